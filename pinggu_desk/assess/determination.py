@@ -1,0 +1,245 @@
+"""The answer for one benefit (测算结论), as every screen, sheet, letter and batch shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from pinggu_desk.policy.quantity import wan_fixed, yuan
+
+Status = Literal["eligible", "ineligible", "unknown", "review"]
+Figure = Literal["computed", "up_to", "range", "by_review", "in_kind"]
+
+#: status -> the word a clerk sees
+STATUS_WORDS: dict[Status, str] = {
+    "eligible": "可申请",
+    "unknown": "需补充信息",
+    "review": "需人工认定",
+    "ineligible": "不符合",
+}
+#: kind of figure -> its meaning in words, as carried onto screen, sheet and letter
+FIGURE_WORDS: dict[Figure, str] = {
+    "computed": "按条款计算",
+    "up_to": "上限，具体由评审确定",
+    "range": "只公布上下限，具体由评审确定",
+    "by_review": "金额未公布，由评审确定",
+    "in_kind": "服务事项，不发放资金",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """One line of the working (测算过程): ``mark`` says what it did.
+
+    ``holds``/``fails``/``open`` are conditions, ``value`` a step of the figure, ``note`` a remark.
+    """
+
+    text: str
+    clause: str
+    mark: Literal["holds", "fails", "open", "value", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is still lacking: a fact to ask, an outside parameter, or somebody's verdict (``who`` decides)."""
+
+    name: str
+    code: str
+    kind: Literal["ask", "parameter", "verdict"]
+    who: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of a score or a screening (指标): its value, the row it fell in, its points or pass."""
+
+    name: str
+    value: str
+    bound: str
+    score: int | None
+    passed: bool | None
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineNote:
+    """A time limit (时限): ``day`` is the last day when known; ``provisional`` when it crosses an unpublished year."""
+
+    text: str
+    day: date | None
+    provisional: bool
+    passed: bool | None
+    clause: str
+    consequence: str
+    days_left: int | None = None  # working days from the day of judgement to ``day``, both published
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingNote:
+    """A reading (口径待主管部门确认) that the answer rests on, the other reading and what it would change."""
+
+    id: str
+    clause: str
+    question: str
+    taken: str
+    other: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialNote:
+    """A material (材料) to hand in: ``form`` is 原件/复印件/电子件…, ``sealed`` whether 加盖公章, ``source`` where to get it."""
+
+    key: str
+    name: str
+    form: str
+    sealed: bool
+    source: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Determination:
+    """The determination (测算结论) for one benefit (支持事项) of one applicant on one date.
+
+    Money is whole fen. ``amount_fen`` is given only for an exact figure of an eligible benefit; ``min_fen`` and
+    ``max_fen`` are the published or computed ends, None where the text publishes none.
+    """
+
+    policy: str
+    policy_title: str
+    benefit: str
+    title: str
+    clause: str
+    kind: str
+    recipient: str
+    status: Status
+    figure: Figure | None
+    amount_fen: int | None = None
+    min_fen: int | None = None
+    max_fen: int | None = None
+    score: int | None = None
+    rate_pct: str | None = None
+    max_months: int | None = None
+    missing: tuple[Missing, ...] = ()
+    trace: tuple[TraceLine, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    deadline: DeadlineNote | None = None
+    materials: tuple[MaterialNote, ...] = ()
+    readings: tuple[ReadingNote, ...] = ()
+    notes: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+
+    @property
+    def status_words(self) -> str:
+        """可申请 / 需补充信息 / 需人工认定 / 不符合."""
+        return STATUS_WORDS[self.status]
+
+    @property
+    def figure_words(self) -> str:
+        """What the figure means, in words (按条款计算 …); empty when the benefit is ruled out or the kind is open."""
+        return FIGURE_WORDS[self.figure] if self.figure and self.status != "ineligible" else ""
+
+    @property
+    def headline(self) -> str:
+        """The figure as one short phrase: ``40.00 万元``, ``最高 100.00 万元``, ``500.00 万元至 7,000.00 万元`` …
+
+        A ceiling, a range or a discretion is never worded as a sum (promise 3, 诚实).
+        """
+        if self.status == "ineligible":
+            return "不予支持"
+        if self.figure == "in_kind":
+            return "服务"
+        if self.figure == "computed" and self.amount_fen is not None:
+            return f"{wan_fixed(self.amount_fen)} 万元"
+        if self.figure == "range" and self.min_fen is not None and self.max_fen is not None:
+            return f"{wan_fixed(self.min_fen)} 万元至 {wan_fixed(self.max_fen)} 万元"
+        if self.figure in ("up_to", "computed") and self.max_fen is not None:
+            return f"最高 {wan_fixed(self.max_fen)} 万元"
+        if self.figure == "by_review":
+            return "由评审确定"
+        return "待补充后测算" if self.status == "unknown" else "由主管部门认定"
+
+    @property
+    def reading_words(self) -> str:
+        """口径待主管部门确认, when the answer rests on a reading; else empty."""
+        return "口径待主管部门确认" if self.readings else ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The determination as DESIGN section 6 lays it down: money as decimal strings in yuan."""
+        out: dict[str, Any] = {
+            "policy": self.policy,
+            "benefit": self.benefit,
+            "title": self.title,
+            "kind": self.kind,
+            "recipient": self.recipient,
+            "status": self.status,
+            "figure": self.figure,
+            "amount_yuan": _money(self.amount_fen),
+            "min_yuan": _money(self.min_fen),
+            "max_yuan": _money(self.max_fen),
+            "score": self.score,
+            "missing": [
+                {"name": m.name, "id": m.code, "kind": m.kind, "who": m.who, "why": m.why} for m in self.missing
+            ],
+            "trace": [{"text": t.text, "clause": t.clause, "mark": t.mark} for t in self.trace],
+            "clause": self.clause,
+        }
+        if self.rate_pct is not None:
+            out["rate_pct"] = self.rate_pct
+        if self.max_months is not None:
+            out["max_months"] = self.max_months
+        if self.indicators:
+            out["indicators"] = [
+                {"name": i.name, "value": i.value, "bound": i.bound, "score": i.score, "pass": i.passed, "clause": i.clause}
+                for i in self.indicators
+            ]
+        if self.deadline is not None:
+            d = self.deadline
+            out["deadline"] = {
+                "date": d.day.isoformat() if d.day else None,
+                "counted": d.text,
+                "provisional": d.provisional,
+                "passed": d.passed,
+                "clause": d.clause,
+            }
+        out["materials"] = [
+            {"name": m.name, "form": m.form, "sealed": m.sealed, "clause": m.clause} for m in self.materials
+        ]
+        if self.readings:
+            out["reading"] = [
+                {"id": r.id, "clause": r.clause, "taken": r.taken, "other": r.other, "effect": r.effect}
+                for r in self.readings
+            ]
+        if self.services:
+            out["services"] = list(self.services)
+        if self.notes:
+            out["notes"] = list(self.notes)
+        return out
+
+
+def _money(fen: int | None) -> str | None:
+    return None if fen is None else yuan(fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A past award (以往奖励) as the register or the command line gives it; ``amount_fen`` whole fen."""
+
+    policy: str
+    benefit: str
+    amount_fen: int
+    on: date
+    matter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All determinations of one run, with what they were judged by."""
+
+    on: date
+    pack_version: str
+    determinations: tuple[Determination, ...]
+    stated: tuple[tuple[str, str], ...] = field(default=())

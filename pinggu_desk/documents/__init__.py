@@ -1,0 +1,1 @@
+"""Paper and files out (文书): letter, notice, sheet; imports policy and assess."""

@@ -1,0 +1,52 @@
+"""Errors that a person can act on; each carries its one Chinese sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class DeskError(Exception):
+    """Base of every error whose message is meant for the person at the desk.
+
+    ``sentence`` says, in one Chinese sentence, what is wrong, where, and what would be right.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class BadAnswer(DeskError):
+    """A value given for a fact (填报项) that cannot be taken."""
+
+
+class BadInput(DeskError):
+    """A file or option given on the command line that cannot be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One named finding of the pack checker (政策包检查), with its place.
+
+    ``code`` is the stable name of the diagnostic, ``file`` the path inside the pack, ``line`` counts from 1
+    (0 when the whole file is meant), ``sentence`` is Chinese.
+    """
+
+    code: str
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} [{self.code}] {self.sentence}"
+
+
+class BadPack(DeskError):
+    """A pack that must not be used: it carries every diagnostic that was found."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
+        first = str(diagnostics[0]) if diagnostics else "原因不明"
+        more = f"（另有 {len(diagnostics) - 1} 处）" if len(diagnostics) > 1 else ""
+        super().__init__(f"政策包不能使用：{first}{more}")

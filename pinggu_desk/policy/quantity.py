@@ -1,0 +1,179 @@
+"""Typed quantities (量) in whole units: 500万元, 2万美元, 5%, 1600平方米, 30吨标煤, 60个工作日.
+
+Every quantity is a whole number of the smallest unit of its dimension (:class:`Dim`): fen, cents, 0.01 %,
+1/1500 square metre (so 亩, 公顷 and 0.01 平方米 are exact), and so on. Floats never appear.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from fractions import Fraction
+from functools import lru_cache
+
+#: "No bound" (无上限) inside the algebra. Every entered quantity is smaller; 10_000 times it fits in 64 bits.
+INF = 10**14
+
+
+class Dim(StrEnum):
+    """What a whole number counts; two quantities may be compared or added only within one dimension."""
+
+    MONEY = "金额"  # fen 分
+    DOLLAR = "美元"  # cents
+    RATE = "比例"  # 0.01 %
+    AREA = "面积"  # 1/1500 square metre
+    COAL = "能耗"  # kilograms of standard coal equivalent (吨标煤 / 1000)
+    COUNT = "数量"  # whole things: 人, 家, 个, 项 ...
+    SCORE = "得分"  # 分
+    MONTHS = "月数"
+    DAYS = "天数"
+    WORKDAYS = "工作日"
+    DATE = "日期"  # proleptic ordinal (datetime.date.toordinal)
+    TRUTH = "是否"
+    OPTION = "选项"
+    TEXT = "文本"
+    SERVICE = "服务"
+
+
+#: unit word -> (dimension, smallest units in one)
+UNITS: dict[str, tuple[Dim, Fraction]] = {
+    "元": (Dim.MONEY, Fraction(100)),
+    "万元": (Dim.MONEY, Fraction(1_000_000)),
+    "亿元": (Dim.MONEY, Fraction(10_000_000_000)),
+    "美元": (Dim.DOLLAR, Fraction(100)),
+    "万美元": (Dim.DOLLAR, Fraction(1_000_000)),
+    "%": (Dim.RATE, Fraction(100)),
+    "倍": (Dim.RATE, Fraction(10_000)),
+    "平方米": (Dim.AREA, Fraction(1500)),
+    "亩": (Dim.AREA, Fraction(1_000_000)),
+    "公顷": (Dim.AREA, Fraction(15_000_000)),
+    "吨标煤": (Dim.COAL, Fraction(1000)),
+    "分": (Dim.SCORE, Fraction(1)),
+    "个月": (Dim.MONTHS, Fraction(1)),
+    "年": (Dim.MONTHS, Fraction(12)),
+    "日": (Dim.DAYS, Fraction(1)),
+    "天": (Dim.DAYS, Fraction(1)),
+    "个工作日": (Dim.WORKDAYS, Fraction(1)),
+    **{word: (Dim.COUNT, Fraction(1)) for word in ("人", "家", "个", "项", "次", "名", "套", "件", "个年度")},
+}
+
+_UNIT_WORDS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+_QUANTITY = re.compile(rf"^(-?[0-9][0-9,]*(?:\.[0-9]+)?)(万|亿)?({_UNIT_WORDS})$")
+_MULTIPLIER = {None: 1, "万": 10_000, "亿": 100_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A whole number of the smallest units of ``dim``; ``text`` is how it was written."""
+
+    value: int
+    dim: Dim
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def half_width(text: str) -> str:
+    """Full-width digits, letters and punctuation to half width, spaces removed (全角转半角)."""
+    folded = unicodedata.normalize("NFKC", text).replace("，", ",").replace("．", ".")
+    return "".join(folded.split())
+
+
+def decimal_of(text: str) -> Decimal | None:
+    """The exact decimal written in ``text`` (thousands separators allowed), or None."""
+    cleaned = text.replace(",", "")
+    if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", cleaned):
+        return None
+    try:
+        return Decimal(cleaned)
+    except InvalidOperation:  # pragma: no cover - the pattern above admits only decimals
+        return None
+
+
+@lru_cache(maxsize=4096)
+def parse_quantity(text: str) -> Quantity | None:
+    """Read ``500万元``, ``5%``, ``1/1`` style typed quantities; None when ``text`` is no quantity.
+
+    A value that is not a whole number of smallest units (0.001元) is no quantity either.
+    """
+    match = _QUANTITY.match(half_width(text).replace("㎡", "平方米").replace("平米", "平方米"))
+    if match is None:
+        return None
+    number, multiple, unit = match.groups()
+    if multiple and unit in ("万元", "亿元", "万美元"):
+        return None
+    dim, factor = UNITS[unit]
+    whole = Fraction(Decimal(number.replace(",", ""))) * _MULTIPLIER[multiple] * factor
+    if whole.denominator != 1:
+        return None
+    return Quantity(int(whole), dim, text)
+
+
+def plain(number: Decimal | Fraction, places: int | None = None) -> str:
+    """A decimal without exponent; trailing zeros dropped unless ``places`` fixes them."""
+    if isinstance(number, Fraction):
+        number = Decimal(number.numerator) / Decimal(number.denominator)
+    if places is not None:
+        return f"{number:,.{places}f}"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def yuan(fen: int) -> str:
+    """Fen as a decimal string in yuan with two places, as the JSON output carries it: ``"400000.00"``."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100}.{fen % 100:02d}"
+
+
+def wan(fen: int) -> str:
+    """Fen as words in 万元 or 元, exact and without needless zeros: ``40万元``, ``80.0008万元``, ``5288.50元``."""
+    if fen == 0:
+        return "0元"
+    if abs(fen) >= 1_000_000 and fen % 100 == 0:
+        return f"{plain(Fraction(fen, 1_000_000))}万元"
+    return f"{plain(Fraction(fen, 100))}元" if fen % 100 == 0 else f"{yuan(fen)}元"
+
+
+def wan_fixed(fen: int) -> str:
+    """Fen in 万元 for a headline: two places where that is exact (``40.00``), else as many as it takes."""
+    exact = Decimal(fen) / 1_000_000
+    return plain(exact, 2) if exact == exact.quantize(Decimal("0.01")) else f"{exact.normalize():,f}"
+
+
+def show(value: int, dim: Dim, unit: str = "") -> str:
+    """A value of ``dim`` as Chinese words (``unit`` names the thing counted for counts)."""
+    from datetime import date
+
+    if dim is Dim.MONEY:
+        return wan(value)
+    if dim is Dim.DATE:
+        day = date.fromordinal(value)
+        return f"{day.year}年{day.month}月{day.day}日"
+    if dim is Dim.TRUTH:
+        return "是" if value else "否"
+    if dim is Dim.MONTHS and value % 12 == 0 and value:
+        return f"{value // 12}年"
+    base = {
+        Dim.DOLLAR: ("万美元", 1_000_000),
+        Dim.RATE: ("%", 100),
+        Dim.AREA: ("平方米", 1500),
+        Dim.COAL: ("吨标煤", 1000),
+        Dim.SCORE: ("分", 1),
+        Dim.MONTHS: ("个月", 1),
+        Dim.DAYS: ("日", 1),
+        Dim.WORKDAYS: ("个工作日", 1),
+        Dim.COUNT: (unit or "个", 1),
+    }
+    word, size = base.get(dim, ("", 1))
+    return f"{_short(Fraction(value, size))}{word}"
+
+
+def _short(number: Fraction) -> str:
+    """Up to four places for show; quantities entered by people never need more."""
+    return plain(Decimal(number.numerator) / Decimal(number.denominator).quantize(Decimal(1))).strip() if (
+        number.denominator == 1
+    ) else plain(round(Decimal(number.numerator) / Decimal(number.denominator), 4))
