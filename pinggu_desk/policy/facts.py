@@ -1,0 +1,245 @@
+"""Facts (填报项): one thing that may be asked, and how an answer to it is read.
+
+Each fact is defined once in ``resources/facts.yaml``; rules, screens, sheets and the command line all use its
+Chinese name (its ``id`` is a short Latin code that never changes).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.quantity import INF, UNITS, Dim, Quantity, decimal_of, half_width, parse_quantity, show
+
+FactKind = Literal["金额", "美元", "比例", "面积", "能耗", "数量", "月数", "日期", "是否", "选项", "文本"]
+
+_DIMS: dict[str, Dim] = {
+    "金额": Dim.MONEY, "美元": Dim.DOLLAR, "比例": Dim.RATE, "面积": Dim.AREA, "能耗": Dim.COAL, "数量": Dim.COUNT,
+    "月数": Dim.MONTHS, "日期": Dim.DATE, "是否": Dim.TRUTH, "选项": Dim.OPTION, "文本": Dim.TEXT,
+}  # fmt: skip
+_BASE_UNIT: dict[Dim, str] = {
+    Dim.MONEY: "万元", Dim.DOLLAR: "万美元", Dim.RATE: "%", Dim.AREA: "平方米", Dim.COAL: "吨标煤", Dim.MONTHS: "个月",
+}  # fmt: skip
+_YES = {"是", "1", "有", "对", "y", "yes", "true", "符合"}
+_NO = {"否", "0", "2", "无", "不", "没有", "n", "no", "false", "不符合"}
+_MULTIPLES = {"万": 10_000, "千万": 10_000_000, "亿": 100_000_000}
+_DATE_PATTERNS = (
+    re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
+    re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$"),
+)
+
+
+class Strict(BaseModel):
+    """Base of the pack's models: unknown keys are refused, Chinese keys are aliases of English attributes."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+
+
+class History(Strict):
+    """A fact that the register can work out from past awards (以往奖励): which benefits, over what time, counting what."""
+
+    benefits: tuple[str, ...] = Field(alias="对")
+    window: Literal["全部", "本年度"] = Field(alias="窗", default="全部")
+    counts: Literal["金额", "次数", "年数"] = Field(alias="计", default="金额")
+
+
+class Option(Strict):
+    """One choice of an option fact (选项)."""
+
+    name: str = Field(alias="名")
+    note: str = Field(alias="注", default="")
+
+
+class Fact(Strict):
+    """One fact (填报项).
+
+    ``least``/``most`` are the bounds in typed text (``0元``); ``unit`` is the unit that a bare number is read in;
+    ``decided_by`` names the authority whose verdict it is (never asked of the applicant); ``proof`` is the paper that
+    proves it; ``changes`` says in which direction it may lawfully change (for near misses).
+    """
+
+    name: str = Field(alias="名", pattern=r"^[\u3400-\u9fffA-Za-z0-9·]+$")
+    id: str = Field(alias="代号", pattern=r"^[a-z][a-z0-9_]*$")
+    kind: FactKind = Field(alias="类")
+    question: str = Field(alias="问")
+    owner: Literal["企业", "机构", "个人", "项目", "单位"] = Field(alias="归属", default="企业")
+    unit: str = Field(alias="单位", default="")
+    least: str = Field(alias="最少", default="")
+    most: str = Field(alias="最多", default="")
+    options: tuple[Option, ...] = Field(alias="选项", default=())
+    proof: str = Field(alias="凭", default="")
+    decided_by: str = Field(alias="由", default="")
+    help: str = Field(alias="说明", default="")
+    changes: Literal["", "增", "减", "增减"] = Field(alias="可变", default="")
+    clause: str = Field(alias="依据", default="")
+    history: History | None = Field(alias="由登记簿", default=None)
+    party: Literal["", "名称", "代码", "联系人", "电话", "地址", "类型"] = Field(alias="登记项", default="")
+
+    @property
+    def dim(self) -> Dim:
+        """The dimension in which values of this fact are counted."""
+        return _DIMS[self.kind]
+
+    @property
+    def input_unit(self) -> str:
+        """The unit shown beside the field and assumed for bare numbers; empty for dates, choices and text."""
+        return self.unit or _BASE_UNIT.get(self.dim, "")
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Least and most in smallest units; what may be entered lies within both."""
+        low = _bound(self.least, 0)
+        if self.dim is Dim.TRUTH:
+            return 0, 1
+        if self.dim is Dim.OPTION:
+            return 0, max(len(self.options) - 1, 0)
+        if self.dim is Dim.DATE:
+            return date(1949, 1, 1).toordinal(), date(2199, 12, 31).toordinal()
+        return low, _bound(self.most, INF - 1)
+
+    def show(self, value: int | str) -> str:
+        """A read value in words, as the paper prints it (``800万元``, ``2026年3月2日``, ``是``)."""
+        if isinstance(value, str):
+            return value
+        if self.dim is Dim.OPTION:
+            return self.options[value].name
+        return show(value, self.dim, self.unit)
+
+
+def _bound(text: str, default: int) -> int:
+    if not text:
+        return default
+    quantity = parse_quantity(text)
+    if quantity is None:
+        raise BadAnswer(f"填报项的界限“{text}”不是带单位的量，应写成如“0万元”的形式。")
+    return quantity.value
+
+
+def read_answer(fact: Fact, raw: Any) -> int | str:
+    """Read an answer as typed or as given in JSON; the value in smallest units (text for text facts).
+
+    Numbers are taken in the fact's unit; ``800``, ``800万``, ``8,000,000元`` and full-width digits are all read.
+    Raises BadAnswer with one Chinese sentence naming the fact, what is wrong and what would be right.
+    """
+    if fact.dim is Dim.TEXT:
+        return _read_text(fact, raw)
+    if fact.dim is Dim.TRUTH:
+        return _read_truth(fact, raw)
+    if fact.dim is Dim.OPTION:
+        return _read_option(fact, raw)
+    if fact.dim is Dim.DATE:
+        return _read_date(fact, raw)
+    return _read_number(fact, raw)
+
+
+def _read_text(fact: Fact, raw: Any) -> str:
+    text = str(raw).strip()
+    if not isinstance(raw, str):
+        raise BadAnswer(f"“{fact.name}”应为文字。")
+    if len(text) > 500:
+        raise BadAnswer(f"“{fact.name}”有 {len(text)} 个字，请不要超过 500 个字。")
+    return text
+
+
+def _read_truth(fact: Fact, raw: Any) -> int:
+    if isinstance(raw, bool):
+        return int(raw)
+    text = half_width(str(raw)).lower()
+    if isinstance(raw, str) and text in _YES:
+        return 1
+    if isinstance(raw, str) and text in _NO:
+        return 0
+    raise BadAnswer(f"“{fact.name}”的答案“{_short(raw)}”看不懂，请填“是”或“否”。")
+
+
+def _read_option(fact: Fact, raw: Any) -> int:
+    names = [option.name for option in fact.options]
+    text = str(raw).strip()
+    if text in names:
+        return names.index(text)
+    folded = half_width(text)
+    if folded.isdigit() and not isinstance(raw, bool) and 1 <= int(folded) <= len(names):
+        return int(folded) - 1
+    raise BadAnswer(f"“{fact.name}”没有“{_short(raw)}”这一项，请从“{'、'.join(names)}”中选一项。")
+
+
+def _read_date(fact: Fact, raw: Any) -> int:
+    text = half_width(str(raw))
+    for pattern in _DATE_PATTERNS:
+        if match := pattern.match(text):
+            try:
+                day = date(*map(int, match.groups()))
+            except ValueError:
+                raise BadAnswer(f"“{fact.name}”的日期“{_short(raw)}”在日历上不存在，请核对年月日。") from None
+            least, most = fact.bounds
+            if not least <= day.toordinal() <= most:
+                raise BadAnswer(f"“{fact.name}”的日期“{_short(raw)}”不在 1949 年至 2199 年之间，请核对年份。")
+            return day.toordinal()
+    raise BadAnswer(f"“{fact.name}”的日期“{_short(raw)}”看不懂，请写成如 20240312 或 2024-03-12。")
+
+
+def _read_number(fact: Fact, raw: Any) -> int:
+    value = _number_value(fact, raw)
+    least, most = fact.bounds
+    if value < least:
+        if least == 0:
+            raise BadAnswer(f"“{fact.name}”不能为负数，没有的请填 0。")
+        raise BadAnswer(f"“{fact.name}”不能少于{fact.show(least)}，请核对。")
+    if value > most:
+        limit = fact.most or ("1万亿" + ("元" if fact.dim is Dim.MONEY else "") if fact.dim is Dim.MONEY else "")
+        raise BadAnswer(f"“{fact.name}”填得太大{f'，不能超过{limit}' if limit else ''}，请核对单位（{fact.input_unit}）。")
+    return value
+
+
+def _number_value(fact: Fact, raw: Any) -> int:
+    unit = fact.input_unit
+    example = f"800{unit}" if unit not in ("人", "家", "个", "项", "次", "名") else f"12{unit}"
+    bad = BadAnswer(f"“{fact.name}”的值“{_short(raw)}”不是能识别的数，请填数字，如“{example}”。")
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal, str)):
+        raise bad
+    if isinstance(raw, (int, float, Decimal)):
+        number: Decimal | None = decimal_of(str(Decimal(str(raw)))) if _finite(raw) else None
+        text = str(raw)
+    else:
+        text = half_width(raw)
+        number = decimal_of(text)
+    if number is not None:
+        return _whole(fact, Fraction(number) * UNITS[unit][1], raw)
+    text = text.removesuffix("整").replace("人民币", "").replace("￥", "").replace("¥", "")
+    for suffix, multiple in sorted(_MULTIPLES.items(), key=lambda item: -len(item[0])):
+        if text.endswith(suffix) and (number := decimal_of(text.removesuffix(suffix))) is not None:
+            base = Fraction(100) if fact.dim in (Dim.MONEY, Dim.DOLLAR) else UNITS[unit][1]
+            return _whole(fact, Fraction(number) * multiple * base, raw)
+    quantity = _typed(text)
+    if quantity is None:
+        raise bad
+    if quantity.dim is not fact.dim:
+        raise BadAnswer(f"“{fact.name}”应以{unit}为单位，填的“{_short(raw)}”是另一种单位。")
+    return quantity.value
+
+
+def _typed(text: str) -> Quantity | None:
+    signed = text.removeprefix("+")
+    return parse_quantity(signed)
+
+
+def _whole(fact: Fact, value: Fraction, raw: Any) -> int:
+    if value.denominator != 1:
+        smallest = {Dim.MONEY: "分", Dim.DOLLAR: "美分", Dim.RATE: "万分之一"}.get(fact.dim, f"整数{fact.unit}")
+        raise BadAnswer(f"“{fact.name}”的值“{_short(raw)}”过细，最小只能到{smallest}。")
+    return int(value)
+
+
+def _finite(raw: int | float | Decimal) -> bool:
+    return raw == raw and abs(raw) != float("inf")  # noqa: PLR0124 - a NaN differs from itself
+
+
+def _short(raw: Any) -> str:
+    text = str(raw)
+    return text if len(text) <= 40 else text[:40] + "…"
