@@ -12,7 +12,6 @@ are made of. A heading with a rarer character falls back to the full Regular cut
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def subset(source: Path, target: Path) -> None:
     reducer.subset(font)
     beside = target.with_name(target.name + ".part")
     save_font(font, str(beside), options)
-    os.replace(beside, target)
+    beside.replace(target)
 
 
 if __name__ == "__main__":
