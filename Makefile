@@ -1,0 +1,73 @@
+# make run    the desk in practice mode (演练); without a display, one visit offscreen
+# make test   lint, the tests, those of all but the desk without Qt, the packaged folder
+# See also: test-all lint bench package lock clean
+.PHONY: run test test-all lint unit no-qt exhaustive frozen bench package lock setup clean
+.NOTPARALLEL:
+
+PYTHON ?= python3
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+# tests that need a window, and so Qt
+DESK_TESTS := $(wildcard tests/desk tests/journeys tests/frozen)
+PARTS := $(shell find pinggu_desk resources forms build.spec -type f -not -name '*.pyc' 2>/dev/null)
+
+run: .venv/.ready-run
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec $(PY) -m pinggu_desk.app --practice; else exec $(PY) -m pinggu_desk.walk; fi
+
+test: lint unit no-qt frozen
+
+test-all: test exhaustive
+
+setup: .venv/.ready-run .venv/.ready-dev
+
+# Each stamp stands for what was installed from these files; a second call does nothing.
+.venv/.ready-run: requirements.txt tools/setup.sh
+	@PYTHON=$(PYTHON) sh tools/setup.sh run
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.txt tools/setup.sh
+	@PYTHON=$(PYTHON) sh tools/setup.sh dev
+	@touch $@ .venv/.ready-run
+
+.venv-noqt/.ready: .venv/.ready-dev tools/no_qt.py
+	@$(PY) tools/no_qt.py .venv-noqt
+	@touch $@
+
+lint: .venv/.ready-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+
+unit: .venv/.ready-dev
+	$(PYTEST) -n 2
+
+no-qt: .venv-noqt/.ready
+	.venv-noqt/bin/python -m pytest -n 2 $(addprefix --ignore=,$(DESK_TESTS))
+
+exhaustive: .venv/.ready-dev
+	$(PYTEST) -n 2 -m exhaustive
+
+package: dist/.built
+
+dist/.built: $(PARTS) .venv/.ready-dev
+	$(PY) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller build.spec
+	@$(PY) tools/folder_size.py dist/pinggu-desk 250
+	@touch $@
+
+frozen: dist/.built
+	$(PYTEST) -m frozen tests/frozen
+
+bench: .venv/.ready-dev
+	@$(PY) -m bench.run
+
+# Renews the pinned versions: the newest that the .in files allow, with the hashes of every platform's files, no host named.
+lock:
+	@mkdir -p build
+	@[ -x build/lock/bin/uv ] || { $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q uv; }
+	for list in requirements requirements-dev; do build/lock/bin/uv pip compile --no-config -q --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate $(LOCK) -o $$list.txt $$list.in; done
+
+clean:
+	rm -rf build dist .venv .venv-noqt .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
