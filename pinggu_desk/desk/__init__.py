@@ -1,0 +1,1 @@
+"""The desk (窗口): Qt, and only here."""

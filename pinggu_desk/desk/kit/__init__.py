@@ -1,0 +1,55 @@
+"""The widgets that every page is made of, so that all of them look, read and answer to keys alike."""
+
+from pinggu_desk.desk.kit.basics import (
+    Badge,
+    Banner,
+    Caption,
+    Card,
+    ClauseQuote,
+    EmptyState,
+    Kind,
+    PrimaryButton,
+    Question,
+    QuietButton,
+    SecondaryButton,
+    Subtitle,
+    Title,
+    Words,
+    restyle,
+)
+from pinggu_desk.desk.kit.chain import FocusChain
+from pinggu_desk.desk.kit.choice import ChoiceField, Tick
+from pinggu_desk.desk.kit.columns import ScrollColumn
+from pinggu_desk.desk.kit.entry import DateField, NumberField, TextField
+from pinggu_desk.desk.kit.field import Check, Field, Line, LineField
+from pinggu_desk.desk.kit.make import make_field
+
+__all__ = [
+    "Badge",
+    "Banner",
+    "Caption",
+    "Card",
+    "Check",
+    "ChoiceField",
+    "ClauseQuote",
+    "DateField",
+    "EmptyState",
+    "Field",
+    "FocusChain",
+    "Kind",
+    "Line",
+    "LineField",
+    "NumberField",
+    "PrimaryButton",
+    "Question",
+    "QuietButton",
+    "ScrollColumn",
+    "SecondaryButton",
+    "Subtitle",
+    "TextField",
+    "Tick",
+    "Title",
+    "Words",
+    "make_field",
+    "restyle",
+]

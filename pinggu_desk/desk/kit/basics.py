@@ -1,0 +1,213 @@
+"""Words, cards, badges, banners and buttons: what every page is put together from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.icons import IconMark
+from pinggu_desk.desk.theme import look
+
+Kind = Literal["good", "warn", "bad", "info", "plain"]
+
+_MARKS: dict[Kind, tuple[str, str]] = {
+    "good": ("check", "good"), "warn": ("warning", "warn"), "bad": ("error", "bad"), "info": ("info", "accent"),
+    "plain": ("info", "soft"),
+}  # fmt: skip
+
+
+def restyle(widget: QWidget) -> None:
+    """Make a changed property show; Qt reads property selectors only when a widget is polished."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+class Words(QLabel):
+    """Plain text that wraps and never clips. Markup in it is shown, not obeyed."""
+
+    role = ""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = True) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setProperty("role", self.role)
+        self.setText(text)
+
+
+class Title(Words):
+    """The title of a page, or the one figure that matters."""
+
+    role = "display"
+
+
+class Subtitle(Words):
+    """The title of a card or a group."""
+
+    role = "title"
+
+
+class Caption(Words):
+    """Small soft words: places, units, dates."""
+
+    role = "caption"
+
+
+class Question(Words):
+    """The question that a field asks."""
+
+    role = "question"
+
+
+class Badge(QLabel):
+    """A short word on a coloured ground. The word says it all; the colour only helps."""
+
+    def __init__(self, text: str, kind: Kind = "plain", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("kind", kind)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_state(self, text: str, kind: Kind) -> None:
+        """Show another word on another ground."""
+        self.setText(text)
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            restyle(self)
+
+
+class Card(QFrame):
+    """A card; put widgets into ``card.body`` (a vertical layout). Margin and spacing in steps of the grid; 2.5 for forms."""
+
+    def __init__(self, parent: QWidget | None = None, *, margin: float = 2, spacing: float = 1) -> None:
+        super().__init__(parent)
+        self.body = QVBoxLayout(self)
+        space = look().scale.grid(margin)
+        self.body.setContentsMargins(space, space, space, space)
+        self.body.setSpacing(look().scale.grid(spacing))
+
+
+class ClauseQuote(QFrame):
+    """A clause in the text's own words, with its place; selectable, and silent until there are words."""
+
+    def __init__(self, words: str = "", place: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        row = QVBoxLayout(self)
+        one, half = look().scale.grid(1), look().scale.grid(0.5)
+        row.setContentsMargins(one, half, one, half)
+        self._words = Words(parent=self)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(self._words)
+        self.show_clause(words, place)
+
+    def show_clause(self, words: str, place: str = "") -> None:
+        """Show the words of a clause and where they stand (``二、（三）1``)."""
+        self._words.setText(f"{place}　{words}" if place and words and not words.startswith(place) else words or place)
+        self.setVisible(bool(words or place))
+
+    def text(self) -> str:
+        """What is shown."""
+        return self._words.text()
+
+
+class Button(QPushButton):
+    """A button that Enter presses too, and that names its key (``出具 F9``) and answers to it while it is in sight."""
+
+    def __init__(self, text: str, key: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(f"{text}  {key}" if key else text, parent)
+        self.setAccessibleName(text)
+        if key:
+            self.setShortcut(QKeySequence(key.replace("←", "Left").replace("→", "Right")))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class PrimaryButton(Button):
+    """The one thing to do next."""
+
+
+class SecondaryButton(Button):
+    """Something else that may be done."""
+
+
+class QuietButton(Button):
+    """A small action within a card."""
+
+
+class Banner(QFrame):
+    """A line across the page that must not be missed: 演练, 期限已过, 原文存疑."""
+
+    pressed = Signal()
+
+    def __init__(
+        self, text: str, kind: Kind = "warn", parent: QWidget | None = None, *, action: str = "", key: str = ""
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", kind)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        row = QHBoxLayout(self)
+        one = look().scale.grid(1)
+        row.setContentsMargins(one, one, one, one)
+        row.setSpacing(one)
+        self._mark = IconMark(*_MARKS[kind], parent=self)
+        self._words = Words(text, self)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+        if action:
+            button = QuietButton(action, key, self)
+            button.clicked.connect(self.pressed)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_words(self, text: str, kind: Kind = "warn") -> None:
+        """Say something else; an empty text takes the banner away."""
+        self._words.setText(text)
+        self._mark.show_icon(*_MARKS[kind])
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            restyle(self)
+            restyle(self._words)
+        self.setVisible(bool(text))
+
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+
+class EmptyState(QWidget):
+    """Nothing here yet: what would be here, and how to begin."""
+
+    def __init__(self, title: str, sentence: str, parent: QWidget | None = None, *, icon: str = "empty") -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[look().scale.grid(2)] * 4)
+        column.setSpacing(look().scale.grid(1))
+        mark = IconMark(icon, "soft", self)
+        self._title, self._sentence = Subtitle(title, self), Caption(sentence, self)
+        column.addStretch(1)
+        column.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        for words in (self._title, self._sentence):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(words)
+        column.addStretch(2)
+
+    def show_words(self, title: str, sentence: str) -> None:
+        """Say something else."""
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.layout().minimumSize()

@@ -1,0 +1,101 @@
+"""Enter goes to the next field, Shift+Enter back: one helper for every form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+@runtime_checkable
+class HasInputs(Protocol):
+    """A field made of one or more inputs, of which one takes the focus at a time."""
+
+    def inputs(self) -> list[QWidget]:
+        """Every widget of the field that can take the focus."""
+
+    def focus_input(self) -> None:
+        """Put the focus where typing should go."""
+
+
+@runtime_checkable
+class Composes(Protocol):
+    """An input that knows whether the input method is in the middle of a word."""
+
+    composing: bool
+
+
+class FocusChain(QObject):
+    """The order in which Enter walks the fields of one form.
+
+    The main Enter and the keypad's do the same. While the input method is composing (preedit not empty) Enter is
+    the input method's. Hidden and disabled fields are passed over. ``finished`` is sent when Enter is pressed in
+    the last field, ``begun`` when Shift+Enter is pressed in the first.
+    """
+
+    finished = Signal()
+    begun = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._fields: list[QWidget] = []
+        self._of_input: dict[QWidget, QWidget] = {}
+
+    def set_fields(self, fields: Iterable[QWidget]) -> None:
+        """Walk these, in this order (fields of the kit, or single widgets)."""
+        for old in self._of_input:
+            old.removeEventFilter(self)
+        self._fields = list(fields)
+        self._of_input = {one: field for field in self._fields for one in _inputs(field)}
+        previous: QWidget | None = None
+        for one in self._of_input:
+            one.installEventFilter(self)
+            if previous is not None:
+                QWidget.setTabOrder(previous, one)
+            previous = one
+
+    def focus_first(self) -> None:
+        """Begin at the first field that can be filled in."""
+        self._step(-1, 1)
+
+    def fields(self) -> list[QWidget]:
+        """The fields in order."""
+        return list(self._fields)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take Enter from the inputs; everything else is theirs."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return False
+        if event.key() not in _ENTER or event.modifiers() & _HELD or not isinstance(watched, QWidget):
+            return False
+        if isinstance(watched, Composes) and watched.composing:
+            return False
+        field = self._of_input.get(watched)
+        if field is None:
+            return False
+        back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self._step(self._fields.index(field), -1 if back else 1)
+        return True
+
+    def _step(self, index: int, way: int) -> None:
+        index += way
+        while 0 <= index < len(self._fields):
+            field = self._fields[index]
+            if field.isVisible() and field.isEnabled():
+                if isinstance(field, HasInputs):
+                    field.focus_input()
+                else:
+                    field.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            index += way
+        (self.finished if way > 0 else self.begun).emit()
+
+
+def _inputs(field: QWidget) -> list[QWidget]:
+    return field.inputs() if isinstance(field, HasInputs) else [field]

@@ -1,0 +1,213 @@
+"""A choice: rows that answer to number keys and pinyin initials, or a list to search when there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk import pinyin
+from pinggu_desk.desk.kit.basics import Caption, QuietButton
+from pinggu_desk.desk.kit.field import Field
+from pinggu_desk.desk.kit.marks import RadioRow, Tick
+from pinggu_desk.desk.kit.pick import PickList
+from pinggu_desk.desk.theme import look
+from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.quantity import Dim
+
+__all__ = ["ChoiceField", "Tick"]
+
+_ROWS_AT_MOST = 9  # as many as there are number keys
+_SIDE_BY_SIDE = 14  # characters of all options together that still fit one row at 特大
+_DIGITS = {Qt.Key(Qt.Key.Key_1 + i): i for i in range(9)}
+
+
+class ChoiceField(Field):
+    """是否 or 选项: the text of the answer is the option's own word, empty while nothing is chosen.
+
+    Only while one of its rows has the focus: ``1``…``9`` choose, pinyin initials choose once they fit one option
+    (``sj`` 市级), arrows walk, Space chooses, Delete takes the answer back.
+    """
+
+    def __init__(
+        self, name: str, options: Sequence[str], question: str = "", *, notes: Sequence[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(name, question or name, "", parent)
+        self.options = tuple(options)
+        self._chosen = ""
+        self._typed = ""
+        self._rows: list[RadioRow] = []
+        self._pick: PickList | None = None
+        self._clear = QuietButton("清除", "", self)
+        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._clear.setToolTip("清除这一项的选择（Delete）")
+        self._clear.hide()
+        self._clear.clicked.connect(lambda: self._choose(""))
+        self._letters = Caption(parent=self)
+        self._letters.hide()
+        if len(self.options) > _ROWS_AT_MOST:
+            self._build_list(notes)
+        else:
+            self._build_rows(notes)
+        self.column.addWidget(self._letters)
+        self.finish_layout()
+
+    @classmethod
+    def for_fact(cls, fact: Fact, parent: QWidget | None = None) -> ChoiceField:
+        """The choice that a fact of kind 是否 or 选项 asks for."""
+        if fact.dim is Dim.TRUTH:
+            field = cls(fact.name, ("是", "否"), fact.question, parent=parent)
+        else:
+            names, notes = [o.name for o in fact.options], [o.note for o in fact.options]
+            field = cls(fact.name, names, fact.question, notes=notes, parent=parent)
+        field._fact = fact
+        field.set_help("；".join(part for part in (fact.help, f"凭 {fact.proof}" if fact.proof else "") if part))
+        return field
+
+    _fact: Fact | None = None
+
+    def _build_rows(self, notes: Sequence[str]) -> None:
+        aside = sum(map(len, self.options)) <= _SIDE_BY_SIDE and not any(notes)
+        holder = QHBoxLayout()
+        rows: QBoxLayout = QHBoxLayout() if aside else QVBoxLayout()
+        rows.setSpacing(look().scale.grid(1 if aside else 0.25))
+        for index, option in enumerate(self.options):
+            note = notes[index] if index < len(notes) else ""
+            row = RadioRow(f"{index + 1}  {option}" + (f"（{note}）" if note else ""), self)
+            row.clicked.connect(lambda _on=False, option=option: self._choose(option))
+            row.installEventFilter(self)
+            self._rows.append(row)
+            rows.addWidget(row)
+        holder.addLayout(rows, 0 if aside else 1)
+        holder.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignVCenter if aside else Qt.AlignmentFlag.AlignTop)
+        if aside:
+            holder.addStretch(1)
+        self.column.addLayout(holder)
+
+    def _build_list(self, notes: Sequence[str]) -> None:
+        self._pick = PickList(self.options, notes, self)
+        self._pick.chosen.connect(self._choose)
+        self._pick.entered.connect(self.entered)
+        self._pick.left.connect(self.left)
+        holder = QHBoxLayout()
+        holder.addWidget(self._pick, 1)
+        holder.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignTop)
+        self.column.addLayout(holder)
+
+    # --- the field
+
+    @override
+    def inputs(self) -> list[QWidget]:
+        return [self._pick.line] if self._pick else list(self._rows)
+
+    @override
+    def accessible_name(self, one: QWidget, name: str) -> str:
+        return f"{name}：{one.text()}" if isinstance(one, RadioRow) else name
+
+    @override
+    def focus_input(self) -> None:
+        if self._pick:
+            self._pick.line.setFocus(Qt.FocusReason.TabFocusReason)
+            self._pick.line.selectAll()
+            return
+        index = self.options.index(self._chosen) if self._chosen in self.options else 0
+        self._rows[index].setFocus(Qt.FocusReason.TabFocusReason)
+
+    @override
+    def text(self) -> str:
+        return self._chosen
+
+    def value(self) -> int | None:
+        """The index of the chosen option (是 1, 否 0), or None."""
+        if not self._chosen or self._fact is None:
+            return self.options.index(self._chosen) if self._chosen in self.options else None
+        return int(read_answer(self._fact, self._chosen))
+
+    @override
+    def set_text(self, text: str) -> None:
+        self._show(self._option_of(text))
+
+    def _option_of(self, text: str) -> str:
+        if text in self.options or not text or self._fact is None:
+            return text if text in self.options else ""
+        try:
+            index = int(read_answer(self._fact, text))
+        except BadAnswer:
+            return ""
+        return ("否", "是")[index] if self._fact.dim is Dim.TRUTH else self.options[index]
+
+    @override
+    def mark_bad(self, bad: bool) -> None:
+        if self._pick:
+            self._pick.mark_bad(bad)
+
+    # --- choosing
+
+    def _show(self, option: str) -> None:
+        self._chosen = option
+        for row, name in zip(self._rows, self.options, strict=False):
+            row.setChecked(name == option)
+        if self._pick:
+            self._pick.show_choice(option)
+        self._clear.setVisible(bool(option))
+
+    def _choose(self, option: str) -> None:
+        changed = option != self._chosen
+        self._show(option)
+        self._hear("")
+        if changed:
+            self.edited.emit(option)
+
+    def _hear(self, letters: str) -> None:
+        self._typed = letters
+        self._letters.setText(f"拼音首字母 {letters}" if letters else "")
+        self._letters.setVisible(bool(letters))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of a row; the arrows move without choosing, so that looking is not answering."""
+        if event.type() is QEvent.Type.FocusIn:
+            self.entered.emit()
+        elif event.type() is QEvent.Type.FocusOut:
+            self._hear("")
+            self.left.emit()
+        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and isinstance(watched, RadioRow):
+            return self._key(watched, event)
+        return False
+
+    def _key(self, row: RadioRow, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
+        if held:
+            return False
+        key = Qt.Key(event.key())
+        if key in _DIGITS and _DIGITS[key] < len(self.options):
+            self._rows[_DIGITS[key]].setFocus()
+            self._choose(self.options[_DIGITS[key]])
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._hear("") if self._typed else self._choose("")
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
+            way = 1 if key in (Qt.Key.Key_Down, Qt.Key.Key_Right) else -1
+            self._rows[(self._rows.index(row) + way) % len(self._rows)].setFocus()
+        elif event.text().isascii() and event.text().isalpha():
+            self._letter(event.text().lower())
+        else:
+            return False
+        return True
+
+    def _letter(self, letter: str) -> None:
+        """Narrow the options down by initials; a letter that fits none begins anew."""
+        for typed in (self._typed + letter, letter):
+            fitting = [option for option in self.options if pinyin.initials_at(option, typed) == 0]
+            fitting = fitting or [option for option in self.options if pinyin.initials_at(option, typed) > 0]
+            if fitting:
+                self._rows[self.options.index(fitting[0])].setFocus()
+                if len(fitting) == 1:
+                    self._choose(fitting[0])
+                else:
+                    self._hear(typed)
+                return
+        self._hear("")

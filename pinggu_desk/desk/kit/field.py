@@ -1,0 +1,270 @@
+"""A field: the question, what is typed, its unit, a live hint, the error, and the clause it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.icons import IconMark
+from pinggu_desk.desk.kit.basics import Caption, ClauseQuote, Question, Words, restyle
+from pinggu_desk.desk.theme import look
+
+#: What a check says of a text: (error, hint). An error is one Chinese sentence, or empty when the text will do.
+Check = Callable[[str], tuple[str, str]]
+
+
+class Line(QLineEdit):
+    """A line of text as wide as what goes into it, that knows when the input method is composing."""
+
+    entered = Signal()
+    left = Signal()
+
+    def __init__(self, chars: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.composing = False
+        self._chars = chars
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Note the preedit, so that Enter is left to the input method while there is one."""
+        self.composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    @override
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        width = self.fontMetrics().horizontalAdvance("0") * self._chars
+        return QSize(width + look().scale.grid(3), hint.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(self.sizeHint().width(), look().scale.grid(20)), hint.height())
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.entered.emit()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.composing = False
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+
+class Field(QWidget):
+    """What all fields have in common; ``name`` is the fact's (or the item's) name.
+
+    ``edited`` carries the raw text after every keystroke, never held back. An error is shown once the field was
+    left (or had one before), never while the first figures are being typed; nothing typed is ever refused.
+    """
+
+    edited = Signal(str)
+    left = Signal()
+    entered = Signal()
+
+    def __init__(self, name: str, question: str, unit: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.unit = name, unit
+        self.setProperty("keep_whole", True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._own_error = self._given_error = ""
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(look().scale.grid(0.5))
+        self._question = Question(question, self)
+        self._error_row = QWidget(self)
+        row = QHBoxLayout(self._error_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look().scale.grid(0.5))
+        self._error = Words(parent=self._error_row)
+        self._error.setProperty("role", "error")
+        row.addWidget(IconMark("error", "bad", self._error_row), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._error, 1)
+        self._error_row.hide()
+        self._help = Caption(parent=self)
+        self._help.hide()
+        self.quote = ClauseQuote(parent=self)
+        self.column.addWidget(self._question)
+
+    def finish_layout(self) -> None:
+        """Called by each kind of field after it has put its inputs under the question."""
+        for widget in (self._error_row, self._help, self.quote):
+            self.column.addWidget(widget)
+        self._describe()
+
+    # --- what each kind of field says for itself
+
+    def inputs(self) -> list[QWidget]:
+        """Every widget that can take the focus."""
+        raise NotImplementedError
+
+    def focus_input(self) -> None:
+        """Put the focus where typing goes."""
+        self.inputs()[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def text(self) -> str:
+        """The raw text, exactly as typed."""
+        raise NotImplementedError
+
+    def set_text(self, text: str) -> None:
+        """Show a text without sending ``edited``; the field's own undo survives."""
+        raise NotImplementedError
+
+    def mark_bad(self, bad: bool) -> None:
+        """Show on the input itself that there is an error."""
+
+    # --- what is said about the field
+
+    def question(self) -> str:
+        """The question as shown."""
+        return self._question.text()
+
+    def error(self) -> str:
+        """The error shown, or empty."""
+        return self._own_error or self._given_error
+
+    def set_error(self, sentence: str) -> None:
+        """Say from outside what is wrong, in one Chinese sentence (empty: nothing); the field's own error comes first."""
+        before, self._given_error = self.error(), sentence
+        self._show_error(before)
+
+    def own_error(self, sentence: str) -> None:
+        """Say what the field itself finds wrong with what is in it (empty: nothing)."""
+        before, self._own_error = self.error(), sentence
+        self._show_error(before)
+
+    def _show_error(self, before: str) -> None:
+        sentence = self.error()
+        if sentence == before:
+            return
+        self._error.setText(sentence)
+        self._error_row.setVisible(bool(sentence))
+        self.mark_bad(bool(sentence))
+        self._describe()
+
+    def set_help(self, text: str) -> None:
+        """Show a soft line of explanation (说明, 凭何材料) under the field."""
+        self._help.setText(text)
+        self._help.setVisible(bool(text))
+        self._describe()
+
+    def set_clause(self, words: str, place: str = "") -> None:
+        """Show the clause that the question comes from, in its own words."""
+        self.quote.show_clause(words, place)
+        self._describe()
+
+    def has_focus(self) -> bool:
+        """Whether the person is in this field."""
+        return any(one.hasFocus() for one in self.inputs())
+
+    def _describe(self) -> None:
+        """Tell screen readers the name with its unit, and the question, help, clause and error."""
+        name = f"{self.name}（{self.unit}）" if self.unit else self.name
+        parts = (self.error() and f"有误：{self.error()}", self.question(), self._help.text(), self.quote.text())
+        description = "；".join(part for part in dict.fromkeys(parts) if part and part != name)
+        for one in self.inputs():
+            one.setAccessibleName(self.accessible_name(one, name))
+            one.setAccessibleDescription(description)
+
+    def accessible_name(self, _input: QWidget, name: str) -> str:
+        """The name that a screen reader says for one input of the field."""
+        return name
+
+
+class LineField(Field):
+    """A field of one line. ``check`` says after each change what is wrong with the text and what to show beside it."""
+
+    def __init__(
+        self, name: str, question: str = "", *, unit: str = "", chars: int = 20, check: Check | None = None,
+        placeholder: str = "", secret: bool = False, parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(name, question or name, unit, parent)
+        self._check = check
+        self._setting = False
+        self.line = Line(chars, self)
+        self.line.setPlaceholderText(placeholder)
+        self._question.setBuddy(self.line)
+        if secret:
+            self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self._hint = Caption(parent=self)
+        row = QHBoxLayout()
+        row.setSpacing(look().scale.grid(1))
+        row.addWidget(self.line)
+        if unit:
+            row.addWidget(Caption(unit, self, wrap=False))
+        row.addWidget(self._hint, 1)
+        self.column.addLayout(row)
+        self.line.textChanged.connect(self._changed)
+        self.line.left.connect(self._leave)
+        self.line.entered.connect(self.entered)
+        self.finish_layout()
+
+    @override
+    def inputs(self) -> list[QWidget]:
+        return [self.line]
+
+    @override
+    def focus_input(self) -> None:
+        super().focus_input()
+        self.line.selectAll()
+
+    @override
+    def text(self) -> str:
+        return self.line.text()
+
+    @override
+    def set_text(self, text: str) -> None:
+        if text == self.line.text():
+            return
+        self._setting = True
+        try:
+            # setText would throw the field's undo away
+            self.line.selectAll()
+            self.line.insert(text) if text else self.line.del_()
+        finally:
+            self._setting = False
+        self.show_check(force=not self.line.hasFocus())
+
+    def hint(self) -> str:
+        """What is shown beside the field (金额大写, 日期 …)."""
+        return self._hint.text()
+
+    @override
+    def mark_bad(self, bad: bool) -> None:
+        self.line.setProperty("state", "bad" if bad else "")
+        restyle(self.line)
+
+    def show_check(self, *, force: bool) -> str:
+        """Check the text as it stands and show the hint, and the error if ``force`` or if it has one showing.
+
+        Returns the error, shown or not.
+        """
+        text = self.line.text()
+        error, hint = self._check(text) if self._check and text.strip() else ("", "")
+        self._hint.setText(hint)
+        if force or not error or self._own_error:
+            self.own_error(error)
+        return error
+
+    def _changed(self, text: str) -> None:
+        if self._setting:
+            return
+        self.show_check(force=False)
+        self.edited.emit(text)
+
+    def _leave(self) -> None:
+        self.show_check(force=True)
+        self.left.emit()

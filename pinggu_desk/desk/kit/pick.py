@@ -1,0 +1,123 @@
+"""A list to search: type part of a word or its pinyin initials, walk with the arrows, take with Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from pinggu_desk.desk import pinyin
+from pinggu_desk.desk.kit.basics import restyle
+from pinggu_desk.desk.kit.field import Line
+from pinggu_desk.desk.theme import look
+
+_SHOWN = 6  # rows in sight at once
+
+
+class PickList(QWidget):
+    """A line to search in, and under it, while one is in it, the options that fit."""
+
+    chosen = Signal(str)
+    entered = Signal()
+    left = Signal()
+
+    def __init__(self, options: Sequence[str], notes: Sequence[str] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._options, self._choice = tuple(options), ""
+        longest = max((len(option) for option in options), default=8)
+        self.line = Line(min(max(longest * 2, 24), 60), self)
+        self.line.setPlaceholderText("输入文字或拼音首字母")
+        self.list = QListWidget(self)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setWordWrap(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName("可选项")
+        for index, option in enumerate(options):
+            note = notes[index] if index < len(notes) else ""
+            item = QListWidgetItem(f"{option}（{note}）" if note else option)
+            item.setData(Qt.ItemDataRole.UserRole, option)
+            self.list.addItem(item)
+        self.list.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().scale.grid(0.5))
+        column.addWidget(self.line)
+        column.addWidget(self.list)
+        self.line.textEdited.connect(self._filter)
+        self.line.entered.connect(self._open)
+        self.line.left.connect(self._close)
+        self.line.installEventFilter(self)
+        self.list.itemClicked.connect(self._take)
+
+    def show_choice(self, option: str) -> None:
+        """Show what is chosen (empty: nothing)."""
+        self._choice = option
+        if self.line.text() != option:
+            self.line.selectAll()
+            self.line.insert(option) if option else self.line.del_()
+
+    def mark_bad(self, bad: bool) -> None:
+        """Show an error on the line."""
+        self.line.setProperty("state", "bad" if bad else "")
+        restyle(self.line)
+
+    def _open(self) -> None:
+        self._filter("")
+        self.list.setVisible(True)
+        row = self.list.sizeHintForRow(0)
+        self.list.setFixedHeight(row * min(_SHOWN, self.list.count()) + 2 * self.list.frameWidth())
+        if self._choice in self._options:
+            self.list.setCurrentRow(self._options.index(self._choice))
+        self.entered.emit()
+
+    def _close(self) -> None:
+        """Leaving: what was typed counts only if it is an option; else the earlier choice stands again."""
+        self.list.hide()
+        typed = self.line.text().strip()
+        if typed in self._options and typed != self._choice:
+            self.chosen.emit(typed)
+        elif not typed and self._choice:
+            self.chosen.emit("")
+        else:
+            self.show_choice(self._choice)
+        self.left.emit()
+
+    def _filter(self, typed: str) -> None:
+        first = -1
+        for index, option in enumerate(self._options):
+            fits = pinyin.matches(option, typed)
+            self.list.item(index).setHidden(not fits)
+            if fits and first < 0:
+                first = index
+        self.list.setCurrentRow(first)
+
+    def _take(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows walk the list; Enter takes its current row and then is the form's Enter as well."""
+        if watched is not self.line or not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return False
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._walk(1 if key == Qt.Key.Key_Down else -1)
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.line.composing and self.line.text():
+            item = self.list.currentItem()
+            if item is not None and not item.isHidden() and self.line.text() != self._choice:
+                self._take(item)
+        return False
+
+    def _walk(self, way: int) -> None:
+        row = self.list.currentRow() + way
+        while 0 <= row < self.list.count():
+            if not self.list.item(row).isHidden():
+                self.list.setCurrentRow(row)
+                option = self.list.item(row).data(Qt.ItemDataRole.UserRole)
+                self.line.selectAll()
+                self.line.insert(option)
+                return
+            row += way
