@@ -1,37 +1,19 @@
-"""Finding a Chinese word by the first letters of its pinyin (拼音首字母), whichever reading of a character is meant."""
+"""Finding a Chinese word by its characters or the first letters of its pinyin (拼音首字母), whichever reading is meant.
+
+The register's own matcher does it, so that a choice, a policy and an applicant are all found in the same way.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from pinggu_desk.register.names import Search, plain
 
 
-@lru_cache(maxsize=4096)
-def _letters(char: str) -> str:
-    """The first letters of every reading of one character; the character itself, in lower case, if it is none."""
-    # pypinyin's tables are large: loaded when the first letter is typed, not with the window
-    from pypinyin import Style, pinyin
-
-    readings = pinyin(char, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
-    found = {reading[0] for reading in readings[0] if reading} if readings else set()
-    return "".join(sorted(found)) or char.lower()
+def starts(text: str, typed: str) -> bool:
+    """Whether ``text`` begins with what was typed: characters, initials, or a mix."""
+    return Search("", "start", plain(typed)).accepts(text)
 
 
-def initials_at(text: str, typed: str) -> int:
-    """Where in ``text`` the letters ``typed`` match consecutive characters' initials; -1 if nowhere.
-
-    Spaces, quotes and punctuation in ``text`` are passed over.
-    """
-    typed = typed.lower()
-    letters = [_letters(char) for char in text if char.isalnum()]
-    for start in range(len(letters) - len(typed) + 1):
-        if all(wanted in letters[start + i] for i, wanted in enumerate(typed)):
-            return start
-    return -1
-
-
-def matches(text: str, typed: str) -> bool:
-    """Whether ``typed`` is part of ``text``, or of its initials; what is empty matches everything."""
-    typed = typed.strip()
-    if not typed or typed.lower() in text.lower():
-        return True
-    return typed.isascii() and typed.isalnum() and initials_at(text, typed) >= 0
+def contains(text: str, typed: str) -> bool:
+    """Whether what was typed is anywhere in ``text``; what is empty is in everything."""
+    wanted = plain(typed)
+    return not wanted or Search("", "inside", wanted).accepts(text)

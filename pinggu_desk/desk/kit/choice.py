@@ -201,8 +201,8 @@ class ChoiceField(Field):
     def _letter(self, letter: str) -> None:
         """Narrow the options down by initials; a letter that fits none begins anew."""
         for typed in (self._typed + letter, letter):
-            fitting = [option for option in self.options if pinyin.initials_at(option, typed) == 0]
-            fitting = fitting or [option for option in self.options if pinyin.initials_at(option, typed) > 0]
+            fitting = [option for option in self.options if pinyin.starts(option, typed)]
+            fitting = fitting or [option for option in self.options if pinyin.contains(option, typed)]
             if fitting:
                 self._rows[self.options.index(fitting[0])].setFocus()
                 if len(fitting) == 1:

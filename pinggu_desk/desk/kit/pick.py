@@ -88,7 +88,7 @@ class PickList(QWidget):
     def _filter(self, typed: str) -> None:
         first = -1
         for index, option in enumerate(self._options):
-            fits = pinyin.matches(option, typed)
+            fits = pinyin.contains(option, typed)
             self.list.item(index).setHidden(not fits)
             if fits and first < 0:
                 first = index

@@ -1,0 +1,42 @@
+"""What the window knows of a page: its title, its buttons at the foot, and what it may ask the window for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+
+class Page(QWidget):
+    """One page of the centre. Every page of the desk, the wizard among them, is one.
+
+    A page asks for another by sending a signal; the window listens. ``case_wanted`` (case id) opens a case,
+    ``applicant_wanted`` (applicant id) an applicant, ``clause_wanted`` (clause id) the text at that place,
+    ``new_case_wanted`` (applicant id or None, policy id or "") a new case. ``foot_changed`` says that
+    :meth:`foot` answers differently now, ``said`` puts a sentence into the status bar.
+    """
+
+    case_wanted = Signal(int)
+    applicant_wanted = Signal(int)
+    clause_wanted = Signal(str)
+    new_case_wanted = Signal(object, str)
+    foot_changed = Signal()
+    said = Signal(str)
+    title = ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+
+    def enter(self) -> None:
+        """Called whenever the page comes to the front: read again what may have changed, and take the focus."""
+
+    def leave(self) -> None:
+        """Called before the page goes to the back or the window is locked: nothing typed may be pending after it."""
+
+    def foot(self) -> list[QPushButton]:
+        """The page's own buttons for the foot of the window, the main one last; they belong to the page."""
+        return []
+
+    def clause_here(self) -> str:
+        """The clause that F1 opens from here; empty for none."""
+        return ""

@@ -1,0 +1,60 @@
+"""What the office and the clerk set: type size, theme, the office's name. One small JSON file beside the register."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from PySide6.QtCore import QObject, Signal
+
+from pinggu_desk.desk.theme import Mode, Size
+from pinggu_desk.register.files import write_whole
+
+FILE_NAME = "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``mode`` and ``size`` are the look; ``office`` is printed as the office that issues a paper (出具单位)."""
+
+    mode: Mode = "auto"
+    size: Size = "中"
+    office: str = ""
+
+
+class SettingsStore(QObject):
+    """The settings in force; ``changed`` is sent after a change is on the disk."""
+
+    changed = Signal()
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = folder / FILE_NAME
+        self.problem = ""
+        self.now = self._read()
+
+    def change(self, **values: Any) -> None:
+        """Set some of the settings and keep them. Raises RegisterError if the disk refuses; nothing changes then."""
+        wanted = replace(self.now, **values)
+        if wanted == self.now:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(self._path, json.dumps(asdict(wanted), ensure_ascii=False, indent=1).encode())
+        self.now = wanted
+        self.changed.emit()
+
+    def _read(self) -> Settings:
+        """What the file says; a damaged file is not worth stopping for: defaults, and ``problem`` says so."""
+        try:
+            raw = json.loads(self._path.read_text(encoding="utf-8"))
+            mode, size, office = raw["mode"], raw["size"], raw["office"]
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError, KeyError, TypeError):
+            self.problem = f"设置文件“{self._path.name}”读不出来，已按默认设置启动；请在“设置”中重新设定一次。"
+            return Settings()
+        return Settings(
+            mode if mode in get_args(Mode) else "auto", size if size in get_args(Size) else "中", str(office)[:100]
+        )
