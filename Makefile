@@ -51,7 +51,7 @@ exhaustive: .venv/.ready-dev
 package: dist/.built
 
 dist/.built: $(PARTS) .venv/.ready-dev
-	$(PY) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller build.spec
+	$(PY) -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath build/pyinstaller build.spec
 	@$(PY) tools/folder_size.py dist/pinggu-desk 250
 	@touch $@
 

@@ -53,6 +53,10 @@ missing() {
     case "$known" in *"$library "*) ;; *) echo "$package" ;; esac
   done
   [ "$want" = dev ] || return 0
+  # PyInstaller carries Python as a library; Debian's python3 doesn't install it.
+  soname=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("INSTSONAME"))' 2>/dev/null || echo libpython3.11.so.1.0)
+  folder=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))' 2>/dev/null || echo /usr/lib)
+  case "$known" in *"$soname "*) ;; *) [ -e "$folder/$soname" ] || echo "${soname%.so*}" ;; esac
   echo "$programs" | while read -r program package; do
     [ -z "$program" ] || has "$program" || echo "$package"
   done

@@ -1,0 +1,105 @@
+"""The folder that make package builds, at a bare path: no Python, no network, an empty home, no fonts of ours on the system."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BUILT = Path(__file__).resolve().parents[2] / "dist" / "pinggu-desk"
+SUFFIX = ".exe" if sys.platform == "win32" else ""
+
+pytestmark = pytest.mark.frozen
+
+
+def _offline() -> list[str]:
+    """The words that start a command where there is no network at all, if this system lets us."""
+    unshare = shutil.which("unshare")
+    for words in (["--net"], ["--user", "--map-root-user", "--net"]):
+        if unshare and subprocess.run([unshare, *words, "true"], capture_output=True).returncode == 0:
+            return [unshare, *words, "--"]
+    return []
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program, copied to a path with a space and Chinese in it, as an office would."""
+    target = tmp_path_factory.mktemp("bare") / "惠企 窗口"
+    shutil.copytree(BUILT, target, symlinks=True)
+    return target / f"pinggu-desk{SUFFIX}"
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> dict[str, str]:
+    """An environment with nothing in it but an empty home and a path that leads nowhere."""
+    home = tmp_path / "home"
+    home.mkdir()
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
+    return kept | {
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "PATH": str(tmp_path / "nonexistent"),
+        "LANG": "C.UTF-8",
+    }
+
+
+def run(program: Path, *words: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [*_offline(), str(program), *words]
+    return subprocess.run(
+        command, env=env, cwd=env["HOME"], capture_output=True, text=True, encoding="utf-8", timeout=180
+    )
+
+
+def test_it_finds_whole_what_it_carries(program: Path, bare: dict[str, str]) -> None:
+    done = run(program, "--self-test", env=bare)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+
+
+def test_it_says_its_version(program: Path, bare: dict[str, str]) -> None:
+    done = run(program, "--version", env=bare)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0.1.0" in done.stdout
+
+
+def test_it_works_out_and_prints_without_a_window(program: Path, bare: dict[str, str]) -> None:
+    done = run(program, "policies", "--json", env=bare)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"zxqy"' in done.stdout
+
+
+def test_it_carries_neither_a_network_of_qt_nor_tls(program: Path) -> None:
+    carried = [path.name for path in program.parent.rglob("*") if path.is_file()]
+    assert not [name for name in carried if name.startswith(("libQt6Network", "QtNetwork", "Qt6Network", "_ssl"))]
+
+
+@pytest.fixture
+def display(tmp_path: Path) -> Iterator[str]:
+    """A screen of our own, 1366x768, whose number the server chooses."""
+    if sys.platform != "linux":
+        pytest.fail("the window's test needs Xvfb, which this system has not")
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp", "-screen", "0", "1366x768x24"],
+        pass_fds=(write,),
+        stdout=subprocess.DEVNULL,
+        stderr=(tmp_path / "xvfb.log").open("w"),
+    )
+    os.close(write)
+    with os.fdopen(read) as told:
+        number = told.readline().strip()  # comes when the server listens, or empty when it could not start
+    assert number, (tmp_path / "xvfb.log").read_text()
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+def test_its_window_opens_and_closes_in_silence(program: Path, bare: dict[str, str], display: str) -> None:
+    done = run(program, "--practice", "--close-after-paint", env=bare | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (done.stdout, done.stderr) == ("", "")
