@@ -1,0 +1,164 @@
+"""Applicants (申请人) and what is known of them: enter once, find again (一次录入)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import astuple, fields, replace
+from datetime import date
+from typing import Any, get_args
+
+from pinggu_desk.register import names
+from pinggu_desk.register.audit import append
+from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound
+from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
+from pinggu_desk.register.shelf import Row, Shelf, one_of
+
+_LAST = chr(0x10FFFF)
+
+
+class ApplicantShelf(Shelf):
+    """The applicants' part of the register."""
+
+    def add_applicant(
+        self,
+        kind: ApplicantKind,
+        name: str,
+        *,
+        code: str = "",
+        contact: str = "",
+        phone: str = "",
+        address: str = "",
+        sample: bool = False,
+    ) -> Applicant:
+        """Register an applicant.
+
+        `code` is kept in capitals and one width; whether it is a lawful 统一社会信用代码 or identity number is for
+        the caller to say. Raises `InvalidEntry` (no name, unknown kind) and `DuplicateApplicant` (code is taken).
+        """
+        with self._db.transaction():
+            applicant = self._fit(Applicant(0, kind, name, code, contact, phone, address, sample))
+            number = self._next("SELECT max(id) FROM applicants")
+            applicant = replace(applicant, id=number)
+            self._db.run(
+                "INSERT INTO applicants (id, kind, name, code, contact, phone, address, sample, seal)"
+                " VALUES (?,?,?,?,?,?,?,?,?)",
+                *(*_values(applicant), self._db.seal("applicants", *_values(applicant))),
+            )
+            self._db.run("INSERT INTO applicant_grams (rowid, grams) VALUES (?,?)", number, names.grams(applicant.name))
+            append(self._db, self._stamp(), self._clerk.no, "登记申请人", f"申请人{number}", applicant.kind)
+            return applicant
+
+    def update_applicant(self, applicant: Applicant) -> Applicant:
+        """Keep an applicant's changed particulars; returns them as kept. Raises as `add_applicant`, and `NotFound`."""
+        with self._db.transaction():
+            before, after = self._applicant(applicant.id), self._fit(applicant)
+            if before == after:
+                return after
+            values = _values(after)
+            self._db.run(
+                "UPDATE applicants SET kind=?, name=?, code=?, contact=?, phone=?, address=?, sample=?, seal=? WHERE id=?",
+                *(*values[1:], self._db.seal("applicants", *values), after.id),
+            )
+            if before.name != after.name:
+                self._db.run("DELETE FROM applicant_grams WHERE rowid = ?", after.id)
+                self._db.run(
+                    "INSERT INTO applicant_grams (rowid, grams) VALUES (?,?)", after.id, names.grams(after.name)
+                )
+            changed = [f.name for f in fields(after) if getattr(before, f.name) != getattr(after, f.name)]
+            append(self._db, self._stamp(), self._clerk.no, "修改申请人", f"申请人{after.id}", "、".join(changed))
+            return after
+
+    def get(self, applicant_id: int) -> Applicant:
+        """An applicant's full record; that of a person (个人) is put on the audit trail. Raises `NotFound`."""
+        applicant = self._applicant(applicant_id)
+        if applicant.kind == "个人":
+            with self._db.transaction():
+                append(self._db, self._stamp(), self._clerk.no, "查阅个人档案", f"申请人{applicant_id}", "")
+        return applicant
+
+    def search(self, text: str, limit: int = 20) -> list[Applicant]:
+        """Applicants by code prefix, name, pinyin initials, a mix of these two, or full pinyin.
+
+        Closest first: code, whole name, start of the name, inside it, spelt in full; the latest first within each.
+        """
+        found: dict[int, Applicant] = {}
+        for applicant in self._hits(text):
+            if len(found) >= limit:
+                break
+            found.setdefault(applicant.id, applicant)
+        return list(found.values())
+
+    def remember(
+        self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None = None
+    ) -> None:
+        """Note what is known of an applicant as of a day; what was noted before is kept as history."""
+        with self._db.transaction():
+            self._applicant(applicant_id)
+            number = self._next("SELECT max(id) FROM known_facts")
+            row: Row = (number, applicant_id, fact_name, value_text, on.isoformat(), case_id, self._stamp())
+            self._db.run(
+                "INSERT INTO known_facts (id, applicant_id, fact, text, noted_on, case_id, noted_at, seal)"
+                " VALUES (?,?,?,?,?,?,?,?)",
+                *(*row, self._db.seal("known_facts", *row)),
+            )
+
+    def known_facts(self, applicant_id: int) -> dict[str, KnownFact]:
+        """The latest known text of each fact, by the day it holds for; of one day the last noted."""
+        rows = self._db.rows(
+            "SELECT fact, text, noted_on, case_id FROM known_facts WHERE applicant_id = ? ORDER BY fact, noted_on, id",
+            applicant_id,
+        )
+        return {fact: KnownFact(text, date.fromisoformat(on), case_id) for fact, text, on, case_id in rows}
+
+    def _hits(self, text: str) -> Iterator[Applicant]:
+        code = _code(text)
+        if code and code.isascii():
+            with self._db.stream(
+                "SELECT id, kind, name, code, contact, phone, address, sample FROM applicants"
+                " WHERE code <> '' AND code >= ? AND code < ? ORDER BY code",
+                code,
+                code + _LAST,
+            ) as rows:
+                yield from map(_applicant, rows)
+        for search in names.searches(text):
+            with self._db.stream(
+                "SELECT a.id, kind, name, code, contact, phone, address, sample FROM applicant_grams"
+                " JOIN applicants a ON a.id = applicant_grams.rowid WHERE applicant_grams MATCH ? ORDER BY applicant_grams.rowid DESC",
+                search.grams,
+            ) as rows:
+                yield from (_applicant(row) for row in rows if search.accepts(row[2]))
+
+    def _applicant(self, applicant_id: int) -> Applicant:
+        row = self._db.row(
+            "SELECT id, kind, name, code, contact, phone, address, sample FROM applicants WHERE id = ?", applicant_id
+        )
+        if row is None:
+            raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
+        return _applicant(row)
+
+    def _fit(self, applicant: Applicant) -> Applicant:
+        one_of(applicant.kind, get_args(ApplicantKind), "申请人类型")
+        if not applicant.name.strip():
+            raise InvalidEntry("申请人名称没有填，请按营业执照或身份证件填写名称。")
+        applicant = replace(applicant, name=applicant.name.strip(), code=_code(applicant.code))
+        other = self._db.row(
+            "SELECT id, name FROM applicants WHERE code <> '' AND code = ? AND id <> ?", applicant.code, applicant.id
+        )
+        if other:
+            raise DuplicateApplicant(
+                f"该证件号码（代码）已登记在“{other[1]}”名下，请直接调出该申请人；若号码录错请更正。", int(other[0])
+            )
+        return applicant
+
+
+def _code(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).strip().upper()
+
+
+def _values(applicant: Applicant) -> Row:
+    return (*astuple(applicant)[:-1], int(applicant.sample))
+
+
+def _applicant(row: tuple[Any, ...]) -> Applicant:
+    return Applicant(*(*row[:7], bool(row[7])))

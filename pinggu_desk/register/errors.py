@@ -1,0 +1,97 @@
+"""What can go wrong with the register: one class for each cause that a person can act on.
+
+Every error carries one Chinese sentence saying what is wrong, where, and what would be right; it is also the
+text of the exception, so that the command line and the desk show the same words.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class RegisterError(Exception):
+    """Any refusal of the register; `sentence` is ready to be shown to a clerk."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class RegisterMissing(RegisterError):
+    """There is no register in the folder."""
+
+
+class RegisterExists(RegisterError):
+    """A register is already there, and won't be overwritten."""
+
+
+class RegisterDamaged(RegisterError):
+    """The database or its key file can't be read as what it should be."""
+
+
+class RegisterNewer(RegisterError):
+    """The database was written by a later version of the program."""
+
+
+class RegisterBusy(RegisterError):
+    """Another window held the database for longer than we wait."""
+
+
+class DiskFull(RegisterError):
+    """The disk has no room; nothing was written."""
+
+
+class DiskFault(RegisterError):
+    """The disk refused to read or write for another reason than room."""
+
+
+class BackupFailed(RegisterError):
+    """A backup was made but did not pass its check, and was thrown away."""
+
+
+class WrongPassword(RegisterError):
+    """The password does not open this clerk's key slot."""
+
+
+class WrongRecoveryCode(RegisterError):
+    """The recovery code (恢复码) does not open the recovery slot."""
+
+
+class ClerkLocked(RegisterError):
+    """Too many wrong passwords: the clerk must wait until `until` (local time)."""
+
+    def __init__(self, sentence: str, until: datetime) -> None:
+        super().__init__(sentence)
+        self.until = until
+
+
+class UnknownClerk(RegisterError):
+    """No clerk has this number (工号)."""
+
+
+class ClerkExists(RegisterError):
+    """The clerk number is taken."""
+
+
+class WeakPassword(RegisterError):
+    """The new password is too short or of too few kinds of character."""
+
+
+class InvalidEntry(RegisterError):
+    """A value can't be kept as given."""
+
+
+class NotFound(RegisterError):
+    """No such applicant, case, award or document."""
+
+
+class DuplicateApplicant(RegisterError):
+    """The code is already registered, for the applicant `applicant_id`."""
+
+    def __init__(self, sentence: str, applicant_id: int) -> None:
+        super().__init__(sentence)
+        self.applicant_id = applicant_id
+
+
+class CaseClosed(RegisterError):
+    """The case (办件) was issued or withdrawn and takes no more changes until it is reopened."""

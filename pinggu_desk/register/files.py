@@ -1,0 +1,107 @@
+"""Files that are whole or absent: written beside, synced, then put in place; and a lock between processes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pinggu_desk.register.errors import DiskFault, DiskFull, RegisterBusy, RegisterError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_HARDLY_ANY = 256 * 1024  # bytes; SQLite calls some failures for want of room a plain input/output error
+
+
+def has_no_room(folder: Path) -> bool:
+    """Whether the disk that holds the folder has next to nothing left."""
+    try:
+        return shutil.disk_usage(folder).free < _HARDLY_ANY
+    except OSError:
+        return False
+
+
+def disk_full(folder: Path) -> DiskFull:
+    """The error for a full disk, naming the folder."""
+    return DiskFull(f"磁盘空间不足，“{folder}”写不进去，刚才这一步没有保存；请清理该磁盘后再试一次。")
+
+
+def disk_fault(folder: Path, why: str) -> DiskFault:
+    """The error for any other failure to read or write, naming the folder and the system's reason."""
+    return DiskFault(f"“{folder}”读写失败（{why}），刚才这一步没有保存；请检查磁盘是否接好、是否只读、是否有写入权限。")
+
+
+def as_register_error(error: OSError, folder: Path) -> RegisterError:
+    """The register's error for an error of the operating system."""
+    if error.errno in _NO_ROOM:
+        return disk_full(folder)
+    return disk_fault(folder, error.strerror or type(error).__name__)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until a file that is already written is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the folder's list of names is on the disk (Windows does so by itself, and can't open a folder)."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file by new bytes, so that after a crash either the old or the new is there, whole.
+
+    Raises `DiskFull` or `DiskFault`; the old file then stands unharmed.
+    """
+    beside = path.with_name(path.name + ".new")
+    try:
+        with beside.open("wb") as file:
+            if sys.platform != "win32":
+                os.fchmod(file.fileno(), 0o600)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise as_register_error(error, path.parent) from error
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file against other processes; the system lets go of it when a process dies."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise as_register_error(error, path.parent) from error
+    try:
+        _take(handle, path)
+        yield
+    finally:
+        os.close(handle)  # which lets go of the lock too
+
+
+def _take(handle: int, path: Path) -> None:
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+    except OSError as error:
+        raise RegisterBusy(f"“{path.parent}”的密钥文件正被另一个窗口占用，请稍候再试。") from error

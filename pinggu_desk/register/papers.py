@@ -1,0 +1,106 @@
+"""Past awards (已享受支持) of an applicant, and the documents (文书) issued in a case."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import get_args
+
+from pinggu_desk.register.audit import append
+from pinggu_desk.register.errors import InvalidEntry, NotFound
+from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
+from pinggu_desk.register.shelf import Row, Shelf, one_of
+
+
+class PaperShelf(Shelf):
+    """The awards' and the documents' part of the register."""
+
+    def add_award(
+        self,
+        applicant_id: int,
+        policy_id: str,
+        benefit_id: str,
+        amount_fen: int,
+        on: date,
+        matter: str = "",
+        source: AwardSource = "本机登记",
+    ) -> Award:
+        """Note an award that an applicant has had, in whole fen. Raises `InvalidEntry`, `NotFound`."""
+        one_of(source, get_args(AwardSource), "获奖来源")
+        if type(amount_fen) is not int or amount_fen < 0:
+            raise InvalidEntry(f"已享受金额“{amount_fen}”不合要求，应为不小于 0、精确到分的金额。")
+        with self._db.transaction():
+            if not self._db.row("SELECT 1 FROM applicants WHERE id = ?", applicant_id):
+                raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
+            number = self._next("SELECT max(id) FROM awards")
+            row: Row = (number, applicant_id, policy_id, benefit_id, amount_fen, on.isoformat(), matter, source, None)
+            self._db.run(
+                "INSERT INTO awards (id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source,"
+                " removed_at, seal) VALUES (?,?,?,?,?,?,?,?,?,?)",
+                *(*row, self._db.seal("awards", *row)),
+            )
+            self._note("登记已享受支持", f"申请人{applicant_id}", f"{number}：{benefit_id} {amount_fen}分 {on}")
+            return Award(number, applicant_id, policy_id, benefit_id, amount_fen, on, matter, source)
+
+    def awards(self, applicant_id: int) -> list[Award]:
+        """An applicant's past awards, oldest first."""
+        rows = self._db.rows(
+            "SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source FROM awards"
+            " WHERE applicant_id = ? AND removed_at IS NULL ORDER BY awarded_on, id",
+            applicant_id,
+        )
+        return [Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:])) for row in rows]
+
+    def remove_award(self, award_id: int) -> None:
+        """Take an award out of account; the row stays, marked, and the trail tells. Raises `NotFound`."""
+        with self._db.transaction():
+            row = self._db.row(
+                "SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source FROM awards"
+                " WHERE id = ? AND removed_at IS NULL",
+                award_id,
+            )
+            if row is None:
+                raise NotFound(f"没有编号为 {award_id} 的已享受支持记录，可能已经撤销，请刷新列表。")
+            at = self._stamp()
+            seal = self._db.seal("awards", *row, at)
+            self._db.run("UPDATE awards SET removed_at = ?, seal = ? WHERE id = ?", at, seal, award_id)
+            self._note("撤销已享受支持", f"申请人{row[1]}", f"{award_id}：{row[3]} {row[4]}分 {row[5]}")
+
+    def record_document(self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str) -> str:
+        """Note that a paper was issued; returns its serial (文书编号): the case's number and two more digits.
+
+        `sha256` is that of the file, in hexadecimal. Raises `NotFound`, `InvalidEntry`.
+        """
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+            raise InvalidEntry(f"文件“{file_name}”的校验值不合要求，应为 64 位小写十六进制的 SHA-256。")
+        with self._db.transaction():
+            serial = self.next_serial(case_id)
+            row: Row = (serial, case_id, kind, file_name, sha256, determinations_json, self._stamp(), self._clerk.no)
+            self._db.run(
+                "INSERT INTO documents (serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no,"
+                " seal) VALUES (?,?,?,?,?,?,?,?,?)",
+                *(*row, self._db.seal("documents", *row)),
+            )
+            self._note("出具文书", serial, kind)
+            return serial
+
+    def next_serial(self, case_id: int) -> str:
+        """The serial that the case's next document will have: for printing it on the paper before it is recorded."""
+        row = self._db.row(
+            "SELECT number, (SELECT count(*) FROM documents WHERE case_id = ?1) FROM cases WHERE id = ?1", case_id
+        )
+        if row is None:
+            raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
+        return f"{row[0]}-{row[1] + 1:02d}"
+
+    def documents(self, case_id: int) -> list[IssuedDocument]:
+        """The papers issued in a case, oldest first."""
+        rows = self._db.rows(
+            "SELECT serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no FROM documents"
+            " WHERE case_id = ? ORDER BY length(serial), serial",
+            case_id,
+        )
+        return [IssuedDocument(*(*row[:6], datetime.fromisoformat(row[6]), row[7])) for row in rows]
+
+    def _note(self, event: str, subject: str, detail: str) -> None:
+        append(self._db, self._stamp(), self._clerk.no, event, subject, detail)

@@ -1,0 +1,103 @@
+"""What the register hands out: plain frozen records, with no tie to the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+ApplicantKind = Literal["企业", "机构", "个人"]
+CaseState = Literal["办理中", "已出具", "已撤销"]
+AwardSource = Literal["本机登记", "申请人陈述"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """The clerk (经办人) at work: number (工号), name, and window number (窗口号, may be empty)."""
+
+    no: str
+    name: str
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """An applicant (申请人). `code` is the 统一社会信用代码 or the identity number, and may be empty.
+
+    `sample` marks an invented applicant for practice, to be shown as such on screen and paper.
+    """
+
+    id: int
+    kind: ApplicantKind
+    name: str
+    code: str = ""
+    contact: str = ""
+    phone: str = ""
+    address: str = ""
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """The latest known text of a fact: noted on a day, in a case (None: outside any case)."""
+
+    value_text: str
+    noted_at: date
+    case_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case (办件). `on` is the day it is judged by (判断日); `step` and `field` are where the clerk stood."""
+
+    id: int
+    number: str
+    applicant_id: int | None
+    policy_id: str
+    opened_at: datetime
+    on: date
+    pack_version: str
+    state: CaseState
+    step: str
+    field: str
+    clerk_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A past award (已享受支持) in whole fen; `matter` (事项) tells awards for the same thing from others."""
+
+    id: int
+    applicant_id: int
+    policy_id: str
+    benefit_id: str
+    amount_fen: int
+    on: date
+    matter: str
+    source: AwardSource
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedDocument:
+    """A paper that was issued: its serial (文书编号), its file's SHA-256 and the determinations it states, as JSON."""
+
+    serial: str
+    case_id: int
+    kind: str
+    file_name: str
+    sha256: str
+    determinations_json: str
+    issued_at: datetime
+    clerk_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One line of the audit trail (审计记录)."""
+
+    id: int
+    at: datetime
+    clerk_no: str
+    event: str
+    subject: str
+    detail: str

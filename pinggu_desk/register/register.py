@@ -1,0 +1,237 @@
+"""`Register`: the one door to the encrypted register (登记库)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from pinggu_desk.register import checking, database, keys
+from pinggu_desk.register.applicants import ApplicantShelf
+from pinggu_desk.register.audit import AuditShelf, append
+from pinggu_desk.register.cases import CaseShelf
+from pinggu_desk.register.database import Database
+from pinggu_desk.register.edits import EditShelf
+from pinggu_desk.register.errors import BackupFailed, RegisterDamaged, RegisterExists, RegisterMissing
+from pinggu_desk.register.files import as_register_error, sync_file, sync_folder
+from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.papers import PaperShelf
+from pinggu_desk.register.records import Clerk
+
+Clock = Callable[[], datetime]
+_PRACTICE = "practice"
+
+
+class Register(ApplicantShelf, CaseShelf, EditShelf, PaperShelf, AuditShelf):
+    """An open register, at the hands of one clerk (经办人).
+
+    Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to
+    the disk. It may be used from any one thread at a time. Every method may raise `RegisterBusy`, `RegisterDamaged`,
+    `DiskFull` and `DiskFault`; after these nothing of the failed call is kept.
+    """
+
+    def __init__(self, folder: Path, db: Database, key_file: KeyFile, key: bytes, clerk: Clerk, now: Clock) -> None:
+        self.folder = folder
+        self._db = db
+        self._keys = key_file
+        self._key = key
+        self._clerk = clerk
+        self._now = now
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        *,
+        clerk_no: str,
+        clerk_name: str,
+        password: str,
+        window: str = "",
+        practice: bool = False,
+        now: Clock = datetime.now,
+    ) -> tuple[Register, str]:
+        """Make a register and its first clerk; returns it, open, and the recovery code (恢复码), to be printed once.
+
+        `practice` (演练) marks it for life. Raises `RegisterExists`, `WeakPassword`, `InvalidEntry`.
+        """
+        path = folder / database.FILE_NAME
+        beside = path.with_name(path.name + ".new")
+        if path.exists() or ((folder / keys.FILE_NAME).exists() and not beside.exists()):
+            raise RegisterExists(f"“{folder}”中已有登记库，不能在原处新建；请直接登录，或另选一个空文件夹。")
+        clerk = Clerk(clerk_no, clerk_name.strip(), window)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for left_over in folder.glob(beside.name + "*"):  # of a start that was cut short, holding nothing
+                left_over.unlink()
+            beside.touch()
+        except OSError as error:
+            raise as_register_error(error, folder) from error
+        try:
+            key_file, key, code = KeyFile.create(folder, clerk, password, now)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        db = Database(beside, key, new=True)
+        with db.transaction():
+            mark = "1" if practice else "0"
+            db.run("INSERT INTO meta VALUES (?,?,?)", _PRACTICE, mark, db.seal("meta", _PRACTICE, mark))
+            append(db, now().isoformat(timespec="seconds"), clerk.no, "建库", "登记库", "演练" if practice else "")
+        db.close()
+        beside.replace(path)
+        sync_folder(folder)
+        return cls(folder, Database(path, key), key_file, key, clerk, now), code
+
+    @classmethod
+    def open(cls, folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now) -> Register:
+        """Open the register of a folder with a clerk's password.
+
+        Raises `RegisterMissing`, `UnknownClerk`, `WrongPassword`, `ClerkLocked`, `RegisterNewer`.
+        """
+        key_file = cls._key_file(folder, now)
+        key, clerk = key_file.unlock(clerk_no, password)
+        return cls._opened(folder, key_file, key, clerk, "登录", now)
+
+    @classmethod
+    def reset_password(
+        cls, folder: Path, *, clerk_no: str, recovery_code: str, password: str, now: Clock = datetime.now
+    ) -> Register:
+        """Give a clerk a new password by the recovery code, lift a lock-out, and open the register.
+
+        Raises `WrongRecoveryCode`, `WeakPassword`, `UnknownClerk`, `RegisterMissing`.
+        """
+        key_file = cls._key_file(folder, now)
+        key = key_file.recover(recovery_code)
+        key_file.set_password(clerk_no, password, key)
+        key, clerk = key_file.unlock(clerk_no, password)
+        return cls._opened(folder, key_file, key, clerk, "用恢复码重设口令", now)
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether the folder has a register (its database and its key file)."""
+        return (folder / database.FILE_NAME).exists() and (folder / keys.FILE_NAME).exists()
+
+    @classmethod
+    def clerks_of(cls, folder: Path) -> list[tuple[str, str]]:
+        """The clerks' numbers and names, for the login page; needs no password. Raises `RegisterMissing`."""
+        return [(clerk.no, clerk.name) for clerk in cls._key_file(folder, datetime.now).clerks()]
+
+    @property
+    def clerk(self) -> Clerk:
+        """The clerk at work."""
+        return self._clerk
+
+    @property
+    def practice(self) -> bool:
+        """Whether this register is for practice (演练) only."""
+        row = self._db.row("SELECT value FROM meta WHERE name = ?", _PRACTICE)
+        if row is None:
+            raise RegisterDamaged(f"登记库“{self.folder}”缺少“演练”标记，请从最近的备份恢复。")
+        return bool(row[0] == "1")
+
+    @property
+    def password_set_at(self) -> datetime:
+        """When the clerk's password was last set (local time): for advising a change after 90 days."""
+        return self._keys.changed_at(self._clerk.no)
+
+    def close(self) -> None:
+        """Close the register; nothing can be done with it then."""
+        self._db.close()
+
+    def verify_password(self, password: str) -> None:
+        """Unlock the screen: raises `WrongPassword` or `ClerkLocked` unless it is the clerk's password."""
+        self._keys.unlock(self._clerk.no, password)
+        self._take_failures()
+
+    def add_clerk(self, no: str, name: str, password: str, window: str = "") -> Clerk:
+        """Give a colleague access. Raises `ClerkExists`, `WeakPassword`, `InvalidEntry`."""
+        clerk = Clerk(no, name.strip(), window)
+        self._keys.add(clerk, password, self._key)
+        self.record_event("新增经办人", f"工号{no}")
+        return clerk
+
+    def change_password(self, old: str, new: str) -> None:
+        """Change the clerk's own password. Raises `WrongPassword`, `ClerkLocked`, `WeakPassword`."""
+        self._keys.unlock(self._clerk.no, old)
+        self._keys.set_password(self._clerk.no, new, self._key)
+        self.record_event("修改口令", f"工号{self._clerk.no}")
+
+    def new_recovery_code(self) -> str:
+        """A new recovery code, to be printed once; the old one is void."""
+        code = self._keys.renew_recovery_code(self._key)
+        self.record_event("更换恢复码", "登记库")
+        return code
+
+    def check(self) -> list[str]:
+        """Look for any damage or tampering; one Chinese sentence each, none when sound."""
+        return checking.faults(self._db)
+
+    def backup(self, folder: Path) -> Path:
+        """Make a checked backup in a new folder of its own under `folder`, and return that.
+
+        It is a register like this one, opened by the same passwords; to restore, open it there or copy it back.
+        Raises `BackupFailed`, `DiskFull`, `DiskFault`; what was begun is then taken away.
+        """
+        name = f"登记库备份-{self._now():%Y%m%d-%H%M%S}"
+        target, part = folder / name, folder / f"{name}.未完成"
+        copy = part / database.FILE_NAME
+        try:
+            if target.exists():
+                raise BackupFailed(f"“{target}”已经存在，本次没有备份；请过一秒再试。")
+            part.mkdir(parents=True)
+            self._db.copy_to(copy)
+            sync_file(copy)
+            self._keys.copy_to(part)
+            self._accept(copy)
+            part.rename(target)
+            sync_folder(folder)
+        except BaseException as error:
+            with suppress(OSError):
+                shutil.rmtree(part)
+            if isinstance(error, OSError):
+                raise as_register_error(error, folder) from error
+            raise
+        self.record_event("备份", "登记库", name)
+        return target
+
+    def _accept(self, copy: Path) -> None:
+        """Open a copy and look at every row before it counts as a backup."""
+        db = Database(copy, self._key, read_only=True)
+        try:
+            found = checking.faults(db)
+        finally:
+            db.close()
+        if found:
+            raise BackupFailed(f"备份写出后未通过核验（{found[0]}），已作废；请换一个磁盘再备份。")
+
+    @classmethod
+    def _key_file(cls, folder: Path, now: Clock) -> KeyFile:
+        if not (folder / database.FILE_NAME).exists():
+            if (folder / keys.FILE_NAME).exists() and not (folder / f"{database.FILE_NAME}.new").exists():
+                raise RegisterDamaged(
+                    f"“{folder}”中只有密钥文件，缺少登记库文件 {database.FILE_NAME}，请从备份中找回该文件放回原处。"
+                )
+            raise RegisterMissing(f"“{folder}”中没有登记库，请先新建，或选择登记库所在的文件夹。")
+        return KeyFile(folder, now)
+
+    @classmethod
+    def _opened(cls, folder: Path, key_file: KeyFile, key: bytes, clerk: Clerk, event: str, now: Clock) -> Register:
+        register = cls(folder, Database(folder / database.FILE_NAME, key), key_file, key, clerk, now)
+        try:
+            register._take_failures()
+            register.record_event(event, f"工号{clerk.no}")
+        except BaseException:
+            register.close()
+            raise
+        return register
+
+    def _take_failures(self) -> None:
+        """Move failed tries from the key file to the trail; a crash in between notes them twice, never not at all."""
+        failures = self._keys.failures()
+        if not failures:
+            return
+        with self._db.transaction():
+            for at, clerk_no, what in failures:
+                append(self._db, at, clerk_no, "登录失败", f"工号{clerk_no}" if clerk_no else "登记库", what)
+        self._keys.forget_failures(len(failures))

@@ -1,0 +1,49 @@
+"""A register in a temporary folder, on real SQLCipher, with a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pinggu_desk.register import Register, passwords
+
+PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
+
+
+class Clock:
+    """Stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 9, 30)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id at its lowest cost: the tests log in hundreds of times. The real cost has a test of its own."""
+    monkeypatch.setattr(passwords, "COST", (1, 8, 1))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "登记库"
+
+
+@pytest.fixture
+def register(folder: Path, clock: Clock) -> Iterator[Register]:
+    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD, window="03", now=clock)
+    yield made
+    made.close()

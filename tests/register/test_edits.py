@@ -1,0 +1,149 @@
+"""Answers, undo and redo against a plain model, across restarts."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from pinggu_desk.register import Register, errors, passwords
+
+from .conftest import PASSWORD
+
+FACTS = st.sampled_from(["投资额", "所属产业", "备注"])
+TEXTS = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
+
+
+class Answers(RuleBasedStateMachine):
+    """The register beside a dictionary with two stacks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cost, passwords.COST = passwords.COST, (1, 8, 1)
+        self.folder = Path(tempfile.mkdtemp())
+        self.register, _ = Register.create(self.folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD)
+        self.case = self.register.open_case("tztc", "1").id
+        self.other = self.register.open_case("ss", "1").id
+        self.register.set_answer(self.other, "投资额", "别的办件")
+        self.now: dict[str, str] = {}
+        self.done: list[tuple[str, str | None, str | None]] = []
+        self.undone: list[tuple[str, str | None, str | None]] = []
+        self.rows = 0
+
+    def put(self, fact: str, text: str | None) -> None:
+        self.rows += 1
+        self.now.pop(fact, None)
+        if text is not None:
+            self.now[fact] = text
+
+    @rule(fact=FACTS, text=TEXTS)
+    def type(self, fact: str, text: str | None) -> None:
+        before = self.now.get(fact)
+        if before != text:
+            self.put(fact, text)
+            self.done.append((fact, before, text))
+            self.undone.clear()
+        assert self.register.set_answer(self.case, fact, text) == self.rows
+
+    @rule()
+    def undo(self) -> None:
+        taken = self.register.undo(self.case)
+        if not self.done:
+            assert taken is None
+            return
+        fact, before, _ = edit = self.done.pop()
+        self.put(fact, before)
+        self.undone.append(edit)
+        assert taken == (fact, before)
+
+    @rule()
+    def redo(self) -> None:
+        taken = self.register.redo(self.case)
+        if not self.undone:
+            assert taken is None
+            return
+        fact, _, after = edit = self.undone.pop()
+        self.put(fact, after)
+        self.done.append(edit)
+        assert taken == (fact, after)
+
+    @rule()
+    def restart(self) -> None:
+        self.register.close()
+        self.register = Register.open(self.folder, clerk_no="01", password=PASSWORD)
+
+    @invariant()
+    def same(self) -> None:
+        assert self.register.answers(self.case) == self.now
+        assert self.register.answers(self.other) == {"投资额": "别的办件"}
+        assert self.register.undoable(self.case) == (bool(self.done), bool(self.undone))
+
+    def teardown(self) -> None:
+        assert self.register.check() == []
+        self.register.close()
+        shutil.rmtree(self.folder)
+        passwords.COST = self.cost
+
+
+Answers.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestAnswers = Answers.TestCase
+
+
+def test_text_is_kept_exactly_as_typed(register: Register) -> None:
+    case = register.open_case("tztc", "1").id
+    typed = [
+        "",
+        " 800 万 ",
+        "８００万元",
+        "不是数字",
+        "㛃𬭎𡌶",
+        "a\x00b",
+        "第一行\r\n第二行",
+        "x" * 100_000,
+        "é e\u0301",
+    ]
+    for at, text in enumerate(typed):
+        register.set_answer(case, f"事项{at}", text)
+    assert register.answers(case) == {f"事项{at}": text for at, text in enumerate(typed)}
+
+
+def test_threads_share_one_register(register: Register) -> None:
+    case = register.open_case("tztc", "1").id
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(lambda k: register.set_answer(case, f"事项{k % 5}", str(k)), range(200)))
+    assert sorted(numbers) == list(range(1, 201))
+    assert register.check() == []
+
+
+def test_half_a_character_is_refused_and_nothing_changes(register: Register) -> None:
+    case = register.open_case("tztc", "1").id
+    register.set_answer(case, "备注", "原文")
+    with pytest.raises(errors.InvalidEntry, match="不完整的字符"):
+        register.set_answer(case, "备注", "坏\ud83d字")
+    assert register.answers(case) == {"备注": "原文"}
+    assert register.set_answer(case, "备注", "新文") == 2
+
+
+def test_a_new_edit_drops_what_could_be_redone_but_keeps_the_journal(register: Register) -> None:
+    case = register.open_case("tztc", "1").id
+    for text in ("一", "二", "三"):
+        register.set_answer(case, "备注", text)
+    register.undo(case)
+    register.undo(case)
+    register.set_answer(case, "备注", "四")
+    assert register.redo(case) is None
+    journal = register._db.rows("SELECT kind, after FROM edits WHERE case_id = ? ORDER BY seq", case)
+    assert journal == [
+        *(("edit", "一"), ("edit", "二"), ("edit", "三")),
+        *(("undo", "二"), ("undo", "一"), ("edit", "四")),
+    ]
+    assert register.undo(case) == ("备注", "一")
+    assert register.redo(case) == ("备注", "四")

@@ -1,0 +1,76 @@
+"""A register with one open case, and writers in processes of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pinggu_desk.register import Register, passwords
+
+from . import writer
+
+ROOT = Path(__file__).parents[2]
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cost is kept in the key slot, so the child processes log in quickly too."""
+    monkeypatch.setattr(passwords, "COST", (1, 8, 1))
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> tuple[Path, int]:
+    """A register's folder, closed, and the id of its open case."""
+    folder = tmp_path / "登记库"
+    register, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=writer.PASSWORD)
+    case_id = register.open_case("tztc", "1").id
+    register.close()
+    return folder, case_id
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start a writer and let it go (unless `hold`); what still runs at the end of the test is killed."""
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(*arguments: object, before: tuple[str, ...] = (), hold: bool = False) -> subprocess.Popen[str]:
+        command = [*before, sys.executable, "-m", "tests.reliability.writer", *map(str, arguments)]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
+        running.append(process)
+        if not hold:
+            go(process)
+        return process
+
+    yield begin
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def go(process: subprocess.Popen[str]) -> None:
+    """Let a writer that is open begin to type."""
+    assert process.stdin
+    assert process.stdout
+    assert process.stdout.readline() == "open\n"
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def reopen(folder: Path) -> Register:
+    return Register.open(folder, clerk_no="01", password=writer.PASSWORD)
+
+
+def replayed(name: str, last: int, size: int = 0) -> dict[str, str]:
+    """The answers after the first `last` edits of a writer."""
+    return {writer.fact(name, k): writer.text(k, size) for k in range(1, last + 1)}
+
+
+def last_edit(answers: dict[str, str]) -> int:
+    """The number of the youngest edit that the answers show."""
+    return max((int(text.partition("：")[0]) for text in answers.values()), default=0)
