@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from pinggu_desk import __version__
+
 BUILT = Path(__file__).resolve().parents[2] / "dist" / "pinggu-desk"
 SUFFIX = ".exe" if sys.platform == "win32" else ""
 
@@ -64,7 +66,7 @@ def test_it_finds_whole_what_it_carries(program: Path, bare: dict[str, str]) -> 
 def test_it_says_its_version(program: Path, bare: dict[str, str]) -> None:
     done = run(program, "--version", env=bare)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "0.1.0" in done.stdout
+    assert __version__ in done.stdout
 
 
 def test_it_works_out_and_prints_without_a_window(program: Path, bare: dict[str, str]) -> None:
