@@ -151,12 +151,17 @@ class Determination:
         if self.status == "ineligible":
             return "不予支持"
         if self.figure == "in_kind":
-            return "服务"
+            return "服务事项"
+        if self.rate_pct is not None:
+            return f"{'最高 ' if self.figure == 'up_to' else ''}{self.rate_pct}%"
         if self.figure == "computed" and self.amount_fen is not None:
             return f"{wan_fixed(self.amount_fen)} 万元"
         if self.figure == "range" and self.min_fen is not None and self.max_fen is not None:
             return f"{wan_fixed(self.min_fen)} 万元至 {wan_fixed(self.max_fen)} 万元"
-        if self.figure in ("up_to", "computed") and self.max_fen is not None:
+        if self.figure == "computed" and self.max_fen is not None:
+            met = "符合条件时" if self.min_fen == self.max_fen else "不超过"
+            return f"{met} {wan_fixed(self.max_fen)} 万元"
+        if self.figure == "up_to" and self.max_fen is not None:
             return f"最高 {wan_fixed(self.max_fen)} 万元"
         if self.figure == "by_review":
             return "由评审确定"

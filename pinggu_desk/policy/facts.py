@@ -45,7 +45,7 @@ class History(Strict):
     """A fact that the register can work out from past awards (以往奖励): which benefits, over what time, counting what."""
 
     benefits: tuple[str, ...] = Field(alias="对")
-    window: Literal["全部", "本年度"] = Field(alias="窗", default="全部")
+    window: Literal["全部", "本年度", "以前年度"] = Field(alias="窗", default="全部")
     counts: Literal["金额", "次数", "年数"] = Field(alias="计", default="金额")
 
 

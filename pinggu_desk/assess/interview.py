@@ -1,0 +1,264 @@
+"""The interview (办理向导) as a state machine that knows no window.
+
+It is derived from the pack: which questions matter now, which no longer do, what is wrong, what is next. Answers are
+kept exactly as typed; going back and forth changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pinggu_desk.assess.determination import Award, Determination, MaterialNote
+from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.models import Benefit, Policy
+
+StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
+FieldState = Literal["needed", "answered", "irrelevant"]
+STEP_TITLES: dict[StepKey, str] = {
+    "applicant": "申请人", "scope": "申报事项", "eligibility": "资格条件", "data": "申报数据", "result": "测算结果",
+    "materials": "材料清单", "output": "出具文书",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One question as the screen shows it.
+
+    ``text`` is what was typed, ``source`` where a value that nobody typed in this case came from (登记簿、上次填报);
+    ``error`` is one sentence or empty; ``clause``/``place``/``quote`` are the clause that the question comes from.
+    """
+
+    fact: Fact
+    text: str
+    shown: str
+    state: FieldState
+    error: str
+    source: str
+    clause: str
+    place: str
+    quote: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step of the wizard: what is wrong (``errors``), what is left (``left``), whether it is done."""
+
+    key: StepKey
+    title: str
+    errors: int
+    left: int
+    done: bool
+
+    @property
+    def summary(self) -> str:
+        """What stands beside the step: 有误 1 / 还缺 2 / empty."""
+        if self.errors:
+            return f"有误 {self.errors}"
+        return f"还缺 {self.left}" if self.left else ""
+
+
+class Interview:
+    """One case on one policy: answers in, the state of every question and every determination out."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        policy: str,
+        on: date,
+        *,
+        answers: Mapping[str, str] | None = None,
+        remembered: Mapping[str, str] | None = None,
+        awards: Sequence[Award] | None = None,
+        chosen: Iterable[str] | None = None,
+        materials: Mapping[str, str] | None = None,
+    ) -> None:
+        self.engine, self.on = engine, on
+        self.policy: Policy = engine.pack.policies[policy]
+        self.answers: dict[str, str] = dict(answers or {})
+        self.remembered: dict[str, str] = dict(remembered or {})
+        self.awards = awards
+        self.materials: dict[str, str] = dict(materials or {})
+        every = [benefit.id for benefit in self.policy.benefits]
+        self.chosen: list[str] = [b for b in every if b in set(chosen)] if chosen is not None else every
+        self._plan()
+        self._refresh()
+
+    # --- what the pack asks ---
+
+    def _plan(self) -> None:
+        """Which fact belongs to which step, group and clause, in the text's order."""
+        self._clauses: dict[str, tuple[str, str]] = {}
+        eligibility: dict[str, None] = {}
+        data: dict[str, None] = {}
+        for rule in self.engine.rules_of(self.policy.id):
+            if rule.benefit.id not in self.chosen:
+                continue
+            general = {id(g.condition) for g in self.policy.general}
+            for _, condition in rule.conditions:
+                into = eligibility if id(condition) in general else data
+                self._note(rule, condition, into, "资格条件" if into is eligibility else rule.benefit.title)
+            self._note(rule, rule.give, data, rule.benefit.title)
+        self._eligibility = list(eligibility)
+        self._data = [name for name in data if name not in eligibility]
+
+    def _note(self, rule: Rule, root: f.Expr | f.Cond, into: dict[str, None], group: str) -> None:
+        for node in rule.meaning.scope.reach(root):
+            if isinstance(node, f.Name):
+                fact = self.engine.pack.facts.get(node.name)
+                if fact is not None and not fact.decided_by:
+                    into.setdefault(node.name)
+                    self._clauses.setdefault(node.name, (node.cite[0], group))
+
+    # --- answering ---
+
+    def set(self, fact: str, text: str) -> None:
+        """Take what was typed for a fact (empty text clears it); nothing is refused, errors are told in the views."""
+        if text == "":
+            self.answers.pop(fact, None)
+            self.remembered.pop(fact, None)
+        else:
+            self.answers[fact] = text
+        self._refresh()
+
+    def choose(self, benefits: Iterable[str]) -> None:
+        """Choose the benefits that are asked for; answers to the others are kept."""
+        wanted = set(benefits)
+        self.chosen = [benefit.id for benefit in self.policy.benefits if benefit.id in wanted]
+        self._plan()
+        self._refresh()
+
+    def judge_on(self, on: date) -> None:
+        """Judge as of another date."""
+        self.on = on
+        self._refresh()
+
+    def set_material(self, key: str, state: str) -> None:
+        """Tick a material: 已收, 待补 or 不适用."""
+        self.materials[key] = state
+
+    def _refresh(self) -> None:
+        self._errors: dict[str, str] = {}
+        values: dict[str, int | str] = {}
+        for name, text in {**self.remembered, **self.answers}.items():
+            fact = self.engine.pack.facts.get(name)
+            if fact is None:
+                continue
+            try:
+                values[name] = read_answer(fact, text)
+            except BadAnswer as error:
+                self._errors[name] = error.sentence
+        for broken in self.engine.inconsistencies(values, self.on):
+            for name in broken.facts:
+                self._errors.setdefault(name, broken.sentence)
+                values.pop(name, None)
+        self._values = values
+        everything = self.engine.determine(Answers(self.on, values, self.awards), [self.policy.id])
+        self._determinations = tuple(d for d in everything if d.benefit in self.chosen)
+        self._needed = {m.name: None for d in self._determinations for m in d.missing if m.kind == "ask"}
+
+    # --- what the screen shows ---
+
+    @property
+    def determinations(self) -> tuple[Determination, ...]:
+        """The determinations of the chosen benefits, live."""
+        return self._determinations
+
+    @property
+    def values(self) -> Mapping[str, int | str]:
+        """The answers that could be read, in smallest units."""
+        return self._values
+
+    @property
+    def benefits(self) -> tuple[Benefit, ...]:
+        """Everything that the policy offers, chosen or not."""
+        return self.policy.benefits
+
+    def field(self, name: str) -> FieldView:
+        """One question as it stands now."""
+        fact = self.engine.pack.facts[name]
+        clause, group = self._clauses.get(name, (fact.clause, ""))
+        text, source = self._text(fact)
+        value = self._values.get(name)
+        if name in self._errors:
+            state: FieldState = "needed"
+        elif value is not None or (source and text):
+            state = "answered"
+        else:
+            state = "needed" if name in self._needed or fact.party else "irrelevant"
+        return FieldView(
+            fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
+            clause, self.engine.pack.clause_place(clause) if clause else "",
+            self.engine.pack.clause_words(clause) if clause else "", group,
+        )  # fmt: skip
+
+    def _text(self, fact: Fact) -> tuple[str, str]:
+        if fact.name in self.answers:
+            return self.answers[fact.name], ""
+        if fact.name in self.remembered:
+            return self.remembered[fact.name], "上次填报"
+        if fact.history is not None and self.awards is not None:
+            return fact.show(from_awards(fact, self.awards, self.on)), "登记簿"
+        return "", ""
+
+    def fields(self, step: StepKey) -> tuple[FieldView, ...]:
+        """The questions of a step, in the text's order; only 申请人、资格条件 and 申报数据 have any."""
+        names = {"eligibility": self._eligibility, "data": self._data}.get(step, [])
+        return tuple(self.field(name) for name in names)
+
+    @property
+    def steps(self) -> tuple[StepView, ...]:
+        """All steps with what is left and what is wrong; any of them may be opened at any time."""
+        return tuple(self.step(key) for key in STEP_TITLES if key != "scope" or len(self.policy.benefits) > 1)
+
+    def step(self, key: StepKey) -> StepView:
+        """One step as it stands now."""
+        fields = self.fields(key)
+        errors = sum(bool(field.error) for field in fields)
+        left = sum(field.state == "needed" and not field.error for field in fields)
+        done = not errors and not left
+        if key == "applicant":
+            done = bool(self.answers.get("申请人名称", "").strip())
+            left = 0 if done else 1
+        elif key == "scope":
+            done, left = bool(self.chosen), 0 if self.chosen else 1
+        elif key == "result":
+            left = 0
+            done = all(d.status != "unknown" for d in self._determinations) and bool(self._determinations)
+        elif key == "materials":
+            left = sum(self.materials.get(m.key) not in ("已收", "不适用") for m in self.material_list)
+            done = not left and bool(self._determinations)
+        elif key == "output":
+            done = False
+        return StepView(key, STEP_TITLES[key], errors, left, done)
+
+    def next_question(self, after: str | None = None) -> str | None:
+        """The next fact worth asking, in the text's order, starting behind ``after``; None when nothing is left."""
+        order = [*self._eligibility, *self._data]
+        start = order.index(after) + 1 if after in order else 0
+        for name in [*order[start:], *order[:start]]:
+            if name in self._needed or name in self._errors:
+                return name
+        return None
+
+    @property
+    def material_list(self) -> tuple[MaterialNote, ...]:
+        """The materials of every chosen benefit that is not ruled out, each once, in the text's order."""
+        seen: dict[str, MaterialNote] = {}
+        for determination in self._determinations:
+            if determination.status != "ineligible":
+                for material in determination.materials:
+                    seen.setdefault(material.key, material)
+        order = {m.key: i for i, m in enumerate(self.policy.materials)}
+        return tuple(sorted(seen.values(), key=lambda m: order[m.key]))
+
+    @property
+    def irrelevant(self) -> tuple[str, ...]:
+        """Facts of this case that no longer matter (已无关), for the line under the form."""
+        return tuple(f.fact.name for f in (*self.fields("eligibility"), *self.fields("data")) if f.state == "irrelevant")

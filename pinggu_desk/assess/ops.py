@@ -1,0 +1,77 @@
+"""The four primitives that meanings are written in, once for one case (ints) and once for a table (arrays)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from pinggu_desk.policy.quantity import INF
+
+#: Wider than any product of an entered quantity and a factor; "no bound" on a scaled side of a comparison.
+BIG = 10**18
+#: Largest factor in a comparison or share, so that INF times it stays below BIG and within 64 bits.
+MAX_FACTOR = 10_000
+
+
+class Ops(Protocol):
+    """where, minimum, maximum, each: on whole numbers or on arrays of them."""
+
+    def where(self, test: Any, yes: Any, no: Any) -> Any:
+        """``yes`` where ``test`` is true, else ``no``."""
+
+    def minimum(self, a: Any, b: Any) -> Any:
+        """The lesser."""
+
+    def maximum(self, a: Any, b: Any) -> Any:
+        """The greater."""
+
+    def each(self, function: Callable[[int], int], values: Any) -> Any:
+        """``function`` of every value."""
+
+
+class ScalarOps:
+    """One case: plain Python ints."""
+
+    @staticmethod
+    def where(test: Any, yes: Any, no: Any) -> Any:
+        """``yes`` where ``test`` is true, else ``no``."""
+        return yes if test else no
+
+    minimum = staticmethod(min)
+    maximum = staticmethod(max)
+
+    @staticmethod
+    def each(function: Callable[[int], int], values: int) -> int:
+        """``function`` of the value."""
+        return function(values)
+
+
+class ArrayOps:
+    """A table of cases: NumPy int64 arrays, imported only when a table is run."""
+
+    def __init__(self) -> None:
+        import numpy
+
+        self._np = numpy
+        self.minimum = numpy.minimum
+        self.maximum = numpy.maximum
+
+    def where(self, test: Any, yes: Any, no: Any) -> Any:
+        """``yes`` where ``test`` is true, else ``no``."""
+        return self._np.where(test, yes, no)
+
+    def each(self, function: Callable[[int], int], values: Any) -> Any:
+        """``function`` of every value, worked out once for each distinct one."""
+        distinct, back = self._np.unique(values, return_inverse=True)
+        out = self._np.array([function(int(v)) for v in distinct], dtype=self._np.int64)[back]
+        return out.reshape(self._np.shape(values))
+
+
+def scale(ops: Any, value: Any, numerator: int, denominator: int) -> Any:
+    """``value`` times a ratio, rounded half up to the smallest unit: the one place where anything is rounded."""
+    return ops.where(value >= INF, INF, (value * numerator + denominator // 2) // denominator)
+
+
+def wide(ops: Any, value: Any, factor: int) -> Any:
+    """``value`` times ``factor`` for an exact comparison; "no bound" stays wider than everything."""
+    return value if factor == 1 else ops.where(value >= INF, BIG, value * factor)

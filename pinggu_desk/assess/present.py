@@ -1,0 +1,196 @@
+"""From a conclusion to the determination (测算结论) that everything shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pinggu_desk.assess.conclude import Conclusion
+from pinggu_desk.assess.determination import (
+    FIGURE_WORDS,
+    STATUS_WORDS,
+    DeadlineNote,
+    Determination,
+    Indicator,
+    MaterialNote,
+    Missing,
+    ReadingNote,
+    TraceLine,
+)
+from pinggu_desk.assess.explain import Explainer
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.models import KIND_CODES, Benefit, Policy
+from pinggu_desk.policy.quantity import Dim, parse_quantity, plain, show, wan
+from pinggu_desk.policy.scope import JUDGED_ON
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.engine import Answers, Engine, Rule
+
+
+def present(
+    engine: Engine, rule: Rule, answers: Answers, explainer: Explainer, conclusion: Conclusion
+) -> Determination:
+    """The determination of one benefit, with its working, what is missing, its deadline, materials and readings."""
+    benefit, policy = rule.benefit, rule.policy
+    sums = conclusion.dim in (Dim.MONEY, Dim.TEXT)
+    settled = conclusion.status == "eligible" and conclusion.exact and conclusion.dim is Dim.MONEY
+    return Determination(
+        policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
+        kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status=conclusion.status, figure=conclusion.figure,
+        amount_fen=conclusion.low if settled else None,
+        min_fen=conclusion.low if sums else None, max_fen=conclusion.high if sums else None,
+        score=_score(rule, explainer), rate_pct=_rate(conclusion), max_months=_months(benefit),
+        missing=_missing(engine, conclusion), trace=_trace(rule, explainer, conclusion),
+        indicators=_indicators(rule, explainer), deadline=_deadline(engine, rule, answers, explainer),
+        materials=materials_of(policy, benefit), readings=_readings(engine, rule, answers, conclusion),
+        notes=_notes(rule, conclusion),
+        services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
+    )  # fmt: skip
+
+
+def not_in_force(rule: Rule, on: date) -> Determination:
+    """On a date before the pack's text is known to apply: the text in force then is not in the pack."""
+    policy, benefit = rule.policy, rule.benefit
+    known = policy.known_words or f"自{show(policy.known_from.toordinal(), Dim.DATE)}起"
+    words = f"{show(on.toordinal(), Dim.DATE)}时有效的文本不在政策包内（本政策包所收文本{known}）"
+    return Determination(
+        policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
+        kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status="unknown", figure=None,
+        missing=(Missing("当时有效的政策文本", "text_in_force", "parameter", policy.department, words),),
+        trace=(TraceLine(words, benefit.clause, "open"),), notes=(words,),
+    )  # fmt: skip
+
+
+def _rate(conclusion: Conclusion) -> str | None:
+    if conclusion.dim is not Dim.RATE or conclusion.high is None:
+        return None
+    return plain(Fraction(conclusion.high, 100))
+
+
+def _months(benefit: Benefit) -> int | None:
+    quantity = parse_quantity(benefit.term) if benefit.term else None
+    return quantity.value if quantity is not None and quantity.dim is Dim.MONTHS else None
+
+
+def _score(rule: Rule, explainer: Explainer) -> int | None:
+    for node in rule.meaning.scope.reach(rule.give):
+        if isinstance(node, (f.Steps, f.Bands)) and rule.meaning.scope.dim(node.on) is Dim.SCORE:
+            low, high = explainer.span(node.on)
+            return low if low == high else None
+    return None
+
+
+def _missing(engine: Engine, conclusion: Conclusion) -> tuple[Missing, ...]:
+    needs, facts = conclusion.needs, engine.pack.facts
+    asks = [Missing(name, facts[name].id, "ask", why=facts[name].question) for name in needs.asks]
+    known = engine.pack.parameters
+    outside = [
+        Missing(name, known[name].id if name in known else "workdays", "parameter", why=about)
+        for name, about in needs.parameters.items()
+    ]
+    verdicts = [
+        Missing(name, facts[name].id if name in facts else "verdict", "verdict", who, why)
+        for name, (who, why) in needs.verdicts.items()
+    ]
+    return (*asks, *outside, *verdicts)
+
+
+def _trace(rule: Rule, explainer: Explainer, conclusion: Conclusion) -> tuple[TraceLine, ...]:
+    lines: list[TraceLine] = []
+    failed = False
+    for _, condition in rule.conditions:
+        own = explainer.condition(condition)
+        failed = failed or explainer.span(condition) == (0, 0)
+        lines.extend(own)
+    if not failed:
+        lines.extend(explainer.amount(rule.give))
+    if conclusion.status == "ineligible" and not failed and not any(line.mark == "fails" for line in lines):
+        lines.append(TraceLine("按以上计算，可得金额为 0", rule.benefit.clause, "fails"))
+    return tuple(dict.fromkeys(lines))
+
+
+def _indicators(rule: Rule, explainer: Explainer) -> tuple[Indicator, ...]:
+    names = {node.name for node in rule.meaning.scope.reach(rule.give) if isinstance(node, f.Name)}
+    names |= {node.name for node in rule.meaning.scope.reach(rule.condition) if isinstance(node, f.Name)}
+    wanted = [d for d in rule.policy.definitions if d.indicator and d.name in names]
+    shown = explainer.indicators()
+    every = [d for d in rule.policy.definitions if d.indicator]
+    return tuple(i for i, d in zip(shown, every, strict=True) if d in wanted)
+
+
+def _deadline(engine: Engine, rule: Rule, answers: Answers, explainer: Explainer) -> DeadlineNote | None:
+    deadline = rule.benefit.deadline
+    if deadline is None or (deadline.when is not None and explainer.span(deadline.when) == (0, 0)):
+        return None
+    last = deadline.last_day
+    assert isinstance(last, f.After)
+    text = f"自{deadline.start}起{deadline.term}内（起算日不计入）"
+    start = explainer.span(last.base)
+    if start[0] != start[1]:
+        return DeadlineNote(text, None, False, None, deadline.cite[0], deadline.consequence)
+    low, high = explainer.span(last)
+    on = answers.on.toordinal()
+    calendar = engine.pack.calendar
+    settled = low == high
+    day = date.fromordinal(low if settled else calendar.provisional(start[0], last.term.value))
+    passed = True if on > high else False if on <= low else None
+    left = calendar.between(on, day.toordinal()) if settled and not passed else None
+    return DeadlineNote(text, day, not settled, passed, deadline.cite[0], deadline.consequence, left)
+
+
+def materials_of(policy: Policy, benefit: Benefit) -> tuple[MaterialNote, ...]:
+    """The materials (材料) that the policy asks for this benefit, in the text's order."""
+    code = benefit.id.removeprefix(f"{policy.id}.")
+    return tuple(
+        MaterialNote(m.key, m.name, m.form, m.sealed, m.source, m.clause)
+        for m in policy.materials
+        if not m.benefits or code in m.benefits
+    )
+
+
+def _readings(engine: Engine, rule: Rule, answers: Answers, conclusion: Conclusion) -> tuple[ReadingNote, ...]:
+    from pinggu_desk.assess.engine import with_other_reading
+
+    notes: list[ReadingNote] = []
+    for reading_id in with_other_reading(rule):
+        other = engine.status_of(rule, answers, {reading_id: False})
+        if _outcome(other) != _outcome(conclusion):
+            effect = f"按另一读法：{outcome_words(other)}"
+            notes.append(_note(engine, reading_id, effect))
+    if conclusion.status != "ineligible":
+        notes.extend(_note(engine, reading_id, "") for reading_id in rule.benefit.readings)
+    return tuple(notes)
+
+
+def _outcome(conclusion: Conclusion) -> tuple[object, ...]:
+    return conclusion.status, conclusion.figure, conclusion.low, conclusion.high
+
+
+def outcome_words(conclusion: Conclusion) -> str:
+    """A conclusion in one phrase: 可申请，10万元（按条款计算）."""
+    words = STATUS_WORDS[conclusion.status]
+    if conclusion.status == "ineligible" or conclusion.figure is None:
+        return words
+    if conclusion.high is None or conclusion.dim is not Dim.MONEY:
+        return f"{words}（{FIGURE_WORDS[conclusion.figure]}）"
+    low = f"{wan(conclusion.low)}至" if conclusion.figure == "range" and conclusion.low is not None else ""
+    most = "最高" if conclusion.figure == "up_to" else ""
+    return f"{words}，{most}{low}{wan(conclusion.high)}（{FIGURE_WORDS[conclusion.figure]}）"
+
+
+def _note(engine: Engine, reading_id: str, effect: str) -> ReadingNote:
+    reading = engine.pack.readings[reading_id]
+    said = f"{reading.effect}{'；' if reading.effect and effect else ''}{effect}"
+    return ReadingNote(reading.id, reading.clause, reading.question, reading.taken, reading.other, said)
+
+
+def _notes(rule: Rule, conclusion: Conclusion) -> tuple[str, ...]:
+    if conclusion.status == "ineligible":
+        return ()
+    notes: Sequence[str] = rule.benefit.notes
+    return tuple(notes)
+
+
+__all__ = ["JUDGED_ON", "materials_of", "not_in_force", "outcome_words", "present"]

@@ -1,0 +1,181 @@
+"""From one policy's raw ``policy.yaml`` to a :class:`Policy`; every refusal is a diagnostic with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from pinggu_desk.policy.errors import Diagnostic
+from pinggu_desk.policy.forms import Cond, Path
+from pinggu_desk.policy.models import (
+    Benefit,
+    ClaimOf,
+    ContactSpec,
+    Deadline,
+    Definition,
+    General,
+    KIND_CODES,
+    Limit,
+    MaterialSpec,
+    Policy,
+    StepSpec,
+    Text,
+)
+from pinggu_desk.policy.reader import Source
+from pinggu_desk.policy.surface import SurfaceError, read_condition, read_quantity
+
+_KEYS = {
+    "政策", "已知自", "已知说明", "主管", "申请表", "服务对象", "定义", "总则", "事项", "限额", "材料", "材料说明",
+    "流程", "咨询", "台账", "提示",
+}  # fmt: skip
+_BENEFIT_KEYS = {
+    "事项", "代号", "依据", "类别", "领取人", "条件", "给予", "时限", "期限", "豁免", "口径", "提示", "说明",
+}  # fmt: skip
+_T = TypeVar("_T")
+
+
+class PolicyBuilder:
+    """Builds one policy and collects what is wrong with it."""
+
+    def __init__(self, source: Source, text: Text) -> None:
+        self.source, self.text = source, text
+        self.found: list[Diagnostic] = []
+        self.raw: dict[str, Any] = source.data if isinstance(source.data, dict) else {}
+
+    def refuse(self, code: str, path: Path, sentence: str) -> None:
+        """Note one diagnostic at ``path``."""
+        self.found.append(self.source.found(code, path, sentence))
+
+    def build(self) -> Policy | None:
+        """The policy, or None when its frame cannot be read at all; see ``found``."""
+        for key in self.raw:
+            if key not in _KEYS:
+                self.refuse("unknown-form", (key,), f"政策文件里没有“{key}”这一项。")
+        policy_id = self.raw.get("政策")
+        if not isinstance(policy_id, str):
+            self.refuse("missing-part", (), "政策文件缺“政策”（编号）一项。")
+            return None
+        known = self.raw.get("已知自")
+        form = self.raw.get("申请表") or {}
+        if not isinstance(known, date):
+            self.refuse("missing-part", ("已知自",), "“已知自”应写日期，如 2024-02-01。")
+            known = date(2024, 2, 1)
+        serves = self.raw.get("服务对象", ["企业"])
+        return Policy(
+            id=policy_id, title=self.text.title, source=self.text.source, known_from=known,
+            known_words=str(self.raw.get("已知说明", "")), department=str(self.raw.get("主管", "")),
+            form_title=str(form.get("名", "")), form_clause=str(form.get("依据", "")),
+            serves=tuple(serves), text=self.text,
+            definitions=self._several("定义", self._definition),
+            general=self._several("总则", self._general),
+            benefits=self._several("事项", lambda raw, path: self._benefit(policy_id, raw, path)),
+            limits=self._several("限额", lambda raw, path: self._limit(policy_id, raw, path)),
+            materials=self._models("材料", MaterialSpec), materials_note=str(self.raw.get("材料说明", "")),
+            steps=self._models("流程", StepSpec), contacts=self._models("咨询", ContactSpec),
+            ledger=self._ledger(), cautions=tuple(self.raw.get("提示", ())),
+        )  # fmt: skip
+
+    def _several(self, key: str, read: Callable[[Any, Path], _T]) -> tuple[_T, ...]:
+        out: list[_T] = []
+        for index, raw in enumerate(self.raw.get(key) or ()):
+            try:
+                out.append(read(raw, (key, index)))
+            except SurfaceError as error:
+                self.refuse(error.code, error.path, error.sentence)
+        return tuple(out)
+
+    def _models(self, key: str, model: type[_T]) -> tuple[_T, ...]:
+        out: list[_T] = []
+        for index, raw in enumerate(self.raw.get(key) or ()):
+            try:
+                out.append(TypeAdapter(model).validate_python(raw))
+            except ValidationError as error:
+                self.refuse("bad-entry", (key, index, *_place(error)), f"“{key}”第 {index + 1} 项{_why(error)}。")
+        return tuple(out)
+
+    def _ledger(self) -> dict[str, ClaimOf]:
+        out: dict[str, ClaimOf] = {}
+        for clause, raw in (self.raw.get("台账") or {}).items():
+            try:
+                out[clause] = ClaimOf.model_validate(raw)
+            except ValidationError as error:
+                self.refuse("bad-entry", ("台账", clause, *_place(error)), f"台账“{clause}”{_why(error)}。")
+        return out
+
+    def _head(self, raw: Any, path: Path, name_key: str) -> tuple[str, tuple[str, ...]]:
+        if not isinstance(raw, Mapping) or not isinstance(raw.get(name_key), str):
+            raise SurfaceError("missing-part", path, f"此处缺“{name_key}”。")
+        cite = raw.get("依据")
+        if not cite:
+            raise SurfaceError("missing-citation", path, f"“{raw[name_key]}”没有写依据的条款。")
+        return raw[name_key], (cite,) if isinstance(cite, str) else tuple(cite)
+
+    def _definition(self, raw: Any, path: Path) -> Definition:
+        name, cite = self._head(raw, path, "名")
+        unknown = set(raw) - {"名", "依据", "条件", "量", "指标"}
+        if unknown or ("条件" in raw) == ("量" in raw):
+            raise SurfaceError("unknown-form", path, f"定义“{name}”应有且只有“条件”或“量”之一。")
+        if "条件" in raw:
+            body: Any = read_condition(raw["条件"], cite, (*path, "条件"))
+        else:
+            body = read_quantity(raw["量"], cite, (*path, "量"))
+        return Definition(name, body, "条件" in raw, cite, path, bool(raw.get("指标", False)))
+
+    def _general(self, raw: Any, path: Path) -> General:
+        name, cite = self._head(raw, path, "名")
+        if set(raw) - {"名", "依据", "条件"}:
+            raise SurfaceError("unknown-form", path, f"总则“{name}”只能有名、依据、条件。")
+        return General(name, read_condition(raw.get("条件"), cite, (*path, "条件")), cite, path)
+
+    def _benefit(self, policy_id: str, raw: Any, path: Path) -> Benefit:
+        title, cite = self._head(raw, path, "事项")
+        for key in set(raw) - _BENEFIT_KEYS:
+            raise SurfaceError("unknown-form", (*path, key), f"支持事项里没有“{key}”这一项。")
+        code, kind = raw.get("代号"), raw.get("类别", "资金")
+        if not isinstance(code, str):
+            raise SurfaceError("missing-part", path, f"支持事项“{title}”缺代号。")
+        if kind not in KIND_CODES:
+            raise SurfaceError("unknown-option", (*path, "类别"), f"类别“{kind}”不在{'、'.join(KIND_CODES)}之内。")
+        if "给予" not in raw:
+            raise SurfaceError("missing-part", path, f"支持事项“{title}”没有写给予什么。")
+        condition = read_condition(raw["条件"], cite, (*path, "条件")) if "条件" in raw else None
+        return Benefit(
+            id=f"{policy_id}.{code}", title=title, cite=cite, kind=kind, recipient=str(raw.get("领取人", "企业")),
+            condition=condition, give=read_quantity(raw["给予"], cite, (*path, "给予")),
+            deadline=self._deadline(raw["时限"], cite, (*path, "时限")) if "时限" in raw else None,
+            term=str(raw.get("期限", "")), exempt=tuple(raw.get("豁免", ())), readings=tuple(raw.get("口径", ())),
+            notes=tuple(raw.get("提示", ())), path=path, about=str(raw.get("说明", "")),
+        )  # fmt: skip
+
+    def _deadline(self, raw: Any, cite: tuple[str, ...], path: Path) -> Deadline:
+        if not isinstance(raw, Mapping) or not {"起", "内", "逾期"} <= set(raw):
+            raise SurfaceError("missing-part", path, "“时限”应写明起、内、逾期。")
+        if set(raw) - {"起", "内", "逾期", "当", "依据"}:
+            raise SurfaceError("unknown-form", path, "“时限”只能有起、内、逾期、当、依据。")
+        own = raw.get("依据", cite)
+        own = (own,) if isinstance(own, str) else tuple(own)
+        last = read_quantity(f"{raw['起']} 后 {raw['内']}", own, path)
+        when: Cond | None = read_condition(raw["当"], own, (*path, "当")) if "当" in raw else None
+        return Deadline(last, raw["起"], raw["内"], str(raw["逾期"]), when, own)
+
+    def _limit(self, policy_id: str, raw: Any, path: Path) -> Limit:
+        name, cite = self._head(raw, path, "名")
+        if set(raw) != {"名", "依据", "对", "不超过", "已领"}:
+            raise SurfaceError("unknown-form", path, f"限额“{name}”应写明对、不超过、已领、依据。")
+        benefits = tuple(f"{policy_id}.{code}" for code in raw["对"])
+        most = read_quantity(raw["不超过"], cite, (*path, "不超过"))
+        return Limit(name, benefits, most, str(raw["已领"]), cite, path)
+
+
+def _place(error: ValidationError) -> Path:
+    return tuple(part for part in error.errors()[0]["loc"])
+
+
+def _why(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = "、".join(str(part) for part in first["loc"])
+    words = {"missing": "没有写", "extra_forbidden": "没有这一项", "literal_error": "不在可用的词之内"}
+    return f"的“{where}”{words.get(first['type'], '写法不对')}"

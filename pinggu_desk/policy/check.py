@@ -1,0 +1,295 @@
+"""Cross-checks of a loaded pack: names, units, citations, tables, limits; each finding a named diagnostic.
+
+The ledger between rules and text is in ``policy.ledger``; checks that need the evaluator are in ``assess.soundness``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path as FilePath
+
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.errors import Diagnostic
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.forms import Cond, Expr, Path
+from pinggu_desk.policy.ledger import check_ledger
+from pinggu_desk.policy.models import Definition, Pack, Policy
+from pinggu_desk.policy.quantity import Dim, parse_quantity
+from pinggu_desk.policy.scope import Scope, ScopeError
+
+
+class Findings:
+    """Collects diagnostics for one policy's file; lines are looked up only when something is found."""
+
+    def __init__(self, root: FilePath, policy: str) -> None:
+        self._root, self._name = root, f"policies/{policy}/policy.yaml"
+        self.items: list[Diagnostic] = []
+
+    def add(self, code: str, path: Path, sentence: str) -> None:
+        """Note a finding at a place of ``policy.yaml``."""
+        from pinggu_desk.policy.reader import Source
+
+        self.items.append(Source(self._root, self._name).found(code, path, sentence))
+
+    def add_text(self, code: str, line: int, sentence: str) -> None:
+        """Note a finding at a line of ``text.md``."""
+        self.items.append(Diagnostic(code, self._name.replace("policy.yaml", "text.md"), line, sentence))
+
+
+def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
+    """Everything that is wrong with a pack that could be read, in file order."""
+    from pinggu_desk.policy.resources import resource_root
+
+    root = root or resource_root()
+    out: list[Diagnostic] = []
+    for policy in pack.policies.values():
+        findings = Findings(root, policy.id)
+        _check_policy(pack, policy, findings)
+        out.extend(findings.items)
+        if not findings.items:
+            check_ledger(policy, pack, findings)
+            out.extend(findings.items)
+    if not out:
+        out.extend(_unused(pack))
+        out.extend(_histories(pack))
+    return out
+
+
+def roots(policy: Policy) -> Iterator[tuple[Expr | Cond, bool, Path]]:
+    """Every top form of a policy, whether it is a condition, and its place."""
+    for definition in policy.definitions:
+        yield definition.body, definition.is_condition, definition.path
+    for general in policy.general:
+        yield general.condition, True, general.path
+    for benefit in policy.benefits:
+        if benefit.condition is not None:
+            yield benefit.condition, True, benefit.path
+        yield benefit.give, False, benefit.path
+        if benefit.deadline is not None:
+            yield benefit.deadline.last_day, False, benefit.path
+            if benefit.deadline.when is not None:
+                yield benefit.deadline.when, True, benefit.path
+    for limit in policy.limits:
+        yield limit.most, False, limit.path
+
+
+def _check_policy(pack: Pack, policy: Policy, findings: Findings) -> None:
+    scope = Scope(pack, policy)
+    if _circular(scope, findings):
+        return
+    for root, is_condition, path in roots(policy):
+        for node in f.walk(root):
+            try:
+                _check_node(scope, node, findings)
+            except ScopeError as error:
+                findings.add(error.code, error.node.path or path, error.sentence)
+        try:
+            if is_condition and scope.dim(root) is not Dim.TRUTH:
+                findings.add("mixed-units", path, "此处应是条件，写成了量。")
+        except ScopeError as error:
+            findings.add(error.code, error.node.path or path, error.sentence)
+    _citations(policy, findings)
+    _references(pack, policy, findings)
+
+
+def _circular(scope: Scope, findings: Findings) -> bool:
+    bodies = {definition.name: definition for definition in scope.policy.definitions}
+    state: dict[str, int] = {}
+
+    def visit(definition: Definition) -> bool:
+        state[definition.name] = 1
+        for node in f.walk(definition.body):
+            if isinstance(node, f.Name) and node.name in bodies:
+                if state.get(node.name) == 1 or (node.name not in state and visit(bodies[node.name])):
+                    findings.add("circular", definition.path, f"定义“{definition.name}”绕了一圈又用到自己。")
+                    return True
+        state[definition.name] = 2
+        return False
+
+    return any(visit(definition) for definition in bodies.values() if definition.name not in state)
+
+
+def _check_node(scope: Scope, node: Expr | Cond, findings: Findings) -> None:
+    if not node.cite:
+        findings.add("missing-citation", node.path, "这一条规则没有写依据的条款。")
+    match node:
+        case f.Compare():
+            left, right = scope.dim(node.left), scope.dim(node.right)
+            if left is not right:
+                findings.add("mixed-units", node.path, f"{left}不能与{right}比较。")
+        case f.IsOne():
+            _options(scope, node.left, node.options, node.path, findings)
+        case f.Since():
+            if scope.dim(node.left) is not Dim.DATE or node.term.dim is not Dim.MONTHS:
+                findings.add("mixed-units", node.path, "“满”只用于日期，期限应以年或月计。")
+        case f.Bands():
+            _bands(scope, node, findings)
+        case f.ByReading():
+            if node.reading not in scope.pack.readings:
+                findings.add("unknown-reading", node.path, f"读法“{node.reading}”不在 readings.yaml 里。")
+        case f.Name():
+            scope.lookup(node)
+        case _:
+            scope.dim(node)
+
+
+def _options(scope: Scope, name: f.Name, options: Iterable[str], path: Path, findings: Findings) -> None:
+    found = scope.lookup(name)
+    dim = scope.dim(name)
+    if dim is Dim.TRUTH:
+        known = ["是", "否"]
+    elif isinstance(found, Fact) and dim is Dim.OPTION:
+        known = [option.name for option in found.options]
+    else:
+        findings.add("mixed-units", path, f"“{name.name}”不是选项，不能用“为”。")
+        return
+    for option in options:
+        if option not in known:
+            findings.add("unknown-option", path, f"“{name.name}”没有“{option}”这一选项，只有{'、'.join(known)}。")
+
+
+def _bands(scope: Scope, node: f.Bands, findings: Findings) -> None:
+    if scope.dim(node.on) is Dim.OPTION:
+        named = [option for row in node.rows for option in row.options]
+        _options(scope, node.on, named, node.path, findings)
+        found = scope.lookup(node.on)
+        known = {option.name for option in found.options} if isinstance(found, Fact) else set()
+        if len(named) != len(set(named)):
+            findings.add("overlap", node.path, f"“{node.on.name}”的分档里有选项出现了两次。")
+        _rest(node, bool(known - set(named)), findings)
+        return
+    for row in node.rows:
+        for end in (row.low, row.high):
+            if row.options or (end is not None and end.dim is not scope.dim(node.on)):
+                findings.add("mixed-units", row.path, f"“{row.label}”不是“{node.on.name}”可用的档。")
+                return
+    spans = sorted((_ends(row) for row in node.rows), key=lambda span: span[0])
+    for (_, last), (first, _) in zip(spans, spans[1:], strict=False):
+        if first <= last:
+            findings.add("overlap", node.path, f"“{node.on.name}”的分档有重叠。")
+        elif first > last + 1:
+            findings.add("gap", node.path, f"“{node.on.name}”的分档中间有空档。")
+    least, most = _fact_bounds(scope, node.on)
+    _rest(node, spans[0][0] > least or spans[-1][1] < most, findings)
+
+
+def _rest(node: f.Bands, needed: bool, findings: Findings) -> None:
+    if needed and node.otherwise is None:
+        findings.add("gap", node.path, f"“{node.on.name}”的分档没有覆盖全部情形，请写明“其余”。")
+    if not needed and node.otherwise is not None:
+        findings.add("useless-rest", node.path, f"“{node.on.name}”的分档已覆盖全部情形，“其余”用不上。")
+
+
+def _ends(row: f.Row) -> tuple[int, int]:
+    low = -1 if row.low is None else row.low.value + (not row.low_in)
+    high = 10**15 if row.high is None else row.high.value - (not row.high_in)
+    return low, high
+
+
+def _fact_bounds(scope: Scope, name: f.Name) -> tuple[int, int]:
+    found = scope.lookup(name)
+    return found.bounds if isinstance(found, Fact) else (0, 10**14)
+
+
+def _citations(policy: Policy, findings: Findings) -> None:
+    def check(clause: str, path: Path) -> None:
+        if clause and not policy.text.find(clause):
+            findings.add("unknown-clause", path, f"原文里没有“{clause}”这一条款。")
+
+    for root, _, path in roots(policy):
+        for clause in {clause for node in f.walk(root) for clause in node.cite}:
+            check(clause, path)
+    for kind, items in (("材料", policy.materials), ("流程", policy.steps), ("咨询", policy.contacts)):
+        for index, item in enumerate(items):
+            check(item.clause, (kind, index))
+    for benefit in policy.benefits:
+        for clause in benefit.cite:
+            check(clause, benefit.path)
+    check(policy.form_clause, ("申请表",))
+
+
+def _references(pack: Pack, policy: Policy, findings: Findings) -> None:
+    general = {item.name for item in policy.general}
+    codes = {benefit.id for benefit in policy.benefits}
+    if len(codes) != len(policy.benefits):
+        findings.add("duplicate-name", ("事项",), "有两个支持事项用了同一个代号。")
+    for benefit in policy.benefits:
+        for name in benefit.exempt:
+            if name not in general:
+                findings.add("unknown-name", (*benefit.path, "豁免"), f"总则里没有“{name}”，不能豁免。")
+        for reading in benefit.readings:
+            if reading not in pack.readings:
+                findings.add("unknown-reading", (*benefit.path, "口径"), f"读法“{reading}”不在 readings.yaml 里。")
+        if benefit.term and parse_quantity(benefit.term) is None:
+            findings.add("unknown-form", (*benefit.path, "期限"), f"期限“{benefit.term}”应写如“2年”。")
+    for limit in policy.limits:
+        for code in limit.benefits:
+            if code not in codes:
+                findings.add("unknown-name", limit.path, f"限额所对的事项“{code}”不存在。")
+        fact = pack.facts.get(limit.received)
+        if fact is None or fact.history is None:
+            findings.add("unknown-name", limit.path, f"“{limit.received}”不是能由登记簿得出的填报项。")
+    for index, material in enumerate(policy.materials):
+        for code in material.benefits:
+            if f"{policy.id}.{code}" not in codes:
+                findings.add("unknown-name", ("材料", index), f"材料所用于的事项“{code}”不存在。")
+
+
+def _unused(pack: Pack) -> list[Diagnostic]:
+    names: set[str] = set()
+    readings: set[str] = set()
+    for policy in pack.policies.values():
+        scope = Scope(pack, policy)
+        for root, _, _ in roots(policy):
+            for node in scope.reach(root):
+                if isinstance(node, f.Name):
+                    names.add(node.name)
+                if isinstance(node, f.ByReading):
+                    readings.add(node.reading)
+        names |= {limit.received for limit in policy.limits}
+        readings |= {reading for benefit in policy.benefits for reading in benefit.readings}
+    out = [
+        Diagnostic("unused-fact", "facts.yaml", 0, f"填报项“{fact.name}”没有任何规则用到。")
+        for fact in pack.facts.values()
+        if fact.name not in names and not fact.party and fact.dim is not Dim.TEXT
+    ]
+    for policy in pack.policies.values():
+        out += [
+            Diagnostic("unused-definition", f"policies/{policy.id}/policy.yaml", 0, f"定义“{d.name}”没有用到。")
+            for d in policy.definitions
+            if d.name not in names
+        ]
+    out += [
+        Diagnostic("unused-reading", "readings.yaml", 0, f"读法“{reading}”没有任何事项用到。")
+        for reading in pack.readings
+        if reading not in readings
+    ]
+    out += [
+        Diagnostic("unused-parameter", "parameters.yaml", 0, f"参数“{parameter}”没有任何规则用到。")
+        for parameter in pack.parameters
+        if parameter not in names
+    ]
+    return out
+
+
+def _histories(pack: Pack) -> list[Diagnostic]:
+    known = {benefit.id for policy in pack.policies.values() for benefit in policy.benefits}
+    out = []
+    for fact in pack.facts.values():
+        for benefit in fact.history.benefits if fact.history else ():
+            if benefit not in known:
+                out.append(Diagnostic("unknown-name", "facts.yaml", 0, f"“{fact.name}”所对的事项“{benefit}”不存在。"))
+    for parameter in pack.parameters.values():
+        out += _holes(parameter.name, [(v.since, v.until) for v in parameter.values])
+    return out
+
+
+def _holes(name: str, spans: list[tuple[object, object]]) -> list[Diagnostic]:
+    from datetime import date, timedelta
+
+    out = []
+    for (_, until), (since, _) in zip(spans, spans[1:], strict=False):
+        assert isinstance(since, date)
+        if not isinstance(until, date) or since != until + timedelta(days=1):
+            out.append(Diagnostic("parameter-hole", "parameters.yaml", 0, f"参数“{name}”的日期前后不相接，请补齐。"))
+    return out

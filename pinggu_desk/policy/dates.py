@@ -1,0 +1,117 @@
+"""Working days (工作日) by the official holiday arrangement, and calendar arithmetic on terms.
+
+The arrangement is known only for published years; past them an answer is a span of days, never a quiet fall-back to
+Monday to Friday.
+"""
+
+from __future__ import annotations
+
+import calendar as _calendar
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+
+def add_months(day: date, months: int) -> date:
+    """The corresponding day so many months later, or the month's last day where there is none (民法典第202条)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, _calendar.monthrange(year, month + 1)[1]))
+
+
+def latest_start(on: date, months: int) -> date:
+    """The latest day from which a term of ``months`` is complete on ``on``."""
+    start = add_months(on, -months)
+    while add_months(start + timedelta(days=1), months) <= on:
+        start += timedelta(days=1)
+    return start
+
+
+@dataclass(frozen=True)
+class Year:
+    """One calendar year's arrangement: ``published`` or not yet, days off, weekend days worked."""
+
+    number: int
+    published: bool
+    off: frozenset[date]
+    worked: frozenset[date]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The official working days of the published years, which follow one another without a hole."""
+
+    years: tuple[Year, ...]
+
+    @cached_property
+    def published(self) -> tuple[date, date] | None:
+        """First and last day of the stretch of published years, or None."""
+        known = sorted(year.number for year in self.years if year.published)
+        return (date(known[0], 1, 1), date(known[-1], 12, 31)) if known else None
+
+    @cached_property
+    def working_days(self) -> tuple[int, ...]:
+        """Ordinals of all working days of the published years, ascending."""
+        days: list[int] = []
+        for year in sorted((y for y in self.years if y.published), key=lambda y: y.number):
+            day = date(year.number, 1, 1)
+            while day.year == year.number:
+                if self._works(year, day):
+                    days.append(day.toordinal())
+                day += timedelta(days=1)
+        return tuple(days)
+
+    @staticmethod
+    def _works(year: Year, day: date) -> bool:
+        return day in year.worked or (day.weekday() < 5 and day not in year.off)
+
+    def is_working_day(self, day: date) -> bool | None:
+        """Whether ``day`` is worked; None when its year is not published."""
+        year = next((y for y in self.years if y.number == day.year and y.published), None)
+        return None if year is None else self._works(year, day)
+
+    def covers(self, first: int, last: int) -> bool:
+        """Whether both ordinals lie within the published years."""
+        if self.published is None:
+            return False
+        return self.published[0].toordinal() <= first and last <= self.published[1].toordinal()
+
+    def after(self, start: int, count: int) -> tuple[int, int]:
+        """The ``count``-th working day after ``start`` (not counted), as ordinals: one day twice when it is settled.
+
+        Where it runs into years that are not published, the earliest and the latest day that an arrangement could
+        make of it.
+        """
+        if self.published is not None and start >= self.published[0].toordinal() - 1:
+            index = bisect_right(self.working_days, start) + count - 1
+            if start < self.published[1].toordinal() and index < len(self.working_days):
+                return self.working_days[index], self.working_days[index]
+            left = max(len(self.working_days) - bisect_right(self.working_days, start), 0)
+            edge = max(start, self.published[1].toordinal()) if left or start <= self.published[1].toordinal() else start
+            return edge + (count - left), self._latest(edge, count - left)
+        return start + count, self._latest(start, count)
+
+    @staticmethod
+    def _latest(edge: int, count: int) -> int:
+        """No arrangement has given more than 31 days off beside weekends in a year; one more year's worth as margin."""
+        weeks = -(-count * 7 // 5)
+        return edge + weeks + 7 + 31 * (1 + count // 200)
+
+    def provisional(self, start: int, count: int) -> int:
+        """A day to print while the arrangement is unpublished: published days as they are, then Monday to Friday."""
+        day, left = start, count
+        while left:
+            day += 1
+            known = self.is_working_day(date.fromordinal(day))
+            if known if known is not None else date.fromordinal(day).weekday() < 5:
+                left -= 1
+        return day
+
+    def between(self, first: int, last: int) -> int | None:
+        """Working days after ``first`` up to and including ``last``; None past the published years; negative never."""
+        if last < first:
+            return 0
+        if not self.covers(first, last):
+            return None
+        return bisect_right(self.working_days, last) - bisect_right(self.working_days, first)

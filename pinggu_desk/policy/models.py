@@ -1,0 +1,319 @@
+"""The pack's models (政策包): policies, benefits, materials, deadlines, readings, parameters, as loaded and checked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from pinggu_desk.policy.dates import Calendar
+from pinggu_desk.policy.facts import Fact, Strict
+from pinggu_desk.policy.forms import Cond, Expr, Path
+
+BenefitKind = Literal["资金", "贷款", "贴息", "补贴率", "价格优惠", "服务", "资格"]
+#: 类别 -> ``kind`` of a determination in JSON (DESIGN section 6)
+KIND_CODES: dict[str, str] = {
+    "资金": "grant", "贷款": "loan", "贴息": "interest", "补贴率": "subsidy_rate", "价格优惠": "price_preference",
+    "服务": "service", "资格": "status",
+}  # fmt: skip
+Claim = Literal["计算", "询问", "服务", "留待主管部门", "程序", "非窗口"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One numbered sentence (or heading) of a policy's text, as cleaned; ``line`` is its line in text.md."""
+
+    id: str
+    words: str
+    heading: bool
+    level: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A place of the text that is kept as printed but marked doubtful (存疑), with the other form."""
+
+    at: str
+    printed: str
+    other: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A policy's own words (原文), sentence by sentence, with its recorded cleanings and doubts."""
+
+    title: str
+    sentences: tuple[Sentence, ...]
+    doubts: tuple[Doubt, ...]
+    source: str
+
+    def find(self, clause: str) -> tuple[Sentence, ...]:
+        """The sentences that a clause id means: itself, or, when it has none of its own, all its letters and numbers."""
+        exact = tuple(s for s in self.sentences if s.id == clause)
+        if exact and not exact[0].heading:
+            return exact
+        below = tuple(s for s in self.sentences if not s.heading and _under(s.id, clause))
+        return below or exact
+
+
+def _under(sentence: str, clause: str) -> bool:
+    rest = sentence.removeprefix(clause)
+    return rest != sentence and bool(rest) and (rest[0] == "." or rest[0].isalpha())
+
+
+class ClaimOf(Strict):
+    """How one sentence is accounted for (台账): its claim, the hash of its words, and why when it is not computed.
+
+    ``numbers`` lists numbers of the sentence that no rule uses, each with a reason (仅见于文本).
+    """
+
+    claim: Claim = Field(alias="归")
+    hash: str = Field(alias="印", pattern=r"^[0-9a-f]{8}$")
+    why: str = Field(alias="因", default="")
+    numbers: dict[str, str] = Field(alias="数", default_factory=dict)
+
+
+class MaterialSpec(Strict):
+    """A material (材料): what to hand in, in what form, sealed or not, where to get it, and for which benefits."""
+
+    key: str = Field(alias="代号", pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = Field(alias="名")
+    form: str = Field(alias="形式", default="原件")
+    sealed: bool = Field(alias="盖章", default=False)
+    source: str = Field(alias="来处", default="")
+    clause: str = Field(alias="依据")
+    benefits: tuple[str, ...] = Field(alias="用于", default=())
+
+
+class ContactSpec(Strict):
+    """One line of 咨询方式."""
+
+    role: str = Field(alias="项")
+    text: str = Field(alias="文")
+    clause: str = Field(alias="依据")
+
+
+class StepSpec(Strict):
+    """One step of 申报流程 in the text's order, said for the applicant."""
+
+    text: str = Field(alias="文")
+    clause: str = Field(alias="依据")
+
+
+class Reading(Strict):
+    """A reading (读法) of an ambiguous clause: what is taken, what else it could mean, and what that would change."""
+
+    id: str = Field(alias="编号", pattern=r"^[a-z0-9._]+$")
+    clause: str = Field(alias="依据")
+    question: str = Field(alias="问")
+    taken: str = Field(alias="取")
+    other: str = Field(alias="另")
+    effect: str = Field(alias="影响")
+    sure: Literal["高", "中", "低"] = Field(alias="把握", default="中")
+
+
+class ParameterValue(Strict):
+    """One dated value of a parameter (参数): in force from ``since`` to ``until``, with its source."""
+
+    since: date = Field(alias="自")
+    until: date | None = Field(alias="至", default=None)
+    value: str = Field(alias="值")
+    source: str = Field(alias="来源")
+
+
+class Parameter(Strict):
+    """An outside figure (参数) that the texts refer to but do not give; without a value the answer is unknown."""
+
+    name: str = Field(alias="名")
+    id: str = Field(alias="代号")
+    kind: Literal["金额", "比例", "数量", "月数"] = Field(alias="类")
+    about: str = Field(alias="说明")
+    values: tuple[ParameterValue, ...] = Field(alias="值表", default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """时限: the last day is ``term`` after ``start``; past it, ``consequence``. ``when`` limits whom it binds."""
+
+    last_day: Expr
+    start: str
+    term: str
+    consequence: str
+    when: Cond | None
+    cite: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """限额: over ``benefits``, at most ``most``; ``received`` names the fact that counts what was received before."""
+
+    name: str
+    benefits: tuple[str, ...]
+    most: Expr
+    received: str
+    cite: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """定义: a named condition or quantity of one policy."""
+
+    name: str
+    body: Cond | Expr
+    is_condition: bool
+    cite: tuple[str, ...]
+    path: Path
+    indicator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """支持事项: one thing that a policy offers; ``id`` is ``<policy>.<code>``."""
+
+    id: str
+    title: str
+    cite: tuple[str, ...]
+    kind: str
+    recipient: str
+    condition: Cond | None
+    give: Expr
+    deadline: Deadline | None
+    term: str
+    exempt: tuple[str, ...]
+    readings: tuple[str, ...]
+    notes: tuple[str, ...]
+    path: Path
+    about: str = ""
+
+    @property
+    def clause(self) -> str:
+        """The clause (依据) that offers it: the first cited."""
+        return self.cite[0]
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """总则: one general condition of the policy, which a benefit may be spared by name (豁免)."""
+
+    name: str
+    condition: Cond
+    cite: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """政策: one issued document, its text, its rules, and the ledger that ties every sentence to them."""
+
+    id: str
+    title: str
+    source: str
+    known_from: date
+    known_words: str
+    department: str
+    form_title: str
+    form_clause: str
+    serves: tuple[str, ...]
+    text: Text
+    definitions: tuple[Definition, ...]
+    general: tuple[General, ...]
+    benefits: tuple[Benefit, ...]
+    limits: tuple[Limit, ...]
+    materials: tuple[MaterialSpec, ...]
+    materials_note: str
+    steps: tuple[StepSpec, ...]
+    contacts: tuple[ContactSpec, ...]
+    ledger: dict[str, ClaimOf]
+    cautions: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The text's sentences in order, headings among them."""
+        return self.text.sentences
+
+    def benefit(self, benefit_id: str) -> Benefit:
+        """The benefit of that id; KeyError when the policy has none such."""
+        for benefit in self.benefits:
+            if benefit.id == benefit_id:
+                return benefit
+        raise KeyError(benefit_id)
+
+    def words(self, clause: str) -> str:
+        """The words (原文) of a clause, its sentences joined."""
+        return "".join(s.words for s in self.text.find(clause))
+
+    def place(self, clause: str) -> str:
+        """Where a reader finds a clause, as the text numbers it: ``二、（二）（1）``."""
+        return place_of(self.text, clause)
+
+
+_MARK = re.compile(r"^(?:([一二三四五六七八九十]+、)|(（[一二三四五六七八九十0-9]+）)|([0-9]+)\\. ?|([一二三四五六七八九十]是))")
+_CHINESE = "零一二三四五六七八九十"
+
+
+def place_of(text: Text, clause: str) -> str:
+    """Where a reader finds a clause, from the printed markers: ``二、（二）（1）``, ``二、第六段``, ``三、1``."""
+    parts = clause.split(".")
+    if len(parts) == 1:
+        return "标题"
+    place, stem = "", parts[0]
+    for part in parts[1:]:
+        number = part.rstrip("abcdefghijklmnopqrstuvwxyz") or part
+        stem = f"{stem}.{number}"
+        own = next((s for s in text.sentences if s.id == stem), None)
+        own = own or next((s for s in text.sentences if s.id == f"{stem}a"), None)
+        match = _MARK.match(own.words) if own else None
+        if match:
+            place += next(group for group in match.groups() if group)
+        elif own and number.isdigit():
+            place += f"第{_CHINESE[int(number)]}段" if 0 < int(number) < len(_CHINESE) else ""
+        elif own:
+            place += f"“{own.words.split(' | ')[0][:12]}”"
+    return place
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """校核: answers that cannot all be true together (shares that don't add up); ``sentence`` says what to do."""
+
+    name: str
+    facts: tuple[str, ...]
+    condition: Cond
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """政策包: everything of one version; ``version`` carries a digest of its files."""
+
+    version: str
+    policies: dict[str, Policy]
+    facts: dict[str, Fact]
+    readings: dict[str, Reading]
+    parameters: dict[str, Parameter]
+    calendar: Calendar
+    fact_ids: dict[str, str] = field(default_factory=dict)
+    consistency: tuple[Consistency, ...] = ()
+
+    def fact(self, name_or_id: str) -> Fact | None:
+        """A fact by its Chinese name or its Latin code."""
+        return self.facts.get(name_or_id) or self.facts.get(self.fact_ids.get(name_or_id, ""))
+
+    def clause_words(self, clause: str) -> str:
+        """The words of a clause of any policy in the pack; empty when there is none such."""
+        policy = self.policies.get(clause.split(".", 1)[0])
+        return policy.words(clause) if policy else ""
+
+    def clause_place(self, clause: str) -> str:
+        """Where a reader finds a clause of any policy in the pack."""
+        policy = self.policies.get(clause.split(".", 1)[0])
+        return policy.place(clause) if policy else clause
+
+
+RawMapping = dict[str, Any]

@@ -1,0 +1,133 @@
+"""Loading a pack (政策包): ``resources/`` in, a checked :class:`Pack` out, or every diagnostic that was found."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from pinggu_desk.policy.build import PolicyBuilder, _place, _why
+from pinggu_desk.policy.check import check_pack
+from pinggu_desk.policy.dates import Calendar, Year
+from pinggu_desk.policy.errors import BadPack, Diagnostic
+from pinggu_desk.policy.facts import Fact, Strict
+from pinggu_desk.policy.models import Consistency, Pack, Parameter, Policy, Reading
+from pinggu_desk.policy.reader import Source, read_text
+from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.surface import SurfaceError, read_condition
+
+#: The order in which the texts print their policies; ids not named here follow by name.
+ORDER = (
+    "wltst wzwm jr ss zscq gxjs gjj fhq jsq zsjd zxqy tztc jqzc jy yl hs rcst anju gzjzz rxyc gzs bsh bys hgjh"
+).split()
+#: The edition of the rules as encoded; the digest of the files follows it in ``Pack.version``.
+EDITION = "2024.02-1"
+_Model = TypeVar("_Model", bound=Strict)
+
+
+def load_pack(root: FilePath | None = None) -> Pack:
+    """Load and check the pack under ``root`` (default: the bundled resources).
+
+    Raises BadPack with every diagnostic (named, with file and line) when anything is wrong with it.
+    """
+    pack, found = read_pack(root or resource_root())
+    found = found or check_pack(pack, root or resource_root())
+    if found:
+        raise BadPack([diagnostic for diagnostic, _ in zip(found, range(200), strict=False)])
+    return pack
+
+
+def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
+    """Read the files of a pack without cross-checking them; what could not be read is among the diagnostics."""
+    found: list[Diagnostic] = []
+    sources = {name: Source(root, f"{name}.yaml") for name in ("facts", "readings", "parameters", "workdays", "consistency")}
+    for source in sources.values():
+        found.extend(source.read())
+    facts = {fact.name: fact for fact in _models(sources["facts"], Fact, found)}
+    readings = {reading.id: reading for reading in _models(sources["readings"], Reading, found)}
+    parameters = {p.name: p for p in _models(sources["parameters"], Parameter, found)}
+    policies = {policy.id: policy for policy in _policies(root, found)}
+    consistency = tuple(_consistency(sources["consistency"], found))
+    pack = Pack(
+        version=f"{EDITION}+{_digest(root)}", policies=policies, facts=facts, readings=readings, parameters=parameters,
+        calendar=_calendar(sources["workdays"], found), fact_ids={fact.id: fact.name for fact in facts.values()},
+        consistency=consistency,
+    )  # fmt: skip
+    return pack, found
+
+
+def _models(source: Source, model: type[_Model], found: list[Diagnostic]) -> list[_Model]:
+    out: list[_Model] = []
+    names: set[str] = set()
+    for index, raw in enumerate(source.data or ()):
+        try:
+            item = model.model_validate(raw)
+        except ValidationError as error:
+            found.append(source.found("bad-entry", (index, *_place(error)), f"第 {index + 1} 项{_why(error)}。"))
+            continue
+        for key in {getattr(item, "name", ""), item.id} - {""}:  # type: ignore[attr-defined]
+            if key in names:
+                found.append(source.found("duplicate-name", (index,), f"名称或代号“{key}”用了两次。"))
+            names.add(key)
+        out.append(item)
+    return out
+
+
+def _consistency(source: Source, found: list[Diagnostic]) -> list[Consistency]:
+    out: list[Consistency] = []
+    for index, raw in enumerate(source.data or ()):
+        try:
+            cite = tuple(raw["依据"])
+            out.append(Consistency(raw["名"], tuple(raw["填报项"]), read_condition(raw["条件"], cite, (index, "条件")), raw["句"]))
+        except SurfaceError as error:
+            found.append(source.found(error.code, error.path, error.sentence))
+        except (KeyError, TypeError):
+            found.append(source.found("missing-part", (index,), "校核应写明名、依据、填报项、条件、句。"))
+    return out
+
+
+def _policies(root: FilePath, found: list[Diagnostic]) -> list[Policy]:
+    out: list[Policy] = []
+    folders = sorted((root / "policies").iterdir(), key=lambda p: (_rank(p.name), p.name))
+    for folder in folders:
+        if not (folder / "policy.yaml").is_file():
+            continue
+        source = Source(root, f"policies/{folder.name}/policy.yaml")
+        found.extend(source.read())
+        text, wrong = read_text(root, f"policies/{folder.name}/text.md")
+        found.extend(wrong)
+        if source.data is None:
+            continue
+        builder = PolicyBuilder(source, text)
+        policy = builder.build()
+        found.extend(builder.found)
+        if policy is not None:
+            out.append(policy)
+    return out
+
+
+def _rank(policy_id: str) -> int:
+    return ORDER.index(policy_id) if policy_id in ORDER else len(ORDER)
+
+
+def _calendar(source: Source, found: list[Diagnostic]) -> Calendar:
+    years: list[Year] = []
+    raw: dict[int, Any] = (source.data or {}).get("years", {})
+    for number, year in raw.items():
+        published = year.get("state") == "已公布"
+        years.append(Year(number, published, frozenset(year.get("off", ())), frozenset(year.get("work", ()))))
+    known = sorted(year.number for year in years if year.published)
+    if known and known != list(range(known[0], known[-1] + 1)):
+        found.append(source.found("calendar-hole", ("years",), "放假安排的年份中间缺了一年，请补上。"))
+    return Calendar(tuple(years))
+
+
+def _digest(root: FilePath) -> str:
+    sha = hashlib.sha256()
+    for path in sorted([*root.glob("*.yaml"), *root.glob("policies/*/policy.yaml"), *root.glob("policies/*/text.md")]):
+        sha.update(path.relative_to(root).as_posix().encode())
+        sha.update(b"\0")
+        sha.update(path.read_bytes())
+    return sha.hexdigest()[:8]
