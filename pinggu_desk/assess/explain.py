@@ -38,6 +38,8 @@ class Explainer:
             return "未填"
         if high >= INF or dim is Dim.DATE:
             return "待定"
+        if not low and dim is Dim.MONEY:
+            return f"最高{show(high, dim, unit)}"
         return f"{show(low, dim, unit)}至{show(high, dim, unit)}"
 
     # --- conditions ---
@@ -134,7 +136,7 @@ class Explainer:
             case f.Bands():
                 return self._bands(node)
             case f.Steps():
-                return [self._step(node)]
+                return [*self._basis(node.on), self._step(node)]
             case f.If():
                 return self._if(node)
             case f.ByReading():
@@ -198,6 +200,11 @@ class Explainer:
         fell = f"，属于“{rows[0].label}”一档" if not rows[0].options else ""
         first = TraceLine(f"{node.on.name}：{self.value(node.on)}{fell}", cite[0], "value")
         return [first, *self.amount(rows[0].value)]
+
+    def _basis(self, name: f.Name) -> list[TraceLine]:
+        """How the quantity that a table looks at was worked out, when it is itself a definition."""
+        body = self._definition(name)
+        return self.amount(body) if body is not None else []
 
     def _step(self, node: f.Steps) -> TraceLine:
         low, high = self.span(node.on)

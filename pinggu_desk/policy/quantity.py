@@ -155,7 +155,7 @@ def show(value: int, dim: Dim, unit: str = "") -> str:
         return f"{day.year}年{day.month}月{day.day}日"
     if dim is Dim.TRUTH:
         return "是" if value else "否"
-    if dim is Dim.MONTHS and value % 12 == 0 and value:
+    if dim is Dim.MONTHS and value % 12 == 0 and (value or unit == "年"):
         return f"{value // 12}年"
     base = {
         Dim.DOLLAR: ("万美元", 1_000_000),

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr, Path
-from pinggu_desk.policy.quantity import Dim, Quantity, parse_quantity
+from pinggu_desk.policy.quantity import UNITS, Dim, Quantity, parse_quantity
 
 _NAME = re.compile(r"^[\u3400-\u9fffA-Za-z0-9·]+$")
 _SHARE = re.compile(r"^(?P<base>\S+) 的 (?P<rate>\S+)$")
@@ -158,6 +158,14 @@ def _quantity(text: str, path: Path) -> Quantity:
     return quantity
 
 
+def _step(text: str, path: Path) -> Quantity:
+    """``每100万美元`` or, for one unit, ``每亩``."""
+    if text in UNITS:
+        one = _quantity(f"1{text}", path)
+        return Quantity(one.value, one.dim, text)
+    return _quantity(text, path)
+
+
 def _phrase(text: str, cite: tuple[str, ...], path: Path) -> Expr:
     if text == "待定":
         return f.Undetermined(cite, path)
@@ -171,7 +179,7 @@ def _phrase(text: str, cite: tuple[str, ...], path: Path) -> Expr:
             raise SurfaceError("mixed-units", path, f"“的”后面应是比例或倍数，“{match['rate']}”不是。")
         return f.Share(cite, path, _phrase(match["base"], cite, path), rate)
     if match := _PER.match(text):
-        step, each = _quantity(match["step"], path), _quantity(match["each"], path)
+        step, each = _step(match["step"], path), _quantity(match["each"], path)
         return f.Per(cite, path, _phrase(match["base"], cite, path), step, each, bool(match["whole"]))
     if match := _AFTER.match(text):
         return f.After(cite, path, _phrase(match["base"], cite, path), _quantity(match["term"], path))
