@@ -1,0 +1,105 @@
+"""From an interview (办理向导) to the visit that its papers are made of: gathered once, worded by the pack alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from pinggu_desk.assess.engine import Engine, Rule
+from pinggu_desk.assess.interview import Interview
+from pinggu_desk.documents.visit import Contact, MaterialLine, Party, Stated, Visit
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.models import ContactSpec, Doubt, Policy
+
+STATED_BY_APPLICANT = "申请人陈述"
+MaterialState = Literal["已收", "待补", "不适用"]
+_MATERIAL_STATES: dict[str, MaterialState] = {"已收": "已收", "待补": "待补", "不适用": "不适用"}
+
+
+def assemble(
+    engine: Engine,
+    interview: Interview,
+    party: Party,
+    *,
+    printed_at: datetime,
+    serial: str | None,
+    clerk: str,
+    window: str,
+    office: str,
+    practice: bool,
+) -> Visit:
+    """Everything that the papers of one visit need, so that they look nothing up themselves.
+
+    ``serial`` is None for papers made without the register. A material that was not ticked counts as 待补; an answer
+    that can't be read is not stated.
+    """
+    policy = interview.policy
+    stated = tuple(_stated(engine, interview))
+    clauses = tuple(_clauses(interview, stated))
+    return Visit(
+        applicant=party, policy=policy.id, policy_title=policy.title, source=source_words(policy),
+        form_title=policy.form_title, on=interview.on, printed_at=printed_at, pack_version=engine.pack.version,
+        determinations=interview.determinations, stated=stated,
+        materials=tuple(
+            MaterialLine(note, _MATERIAL_STATES.get(interview.materials.get(note.key, ""), "待补"))
+            for note in interview.material_list
+        ),
+        contacts=tuple(_contact(spec, policy.text.doubts) for spec in policy.contacts),
+        steps=tuple(step.text for step in policy.steps),
+        quotes={clause: engine.pack.clause_words(clause) for clause in clauses},
+        clause_words={clause: engine.pack.clause_place(clause) for clause in clauses},
+        serial=serial, clerk=clerk, window=window, office=office, practice=practice,
+    )  # fmt: skip
+
+
+def source_words(policy: Policy) -> str:
+    """Where the policy's text comes from, as every paper says it: ``依据2024年2月《…汇编（简版）》``."""
+    title, _, edition = policy.source.partition("，")
+    return f"依据{edition}《{title}》" if edition else f"依据《{title}》"
+
+
+def _stated(engine: Engine, interview: Interview) -> Iterable[Stated]:
+    """Every answer that was taken, in the text's order, with its value in words and where it came from."""
+    used = _used(engine, interview)
+    for view in (*interview.fields("eligibility"), *interview.fields("data")):
+        if view.error or view.state != "answered" or not view.shown:
+            continue
+        if view.source == "登记簿" and view.fact.name not in used:
+            continue  # the register knows it, but nothing that is still open depends on it
+        yield Stated(view.fact.name, view.shown, view.clause, view.source or STATED_BY_APPLICANT)
+
+
+def _used(engine: Engine, interview: Interview) -> set[str]:
+    """Names of the facts that the benefits not ruled out depend on."""
+    open_still = {d.benefit for d in interview.determinations if d.status != "ineligible"}
+    used: set[str] = set()
+    for rule in engine.rules_of(interview.policy.id):
+        if rule.benefit.id in open_still:
+            used.update(_names(rule))
+    return used
+
+
+def _names(rule: Rule) -> Iterable[str]:
+    for root in (rule.condition, rule.give):
+        for node in rule.meaning.scope.reach(root):
+            if isinstance(node, f.Name):
+                yield node.name
+
+
+def _clauses(interview: Interview, stated: Iterable[Stated]) -> Iterable[str]:
+    """Every clause that the visit cites, once, in the order in which it is cited."""
+    cited: dict[str, None] = {}
+    for d in interview.determinations:
+        cited.update(dict.fromkeys((d.clause, *(t.clause for t in d.trace), *(i.clause for i in d.indicators))))
+        cited.update(dict.fromkeys((*(r.clause for r in d.readings), *(m.clause for m in d.materials))))
+        if d.deadline is not None:
+            cited.setdefault(d.deadline.clause)
+    cited.update(dict.fromkeys(one.clause for one in stated))
+    return (clause for clause in cited if clause)
+
+
+def _contact(spec: ContactSpec, doubts: Iterable[Doubt]) -> Contact:
+    """A line of 咨询方式, with the other form where the printed one is doubtful."""
+    own = [d for d in doubts if d.at == spec.clause and d.printed in spec.text]
+    return Contact(spec.role, spec.text, "；".join(f"原文印作“{d.printed}”，另见“{d.other}”，{d.why}" for d in own))
