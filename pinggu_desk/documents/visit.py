@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from pinggu_desk.assess.determination import Determination, MaterialNote
+from pinggu_desk.policy.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Visit:
     materials: tuple[MaterialLine, ...] = ()
     contacts: tuple[Contact, ...] = ()
     steps: tuple[str, ...] = ()
+    materials_note: str = ""
+    values: dict[str, int | str] = field(default_factory=dict)  # fact name -> read value, smallest units or text
+    facts: dict[str, Fact] = field(default_factory=dict)
     quotes: dict[str, str] = field(default_factory=dict)
     clause_words: dict[str, str] = field(default_factory=dict)
     serial: str | None = None

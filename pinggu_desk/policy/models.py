@@ -264,17 +264,19 @@ def place_of(text: Text, clause: str) -> str:
         return "标题"
     place, stem = "", parts[0]
     for part in parts[1:]:
-        number = part.rstrip("abcdefghijklmnopqrstuvwxyz") or part
-        stem = f"{stem}.{number}"
-        own = next((s for s in text.sentences if s.id == stem), None)
-        own = own or next((s for s in text.sentences if s.id == f"{stem}a"), None)
+        number = re.match(r"[0-9]*", part)[0]  # type: ignore[index]
+        parent, stem = stem, f"{stem}.{number}"
+        own = next((s for s in text.sentences if s.id in (stem, f"{stem}a", f"{parent}.{part}")), None)
         match = _MARK.match(own.words) if own else None
         if match:
             place += next(group for group in match.groups() if group)
-        elif own and number.isdigit():
-            place += f"第{_CHINESE[int(number)]}段" if 0 < int(number) < len(_CHINESE) else ""
-        elif own:
-            place += f"“{own.words.split(' | ')[0][:12]}”"
+        elif own and " | " not in own.words and 0 < int(number) < len(_CHINESE):
+            place += f"第{_CHINESE[int(number)]}段"
+    row = next((s.words for s in text.sentences if s.id == clause and " | " in s.words), "")
+    if row:
+        place += f"“{row.split(' | ')[0]}”"
+    if place.endswith("、"):
+        place = next(s.words for s in text.sentences if s.words.startswith(place))
     return place
 
 
