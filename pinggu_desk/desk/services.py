@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pinggu_desk.assess.engine import Engine
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.settings import SettingsStore
@@ -15,24 +17,38 @@ from pinggu_desk.policy.models import Pack
 from pinggu_desk.register.records import Case, Clerk
 
 
-@dataclass(slots=True)
+@dataclass
 class Services:
     """Built once by the composition root; each page takes what it needs from it.
 
-    ``make_wizard`` makes the wizard page of a case; ``engine`` and ``papers`` are the wizard's (how facts become
-    determinations, how a visit becomes papers). ``clerk`` is who is logged in, set by the window at each login.
+    ``load`` gives the pack and its engine, and is first called after the first page was painted. ``make_wizard``
+    makes the wizard page of a case; ``papers`` is the wizard's own. ``clerk`` is who is logged in, set by the window
+    at each login.
     """
 
-    pack: Pack
     operations: Operations
     settings: SettingsStore
     folder: Path
     practice: bool
+    load: Callable[[], tuple[Pack, Engine]]
     make_wizard: Callable[[Services, Case], Page]
-    engine: Any = None
     papers: Any = None
     today: Callable[[], date] = date.today
     clerk: Clerk = field(default_factory=lambda: Clerk("", ""))
+
+    @cached_property
+    def _loaded(self) -> tuple[Pack, Engine]:
+        return self.load()
+
+    @property
+    def pack(self) -> Pack:
+        """The pack (政策包) in force."""
+        return self._loaded[0]
+
+    @property
+    def engine(self) -> Engine:
+        """The engine compiled from the pack."""
+        return self._loaded[1]
 
     def policy_title(self, policy_id: str) -> str:
         """The title of a policy; its id when the pack has none such (a case of an older pack)."""

@@ -22,6 +22,7 @@ from pinggu_desk.desk.kit.choice import ChoiceField, Tick
 from pinggu_desk.desk.kit.columns import ScrollColumn
 from pinggu_desk.desk.kit.entry import DateField, NumberField, TextField
 from pinggu_desk.desk.kit.field import Check, Field, Line, LineField
+from pinggu_desk.desk.kit.forms import CentredForm
 from pinggu_desk.desk.kit.make import make_field
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Banner",
     "Caption",
     "Card",
+    "CentredForm",
     "Check",
     "ChoiceField",
     "ClauseQuote",

@@ -56,7 +56,7 @@ class FocusChain(QObject):
         previous: QWidget | None = None
         for one in self._of_input:
             one.installEventFilter(self)
-            if previous is not None:
+            if previous is not None and previous.window() is one.window():
                 QWidget.setTabOrder(previous, one)
             previous = one
 

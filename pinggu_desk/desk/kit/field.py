@@ -132,6 +132,11 @@ class Field(QWidget):
         """The question as shown."""
         return self._question.text()
 
+    def ask(self, question: str) -> None:
+        """Ask another question; the name stays."""
+        self._question.setText(question)
+        self._describe()
+
     def error(self) -> str:
         """The error shown, or empty."""
         return self._own_error or self._given_error

@@ -1,0 +1,249 @@
+"""The desk itself: rail, top, foot, and the page that is open between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.frame import FootBar, Rail, TopBar
+from pinggu_desk.desk.kit import Banner
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.enterprise import EnterprisePage
+from pinggu_desk.desk.pages.home import HomePage
+from pinggu_desk.desk.pages.ledger import LedgerPage
+from pinggu_desk.desk.pages.new_case import NewCasePage
+from pinggu_desk.desk.pages.policy import PolicyPage
+from pinggu_desk.desk.pages.settings import SettingsPage
+from pinggu_desk.desk.search import Hit, ResultList, Searching
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.register.records import Case
+
+_PAGES: dict[str, Callable[[Services], Page]] = {
+    "受理": HomePage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage, "设置": SettingsPage,
+    "新办": NewCasePage,
+}  # fmt: skip
+#: which place of the rail a page without one of its own belongs to
+_BELONGS = {"新办": "受理", "办理": "受理"}
+
+
+class DeskFrame(QWidget):
+    """Opens pages, each made when it is first wanted, and carries their wishes to one another."""
+
+    lock_wanted = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.pages: dict[str, Page] = {}
+        self.wizards: dict[int, Page] = {}
+        self.rail = Rail()
+        self.top = TopBar(f"{services.clerk.name}（{services.clerk.no}）", practice=services.practice)
+        self.foot = FootBar(services.pack.version)
+        self.stack = QStackedWidget()
+        self.notice = Banner("", "bad")
+        self.notice.hide()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.rail, 0, 0, 4, 1)
+        grid.addWidget(self.top, 0, 1)
+        grid.addWidget(self.notice, 1, 1)
+        grid.addWidget(self.stack, 2, 1)
+        grid.addWidget(self.foot, 3, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(2, 1)
+        self.results = ResultList(self)
+        self.results.hide()
+        policies = {policy.id: policy.title for policy in services.pack.policies.values()}
+        self.searching = Searching(self.top.line, self.results, services.operations, policies)
+        self._focus_before_lock: QWidget | None = None
+        self._page_before_clause: Page | None = None
+        self._shortcuts: list[QShortcut] = []
+        self._join()
+        if services.settings.problem:
+            self.notice.show_words(services.settings.problem, "warn")
+
+    def _join(self) -> None:
+        operations = self.services.operations
+        operations.saved.connect(self.foot.show_saved)
+        operations.saved.connect(self.notice.hide)
+        operations.pending.connect(self.foot.show_pending)
+        operations.failed.connect(self._show_failure)
+        self.rail.chosen.connect(self.open_place)
+        self.top.lock_wanted.connect(self.lock_wanted)
+        self.searching.taken.connect(self._take)
+        self.searching.shown.connect(self._place_results)
+        for key, act in (
+            ("Ctrl+K", self._search), ("F1", self._clause), ("F2", self._new_case), ("Escape", self._back),
+        ):  # fmt: skip
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(act)
+            self._shortcuts.append(shortcut)
+
+    # --- pages
+
+    def open_place(self, name: str) -> None:
+        """Open a place of the rail."""
+        self.show_page(self.page(name))
+
+    def page(self, name: str) -> Page:
+        """The page of a name, made when it is first wanted."""
+        if name not in self.pages:
+            self.pages[name] = self._adopt(_PAGES[name](self.services))
+        return self.pages[name]
+
+    def current(self) -> Page | None:
+        """The page that is open."""
+        page = self.stack.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    def show_page(self, page: Page) -> None:
+        """Bring a page to the front."""
+        before = self.current()
+        if before is not None and before is not page:
+            before.leave()
+        self.stack.setCurrentWidget(page)
+        self.rail.show_place(_BELONGS.get(page.title, page.title))
+        self.foot.say("")
+        self._show_foot()
+        page.enter()
+
+    def _adopt(self, page: Page) -> Page:
+        self.stack.addWidget(page)
+        page.case_wanted.connect(self.open_case)
+        page.applicant_wanted.connect(self.open_applicant)
+        page.clause_wanted.connect(self.open_clause)
+        page.new_case_wanted.connect(self.begin_case)
+        page.said.connect(self.foot.say)
+        page.foot_changed.connect(self._show_foot)
+        return page
+
+    def _show_foot(self) -> None:
+        page = self.current()
+        buttons = page.foot() if page is not None else []
+        self.foot.show_buttons(buttons)
+        taken = {button.shortcut() for button in buttons}
+        for shortcut in self._shortcuts:  # a key that a page's button answers to is the page's: two would cancel out
+            shortcut.setEnabled(shortcut.key() not in taken)
+
+    # --- what pages ask for
+
+    def open_case(self, case_id: int) -> None:
+        """Open the wizard of a case, made anew so that it stands where the register says."""
+        self.services.operations.run(lambda register: register.case(case_id), self._show_case)
+
+    def _show_case(self, case: Case) -> None:
+        old = self.wizards.pop(case.id, None)
+        page = self._adopt(self.services.make_wizard(self.services, case))
+        self.wizards[case.id] = page
+        self.show_page(page)
+        if old is not None:
+            for button in old.foot():
+                button.deleteLater()
+            self.stack.removeWidget(old)
+            old.deleteLater()
+
+    def open_applicant(self, applicant_id: int) -> None:
+        """Open an applicant's dossier."""
+        page = self.page("企业")
+        if isinstance(page, EnterprisePage):
+            page.want(applicant_id)
+        self.show_page(page)
+
+    def open_clause(self, clause: str) -> None:
+        """Open a policy's text at a clause; Esc comes back."""
+        page = self.page("政策")
+        before = self.current()
+        self._page_before_clause = before if before is not page else self._page_before_clause
+        if isinstance(page, PolicyPage):
+            self.stack.setCurrentWidget(page)
+            page.open_at(clause)
+        self.show_page(page)
+
+    def begin_case(self, applicant_id: int | None, policy_id: str) -> None:
+        """Begin a new case."""
+        page = self.page("新办")
+        self.show_page(page)
+        if isinstance(page, NewCasePage):
+            page.start(applicant_id, policy_id)
+
+    def _take(self, hit: Hit) -> None:
+        if hit.kind == "申请人":
+            self.open_applicant(int(hit.key))
+        elif hit.kind == "办件":
+            self.open_case(int(hit.key))
+        else:
+            self.open_clause(str(hit.key))
+
+    # --- keys
+
+    def _search(self) -> None:
+        self.top.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.line.selectAll()
+
+    def _clause(self) -> None:
+        page = self.current()
+        clause = page.clause_here() if page is not None else ""
+        if clause:
+            self.open_clause(clause)
+        elif not isinstance(page, PolicyPage):
+            self.open_place("政策")
+
+    def _new_case(self) -> None:
+        self.begin_case(None, "")
+
+    def _back(self) -> None:
+        """Back to where the text was opened from; else out of the search, to the page."""
+        page, before = self.current(), self._page_before_clause
+        if isinstance(page, PolicyPage) and before is not None:
+            self._page_before_clause = None
+            self.stack.setCurrentWidget(before)
+            self.rail.show_place(_BELONGS.get(before.title, before.title))
+            self._show_foot()
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+            last = before.focusWidget()
+            if last is not None:
+                last.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.top.line.hasFocus() and page is not None:
+            page.enter()
+
+    # --- leaving and coming back
+
+    def leave(self) -> None:
+        """Before the lock and before the end: nothing typed may be pending in a page."""
+        self._focus_before_lock = QApplication.focusWidget()
+        page = self.current()
+        if page is not None:
+            page.leave()
+
+    def take_focus_back(self) -> None:
+        """After the lock: to where one was."""
+        if self._focus_before_lock is not None:
+            self._focus_before_lock.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- telling
+
+    def _show_failure(self, sentence: str) -> None:
+        self.foot.show_failure("")
+        self.notice.show_words(sentence, "bad")
+
+    def _place_results(self, shown: bool) -> None:
+        self.results.setVisible(shown)
+        if not shown:
+            return
+        line = self.top.line
+        corner = line.mapTo(self, line.rect().bottomLeft())
+        width = max(line.width(), look().scale.body * 32)
+        height = min(self.results.wanted_height(), round(self.height() * 0.7))
+        self.results.setGeometry(corner.x(), corner.y() + 4, min(width, self.width() - corner.x() - 8), height)
+        self.results.raise_()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_results(not self.results.isHidden())

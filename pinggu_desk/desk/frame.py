@@ -1,0 +1,209 @@
+"""The frame of the window: the rail of places at the left, the bar on top, the bar at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.icons import IconMark, paint_icon
+from pinggu_desk.desk.kit import Badge, Caption, Line, SecondaryButton
+from pinggu_desk.desk.theme import look
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the rail, reached by Alt and its number."""
+
+    name: str
+    icon: str
+    number: int
+
+
+#: The numbers are DESK's; the places between them come with their own issues.
+PLACES = (
+    Place("受理", "desk", 1), Place("政策", "policy", 3), Place("台账", "ledger", 4), Place("企业", "enterprise", 5),
+    Place("设置", "settings", 8),
+)  # fmt: skip
+
+
+class RailButton(QAbstractButton):
+    """An icon, a word and its key, one over the other."""
+
+    def __init__(self, place: Place, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place = place
+        self.setText(place.name)
+        self.setAccessibleName(place.name)
+        self.setAccessibleDescription(f"Alt+{place.number}")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setShortcut(QKeySequence(f"Alt+{place.number}"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Shortcut:
+            self.click()  # at once, where Qt would first show a press for 100 ms
+            return True
+        return super().event(event)
+
+    @override
+    def sizeHint(self) -> QSize:
+        scale = look().scale
+        line = self.fontMetrics().height()
+        width = max(scale.grid(9), self.fontMetrics().horizontalAdvance(f"Alt+{self.place.number}") + scale.grid(2))
+        return QSize(width, scale.icon + line + round(line * 0.85) + scale.grid(2))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.updateGeometry()
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens, scale = look().tokens, look().scale
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        here = self.isChecked()
+        if here or self.underMouse():
+            painter.fillRect(self.rect(), QColor(tokens.rail_here))
+        if here:
+            painter.fillRect(QRect(0, 0, 4, self.height()), QColor("#FFFFFF"))
+        ink = "#FFFFFF" if here else tokens.rail_ink
+        top = scale.grid(0.75)
+        paint_icon(painter, self.place.icon, ink, QRectF((self.width() - scale.icon) / 2, top, scale.icon, scale.icon))
+        painter.setPen(QColor(ink))
+        line = self.fontMetrics().height()
+        top += scale.icon
+        painter.drawText(QRect(0, top, self.width(), line), int(Qt.AlignmentFlag.AlignCenter), self.place.name)
+        font = self.font()
+        font.setPixelSize(scale.small)
+        painter.setFont(font)
+        keys = QRect(0, top + line, self.width(), round(line * 0.85))
+        painter.drawText(keys, int(Qt.AlignmentFlag.AlignCenter), f"Alt+{self.place.number}")
+        if self.hasFocus():
+            painter.setPen(QPen(QColor("#FFFFFF"), 2))
+            painter.drawRect(self.rect().adjusted(3, 3, -3, -3))
+        painter.end()
+
+
+class Rail(QFrame):
+    """The places, and which one is open."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.buttons = {place.name: RailButton(place, self) for place in PLACES}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, look().scale.grid(1), 0, look().scale.grid(1))
+        column.setSpacing(look().scale.grid(0.5))
+        for name, button in self.buttons.items():
+            if name == "设置":
+                column.addStretch(1)
+            column.addWidget(button)
+            button.clicked.connect(lambda _on=False, name=name: self.chosen.emit(name))
+
+    def show_place(self, name: str) -> None:
+        """Mark the place that is open."""
+        if name in self.buttons:
+            self.buttons[name].setChecked(True)
+
+
+class TopBar(QFrame):
+    """The search, the mark of practice, who is at work, and the lock."""
+
+    lock_wanted = Signal()
+
+    def __init__(self, clerk: str, *, practice: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scale = look().scale
+        row = QHBoxLayout(self)
+        row.setContentsMargins(scale.grid(2), scale.grid(1), scale.grid(2), scale.grid(1))
+        row.setSpacing(scale.grid(1))
+        self.line = Line(52, self)
+        self.line.setPlaceholderText("企业名称、代码、政策、拼音首字母")
+        self.line.setAccessibleName("搜索申请人、办件和政策")
+        self.line.setAccessibleDescription("按名称、统一社会信用代码、办件编号或拼音首字母查找，上下键选择，回车打开")
+        self.lock = SecondaryButton("锁定", "Ctrl+L", self)
+        self.lock.clicked.connect(self.lock_wanted)
+        row.addWidget(IconMark("search", "soft", self))
+        row.addWidget(self.line, 100)
+        row.addWidget(Caption("Ctrl+K", self, wrap=False))
+        row.addStretch(1)
+        if practice:
+            row.addWidget(Badge("演练", "warn", self))
+        row.addWidget(IconMark("clerk", "soft", self))
+        row.addWidget(Caption(clerk, self, wrap=False))
+        row.addWidget(self.lock)
+
+
+class FootBar(QFrame):
+    """What was kept and when, that there is no network, the pack; at the right the page's own buttons."""
+
+    def __init__(self, version: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scale = look().scale
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(scale.grid(2), scale.grid(1), scale.grid(2), scale.grid(1))
+        self._row.setSpacing(scale.grid(1))
+        self._mark = IconMark("check", "good", self)
+        self._mark.hide()
+        self.saved = Caption("", self, wrap=False)
+        self.saved.setAccessibleName("暂存时间")
+        self.said = Caption("", self)
+        self.said.setProperty("role", "caption")
+        self._row.addWidget(self._mark)
+        self._row.addWidget(self.saved)
+        self._row.addWidget(IconMark("offline", "soft", self))
+        self._row.addWidget(Caption("离线", self, wrap=False))
+        self._row.addWidget(Caption(f"政策包 {version.split('+', maxsplit=1)[0]}", self, wrap=False))
+        self._row.addWidget(self.said, 1)
+        self._page_buttons: list[QPushButton] = []
+        sample = SecondaryButton("样", parent=self)
+        sample.hide()
+        sample.ensurePolished()
+        self.setMinimumHeight(sample.sizeHint().height() + 2 * scale.grid(1))  # the same with buttons and without
+
+    def show_saved(self, at: datetime) -> None:
+        """Say when the last edit was on the disk."""
+        self.saved.setText(f"已暂存 {at:%H:%M:%S}")
+        self._show_mark("check", "good")
+        self.say("")
+
+    def show_pending(self, waiting: int) -> None:
+        """Say that something is still on its way, once there is more than a moment's work."""
+        if waiting > 20:
+            self.saved.setText("正在保存…")
+            self._show_mark("info", "soft")
+
+    def show_failure(self, sentence: str) -> None:
+        """Say what went wrong; it stays until something succeeds."""
+        self._show_mark("error", "bad")
+        self.saved.setText("未保存")
+        self.say(sentence)
+
+    def say(self, sentence: str) -> None:
+        """Say something in passing."""
+        self.said.setText(sentence)
+
+    def show_buttons(self, buttons: Sequence[QPushButton]) -> None:
+        """Show the buttons of the page that is open; they stay the page's."""
+        for old in self._page_buttons:
+            self._row.removeWidget(old)
+            old.hide()
+        self._page_buttons = list(buttons)
+        for button in buttons:
+            self._row.addWidget(button)
+            button.show()
+
+    def _show_mark(self, icon: str, tint: str) -> None:
+        self._mark.show_icon(icon, tint)
+        self._mark.show()

@@ -1,0 +1,305 @@
+"""Coming in: the first start, logging in, the recovery code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from pinggu_desk.desk import practice
+from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, Tick, Title
+from pinggu_desk.desk.operations import Operations, sentence_of
+from pinggu_desk.desk.settings import SettingsStore
+from pinggu_desk.register import Register, RegisterError
+from pinggu_desk.register.records import Clerk
+
+PRODUCT = "平谷惠企政策窗口"
+_RULE = "至少 8 位，并含大写字母、小写字母、数字、其他符号中的三类。"
+
+
+def _required(field: LineField, what: str) -> bool:
+    field.set_error("" if field.text().strip() else f"还没有填{what}，请填写。")
+    return not field.error()
+
+
+class PasswordPair:
+    """A new password, typed twice; the rule is stated before it is broken."""
+
+    def __init__(self, label: str = "口令") -> None:
+        self.first = LineField(label, secret=True, chars=24)
+        self.first.set_help(_RULE)
+        self.second = LineField(f"再输一遍{label}", secret=True, chars=24)
+        for field in (self.first, self.second):
+            field.edited.connect(self._typing)
+
+    def _typing(self, _text: str) -> None:
+        self.first.set_error("")
+        self.second.set_error("")
+
+    def check(self) -> bool:
+        """Whether it may be used; what is wrong is said at the field."""
+        # argon2 and the cipher come with it: late
+        from pinggu_desk.register.errors import WeakPassword
+        from pinggu_desk.register.passwords import check_password
+
+        try:
+            check_password(self.first.text())
+        except WeakPassword as weak:
+            self.first.set_error(weak.sentence)
+            return False
+        same = self.first.text() == self.second.text()
+        self.second.set_error("" if same else "两遍输入的口令不一样，请重新输入。")
+        return same
+
+    def clear(self) -> None:
+        """Leave nothing of it on the screen."""
+        self.first.line.clear()
+        self.second.line.clear()
+
+
+class SetupForm(CentredForm):
+    """The first start: an office, a window, the first clerk."""
+
+    made = Signal(object, str)
+
+    def __init__(self, folder: Path, operations: Operations, settings: SettingsStore) -> None:
+        super().__init__(
+            f"首次使用{PRODUCT}",
+            "先建立本机的登记库。登记库整库加密，只有经办人的口令能打开；不联网，数据不离开这台电脑。",
+            "建立登记库",
+        )
+        self._folder, self._operations, self._settings = folder, operations, settings
+        self.office = LineField(
+            "单位名称", "单位名称（印在告知书落款处）", chars=44, placeholder="如 示例镇政务服务中心"
+        )
+        self.window_no = LineField("窗口号", "窗口号（编入办件编号，没有可不填）", chars=8, placeholder="如 01")
+        self.clerk_no = LineField("工号", "经办人工号", chars=12)
+        self.clerk_name = LineField("姓名", "经办人姓名", chars=24)
+        self.passwords = PasswordPair()
+        self.put(
+            [self.office, self.window_no, self.clerk_no, self.clerk_name, self.passwords.first, self.passwords.second]
+        )
+        self.submitted.connect(self._make)
+
+    def _make(self) -> None:
+        filled = [
+            _required(field, what)
+            for field, what in (
+                (self.office, "单位名称"), (self.clerk_no, "工号"), (self.clerk_name, "姓名"),
+            )
+        ]  # fmt: skip
+        if not all([*filled, self.passwords.check()]):
+            self.focus_first_bad()
+            return
+        codes: list[str] = []
+        no, name = self.clerk_no.text().strip(), self.clerk_name.text().strip()
+        window, password = self.window_no.text().strip(), self.passwords.first.text()
+
+        def make() -> Register:
+            register, code = Register.create(
+                self._folder, clerk_no=no, clerk_name=name, password=password, window=window
+            )
+            codes.append(code)
+            return register
+
+        self.busy("正在建立…")
+        self._operations.open(make, lambda clerk: self._made(clerk, codes[0]), self._refused)
+
+    def _made(self, clerk: Clerk, code: str) -> None:
+        self.passwords.clear()
+        self.busy("")
+        try:
+            self._settings.change(office=self.office.text().strip())
+        except RegisterError as error:  # the register stands; the name can be set again under 设置
+            self.refuse(error.sentence)
+        self.made.emit(clerk, code)
+
+    def _refused(self, error: Exception) -> None:
+        self.refuse(sentence_of(error))
+
+
+class CodeForm(CentredForm):
+    """The recovery code (恢复码), shown once."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "请抄下恢复码",
+            "忘记口令时，只有恢复码能重新打开登记库。恢复码只显示这一次，请抄在纸上交由负责人封存，不要存在这台电脑里。",
+            "进入窗口",
+        )
+        words = Title(code)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words.setAccessibleName(f"恢复码 {' '.join(code)}")
+        self.copied = Tick("已抄写，并核对无误")
+        self.put([words, self.copied])
+        self.button.setEnabled(False)
+        self.copied.toggled.connect(self.button.setEnabled)
+
+    def enter(self) -> None:
+        """Begin at the tick."""
+        self.copied.setFocus()
+
+
+class LoginForm(CentredForm):
+    """Every later start: who, and the password."""
+
+    logged_in = Signal(object)
+    forgotten = Signal()
+
+    def __init__(self, folder: Path, operations: Operations, *, in_practice: bool) -> None:
+        super().__init__(PRODUCT, "请经办人登录。", "登录")
+        self._folder, self._operations = folder, operations
+        self._clerks = Register.clerks_of(folder)
+        names = [f"{name}（{no}）" for no, name in self._clerks]
+        self.who = ChoiceField("经办人", names)
+        self.who.set_text(names[0] if len(names) == 1 else "")
+        self.password = LineField("口令", secret=True, chars=24)
+        self.password.edited.connect(lambda _text: self.password.set_error(""))
+        widgets: list[QWidget] = [self.who, self.password]
+        if in_practice:
+            note = Banner(f"演练：只有示例申请人，文书不作数。口令是 {practice.PASSWORD}", "warn")
+            widgets.insert(0, note)
+        self.put(widgets, others=() if in_practice else [("忘记口令", self.forgotten.emit)])
+        self.submitted.connect(self._log_in)
+
+    def enter(self) -> None:
+        """Begin at the password when the clerk is known."""
+        (self.password if self.who.text() else self.who).focus_input()
+
+    def _log_in(self) -> None:
+        if not self.who.text():
+            self.who.set_error("还没有选经办人，请选择。")
+            self.who.focus_input()
+            return
+        self.who.set_error("")
+        if not self.password.text():
+            self.password.set_error("还没有输入口令，请输入。")
+            self.password.focus_input()
+            return
+        no = self._clerks[self.who.options.index(self.who.text())][0]
+        folder, password = self._folder, self.password.text()
+        self.busy("正在核对口令…")
+        self._operations.open(
+            lambda: Register.open(folder, clerk_no=no, password=password), self._opened, self._refused
+        )
+
+    def _opened(self, clerk: Clerk) -> None:
+        self.password.line.clear()
+        self.busy("")
+        self.logged_in.emit(clerk)
+
+    def _refused(self, error: Exception) -> None:
+        self.refuse("")
+        self.password.set_error(sentence_of(error))
+        self.password.focus_input()
+
+
+class RecoverForm(CentredForm):
+    """The password was forgotten: the recovery code gives a new one."""
+
+    logged_in = Signal(object)
+    given_up = Signal()
+
+    def __init__(self, folder: Path, operations: Operations) -> None:
+        super().__init__("用恢复码重设口令", "恢复码是首次使用时抄下、由负责人封存的那一串字母和数字。", "重设并登录")
+        self._folder, self._operations = folder, operations
+        self._clerks = Register.clerks_of(folder)
+        names = [f"{name}（{no}）" for no, name in self._clerks]
+        self.who = ChoiceField("经办人", names)
+        self.who.set_text(names[0] if len(names) == 1 else "")
+        self.code = LineField("恢复码", chars=36)
+        self.passwords = PasswordPair("新口令")
+        self.put(
+            [self.who, self.code, self.passwords.first, self.passwords.second],
+            others=[("返回登录", self.given_up.emit)],
+        )
+        self.submitted.connect(self._reset)
+
+    def _reset(self) -> None:
+        self.who.set_error("" if self.who.text() else "还没有选经办人，请选择。")
+        filled = _required(self.code, "恢复码")
+        if not self.who.text() or not filled or not self.passwords.check():
+            self.focus_first_bad()
+            return
+        no = self._clerks[self.who.options.index(self.who.text())][0]
+        folder, code, password = self._folder, self.code.text(), self.passwords.first.text()
+        self.busy("正在重设…")
+        self._operations.open(
+            lambda: Register.reset_password(folder, clerk_no=no, recovery_code=code, password=password),
+            self._opened,
+            self._refused,
+        )
+
+    def _refused(self, error: Exception) -> None:
+        self.refuse(sentence_of(error))
+
+    def _opened(self, clerk: Clerk) -> None:
+        self.passwords.clear()
+        self.logged_in.emit(clerk)
+
+
+class WaitPage(CentredForm):
+    """Shown while the practice register is being made."""
+
+    def __init__(self) -> None:
+        super().__init__(PRODUCT, "正在准备演练用的登记库…", "请稍候")
+        self.put([Caption("示例申请人只用于练习。")])
+        self.button.setEnabled(False)
+
+
+class Entry(QStackedWidget):
+    """The door: shows whichever form is due, and says who came in."""
+
+    entered = Signal(object)
+
+    def __init__(self, folder: Path, operations: Operations, settings: SettingsStore, *, in_practice: bool) -> None:
+        super().__init__()
+        self._folder, self._operations, self._settings = folder, operations, settings
+        self._practice = in_practice
+
+    def begin(self) -> None:
+        """Show what is due: the first start, or the login."""
+        if Register.exists(self._folder):
+            self._login()
+        elif self._practice:
+            self._show(WaitPage())
+            self._operations.without_register(lambda: practice.make_register(self._folder), self._made, self._not_made)
+        else:
+            form = SetupForm(self._folder, self._operations, self._settings)
+            form.made.connect(self._show_code)
+            self._show(form)
+
+    def _made(self, _none: None) -> None:
+        self._login()
+
+    def _not_made(self, error: Exception) -> None:
+        page = self.currentWidget()
+        if isinstance(page, WaitPage):
+            page.banner.show_words(sentence_of(error), "bad")
+
+    def _login(self) -> None:
+        form = LoginForm(self._folder, self._operations, in_practice=self._practice)
+        form.logged_in.connect(self.entered)
+        form.forgotten.connect(self._recover)
+        self._show(form)
+
+    def _recover(self) -> None:
+        form = RecoverForm(self._folder, self._operations)
+        form.logged_in.connect(self.entered)
+        form.given_up.connect(self._login)
+        self._show(form)
+
+    def _show_code(self, clerk: Clerk, code: str) -> None:
+        form = CodeForm(code)
+        form.submitted.connect(lambda: self.entered.emit(clerk))
+        self._show(form)
+
+    def _show(self, form: CentredForm) -> None:
+        while self.count():
+            old = self.widget(0)
+            self.removeWidget(old)
+            old.deleteLater()
+        self.addWidget(form)
+        self.setCurrentWidget(form)
+        form.enter()

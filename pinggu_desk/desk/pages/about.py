@@ -1,0 +1,40 @@
+"""What this program is, which version, which pack, whose fonts and libraries."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import qVersion
+
+from pinggu_desk.desk.kit import Caption, Card, Subtitle, Words
+from pinggu_desk.desk.services import Services
+
+_FONTS = (
+    ("Noto Sans SC、Noto Serif SC", "SIL Open Font License 1.1"),
+    ("LXGW WenKai 霞鹜文楷", "SIL Open Font License 1.1"),
+    ("HanaMin B 花园明朝", "Hanazono Font License"),
+)
+_LIBRARIES = ("Qt 与 PySide6：LGPL-3.0", "SQLCipher：BSD", "ReportLab：BSD", "openpyxl：MIT", "pypinyin：MIT")
+
+
+def program_version() -> str:
+    """The program's version."""
+    try:
+        return version("pinggu-desk")
+    except PackageNotFoundError:  # run from its folder, not installed
+        return "开发版"
+
+
+def about_card(services: Services) -> Card:
+    """The card that says so."""
+    card = Card()
+    card.body.addWidget(Subtitle("关于"))
+    card.body.addWidget(Words(f"平谷惠企政策窗口 {program_version()}"))
+    card.body.addWidget(Words(f"政策包 {services.pack.version}，{len(services.pack.policies)} 项政策"))
+    card.body.addWidget(Words(f"登记库在 {services.folder}{'（演练）' if services.practice else ''}"))
+    card.body.addWidget(
+        Caption("不联网。测算只是帮助申请人了解政策，以主管部门审核为准；政策是否仍然有效，由主管部门解释。")
+    )
+    card.body.addWidget(Caption("字体：" + "；".join(f"{name}（{licence}）" for name, licence in _FONTS)))
+    card.body.addWidget(Caption(f"组件：Qt {qVersion()}；" + "；".join(_LIBRARIES) + "。许可文本随程序附送。"))
+    return card

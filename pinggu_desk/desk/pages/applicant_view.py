@@ -1,0 +1,205 @@
+"""One applicant's dossier: particulars, what was stated before, what was received before, cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from pinggu_desk.desk.icons import IconMark
+from pinggu_desk.desk.kit import (
+    Badge,
+    Caption,
+    Card,
+    QuietButton,
+    ScrollColumn,
+    SecondaryButton,
+    Subtitle,
+    Title,
+    Words,
+)
+from pinggu_desk.desk.pages.applicant_form import ApplicantForm
+from pinggu_desk.desk.pages.award_form import AwardForm
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import KIND_ICONS, STATE_KINDS, day_words
+from pinggu_desk.policy.quantity import wan
+from pinggu_desk.register import Register
+from pinggu_desk.register.records import Applicant, Award, Case, KnownFact
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that the register has of one applicant."""
+
+    applicant: Applicant
+    facts: dict[str, KnownFact]
+    awards: list[Award]
+    cases: list[Case]
+
+
+def read_dossier(register: Register, applicant_id: int) -> Dossier:
+    """Read it, on the register's thread; for a person (个人) the register puts this on the audit trail."""
+    return Dossier(
+        register.get(applicant_id), register.known_facts(applicant_id), register.awards(applicant_id),
+        register.cases_of(applicant_id),
+    )  # fmt: skip
+
+
+class ApplicantView(ScrollColumn):
+    """Shows a dossier; ``changed`` (applicant id) says that it should be read again."""
+
+    case_wanted = Signal(int)
+    changed = Signal(int)
+    existing_wanted = Signal(int)
+
+    def __init__(self, services: Services, dossier: Dossier) -> None:
+        super().__init__()
+        self._services, self._dossier = services, dossier
+        self.applicant = dossier.applicant
+        self._first: QWidget | None = None
+        self._build_head()
+        self._build_awards()
+        self._build_cases()
+        self._build_facts()
+        self.body.addStretch(1)
+
+    def focus_first(self) -> None:
+        """Begin at the first thing that can be done."""
+        if self._first is not None:
+            self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- particulars
+
+    def _build_head(self) -> None:
+        who = self.applicant
+        row = QHBoxLayout()
+        row.addWidget(IconMark(KIND_ICONS[who.kind], "accent"), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Title(who.name), 1)
+        if who.sample:
+            row.addWidget(Badge("示例", "warn"), 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(row)
+        self._card = Card()
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(look().scale.grid(2))
+        code = "身份号码" if who.kind == "个人" else "统一社会信用代码"
+        pairs = (
+            ("类型", who.kind),
+            (code, who.code),
+            ("联系人", who.contact),
+            ("电话", who.phone),
+            ("地址", who.address),
+        )
+        for index, (name, value) in enumerate(pairs):
+            grid.addWidget(Caption(name, wrap=False), index, 0, Qt.AlignmentFlag.AlignTop)
+            words = Words(value or "未登记")
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(words, index, 1)
+        self._card.body.addLayout(grid)
+        change = SecondaryButton("修改资料")
+        change.clicked.connect(self._change)
+        self._first = change
+        self._card.body.addWidget(change)
+        self.body.addWidget(self._card)
+        self._change_card = Card(spacing=2)
+        self._change_card.hide()
+        self.body.addWidget(self._change_card)
+
+    def _change(self) -> None:
+        if self._change_card.body.count() == 0:
+            form = ApplicantForm(self._services.operations, practice=self._services.practice)
+            form.kept.connect(lambda applicant: self.changed.emit(applicant.id))
+            form.given_up.connect(self._change_over)
+            form.existing_wanted.connect(self.existing_wanted)
+            self._change_card.body.addWidget(form)
+        self._card.hide()
+        self._change_card.show()
+        form_widget = self._change_card.body.itemAt(0).widget()
+        if isinstance(form_widget, ApplicantForm):
+            form_widget.begin(self.applicant)
+
+    def _change_over(self) -> None:
+        self._change_card.hide()
+        self._card.show()
+        self.focus_first()
+
+    # --- past awards
+
+    def _build_awards(self) -> None:
+        card = Card()
+        card.body.addWidget(Subtitle("已享受支持"))
+        card.body.addWidget(Caption("用于判断年度累计、补差和次数上限；本机出具的会自动记入。"))
+        for award in self._dossier.awards:
+            card.body.addWidget(self._award_row(award))
+        if not self._dossier.awards:
+            card.body.addWidget(Words("没有登记过。"))
+        self.award_form = AwardForm(self._services, self.applicant.id)
+        self.award_form.kept.connect(lambda: self.changed.emit(self.applicant.id))
+        card.body.addWidget(self.award_form)
+        self.body.addWidget(card)
+
+    def _award_row(self, award: Award) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        policy = self._services.pack.policies.get(award.policy_id)
+        titles = {benefit.id: benefit.title for benefit in policy.benefits} if policy else {}
+        title = titles.get(award.benefit_id, award.benefit_id)
+        matter = f"　{award.matter}" if award.matter else ""
+        row.addWidget(Words(f"{title}　{wan(award.amount_fen)}{matter}"), 1)
+        row.addWidget(Caption(f"{day_words(award.on)}　{award.source}", wrap=False))
+        remove = QuietButton("移除")
+        remove.setAccessibleName(f"移除 {title} {wan(award.amount_fen)}")
+        remove.clicked.connect(lambda: self._remove(award.id))
+        row.addWidget(remove)
+        return holder
+
+    def _remove(self, award_id: int) -> None:
+        self._services.operations.run(
+            lambda register: register.remove_award(award_id),
+            self._removed,
+            writes=True,
+        )
+
+    def _removed(self, _none: None) -> None:
+        self.changed.emit(self.applicant.id)
+
+    # --- cases and facts
+
+    def _build_cases(self) -> None:
+        card = Card()
+        card.body.addWidget(Subtitle("办件"))
+        for case in self._dossier.cases:
+            row = QHBoxLayout()
+            row.addWidget(Words(self._services.policy_title(case.policy_id)), 1)
+            row.addWidget(Caption(f"{case.number}　按 {day_words(case.on)} 判断", wrap=False))
+            row.addWidget(Badge(case.state, STATE_KINDS[case.state]))
+            go = QuietButton("打开")
+            go.setAccessibleName(f"打开办件 {case.number}")
+            go.clicked.connect(lambda _on=False, number=case.id: self.case_wanted.emit(number))
+            row.addWidget(go)
+            card.body.addLayout(row)
+        if not self._dossier.cases:
+            card.body.addWidget(Words("没有办过。按 F2 为其新办。"))
+        self.body.addWidget(card)
+
+    def _build_facts(self) -> None:
+        card = Card()
+        card.body.addWidget(Subtitle("以前填过的情况"))
+        card.body.addWidget(Caption("新办时自动带出，请当面核对是否仍然如此。"))
+        grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        grid.setHorizontalSpacing(look().scale.grid(2))
+        for index, (name, known) in enumerate(self._dossier.facts.items()):
+            fact = self._services.pack.facts.get(name)
+            bare = known.value_text.replace(".", "", 1).replace(",", "").isdigit()
+            unit = fact.input_unit if fact is not None and bare else ""
+            grid.addWidget(Words(name), index, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Words(f"{known.value_text}{unit}"), index, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Caption(day_words(known.noted_at), wrap=False), index, 2, Qt.AlignmentFlag.AlignTop)
+        card.body.addLayout(grid)
+        if not self._dossier.facts:
+            card.body.addWidget(Words("没有填过。"))
+        self.body.addWidget(card)

@@ -1,0 +1,110 @@
+"""Noting an award that an applicant has had (已享受支持)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pinggu_desk.desk.kit import ChoiceField, DateField, FocusChain, LineField, NumberField, PrimaryButton, QuietButton
+from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.register.records import Award, AwardSource
+
+_SOURCES: tuple[AwardSource, ...] = ("本机登记", "申请人陈述")
+_AMOUNT = Fact(name="获得金额", id="award_amount", kind="金额", question="获得金额", least="0元")
+_DAY = Fact(name="获得日期", id="award_day", kind="日期", question="获得日期（拨付或公示之日）")
+
+
+class AwardForm(QWidget):
+    """Hidden behind one button until it is wanted; ``kept`` says that an award was noted."""
+
+    kept = Signal()
+
+    def __init__(self, services: Services, applicant_id: int) -> None:
+        super().__init__()
+        self._services, self._applicant_id = services, applicant_id
+        self._add = QuietButton("登记一笔已享受支持")
+        self._add.clicked.connect(self._begin)
+        self._form = QWidget()
+        self._form.hide()
+        self._benefits = {
+            f"{benefit.title}（{policy.title}）": (policy.id, benefit.id)
+            for policy in services.pack.policies.values()
+            for benefit in policy.benefits
+        }
+        self.benefit = ChoiceField("支持事项", tuple(self._benefits))
+        self.amount = NumberField(_AMOUNT)
+        self.day = DateField(_DAY)
+        self.matter = LineField("项目或事项", "项目或事项（同一项目不重复奖励时用以区分，可不填）", chars=44)
+        self.source = ChoiceField("来源", _SOURCES)
+        self.save = PrimaryButton("登记")
+        self.save.clicked.connect(self._save)
+        cancel = QuietButton("取消")
+        cancel.clicked.connect(self._over)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._add)
+        column.addWidget(self._form)
+        inside = QVBoxLayout(self._form)
+        inside.setContentsMargins(0, look().scale.grid(1), 0, 0)
+        inside.setSpacing(look().scale.grid(2))
+        fields = (self.benefit, self.amount, self.day, self.matter, self.source)
+        for field in fields:
+            inside.addWidget(field)
+        row = QHBoxLayout()
+        row.addWidget(self.save)
+        row.addWidget(cancel)
+        row.addStretch(1)
+        inside.addLayout(row)
+        self.chain = FocusChain(self)
+        self.chain.set_fields(fields)
+        self.chain.finished.connect(self._save)
+
+    def _begin(self) -> None:
+        self._add.hide()
+        self._form.show()
+        self.source.set_text(_SOURCES[1])
+        self.chain.focus_first()
+
+    def _over(self) -> None:
+        self._form.hide()
+        self._add.show()
+        self._add.setFocus()
+
+    def _save(self) -> None:
+        self.benefit.set_error("" if self.benefit.text() else "还没有选支持事项，请选择。")
+        for field, what in ((self.amount, "金额"), (self.day, "日期")):
+            field.set_error("" if field.text().strip() else f"还没有填{what}，请填写。")
+            field.show_check(force=True)
+        self.source.set_error("" if self.source.text() else "还没有选来源，请选择。")
+        for one in (self.benefit, self.amount, self.day, self.source):
+            if one.error():
+                one.focus_input()
+                return
+        amount, day = self.amount.value(), self.day.value()
+        if not isinstance(amount, int) or not isinstance(day, int):
+            return
+        self._note(amount, day)
+
+    def _note(self, amount: int, day: int) -> None:
+        policy_id, benefit_id = self._benefits[self.benefit.text()]
+        who, matter = self._applicant_id, self.matter.text().strip()
+        source = next(one for one in _SOURCES if one == self.source.text())
+        self._services.operations.run(
+            lambda register: register.add_award(
+                who, policy_id, benefit_id, amount, date.fromordinal(day), matter, source
+            ),
+            self._noted,
+            self._refused,
+            writes=True,
+        )
+
+    def _noted(self, _award: Award) -> None:
+        self.kept.emit()
+
+    def _refused(self, error: Exception) -> None:
+        self.amount.set_error(sentence_of(error))

@@ -1,0 +1,124 @@
+"""企业: the applicants, and all that is known of one: particulars, facts with their days, past awards, cases."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.kit import EmptyState, PrimaryButton
+from pinggu_desk.desk.kit.field import Line
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.applicant_view import ApplicantView, Dossier, read_dossier
+from pinggu_desk.desk.search import Hit, ResultList, Searching
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import about
+from pinggu_desk.register import Register
+
+_RECENT = 30
+
+
+def recent_applicants(register: Register) -> list[Hit]:
+    """The applicants of the latest cases, each once."""
+    hits: dict[int, Hit] = {}
+    for case in register.recent(200):
+        if case.applicant_id is not None and case.applicant_id not in hits and len(hits) < _RECENT:
+            applicant = register.glance(case.applicant_id)
+            hits[applicant.id] = Hit("申请人", applicant.id, applicant.name, about(applicant))
+    return list(hits.values())
+
+
+class EnterprisePage(Page):
+    """A list at the left (who came lately, or what is searched for), one applicant's dossier at the right."""
+
+    title = "企业"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self.view: ApplicantView | None = None
+        self._wanted = 0
+        scale = look().scale
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        side = QWidget()
+        side.setMaximumWidth(scale.body * 20)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(scale.grid(2), scale.grid(2), 0, scale.grid(2))
+        self.line = Line(40)
+        self.line.setPlaceholderText("名称、代码、拼音首字母")
+        self.line.setAccessibleName("查找申请人")
+        self.line.setAccessibleDescription("上下键选择，回车打开")
+        self.results = ResultList()
+        column.addWidget(self.line)
+        column.addWidget(self.results, 1)
+        self.searching = Searching(self.line, self.results, services.operations, {}, ("申请人",))
+        self.searching.taken.connect(self._take)
+        self.searching.shown.connect(self._searched)
+        self._place = QVBoxLayout()
+        self._empty = EmptyState(
+            "选一位申请人", "左边列出最近来过的；也可以按名称、代码或拼音首字母查找。", icon="enterprise"
+        )
+        self._place.addWidget(self._empty)
+        row.addWidget(side, 1)
+        row.addLayout(self._place, 3)
+        self._begin = PrimaryButton("为其新办", "F2")
+        self._begin.clicked.connect(self._begin_case)
+
+    @override
+    def enter(self) -> None:
+        if self._wanted:
+            self.open(self._wanted)
+            return
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.line.text():
+            self._services.operations.run(recent_applicants, self._show_recent)
+        if self.view is not None:
+            self.open(self.view.applicant.id)
+
+    @override
+    def foot(self) -> list[QPushButton]:
+        return [self._begin] if self.view is not None else []
+
+    def want(self, applicant_id: int) -> None:
+        """Show this applicant when the page comes to the front."""
+        self._wanted = applicant_id
+
+    def open(self, applicant_id: int) -> None:
+        """Read an applicant's dossier and show it."""
+        self._wanted = 0
+        self._services.operations.run(lambda register: read_dossier(register, applicant_id), self._show)
+        if not self.line.text():
+            self._services.operations.run(recent_applicants, self._show_recent)
+
+    def _show_recent(self, hits: list[Hit]) -> None:
+        if not self.line.text():
+            self.results.show_hits(hits, "还没有来过的申请人")
+
+    def _searched(self, shown: bool) -> None:
+        if not shown:
+            self._services.operations.run(recent_applicants, self._show_recent)
+
+    def _take(self, hit: Hit) -> None:
+        self.open(int(hit.key))
+
+    def _show(self, dossier: Dossier) -> None:
+        old, self.view = self.view, ApplicantView(self._services, dossier)
+        if old is not None:
+            self._place.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._empty.hide()
+        self._place.addWidget(self.view)
+        self.view.case_wanted.connect(self.case_wanted)
+        self.view.changed.connect(self.open)
+        self.view.existing_wanted.connect(self.open)
+        if old is None or old.applicant.id != dossier.applicant.id:
+            self.view.focus_first()
+        self.foot_changed.emit()
+
+    def _begin_case(self) -> None:
+        if self.view is not None:
+            self.new_case_wanted.emit(self.view.applicant.id, "")

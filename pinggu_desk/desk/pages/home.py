@@ -1,0 +1,160 @@
+"""受理: look for whoever stands at the window, or go on with what was begun."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.kit import Badge, Caption, Card, EmptyState, PrimaryButton, ScrollColumn, Subtitle, Title, Words
+from pinggu_desk.desk.kit.field import Line
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.search import Hit, ResultList, Searching
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import STATE_KINDS, about, how_far, moment_words
+from pinggu_desk.register import Register
+from pinggu_desk.register.records import Applicant, Case
+
+_OPEN_SHOWN = 30
+
+
+def open_cases(register: Register) -> tuple[list[tuple[Case, Applicant | None, int]], int]:
+    """The open cases, newest first, each with its applicant and how many answers it has; and how many there are."""
+    cases = register.open_cases()
+    names: dict[int, Applicant] = {}
+    rows: list[tuple[Case, Applicant | None, int]] = []
+    for case in cases[:_OPEN_SHOWN]:
+        whose = None
+        if case.applicant_id is not None:
+            if case.applicant_id not in names:
+                names[case.applicant_id] = register.glance(case.applicant_id)
+            whose = names[case.applicant_id]
+        rows.append((case, whose, len(register.answers(case.id))))
+    return rows, len(cases)
+
+
+class CaseRow(Card):
+    """One open case: Enter or a press goes on with it."""
+
+    pressed = Signal(int)
+
+    def __init__(self, case: Case, whose: Applicant | None, answered: int, policy: str, services: Services) -> None:
+        super().__init__(margin=1.5, spacing=0.25)
+        self._id = case.id
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        name = whose.name if whose else "尚未登记申请人"
+        far = how_far(case, answered)
+        row = QHBoxLayout()
+        row.addWidget(Subtitle(name), 1)
+        row.addWidget(Badge(case.state, STATE_KINDS[case.state]), 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(row)
+        self.body.addWidget(Words(policy))
+        parts = (about(whose) if whose else "", case.number, moment_words(case.opened_at, services.today()), far)
+        self.body.addWidget(Caption("　".join(part for part in parts if part)))
+        self.setAccessibleName(f"继续办理 {name}，{policy}，{far}")
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit(self._id)
+        elif event.key() == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Up:
+            self.focusPreviousChild()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def mouseReleaseEvent(self, event: object) -> None:
+        self.pressed.emit(self._id)
+
+
+class HomePage(Page):
+    """The page one begins at."""
+
+    title = "受理"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        scale = look().scale
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        column = ScrollColumn()
+        outer.addWidget(column)
+        column.body.addWidget(Title("来办什么？"))
+        column.body.addWidget(Caption("输入企业名称、统一社会信用代码、姓名或拼音首字母；以前来过的，填过的内容都在。"))
+        self.line = Line(60)
+        self.line.setPlaceholderText("名称、代码、拼音首字母，例如 slzb")
+        self.line.setAccessibleName("查找申请人、办件和政策")
+        self.line.setAccessibleDescription("上下键选择，回车打开；没有找到时按 F2 新办")
+        self.results = ResultList()
+        self.results.hide()
+        self.searching = Searching(
+            self.line, self.results, services.operations, {p.id: p.title for p in services.pack.policies.values()}
+        )
+        self.searching.taken.connect(self._take)
+        self.searching.shown.connect(self._fit_results)
+        row = QHBoxLayout()
+        row.addWidget(self.line, 100)
+        row.addStretch(1)
+        column.body.addLayout(row)
+        column.body.addWidget(self.results)
+        column.body.addSpacing(scale.grid(1))
+        self._head = Subtitle("继续办理")
+        column.body.addWidget(self._head)
+        self._rows = QWidget()
+        self._list = QVBoxLayout(self._rows)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(scale.grid(1))
+        column.body.addWidget(self._rows)
+        self._empty = EmptyState("没有办到一半的办件", "按 F2 新办一件；填到一半离开的会留在这里，随时接着办。")
+        column.body.addWidget(self._empty)
+        column.body.addStretch(1)
+        self._new = PrimaryButton("新办", "F2")
+        self._new.clicked.connect(lambda: self.new_case_wanted.emit(None, ""))
+
+    @override
+    def foot(self) -> list[QPushButton]:
+        return [self._new]
+
+    @override
+    def enter(self) -> None:
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._services.operations.run(open_cases, self._show)
+
+    def case_rows(self) -> list[CaseRow]:
+        """The open cases on the page, newest first."""
+        found = [self._list.itemAt(i).widget() for i in range(self._list.count())]
+        return [row for row in found if isinstance(row, CaseRow)]
+
+    def _show(self, answer: tuple[list[tuple[Case, Applicant | None, int]], int]) -> None:
+        rows, total = answer
+        while self._list.count():
+            widget = self._list.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        for case, whose, answered in rows:
+            row = CaseRow(case, whose, answered, self._services.policy_title(case.policy_id), self._services)
+            row.pressed.connect(self.case_wanted)
+            self._list.addWidget(row)
+        more = f"（共 {total} 件，此处列出最近 {len(rows)} 件，其余在台账）" if total > len(rows) else f"（{total} 件）"
+        self._head.setText(f"继续办理{more}" if rows else "继续办理")
+        self._rows.setVisible(bool(rows))
+        self._empty.setVisible(not rows)
+
+    def _fit_results(self, shown: bool) -> None:
+        self.results.setVisible(shown)
+        if shown:
+            self.results.setFixedHeight(min(self.results.wanted_height(), look().scale.body * 26))
+
+    def _take(self, hit: Hit) -> None:
+        if hit.kind == "申请人":
+            self.applicant_wanted.emit(int(hit.key))
+        elif hit.kind == "办件":
+            self.case_wanted.emit(int(hit.key))
+        else:
+            self.clause_wanted.emit(str(hit.key))

@@ -1,0 +1,259 @@
+"""台账: every case, found again, gone on with, reopened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout
+from typing_extensions import override
+
+from pinggu_desk.desk import pinyin
+from pinggu_desk.desk.kit import Banner, ChoiceField, EmptyState, Line, PrimaryButton, SecondaryButton, Title
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import day_words, moment_words
+from pinggu_desk.register import Register
+from pinggu_desk.register.records import Case
+
+_SHOWN = 2000  # cases read at once, the latest
+_ALL = "全部"
+_HEADS = ("办件编号", "申请人", "政策", "判断日", "开办", "状态", "文书", "经办人")
+_Index = QModelIndex | QPersistentModelIndex
+_TOP = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger."""
+
+    case: Case
+    applicant: str
+    policy: str
+    papers: int
+
+
+def read_ledger(register: Register, titles: dict[str, str]) -> list[Entry]:
+    """The latest cases with their applicants' names and how many papers were issued. On the register's thread."""
+    names: dict[int, str] = {}
+    lines: list[Entry] = []
+    for case in register.recent(_SHOWN):
+        whose = case.applicant_id
+        if whose is not None and whose not in names:
+            names[whose] = register.glance(whose).name
+        papers = len(register.documents(case.id))
+        lines.append(Entry(case, names.get(whose or 0, ""), titles.get(case.policy_id, case.policy_id), papers))
+    return lines
+
+
+class LedgerModel(QAbstractTableModel):
+    """The ledger as a table."""
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._lines: list[Entry] = []
+
+    def show(self, lines: list[Entry]) -> None:
+        """Show these lines."""
+        self.beginResetModel()
+        self._lines = lines
+        self.endResetModel()
+
+    def case_at(self, row: int) -> Case | None:
+        """The case of a row."""
+        return self._lines[row].case if 0 <= row < len(self._lines) else None
+
+    @override
+    def rowCount(self, parent: _Index = _TOP) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    @override
+    def columnCount(self, parent: _Index = _TOP) -> int:
+        return 0 if parent.isValid() else len(_HEADS)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return _HEADS[section]
+        return None
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) or not index.isValid():
+            return None
+        line = self._lines[index.row()]
+        case = line.case
+        opened = moment_words(case.opened_at, self._services.today())
+        papers = f"{line.papers} 件" if line.papers else ""
+        cells = (
+            case.number,
+            line.applicant,
+            line.policy,
+            day_words(case.on),
+            opened,
+            case.state,
+            papers,
+            case.clerk_no,
+        )
+        return cells[index.column()]
+
+
+class LedgerPage(Page):
+    """The cases in a table; typed words and a state narrow it down."""
+
+    title = "台账"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._lines: list[Entry] = []
+        self._closed: Case | None = None
+        scale = look().scale
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[scale.grid(3)] * 4)
+        column.setSpacing(scale.grid(1.5))
+        column.addWidget(Title("台账"))
+        self.line = Line(40)
+        self.line.setPlaceholderText("申请人、编号、政策、拼音首字母")
+        self.line.setAccessibleName("筛选办件")
+        self.line.setAccessibleDescription("上下键选择，回车打开")
+        self.state = ChoiceField("状态", (_ALL, "办理中", "已出具", "已撤销"))
+        self.state.set_text(_ALL)
+        row = QHBoxLayout()
+        row.addWidget(self.line, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self.state)
+        row.addStretch(1)
+        column.addLayout(row)
+        self._ask = Banner("", "info", action="重新打开", key="F6")
+        self._ask.hide()
+        self._ask.pressed.connect(self._reopen)
+        column.addWidget(self._ask)
+        self.model = LedgerModel(services, self)
+        self.table = self._build_table()
+        self._empty = EmptyState("还没有办件", "按 F2 新办一件；办过的每一件都会列在这里。")
+        column.addWidget(self.table, 1)
+        column.addWidget(self._empty, 1)
+        self.line.textChanged.connect(self._filter)
+        self.state.edited.connect(self._filter)
+        self.line.installEventFilter(self)
+        self._new = SecondaryButton("新办", "F2")
+        self._new.clicked.connect(lambda: self.new_case_wanted.emit(None, ""))
+        self._open = PrimaryButton("打开")
+        self._open.clicked.connect(self.open_current)
+
+    def _build_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTextElideMode(Qt.TextElideMode.ElideNone)
+        table.setWordWrap(True)
+        table.setShowGrid(False)
+        table.setAlternatingRowColors(True)
+        table.setTabKeyNavigation(False)
+        table.setAccessibleName("办件台账")
+        table.verticalHeader().hide()
+        table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.doubleClicked.connect(self.open_current)
+        table.installEventFilter(self)
+        return table
+
+    @override
+    def enter(self) -> None:
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.read()
+
+    def read(self) -> None:
+        """Read the cases again."""
+        titles = {policy.id: policy.title for policy in self._services.pack.policies.values()}
+        self._services.operations.run(lambda register: read_ledger(register, titles), self._show)
+
+    @override
+    def foot(self) -> list[QPushButton]:
+        return [self._new, self._open]
+
+    def _show(self, lines: list[Entry]) -> None:
+        self._lines = lines
+        self._filter()
+
+    def _filter(self, _text: str = "") -> None:
+        typed, state = self.line.text().strip(), self.state.text()
+        shown = [
+            line
+            for line in self._lines
+            if state in ("", _ALL, line.case.state)
+            and (
+                not typed
+                or typed.upper() in line.case.number
+                or pinyin.contains(line.applicant, typed)
+                or pinyin.contains(line.policy, typed)
+            )
+        ]
+        self.model.show(shown)
+        self._ask.hide()
+        self._closed = None
+        self.table.setVisible(bool(shown))
+        self._empty.setVisible(not shown)
+        if self._lines:
+            self._empty.show_words("没有符合的办件", "换一个词，或把状态改为“全部”。")
+        if shown:
+            self.table.selectRow(0)
+            self._fit()
+
+    def _fit(self) -> None:
+        """Columns as wide as what is in them; the policy's takes what is left, and wraps."""
+        header = self.table.horizontalHeader()
+        for column in range(len(_HEADS)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(look().scale.body * 5)
+        self.table.resizeRowsToContents()
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.table.resizeRowsToContents()
+
+    def open_current(self) -> None:
+        """Go on with the case that is stood on; a closed one is asked about first."""
+        case = self.model.case_at(self.table.currentIndex().row())
+        if case is None:
+            return
+        if case.state == "办理中":
+            self.case_wanted.emit(case.id)
+            return
+        if self._closed is not None and self._closed.id == case.id:
+            self.case_wanted.emit(case.id)
+            return
+        self._closed = case
+        self._ask.show_words(f"办件 {case.number} {case.state}：再按回车只查看；要修改请按 F6 重新打开。", "info")
+
+    def _reopen(self) -> None:
+        case = self._closed
+        if case is not None:
+            self._services.operations.run(lambda register: register.reopen_case(case.id), self._reopened, writes=True)
+
+    def _reopened(self, case: Case) -> None:
+        self.case_wanted.emit(case.id)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return False
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not (watched is self.line and self.line.composing):
+            self.open_current()
+            return True
+        if watched is self.line and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            row = self.table.currentIndex().row() + (1 if key == Qt.Key.Key_Down else -1)
+            if 0 <= row < self.model.rowCount():
+                self.table.selectRow(row)
+            return True
+        return False

@@ -1,0 +1,214 @@
+"""政策: a policy's text, clause by clause, beside what the rules make of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.kit import Banner, Caption, Card, PrimaryButton, ScrollColumn, Subtitle, Title, Words, restyle
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.policy_list import PolicyList
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import day_words
+from pinggu_desk.policy.models import Policy, Sentence
+from pinggu_desk.policy.reading import reading_of
+
+_NARROW = 46  # body characters; below, the reading stands under the sentence instead of beside it
+
+
+class ClauseRow(Card):
+    """One sentence of the text, and its reading; the arrows walk from one to the next."""
+
+    walked = Signal(int)
+
+    def __init__(self, index: int, sentence: Sentence, place: str, readings: list[str], doubt: str) -> None:
+        super().__init__(margin=1.25, spacing=0.5)
+        self.index, self.clause = index, sentence.id
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("keep_whole", True)
+        self.setAccessibleName(f"{place} {sentence.words}")
+        self.setAccessibleDescription("规则读法：" + "；".join(readings) if readings else "")
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(look().scale.grid(2))
+        left = QVBoxLayout()
+        left.addWidget(Caption(f"{place}　{sentence.id}"))
+        words = Words(sentence.words)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        left.addWidget(words)
+        if doubt:
+            left.addWidget(Banner(doubt, "warn"))
+        left.addStretch(1)
+        right = QVBoxLayout()
+        for line in readings:
+            right.addWidget(Words(line))
+        right.addStretch(1)
+        self._row.addLayout(left, 11)
+        self._row.addLayout(right, 10)
+        self.body.addLayout(self._row)
+
+    def narrow(self, yes: bool) -> None:
+        """Put the reading under the sentence, or beside it."""
+        wanted = QBoxLayout.Direction.TopToBottom if yes else QBoxLayout.Direction.LeftToRight
+        if self._row.direction() is not wanted:
+            self._row.setDirection(wanted)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.walked.emit(self.index + (1 if event.key() == Qt.Key.Key_Down else -1))
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusInEvent(self, event: object) -> None:
+        self._mark(True)
+
+    @override
+    def focusOutEvent(self, event: object) -> None:
+        self._mark(False)
+
+    def _mark(self, here: bool) -> None:
+        self.setProperty("here", "true" if here else "false")
+        restyle(self)
+
+
+class PolicyText(ScrollColumn):
+    """The whole of one policy: where it comes from, its sentences, whom to call."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__()
+        self.policy = policy
+        self.rows: list[ClauseRow] = []
+        self.setAccessibleName(policy.title)
+        self.body.addWidget(Title(policy.title))
+        known = policy.known_words or f"自{day_words(policy.known_from)}起可查"
+        self.body.addWidget(Caption(f"{policy.source}　主管部门：{policy.department}　{known}"))
+        for caution in policy.cautions:
+            self.body.addWidget(Banner(caution, "warn"))
+        head = QHBoxLayout()
+        head.addWidget(Caption("原文"), 11)
+        head.addWidget(Caption("规则读法（供核对）"), 10)
+        self.body.addLayout(head)
+        doubts: dict[str, list[str]] = {}
+        for doubt in policy.text.doubts:
+            doubts.setdefault(doubt.at, []).append(f"原文存疑：印作“{doubt.printed}”，另见“{doubt.other}”。{doubt.why}")
+        for sentence in policy.sentences:
+            self._add(policy, sentence, "；".join(doubts.get(sentence.id, ())))
+        self.body.addStretch(1)
+
+    def _add(self, policy: Policy, sentence: Sentence, doubt: str) -> None:
+        if sentence.heading:
+            self.body.addSpacing(look().scale.grid(1))
+            if sentence.level > 1:
+                self.body.addWidget(Subtitle(sentence.words))
+            return
+        row = ClauseRow(len(self.rows), sentence, policy.place(sentence.id), reading_of(policy, sentence.id), doubt)
+        row.walked.connect(self.walk_to)
+        self.rows.append(row)
+        self.body.addWidget(row)
+
+    def walk_to(self, index: int) -> None:
+        """Stand on a sentence by its place in the order."""
+        if 0 <= index < len(self.rows):
+            self.rows[index].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_to(self, clause: str) -> bool:
+        """Stand on a clause, or on the first sentence under it; False when the text has none such."""
+        ids = [s.id for s in self.policy.text.find(clause) if not s.heading]
+        for row in self.rows:
+            if row.clause in ids or row.clause == clause:
+                # the last first, so that the clause ends up at the top of the page rather than at its foot
+                self.ensureWidgetVisible(self.rows[-1])
+                row.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return False
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        narrow = self.viewport().width() < look().scale.body * _NARROW
+        for row in self.rows:
+            row.narrow(narrow)
+
+
+class PolicyPage(Page):
+    """The policies at the left, the chosen one's text at the right; F1 anywhere comes here, at a clause."""
+
+    title = "政策"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self.text: PolicyText | None = None
+        self._came_by_f1 = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        margin = look().scale.grid(2)
+        side.setContentsMargins(margin, margin, 0, margin)
+        self.policies = PolicyList(services.pack, brief=True)
+        side.addWidget(self.policies)
+        self._side.setMaximumWidth(look().scale.body * 17)
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._side, 1)
+        row.addLayout(self._place, 4)
+        self.policies.walked.connect(self.show_policy)
+        self.policies.taken.connect(self._read)
+        self._begin = PrimaryButton("按此政策新办")
+        self._begin.clicked.connect(lambda: self.new_case_wanted.emit(None, self.text.policy.id if self.text else ""))
+
+    @override
+    def enter(self) -> None:
+        if self._came_by_f1:
+            self._came_by_f1 = False
+            return
+        self.policies.begin()
+
+    @override
+    def foot(self) -> list[QPushButton]:
+        return [self._begin]
+
+    @override
+    def clause_here(self) -> str:
+        focused = self.focusWidget()
+        return focused.clause if isinstance(focused, ClauseRow) else ""
+
+    def show_policy(self, policy_id: str) -> None:
+        """Show a policy's text."""
+        if self.text is not None and self.text.policy.id == policy_id:
+            return
+        policy = self._services.pack.policies.get(policy_id)
+        if policy is None:
+            return
+        old, self.text = self.text, PolicyText(policy)
+        if old is not None:
+            self._place.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._place.addWidget(self.text)
+
+    def open_at(self, clause: str) -> None:
+        """Open a policy (``ss``) or a clause (``ss.2.1.1``)."""
+        policy_id = clause.split(".", 1)[0]
+        self.policies.line.clear()
+        self.policies.show_current(policy_id)
+        self.show_policy(policy_id)
+        if self.text is not None and "." in clause:
+            self._came_by_f1 = True
+            self.layout().activate()
+            if not self.text.go_to(clause):
+                self.said.emit(f"政策原文中没有“{clause}”这一条，已打开该政策。")
+        elif self.text is not None:
+            self._came_by_f1 = True
+            self.text.walk_to(0)
+
+    def _read(self, policy_id: str) -> None:
+        self.show_policy(policy_id)
+        if self.text is not None:
+            self.text.walk_to(0)

@@ -1,0 +1,116 @@
+"""The list of policies: filter by words or pinyin initials, walk with the arrows, take with Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk import pinyin
+from pinggu_desk.desk.kit import Line
+from pinggu_desk.desk.theme import look
+from pinggu_desk.policy.models import Pack, Policy
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+def summary(policy: Policy) -> str:
+    """What a policy offers, in one line: how many benefits, the first of them, and its department."""
+    titles = "、".join(benefit.title for benefit in policy.benefits[:3])
+    more = f"等 {len(policy.benefits)} 项" if len(policy.benefits) > 3 else f"，共 {len(policy.benefits)} 项"
+    return f"{titles}{more}　{policy.department}"
+
+
+class PolicyList(QWidget):
+    """``taken`` carries the id of the policy that was chosen, ``walked`` that of the one walked onto."""
+
+    taken = Signal(str)
+    walked = Signal(str)
+
+    def __init__(self, pack: Pack, *, brief: bool = False) -> None:
+        super().__init__()
+        self.line = Line(40, self)
+        self.line.setPlaceholderText("政策名称、拼音首字母")
+        self.line.setAccessibleName("筛选政策")
+        self.line.setAccessibleDescription("上下键选择，回车打开")
+        self.list = QListWidget(self)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setWordWrap(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName("政策")
+        for policy in pack.policies.values():
+            item = QListWidgetItem(policy.title if brief else f"{policy.title}\n{summary(policy)}")
+            item.setData(_ID, policy.id)
+            item.setData(_ID + 1, policy.title)
+            self.list.addItem(item)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().scale.grid(1))
+        column.addWidget(self.line)
+        column.addWidget(self.list, 1)
+        self.line.textChanged.connect(self._filter)
+        self.line.installEventFilter(self)
+        self.list.itemClicked.connect(lambda item: self.taken.emit(item.data(_ID)))
+        self.list.currentItemChanged.connect(self._walked)
+
+    def begin(self) -> None:
+        """Show all, stand on the first, take the focus."""
+        self.line.clear()
+        self._filter("")
+        rows = sum(self.list.sizeHintForRow(row) for row in range(self.list.count()))
+        self.list.setMinimumHeight(min(rows + 2 * self.list.frameWidth() + 4, look().scale.body * 26))
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_current(self, policy_id: str) -> None:
+        """Stand on a policy without taking it."""
+        for row in range(self.list.count()):
+            if self.list.item(row).data(_ID) == policy_id:
+                self.list.setCurrentRow(row)
+
+    def take_current(self) -> None:
+        """Take the policy that is stood on."""
+        item = self.list.currentItem()
+        if item is not None and not item.isHidden():
+            self.taken.emit(item.data(_ID))
+
+    def shown(self) -> list[str]:
+        """The ids of the policies in sight, in order."""
+        items = [self.list.item(row) for row in range(self.list.count())]
+        return [item.data(_ID) for item in items if not item.isHidden()]
+
+    def _walked(self, item: QListWidgetItem | None, _before: object) -> None:
+        if item is not None:
+            self.walked.emit(item.data(_ID))
+
+    def _filter(self, typed: str) -> None:
+        first = -1
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            fits = pinyin.contains(item.data(_ID + 1), typed) or item.data(_ID) == typed.strip().lower()
+            item.setHidden(not fits)
+            if fits and first < 0:
+                first = row
+        self.list.setCurrentRow(first)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is not self.line or not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return False
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._walk(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.line.composing:
+            self.take_current()
+        else:
+            return False
+        return True
+
+    def _walk(self, way: int) -> None:
+        row = self.list.currentRow() + way
+        while 0 <= row < self.list.count():
+            if not self.list.item(row).isHidden():
+                self.list.setCurrentRow(row)
+                return
+            row += way

@@ -1,0 +1,235 @@
+"""设置: the look, the office, the password, backup, colleagues; and what this program is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QVBoxLayout
+from typing_extensions import override
+
+from pinggu_desk.desk.kit import (
+    Banner,
+    Caption,
+    Card,
+    ChoiceField,
+    FocusChain,
+    Kind,
+    LineField,
+    ScrollColumn,
+    SecondaryButton,
+    Subtitle,
+    Title,
+)
+from pinggu_desk.desk.login import PasswordPair
+from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.about import about_card
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import BODY_PIXELS, MODE_WORDS
+from pinggu_desk.register import RegisterError
+
+
+class SettingsPage(Page):
+    """Each card is one thing to set; what it says in answer stands in the card."""
+
+    title = "设置"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        column = ScrollColumn()
+        outer.addWidget(column)
+        column.body.addWidget(Title("设置"))
+        for card in (
+            self._look_card(), self._office_card(), self._password_card(), self._colleague_card(), self._backup_card(),
+            about_card(services),
+        ):  # fmt: skip
+            column.body.addWidget(card)
+        column.body.addStretch(1)
+
+    @override
+    def enter(self) -> None:
+        self.size_field.focus_input()
+
+    # --- the look and the office: kept as soon as they are chosen
+
+    def _look_card(self) -> Card:
+        card = Card(spacing=2)
+        card.body.addWidget(Subtitle("显示"))
+        now = self._services.settings.now
+        self.size_field = ChoiceField("字号", tuple(BODY_PIXELS))
+        self.size_field.set_text(now.size)
+        self.mode_field = ChoiceField("配色", tuple(MODE_WORDS.values()))
+        self.mode_field.set_text(MODE_WORDS[now.mode])
+        self.size_field.edited.connect(
+            lambda text: self._change(size=text) if text else self.size_field.set_text(self._now_size())
+        )
+        self.mode_field.edited.connect(self._change_mode)
+        card.body.addWidget(self.size_field)
+        card.body.addWidget(self.mode_field)
+        return card
+
+    def _now_size(self) -> str:
+        return self._services.settings.now.size
+
+    def _change_mode(self, text: str) -> None:
+        modes = [mode for mode, words in MODE_WORDS.items() if words == text]
+        if modes:
+            self._change(mode=modes[0])
+        else:
+            self.mode_field.set_text(MODE_WORDS[self._services.settings.now.mode])
+
+    def _change(self, **values: Any) -> None:
+        try:
+            self._services.settings.change(**values)
+        except RegisterError as error:
+            self.said.emit(error.sentence)
+
+    def _office_card(self) -> Card:
+        card = Card(spacing=2)
+        card.body.addWidget(Subtitle("单位与窗口"))
+        self.office = LineField("单位名称", "单位名称（印在告知书落款处）", chars=44)
+        self.office.set_text(self._services.settings.now.office)
+        self.office.left.connect(lambda: self._change(office=self.office.text().strip()))
+        card.body.addWidget(self.office)
+        clerk = self._services.clerk
+        window = f"窗口号 {clerk.window}，编入办件编号。" if clerk.window else "没有设窗口号，办件编号中记为 0。"
+        card.body.addWidget(Caption(f"经办人 {clerk.name}（工号 {clerk.no}）。{window}"))
+        return card
+
+    # --- the register
+
+    def _password_card(self) -> Card:
+        card, answer = _answering("修改口令")
+        self.old = LineField("原口令", secret=True, chars=24)
+        self.new = PasswordPair("新口令")
+        chain = FocusChain(self)
+        chain.set_fields([self.old, self.new.first, self.new.second])
+
+        def done(_none: None) -> None:
+            self.old.line.clear()
+            self.new.clear()
+            answer.show_words("口令已修改，下次登录起用新口令。", "good")
+
+        def change() -> None:
+            old, new = self.old.text(), self.new.first.text()
+            if self.new.check():
+                self._services.operations.run(
+                    lambda register: register.change_password(old, new), done, _refusing(answer)
+                )
+
+        chain.finished.connect(change)
+        for field in (self.old, self.new.first, self.new.second):
+            card.body.addWidget(field)
+        card.body.addLayout(_buttons(("修改口令", change)))
+        return card
+
+    def _colleague_card(self) -> Card:
+        card, answer = _answering("增加经办人")
+        card.body.addWidget(Caption("每人一个工号、一个口令，不要合用；登记库记下每一步是谁办的。"))
+        self.colleague_no = LineField("工号", chars=12)
+        self.colleague_name = LineField("姓名", chars=24)
+        self.colleague_window = LineField("窗口号", "窗口号（可不填）", chars=8)
+        password = PasswordPair("初始口令")
+        fields = (self.colleague_no, self.colleague_name, self.colleague_window, password.first, password.second)
+        chain = FocusChain(self)
+        chain.set_fields(fields)
+
+        def done(_clerk: object) -> None:
+            for field in fields:
+                field.line.clear()
+            answer.show_words("已增加，请其本人登录后修改口令。", "good")
+
+        def add() -> None:
+            no, name, window = (field.text().strip() for field in fields[:3])
+            if password.check():
+                secret = password.first.text()
+                self._services.operations.run(
+                    lambda register: register.add_clerk(no, name, secret, window), done, _refusing(answer)
+                )
+
+        chain.finished.connect(add)
+        for field in fields:
+            card.body.addWidget(field)
+        card.body.addLayout(_buttons(("增加", add)))
+        return card
+
+    def _backup_card(self) -> Card:
+        card, answer = _answering("备份与核验")
+        card.body.addWidget(Caption("备份与登记库一样加密，用原来的口令打开；写出后逐行核验过才算数。建议备份到U盘。"))
+        self.backup_to = LineField("备份到", "备份到哪个文件夹", chars=60)
+
+        def done(target: Path) -> None:
+            answer.show_words(f"已备份并核验：{target}", "good")
+
+        def back_up() -> None:
+            typed = self.backup_to.text().strip()
+            if not typed or not Path(typed).is_dir():
+                self.backup_to.set_error("这个文件夹不存在，请填写或选择一个已有的文件夹。")
+                self.backup_to.focus_input()
+                return
+            self.backup_to.set_error("")
+            answer.show_words("正在备份…", "info")
+            self._services.operations.run(lambda register: register.backup(Path(typed)), done, _refusing(answer))
+
+        def choose() -> None:
+            folder = QFileDialog.getExistingDirectory(self, "选择备份文件夹", self.backup_to.text())
+            if folder:
+                self.backup_to.set_text(folder)
+                self.backup_to.set_error("")
+
+        def checked(faults: list[str]) -> None:
+            if faults:
+                answer.show_words(f"发现 {len(faults)} 处问题：{faults[0]}", "bad")
+            else:
+                answer.show_words("登记库完好，审计记录没有被改动。", "good")
+
+        def check() -> None:
+            answer.show_words("正在核验…", "info")
+            self._services.operations.run(lambda register: register.check(), checked, _refusing(answer))
+
+        chain = FocusChain(self)
+        chain.set_fields([self.backup_to])
+        chain.finished.connect(back_up)
+        card.body.addWidget(self.backup_to)
+        card.body.addLayout(_buttons(("备份", back_up), ("选择文件夹", choose), ("核验登记库", check)))
+        return card
+
+
+class _Answer(Banner):
+    """What a card answers; it outlives no page, so a late answer to a page that is gone is dropped."""
+
+    def refuse(self, error: Exception) -> None:
+        """Say what went wrong."""
+        self.show_words(sentence_of(error), "bad")
+
+    @override
+    def show_words(self, text: str, kind: Kind = "warn") -> None:
+        super().show_words(text, kind)
+
+
+def _refusing(answer: _Answer) -> Callable[[Exception], None]:
+    return answer.refuse
+
+
+def _answering(title: str) -> tuple[Card, _Answer]:
+    card = Card(spacing=2)
+    card.body.addWidget(Subtitle(title))
+    answer = _Answer("", "info")
+    answer.hide()
+    card.body.addWidget(answer)
+    return card, answer
+
+
+def _buttons(*items: tuple[str, Callable[[], None]]) -> QLayout:
+    row = QHBoxLayout()
+    for text, act in items:
+        button = SecondaryButton(text)
+        button.clicked.connect(lambda _on=False, act=act: act())
+        row.addWidget(button)
+    row.addStretch(1)
+    return row

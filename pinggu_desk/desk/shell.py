@@ -1,0 +1,128 @@
+"""The window: the door, the frame with its pages, the lock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from typing_extensions import override
+
+from pinggu_desk.desk import practice
+from pinggu_desk.desk.desk_frame import DeskFrame
+from pinggu_desk.desk.lock import IdleWatch, LockForm
+from pinggu_desk.desk.login import PRODUCT, Entry
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import apply_theme
+from pinggu_desk.register.records import Clerk
+
+_FIRST_SIZE = (1366, 768)
+_FLUSH_SECONDS = 5.0
+
+
+class MainWindow(QMainWindow):
+    """Shows the door, then the frame; the lock before everything. It passes each what it needs and knows no page."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.frame: DeskFrame | None = None
+        self.lock: LockForm | None = None
+        self.setWindowTitle(PRODUCT + ("（演练）" if services.practice else ""))
+        self.resize(*_FIRST_SIZE)
+        self.stack = QStackedWidget()
+        self.setCentralWidget(self.stack)
+        self.door = Entry(services.folder, services.operations, services.settings, in_practice=services.practice)
+        self.door.entered.connect(self._come_in)
+        self.stack.addWidget(self.door)
+        self.idle = IdleWatch(self)
+        self.idle.idle.connect(self.lock_now)
+        services.settings.changed.connect(self._dress)
+        hints = QApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._dress)
+        self._began = False
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._began:
+            self._began = True
+            self.door.begin()
+            # the pack is made ready while the clerk types the password
+            QTimer.singleShot(0, self._warm_up)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.frame is not None:
+            self.frame.leave()
+        self.idle.timer.stop()
+        self.services.operations.close()
+        event.accept()
+
+    def lock_now(self) -> None:
+        """Lock: what was typed is on the disk first, and stays on the page behind the lock."""
+        if self.frame is None or self.lock is not None:
+            return
+        self.frame.leave()
+        self.services.operations.flush(_FLUSH_SECONDS)
+        clerk = self.services.clerk
+        hint = f"演练口令是 {practice.PASSWORD}" if self.services.practice else ""
+        self.lock = LockForm(self.services.operations, f"{clerk.name}（{clerk.no}）", hint)
+        self.lock.unlocked.connect(self._unlock)
+        self.lock.another_wanted.connect(self._change_clerk)
+        self.stack.addWidget(self.lock)
+        self.stack.setCurrentWidget(self.lock)
+        self.lock.enter()
+        self.idle.timer.stop()
+
+    def _warm_up(self) -> None:
+        _ = self.services.pack
+
+    def _come_in(self, clerk: Clerk) -> None:
+        self.services.clerk = clerk
+        self.frame = DeskFrame(self.services)
+        self.frame.lock_wanted.connect(self.lock_now)
+        self.stack.addWidget(self.frame)
+        self.stack.setCurrentWidget(self.frame)
+        self.idle.watch(self.windowHandle())
+        self.frame.open_place("受理")
+
+    def _unlock(self) -> None:
+        self._drop_lock()
+        if self.frame is not None:
+            self.stack.setCurrentWidget(self.frame)
+            self.frame.take_focus_back()
+        self.idle.timer.start()
+
+    def _change_clerk(self) -> None:
+        """Let another clerk log in: the register is closed, the pages are made anew for whoever comes."""
+        self._drop_lock()
+        if self.frame is not None:
+            self.stack.removeWidget(self.frame)
+            self.frame.deleteLater()
+            self.frame = None
+        self.services.operations.log_out()
+        self.stack.setCurrentWidget(self.door)
+        self.door.begin()
+
+    def _drop_lock(self) -> None:
+        if self.lock is not None:
+            self.stack.removeWidget(self.lock)
+            self.lock.deleteLater()
+            self.lock = None
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, self.services.settings.now.mode, self.services.settings.now.size)
+
+
+def build_window(services: Services) -> MainWindow:
+    """Dress the application and make its window; show it, and run the application.
+
+    There must be a QApplication. Raises RuntimeError if a font is missing.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("build_window needs a QApplication")
+    apply_theme(app, services.settings.now.mode, services.settings.now.size)
+    return MainWindow(services)
