@@ -1,0 +1,298 @@
+"""The same work without a window (DESIGN section 6): UTF-8 JSON on request, one Chinese sentence for bad input."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pinggu_desk import __version__
+from pinggu_desk.inputs import FactsFile, read_day, read_facts_file
+from pinggu_desk.places import fault_sentence
+from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.determination import Determination
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.documents.visit import Visit
+    from pinggu_desk.policy.models import Pack
+
+_FACTS = click.option("--facts", "facts_path", required=True, metavar="F.json", help="填报值文件（UTF-8 JSON）。")
+_ON = click.option("--on", "on_text", default=None, metavar="日期", help="判断日，默认今天，如 2026-04-01。")
+_JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+_POLICY = click.option("--policy", "policy_id", required=True, metavar="编号", help="政策编号。")
+_OUT = click.option("-o", "--output", "out_path", required=True, metavar="文件", help="写到哪个文件。")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True, no_args_is_help=False
+)
+@click.option("--self-test", "self_test", is_flag=True, help="检查程序自身：模块、字体、政策包、表样、登记簿、文书。")
+@click.version_option(__version__, "--version", message="pinggu-desk %(version)s", help="显示版本。")
+@click.pass_context
+def cli(context: click.Context, self_test: bool) -> None:
+    """平谷惠企窗口：不带命令打开窗口；带命令在命令行办同样的事。"""
+    if self_test:
+        from pinggu_desk.selftest import self_test as run_self_test
+
+        context.exit(run_self_test(lambda line: click.echo(line)))
+    elif context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _pack() -> Pack:
+    from pinggu_desk.policy.pack import load_pack
+
+    return load_pack()
+
+
+def _engine() -> Engine:
+    from pinggu_desk.assess.engine import Engine
+
+    return Engine(_pack())
+
+
+def _emit(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@cli.command()
+@_ON
+@_JSON
+def policies(on_text: str | None, as_json: bool) -> None:
+    """列出每项政策和支持事项：编号、名称、条款、用到的填报项。"""
+    from pinggu_desk.listing import policy_rows
+
+    pack, on = _pack(), read_day(on_text)
+    rows = policy_rows(pack, on)
+    if as_json:
+        _emit({"pack": pack.version, "on": on.isoformat(), "policies": rows})
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['title']}{'' if row['in_pack'] else '（该日有效的文本不在政策包内）'}")
+        for benefit in row["benefits"]:
+            click.echo(f"    {benefit['id']}  {benefit['title']}（{benefit['place']}）")
+
+
+@cli.command()
+@_JSON
+def facts(as_json: bool) -> None:
+    """列出填报项：名称、代号、类型、单位、选项。"""
+    from pinggu_desk.listing import fact_rows
+
+    rows = fact_rows(_pack())
+    if as_json:
+        _emit({"facts": rows})
+        return
+    for row in rows:
+        choices = f"（{'、'.join(row['options'])}）" if row["options"] else f"（{row['unit']}）" if row["unit"] else ""
+        click.echo(f"{row['id']}  {row['name']}  {row['kind']}{choices}  {row['question']}")
+
+
+@cli.command()
+@_FACTS
+@click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只测算这项政策，可重复。")
+@_ON
+@_JSON
+def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as_json: bool) -> None:
+    """按填报值测算，每个支持事项一个结论，逐条写明依据。"""
+    engine, on = _engine(), read_day(on_text)
+    wanted = [_known(engine.pack, policy) for policy in policy_ids] or None
+    given = read_facts_file(facts_path, engine.pack)
+    determinations = _determine(engine, given, on, wanted)
+    if as_json:
+        _emit({
+            "pack": engine.pack.version, "on": on.isoformat(),
+            "determinations": [determination.to_json() for determination in determinations],
+        })  # fmt: skip
+        return
+    for determination in determinations:
+        _say(engine.pack, determination)
+
+
+def _known(pack: Pack, policy: str) -> str:
+    if policy not in pack.policies:
+        raise BadInput(f"没有编号为“{policy}”的政策，可用的有{'、'.join(pack.policies)}。")
+    return policy
+
+
+def _determine(
+    engine: Engine, given: FactsFile, on: date, wanted: Sequence[str] | None
+) -> tuple[Determination, ...]:
+    from pinggu_desk.assess.engine import Answers
+
+    broken = engine.inconsistencies(given.values, on)
+    if broken:
+        raise BadInput(f"文件“{given.path}”里的填报值互相矛盾：{broken[0].sentence}")
+    return engine.determine(Answers(on, given.values, given.awards), wanted)
+
+
+def _say(pack: Pack, d: Determination) -> None:
+    words = f"，{d.headline}（{d.figure_words}）" if d.figure_words else ""
+    click.echo(f"【{d.status_words}】{d.title}{words}  依据 {pack.clause_place(d.clause)}")
+    for line in d.trace:
+        click.echo(f"    {line.text}  〔{line.clause}〕")
+    if d.missing:
+        click.echo(f"    还缺：{'、'.join(m.name for m in d.missing)}")
+    for reading in d.readings:
+        click.echo(f"    口径待主管部门确认：{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}")
+
+
+def _visit(facts_path: str, policy_id: str, on_text: str | None) -> Visit:
+    from pinggu_desk.assess.interview import Interview
+    from pinggu_desk.documents.assemble import assemble
+    from pinggu_desk.documents.visit import Party
+
+    engine, on = _engine(), read_day(on_text)
+    policy = _known(engine.pack, policy_id)
+    given = read_facts_file(facts_path, engine.pack)
+    _determine(engine, given, on, [policy])
+    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards)
+    text = given.texts.get
+    party = Party(
+        name=text("申请人名称", ""), code=text("统一社会信用代码", ""), contact=text("联系人", ""),
+        phone=text("联系电话", ""), address=text("地址", ""),
+    )  # fmt: skip
+    if not party.name.strip():
+        raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
+    return assemble(
+        engine, interview, party, printed_at=datetime.now(), serial=None, clerk="", window="", office="", practice=False
+    )
+
+
+def _paper(make: Callable[[Visit, Path], None], visit: Visit, out_path: str) -> None:
+    from pinggu_desk.inputs import writable
+
+    make(visit, writable(out_path))
+    click.echo(f"已写入 {out_path}（未登记）")
+
+
+@cli.command()
+@_FACTS
+@_POLICY
+@_ON
+@_OUT
+def letter(facts_path: str, policy_id: str, on_text: str | None, out_path: str) -> None:
+    """出具政策符合性告知书（PDF，未登记）。"""
+    from pinggu_desk.documents.letter import make_letter
+
+    _paper(make_letter, _printable(_visit(facts_path, policy_id, on_text)), out_path)
+
+
+@cli.command()
+@_FACTS
+@_POLICY
+@_ON
+@_OUT
+def notice(facts_path: str, policy_id: str, on_text: str | None, out_path: str) -> None:
+    """出具一次性告知书（PDF，未登记）。"""
+    from pinggu_desk.documents.notice import make_notice
+
+    _paper(make_notice, _printable(_visit(facts_path, policy_id, on_text)), out_path)
+
+
+@cli.command()
+@_FACTS
+@_POLICY
+@_ON
+@_OUT
+def sheet(facts_path: str, policy_id: str, on_text: str | None, out_path: str) -> None:
+    """填好申请表（xlsx，未登记）。"""
+    from pinggu_desk.documents.sheet import make_sheet
+
+    _paper(make_sheet, _visit(facts_path, policy_id, on_text), out_path)
+
+
+def _printable(visit: Visit) -> Visit:
+    """Name the characters that no font has before anything is printed; the paper shows their code points."""
+    from pinggu_desk.documents.fonts import missing_glyphs
+
+    lacking = missing_glyphs([visit.applicant.name, *(item.value for item in visit.stated)])
+    if lacking:
+        click.echo(f"提示：随附字体没有{'、'.join(lacking)}，纸上以码位表示，请手写补上。", err=True)
+    return visit
+
+
+@cli.command()
+@_JSON
+@click.option("--pack", "pack_root", default=None, metavar="目录", help="检查另一处的政策包（resources 目录）。")
+def check(as_json: bool, pack_root: str | None) -> None:
+    """检查政策包：格式、单位、依据、原文每一句每一个数、表样上的名称。"""
+    from pinggu_desk.checking import check_everything
+
+    root = Path(pack_root) if pack_root else None
+    if root is not None and not (root / "policies").is_dir():
+        raise BadInput(f"“{pack_root}”不是政策包目录（其中应有 policies 子目录），请核对路径。")
+    report = check_everything(root)
+    if as_json:
+        _emit(report.to_json())
+    else:
+        for line in report.lines():
+            click.echo(line)
+    if report.findings:
+        raise SystemExit(1)
+
+
+# --- errors ---------------------------------------------------------------------------------------------------
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; the exit code. Bad input is one Chinese sentence on standard error, never a stack trace."""
+    _utf8()
+    try:
+        cli.main(args=arguments, prog_name="pinggu-desk", standalone_mode=False)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        return _refuse(_usage_sentence(error))
+    except BadPack as error:
+        return _refuse(error.sentence)
+    except DeskError as error:
+        return _refuse(error.sentence)
+    except KeyboardInterrupt:
+        return _refuse("已中止。")
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # a fault of ours: told in one sentence, kept in a file
+        click.echo(fault_sentence(error), err=True)
+        return 70
+    return 0
+
+
+def main() -> None:
+    """Entry point for scripts that only want the command line."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _refuse(sentence: str) -> int:
+    click.echo(sentence, err=True)
+    return 2
+
+
+def _utf8() -> None:
+    """Output is UTF-8 whatever the terminal's code page says."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8")
+
+
+def _usage_sentence(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有“{error.option_name}”这个选项，用 --help 查看可用的选项。"
+    if isinstance(error, click.MissingParameter):
+        names = error.param.opts if error.param is not None else []
+        return f"缺少“{max(names, key=len) if names else '参数'}”，请补上。"
+    if isinstance(error, click.BadOptionUsage):
+        return f"“{error.option_name}”后面缺少值，请补上。"
+    if isinstance(error, click.UsageError) and "No such command" in error.message:
+        name = error.message.split("'")[1] if "'" in error.message else ""
+        return f"没有“{name}”这个命令，可用的有{'、'.join(cli.commands)}。"
+    return "命令行写法不对，用 --help 查看用法。"

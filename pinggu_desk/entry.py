@@ -1,0 +1,26 @@
+"""The one way in: no command opens the desk (importing no command-line code), anything else goes to ``cli``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+#: Options that belong to the desk itself, not to a command.
+DESK_OPTIONS = ("--practice", "--close-after-paint", "--data")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the program; the exit code (0 done, 1 the answer is no, 2 bad input, 70 a fault of ours)."""
+    if not arguments or arguments[0].split("=", 1)[0] in DESK_OPTIONS:
+        from pinggu_desk.app import run_desk
+
+        return run_desk(list(arguments))
+    from pinggu_desk.cli import run
+
+    return run(list(arguments))
+
+
+def console() -> None:
+    """Entry point of the installed ``pinggu-desk`` script."""
+    import sys
+
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,49 @@
+"""What the pack holds, as rows: policies with their benefits, and the fact dictionary."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pinggu_desk.policy.models import KIND_CODES, Pack, Policy
+from pinggu_desk.policy.scope import Scope
+
+
+def policy_rows(pack: Pack, on: date) -> list[dict[str, Any]]:
+    """Every policy and benefit: ids, titles, clauses, facts used, and whether the text in force on ``on`` is here."""
+    return [_policy_row(pack, policy, on) for policy in pack.policies.values()]
+
+
+def _policy_row(pack: Pack, policy: Policy, on: date) -> dict[str, Any]:
+    scope = Scope(pack, policy)
+    general = [name for item in policy.general for name in scope.facts_of(item.condition)]
+    benefits = []
+    for benefit in policy.benefits:
+        roots = [root for root in (benefit.condition, benefit.give) if root is not None]
+        if benefit.deadline is not None:
+            roots.append(benefit.deadline.last_day)
+        names = [*general, *(name for root in roots for name in scope.facts_of(root))]
+        names += [limit.received for limit in policy.limits if benefit.id in limit.benefits]
+        benefits.append({
+            "id": benefit.id, "title": benefit.title, "kind": KIND_CODES[benefit.kind], "clause": benefit.clause,
+            "clauses": list(benefit.cite), "place": policy.place(benefit.clause), "recipient": benefit.recipient,
+            "facts": list(dict.fromkeys(names)),
+        })  # fmt: skip
+    return {
+        "id": policy.id, "title": policy.title, "department": policy.department, "source": policy.source,
+        "known_from": policy.known_from.isoformat(), "until": None, "in_pack": on >= policy.known_from,
+        "form": policy.form_title, "benefits": benefits,
+    }  # fmt: skip
+
+
+def fact_rows(pack: Pack) -> list[dict[str, Any]]:
+    """Every fact, once: name, code, kind, unit, bounds, options, proof, who decides."""
+    return [
+        {
+            "name": fact.name, "id": fact.id, "kind": fact.kind, "unit": fact.input_unit, "owner": fact.owner,
+            "question": fact.question, "options": [option.name for option in fact.options],
+            "least": fact.least or None, "most": fact.most or None, "proof": fact.proof,
+            "decided_by": fact.decided_by or None, "from_register": fact.history is not None,
+        }
+        for fact in pack.facts.values()
+    ]  # fmt: skip
