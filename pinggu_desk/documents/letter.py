@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pinggu_desk.assess.determination import Determination
+    from pinggu_desk.assess.determination import Determination, TraceLine
     from pinggu_desk.documents.visit import Visit
 
 LETTER_TITLE = "政策符合性告知书"
 _MARKS = {"holds": "符合", "value": "测算", "open": "待补充", "note": "说明"}
+#: so many conditions that an earlier benefit already showed are counted instead of shown again
+_MANY = 3
 
 
 def make_letter(visit: Visit, out: Path, book: FontBook | None = None) -> None:
@@ -111,11 +113,17 @@ def _figure(visit: Visit, d: Determination) -> Iterable[Para]:
     words.append(d.reading_words)
     if d.status == "ineligible":
         failed = (line for line in d.trace if line.mark == "fails")
-        words += [f"未满足：{papers.bare(line)}。依据{papers.place(visit, line.clause)}" for line in failed]
+        words += [f"未满足：{papers.bare(line)}{_elsewhere(visit, line.clause, d.clause)}" for line in failed]
         words += d.notes
     else:
         words += papers.short_of(d.missing)
     yield from (Para((Span(text),), FINE) for text in words if text)
+
+
+def _elsewhere(visit: Visit, clause: str, own: str) -> str:
+    """The place of a line's clause, unless the row names it already."""
+    where = papers.place(visit, clause)
+    return f"。依据{where}" if clause and where != papers.place(visit, own) else ""
 
 
 def _working(flow: Flow, visit: Visit) -> None:
@@ -124,8 +132,9 @@ def _working(flow: Flow, visit: Visit) -> None:
     quoted: set[str] = set()
     readings: set[tuple[str, str]] = set()
     flow.heading("三、测算过程与依据", "hei", 5 * PITCH)
+    told: set[TraceLine] = set()
     for number, d in enumerate(shown, start=1):
-        table = _trace_table(visit, d)
+        table = _trace_table(visit, d, told)
         flow.heading(f"（{papers.numeral(number)}）{d.title}", "kai", table.first_height(flow))
         table.draw(flow)
         _indicators(flow, visit, d)
@@ -142,22 +151,27 @@ def _working(flow: Flow, visit: Visit) -> None:
         _readings(flow, visit, d, readings)
 
 
-def _trace_table(visit: Visit, d: Determination) -> Table:
-    rows = [
-        [
-            cell(_MARKS[t.mark], size=FINE),
-            cell(papers.bare(t)),
-            cell(papers.place(visit, t.clause) if t.clause else "", size=FINE),
-        ]
-        for t in d.trace
-        if t.mark in _MARKS
-    ]
-    rows += [[cell("服务", size=FINE), cell(text), cell("")] for text in d.services]
-    told = {t.text for t in d.trace}
-    rows += [[cell("说明", size=FINE), cell(text), cell("")] for text in d.notes if text not in told]
-    if not rows:
-        rows = [[cell("说明", size=FINE), cell("还没有可列的测算步骤。"), cell("")]]
-    return Table((16, 106, 34), ("判断", "内容", "条款"), rows)
+def _trace_table(visit: Visit, d: Determination, told: set[TraceLine]) -> Table:
+    """The working of one benefit; conditions that an earlier one had word for word are counted, not repeated."""
+    marks = {**_MARKS, "value": "服务"} if d.figure == "in_kind" else _MARKS
+    rows: list[list[Cell]] = []
+    counted: set[TraceLine] = set()
+    for mark in ("holds", "open"):
+        again = [t for t in d.trace if t.mark == mark and t in told]
+        if len(again) >= _MANY:
+            counted.update(again)
+            rows.append(_trace_row(marks[mark], f"与前面事项相同的条件 {len(again)} 项", ""))
+    lines = [t for t in d.trace if t.mark in marks and t not in counted]
+    told.update(d.trace)
+    rows += [_trace_row(marks[t.mark], papers.bare(t), papers.place(visit, t.clause)) for t in lines]
+    texts = "\n".join(t.text for t in d.trace)
+    rows += [_trace_row("服务", text, "") for text in d.services if text not in texts]
+    rows += [_trace_row("说明", text, "") for text in d.notes if text not in texts]
+    return Table((16, 106, 34), ("判断", "内容", "条款"), rows or [_trace_row("说明", "还没有可列的测算步骤。", "")])
+
+
+def _trace_row(mark: str, text: str, where: str) -> list[Cell]:
+    return [cell(mark, size=FINE), cell(text), cell(where, size=FINE)]
 
 
 def _indicators(flow: Flow, visit: Visit, d: Determination) -> None:
@@ -193,7 +207,7 @@ def _readings(flow: Flow, visit: Visit, d: Determination, told: set[tuple[str, s
         pairs = {"问题": reading.question, "所取读法": reading.taken, "另一读法": reading.other, "影响": reading.effect}
         rows = [[cell(Span(head, "hei"), size=FINE, across=2)]]
         rows += [[cell(name, size=FINE), cell(text)] for name, text in pairs.items() if text]
-        Table((24, 132), (), rows).draw(flow)
+        Table((24, 132), (), rows).draw(flow, together=True)
 
 
 def _deadlines(flow: Flow, visit: Visit) -> None:

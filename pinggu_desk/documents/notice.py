@@ -72,7 +72,7 @@ def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
     for words in _limits(visit):
         flow.paragraph([Span("申请时限：", "hei"), Span(words)])
     if visit.contacts:
-        flow.paragraph([Span("咨询：", "hei"), Span(papers.contact_words(visit.contacts))])
+        flow.paragraph([Span("咨询：", "hei"), Span(papers.contact_words(visit.contacts))], justify=False)
     notes = [
         f"参照《中华人民共和国行政许可法》第三十二条，收到材料后当场或者{notify_workdays}个工作日内一次告知。",
         f"{papers.source_words(visit)}。",

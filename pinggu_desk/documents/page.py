@@ -113,9 +113,9 @@ class Flow:
         top = A4_HEIGHT - TOP
         self.pages[-1].strokes.append(Stroke(LEFT + x1, top - y1, LEFT + x2, top - y2, weight))
 
-    def set(self, spans: Sequence[Span] | str, first: float = 2, rest: float = 0, justify: bool = True) -> list[Line]:
-        """The lines of a paragraph of running text, indents in characters."""
-        measure = Measure(WIDTH, self.size, self.track, first * self.em, rest * self.em, justify)
+    def set(self, spans: Sequence[Span] | str, first: float = 2, justify: bool = True) -> list[Line]:
+        """The lines of a paragraph of running text, its indent in characters."""
+        measure = Measure(WIDTH, self.size, self.track, first * self.em, justify=justify)
         return set_lines(self.book, [Span(spans)] if isinstance(spans, str) else spans, measure)
 
     def lines(self, lines: Sequence[Line]) -> None:
@@ -125,10 +125,10 @@ class Flow:
             self.put(line, self.pitch)
             self.y += self.pitch
 
-    def paragraph(self, spans: Sequence[Span] | str, first: float = 2, rest: float = 0) -> None:
-        """A paragraph of running text, two characters in, spread to the full width."""
+    def paragraph(self, spans: Sequence[Span] | str, first: float = 2, justify: bool = True) -> None:
+        """A paragraph of running text, two characters in, spread to the full width unless told otherwise."""
         self.snap()
-        self.lines(self.set(spans, first, rest))
+        self.lines(self.set(spans, first, justify=justify))
 
     def heading(self, text: str, role: Role, follows: float | None = None) -> None:
         """A heading on the page of what follows it: ``follows`` points, or two lines of text."""
@@ -149,7 +149,7 @@ class Flow:
 class Frame:
     """What stands on every page outside the type area: the foot, and the mark of a practice run (演练)."""
 
-    foot_note: str
+    foot_notes: tuple[str, ...]
     practice: bool = False
     corner: str = ""
 
@@ -160,7 +160,8 @@ class Frame:
         for number, page in enumerate(flow.pages, start=1):
             foot = f"第 {number} 页 共 {total} 页"
             self._centred(book, page, foot, FOOT, HEIGHT + 7 * MM)
-            self._centred(book, page, self.foot_note, NOTE, HEIGHT + 7 * MM + FOOT + 4)
+            for row, note in enumerate(self.foot_notes):
+                self._centred(book, page, note, NOTE, HEIGHT + 7 * MM + FOOT + 4 + row * NOTE * 1.3)
             if self.practice:
                 self._boxed(book, page, "演练", SMALL, WIDTH, HEIGHT + 7 * MM)
                 self._boxed(book, page, "演练 非正式文书", FOOT, WIDTH, -16 * MM)

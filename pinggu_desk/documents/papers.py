@@ -103,8 +103,8 @@ def about(visit: Visit, title: str) -> About:
 def frame(visit: Visit, corner: str = "") -> Frame:
     """The foot of every page."""
     serial = f"编号 {visit.serial}" if visit.serial else "未登记"
-    note = f"本件不是公文，也不是批准决定，以主管部门审核为准。{serial}　政策包 {visit.pack_version}"
-    return Frame(note, visit.practice, corner)
+    notes = ("本件不是公文，也不是批准决定，以主管部门审核为准。", f"{serial}　政策包 {visit.pack_version}")
+    return Frame(notes, visit.practice, corner)
 
 
 def short_of(missing: Sequence[Missing]) -> list[str]:
@@ -132,7 +132,7 @@ def deadline_words(note: DeadlineNote) -> str:
     elif note.days_left is not None:
         words.append(f"还有{note.days_left}个工作日")
     if note.consequence:
-        words.append(note.consequence.strip("，。；"))
+        words.append(("" if "逾期" in note.consequence else "逾期") + note.consequence.strip("，。；"))
     return "，".join(words) + "。"
 
 
@@ -155,8 +155,12 @@ def contact_table(contacts: Sequence[Contact]) -> Table:
 
 
 def contact_words(contacts: Sequence[Contact]) -> str:
-    """The same as a sentence, where a table would cost a page."""
-    return "；".join(f"{c.role} {c.text}" + (f"（存疑：{c.doubt}）" if c.doubt else "") for c in contacts) + "。"
+    """The same as a sentence, where a table would cost a page; of doubts only those about a number to call."""
+    called = re.compile("[0-9]{5}")
+    told = (
+        f"{c.role} {c.text}" + (f"（存疑：{c.doubt}）" if c.doubt and called.search(c.text) else "") for c in contacts
+    )
+    return "；".join(told) + "。"
 
 
 def step_table(steps: Sequence[str]) -> Table:

@@ -86,8 +86,10 @@ class Table:
         rows = [self._head_row()] if self.head else []
         return sum(_height(self._set(flow.book, row)) for row in (*rows, *self.rows)) + 7
 
-    def draw(self, flow: Flow) -> None:
-        """Set the table into the flow, over as many pages as it takes."""
+    def draw(self, flow: Flow, together: bool = False) -> None:
+        """Set the table into the flow, over as many pages as it takes; ``together`` keeps a short one on one page."""
+        if together and (height := self.height(flow)) < HEIGHT / 2:
+            flow.need(height)
         head = self._set(flow.book, self._head_row()) if self.head else []
         rows = [self._set(flow.book, row) for row in self.rows]
         flow.space(3)

@@ -22,7 +22,7 @@ from pinggu_desk.documents.visit import Party, Stated, Visit
 from pinggu_desk.policy.capital import rmb_capital
 from pinggu_desk.policy.errors import DeskError
 from tests.documents.paper_reader import BOTTOM, LEFT, MM, RIGHT, Paper
-from tests.documents.paper_samples import ELIGIBLE, EXTREME, HOSTILE, RARE, SHORT, TYPICAL
+from tests.documents.paper_samples import ELIGIBLE, EXTREME, HOSTILE, RARE, REFUSED, SERVICE, SHORT, TYPICAL, UNKNOWN
 
 
 def letter(visit: Visit) -> Paper:
@@ -49,7 +49,25 @@ def test_every_figure_is_the_determination_s_own(typical: Paper) -> None:
 
 
 def test_a_refusal_says_which_condition_failed_and_where_it_stands(typical: Paper) -> None:
-    assert solid("未满足：挂牌层次 基础层，须为创新层。依据二、（二）（3）") in typical.text
+    assert solid("未满足：挂牌层次 基础层，须为创新层") in typical.text
+    elsewhere = replace(REFUSED, trace=(TraceLine("不纳入统计：不符合", "ss.1a", "fails"),))
+    assert "未满足：不纳入统计。依据一、" in letter(replace(TYPICAL, determinations=(elsewhere,))).text
+
+
+def test_conditions_that_repeat_are_counted_and_new_ones_shown() -> None:
+    common = tuple(TraceLine(f"条件{word}：符合", "ss.1a", "holds") for word in "甲乙丙丁")
+    one = replace(ELIGIBLE, trace=(*common, TraceLine("一次性奖励", "ss.2.2.1", "value")))
+    other = replace(UNKNOWN, trace=(*common, TraceLine("条件戊：待补充", "ss.1a", "open")))
+    text = letter(replace(TYPICAL, determinations=(one, other))).text
+    assert text.count("条件甲") == text.count("条件丁") == 1
+    assert "与前面事项相同的条件4项" in text and "条件戊" in text
+
+
+def test_services_are_listed_once() -> None:
+    service = "提供精准化、全生命周期的上市辅导"
+    said = replace(SERVICE, trace=(TraceLine(f"提供：{service}", "ss.1a", "value"),))
+    for d in (SERVICE, said):
+        assert letter(replace(TYPICAL, determinations=(d,), quotes={})).text.count(service) == 1
 
 
 def test_what_is_lacking_and_who_decides(typical: Paper) -> None:
@@ -135,7 +153,7 @@ def test_ink_keeps_to_the_type_area_between_head_and_foot(visit: Visit) -> None:
 def test_twenty_two_lines_a_page_and_twenty_eight_characters_a_line() -> None:
     flow = Flow(bundled())
     flow.paragraph("国" * (26 + 28 * 43))
-    paper = Paper(to_pdf(Frame("示例").dress(flow), About("示例", "示例", "", datetime(2026, 1, 1))))
+    paper = Paper(to_pdf(Frame(("示例",)).dress(flow), About("示例", "示例", "", datetime(2026, 1, 1))))
     assert len(paper.pages) == 2
     for number in (0, 1):
         lines = sorted({round(y, 2) for y in paper.baselines(number)}, reverse=True)[:LINES]
@@ -242,6 +260,14 @@ def test_heads_are_repeated_and_headings_never_stand_alone() -> None:
         rows = sorted({round(c.bottom) for c in page if c.in_type_area})
         lowest = "".join(c.text for c in page if c.in_type_area and abs(c.bottom - rows[0]) < 8)
         assert not lowest.startswith(("一、", "二、测", "三、测", "四、办", "五、材", "六、流")), lowest
+
+
+@pytest.mark.parametrize("lines", range(0, 20, 3))
+def test_a_reading_stays_on_one_page(lines: int) -> None:
+    d = replace(ELIGIBLE, trace=tuple(TraceLine(f"步骤{i}", "ss.1a", "value") for i in range(lines)))
+    pages = ["".join(page.split()) for page in letter(replace(TYPICAL, determinations=(d,))).pages]
+    (block,) = [page for page in pages if "口径待主管部门确认：二、" in page]
+    assert solid(ELIGIBLE.readings[0].effect) in block
 
 
 def test_typed_texts_are_all_asked_for_glyphs() -> None:
