@@ -46,7 +46,8 @@ def assemble(
             for note in interview.material_list
         ),
         contacts=tuple(_contact(spec, policy.text.doubts) for spec in policy.contacts),
-        steps=tuple(step.text for step in policy.steps),
+        steps=tuple(step.text for step in policy.steps), materials_note=policy.materials_note,
+        values=dict(interview.values), facts={name: engine.pack.facts[name] for name in interview.values},
         quotes={clause: engine.pack.clause_words(clause) for clause in clauses},
         clause_words={clause: engine.pack.clause_place(clause) for clause in clauses},
         serial=serial, clerk=clerk, window=window, office=office, practice=practice,
