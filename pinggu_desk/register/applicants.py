@@ -77,6 +77,14 @@ class ApplicantShelf(Shelf):
                 append(self._db, self._stamp(), self._clerk.no, "查阅个人档案", f"申请人{applicant_id}", "")
         return applicant
 
+    def glance(self, applicant_id: int) -> Applicant:
+        """An applicant as a list may show it: of a person (个人) the name and a masked code only. Raises `NotFound`."""
+        applicant = self._applicant(applicant_id)
+        if applicant.kind != "个人":
+            return applicant
+        code = applicant.code[:6] + "*" * max(0, len(applicant.code) - 10) + applicant.code[-4:]
+        return replace(applicant, code=code if len(applicant.code) > 10 else "", contact="", phone="", address="")
+
     def search(self, text: str, limit: int = 20) -> list[Applicant]:
         """Applicants by code prefix, name, pinyin initials, a mix of these two, or full pinyin.
 

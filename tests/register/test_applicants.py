@@ -176,3 +176,13 @@ def test_reading_a_persons_record_leaves_a_trace(register: Register) -> None:
     assert len(register.audit_rows()) == before + 1
     last = register.audit_rows()[0]
     assert (last.event, last.subject, last.clerk_no) == ("查阅个人档案", f"申请人{person.id}", "01")
+
+
+def test_a_glance_at_a_person_shows_a_masked_number_and_is_no_reading_of_the_file(register: Register) -> None:
+    person = register.add_applicant("个人", "示例申请人", code="11011719900101001X", phone="13800000000")
+    before = len(register.audit_rows())
+    glance = register.glance(person.id)
+    assert (glance.name, glance.code, glance.phone) == ("示例申请人", "110117********001X", "")
+    assert len(register.audit_rows()) == before
+    register.get(person.id)
+    assert len(register.audit_rows()) == before + 1
