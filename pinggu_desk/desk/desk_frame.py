@@ -239,8 +239,10 @@ class DeskFrame(QWidget):
         line = self.top.line
         corner = line.mapTo(self, line.rect().bottomLeft())
         width = max(line.width(), look().scale.body * 32)
-        height = min(self.results.wanted_height(), round(self.height() * 0.7))
-        self.results.setGeometry(corner.x(), corner.y() + 4, min(width, self.width() - corner.x() - 8), height)
+        self.results.resize(min(width, self.width() - corner.x() - 8), self.height())
+        self.results.doItemsLayout()  # rows wrap to the width, and only then have their heights
+        self.results.resize(self.results.width(), min(self.results.wanted_height(), round(self.height() * 0.7)))
+        self.results.move(corner.x(), corner.y() + 4)
         self.results.raise_()
 
     @override

@@ -152,7 +152,7 @@ class LoginForm(CentredForm):
         self._folder, self._operations = folder, operations
         self._clerks = Register.clerks_of(folder)
         names = [f"{name}（{no}）" for no, name in self._clerks]
-        self.who = ChoiceField("经办人", names)
+        self.who = ChoiceField("经办人", names, required=True)
         self.who.set_text(names[0] if len(names) == 1 else "")
         self.password = LineField("口令", secret=True, chars=24)
         self.password.edited.connect(lambda _text: self.password.set_error(""))
@@ -206,7 +206,7 @@ class RecoverForm(CentredForm):
         self._folder, self._operations = folder, operations
         self._clerks = Register.clerks_of(folder)
         names = [f"{name}（{no}）" for no, name in self._clerks]
-        self.who = ChoiceField("经办人", names)
+        self.who = ChoiceField("经办人", names, required=True)
         self.who.set_text(names[0] if len(names) == 1 else "")
         self.code = LineField("恢复码", chars=36)
         self.passwords = PasswordPair("新口令")

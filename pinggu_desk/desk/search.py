@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from pinggu_desk.desk import pinyin
-from pinggu_desk.desk.kit import Line
+from pinggu_desk.desk.kit import Line, RowList
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.words import about
 from pinggu_desk.register import Register
@@ -57,18 +57,13 @@ def find(
     return [hit for hit in hits if hit.kind in kinds]
 
 
-class ResultList(QListWidget):
+class ResultList(RowList):
     """What was found, under a head for each kind. It never takes the focus: keys reach it from the search line."""
 
     taken = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWordWrap(True)
-        self.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("搜索结果")
+        super().__init__("搜索结果", parent)
         self.itemClicked.connect(self._click)
 
     def show_hits(self, hits: list[Hit], empty: str = "") -> None:
@@ -85,13 +80,11 @@ class ResultList(QListWidget):
         if not hits and empty:
             self._add_head(empty)
         self.step(1, start=-1)
+        self.scrollToTop()
 
     def _add_head(self, text: str) -> None:
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
-        font = QFont(self.font())
-        font.setBold(True)
-        item.setFont(font)
         self.addItem(item)
 
     def step(self, way: int, start: int | None = None) -> None:
@@ -113,11 +106,6 @@ class ResultList(QListWidget):
         """What is shown, in order."""
         found = [self.item(i).data(_HIT) for i in range(self.count())]
         return [hit for hit in found if isinstance(hit, Hit)]
-
-    def wanted_height(self) -> int:
-        """The height that shows all of it."""
-        rows = sum(self.sizeHintForRow(i) for i in range(self.count()))
-        return rows + 2 * self.frameWidth() + 4
 
     def _click(self, item: QListWidgetItem) -> None:
         hit = item.data(_HIT)

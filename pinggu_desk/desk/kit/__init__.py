@@ -24,6 +24,7 @@ from pinggu_desk.desk.kit.entry import DateField, NumberField, TextField
 from pinggu_desk.desk.kit.field import Check, Field, Line, LineField
 from pinggu_desk.desk.kit.forms import CentredForm
 from pinggu_desk.desk.kit.make import make_field
+from pinggu_desk.desk.kit.rows import RowDelegate, RowList
 
 __all__ = [
     "Badge",
@@ -45,6 +46,8 @@ __all__ = [
     "PrimaryButton",
     "Question",
     "QuietButton",
+    "RowDelegate",
+    "RowList",
     "ScrollColumn",
     "SecondaryButton",
     "Subtitle",

@@ -30,15 +30,16 @@ class ChoiceField(Field):
     """是否 or 选项: the text of the answer is the option's own word, empty while nothing is chosen.
 
     Only while one of its rows has the focus: ``1``…``9`` choose, pinyin initials choose once they fit one option
-    (``sj`` 市级), arrows walk, Space chooses, Delete takes the answer back.
+    (``sj`` 市级), arrows walk, Space chooses, Delete takes the answer back (not where one is ``required``).
     """
 
     def __init__(
         self, name: str, options: Sequence[str], question: str = "", *, notes: Sequence[str] = (),
-        parent: QWidget | None = None,
+        required: bool = False, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(name, question or name, "", parent)
         self.options = tuple(options)
+        self._required = required
         self._chosen = ""
         self._typed = ""
         self._rows: list[RadioRow] = []
@@ -154,9 +155,11 @@ class ChoiceField(Field):
             row.setChecked(name == option)
         if self._pick:
             self._pick.show_choice(option)
-        self._clear.setVisible(bool(option))
+        self._clear.setVisible(bool(option) and not self._required)
 
     def _choose(self, option: str) -> None:
+        if self._required and not option:
+            option = self._chosen
         changed = option != self._chosen
         self._show(option)
         self._hear("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -27,6 +27,7 @@ class ScrollColumn(QScrollArea):
         self.body.setContentsMargins(space, space, space, space)
         self.body.setSpacing(look().scale.grid(1.5))
         self.setWidget(inside)
+        inside.installEventFilter(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
@@ -34,13 +35,27 @@ class ScrollColumn(QScrollArea):
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is None or not self.widget().isAncestorOf(new):
             return
+        # what was only just shown has no place yet
+        QCoreApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest)
         whole = new
         while whole is not self.widget() and not whole.property("keep_whole"):
             whole = whole.parentWidget()
-        margin = look().scale.grid(1)
-        if whole is not self.widget() and whole.height() < self.viewport().height():
-            self.ensureWidgetVisible(whole, 0, margin)
-        self.ensureWidgetVisible(new, 0, margin)
+        self._bring(whole if whole is not self.widget() else new)
+        self.ensureWidgetVisible(new, 0, look().scale.grid(1))
+
+    def _bring(self, whole: QWidget) -> None:
+        """If it is not wholly in sight, put it a quarter down, so that what comes next is in sight, too."""
+        bar, view, margin = self.verticalScrollBar(), self.viewport().height(), look().scale.grid(1)
+        top, height = whole.mapTo(self.widget(), QPoint(0, 0)).y(), whole.height()
+        if top - margin < bar.value() or top + height + margin > bar.value() + view:
+            bar.setValue(top - max(margin, (view - height) // 4))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Once what is in the column has its size (first, or anew), the field one is in is brought into sight."""
+        if event.type() is QEvent.Type.Resize:
+            self._follow(None, self.focusWidget() if self.focusWidget() is QApplication.focusWidget() else None)
+        return super().eventFilter(watched, event)
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit.basics import restyle
 from pinggu_desk.desk.kit.field import Line
+from pinggu_desk.desk.kit.rows import RowList
 from pinggu_desk.desk.theme import look
 
 _SHOWN = 6  # rows in sight at once
@@ -29,15 +30,10 @@ class PickList(QWidget):
         longest = max((len(option) for option in options), default=8)
         self.line = Line(min(max(longest * 2, 24), 60), self)
         self.line.setPlaceholderText("输入文字或拼音首字母")
-        self.list = QListWidget(self)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setWordWrap(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName("可选项")
+        self.list = RowList("可选项", self)
         for index, option in enumerate(options):
             note = notes[index] if index < len(notes) else ""
-            item = QListWidgetItem(f"{option}（{note}）" if note else option)
+            item = QListWidgetItem(f"{option}\n{note}" if note else option)
             item.setData(Qt.ItemDataRole.UserRole, option)
             self.list.addItem(item)
         self.list.hide()
@@ -67,8 +63,8 @@ class PickList(QWidget):
     def _open(self) -> None:
         self._filter("")
         self.list.setVisible(True)
-        row = self.list.sizeHintForRow(0)
-        self.list.setFixedHeight(row * min(_SHOWN, self.list.count()) + 2 * self.list.frameWidth())
+        rows = [self.list.sizeHintForRow(row) for row in range(min(_SHOWN, self.list.count()))]
+        self.list.setFixedHeight(sum(rows) + 2 * self.list.frameWidth())
         if self._choice in self._options:
             self.list.setCurrentRow(self._options.index(self._choice))
         self.entered.emit()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 from PySide6.QtCore import qVersion
 
+from pinggu_desk import __version__
 from pinggu_desk.desk.kit import Caption, Card, Subtitle, Words
 from pinggu_desk.desk.services import Services
 
@@ -17,19 +16,11 @@ _FONTS = (
 _LIBRARIES = ("Qt 与 PySide6：LGPL-3.0", "SQLCipher：BSD", "ReportLab：BSD", "openpyxl：MIT", "pypinyin：MIT")
 
 
-def program_version() -> str:
-    """The program's version."""
-    try:
-        return version("pinggu-desk")
-    except PackageNotFoundError:  # run from its folder, not installed
-        return "开发版"
-
-
 def about_card(services: Services) -> Card:
     """The card that says so."""
     card = Card()
     card.body.addWidget(Subtitle("关于"))
-    card.body.addWidget(Words(f"平谷惠企政策窗口 {program_version()}"))
+    card.body.addWidget(Words(f"平谷惠企政策窗口 {__version__}"))
     card.body.addWidget(Words(f"政策包 {services.pack.version}，{len(services.pack.policies)} 项政策"))
     card.body.addWidget(Words(f"登记库在 {services.folder}{'（演练）' if services.practice else ''}"))
     card.body.addWidget(

@@ -38,7 +38,7 @@ class ApplicantForm(QWidget):
         self._operations, self._practice = operations, practice
         self._changing: Applicant | None = None
         self._duplicate = 0
-        self.kind = ChoiceField("申请人类型", KINDS)
+        self.kind = ChoiceField("申请人类型", KINDS, required=True)
         self.name = LineField("名称", chars=60)
         self.code = LineField("代码", chars=22, check=self._check_code)
         self.contact = LineField("联系人", chars=24)

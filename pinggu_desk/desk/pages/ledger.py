@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPush
 from typing_extensions import override
 
 from pinggu_desk.desk import pinyin
-from pinggu_desk.desk.kit import Banner, ChoiceField, EmptyState, Line, PrimaryButton, SecondaryButton, Title
+from pinggu_desk.desk.kit import (
+    Banner,
+    ChoiceField,
+    EmptyState,
+    Line,
+    PrimaryButton,
+    RowDelegate,
+    SecondaryButton,
+    Title,
+)
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
@@ -121,7 +130,7 @@ class LedgerPage(Page):
         self.line.setPlaceholderText("申请人、编号、政策、拼音首字母")
         self.line.setAccessibleName("筛选办件")
         self.line.setAccessibleDescription("上下键选择，回车打开")
-        self.state = ChoiceField("状态", (_ALL, "办理中", "已出具", "已撤销"))
+        self.state = ChoiceField("状态", (_ALL, "办理中", "已出具", "已撤销"), required=True)
         self.state.set_text(_ALL)
         row = QHBoxLayout()
         row.addWidget(self.line, 0, Qt.AlignmentFlag.AlignBottom)
@@ -148,13 +157,13 @@ class LedgerPage(Page):
     def _build_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
+        table.setItemDelegate(RowDelegate(table))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setTextElideMode(Qt.TextElideMode.ElideNone)
         table.setWordWrap(True)
         table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
         table.setTabKeyNavigation(False)
         table.setAccessibleName("办件台账")
         table.verticalHeader().hide()

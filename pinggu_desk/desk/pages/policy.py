@@ -120,8 +120,6 @@ class PolicyText(ScrollColumn):
         ids = [s.id for s in self.policy.text.find(clause) if not s.heading]
         for row in self.rows:
             if row.clause in ids or row.clause == clause:
-                # the last first, so that the clause ends up at the top of the page rather than at its foot
-                self.ensureWidgetVisible(self.rows[-1])
                 row.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
         return False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import pinyin
-from pinggu_desk.desk.kit import Line
+from pinggu_desk.desk.kit import Line, RowList
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.models import Pack, Policy
 
@@ -34,12 +34,7 @@ class PolicyList(QWidget):
         self.line.setPlaceholderText("政策名称、拼音首字母")
         self.line.setAccessibleName("筛选政策")
         self.line.setAccessibleDescription("上下键选择，回车打开")
-        self.list = QListWidget(self)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setWordWrap(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName("政策")
+        self.list = RowList("政策", self)
         for policy in pack.policies.values():
             item = QListWidgetItem(policy.title if brief else f"{policy.title}\n{summary(policy)}")
             item.setData(_ID, policy.id)
@@ -59,8 +54,7 @@ class PolicyList(QWidget):
         """Show all, stand on the first, take the focus."""
         self.line.clear()
         self._filter("")
-        rows = sum(self.list.sizeHintForRow(row) for row in range(self.list.count()))
-        self.list.setMinimumHeight(min(rows + 2 * self.list.frameWidth() + 4, look().scale.body * 26))
+        self.list.setMinimumHeight(min(self.list.wanted_height(), look().scale.body * 26))
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_current(self, policy_id: str) -> None:

@@ -61,27 +61,18 @@ class SettingsPage(Page):
         card = Card(spacing=2)
         card.body.addWidget(Subtitle("显示"))
         now = self._services.settings.now
-        self.size_field = ChoiceField("字号", tuple(BODY_PIXELS))
+        self.size_field = ChoiceField("字号", tuple(BODY_PIXELS), required=True)
         self.size_field.set_text(now.size)
-        self.mode_field = ChoiceField("配色", tuple(MODE_WORDS.values()))
+        self.mode_field = ChoiceField("配色", tuple(MODE_WORDS.values()), required=True)
         self.mode_field.set_text(MODE_WORDS[now.mode])
-        self.size_field.edited.connect(
-            lambda text: self._change(size=text) if text else self.size_field.set_text(self._now_size())
-        )
+        self.size_field.edited.connect(lambda text: self._change(size=text))
         self.mode_field.edited.connect(self._change_mode)
         card.body.addWidget(self.size_field)
         card.body.addWidget(self.mode_field)
         return card
 
-    def _now_size(self) -> str:
-        return self._services.settings.now.size
-
     def _change_mode(self, text: str) -> None:
-        modes = [mode for mode, words in MODE_WORDS.items() if words == text]
-        if modes:
-            self._change(mode=modes[0])
-        else:
-            self.mode_field.set_text(MODE_WORDS[self._services.settings.now.mode])
+        self._change(mode=next(mode for mode, words in MODE_WORDS.items() if words == text))
 
     def _change(self, **values: Any) -> None:
         try:

@@ -1,0 +1,120 @@
+"""Rows of lists and tables that wrap and are never cut: Qt's own forget the padding when they measure."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QListView,
+    QListWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
+
+from pinggu_desk.desk.theme import look
+
+_Index = QModelIndex | QPersistentModelIndex
+_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+_BAR = 3
+
+
+def _parts(index: _Index, base: QFont) -> list[tuple[str, QFont, str]]:
+    """A row's lines: the first is its title, what follows is soft; a row that can't be chosen is a head."""
+    text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+    small = QFont(base)
+    small.setPixelSize(look().scale.small)
+    if not index.flags() & Qt.ItemFlag.ItemIsSelectable:
+        small.setBold(True)
+        return [(text, small, look().tokens.soft)]
+    title, _, rest = text.partition("\n")
+    lines = [(title, base, look().tokens.ink)]
+    return [*lines, (rest, small, look().tokens.soft)] if rest else lines
+
+
+def _height(text: str, font: QFont, width: int) -> int:
+    return QFontMetrics(font).boundingRect(QRect(0, 0, max(width, 1), 100_000), _WRAP, text).height()
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Measures a row by the width it has, and paints it in the look in use."""
+
+    def _pad(self) -> tuple[int, int]:
+        return look().scale.grid(1) + _BAR, look().scale.grid(0.625)
+
+    def _width(self, index: _Index) -> int:
+        view = self.parent()
+        if isinstance(view, QTableView):
+            return view.columnWidth(index.column())
+        return view.viewport().width() if isinstance(view, QListView) else 0
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        view = self.parent()
+        base = view.font() if isinstance(view, QWidget) else QFont()
+        across, down = self._pad()
+        if isinstance(view, QTableView):
+            parts = _parts(index, base)
+            widest = max(QFontMetrics(font).horizontalAdvance(text) for text, font, _ in parts)
+            width = self._width(index)
+            height = sum(_height(text, font, width - 2 * across) for text, font, _ in parts)
+            return QSize(widest + 2 * across + 2, height + 2 * down)
+        width = self._width(index)
+        height = sum(_height(text, font, width - 2 * across) for text, font, _ in _parts(index, base))
+        return QSize(width, height + 2 * down)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        rect, state = option.rect, option.state  # type: ignore[attr-defined]
+        tokens = look().tokens
+        across, down = self._pad()
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if chosen or (state & QStyle.StateFlag.State_MouseOver and index.flags() & Qt.ItemFlag.ItemIsSelectable):
+            painter.fillRect(rect, QColor(tokens.accent_on))
+        if chosen and index.column() == 0:
+            painter.fillRect(QRect(rect.left(), rect.top(), _BAR, rect.height()), QColor(tokens.accent))
+        view = self.parent()
+        base = view.font() if isinstance(view, QWidget) else QFont()
+        top, width = rect.top() + down, rect.width() - 2 * across
+        for text, font, ink in _parts(index, base):
+            height = _height(text, font, width)
+            painter.setFont(font)
+            painter.setPen(QColor(ink))
+            painter.drawText(QRect(rect.left() + across, top, width, height), _WRAP, text)
+            top += height
+        painter.restore()
+
+
+class RowList(QListWidget):
+    """A list of rows. It never takes the focus: keys reach it from the line it belongs to."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(RowDelegate(self))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setAccessibleName(name)
+
+    def wanted_height(self) -> int:
+        """The height that shows all rows at the width it has."""
+        rows = [self.sizeHintForRow(row) for row in range(self.count()) if not self.item(row).isHidden()]
+        return sum(rows) + 2 * self.frameWidth() + 2
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.scheduleDelayedItemsLayout()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self.scheduleDelayedItemsLayout()
