@@ -121,9 +121,7 @@ def _known(pack: Pack, policy: str) -> str:
     return policy
 
 
-def _determine(
-    engine: Engine, given: FactsFile, on: date, wanted: Sequence[str] | None
-) -> tuple[Determination, ...]:
+def _determine(engine: Engine, given: FactsFile, on: date, wanted: Sequence[str] | None) -> tuple[Determination, ...]:
     from pinggu_desk.assess.engine import Answers
 
     broken = engine.inconsistencies(given.values, on)
@@ -140,7 +138,9 @@ def _say(pack: Pack, d: Determination) -> None:
     if d.missing:
         click.echo(f"    还缺：{'、'.join(m.name for m in d.missing)}")
     for reading in d.readings:
-        click.echo(f"    口径待主管部门确认：{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}")
+        click.echo(
+            f"    口径待主管部门确认：{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}"
+        )
 
 
 def _visit(facts_path: str, policy_id: str, on_text: str | None) -> Visit:

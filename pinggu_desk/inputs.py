@@ -47,7 +47,7 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
     """Read ``{fact id or Chinese label: value}`` with past awards under ``awards``. Raises BadInput naming the place."""
     raw = _json(path)
     if not isinstance(raw, dict):
-        raise BadInput(f"文件“{path}”的内容应是一个 JSON 对象，如 {{\"技改固定资产投资\": 800}}。")
+        raise BadInput(f'文件“{path}”的内容应是一个 JSON 对象，如 {{"技改固定资产投资": 800}}。')
     awards = _awards(raw.pop("awards"), path, pack) if "awards" in raw else None
     try:
         values = read_answers(pack, raw)
@@ -95,7 +95,9 @@ def _json(path: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal, object_pairs_hook=pairs, parse_constant=constant)
     except json.JSONDecodeError as error:
-        raise BadInput(f"文件“{path}”第 {error.lineno} 行第 {error.colno} 列不合 JSON 写法，请检查引号、逗号和括号。") from None
+        raise BadInput(
+            f"文件“{path}”第 {error.lineno} 行第 {error.colno} 列不合 JSON 写法，请检查引号、逗号和括号。"
+        ) from None
     except (RecursionError, ValueError):
         raise BadInput(f"文件“{path}”的嵌套过深或数字过长，请改成一层的“填报项: 值”。") from None
 

@@ -1,0 +1,142 @@
+"""Starting the application: what must be set before Qt starts, the services, and what happens when we fail."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+from typing_extensions import override
+
+from pinggu_desk.desk.kit import CentredForm
+from pinggu_desk.desk.login import PRODUCT, WaitPage
+from pinggu_desk.desk.operations import Operations
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.settings import SettingsStore
+from pinggu_desk.desk.shell import MainWindow, build_window
+from pinggu_desk.paperwork import Papers
+from pinggu_desk.places import fault_sentence
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.policy.models import Pack
+    from pinggu_desk.register.records import Case
+
+_FLUSH_SECONDS = 3.0
+
+
+def prepare_environment() -> None:
+    """Set what Qt reads before it starts.
+
+    The wheels carry only the ibus and compose input plug-ins; fcitx answers to ibus' protocol, so with fcitx set the
+    Chinese input method would otherwise be dead.
+    """
+    if os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
+        os.environ["QT_IM_MODULE"] = "ibus"
+
+
+def load() -> tuple[Pack, Engine]:
+    """The pack and its engine. Raises BadPack."""
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.policy.pack import load_pack
+
+    pack = load_pack()
+    return pack, Engine(pack)
+
+
+def make_wizard(services: Services, case: Case) -> Page:
+    """The wizard page of a case."""
+    from pinggu_desk.desk.wizard.page import WizardPage
+
+    return WizardPage(services, case)
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The one QApplication, speaking Chinese."""
+    prepare_environment()
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(arguments)
+    QGuiApplication.setApplicationDisplayName(PRODUCT)
+    app.setApplicationName("pinggu-desk")
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    words = QTranslator(app)
+    if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(words)
+    return app
+
+
+def make_services(folder: Path, *, practice: bool) -> Services:
+    """Everything that pages are given."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Services(
+        operations=Operations(), settings=SettingsStore(folder), folder=folder, practice=practice, load=load,
+        make_wizard=make_wizard, papers=Papers(),
+    )  # fmt: skip
+
+
+def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
+    """Open the window and run until it is closed; the exit code (70 after a fault of ours)."""
+    app = make_application([sys.argv[0]])
+    services = make_services(folder, practice=practice)
+    window = build_window(services)
+    guard = FaultGuard(services.operations)
+    watch = PaintWatch(window) if close_after_paint else None
+    if watch is not None:
+        app.installEventFilter(watch)
+    window.show()
+    code = app.exec()
+    guard.leave()
+    return guard.code or code
+
+
+class FaultGuard(QObject):
+    """A fault of ours keeps what was typed, tells the person in one sentence, and ends the desk."""
+
+    def __init__(self, operations: Operations) -> None:
+        super().__init__()
+        self._operations, self._before = operations, sys.excepthook
+        self.code = 0
+        sys.excepthook = self._fault
+
+    def leave(self) -> None:
+        """Put back what was there before."""
+        sys.excepthook = self._before
+
+    def _fault(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        first, self.code = not self.code, 70
+        sentence = fault_sentence(error.with_traceback(trace))
+        self._operations.flush(_FLUSH_SECONDS)
+        print(sentence, file=sys.stderr)  # noqa: T201 - whoever started it from a terminal
+        if first and QGuiApplication.platformName() != "offscreen":
+            QMessageBox.critical(None, PRODUCT, f"{sentence}\n已填的内容都已保存，重新打开后接着办。")
+        QApplication.exit(70)
+
+
+class PaintWatch(QObject):
+    """Closes the window once a form of the door was painted: to see that it opens at all."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._seen = window, False
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() is QEvent.Type.Paint
+            and not self._seen
+            and isinstance(watched, CentredForm)
+            and not isinstance(watched, WaitPage)
+        ):
+            self._seen = True
+            QTimer.singleShot(0, self._window.close)
+        return False

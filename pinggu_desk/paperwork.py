@@ -1,0 +1,41 @@
+"""The papers of a visit by name, so that a window can offer them without loading paper libraries until one is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pinggu_desk.documents.visit import Visit
+
+
+class Papers:
+    """Makes papers (文书) as bytes; the same bytes are previewed, saved and printed."""
+
+    def letter_bytes(self, visit: Visit) -> bytes:
+        """政策符合性告知书, PDF."""
+        from pinggu_desk.documents.letter import letter_bytes
+
+        return letter_bytes(visit)
+
+    def notice_bytes(self, visit: Visit) -> bytes:
+        """一次性告知书, PDF."""
+        from pinggu_desk.documents.notice import notice_bytes
+
+        return notice_bytes(visit)
+
+    def sheet_bytes(self, visit: Visit) -> bytes:
+        """申请表, xlsx."""
+        from pinggu_desk.documents.sheet import sheet_bytes
+
+        return sheet_bytes(visit)
+
+    def missing_glyphs(self, texts: Iterable[str]) -> list[str]:
+        """Characters that no font of the chain has, each named with its code point."""
+        from pinggu_desk.documents.fonts import missing_glyphs
+
+        return missing_glyphs(texts)
+
+    def warm_up(self) -> None:
+        """Load the paper fonts ahead, unseen."""
+        from pinggu_desk.documents.fonts import warm_up
+
+        warm_up()
