@@ -260,7 +260,7 @@ def run(arguments: list[str]) -> int:
         return _refuse("已中止。")
     except BrokenPipeError:
         return 0
-    except Exception as error:  # a fault of ours: told in one sentence, kept in a file
+    except Exception as error:  # noqa: BLE001 - a fault of ours: told in one sentence, kept in a file
         click.echo(fault_sentence(error), err=True)
         return 70
     return 0

@@ -57,11 +57,11 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
     for key, value in raw.items():
         fact = pack.fact(key)
         if fact is not None and fact.name in values:
-            texts[fact.name] = _as_typed(fact, value)
+            texts[fact.name] = _as_typed(value)
     return FactsFile(path, values, texts, awards)
 
 
-def _as_typed(fact: Fact, value: Any) -> str:
+def _as_typed(value: Any) -> str:
     """A JSON value as a clerk would have typed it."""
     if isinstance(value, bool):
         return "是" if value else "否"

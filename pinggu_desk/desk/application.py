@@ -118,8 +118,13 @@ class FaultGuard(QObject):
         self._operations.flush(_FLUSH_SECONDS)
         print(sentence, file=sys.stderr)  # noqa: T201 - whoever started it from a terminal
         if first and QGuiApplication.platformName() != "offscreen":
-            QMessageBox.critical(None, PRODUCT, f"{sentence}\n已填的内容都已保存，重新打开后接着办。")
+            _tell(f"{sentence}\n已填的内容都已保存，重新打开后接着办。")
         QApplication.exit(70)
+
+
+def _tell(sentence: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.Critical, PRODUCT, sentence)
+    box.exec()
 
 
 class PaintWatch(QObject):

@@ -199,9 +199,14 @@ def _citations(policy: Policy, findings: Findings) -> None:
     for root, _, path in roots(policy):
         for clause in {clause for node in f.walk(root) for clause in node.cite}:
             check(clause, path)
-    for kind, items in (("材料", policy.materials), ("流程", policy.steps), ("咨询", policy.contacts)):
-        for index, item in enumerate(items):
-            check(item.clause, (kind, index))
+    clauses = {
+        "材料": [item.clause for item in policy.materials],
+        "流程": [item.clause for item in policy.steps],
+        "咨询": [item.clause for item in policy.contacts],
+    }
+    for kind, cited in clauses.items():
+        for index, clause in enumerate(cited):
+            check(clause, (kind, index))
     for benefit in policy.benefits:
         for clause in benefit.cite:
             check(clause, benefit.path)

@@ -160,7 +160,8 @@ def _check_numbers(policy: Policy, sentence: Sentence, claim: ClaimOf, used: lis
 
 def _said(policy: Policy, clause: str) -> list[str]:
     """What materials, steps, contacts and services that cite the sentence say in words."""
-    said = [item.text for item in (*policy.steps, *policy.contacts) if item.clause == clause]
+    said = [step.text for step in policy.steps if step.clause == clause]
+    said += [contact.text for contact in policy.contacts if contact.clause == clause]
     said += [f"{item.name}{item.source}" for item in policy.materials if item.clause == clause]
     for benefit in policy.benefits:
         for node in f.walk(benefit.give):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Benefit, Policy
+from pinggu_desk.policy.quantity import Quantity
 
 
 def phrase(node: Expr | Cond) -> str:  # noqa: PLR0911, PLR0912, C901 - one case a form
@@ -71,7 +72,7 @@ def _any(node: f.AnyOf) -> str:
     return "符合以下任一：" + "；".join(f"（{i}）{phrase(part)}" for i, part in enumerate(node.parts, 1))
 
 
-def step_rows(node: f.Steps) -> list[tuple[str, f.Quantity]]:
+def step_rows(node: f.Steps) -> list[tuple[str, Quantity]]:
     """The rows of a step table as (label, what it gives): ``不足10吨标煤``, ``10吨标煤以上、不足30吨标煤`` …"""
     edges = [quantity.text for quantity in node.at]
     labels = [f"不足{edges[0]}"]

@@ -18,7 +18,7 @@ _LIST = re.compile(r"^\[(?P<items>[^\]]*)\] ?(?P<unit>\S+)$")
 _RANGE = re.compile(r"^(?P<low>[^（）至]+)（(?P<li>含|不含)）至(?P<high>[^（）]+)（(?P<hi>含|不含)）$")
 _ABOVE = re.compile(r"^(?P<low>[^（）]+)（(?P<li>含|不含)）以上$")
 _BELOW = re.compile(r"^(?P<high>[^（）]+)（(?P<hi>含|不含)）以下$")
-_WORDS = get_args(f.Comparison)
+_WORDS: dict[str, f.Comparison] = {word: word for word in get_args(f.Comparison)}
 
 
 #: The reading behind the word 以上 where the text does not print （含）: inclusive, by 民法典第1259条.
@@ -78,7 +78,7 @@ def _expression(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> C
     if len(words) != 1 or words[0] not in _WORDS:
         raise SurfaceError("unknown-form", path, "“比”应写成{比: 量, 判断词: 量}。")
     left = read_quantity(data["比"], cite, (*path, "比"))
-    return f.Compare(cite, path, left, words[0], read_quantity(data[words[0]], cite, (*path, words[0])))
+    return f.Compare(cite, path, left, _WORDS[words[0]], read_quantity(data[words[0]], cite, (*path, words[0])))
 
 
 def _line(key: str, value: Any, cite: tuple[str, ...], path: Path) -> Cond:
@@ -116,7 +116,7 @@ def _atom(name: str, value: Any, cite: tuple[str, ...], path: Path) -> Cond:
         own = _cite(value, cite, path)
         words = [key for key in value if key != "依据"]
         if len(words) == 1 and words[0] in _WORDS and words[0] != "为":
-            return f.Compare(own, path, left, words[0], read_quantity(value[words[0]], own, (*path, words[0])))
+            return f.Compare(own, path, left, _WORDS[words[0]], read_quantity(value[words[0]], own, (*path, words[0])))
         if len(words) == 1 and words[0] == "判断":
             return _atom(name, value["判断"], own, path)
     if not isinstance(value, str) or " " not in value:
@@ -126,13 +126,13 @@ def _atom(name: str, value: Any, cite: tuple[str, ...], path: Path) -> Cond:
         return f.Since(cite, path, left, _quantity(rest, path))
     if word == "以上":
         right = read_quantity(rest, cite, path)
-        taken, other = (f.Compare(cite, path, left, w, right) for w in ("不低于", "超过"))
+        taken, other = (f.Compare(cite, path, left, _WORDS[w], right) for w in ("不低于", "超过"))
         return f.ByReading(cite, path, AT_LEAST, taken, other)
     if word not in _WORDS:
         raise SurfaceError("unknown-form", path, f"没有“{word}”这个判断词，可用{'、'.join(_WORDS)}、满、以上、是、否。")
     if word == "为" and parse_quantity(rest) is None:
         return f.IsOne(cite, path, left, tuple(rest.split("、")))
-    return f.Compare(cite, path, left, word, read_quantity(rest, cite, path))
+    return f.Compare(cite, path, left, _WORDS[word], read_quantity(rest, cite, path))
 
 
 # --- quantities -----------------------------------------------------------------------------------------------
@@ -147,7 +147,8 @@ def read_quantity(data: Any, cite: tuple[str, ...], path: Path) -> Expr:
     cite = _cite(data, cite, path)
     for key, reader in _FORMS.items():
         if key in data:
-            return reader(data, cite, path)
+            read: Expr = reader(data, cite, path)
+            return read
     raise SurfaceError("unknown-form", path, f"规则里没有“{'、'.join(map(str, data))}”这个写法。")
 
 
