@@ -23,6 +23,9 @@ class HasInputs(Protocol):
     def focus_input(self) -> None:
         """Put the focus where typing should go."""
 
+    def accept(self) -> None:
+        """Enter was pressed in it: take what it offers before the focus moves on."""
+
 
 @runtime_checkable
 class Composes(Protocol):
@@ -79,6 +82,8 @@ class FocusChain(QObject):
         field = self._of_input.get(watched)
         if field is None:
             return False
+        if isinstance(field, HasInputs):
+            field.accept()
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._step(self._fields.index(field), -1 if back else 1)
         return True

@@ -120,6 +120,11 @@ class ChoiceField(Field):
         self._rows[index].setFocus(Qt.FocusReason.TabFocusReason)
 
     @override
+    def accept(self) -> None:
+        if self._pick:
+            self._pick.accept()
+
+    @override
     def text(self) -> str:
         return self._chosen
 

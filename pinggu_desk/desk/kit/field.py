@@ -115,6 +115,9 @@ class Field(QWidget):
         """Put the focus where typing goes."""
         self.inputs()[0].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def accept(self) -> None:
+        """Enter was pressed: take what is offered, where a field offers something."""
+
     def text(self) -> str:
         """The raw text, exactly as typed."""
         raise NotImplementedError

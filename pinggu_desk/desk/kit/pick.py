@@ -94,18 +94,20 @@ class PickList(QWidget):
         self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows walk the list; Enter takes its current row and then is the form's Enter as well."""
+        """Arrows walk the list."""
         if watched is not self.line or not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._walk(1 if key == Qt.Key.Key_Down else -1)
             return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.line.composing and self.line.text():
-            item = self.list.currentItem()
-            if item is not None and not item.isHidden() and self.line.text() != self._choice:
-                self._take(item)
         return False
+
+    def accept(self) -> None:
+        """Take the row that is stood on, if something was typed to find it."""
+        item = self.list.currentItem()
+        if self.line.text() and self.line.text() != self._choice and item is not None and not item.isHidden():
+            self._take(item)
 
     def _walk(self, way: int) -> None:
         row = self.list.currentRow() + way

@@ -1,0 +1,121 @@
+"""The register is asked on one thread, in order; every answer and every error comes back to the screen."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.exceptions import capture_exceptions
+from pytestqt.qtbot import QtBot
+
+from pinggu_desk.desk.operations import Operations, sentence_of
+from pinggu_desk.register import Register
+
+
+@pytest.fixture
+def operations(qapp: QApplication, tmp_path: Path) -> Iterator[Operations]:
+    made = Operations()
+    made.open(lambda: Register.create(tmp_path, clerk_no="1", clerk_name="示例", password="Sample-2024")[0])
+    assert made.flush(30)
+    yield made
+    assert made.close()
+
+
+def test_work_is_done_elsewhere_in_order_and_answered_here(operations: Operations) -> None:
+    where: list[int] = []
+    answers: list[tuple[int, int]] = []
+    for i in range(50):
+        operations.run(
+            lambda _register, i=i: (where.append(threading.get_ident()), i)[1],
+            lambda i: answers.append((i, threading.get_ident())),
+        )
+    assert operations.flush(30)
+    assert answers == [(i, threading.get_ident()) for i in range(50)]
+    assert len(set(where)) == 1
+    assert where[0] != threading.get_ident()
+
+
+def test_a_write_is_announced_only_once_it_is_on_the_disk(operations: Operations, qtbot: QtBot) -> None:
+    case = operations_case(operations)
+    with qtbot.waitSignal(operations.saved) as saved:
+        operations.run(lambda register: register.set_answer(case, "投资额", "800"), writes=True)
+    assert isinstance(saved.args[0], datetime)
+    with qtbot.assertNotEmitted(operations.saved):
+        operations.run(lambda register: register.set_answer(999, "投资额", "800"), failed=lambda _e: None, writes=True)
+        operations.run(lambda register: register.answers(case))
+        operations.flush(30)
+
+
+def operations_case(operations: Operations) -> int:
+    made: list[int] = []
+    operations.run(lambda register: register.open_case("ss", "1"), lambda case: made.append(case.id))
+    assert operations.flush(30)
+    return made[0]
+
+
+def test_an_error_nobody_handles_is_one_sentence(operations: Operations, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(operations.failed) as failed:
+        operations.run(lambda register: register.case(999))
+    assert failed.args[0] == "登记库中没有内部编号为 999 的办件，请从办件列表中重新选择。"
+
+
+def test_a_fault_of_ours_is_told_kindly_and_not_swallowed(operations: Operations) -> None:
+    heard: list[str] = []
+    with capture_exceptions() as raised:
+        operations.run(lambda _register: 1 // 0, failed=lambda error: heard.append(sentence_of(error)))
+        operations.flush(30)
+    assert "没有保存" in heard[0]
+    assert [kind for kind, _, _ in raised] == [ZeroDivisionError]
+
+
+class _Page(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+
+    def hear(self, answer: object) -> None:
+        self.heard.append(answer)
+
+
+def test_an_answer_to_a_page_that_is_gone_is_dropped(operations: Operations, qapp: QApplication) -> None:
+    page, gate = _Page(), threading.Event()
+    operations.run(lambda _register: gate.wait(30), page.hear)
+    page.deleteLater()
+    QApplication.sendPostedEvents(page, 52)  # QEvent.DeferredDelete
+    gate.set()
+    assert operations.flush(30)
+    assert page.heard == []
+
+
+def test_closing_finishes_the_work_and_closes_the_register(qapp: QApplication, tmp_path: Path) -> None:
+    operations = Operations()
+    operations.open(lambda: Register.create(tmp_path, clerk_no="1", clerk_name="示例", password="Sample-2024")[0])
+    operations.run(lambda register: register.add_applicant("企业", "示例公司"), writes=True)
+    assert operations.close()
+    assert "register" not in [thread.name for thread in threading.enumerate()]
+    again = Register.open(tmp_path, clerk_no="1", password="Sample-2024")
+    assert [a.name for a in again.search("示例公司")] == ["示例公司"]
+    again.close()
+
+
+def test_nobody_logged_in_is_said_so(qapp: QApplication) -> None:
+    operations = Operations()
+    heard: list[str] = []
+    operations.run(lambda register: register.clerk, failed=lambda error: heard.append(sentence_of(error)))
+    assert operations.flush(30)
+    assert heard == ["还没有登录，登记库没有打开；请先登录。"]
+    assert operations.close()
+
+
+def test_waiting_counts_down_to_nothing(operations: Operations) -> None:
+    counts: list[int] = []
+    operations.pending.connect(counts.append)
+    for _ in range(3):
+        operations.run(lambda register: register.clerk)
+    assert operations.flush(30)
+    assert counts[:3] == [1, 2, 3]
+    assert counts[-1] == operations.waiting == 0
