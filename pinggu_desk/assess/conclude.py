@@ -84,7 +84,7 @@ def kinds_of(meaning: Meaning, node: Expr | Cond) -> set[Figure]:
             return set()
         case f.Verdict():
             return {"range"} if len(node.possible) > 1 else {"by_review"}
-        case f.Cap():
+        case f.Cap() | f.Times():
             return kinds_of(meaning, node.of)
         case f.Less():
             return kinds_of(meaning, node.of)

@@ -117,6 +117,9 @@ class Explainer:
                 return self._named(node)
             case f.Share() | f.Per():
                 return [self._line(self._product(node), node, "value")]
+            case f.Times():
+                text = f"{self.value(node.of)} × {phrase(node.by)} {self.value(node.by)} = {self.value(node)}"
+                return [*self.amount(node.of), self._line(text, node, "value")]
             case f.Cap():
                 return [*self.amount(node.of), self._cap(node)]
             case f.Less():

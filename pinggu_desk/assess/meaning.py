@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import gcd
 from typing import Any
 
-from pinggu_desk.assess.ops import MAX_FACTOR, scale, wide
+from pinggu_desk.assess.ops import MAX_FACTOR, scale, times, wide
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.dates import add_months, latest_start
 from pinggu_desk.policy.facts import Fact
@@ -79,6 +79,8 @@ class Meaning:
                 return self._name(node)
             case f.Share() | f.Per():
                 return self._scaled(node)
+            case f.Times():
+                return self._times(node)
             case f.After():
                 return self._after(node)
             case f.Cap():
@@ -164,6 +166,16 @@ class Meaning:
             return scale(ops, low, numerator, denominator), scale(ops, high, numerator, denominator)
 
         return share
+
+    def _times(self, node: f.Times) -> Fn:
+        of, by, ops = self.of(node.of), self.of(node.by), self.ops
+        unit = MAX_FACTOR if self.scope.dim(node.by) is Dim.RATE else 1
+
+        def product(env: Env) -> Span:
+            a, b = of(env), by(env)
+            return times(ops, a[0], b[0], unit), times(ops, a[1], b[1], unit)
+
+        return product
 
     def _after(self, node: f.After) -> Fn:
         base, count, each = self.of(node.base), node.term.value, self.ops.each

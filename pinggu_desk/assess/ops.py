@@ -72,6 +72,17 @@ def scale(ops: Any, value: Any, numerator: int, denominator: int) -> Any:
     return ops.where(value >= INF, INF, (value * numerator + denominator // 2) // denominator)
 
 
+def times(ops: Any, value: Any, by: Any, unit: int) -> Any:
+    """``value`` times a number of ``unit``-ths, rounded as :func:`scale` does; "no bound" times nought is nought.
+
+    A product that could leave 64 bits counts as "no bound": no entered quantity comes near it.
+    """
+    small = ops.minimum(by, BIG // ops.maximum(value, 1))
+    exact = (value * small + unit // 2) // unit
+    wider = (value >= INF) | (by > small)
+    return ops.where((value == 0) | (by == 0), 0, ops.where(wider, INF, ops.minimum(exact, INF)))
+
+
 def wide(ops: Any, value: Any, factor: int) -> Any:
     """``value`` times ``factor`` for an exact comparison; "no bound" stays wider than everything."""
     return value if factor == 1 else ops.where(value >= INF, BIG, value * factor)

@@ -60,6 +60,14 @@ class Per(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Times(Node):
+    """``按 … 乘 …``: a sum times a count of things, months or days, or times a rate that is itself asked or worked out."""
+
+    of: Expr
+    by: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class After(Node):
     """``上市日 后 60个工作日``: the last day of a period; the first day is not counted (起算日不计入)."""
 
@@ -239,7 +247,7 @@ class ByReading(Node):
 
 
 Expr = (
-    Lit | Name | Share | Per | After | Cap | Less | UpTo | Sum | Choose | Bands | Steps | If
+    Lit | Name | Share | Per | Times | After | Cap | Less | UpTo | Sum | Choose | Bands | Steps | If
     | Undetermined | InKind | Nothing | Verdict | ByReading
 )  # fmt: skip
 Cond = All | AnyOf | Not | Compare | IsOne | Since | Verdict | ByReading
@@ -250,6 +258,8 @@ def children(node: Expr | Cond) -> tuple[Expr | Cond, ...]:
     match node:
         case Share() | Per() | After():
             return (node.base,)
+        case Times():
+            return (node.of, node.by)
         case Cap():
             return (node.of, node.cap)
         case Less():

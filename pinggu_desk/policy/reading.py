@@ -19,6 +19,8 @@ def phrase(node: Expr | Cond) -> str:  # noqa: PLR0911, PLR0912, C901 - one case
             return f"{phrase(node.base)}的{node.rate.text}"
         case f.Per():
             return f"{phrase(node.base)}每{'满' if node.whole else ''}{node.step.text}计{node.each.text}"
+        case f.Times():
+            return f"{phrase(node.of)}乘以{phrase(node.by)}"
         case f.After():
             return f"{phrase(node.base)}后{node.term.text}"
         case f.Cap():

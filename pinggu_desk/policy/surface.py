@@ -190,8 +190,10 @@ def _phrase(text: str, cite: tuple[str, ...], path: Path) -> Expr:
 
 
 def _by(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
-    _only(data, {"按", "扣减", "封顶"}, path)
+    _only(data, {"按", "乘", "扣减", "封顶"}, path)
     of = read_quantity(data["按"], cite, (*path, "按"))
+    if "乘" in data:
+        of = f.Times(cite, path, of, read_quantity(data["乘"], cite, (*path, "乘")))
     if "扣减" in data:
         of = f.Less(cite, path, of, read_quantity(data["扣减"], cite, (*path, "扣减")))
     if "封顶" in data:

@@ -1,0 +1,98 @@
+"""What is said of a determination on the screen beside its own words: what is lacking, by when, which reading."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pinggu_desk.assess.determination import DeadlineNote, Determination, ReadingNote, Status, TraceLine
+from pinggu_desk.desk.kit import Kind
+from pinggu_desk.desk.words import day_words
+from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, capital
+
+#: status -> the kind of badge
+STATUS_KINDS: dict[Status, Kind] = {"eligible": "good", "unknown": "warn", "review": "info", "ineligible": "plain"}
+#: the order in which the answers are shown
+STATUS_ORDER: dict[Status, int] = {"eligible": 0, "unknown": 1, "review": 2, "ineligible": 3}
+#: a deadline this near is a warning
+SOON_DAYS = 3
+_NAMED = 8
+_VERDICT = re.compile(r"：(?:符合|不符合|待补充)$")
+
+
+def in_order(determinations: tuple[Determination, ...]) -> list[Determination]:
+    """可申请 first, then what lacks an answer, then what others decide, then what is ruled out."""
+    return sorted(determinations, key=lambda d: STATUS_ORDER[d.status])
+
+
+def meaning(d: Determination) -> str:
+    """What the figure means and, for a settled sum, the same in capitals (大写)."""
+    settled = d.amount_fen is not None and 0 <= d.amount_fen <= CAPITAL_MAX_FEN
+    words = capital(d.amount_fen) if settled and d.amount_fen is not None else ""
+    months = f"最长 {d.max_months} 个月" if d.max_months is not None and d.status != "ineligible" else ""
+    return "　".join(part for part in (words, d.figure_words, months) if part)
+
+
+def lacking(d: Determination) -> list[str]:
+    """What is lacking: 还缺 what, which outside figure, who decides what."""
+    said: list[str] = []
+    asks = [m.name for m in d.missing if m.kind == "ask"]
+    if asks:
+        more = f"等 {len(asks)} 项" if len(asks) > _NAMED else ""
+        said.append(f"还缺：{'、'.join(asks[:_NAMED])}{more}")
+    for m in d.missing:
+        if m.kind == "parameter":
+            said.append(f"还缺外部参数：{m.name}" + (f"（{m.why}）" if m.why and m.why != m.name else ""))
+    if not asks:  # before the applicant has answered, nobody knows yet what there is to decide
+        for m in d.missing:
+            if m.kind == "verdict":
+                why = f"（{m.why}）" if m.why and m.why not in m.name else ""
+                said.append(f"由{m.who or '主管部门'}认定：{m.name}{why}")
+    return said
+
+
+def failing(d: Determination) -> list[TraceLine]:
+    """The lines of the working that rule it out."""
+    return [line for line in d.trace if line.mark == "fails"]
+
+
+def bare(line: TraceLine) -> str:
+    """A line of the working without the verdict at its end, which a mark shows."""
+    return _VERDICT.sub("", line.text)
+
+
+def deadline(note: DeadlineNote) -> tuple[Kind, str]:
+    """By when, how much is left, and how loudly to say it."""
+    late = f"，逾期{note.consequence.strip('，。；')}" if note.consequence else ""
+    if note.day is None:
+        return "plain", f"时限：{note.text}{late}。"
+    day = day_words(note.day)
+    if note.passed:
+        return "bad", f"期限已过：{note.text}，最后一日是{day}{late}。"
+    if note.provisional:
+        return "info", f"时限：{note.text}，最后一日暂按{day}计，节假日安排以国务院办公厅公布为准{late}。"
+    left = note.days_left
+    if left is None:
+        return "plain", f"时限：{note.text}，最后一日是{day}{late}。"
+    if left <= SOON_DAYS:
+        when = "今天是最后一天" if left == 0 else f"只剩 {left} 个工作日"
+        return "warn", f"{when}：{note.text}，最后一日是{day}{late}。"
+    return "plain", f"还有 {left} 个工作日：{note.text}，最后一日是{day}{late}。"
+
+
+def reading(note: ReadingNote) -> str:
+    """The reading that the answer rests on, the other one, and what that would change."""
+    parts = (f"所取读法：{note.taken}", f"另一读法：{note.other}", f"影响：{note.effect}" if note.effect else "")
+    return f"口径待主管部门确认：{note.question}。" + "；".join(part for part in parts if part) + "。"
+
+
+def money(fen: int) -> str:
+    """A sum of the past in 万元 or 元, whichever reads whole."""
+    from pinggu_desk.policy.quantity import Dim, show
+
+    return show(fen, Dim.MONEY)
+
+
+def today_words(on: date) -> str:
+    """``判断日 2026年3月2日``."""
+    return f"判断日 {day_words(on)}"

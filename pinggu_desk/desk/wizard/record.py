@@ -1,0 +1,91 @@
+"""A case as the register hands it to the wizard: read whole, in one turn of the register's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.engine import Engine
+from pinggu_desk.assess.interview import Interview
+from pinggu_desk.register import Register
+from pinggu_desk.register.records import Applicant, Case, IssuedDocument, KnownFact
+from pinggu_desk.register.records import Award as KeptAward
+
+#: Under this name the journal keeps which benefits are asked for; no fact can have it, for facts have no such sign.
+SCOPE = "@申报事项"
+_BETWEEN = "、"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """Everything that the register knows about one case and its applicant."""
+
+    case: Case
+    applicant: Applicant | None
+    answers: dict[str, str]
+    known: dict[str, KnownFact]
+    awards: tuple[KeptAward, ...]
+    materials: dict[str, str]
+    papers: tuple[IssuedDocument, ...]
+
+
+def read_case(register: Register, case_id: int) -> CaseRecord:
+    """Read a case. Reading a person's file is on the audit trail thereby. Raises `NotFound`."""
+    case = register.case(case_id)
+    whose = case.applicant_id
+    return CaseRecord(
+        case,
+        register.get(whose) if whose is not None else None,
+        register.answers(case_id),
+        register.known_facts(whose) if whose is not None else {},
+        tuple(register.awards(whose)) if whose is not None else (),
+        register.materials(case_id),
+        tuple(register.documents(case_id)),
+    )
+
+
+def interview_of(engine: Engine, record: CaseRecord) -> Interview:
+    """The interview as it stood when the case was left.
+
+    An answer kept as empty text was cleared on purpose: the value of an earlier visit does not come back for it.
+    """
+    cleared = {name for name, text in record.answers.items() if not text}
+    chosen = record.answers.get(SCOPE)
+    return Interview(
+        engine, record.case.policy_id, record.case.on,
+        answers={name: text for name, text in record.answers.items() if text and name != SCOPE}
+        | (party_answers(engine, record.applicant) if record.applicant else {}),
+        remembered={name: text for name, text in remembered(record).items() if name not in cleared},
+        awards=past_awards(record), chosen=None if chosen is None else read_scope(chosen), materials=record.materials,
+    )  # fmt: skip
+
+
+def remembered(record: CaseRecord) -> dict[str, str]:
+    """What earlier visits told of the applicant."""
+    return {name: fact.value_text for name, fact in record.known.items() if fact.case_id != record.case.id}
+
+
+def past_awards(record: CaseRecord) -> list[Award] | None:
+    """The applicant's past awards as the engine takes them; None while nobody is known to have any."""
+    if record.applicant is None:
+        return None
+    return [Award(a.policy_id, a.benefit_id, a.amount_fen, a.on, a.matter) for a in record.awards]
+
+
+def party_answers(engine: Engine, applicant: Applicant) -> dict[str, str]:
+    """The facts that are kept with the applicant (登记项), by name."""
+    kept = {
+        "名称": applicant.name, "代码": applicant.code, "联系人": applicant.contact, "电话": applicant.phone,
+        "地址": applicant.address, "类型": applicant.kind,
+    }  # fmt: skip
+    return {fact.name: kept[fact.party] for fact in engine.pack.facts.values() if fact.party and kept[fact.party]}
+
+
+def scope_text(benefits: list[str]) -> str:
+    """Which benefits are asked for, as the journal keeps it."""
+    return _BETWEEN.join(benefits)
+
+
+def read_scope(text: str) -> list[str]:
+    """The benefits of :func:`scope_text`."""
+    return [part for part in text.split(_BETWEEN) if part]

@@ -1,0 +1,356 @@
+"""One case at work: the interview, and every edit of it on its way to the register. Knows no widget."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from pinggu_desk.assess.interview import STEP_TITLES, Interview
+from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.wizard.record import (
+    SCOPE,
+    CaseRecord,
+    interview_of,
+    party_answers,
+    past_awards,
+    read_case,
+    read_scope,
+    remembered,
+    scope_text,
+)
+from pinggu_desk.register import Register
+from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
+from pinggu_desk.register.records import Applicant, ApplicantKind, Case
+
+#: An edit waits this long at most before it is sent to the register, however fast the typing goes on.
+HOLD_MS = 300
+_BY_TITLE = {title: key for key, title in STEP_TITLES.items()}
+
+
+class Session(QObject):
+    """The case that a wizard page is about.
+
+    ``restored`` is sent once the case was read, ``changed`` after every edit (the fact's name, or empty for anything
+    else), ``replaced`` when undo or redo gave a fact another text, ``party_refused`` with one sentence when the
+    applicant's particulars cannot be kept, ``closed_changed`` when the case was closed or reopened.
+    """
+
+    restored = Signal()
+    changed = Signal(str)
+    replaced = Signal(str)
+    party_refused = Signal(str)
+    closed_changed = Signal()
+    papers_changed = Signal()
+    said = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, services: Services, case: Case, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.services, self.case = services, case
+        self.record: CaseRecord | None = None
+        self._interview: Interview | None = None
+        self._pending: dict[str, str] = {}
+        self._sent: deque[dict[str, str]] = deque()
+        self._before: dict[str, str] = {}
+        self._party: Applicant | None = None
+        self._position: tuple[str, str] = (case.step, case.field)
+        self._hold = QTimer(self)
+        self._hold.setSingleShot(True)
+        self._hold.setInterval(HOLD_MS)
+        self._hold.timeout.connect(self.flush)
+
+    # --- reading
+
+    def load(self) -> None:
+        """Read the case; ``restored`` follows."""
+        case_id = self.case.id
+        self.services.operations.run(lambda register: read_case(register, case_id), self._take, self._unreadable)
+
+    @property
+    def interview(self) -> Interview:
+        """The state machine of this case; there is one from ``restored`` on."""
+        assert self._interview is not None
+        return self._interview
+
+    @property
+    def applicant(self) -> Applicant | None:
+        """The applicant with what was typed last, kept or not yet."""
+        return self._party or (self.record.applicant if self.record else None)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case takes no edits (已出具, 已撤销)."""
+        return self.case.state != "办理中"
+
+    @property
+    def position(self) -> tuple[str, str]:
+        """The step's key (empty: none yet) and the field where the clerk stood last."""
+        title, field = self._position
+        return _BY_TITLE.get(title, ""), field
+
+    def source_of(self, fact: str, source: str) -> str:
+        """Where a value that nobody typed in this case came from, with its day: ``上次填报，2026年3月2日``."""
+        known = self.record.known.get(fact) if self.record else None
+        day = known.noted_at if source == "上次填报" and known else self.interview.on
+        upto = "截至" if source == "登记簿" else ""
+        return f"来自{source}，{upto}{day.year}年{day.month}月{day.day}日" if source else ""
+
+    def _take(self, record: CaseRecord) -> None:
+        self.record, self.case = record, record.case
+        self._position = (record.case.step, record.case.field)
+        self._interview = interview_of(self.services.engine, record)
+        self._before = remembered(record)
+        self.restored.emit()
+
+    def _unreadable(self, error: Exception) -> None:
+        self.failed.emit(sentence_of(error))
+
+    # --- editing
+
+    def set(self, fact: str, text: str) -> None:
+        """Take what was typed for a fact; it is sent to the register within :data:`HOLD_MS`."""
+        self.interview.set(fact, text)
+        self._keep(fact, text)
+        self.changed.emit(fact)
+
+    def choose(self, benefits: list[str]) -> None:
+        """Choose the benefits that are asked for."""
+        self.interview.choose(benefits)
+        self._keep(SCOPE, scope_text(self.interview.chosen))
+        self.changed.emit("")
+
+    def judge_on(self, on: date) -> None:
+        """Judge as of another day (判断日)."""
+        if on == self.interview.on:
+            return
+        self.interview.judge_on(on)
+        case_id = self.case.id
+        self._run(lambda register: register.set_judged_on(case_id, on), writes=True)
+        self.changed.emit("")
+
+    def set_material(self, key: str, state: str) -> None:
+        """Tick a material: 已收, 待补 or 不适用."""
+        self.interview.set_material(key, state)
+        case_id = self.case.id
+        self._run(lambda register: register.set_material(case_id, key, state), writes=True)
+        self.changed.emit("")
+
+    def set_party(self, **particulars: str) -> None:
+        """Take the applicant's name, code, contact or phone as typed."""
+        if self.applicant is None:
+            self._party = Applicant(0, self._kind(), "", sample=self.services.practice)
+        assert self.applicant is not None
+        self._party = replace(self.applicant, **particulars)
+        engine = self.services.engine
+        for fact in engine.pack.facts.values():
+            if fact.party:
+                self.interview.answers.pop(fact.name, None)
+        self.interview.answers.update(party_answers(engine, self._party))  # no rule asks for these
+        self._hold_on()
+        self.changed.emit("")
+
+    def _kind(self) -> ApplicantKind:
+        kinds: dict[str, ApplicantKind] = {"企业": "企业", "机构": "机构", "个人": "个人"}
+        served = [kinds[kind] for kind in self.interview.policy.serves if kind in kinds]
+        return served[0] if served else "企业"
+
+    def stand(self, step: str, field: str) -> None:
+        """Note where the clerk stands, so that a killed program comes back to the same field."""
+        position = (step, field)
+        if position != self._position:
+            self._position = position
+            case_id = self.case.id
+            self._run(lambda register: register.set_position(case_id, step, field))
+
+    # --- keeping
+
+    def _keep(self, fact: str, text: str) -> None:
+        self._pending.pop(fact, None)  # the order of the last edits is the order of the journal
+        self._pending[fact] = text
+        self._hold_on()
+
+    def _hold_on(self) -> None:
+        if not self._hold.isActive():  # never put off by more typing
+            self._hold.start()
+
+    def flush(self) -> None:
+        """Send everything that waits to the register now."""
+        self._hold.stop()
+        pending, self._pending = self._pending, {}
+        if pending:
+            self._send(pending)
+        self._flush_party()
+
+    def _send(self, pending: dict[str, str]) -> None:
+        case_id = self.case.id
+
+        def write(register: Register) -> None:
+            for fact in list(pending):
+                register.set_answer(case_id, fact, pending[fact])
+                del pending[fact]
+
+        self._sent.append(pending)  # answered in the order in which they are sent
+        self._run(write, self._written, self._not_written, writes=True)
+
+    def _written(self, _nothing: None) -> None:
+        self._sent.popleft()
+
+    def _not_written(self, error: Exception) -> None:
+        """Keep what the disk refused, to be sent again with the next edit; say why."""
+        unwritten = self._sent.popleft()
+        self._tell(error)
+        if isinstance(error, CaseClosed):
+            self.reload()
+        else:
+            self._pending = {**unwritten, **self._pending}
+
+    def _flush_party(self) -> None:
+        party, self._party_sent = self._party, self._party
+        if party is None or party == (self.record.applicant if self.record else None):
+            return
+        case_id = self.case.id
+
+        def write(register: Register) -> tuple[Applicant, Case]:
+            if party.id:
+                return register.update_applicant(party), register.case(case_id)
+            kept = register.add_applicant(
+                party.kind, party.name, code=party.code, contact=party.contact, phone=party.phone,
+                address=party.address, sample=party.sample,
+            )  # fmt: skip
+            return kept, register.set_applicant(case_id, kept.id)
+
+        self._run(write, self._party_kept, self._party_not_kept, writes=True)
+
+    def _party_kept(self, kept: tuple[Applicant, Case]) -> None:
+        applicant, self.case = kept
+        assert self.record is not None
+        first = self.record.applicant is None
+        self.record = replace(self.record, applicant=applicant, case=self.case)
+        self._party = None if self._party == self._party_sent else replace(self._party or applicant, id=applicant.id)
+        if first:  # from now on the register's past awards count, of which there are none
+            self.interview.awards = past_awards(self.record)
+            self.interview.judge_on(self.interview.on)
+        self.party_refused.emit("")
+        self.changed.emit("")
+
+    def _party_not_kept(self, error: Exception) -> None:
+        if isinstance(error, (DuplicateApplicant, InvalidEntry)):
+            self.party_refused.emit(error.sentence)
+        else:
+            self._tell(error)
+
+    def leave(self) -> None:
+        """Send all that waits, and note what was told of the applicant for the next visit (一次录入)."""
+        if self._interview is None:
+            return
+        self.flush()
+        self.remember()
+
+    def remember(self) -> None:
+        """Note the readable answers of this case as known of the applicant, where they are news."""
+        record, applicant = self.record, self.record.applicant if self.record else None
+        if record is None or applicant is None or self.closed:
+            return
+        on, case_id, whose = self.interview.on, self.case.id, applicant.id
+        facts = self.services.pack.facts
+        news = {
+            name: text
+            for name, text in self.interview.answers.items()
+            if name in self.interview.values and name in facts and not facts[name].party and facts[name].history is None
+            and (name not in record.known or record.known[name].value_text != text)
+        }  # fmt: skip
+        if not news:
+            return
+
+        def write(register: Register) -> CaseRecord:
+            for name, text in news.items():
+                register.remember(whose, name, text, on, case_id)
+            return read_case(register, case_id)
+
+        self._run(write, self._remembered, writes=True)
+
+    def _remembered(self, record: CaseRecord) -> None:
+        self.record = record
+
+    # --- undoing
+
+    def undo(self) -> None:
+        """Take back the last edit of the case, whichever field it was made in."""
+        self.flush()
+        case_id = self.case.id
+        self._run(lambda register: register.undo(case_id), self._undone, writes=True)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self.flush()
+        case_id = self.case.id
+        self._run(lambda register: register.redo(case_id), self._redone, writes=True)
+
+    def _undone(self, edit: tuple[str, str | None] | None) -> None:
+        self.said.emit("" if edit else "没有可以撤销的填报了。")
+        self._apply(edit)
+
+    def _redone(self, edit: tuple[str, str | None] | None) -> None:
+        self.said.emit("" if edit else "没有可以重做的填报了。")
+        self._apply(edit)
+
+    def _apply(self, edit: tuple[str, str | None] | None) -> None:
+        if edit is None or edit[0] in self._pending:  # typed again in the meantime: that is newer
+            return
+        fact, text = edit
+        if fact == SCOPE:
+            every = [benefit.id for benefit in self.interview.benefits]
+            self.interview.choose(every if text is None else read_scope(text))
+        else:
+            if text is None and fact in self._before:
+                self.interview.remembered[fact] = self._before[fact]
+                self.interview.answers.pop(fact, None)
+                self.interview.judge_on(self.interview.on)
+            else:
+                self.interview.set(fact, text or "")
+        self.changed.emit("")
+        self.replaced.emit(fact)
+
+    # --- closing
+
+    def close_case(self) -> None:
+        """Close the case as issued (办结); it takes no edits until it is reopened."""
+        self.leave()
+        case_id = self.case.id
+        self._run(lambda register: register.close_case(case_id), self._case_changed, writes=True)
+
+    def reopen(self) -> None:
+        """Take up a closed case again."""
+        case_id = self.case.id
+        self._run(lambda register: register.reopen_case(case_id), self._case_changed, writes=True)
+
+    def reload_papers(self) -> None:
+        """Read again which papers were issued."""
+        case_id = self.case.id
+        self._run(lambda register: read_case(register, case_id), self._papers_read)
+
+    def _papers_read(self, record: CaseRecord) -> None:
+        self.record = record
+        self.papers_changed.emit()
+
+    def reload(self) -> None:
+        """Read the case's own line again: another window may have closed it."""
+        case_id = self.case.id
+        self._run(lambda register: register.case(case_id), self._case_changed)
+
+    def _case_changed(self, case: Case) -> None:
+        self.case = case
+        self.closed_changed.emit()
+
+    # --- the door
+
+    def _run(self, work: Any, then: Any = None, failed: Any = None, *, writes: bool = False) -> None:
+        self.services.operations.run(work, then, failed or self._tell, writes=writes)
+
+    def _tell(self, error: Exception) -> None:
+        self.services.operations.failed.emit(sentence_of(error))

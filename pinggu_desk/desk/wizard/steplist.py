@@ -1,0 +1,136 @@
+"""The steps at the left: what is done, what is wrong, what is left; any may be opened at any time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.assess.interview import StepKey, StepView
+from pinggu_desk.desk.icons import paint_icon
+from pinggu_desk.desk.kit import Caption, Subtitle
+from pinggu_desk.desk.theme import look
+
+
+class StepRow(QAbstractButton):
+    """One step: its number, its title, and ✓, 有误 n or 还缺 n."""
+
+    def __init__(self, key: StepKey, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key = key
+        self._number, self._view = 0, StepView(key, "", 0, 0, done=False)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_step(self, number: int, view: StepView) -> None:
+        """Show how the step stands."""
+        if (number, view) == (self._number, self._view):
+            return
+        self._number, self._view = number, view
+        self.setText(f"{number}  {view.title}")
+        state = view.summary or ("已完成" if view.done else "")
+        self.setAccessibleName(f"第 {number} 步 {view.title}" + (f"，{state}" if state else ""))
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        scale = look().scale
+        return QSize(scale.grid(22), self.fontMetrics().height() + scale.grid(2))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.updateGeometry()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens, scale = look().tokens, look().scale
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        here = self.isChecked()
+        if here or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent_on))
+            painter.drawRoundedRect(whole, 6, 6)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(whole, 6, 6)
+        inner = self.rect().adjusted(scale.grid(1), 0, -scale.grid(1), 0)
+        font = QFont(self.font())
+        font.setBold(here)
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.accent if here else tokens.ink))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())
+        self._paint_state(painter, inner)
+        painter.end()
+
+    def _paint_state(self, painter: QPainter, inner: QRect) -> None:
+        """At the right: a drawing, and for what is wrong or left also the words."""
+        tokens, scale = look().tokens, look().scale
+        view = self._view
+        side = round(scale.body * 1.1)
+        words = view.summary
+        colour = tokens.bad if view.errors else tokens.warn if view.left else tokens.good
+        if not words and not view.done:
+            return
+        font = QFont(self.font())
+        font.setPixelSize(scale.small)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), words)
+        icon = "error" if view.errors else "" if view.left else "check"
+        if icon:
+            width = painter.fontMetrics().horizontalAdvance(words) + (scale.grid(0.5) if words else 0)
+            box = QRectF(inner.right() - width - side, inner.center().y() - side / 2, side, side)
+            paint_icon(painter, icon, colour, box)
+
+
+class StepList(QWidget):
+    """Whose case it is, the steps, and the keys worth knowing. ``chosen`` carries a step's key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        scale = look().scale
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(scale.grid(1.5), scale.grid(2), scale.grid(0.5), scale.grid(2))
+        self._column.setSpacing(scale.grid(0.5))
+        self._whose, self._code = Subtitle("", self), Caption("", self)
+        self._keys = Caption("F1 原文　Esc 返回\nAlt+← → 上一步、下一步\nCtrl+Z 撤销　Ctrl+Y 重做", self)
+        self.rows: dict[StepKey, StepRow] = {}
+        for widget in (self._whose, self._code):
+            self._column.addWidget(widget)
+        self._column.addSpacing(scale.grid(1))
+        self._first = self._column.count()
+        self._column.addStretch(1)
+        self._column.addWidget(self._keys)
+
+    def show_party(self, name: str, code: str) -> None:
+        """Say whose case it is."""
+        self._whose.setText(name or "未填申请人")
+        self._code.setText(code)
+
+    def show_steps(self, steps: tuple[StepView, ...], current: str) -> None:
+        """Show how every step stands and which one is open."""
+        for number, view in enumerate(steps, start=1):
+            row = self.rows.get(view.key)
+            if row is None:
+                row = self.rows[view.key] = StepRow(view.key, self)
+                row.clicked.connect(lambda _on=False, key=view.key: self.chosen.emit(key))
+                self._column.insertWidget(self._first + number - 1, row)
+            row.show_step(number, view)
+            row.setChecked(view.key == current)
