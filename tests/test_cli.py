@@ -1,0 +1,224 @@
+"""The command line as scripts and people meet it: JSON, papers, and one Chinese sentence for each kind of bad input."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pinggu_desk.cli import run
+from pinggu_desk.policy.resources import resource_root
+
+EXIT = {"本区正常生产经营实体工业企业": "是", "列入年度调整退出计划": True}
+SCORED = {**EXIT, "能源节约量": "120吨标煤", "税收贡献": 499.99, "占地规模": 60000, "职工人数": "１００"}
+LISTED = {
+    "本区工商注册": "是", "独立法人资格": "是", "纳入平谷区统计": "是", "上市企业来源": "本区企业",
+    "board": "北交所", "listing_route": "新三板挂牌企业转板上市", "上市挂牌日": "20260302",
+}  # fmt: skip
+
+Facts = Callable[[Any], str]
+Out = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Facts:
+    """Writes a facts file; text is written as it is."""
+
+    def write(data: Any) -> str:
+        path = tmp_path / "填报.json"
+        path.write_text(data if isinstance(data, str) else json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def said(capsys: Out, *arguments: str) -> Any:
+    assert run(list(arguments)) == 0, capsys.readouterr().err
+    return json.loads(capsys.readouterr().out)
+
+
+def by_benefit(data: Any) -> dict[str, Any]:
+    return {determination["benefit"]: determination for determination in data["determinations"]}
+
+
+def test_policies_lists_every_benefit_with_clause_and_facts(capsys: Out) -> None:
+    rows = said(capsys, "policies", "--on", "2026-04-01", "--json")["policies"]
+    assert {"ss", "zxqy", "tztc", "yl"} <= {row["id"] for row in rows}
+    assert all(row["in_pack"] for row in rows)
+    fund = next(b for row in rows for b in row["benefits"] if b["id"] == "tztc.fund")
+    assert fund["clause"].startswith("tztc.2")
+    assert {"能源节约量", "税收贡献", "占地规模", "职工人数"} <= set(fund["facts"])
+
+
+def test_facts_lists_the_dictionary_once(capsys: Out) -> None:
+    rows = said(capsys, "facts", "--json")["facts"]
+    assert len({row["name"] for row in rows}) == len({row["id"] for row in rows}) == len(rows)
+    staff = next(row for row in rows if row["name"] == "职工人数")
+    assert (staff["kind"], staff["unit"]) == ("数量", "人")
+
+
+def test_assess_gives_exact_money_as_text_with_its_working(capsys: Out, facts: Facts) -> None:
+    data = said(capsys, "assess", "--facts", facts(SCORED), "--policy", "tztc", "--on", "2026-04-01", "--json")
+    fund = by_benefit(data)["tztc.fund"]
+    assert (fund["status"], fund["figure"], fund["amount_yuan"], fund["score"]) == (
+        "eligible", "computed", "1800000.00", 85,
+    )  # fmt: skip
+    assert fund["missing"] == []
+    assert all(re.fullmatch(r"tztc\.[0-9A-Za-z.]+", line["clause"]) for line in fund["trace"])
+    assert any("85分" in line["text"] for line in fund["trace"])
+    assert [indicator["score"] for indicator in fund["indicators"]] == [20, 25, 20, 20]
+
+
+def test_awards_make_the_difference_and_nobody_knowing_them_is_unknown(capsys: Out, facts: Facts) -> None:
+    words = ["assess", "--policy", "ss", "--on", "2026-04-01", "--json", "--facts"]
+    award = {"policy": "ss", "benefit": "neeq", "amount": "100万元", "date": "2024-05-05"}
+    known = by_benefit(said(capsys, *words, facts({**LISTED, "awards": [award]})))["ss.listing"]
+    assert (known["status"], known["amount_yuan"]) == ("eligible", "7000000.00")
+    assert known["deadline"]["date"] == "2026-05-28"
+    unknown = by_benefit(said(capsys, *words, facts(LISTED)))["ss.listing"]
+    assert (unknown["status"], unknown["amount_yuan"]) == ("unknown", None)
+    assert [item["name"] for item in unknown["missing"] if item["kind"] == "ask"] == ["已领上市挂牌奖励"]
+
+
+def test_before_the_text_is_known_the_answer_says_so(capsys: Out, facts: Facts) -> None:
+    data = said(capsys, "assess", "--facts", facts(SCORED), "--policy", "tztc", "--on", "2024-01-31", "--json")
+    fund = by_benefit(data)["tztc.fund"]
+    assert fund["status"] == "unknown"
+    assert "不在政策包内" in fund["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({**SCORED, "职工人数": -3}, ["职工人数", "不能为负数"]),
+        ({**SCORED, "职工人数": "很多"}, ["职工人数", "很多", "请填数字"]),
+        ({**SCORED, "职工人数": 3.5}, ["职工人数", "过细"]),
+        ({**SCORED, "税收贡献": "5%"}, ["税收贡献", "万元", "另一种单位"]),
+        ({**SCORED, "列入年度调整退出计划": "大概"}, ["列入年度调整退出计划", "“是”或“否”"]),
+        ({"上市挂牌日": "2026-02-30"}, ["上市挂牌日", "不存在"]),
+        ({"board": "纳斯达克"}, ["上市挂牌板块", "沪深交易所主板"]),
+        ({"职工人": 3}, ["职工人", "是否指“职工人数”"]),
+        ({"职工人数": 3, "staff": 3}, ["职工人数", "两次"]),
+        ('{"职工人数": 3, "职工人数": 4}', ["职工人数", "写了两次"]),
+        ('{"职工人数": NaN}', ["NaN"]),
+        ('{"职工人数": 3', ["第 1 行"]),
+        ("[1]", ["JSON 对象"]),
+        ({"awards": {}}, ["awards", "列表"]),
+        ({"awards": [{"policy": "ss"}]}, ["awards 第 1 项", "benefit"]),
+        ({"awards": [{"policy": "ss", "benefit": "x", "amount": 1, "date": "2024-01-01"}]}, ["没有“ss.x”"]),
+        ({"awards": [{"policy": "ss", "benefit": "neeq", "amount": -1, "date": "2024-01-01"}]}, ["奖励金额", "负数"]),
+        (
+            {"技改固定资产投资": 100, "技改设备投资": 80, "技改基建投资": 30},
+            ["互相矛盾", "其中设备投资", "核对"],
+        ),
+    ],
+)
+def test_bad_values_give_one_chinese_sentence_and_exit_2(
+    capsys: Out, facts: Facts, content: Any, words: list[str]
+) -> None:
+    path = facts(content)
+    assert run(["assess", "--facts", path, "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    assert "填报.json" in err
+    for word in words:
+        assert word in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["assess"], ["--facts"]),
+        (["assess", "--facts"], ["--facts", "缺少值"]),
+        (["assess", "--fax", "1"], ["--fax"]),
+        (["bogus"], ["bogus", "assess"]),
+        (["assess", "--facts", "没有.json"], ["找不到文件", "没有.json"]),
+        (["assess", "--facts", "."], ["目录"]),
+        (["policies", "--on", "明天"], ["--on", "明天", "20240312"]),
+        (["check", "--pack", "没有"], ["没有", "policies"]),
+    ],
+)
+def test_bad_command_lines_give_one_chinese_sentence_and_exit_2(
+    capsys: Out, arguments: list[str], words: list[str]
+) -> None:
+    assert run(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    for word in words:
+        assert word in err
+
+
+def test_a_file_in_another_encoding_is_named(capsys: Out, tmp_path: Path) -> None:
+    path = tmp_path / "gb.json"
+    path.write_bytes('{"职工人数": 3}'.encode("gb18030"))
+    assert run(["assess", "--facts", str(path)]) == 2
+    assert "UTF-8" in capsys.readouterr().err
+
+
+def test_an_unknown_policy_names_those_there_are(capsys: Out, facts: Facts) -> None:
+    assert run(["assess", "--facts", facts({}), "--policy", "xyz"]) == 2
+    assert "tztc" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("command", "ending"), [("letter", "pdf"), ("notice", "pdf"), ("sheet", "xlsx")])
+def test_papers_are_written_whole_or_not_at_all(
+    capsys: Out, facts: Facts, tmp_path: Path, command: str, ending: str
+) -> None:
+    out = tmp_path / f"文书.{ending}"
+    words = [command, "--policy", "tztc", "--on", "2026-04-01", "-o", str(out), "--facts"]
+    assert run([*words, facts({**SCORED, "申请人名称": "示例㛃𬭎𡌶新材料有限公司"})]) == 0
+    assert "未登记" in capsys.readouterr().out
+    assert out.stat().st_size > 5000
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([out.name, "填报.json"])
+    assert run([*words, facts(SCORED)]) == 2
+    assert "申请人名称" in capsys.readouterr().err
+
+
+def test_a_paper_for_a_folder_that_is_not_there_is_refused(capsys: Out, facts: Facts, tmp_path: Path) -> None:
+    out = str(tmp_path / "没有" / "a.pdf")
+    path = facts({**SCORED, "申请人名称": "示例"})
+    assert run(["letter", "--facts", path, "--policy", "tztc", "-o", out]) == 2
+    assert "不存在" in capsys.readouterr().err
+
+
+def test_check_is_green_and_counts_what_it_checked(capsys: Out) -> None:
+    report = said(capsys, "check", "--json")
+    assert report["ok"]
+    assert report["findings"] == []
+    assert report["sentences"] > 90
+    assert report["numbers"] > 100
+
+
+def test_check_names_the_place_of_one_altered_character(capsys: Out, tmp_path: Path) -> None:
+    root = tmp_path / "resources"
+    shutil.copytree(resource_root(), root, ignore=shutil.ignore_patterns("fonts", "icons"))
+    text = root / "policies" / "ss" / "text.md"
+    text.write_text(text.read_text(encoding="utf-8").replace("奖励资金1000万元", "奖励资金1001万元"), encoding="utf-8")
+    assert run(["check", "--pack", str(root), "--json"]) == 1
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    changed = next(f for f in findings if f["code"] == "changed-sentence")
+    line = text.read_text(encoding="utf-8").splitlines()[changed["line"] - 1]
+    assert changed["file"] == "policies/ss/text.md"
+    assert line.startswith("- ss.2.2.1 ")
+
+
+def test_the_program_speaks_utf8_from_a_bare_terminal(facts: Facts) -> None:
+    words = [sys.executable, "-m", "pinggu_desk", "assess", "--facts", facts({"职工人数": -1})]
+    done = subprocess.run(words, capture_output=True, env={"LC_ALL": "C", "PYTHONPATH": str(resource_root().parent)})
+    assert done.returncode == 2
+    assert "不能为负数" in done.stderr.decode("utf-8")
+
+
+def test_the_self_test_tries_everything(capsys: Out) -> None:
+    assert run(["--self-test"]) == 0, capsys.readouterr().out
+    assert "自检通过" in capsys.readouterr().out
