@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pinggu_desk.assess.conclude import Conclusion, conclude
+from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Award, Determination
-from pinggu_desk.assess.explain import Explainer
-from pinggu_desk.assess.meaning import Env, Fn, Meaning, Slots, Span
+from pinggu_desk.assess.env import Env, Fn, Slots, Span
+from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.ops import ScalarOps
-from pinggu_desk.policy import forms as f
+from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
+from pinggu_desk.assess.run import Run
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, read_answer
-from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Benefit, Consistency, Limit, Pack, Parameter, Policy
+from pinggu_desk.policy.models import Consistency, Pack, Parameter
 from pinggu_desk.policy.quantity import INF, Dim, parse_quantity
-from pinggu_desk.policy.scope import JUDGED_ON, Scope
+from pinggu_desk.policy.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -32,20 +32,6 @@ class Answers:
     on: date
     values: Mapping[str, int | str] = field(default_factory=dict)
     awards: Sequence[Award] | None = None
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One benefit made ready to run: its conditions with their labels, its figure with limits, compiled."""
-
-    policy: Policy
-    benefit: Benefit
-    conditions: tuple[tuple[str, Cond], ...]
-    condition: Cond
-    give: Expr
-    test: Fn
-    figure: Fn
-    meaning: Meaning
 
 
 def read_answers(pack: Pack, raw: Mapping[str, Any]) -> dict[str, int | str]:
@@ -84,7 +70,9 @@ class Engine:
         self.slots = Slots()
         self._ops = ops or ScalarOps()
         self.rules: tuple[Rule, ...] = tuple(
-            rule for policy in pack.policies.values() for rule in self._policy_rules(policy)
+            rule
+            for policy in pack.policies.values()
+            for rule in policy_rules(policy, Meaning(Scope(pack, policy), self.slots, self._ops))
         )
         self._consistency: list[tuple[Consistency, Fn]] = []
         for item in pack.consistency:
@@ -93,102 +81,84 @@ class Engine:
         self._by_policy: dict[str, list[Rule]] = {}
         for rule in self.rules:
             self._by_policy.setdefault(rule.policy.id, []).append(rule)
-
-    # --- compiling ---
-
-    def _policy_rules(self, policy: Policy) -> list[Rule]:
-        meaning = Meaning(Scope(self.pack, policy), self.slots, self._ops)
-        return [self._rule(policy, benefit, meaning) for benefit in policy.benefits]
-
-    def _rule(self, policy: Policy, benefit: Benefit, meaning: Meaning) -> Rule:
-        labelled: list[tuple[str, Cond]] = [
-            (general.name, general.condition) for general in policy.general if general.name not in benefit.exempt
-        ]
-        if benefit.condition is not None:
-            labelled.append(("申报条件", benefit.condition))
-        if (deadline := deadline_condition(benefit)) is not None:
-            labelled.append(("办理时限", deadline))
-        give = benefit.give
-        for limit in policy.limits:
-            if benefit.id in limit.benefits:
-                give, extra = self._limited(meaning.scope, limit, give)
-                labelled.extend(extra)
-        condition = f.All(benefit.cite, benefit.path, tuple(part for _, part in labelled))
-        return Rule(
-            policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give), meaning
-        )
-
-    @staticmethod
-    def _limited(scope: Scope, limit: Limit, give: Expr) -> tuple[Expr, list[tuple[str, Cond]]]:
-        """A limit in money caps the figure by what is left of it; a limit in times or years is a condition."""
-        received = f.Name(limit.cite, limit.path, limit.received)
-        if scope.dim(limit.most) is Dim.MONEY:
-            left = f.Less(limit.cite, limit.path, limit.most, received)
-            return f.Cap(limit.cite, limit.path, give, left), []
-        return give, [(limit.name, f.Compare(limit.cite, limit.path, received, "低于", limit.most))]
+        known = [(name, slot) for name, slot in self.slots.index.items() if name in pack.facts]
+        self._declares_most = any(pack.facts[name].most for name, _ in known)
+        self._histories = [(pack.facts[name], slot) for name, slot in known if pack.facts[name].history is not None]
+        self._parameters = [
+            (pack.parameters[name], slot) for name, slot in self.slots.index.items()
+            if name in pack.parameters and name not in pack.facts
+        ]  # fmt: skip
+        self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
 
     # --- running ---
 
-    def env(self, answers: Answers, readings: Mapping[str, bool] | None = None, *, open_tops: bool = False) -> Env:
-        """The environment of one case: a span for every fact, parameter and reading.
+    def _unknowns(self, *, open_tops: bool) -> list[Span]:
+        """The spans of all slots while nothing is known; a reading is taken unless it is switched."""
+        spans: list[Span] = []
+        for name in self.slots.index:
+            fact = self.pack.facts.get(name)
+            if fact is not None:
+                spans.append(_unknown(fact, open_tops=open_tops))
+            else:
+                spans.append((1, 1) if name.startswith("读法:") else (0, INF))
+        return spans
 
-        ``readings`` switches readings to their other branch (False). ``open_tops`` leaves unknown facts without
-        their declared most, so that no printed end can come from it.
+    def envs(self, answers: Answers, readings: Mapping[str, bool] | None = None) -> tuple[Env, Env]:
+        """The environment of one case, and the same without the most that unknown facts declare.
+
+        ``readings`` switches readings to their other branch (False). No end that is printed may come from a declared
+        most, hence the second; where no fact declares any, it is the first.
         """
-        values: list[Span] = [(0, INF)] * len(self.slots.index)
-        for name, slot in self.slots.index.items():
-            values[slot] = self._span(name, answers, readings or {}, open_tops=open_tops)
-        return Env(values, answers.on.toordinal(), len(self.slots.definitions))
+        env = self.env(answers, readings)
+        if not self._declares_most:
+            return env, env
+        return env, self.env(answers, readings, open_tops=True)
 
-    def _span(self, name: str, answers: Answers, readings: Mapping[str, bool], *, open_tops: bool) -> Span:
-        if name.startswith("读法:"):
-            taken = int(readings.get(name.removeprefix("读法:"), True))
-            return taken, taken
-        if name in self.pack.parameters and name not in self.pack.facts:
-            return parameter_span(self.pack.parameters[name], answers.on)
-        fact = self.pack.facts[name]
-        value = answers.values.get(name)
-        if isinstance(value, int):
-            return value, value
-        if fact.history is not None and answers.awards is not None:
-            known = from_awards(fact, answers.awards, answers.on)
-            return known, known
-        least, most = fact.bounds
-        top = INF if not fact.most or (open_tops and fact.dim not in (Dim.TRUTH, Dim.OPTION)) else most
-        return least, (most if fact.dim in (Dim.TRUTH, Dim.OPTION, Dim.DATE) else top)
+    def env(self, answers: Answers, readings: Mapping[str, bool] | None = None, *, open_tops: bool = False) -> Env:
+        """The environment of one case: a span for every fact, parameter and reading (see ``envs``)."""
+        spans, index, given = (self._open if open_tops else self._closed).copy(), self.slots.index, answers.values
+        for name, value in given.items():
+            slot = index.get(name)
+            if slot is not None and isinstance(value, int):
+                spans[slot] = (value, value)
+        if answers.awards is not None:
+            for fact, slot in self._histories:
+                if fact.name not in given:
+                    known = from_awards(fact, answers.awards, answers.on)
+                    spans[slot] = (known, known)
+        for parameter, slot in self._parameters:
+            spans[slot] = parameter_span(parameter, answers.on)
+        for reading, taken in (readings or {}).items():
+            if (slot := index.get(f"读法:{reading}")) is not None:
+                spans[slot] = (int(taken), int(taken))
+        return Env(spans, answers.on.toordinal())
 
     def determine(self, answers: Answers, policies: Iterable[str] | None = None) -> tuple[Determination, ...]:
         """The determinations of every benefit (or of those policies), in the texts' order."""
-        env, open_env = self.env(answers), self.env(answers, open_tops=True)
-        chosen = list(self._by_policy) if policies is None else list(policies)
+        from pinggu_desk.assess.present import not_in_force, present
+
+        run = Run(self, answers)
         return tuple(
-            self._determine(rule, answers, env, open_env) for name in chosen for rule in self._by_policy[name]
+            present(run, rule) if answers.on >= rule.policy.known_from else not_in_force(rule, answers.on)
+            for rule in self._chosen(policies)
         )
 
-    def _determine(self, rule: Rule, answers: Answers, env: Env, open_env: Env) -> Determination:
-        if answers.on < rule.policy.known_from:
-            return self._not_in_force(rule, answers.on)
-        explainer = Explainer(rule.meaning, env)
-        conclusion = conclude(rule.meaning, rule.condition, rule.give, env, open_env)
-        from pinggu_desk.assess.present import present
+    def conclude(self, answers: Answers, policies: Iterable[str] | None = None) -> dict[str, Conclusion | None]:
+        """Only the conclusions, without working, by benefit id; None where the text in force then is not in the pack."""
+        run = Run(self, answers)
+        return {
+            rule.benefit.id: run.conclusion(rule) if answers.on >= rule.policy.known_from else None
+            for rule in self._chosen(policies)
+        }
 
-        return present(self, rule, answers, explainer, conclusion)
-
-    @staticmethod
-    def _not_in_force(rule: Rule, on: date) -> Determination:
-        from pinggu_desk.assess.present import not_in_force
-
-        return not_in_force(rule, on)
+    def _chosen(self, policies: Iterable[str] | None) -> list[Rule]:
+        chosen = self._by_policy if policies is None else policies
+        return [rule for name in chosen for rule in self._by_policy[name]]
 
     def inconsistencies(self, values: Mapping[str, int | str], on: date) -> list[Consistency]:
         """The consistency checks (校核) that the answers break for certain."""
         env = self.env(Answers(on, values))
         return [item for item, test in self._consistency if not test(env)[1]]
-
-    def status_of(self, rule: Rule, answers: Answers, readings: Mapping[str, bool]) -> Conclusion:
-        """Only the conclusion, with some readings taken the other way: what another reading would change."""
-        env = self.env(answers, readings)
-        return conclude(rule.meaning, rule.condition, rule.give, env, self.env(answers, readings, open_tops=True))
 
     def rules_of(self, policy: str) -> list[Rule]:
         """The rules of one policy, in the text's order."""
@@ -202,16 +172,12 @@ class Engine:
         raise KeyError(benefit)
 
 
-def deadline_condition(benefit: Benefit) -> Cond | None:
-    """The benefit's deadline as a condition on the day of judgement, bound only by those whom it binds."""
-    deadline = benefit.deadline
-    if deadline is None:
-        return None
-    judged = f.Name(deadline.cite, benefit.path, JUDGED_ON)
-    on_time = f.Compare(deadline.cite, benefit.path, judged, "不晚于", deadline.last_day)
-    if deadline.when is None:
-        return on_time
-    return f.AnyOf(deadline.cite, benefit.path, (f.Not(deadline.cite, benefit.path, deadline.when), on_time))
+def _unknown(fact: Fact, *, open_tops: bool) -> Span:
+    """The span of a fact that is not known: its bounds, without its most if ``open_tops`` says so or it has none."""
+    least, most = fact.bounds
+    if fact.dim in (Dim.TRUTH, Dim.OPTION, Dim.DATE):
+        return least, most
+    return least, (INF if open_tops or not fact.most else most)
 
 
 def parameter_span(parameter: Parameter, on: date) -> Span:
@@ -248,15 +214,4 @@ def _in_window(window: str, awarded: date, on: date) -> bool:
     return window == "全部" or awarded.year < on.year
 
 
-def with_other_reading(rule: Rule) -> tuple[str, ...]:
-    """Ids of the readings that the rule's forms switch on."""
-    scope = rule.meaning.scope
-    found: dict[str, None] = {}
-    for root in (rule.condition, rule.give):
-        for node in scope.reach(root):
-            if isinstance(node, f.ByReading):
-                found[node.reading] = None
-    return tuple(found)
-
-
-__all__ = ["Answers", "Engine", "Rule", "deadline_condition", "from_awards", "read_answers", "replace"]
+__all__ = ["Answers", "Engine", "Rule", "deadline_condition", "from_awards", "read_answers"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pinggu_desk.assess.determination import Indicator, TraceLine
-from pinggu_desk.assess.meaning import Env, Meaning
+from pinggu_desk.assess.env import Env
+from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
@@ -44,7 +45,7 @@ class Explainer:
 
     # --- conditions ---
 
-    def condition(self, node: Cond) -> list[TraceLine]:  # noqa: PLR0911 - one case a form
+    def condition(self, node: Cond) -> list[TraceLine]:
         """The lines that show whether a condition holds."""
         span = self.span(node)
         match node:
@@ -64,7 +65,9 @@ class Explainer:
             case f.Compare():
                 return [self._verdict_line(self._comparison(node), node, span)]
             case f.Since():
-                return [self._verdict_line(f"{node.left.name}（{self.value(node.left)}）满{node.term.text}", node, span)]
+                return [
+                    self._verdict_line(f"{node.left.name}（{self.value(node.left)}）满{node.term.text}", node, span)
+                ]
             case f.IsOne():
                 return [self._verdict_line(self._choice(node, span), node, span)]
 
@@ -108,7 +111,7 @@ class Explainer:
 
     # --- amounts ---
 
-    def amount(self, node: Expr | Cond) -> list[TraceLine]:  # noqa: PLR0911, PLR0912, C901 - one case a form
+    def amount(self, node: Expr | Cond) -> list[TraceLine]:
         """The lines that show how a figure is worked out."""
         match node:
             case f.Lit():
@@ -227,11 +230,8 @@ class Explainer:
 
     # --- indicators ---
 
-    def indicators(self) -> tuple[Indicator, ...]:
-        """Each definition marked 指标: the value it looks at, the row it fell in, its points or its pass."""
-        return tuple(self._indicator(d) for d in self.scope.policy.definitions if d.indicator)
-
-    def _indicator(self, definition: Definition) -> Indicator:
+    def indicator(self, definition: Definition) -> Indicator:
+        """A definition marked 指标: the value it looks at, the row it fell in, its points or its pass."""
         low, high = self.span(definition.body)
         base = next(
             (n for n in f.walk(definition.body) if isinstance(n, f.Name) and not isinstance(

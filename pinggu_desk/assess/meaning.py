@@ -7,46 +7,22 @@ Every value is a pair of whole numbers. Kleene's truth values are (1,1), (0,0) a
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from math import gcd
 from typing import Any
 
+from pinggu_desk.assess.env import Env, Fn, Slots, Span
+from pinggu_desk.assess.kleene import COMPARISONS, among, last_start
 from pinggu_desk.assess.ops import MAX_FACTOR, scale, times, wide
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.dates import add_months, latest_start
+from pinggu_desk.policy.dates import add_months
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition
 from pinggu_desk.policy.quantity import INF, Dim
 from pinggu_desk.policy.scope import JUDGED_ON, Scope
 
-Span = tuple[Any, Any]
-Fn = Callable[["Env"], Span]
-
-
-class Env:
-    """One run's inputs: a span for every slot (facts, parameters, readings), the day of judgement, and a memo."""
-
-    __slots__ = ("memo", "on", "values")
-
-    def __init__(self, values: list[Span], on: int, definitions: int) -> None:
-        self.values, self.on = values, on
-        self.memo: list[Span | None] = [None] * definitions
-
-
-class Slots:
-    """Where each fact, parameter and reading stands in an environment; definitions have slots in the memo."""
-
-    def __init__(self) -> None:
-        self.index: dict[str, int] = {}
-        self.definitions: dict[tuple[str, str], int] = {}
-
-    def slot(self, name: str) -> int:
-        """The slot of a fact, parameter or reading (``读法:<id>``)."""
-        return self.index.setdefault(name, len(self.index))
-
-    def definition(self, policy: str, name: str) -> int:
-        """The memo slot of a policy's definition."""
-        return self.definitions.setdefault((policy, name), len(self.definitions))
+_LEAVES = (f.Lit, f.Name, f.Nothing, f.InKind, f.Undetermined)
 
 
 class Meaning:
@@ -54,17 +30,19 @@ class Meaning:
 
     def __init__(self, scope: Scope, slots: Slots, ops: Any) -> None:
         self.scope, self.slots, self.ops = scope, slots, ops
-        self._built: dict[int, Fn] = {}
+        self._built: dict[f.Node, Fn] = {}
 
     def of(self, node: Expr | Cond) -> Fn:
-        """The meaning of a form; built once."""
-        built = self._built.get(id(node))
+        """The meaning of a form: built once, and worked out once in an environment."""
+        built = self._built.get(node)
         if built is None:
             built = self._build(node)
-            self._built[id(node)] = built
+            if not isinstance(node, _LEAVES):
+                built = _once(node, built)
+            self._built[node] = built
         return built
 
-    def _build(self, node: Expr | Cond) -> Fn:  # noqa: PLR0911, PLR0912, C901 - one case a form
+    def _build(self, node: Expr | Cond) -> Fn:  # noqa: C901 - one case a form
         match node:
             case f.Lit():
                 value = node.quantity.value
@@ -110,8 +88,7 @@ class Meaning:
             case f.AnyOf():
                 return self._kleene(node.parts, all_of=False)
             case f.Not():
-                part = self.of(node.part)
-                return lambda env: (lambda s: (s[1] ^ 1, s[0] ^ 1))(part(env))
+                return self._not(node)
             case f.IsOne():
                 return self._is_one(node)
             case f.Since():
@@ -128,17 +105,9 @@ class Meaning:
         if not isinstance(found, Definition):
             slot = self.slots.slot(node.name)
             return lambda env: env.values[slot]
-        memo, body = self.slots.definition(self.scope.policy.id, node.name), self.of(found.body)
+        return self.of(found.body)
 
-        def once(env: Env) -> Span:
-            value = env.memo[memo]
-            if value is None:
-                value = env.memo[memo] = body(env)
-            return value
-
-        return once
-
-    def _ratio(self, node: Expr | Cond) -> tuple[Fn, int, int]:
+    def ratio(self, node: Expr | Cond) -> tuple[Fn, int, int]:
         """A form as (base, numerator, denominator), so that comparisons need no division."""
         if isinstance(node, f.Share):
             numerator, denominator = node.rate.value, MAX_FACTOR
@@ -159,7 +128,7 @@ class Meaning:
                 return low // step * each, ops.where(high >= INF, INF, high // step * each)
 
             return whole
-        base, numerator, denominator = self._ratio(node)
+        base, numerator, denominator = self.ratio(node)
 
         def share(env: Env) -> Span:
             low, high = base(env)
@@ -180,7 +149,6 @@ class Meaning:
     def _after(self, node: f.After) -> Fn:
         base, count, each = self.of(node.base), node.term.value, self.ops.each
         calendar = self.scope.pack.calendar
-        from datetime import date
 
         if node.term.dim is Dim.WORKDAYS:
             early: Callable[[int], int] = lambda day: calendar.after(day, count)[0]  # noqa: E731
@@ -238,6 +206,10 @@ class Meaning:
 
         def chosen(env: Env) -> Span:
             sure, maybe = when(env)
+            if ops.every(sure):
+                return then(env)
+            if ops.none(maybe):
+                return other(env)
             a, b = then(env), other(env)
             low = ops.where(sure, a[0], ops.where(maybe, ops.minimum(a[0], b[0]), b[0]))
             high = ops.where(sure, a[1], ops.where(maybe, ops.maximum(a[1], b[1]), b[1]))
@@ -253,14 +225,16 @@ class Meaning:
 
         def band(env: Env) -> Span:
             a, b = on(env)
-            low, high, settled = INF, 0, 0
+            low, high, settled = INF, 0, False
             for test, value in rows:
                 sure, maybe = test(a, b)
+                if ops.none(maybe):
+                    continue
                 v = value(env)
                 low = ops.where(maybe, ops.minimum(low, v[0]), low)
                 high = ops.where(maybe, ops.maximum(high, v[1]), high)
                 settled = settled | sure
-            if rest is not None:
+            if rest is not None and not ops.every(settled):
                 v = rest(env)
                 low = ops.where(settled, low, ops.minimum(low, v[0]))
                 high = ops.where(settled, high, ops.maximum(high, v[1]))
@@ -272,7 +246,7 @@ class Meaning:
         """Whether a value within (a, b) falls in a row: surely, possibly."""
         if row.options:
             wanted = self._codes(node.on, row.options)
-            return lambda a, b: _among(a, b, wanted)
+            return lambda a, b: among(a, b, wanted)
         low = -1 if row.low is None else row.low.value + (0 if row.low_in else 1)
         high = 2 * INF if row.high is None else row.high.value - (0 if row.high_in else 1)
         return lambda a, b: ((a >= low) & (b <= high), (b >= low) & (a <= high))
@@ -296,8 +270,8 @@ class Meaning:
 
     def _verdict(self, node: f.Verdict) -> Fn:
         if not node.possible:
-            top = 1 if node.truth else INF
-            return lambda env: (0, top)
+            open_span: Span = (False, True) if node.truth else (0, INF)
+            return lambda env: open_span
         built = [self.of(part) for part in node.possible]
         ops = self.ops
 
@@ -314,25 +288,39 @@ class Meaning:
 
     def _kleene(self, parts: tuple[Cond, ...], *, all_of: bool) -> Fn:
         built = [self.of(part) for part in parts]
+        ops = self.ops
         if all_of:
 
-            def every(env: Env) -> Span:
-                low, high = 1, 1
+            def all_hold(env: Env) -> Span:
+                low, high = True, True
                 for part in built:
                     a, b = part(env)
                     low, high = low & a, high & b
+                    if ops.none(high):
+                        break
                 return low, high
 
-            return every
+            return all_hold
 
-        def some(env: Env) -> Span:
-            low, high = 0, 0
+        def one_holds(env: Env) -> Span:
+            low, high = False, False
             for part in built:
                 a, b = part(env)
                 low, high = low | a, high | b
+                if ops.every(low):
+                    break
             return low, high
 
-        return some
+        return one_holds
+
+    def _not(self, node: f.Not) -> Fn:
+        part = self.of(node.part)
+
+        def fails(env: Env) -> Span:
+            low, high = part(env)
+            return high ^ True, low ^ True
+
+        return fails
 
     def _codes(self, name: f.Name, options: tuple[str, ...]) -> tuple[int, ...]:
         found = self.scope.lookup(name)
@@ -343,45 +331,44 @@ class Meaning:
 
     def _is_one(self, node: f.IsOne) -> Fn:
         left, wanted = self.of(node.left), self._codes(node.left, node.options)
-        return lambda env: _among(*left(env), wanted)
+        return lambda env: among(*left(env), wanted)
 
     def _since(self, node: f.Since) -> Fn:
         left, months = self.of(node.left), node.term.value
 
         def since(env: Env) -> Span:
-            from datetime import date
-
-            last = latest_start(date.fromordinal(env.on), months).toordinal()
+            last = last_start(env.on, months)
             a, b = left(env)
             return b <= last, a <= last
 
         return since
 
-    def _compare(self, node: f.Compare) -> Fn:
-        left, an, ad = self._ratio(node.left)
-        right, bn, bd = self._ratio(node.right)
+    def factors(self, node: f.Compare) -> tuple[Fn, int, Fn, int]:
+        """The two sides of a comparison, and what each is multiplied by so that nothing is divided."""
+        left, an, ad = self.ratio(node.left)
+        right, bn, bd = self.ratio(node.right)
         common = gcd(an * bd, bn * ad)
-        k, m, ops, word = an * bd // common, bn * ad // common, self.ops, node.word
+        return left, an * bd // common, right, bn * ad // common
+
+    def _compare(self, node: f.Compare) -> Fn:
+        left, k, right, m = self.factors(node)
+        ops, test = self.ops, COMPARISONS[node.word]
+        if k == m == 1:
+            return lambda env: test(*left(env), *right(env))
 
         def compare(env: Env) -> Span:
             a, b = left(env), right(env)
-            al, ah, bl, bh = (wide(ops, v, x) for v, x in ((a[0], k), (a[1], k), (b[0], m), (b[1], m)))
-            if word in ("不低于", "不早于"):
-                return al >= bh, ah >= bl
-            if word == "超过":
-                return al > bh, ah > bl
-            if word == "低于":
-                return ah < bl, al < bh
-            if word in ("不超过", "不晚于"):
-                return ah <= bl, al <= bh
-            return (al == ah) & (bl == bh) & (al == bl), (al <= bh) & (bl <= ah)
+            return test(wide(ops, a[0], k), wide(ops, a[1], k), wide(ops, b[0], m), wide(ops, b[1], m))
 
         return compare
 
 
-def _among(low: Any, high: Any, wanted: tuple[int, ...]) -> Span:
-    """Whether a choice is among ``wanted``: sure when it is known, possible when it is not."""
-    known, hit = low == high, low == wanted[0]
-    for code in wanted[1:]:
-        hit = hit | (low == code)
-    return known & hit, (known ^ 1) | hit
+def _once(node: f.Node, work: Fn) -> Fn:
+    def remembered(env: Env) -> Span:
+        memo = env.memo
+        span = memo.get(node)
+        if span is None:
+            span = memo[node] = work(env)
+        return span
+
+    return remembered

@@ -1,23 +1,44 @@
 """What is still needed for an answer: by reducing the rule on what is known, down to the facts that are left.
 
-A fact that this walk does not name cannot change the answer any more (已无关), whatever its value.
+A fact that this walk does not name cannot change the answer any more (已无关), whatever its value. As with meanings, each
+form says once what it still leaves open, for one case and for a table: a ``mask`` says where the question matters.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Protocol
 
-from pinggu_desk.assess.meaning import Env, Meaning
+from pinggu_desk.assess.env import Env, Fn
+from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition, Parameter
 
 
+class Sink(Protocol):
+    """Where what is lacking is noted, each with the mask of where it is."""
+
+    def ask(self, name: str, mask: Any) -> None:
+        """A fact to ask."""
+
+    def parameter(self, name: str, about: str, mask: Any) -> None:
+        """An outside figure to enter."""
+
+    def calendar(self, calendar: Calendar, start: Any, mask: Any) -> None:
+        """A year's holiday arrangement that is not published."""
+
+    def verdict(self, name: str, who: str, why: str, mask: Any) -> None:
+        """A verdict to obtain."""
+
+
 @dataclass
 class Needs:
-    """Facts to ask, parameters to enter, and verdicts to obtain (who, why), each once, in reading order."""
+    """Facts to ask, parameters to enter, and verdicts to obtain (who, why) in one case, each once, in reading order."""
 
     asks: dict[str, None] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
@@ -28,76 +49,142 @@ class Needs:
         """Whether anything at all is lacking."""
         return bool(self.asks or self.parameters or self.verdicts)
 
+    def ask(self, name: str, _mask: Any) -> None:
+        """A fact to ask."""
+        self.asks[name] = None
 
-def collect(meaning: Meaning, node: Expr | Cond, env: Env, needs: Needs) -> None:
-    """Add to ``needs`` what could still move the value of ``node``."""
-    low, high = meaning.of(node)(env)
-    if low == high:
-        return
-    for child in _open_parts(meaning, node, env, needs):
-        collect(meaning, child, env, needs)
+    def parameter(self, name: str, about: str, _mask: Any) -> None:
+        """An outside figure to enter."""
+        self.parameters[name] = about
 
+    def calendar(self, calendar: Calendar, start: Any, _mask: Any) -> None:
+        """The first year from ``start`` (an ordinal) on whose arrangement is not published."""
+        name = f"{calendar.first_unpublished(date.fromordinal(start).year)}年节假日安排"
+        self.parameters[name] = f"{name}（以国务院办公厅公布为准）尚未录入"
 
-def _open_parts(meaning: Meaning, node: Expr | Cond, env: Env, needs: Needs) -> tuple[Expr | Cond, ...]:
-    match node:
-        case f.Name():
-            return _name(meaning, node, needs)
-        case f.Verdict():
-            needs.verdicts.setdefault(node.why, (node.who, node.why))
-            return node.possible
-        case f.Cap():
-            of, cap = meaning.of(node.of)(env), meaning.of(node.cap)(env)
-            return (node.cap,) if of[0] >= cap[1] else (node.of, node.cap)
-        case f.If():
-            return _branch(meaning.of(node.when)(env), node.when, node.then, node.other)
-        case f.ByReading():
-            taken = env.values[meaning.slots.slot(f"读法:{node.reading}")][0]
-            return (node.taken,) if taken else (node.other,)
-        case f.Bands():
-            return _possible_rows(meaning, node, env)
-        case f.After():
-            _calendar_need(meaning, node, env, needs)
-            return (node.base,)
-        case _:
-            return f.children(node)
+    def verdict(self, name: str, who: str, why: str, _mask: Any) -> None:
+        """A verdict to obtain."""
+        self.verdicts.setdefault(name, (who, why))
+
+    def add(self, other: Needs) -> None:
+        """Everything that ``other`` names, behind what is here."""
+        self.asks.update(other.asks)
+        self.parameters.update(other.parameters)
+        self.verdicts.update(other.verdicts)
 
 
-def _branch(when: tuple[int, int], *parts: Expr | Cond) -> tuple[Expr | Cond, ...]:
-    condition, then, other = parts
-    if when[0]:
-        return (then,)
-    return (other,) if not when[1] else (condition, then, other)
+Collector = Callable[[Env, Any, Sink], None]
+_Part = tuple[Collector, Callable[[Env], Any] | None]
 
 
-def _name(meaning: Meaning, node: f.Name, needs: Needs) -> tuple[Expr | Cond, ...]:
-    found = meaning.scope.lookup(node)
-    if isinstance(found, Definition):
-        return (found.body,)
-    if isinstance(found, Parameter):
-        needs.parameters[found.name] = found.about
-    elif isinstance(found, Fact) and found.decided_by:
-        needs.verdicts[found.name] = (found.decided_by, found.question)
-    elif isinstance(found, Fact):
-        needs.asks[found.name] = None
-    return ()
+class Lacking:
+    """Compiles one policy's forms into functions that note what could still move their value."""
+
+    def __init__(self, meaning: Meaning) -> None:
+        self.meaning, self._ops = meaning, meaning.ops
+        self._built: dict[f.Node, Collector] = {}
+
+    def of(self, node: Expr | Cond) -> Collector:
+        """What ``node`` lacks where the mask is true; built once."""
+        built = self._built.get(node)
+        if built is None:
+            built = self._built[node] = self._build(node)
+        return built
+
+    def _build(self, node: Expr | Cond) -> Collector:
+        span, none = self.meaning.of(node), self._ops.none
+        own, parts = self._own(node), self._parts(node)
+
+        def lacking(env: Env, mask: Any, sink: Sink) -> None:
+            low, high = span(env)
+            mask = mask & (low != high)
+            if none(mask):
+                return
+            if own is not None:
+                own(env, mask, sink)
+            for part, when in parts:
+                part(env, mask if when is None else mask & when(env), sink)
+
+        return lacking
+
+    def _own(self, node: Expr | Cond) -> Collector | None:
+        """What a form names itself, rather than through its parts."""
+        if isinstance(node, f.Verdict):
+            why, who = node.why, node.who
+            return lambda env, mask, sink: sink.verdict(why, who, why, mask)
+        if isinstance(node, f.After):
+            return self._calendar(node)
+        if not isinstance(node, f.Name):
+            return None
+        found = self.meaning.scope.lookup(node)
+        if isinstance(found, Parameter):
+            parameter = found
+            return lambda env, mask, sink: sink.parameter(parameter.name, parameter.about, mask)
+        if isinstance(found, Fact):
+            name, decides, question = found.name, found.decided_by, found.question
+            if decides:
+                return lambda env, mask, sink: sink.verdict(name, decides, question, mask)
+            return lambda env, mask, sink: sink.ask(name, mask)
+        return None
+
+    def _calendar(self, node: f.After) -> Collector:
+        base, span, calendar = self.meaning.of(node.base), self.meaning.of(node), self.meaning.scope.pack.calendar
+        first, last = calendar.edges
+
+        def unpublished(env: Env, mask: Any, sink: Sink) -> None:
+            low, high = base(env)
+            mask = mask & (low == high) & ((low < first) | (span(env)[1] > last))
+            if not self._ops.none(mask):
+                sink.calendar(calendar, low, mask)
+
+        return unpublished
+
+    def _parts(self, node: Expr | Cond) -> list[_Part]:
+        """The parts that may matter, each with where it does (None: wherever the form itself does)."""
+        match node:
+            case f.Name():
+                found = self.meaning.scope.lookup(node)
+                return [(self.of(found.body), None)] if isinstance(found, Definition) else []
+            case f.Cap():
+                of, cap = self.meaning.of(node.of), self.meaning.of(node.cap)
+                return [(self.of(node.of), lambda env: of(env)[0] < cap(env)[1]), (self.of(node.cap), None)]
+            case f.If():
+                when = self.meaning.of(node.when)
+                return [
+                    (self.of(node.when), None),
+                    (self.of(node.then), lambda env: when(env)[1]),
+                    (self.of(node.other), lambda env: when(env)[0] ^ True),
+                ]
+            case f.ByReading():
+                slot = self.meaning.slots.slot(f"读法:{node.reading}")
+                return [
+                    (self.of(node.taken), lambda env: bool(env.values[slot][0])),
+                    (self.of(node.other), lambda env: not env.values[slot][0]),
+                ]
+            case f.Bands():
+                return self._rows(node)
+            case _:
+                return [(self.of(child), None) for child in f.children(node)]
+
+    def _rows(self, node: f.Bands) -> list[_Part]:
+        """The quantity that chooses the row, the values of the rows still possible, and the rest unless one is sure."""
+        on = self.meaning.of(node.on)
+        tests = [self.meaning.row_test(node, row) for row in node.rows]
+        parts: list[_Part] = [(self.of(node.on), None)]
+        for row, test in zip(node.rows, tests, strict=True):
+            parts.append((self.of(row.value), _possible(on, test)))
+        if node.otherwise is not None:
+
+            def unsettled(env: Env) -> Any:
+                low, high = on(env)
+                settled: Any = False
+                for test in tests:
+                    settled = settled | test(low, high)[0]
+                return settled ^ True
+
+            parts.append((self.of(node.otherwise), unsettled))
+        return parts
 
 
-def _possible_rows(meaning: Meaning, node: f.Bands, env: Env) -> tuple[Expr | Cond, ...]:
-    """The quantity that chooses the row, unless it is settled, and the values of the rows still possible."""
-    low, high = meaning.of(node.on)(env)
-    rows = [row for row in node.rows if meaning.row_test(node, row)(low, high)[1]]
-    sure = len(rows) == 1 and bool(meaning.row_test(node, rows[0])(low, high)[0])
-    rest = () if sure or node.otherwise is None else (node.otherwise,)
-    return (node.on, *(row.value for row in rows), *rest)
-
-
-def _calendar_need(meaning: Meaning, node: f.After, env: Env, needs: Needs) -> None:
-    low, high = meaning.of(node.base)(env)
-    if low == high:
-        last = meaning.of(node)(env)[1]
-        years = range(date.fromordinal(low).year, date.fromordinal(last).year + 1)
-        known = {year.number for year in meaning.scope.pack.calendar.years if year.published}
-        missing = [year for year in years if year not in known]
-        if missing:
-            name = f"{missing[0]}年节假日安排"
-            needs.parameters[name] = f"{name}（以国务院办公厅公布为准）尚未录入"
+def _possible(on: Fn, test: Callable[[Any, Any], tuple[Any, Any]]) -> Callable[[Env], Any]:
+    return lambda env: test(*on(env))[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import not_
 from typing import Any, Protocol
 
 from pinggu_desk.policy.quantity import INF
@@ -14,7 +15,7 @@ MAX_FACTOR = 10_000
 
 
 class Ops(Protocol):
-    """where, minimum, maximum, each: on whole numbers or on arrays of them."""
+    """where, minimum, maximum, each; none and every to leave out what cannot matter: on whole numbers or on arrays."""
 
     def where(self, test: Any, yes: Any, no: Any) -> Any:
         """``yes`` where ``test`` is true, else ``no``."""
@@ -28,6 +29,12 @@ class Ops(Protocol):
     def each(self, function: Callable[[int], int], values: Any) -> Any:
         """``function`` of every value."""
 
+    def none(self, test: Any) -> bool:
+        """Whether ``test`` is true nowhere."""
+
+    def every(self, test: Any) -> bool:
+        """Whether ``test`` is true everywhere."""
+
 
 class ScalarOps:
     """One case: plain Python ints."""
@@ -39,6 +46,8 @@ class ScalarOps:
 
     minimum = staticmethod(min)
     maximum = staticmethod(max)
+    none = staticmethod(not_)
+    every = staticmethod(bool)
 
     @staticmethod
     def each(function: Callable[[int], int], values: int) -> int:
@@ -55,6 +64,14 @@ class ArrayOps:
         self._np = numpy
         self.minimum = numpy.minimum
         self.maximum = numpy.maximum
+
+    def none(self, test: Any) -> bool:
+        """Whether ``test`` is true in no row."""
+        return not self._np.any(test)
+
+    def every(self, test: Any) -> bool:
+        """Whether ``test`` is true in every row."""
+        return bool(self._np.all(test))
 
     def where(self, test: Any, yes: Any, no: Any) -> Any:
         """``yes`` where ``test`` is true, else ``no``."""

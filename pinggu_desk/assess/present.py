@@ -26,13 +26,14 @@ from pinggu_desk.policy.quantity import Dim, parse_quantity, plain, show, wan
 from pinggu_desk.policy.scope import JUDGED_ON
 
 if TYPE_CHECKING:
-    from pinggu_desk.assess.engine import Answers, Engine, Rule
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.rules import Rule
+    from pinggu_desk.assess.run import Run
 
 
-def present(
-    engine: Engine, rule: Rule, answers: Answers, explainer: Explainer, conclusion: Conclusion
-) -> Determination:
+def present(run: Run, rule: Rule) -> Determination:
     """The determination of one benefit, with its working, what is missing, its deadline, materials and readings."""
+    engine, conclusion, explainer = run.engine, run.conclusion(rule), run.explainer(rule)
     benefit, policy = rule.benefit, rule.policy
     sums = conclusion.dim in (Dim.MONEY, Dim.TEXT)
     settled = conclusion.status == "eligible" and conclusion.exact and conclusion.dim is Dim.MONEY
@@ -43,8 +44,8 @@ def present(
         min_fen=conclusion.low if sums else None, max_fen=conclusion.high if sums else None,
         score=_score(rule, explainer), rate_pct=_rate(conclusion), max_months=_months(benefit),
         missing=_missing(engine, conclusion), trace=_trace(rule, explainer, conclusion),
-        indicators=_indicators(rule, explainer), deadline=_deadline(engine, rule, answers, explainer),
-        materials=materials_of(policy, benefit), readings=_readings(engine, rule, answers, conclusion),
+        indicators=_indicators(rule, explainer), deadline=_deadline(run, rule, explainer),
+        materials=materials_of(policy, benefit), readings=_readings(run, rule, conclusion),
         notes=_notes(rule, conclusion),
         services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
     )  # fmt: skip
@@ -75,11 +76,10 @@ def _months(benefit: Benefit) -> int | None:
 
 
 def _score(rule: Rule, explainer: Explainer) -> int | None:
-    for node in rule.meaning.scope.reach(rule.give):
-        if isinstance(node, (f.Steps, f.Bands)) and rule.meaning.scope.dim(node.on) is Dim.SCORE:
-            low, high = explainer.span(node.on)
-            return low if low == high else None
-    return None
+    if rule.scored is None:
+        return None
+    low, high = explainer.span(rule.scored)
+    return low if low == high else None
 
 
 def _missing(engine: Engine, conclusion: Conclusion) -> tuple[Missing, ...]:
@@ -112,15 +112,10 @@ def _trace(rule: Rule, explainer: Explainer, conclusion: Conclusion) -> tuple[Tr
 
 
 def _indicators(rule: Rule, explainer: Explainer) -> tuple[Indicator, ...]:
-    names = {node.name for node in rule.meaning.scope.reach(rule.give) if isinstance(node, f.Name)}
-    names |= {node.name for node in rule.meaning.scope.reach(rule.condition) if isinstance(node, f.Name)}
-    wanted = [d for d in rule.policy.definitions if d.indicator and d.name in names]
-    shown = explainer.indicators()
-    every = [d for d in rule.policy.definitions if d.indicator]
-    return tuple(i for i, d in zip(shown, every, strict=True) if d in wanted)
+    return tuple(explainer.indicator(definition) for definition in rule.indicators)
 
 
-def _deadline(engine: Engine, rule: Rule, answers: Answers, explainer: Explainer) -> DeadlineNote | None:
+def _deadline(run: Run, rule: Rule, explainer: Explainer) -> DeadlineNote | None:
     deadline = rule.benefit.deadline
     if deadline is None or (deadline.when is not None and explainer.span(deadline.when) == (0, 0)):
         return None
@@ -131,8 +126,8 @@ def _deadline(engine: Engine, rule: Rule, answers: Answers, explainer: Explainer
     if start[0] != start[1]:
         return DeadlineNote(text, None, False, None, deadline.cite[0], deadline.consequence)
     low, high = explainer.span(last)
-    on = answers.on.toordinal()
-    calendar = engine.pack.calendar
+    on = run.answers.on.toordinal()
+    calendar = run.engine.pack.calendar
     settled = low == high
     day = date.fromordinal(low if settled else calendar.provisional(start[0], last.term.value))
     passed = True if on > high else False if on <= low else None
@@ -150,12 +145,11 @@ def materials_of(policy: Policy, benefit: Benefit) -> tuple[MaterialNote, ...]:
     )
 
 
-def _readings(engine: Engine, rule: Rule, answers: Answers, conclusion: Conclusion) -> tuple[ReadingNote, ...]:
-    from pinggu_desk.assess.engine import with_other_reading
-
+def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote, ...]:
+    engine = run.engine
     notes: list[ReadingNote] = []
-    for reading_id in with_other_reading(rule):
-        other = engine.status_of(rule, answers, {reading_id: False})
+    for reading_id in rule.switches:
+        other = run.other_conclusion(rule, reading_id)
         if _outcome(other) != _outcome(conclusion):
             effect = f"按另一读法：{outcome_words(other)}"
             notes.append(_note(engine, reading_id, effect))

@@ -51,6 +51,18 @@ class Calendar:
         return (date(known[0], 1, 1), date(known[-1], 12, 31)) if known else None
 
     @cached_property
+    def edges(self) -> tuple[int, int]:
+        """First and last day of the published years as ordinals; an empty stretch when there are none."""
+        return (self.published[0].toordinal(), self.published[1].toordinal()) if self.published else (1, 0)
+
+    def first_unpublished(self, year: int) -> int:
+        """``year``, or the first year after it, whose arrangement is not published."""
+        known = {entry.number for entry in self.years if entry.published}
+        while year in known:
+            year += 1
+        return year
+
+    @cached_property
     def working_days(self) -> tuple[int, ...]:
         """Ordinals of all working days of the published years, ascending."""
         days: list[int] = []

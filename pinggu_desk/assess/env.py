@@ -1,0 +1,36 @@
+"""What a run of the rules looks at: spans for what is asked, and a memo of what was worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pinggu_desk.policy import forms as f
+
+Span = tuple[Any, Any]
+Fn = Callable[["Env"], Span]
+
+
+class Env:
+    """One run's inputs: a span for every slot (facts, parameters, readings), the day of judgement, and a memo.
+
+    The memo keeps the span of every form that was worked out: the status, what is missing and the working all look at
+    the same forms, and benefits share general conditions and definitions.
+    """
+
+    __slots__ = ("memo", "on", "values")
+
+    def __init__(self, values: list[Span], on: int) -> None:
+        self.values, self.on = values, on
+        self.memo: dict[f.Node, Span] = {}
+
+
+class Slots:
+    """Where each fact, parameter and reading stands in an environment."""
+
+    def __init__(self) -> None:
+        self.index: dict[str, int] = {}
+
+    def slot(self, name: str) -> int:
+        """The slot of a fact, parameter or reading (``读法:<id>``)."""
+        return self.index.setdefault(name, len(self.index))

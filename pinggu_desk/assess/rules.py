@@ -1,0 +1,121 @@
+"""One benefit made ready to run: its general and own conditions, its deadline and limits folded in, compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pinggu_desk.assess.determination import Figure
+from pinggu_desk.assess.env import Fn
+from pinggu_desk.assess.kinds import kinds_of
+from pinggu_desk.assess.meaning import Meaning
+from pinggu_desk.assess.needs import Collector, Lacking
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.forms import Cond, Expr
+from pinggu_desk.policy.models import Benefit, Definition, Limit, Policy
+from pinggu_desk.policy.quantity import Dim
+from pinggu_desk.policy.scope import JUDGED_ON, Scope
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One benefit made ready to run: its conditions with their labels, its figure with limits, compiled.
+
+    ``test`` and ``figure`` are the meanings of ``condition`` and ``give``; ``test_lacks`` and ``figure_lacks`` name
+    what each still needs.
+    """
+
+    policy: Policy
+    benefit: Benefit
+    conditions: tuple[tuple[str, Cond], ...]
+    condition: Cond
+    give: Expr
+    test: Fn
+    figure: Fn
+    test_lacks: Collector
+    figure_lacks: Collector
+    meaning: Meaning
+
+    @cached_property
+    def dim(self) -> Dim:
+        """What the figure counts."""
+        return self.meaning.scope.dim(self.give)
+
+    @cached_property
+    def kinds(self) -> frozenset[Figure]:
+        """The kinds of figure that it can come to, whatever the answers."""
+        return kinds_of(self.meaning, self.give)
+
+    @cached_property
+    def reach(self) -> tuple[Expr | Cond, ...]:
+        """Every form that the benefit rests on, definitions opened: first the figure's, then the conditions'."""
+        scope = self.meaning.scope
+        return (*scope.reach(self.give), *scope.reach(self.condition))
+
+    @cached_property
+    def switches(self) -> tuple[str, ...]:
+        """Ids of the readings that its forms switch on, the conditions' first."""
+        forms = [*self.meaning.scope.reach(self.condition), *self.meaning.scope.reach(self.give)]
+        return tuple(dict.fromkeys(node.reading for node in forms if isinstance(node, f.ByReading)))
+
+    @cached_property
+    def scored(self) -> f.Name | None:
+        """The score that its figure is read off from, if it is one."""
+        scope = self.meaning.scope
+        for node in scope.reach(self.give):
+            if isinstance(node, (f.Steps, f.Bands)) and scope.dim(node.on) is Dim.SCORE:
+                return node.on
+        return None
+
+    @cached_property
+    def indicators(self) -> tuple[Definition, ...]:
+        """The definitions marked 指标 that it rests on, in the policy's order."""
+        names = {node.name for node in self.reach if isinstance(node, f.Name)}
+        return tuple(d for d in self.policy.definitions if d.indicator and d.name in names)
+
+
+def policy_rules(policy: Policy, meaning: Meaning) -> list[Rule]:
+    """The rules of every benefit of a policy, in the text's order."""
+    lacking = Lacking(meaning)
+    return [_rule(policy, benefit, meaning, lacking) for benefit in policy.benefits]
+
+
+def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking) -> Rule:
+    labelled: list[tuple[str, Cond]] = [
+        (general.name, general.condition) for general in policy.general if general.name not in benefit.exempt
+    ]
+    if benefit.condition is not None:
+        labelled.append(("申报条件", benefit.condition))
+    if (deadline := deadline_condition(benefit)) is not None:
+        labelled.append(("办理时限", deadline))
+    give = benefit.give
+    for limit in policy.limits:
+        if benefit.id in limit.benefits:
+            give, extra = _limited(meaning.scope, limit, give)
+            labelled.extend(extra)
+    condition = f.All(benefit.cite, benefit.path, tuple(part for _, part in labelled))
+    return Rule(
+        policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),
+        lacking.of(condition), lacking.of(give), meaning,
+    )  # fmt: skip
+
+
+def _limited(scope: Scope, limit: Limit, give: Expr) -> tuple[Expr, list[tuple[str, Cond]]]:
+    """A limit in money caps the figure by what is left of it; a limit in times or years is a condition."""
+    received = f.Name(limit.cite, limit.path, limit.received)
+    if scope.dim(limit.most) is Dim.MONEY:
+        left = f.Less(limit.cite, limit.path, limit.most, received)
+        return f.Cap(limit.cite, limit.path, give, left), []
+    return give, [(limit.name, f.Compare(limit.cite, limit.path, received, "低于", limit.most))]
+
+
+def deadline_condition(benefit: Benefit) -> Cond | None:
+    """The benefit's deadline as a condition on the day of judgement, bound only by those whom it binds."""
+    deadline = benefit.deadline
+    if deadline is None:
+        return None
+    judged = f.Name(deadline.cite, benefit.path, JUDGED_ON)
+    on_time = f.Compare(deadline.cite, benefit.path, judged, "不晚于", deadline.last_day)
+    if deadline.when is None:
+        return on_time
+    return f.AnyOf(deadline.cite, benefit.path, (f.Not(deadline.cite, benefit.path, deadline.when), on_time))
