@@ -202,13 +202,11 @@ class DeskFrame(QWidget):
         page, before = self.current(), self._page_before_clause
         if isinstance(page, PolicyPage) and before is not None:
             self._page_before_clause = None
+            last = before.focusWidget()
             self.stack.setCurrentWidget(before)
             self.rail.show_place(_BELONGS.get(before.title, before.title))
             self._show_foot()
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
-            last = before.focusWidget()
-            if last is not None:
-                last.setFocus(Qt.FocusReason.OtherFocusReason)
+            (last or before).setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.top.line.hasFocus() and page is not None:
             page.enter()
 

@@ -174,7 +174,13 @@ class Searching(QObject):
         self.taken.emit(hit)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys of the line."""
+        """Keys of the line. Esc is its own while there is something to give up, before it is the window's."""
+        if (
+            watched is self.line and event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape and self.line.text()
+        ):  # fmt: skip
+            event.accept()
+            return True
         if watched is not self.line or not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
         key = event.key()

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pinggu_desk.assess.engine import Engine
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.settings import SettingsStore
-from pinggu_desk.policy.models import Pack
 from pinggu_desk.register.records import Case, Clerk
+
+if TYPE_CHECKING:  # loaded after the first page was painted
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.policy.models import Pack
 
 
 @dataclass

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import practice
-from pinggu_desk.desk.desk_frame import DeskFrame
 from pinggu_desk.desk.lock import IdleWatch, LockForm
 from pinggu_desk.desk.login import PRODUCT, Entry
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import apply_theme
 from pinggu_desk.register.records import Clerk
+
+if TYPE_CHECKING:  # the pages come once somebody is in
+    from pinggu_desk.desk.desk_frame import DeskFrame
 
 _FIRST_SIZE = (1366, 768)
 _FLUSH_SECONDS = 5.0
@@ -47,8 +51,7 @@ class MainWindow(QMainWindow):
         if not self._began:
             self._began = True
             self.door.begin()
-            # the pack is made ready while the clerk types the password
-            QTimer.singleShot(0, self._warm_up)
+            self.door.painted.connect(self._warm_up)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -75,9 +78,18 @@ class MainWindow(QMainWindow):
         self.idle.timer.stop()
 
     def _warm_up(self) -> None:
-        _ = self.services.pack
+        """Load the pages and then the pack once the door can be seen; a key waits a moment for one of them at worst."""
+
+        def load_pages() -> None:
+            import pinggu_desk.desk.desk_frame  # noqa: F401
+
+            QTimer.singleShot(0, lambda: self.services.pack)
+
+        QTimer.singleShot(0, load_pages)
 
     def _come_in(self, clerk: Clerk) -> None:
+        from pinggu_desk.desk.desk_frame import DeskFrame
+
         self.services.clerk = clerk
         self.frame = DeskFrame(self.services)
         self.frame.lock_wanted.connect(self.lock_now)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.desk import practice
@@ -33,6 +33,7 @@ from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.register import passwords
 from pinggu_desk.register.records import Case
 
+W = TypeVar("W", bound=QWidget)
 _HARMLESS = ("This plugin does not support propagateSizeHints()",)
 
 
@@ -173,6 +174,7 @@ def make_desk(qapp: QApplication, pack: Pack, tmp_path: Path) -> Iterator[Callab
     for desk in made:
         desk.window.close()
         desk.window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     qapp.processEvents()
 
 
@@ -192,6 +194,6 @@ def new_desk(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
     return make_desk(tmp_path / "register", in_practice=False)
 
 
-def text_of(widget: QWidget) -> str:
-    assert isinstance(widget, QLineEdit)
-    return widget.text()
+def within(widget: QWidget, kind: type[W]) -> list[W]:
+    """Every widget of a kind inside another, typed (Qt's own stubs lose the type)."""
+    return list(cast("Iterable[W]", widget.findChildren(kind)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
@@ -15,11 +17,13 @@ from pytestqt.qtbot import QtBot
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.register import Register
 
+PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
+
 
 @pytest.fixture
-def operations(qapp: QApplication, tmp_path: Path) -> Iterator[Operations]:
+def operations(tmp_path: Path) -> Iterator[Operations]:
     made = Operations()
-    made.open(lambda: Register.create(tmp_path, clerk_no="1", clerk_name="示例", password="Sample-2024")[0])
+    made.open(lambda: Register.create(tmp_path, clerk_no="1", clerk_name="示例", password=PASSWORD)[0])
     assert made.flush(30)
     yield made
     assert made.close()
@@ -28,11 +32,13 @@ def operations(qapp: QApplication, tmp_path: Path) -> Iterator[Operations]:
 def test_work_is_done_elsewhere_in_order_and_answered_here(operations: Operations) -> None:
     where: list[int] = []
     answers: list[tuple[int, int]] = []
+
+    def work(i: int, _register: Register) -> int:
+        where.append(threading.get_ident())
+        return i
+
     for i in range(50):
-        operations.run(
-            lambda _register, i=i: (where.append(threading.get_ident()), i)[1],
-            lambda i: answers.append((i, threading.get_ident())),
-        )
+        operations.run(partial(work, i), lambda i: answers.append((i, threading.get_ident())))
     assert operations.flush(30)
     assert answers == [(i, threading.get_ident()) for i in range(50)]
     assert len(set(where)) == 1
@@ -81,28 +87,28 @@ class _Page(QWidget):
         self.heard.append(answer)
 
 
-def test_an_answer_to_a_page_that_is_gone_is_dropped(operations: Operations, qapp: QApplication) -> None:
+def test_an_answer_to_a_page_that_is_gone_is_dropped(operations: Operations) -> None:
     page, gate = _Page(), threading.Event()
     operations.run(lambda _register: gate.wait(30), page.hear)
     page.deleteLater()
-    QApplication.sendPostedEvents(page, 52)  # QEvent.DeferredDelete
+    QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete.value)
     gate.set()
     assert operations.flush(30)
     assert page.heard == []
 
 
-def test_closing_finishes_the_work_and_closes_the_register(qapp: QApplication, tmp_path: Path) -> None:
+def test_closing_finishes_the_work_and_closes_the_register(tmp_path: Path) -> None:
     operations = Operations()
-    operations.open(lambda: Register.create(tmp_path, clerk_no="1", clerk_name="示例", password="Sample-2024")[0])
+    operations.open(lambda: Register.create(tmp_path, clerk_no="1", clerk_name="示例", password=PASSWORD)[0])
     operations.run(lambda register: register.add_applicant("企业", "示例公司"), writes=True)
     assert operations.close()
     assert "register" not in [thread.name for thread in threading.enumerate()]
-    again = Register.open(tmp_path, clerk_no="1", password="Sample-2024")
+    again = Register.open(tmp_path, clerk_no="1", password=PASSWORD)
     assert [a.name for a in again.search("示例公司")] == ["示例公司"]
     again.close()
 
 
-def test_nobody_logged_in_is_said_so(qapp: QApplication) -> None:
+def test_nobody_logged_in_is_said_so() -> None:
     operations = Operations()
     heard: list[str] = []
     operations.run(lambda register: register.clerk, failed=lambda error: heard.append(sentence_of(error)))

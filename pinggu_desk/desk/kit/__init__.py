@@ -1,4 +1,10 @@
-"""The widgets that every page is made of, so that all of them look, read and answer to keys alike."""
+"""The widgets that every page is made of, so that all of them look, read and answer to keys alike.
+
+The fields that are made from facts come when they are first asked for: the models of facts take longer to load than
+the whole door, which has none.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.desk.kit.basics import (
     Badge,
@@ -20,11 +26,13 @@ from pinggu_desk.desk.kit.basics import (
 from pinggu_desk.desk.kit.chain import FocusChain
 from pinggu_desk.desk.kit.choice import ChoiceField, Tick
 from pinggu_desk.desk.kit.columns import ScrollColumn
-from pinggu_desk.desk.kit.entry import DateField, NumberField, TextField
 from pinggu_desk.desk.kit.field import Check, Field, Line, LineField
 from pinggu_desk.desk.kit.forms import CentredForm
-from pinggu_desk.desk.kit.make import make_field
 from pinggu_desk.desk.kit.rows import RowDelegate, RowList
+
+if TYPE_CHECKING:
+    from pinggu_desk.desk.kit.entry import DateField, NumberField, TextField
+    from pinggu_desk.desk.kit.make import make_field
 
 __all__ = [
     "Badge",
@@ -58,3 +66,15 @@ __all__ = [
     "make_field",
     "restyle",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("DateField", "NumberField", "TextField"):
+        from pinggu_desk.desk.kit import entry
+
+        return getattr(entry, name)
+    if name == "make_field":
+        from pinggu_desk.desk.kit.make import make_field
+
+        return make_field
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

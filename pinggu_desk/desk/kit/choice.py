@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit.basics import Caption, QuietButton
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.kit.marks import RadioRow, Tick
 from pinggu_desk.desk.kit.pick import PickList
 from pinggu_desk.desk.theme import look
-from pinggu_desk.policy.errors import BadAnswer
-from pinggu_desk.policy.facts import Fact, read_answer
-from pinggu_desk.policy.quantity import Dim
+
+if TYPE_CHECKING:  # the models of facts take longer to load than the whole door
+    from pinggu_desk.policy.facts import Fact
 
 __all__ = ["ChoiceField", "Tick"]
 
@@ -61,7 +61,7 @@ class ChoiceField(Field):
     @classmethod
     def for_fact(cls, fact: Fact, parent: QWidget | None = None) -> ChoiceField:
         """The choice that a fact of kind 是否 or 选项 asks for."""
-        if fact.dim is Dim.TRUTH:
+        if fact.kind == "是否":
             field = cls(fact.name, ("是", "否"), fact.question, parent=parent)
         else:
             names, notes = [o.name for o in fact.options], [o.note for o in fact.options]
@@ -130,9 +130,12 @@ class ChoiceField(Field):
 
     def value(self) -> int | None:
         """The index of the chosen option (是 1, 否 0), or None."""
-        if not self._chosen or self._fact is None:
-            return self.options.index(self._chosen) if self._chosen in self.options else None
-        return int(read_answer(self._fact, self._chosen))
+        if self._chosen not in self.options:
+            return None
+        if self._fact is None:
+            return self.options.index(self._chosen)
+        index = self.options.index(self._chosen)
+        return 1 - index if self._fact.kind == "是否" else index
 
     @override
     def set_text(self, text: str) -> None:
@@ -141,11 +144,14 @@ class ChoiceField(Field):
     def _option_of(self, text: str) -> str:
         if text in self.options or not text or self._fact is None:
             return text if text in self.options else ""
+        from pinggu_desk.policy.errors import BadAnswer
+        from pinggu_desk.policy.facts import read_answer
+
         try:
             index = int(read_answer(self._fact, text))
         except BadAnswer:
             return ""
-        return ("否", "是")[index] if self._fact.dim is Dim.TRUTH else self.options[index]
+        return ("否", "是")[index] if self._fact.kind == "是否" else self.options[index]
 
     @override
     def mark_bad(self, bad: bool) -> None:
@@ -208,6 +214,8 @@ class ChoiceField(Field):
 
     def _letter(self, letter: str) -> None:
         """Narrow the options down by initials; a letter that fits none begins anew."""
+        from pinggu_desk.desk import pinyin
+
         for typed in (self._typed + letter, letter):
             fitting = [option for option in self.options if pinyin.starts(option, typed)]
             fitting = fitting or [option for option in self.options if pinyin.contains(option, typed)]

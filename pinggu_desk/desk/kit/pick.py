@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
-from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit.basics import restyle
 from pinggu_desk.desk.kit.field import Line
 from pinggu_desk.desk.kit.rows import RowList
@@ -82,6 +81,8 @@ class PickList(QWidget):
         self.left.emit()
 
     def _filter(self, typed: str) -> None:
+        from pinggu_desk.desk import pinyin
+
         first = -1
         for index, option in enumerate(self._options):
             fits = pinyin.contains(option, typed)

@@ -50,6 +50,9 @@ class SettingsPage(Page):
         ):  # fmt: skip
             column.body.addWidget(card)
         column.body.addStretch(1)
+        chain = FocusChain(self)
+        chain.set_fields([self.size_field, self.mode_field, self.office])
+        chain.finished.connect(lambda: self.old.focus_input())
 
     @override
     def enter(self) -> None:
