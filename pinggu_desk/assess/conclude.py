@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pinggu_desk.assess.determination import Figure, Status
-from pinggu_desk.assess.env import Env
-from pinggu_desk.assess.needs import Needs
+from pinggu_desk.assess.env import Env, Span
+from pinggu_desk.assess.needs import NOTHING, Collector, Needs
 from pinggu_desk.policy.quantity import INF, Dim
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.rules import Rule
 
 
-@dataclass(frozen=True)
-class Conclusion:
+class Conclusion(NamedTuple):
     """Status, kind of figure, the figure's ends (None where nothing may be printed), and what is needed.
 
     ``exact`` says that both ends are one settled figure, should the conditions hold.
@@ -37,27 +35,33 @@ def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
     Only an authority's verdict missing: review. Else eligible. ``open_env`` is ``env`` without the most that unknown
     facts declare.
     """
-    dim = rule.dim
-    if not rule.test(env)[1] or not rule.figure(env)[1]:
-        return Conclusion("ineligible", None, None, None, False, dim, Needs())
-    needs, own = Needs(), Needs()
-    rule.test_lacks(env, True, needs)
-    rule.figure_lacks(env, True, own)
-    figure, low, high = _figure(rule, own, env, open_env)
-    needs.add(own)
+    test, span = rule.test(env), rule.figure(env)
+    if not test[1] or not span[1]:
+        return Conclusion("ineligible", None, None, None, False, rule.dim, NOTHING)
+    needs = _needs(rule.test_lacks, test, env)
+    own = _needs(rule.figure_lacks, span, env)
+    figure, low, high = _figure(rule, span, own, open_env)
+    needs = needs.with_(own)
     status: Status = "eligible"
     if needs.asks or needs.parameters:
         status = "unknown"
     elif needs.any:
         status = "review"
-    exact = low is not None and low == high
-    return Conclusion(status, figure, low, high, exact, dim, needs)
+    return Conclusion(status, figure, low, high, low is not None and low == high, rule.dim, needs)
 
 
-def _figure(rule: Rule, own: Needs, env: Env, open_env: Env) -> tuple[Figure | None, int | None, int | None]:
+def _needs(lacks: Collector, span: Span, env: Env) -> Needs:
+    if span[0] == span[1]:
+        return NOTHING
+    needs = Needs()
+    lacks(env, True, needs)
+    return needs
+
+
+def _figure(rule: Rule, span: Span, own: Needs, open_env: Env) -> tuple[Figure | None, int | None, int | None]:
     if rule.dim is Dim.SERVICE:
         return "in_kind", None, None
-    low, high = rule.figure(env)
+    low, high = span
     if own.asks or own.parameters:
         top = rule.figure(open_env)[1]
         return (next(iter(rule.kinds)) if len(rule.kinds) == 1 else None), None, (top if top < INF else None)

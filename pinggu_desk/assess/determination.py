@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pinggu_desk.policy.quantity import wan_fixed, yuan
 
@@ -28,8 +28,7 @@ FIGURE_WORDS: dict[Figure, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TraceLine:
+class TraceLine(NamedTuple):
     """One line of the working (测算过程): ``mark`` says what it did.
 
     ``holds``/``fails``/``open`` are conditions, ``value`` a step of the figure, ``note`` a remark.

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Award, Determination
+from pinggu_desk.assess.determination import Award, Determination, Missing
 from pinggu_desk.assess.env import Env, Fn, Slots, Span
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.ops import ScalarOps
@@ -88,6 +88,9 @@ class Engine:
             (pack.parameters[name], slot) for name, slot in self.slots.index.items()
             if name in pack.parameters and name not in pack.facts
         ]  # fmt: skip
+        self.questions = {
+            fact.name: Missing(fact.name, fact.id, "ask", why=fact.question) for fact in pack.facts.values()
+        }
         self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
 
     # --- running ---

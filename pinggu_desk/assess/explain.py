@@ -10,7 +10,7 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition, Parameter
 from pinggu_desk.policy.quantity import INF, Dim, show
-from pinggu_desk.policy.reading import phrase, step_rows
+from pinggu_desk.policy.reading import step_rows
 
 _MARKS = {(1, 1): "holds", (0, 0): "fails"}
 _ENDINGS = {"holds": "符合", "fails": "不符合", "open": "待补充"}
@@ -21,32 +21,46 @@ class Explainer:
 
     def __init__(self, meaning: Meaning, env: Env) -> None:
         self.meaning, self.env, self.scope = meaning, env, meaning.scope
+        self._lines: dict[f.Node, list[TraceLine]] = {}
+        self._values: dict[f.Node, str] = {}
 
     def span(self, node: Expr | Cond) -> tuple[int, int]:
         """The span of a form in this environment."""
-        low, high = self.meaning.of(node)(self.env)
-        return int(low), int(high)
+        return self.meaning.of(node)(self.env)
 
     def value(self, node: Expr | Cond) -> str:
         """A form's value in words: exact, a range, or 未填."""
+        words = self._values.get(node)
+        if words is None:
+            words = self._values[node] = self._value(node)
+        return words
+
+    def _value(self, node: Expr | Cond) -> str:
         low, high = self.span(node)
-        dim, unit = self.scope.dim(node), self.scope.unit(node)
+        found = self.scope.lookup(node) if isinstance(node, f.Name) else None
         if low == high:
-            if isinstance(node, f.Name) and isinstance(found := self.scope.lookup(node), Fact):
+            if isinstance(found, Fact):
                 return found.show(low)
-            return show(low, dim, unit)
-        if isinstance(node, f.Name) and not isinstance(self.scope.lookup(node), Definition):
+            return show(low, self.meaning.dim(node))
+        if isinstance(found, (Fact, Parameter)):
             return "未填"
+        dim = self.meaning.dim(node)
         if high >= INF or dim is Dim.DATE:
             return "待定"
         if not low and dim is Dim.MONEY:
-            return f"最高{show(high, dim, unit)}"
-        return f"{show(low, dim, unit)}至{show(high, dim, unit)}"
+            return f"最高{show(high, dim)}"
+        return f"{show(low, dim)}至{show(high, dim)}"
 
     # --- conditions ---
 
     def condition(self, node: Cond) -> list[TraceLine]:
-        """The lines that show whether a condition holds."""
+        """The lines that show whether a condition holds; put together once, since benefits share conditions."""
+        lines = self._lines.get(node)
+        if lines is None:
+            lines = self._lines[node] = self._condition(node)
+        return lines
+
+    def _condition(self, node: Cond) -> list[TraceLine]:
         span = self.span(node)
         match node:
             case f.All():
@@ -59,7 +73,7 @@ class Explainer:
             case f.Verdict():
                 return [self._line(f"{node.why}，由{node.who}认定", node, "open")]
             case f.Not():
-                return [self._verdict_line(f"并非“{phrase(node.part)}”", node, span)]
+                return [self._verdict_line(f"并非“{self.meaning.said(node.part)}”", node, span)]
             case f.IsOne() if self._definition(node.left) is not None and node.options == ("是",):
                 return self.condition(self._definition(node.left))  # type: ignore[arg-type]
             case f.Compare():
@@ -95,8 +109,8 @@ class Explainer:
         ]
 
     def _comparison(self, node: f.Compare) -> str:
-        left = f"{phrase(node.left)}{'' if isinstance(node.left, f.Lit) else f'（{self.value(node.left)}）'}"
-        right = phrase(node.right)
+        left = f"{self.meaning.said(node.left)}{'' if isinstance(node.left, f.Lit) else f'（{self.value(node.left)}）'}"
+        right = self.meaning.said(node.right)
         if not isinstance(node.right, f.Lit):
             right = f"{right}（{self.value(node.right)}）"
         return f"{left}{node.word}{right}"
@@ -121,12 +135,12 @@ class Explainer:
             case f.Share() | f.Per():
                 return [self._line(self._product(node), node, "value")]
             case f.Times():
-                text = f"{self.value(node.of)} × {phrase(node.by)} {self.value(node.by)} = {self.value(node)}"
+                text = f"{self.value(node.of)} × {self.meaning.said(node.by)} {self.value(node.by)} = {self.value(node)}"
                 return [*self.amount(node.of), self._line(text, node, "value")]
             case f.Cap():
                 return [*self.amount(node.of), self._cap(node)]
             case f.Less():
-                text = f"减去{phrase(node.less)}（{self.value(node.less)}），余{self.value(node)}"
+                text = f"减去{self.meaning.said(node.less)}（{self.value(node.less)}），余{self.value(node)}"
                 return [*self.amount(node.of), self._line(text, node, "value")]
             case f.UpTo():
                 lines = self.amount(node.high)
@@ -169,15 +183,15 @@ class Explainer:
     def _product(self, node: f.Share | f.Per) -> str:
         base = self.value(node.base)
         if isinstance(node, f.Share):
-            said = phrase(node.base)
+            said = self.meaning.said(node.base)
             return f"{said} {base} × {node.rate.text} = {self.value(node)}"
         whole = "（只计整数）" if node.whole else ""
-        return f"{phrase(node.base)} {base}，每{node.step.text}{node.each.text}{whole}，计{self.value(node)}"
+        return f"{self.meaning.said(node.base)} {base}，每{node.step.text}{node.each.text}{whole}，计{self.value(node)}"
 
     def _cap(self, node: f.Cap) -> TraceLine:
         of, cap = self.span(node.of), self.span(node.cap)
         limit = self.value(node.cap)
-        known = f"（{phrase(node.cap)}）" if not isinstance(node.cap, f.Lit) else ""
+        known = f"（{self.meaning.said(node.cap)}）" if not isinstance(node.cap, f.Lit) else ""
         if of[0] > cap[1]:
             return self._line(f"超过上限{known}，按上限{limit}计", node, "value")
         if of[1] <= cap[0]:
@@ -186,8 +200,8 @@ class Explainer:
 
     def _sum(self, node: f.Sum) -> list[TraceLine]:
         lines = [line for part in node.parts for line in self.amount(part)]
-        if lines and self.scope.dim(node) is Dim.SCORE:
-            lines = [line for line in lines if not line.text.startswith(tuple(phrase(p) + "：" for p in node.parts))]
+        if lines and self.meaning.dim(node) is Dim.SCORE:
+            lines = [line for line in lines if not line.text.startswith(tuple(self.meaning.said(p) + "：" for p in node.parts))]
         shown = " + ".join(self.value(part) for part in node.parts)
         return [*lines, self._line(f"合计 {shown} = {self.value(node)}", node, "value")]
 
@@ -247,7 +261,7 @@ class Explainer:
         return Indicator(
             name=base.name if base is not None else definition.name,
             value=self.value(base) if base is not None else "",
-            bound=bound if not definition.is_condition else phrase(definition.body),
+            bound=bound if not definition.is_condition else self.meaning.said(definition.body),
             score=low if known and not definition.is_condition else None,
             passed=bool(low) if known and definition.is_condition else None,
             clause=definition.cite[0],

@@ -20,6 +20,7 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition
 from pinggu_desk.policy.quantity import INF, Dim
+from pinggu_desk.policy.reading import phrase
 from pinggu_desk.policy.scope import JUDGED_ON, Scope
 
 _LEAVES = (f.Lit, f.Name, f.Nothing, f.InKind, f.Undetermined)
@@ -31,6 +32,22 @@ class Meaning:
     def __init__(self, scope: Scope, slots: Slots, ops: Any) -> None:
         self.scope, self.slots, self.ops = scope, slots, ops
         self._built: dict[f.Node, Fn] = {}
+        self._said: dict[f.Node, str] = {}
+        self._dims: dict[f.Node, Dim] = {}
+
+    def said(self, node: Expr | Cond) -> str:
+        """The form in words (``policy.reading.phrase``); put together once."""
+        words = self._said.get(node)
+        if words is None:
+            words = self._said[node] = phrase(node)
+        return words
+
+    def dim(self, node: Expr | Cond) -> Dim:
+        """What the form counts (``Scope.dim``); looked up once."""
+        dim = self._dims.get(node)
+        if dim is None:
+            dim = self._dims[node] = self.scope.dim(node)
+        return dim
 
     def of(self, node: Expr | Cond) -> Fn:
         """The meaning of a form: built once, and worked out once in an environment."""

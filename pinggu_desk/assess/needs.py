@@ -36,7 +36,7 @@ class Sink(Protocol):
         """A verdict to obtain."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Needs:
     """Facts to ask, parameters to enter, and verdicts to obtain (who, why) in one case, each once, in reading order."""
 
@@ -66,13 +66,19 @@ class Needs:
         """A verdict to obtain."""
         self.verdicts.setdefault(name, (who, why))
 
-    def add(self, other: Needs) -> None:
-        """Everything that ``other`` names, behind what is here."""
-        self.asks.update(other.asks)
-        self.parameters.update(other.parameters)
-        self.verdicts.update(other.verdicts)
+    def with_(self, other: Needs) -> Needs:
+        """Everything that is here, and behind it what ``other`` names."""
+        if not other.any:
+            return self
+        if not self.any:
+            return other
+        return Needs(
+            {**self.asks, **other.asks}, {**self.parameters, **other.parameters}, {**self.verdicts, **other.verdicts}
+        )
 
 
+#: Nothing is lacking. Never added to.
+NOTHING = Needs()
 Collector = Callable[[Env, Any, Sink], None]
 _Part = tuple[Collector, Callable[[Env], Any] | None]
 

@@ -14,15 +14,14 @@ from pinggu_desk.assess.determination import (
     DeadlineNote,
     Determination,
     Indicator,
-    MaterialNote,
     Missing,
     ReadingNote,
     TraceLine,
 )
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.models import KIND_CODES, Benefit, Policy
-from pinggu_desk.policy.quantity import Dim, parse_quantity, plain, show, wan
+from pinggu_desk.policy.models import KIND_CODES
+from pinggu_desk.policy.quantity import Dim, plain, show, wan
 from pinggu_desk.policy.scope import JUDGED_ON
 
 if TYPE_CHECKING:
@@ -42,10 +41,10 @@ def present(run: Run, rule: Rule) -> Determination:
         kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status=conclusion.status, figure=conclusion.figure,
         amount_fen=conclusion.low if settled else None,
         min_fen=conclusion.low if sums else None, max_fen=conclusion.high if sums else None,
-        score=_score(rule, explainer), rate_pct=_rate(conclusion), max_months=_months(benefit),
+        score=_score(rule, explainer), rate_pct=_rate(conclusion), max_months=rule.months,
         missing=_missing(engine, conclusion), trace=_trace(rule, explainer, conclusion),
         indicators=_indicators(rule, explainer), deadline=_deadline(run, rule, explainer),
-        materials=materials_of(policy, benefit), readings=_readings(run, rule, conclusion),
+        materials=rule.materials, readings=_readings(run, rule, conclusion),
         notes=_notes(rule, conclusion),
         services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
     )  # fmt: skip
@@ -70,11 +69,6 @@ def _rate(conclusion: Conclusion) -> str | None:
     return plain(Fraction(conclusion.high, 100))
 
 
-def _months(benefit: Benefit) -> int | None:
-    quantity = parse_quantity(benefit.term) if benefit.term else None
-    return quantity.value if quantity is not None and quantity.dim is Dim.MONTHS else None
-
-
 def _score(rule: Rule, explainer: Explainer) -> int | None:
     if rule.scored is None:
         return None
@@ -84,7 +78,9 @@ def _score(rule: Rule, explainer: Explainer) -> int | None:
 
 def _missing(engine: Engine, conclusion: Conclusion) -> tuple[Missing, ...]:
     needs, facts = conclusion.needs, engine.pack.facts
-    asks = [Missing(name, facts[name].id, "ask", why=facts[name].question) for name in needs.asks]
+    if not needs.any:
+        return ()
+    asks = [engine.questions[name] for name in needs.asks]
     known = engine.pack.parameters
     outside = [
         Missing(name, known[name].id if name in known else "workdays", "parameter", why=about)
@@ -135,16 +131,6 @@ def _deadline(run: Run, rule: Rule, explainer: Explainer) -> DeadlineNote | None
     return DeadlineNote(text, day, not settled, passed, deadline.cite[0], deadline.consequence, left)
 
 
-def materials_of(policy: Policy, benefit: Benefit) -> tuple[MaterialNote, ...]:
-    """The materials (材料) that the policy asks for this benefit, in the text's order."""
-    code = benefit.id.removeprefix(f"{policy.id}.")
-    return tuple(
-        MaterialNote(m.key, m.name, m.form, m.sealed, m.source, m.clause)
-        for m in policy.materials
-        if not m.benefits or code in m.benefits
-    )
-
-
 def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote, ...]:
     engine = run.engine
     notes: list[ReadingNote] = []
@@ -187,4 +173,4 @@ def _notes(rule: Rule, conclusion: Conclusion) -> tuple[str, ...]:
     return tuple(notes)
 
 
-__all__ = ["JUDGED_ON", "materials_of", "not_in_force", "outcome_words", "present"]
+__all__ = ["JUDGED_ON", "not_in_force", "outcome_words", "present"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from pinggu_desk.assess.determination import Figure
+from pinggu_desk.assess.determination import Figure, MaterialNote
 from pinggu_desk.assess.env import Fn
 from pinggu_desk.assess.kinds import kinds_of
 from pinggu_desk.assess.meaning import Meaning
@@ -13,7 +13,7 @@ from pinggu_desk.assess.needs import Collector, Lacking
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Benefit, Definition, Limit, Policy
-from pinggu_desk.policy.quantity import Dim
+from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.scope import JUDGED_ON, Scope
 
 
@@ -72,6 +72,22 @@ class Rule:
         """The definitions marked 指标 that it rests on, in the policy's order."""
         names = {node.name for node in self.reach if isinstance(node, f.Name)}
         return tuple(d for d in self.policy.definitions if d.indicator and d.name in names)
+
+    @cached_property
+    def months(self) -> int | None:
+        """The longest term (期限) in months, where the text gives one in months or years."""
+        quantity = parse_quantity(self.benefit.term) if self.benefit.term else None
+        return quantity.value if quantity is not None and quantity.dim is Dim.MONTHS else None
+
+    @cached_property
+    def materials(self) -> tuple[MaterialNote, ...]:
+        """The materials (材料) that the policy asks for this benefit, in the text's order."""
+        code = self.benefit.id.removeprefix(f"{self.policy.id}.")
+        return tuple(
+            MaterialNote(m.key, m.name, m.form, m.sealed, m.source, m.clause)
+            for m in self.policy.materials
+            if not m.benefits or code in m.benefits
+        )
 
 
 def policy_rules(policy: Policy, meaning: Meaning) -> list[Rule]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from pinggu_desk.policy import forms as f
@@ -61,7 +62,8 @@ class Used:
     bare: bool = False
 
 
-def numbers_in(words: str) -> list[Number]:
+@lru_cache(maxsize=4096)
+def numbers_in(words: str) -> tuple[Number, ...]:
     """Every number of a sentence, its list marker aside, with the bound words next to it."""
     body = _MARKER.sub("", words)
     found: list[Number] = []
@@ -71,7 +73,7 @@ def numbers_in(words: str) -> list[Number]:
         found.append(Number(value, bool(percent), match[0], _role(body, match.start(), match.end())))
     for match in _CHINESE.finditer(body):
         found.append(Number(Decimal(_chinese(match[1])), False, match[0], _role(body, match.start(), match.end())))
-    return found
+    return tuple(found)
 
 
 def _chinese(text: str) -> int:
@@ -96,6 +98,7 @@ def _role(body: str, start: int, end: int) -> str:
 def check_ledger(policy: Policy, pack: Pack, sink: Sink) -> None:
     """Every sentence claimed with its hash; every number of a sentence used or listed, and of a rule found in the text."""
     used = list(rule_numbers(policy))
+    meant = {clause: {s.id for s in policy.text.find(clause)} for use in used for clause in use.cite}
     cited = _cited(policy)
     asked = {fact.clause for fact in pack.facts.values() if fact.clause}
     for sentence in policy.sentences:
@@ -108,7 +111,8 @@ def check_ledger(policy: Policy, pack: Pack, sink: Sink) -> None:
             sink.add_text("changed-sentence", sentence.line, f"“{sentence.id}”的原文与台账的印不符（应为 {digest(sentence.words)}），请核对原文。")
         else:
             _check_claim(policy, sentence, claim, cited, asked, sink)
-            _check_numbers(policy, sentence, claim, used, sink)
+            mine = [use for use in used if any(sentence.id in meant[clause] for clause in use.cite)]
+            _check_numbers(policy, sentence, claim, mine, sink)
     ids = {sentence.id for sentence in policy.sentences if not sentence.heading}
     for clause in policy.ledger:
         if clause not in ids:
@@ -140,9 +144,8 @@ def _check_claim(
             sink.add("missing-part", path, f"“{sentence.id}”登记为“{claim.claim}”，应写明原因（因）。")
 
 
-def _check_numbers(policy: Policy, sentence: Sentence, claim: ClaimOf, used: list[Used], sink: Sink) -> None:
+def _check_numbers(policy: Policy, sentence: Sentence, claim: ClaimOf, mine: list[Used], sink: Sink) -> None:
     said = _said(policy, sentence.id)
-    mine = [use for use in used if sentence.id in {s.id for c in use.cite for s in policy.text.find(c)}]
     listed = set(claim.numbers)
     for number in numbers_in(sentence.words):
         if number.words in listed or any(_same(number, use) for use in mine):

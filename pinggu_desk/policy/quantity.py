@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
@@ -131,11 +132,9 @@ def yuan(fen: int) -> str:
 
 def wan(fen: int) -> str:
     """Fen as words in 万元 or 元, exact and without needless zeros: ``40万元``, ``80.0008万元``, ``5288.50元``."""
-    if fen == 0:
-        return "0元"
-    if abs(fen) >= 1_000_000 and fen % 100 == 0:
-        return f"{plain(Fraction(fen, 1_000_000))}万元"
-    return f"{plain(Fraction(fen, 100))}元" if fen % 100 == 0 else f"{yuan(fen)}元"
+    if fen % 100:
+        return f"{yuan(fen)}元"
+    return f"{ratio(fen, 1_000_000)}万元" if abs(fen) >= 1_000_000 else f"{fen // 100}元"
 
 
 def wan_fixed(fen: int) -> str:
@@ -144,10 +143,16 @@ def wan_fixed(fen: int) -> str:
     return plain(exact, 2) if exact == exact.quantize(Decimal("0.01")) else f"{exact.normalize():,f}"
 
 
-def show(value: int, dim: Dim, unit: str = "") -> str:
-    """A value of ``dim`` as Chinese words (``unit`` names the thing counted for counts)."""
-    from datetime import date
+#: unit in which a value of a dimension is shown, and its size in smallest units
+_SHOWN: dict[Dim, tuple[str, int]] = {
+    Dim.DOLLAR: ("万美元", 1_000_000), Dim.RATE: ("%", 100), Dim.AREA: ("平方米", 1500), Dim.COAL: ("吨标煤", 1000),
+    Dim.SCORE: ("分", 1), Dim.MONTHS: ("个月", 1), Dim.DAYS: ("日", 1), Dim.WORKDAYS: ("个工作日", 1),
+    Dim.COUNT: ("个", 1),
+}  # fmt: skip
 
+
+def show(value: int, dim: Dim, unit: str = "") -> str:
+    """A value of ``dim`` as Chinese words; ``unit`` names the thing counted (人), or the unit of area (亩)."""
     if dim is Dim.MONEY:
         return wan(value)
     if dim is Dim.DATE:
@@ -157,23 +162,15 @@ def show(value: int, dim: Dim, unit: str = "") -> str:
         return "是" if value else "否"
     if dim is Dim.MONTHS and value % 12 == 0 and (value or unit == "年"):
         return f"{value // 12}年"
-    base = {
-        Dim.DOLLAR: ("万美元", 1_000_000),
-        Dim.RATE: ("%", 100),
-        Dim.AREA: ("平方米", 1500),
-        Dim.COAL: ("吨标煤", 1000),
-        Dim.SCORE: ("分", 1),
-        Dim.MONTHS: ("个月", 1),
-        Dim.DAYS: ("日", 1),
-        Dim.WORKDAYS: ("个工作日", 1),
-        Dim.COUNT: (unit or "个", 1),
-    }
-    word, size = base.get(dim, ("", 1))
-    return f"{_short(Fraction(value, size))}{word}"
+    word, size = _SHOWN.get(dim, ("", 1))
+    if dim is Dim.AREA and unit in ("亩", "公顷"):
+        word, size = unit, int(UNITS[unit][1])
+    return f"{ratio(value, size)}{unit if dim is Dim.COUNT and unit else word}"
 
 
-def _short(number: Fraction) -> str:
-    """Up to four places for show; quantities entered by people never need more."""
-    return plain(Decimal(number.numerator) / Decimal(number.denominator).quantize(Decimal(1))).strip() if (
-        number.denominator == 1
-    ) else plain(round(Decimal(number.numerator) / Decimal(number.denominator), 4))
+def ratio(value: int, size: int) -> str:
+    """``value / size`` as a plain decimal, exact to six places (half up beyond, which only odd areas in 平方米 need)."""
+    millionths = (abs(value) * 2_000_000 + size) // (2 * size)
+    whole, part = divmod(millionths, 1_000_000)
+    text = f"{whole}.{part:06d}".rstrip("0").rstrip(".") if part else str(whole)
+    return f"-{text}" if value < 0 and millionths else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
@@ -33,13 +34,14 @@ class Scope:
         """What a name stands for (None for 判断日); raises ScopeError when it stands for nothing."""
         if node.name == JUDGED_ON:
             return None
-        for definition in self.policy.definitions:
-            if definition.name == node.name:
-                return definition
-        found = self.pack.facts.get(node.name) or self.pack.parameters.get(node.name)
+        found = self._defined.get(node.name) or self.pack.facts.get(node.name) or self.pack.parameters.get(node.name)
         if found is None:
             raise ScopeError("unknown-name", node, f"没有名为“{node.name}”的填报项、参数或定义。")
         return found
+
+    @cached_property
+    def _defined(self) -> dict[str, Definition]:
+        return {definition.name: definition for definition in self.policy.definitions}
 
     def body(self, node: f.Name) -> Expr | Cond | None:
         """The rule a name stands for when it is a definition; else None."""
@@ -70,7 +72,7 @@ class Scope:
                 names[item.name] = None
         return list(names)
 
-    def dim(self, node: Expr | Cond) -> Dim:  # noqa: PLR0911 - one return a form reads best
+    def dim(self, node: Expr | Cond) -> Dim:
         """The dimension of a form's value; raises ScopeError on mixed units."""
         match node:
             case f.Lit():
