@@ -83,7 +83,7 @@ class Engine:
             self._by_policy.setdefault(rule.policy.id, []).append(rule)
         known = [(name, slot) for name, slot in self.slots.index.items() if name in pack.facts]
         self._declares_most = any(pack.facts[name].most for name, _ in known)
-        self._histories = [(pack.facts[name], slot) for name, slot in known if pack.facts[name].history is not None]
+        self.histories = [(pack.facts[name], slot) for name, slot in known if pack.facts[name].history is not None]
         self._parameters = [
             (pack.parameters[name], slot) for name, slot in self.slots.index.items()
             if name in pack.parameters and name not in pack.facts
@@ -125,7 +125,7 @@ class Engine:
             if slot is not None and isinstance(value, int):
                 spans[slot] = (value, value)
         if answers.awards is not None:
-            for fact, slot in self._histories:
+            for fact, slot in self.histories:
                 if fact.name not in given:
                     known = from_awards(fact, answers.awards, answers.on)
                     spans[slot] = (known, known)
@@ -143,7 +143,7 @@ class Engine:
         run = Run(self, answers)
         return tuple(
             present(run, rule) if answers.on >= rule.policy.known_from else not_in_force(rule, answers.on)
-            for rule in self._chosen(policies)
+            for rule in self.chosen(policies)
         )
 
     def conclude(self, answers: Answers, policies: Iterable[str] | None = None) -> dict[str, Conclusion | None]:
@@ -151,10 +151,11 @@ class Engine:
         run = Run(self, answers)
         return {
             rule.benefit.id: run.conclusion(rule) if answers.on >= rule.policy.known_from else None
-            for rule in self._chosen(policies)
+            for rule in self.chosen(policies)
         }
 
-    def _chosen(self, policies: Iterable[str] | None) -> list[Rule]:
+    def chosen(self, policies: Iterable[str] | None) -> list[Rule]:
+        """The rules of those policies, or all, in order."""
         chosen = self._by_policy if policies is None else policies
         return [rule for name in chosen for rule in self._by_policy[name]]
 
