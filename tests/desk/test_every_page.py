@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QListView,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from pinggu_desk.desk.desk_frame import DeskFrame
+from pinggu_desk.desk.kit import Field
 from pinggu_desk.desk.kit.marks import RadioRow, Tick
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.new_case import NewCasePage
@@ -39,11 +41,16 @@ def visit(desk: Desk) -> Iterator[str]:
     frame.open_applicant(register_of(desk).search("示例装备")[0].id)
     desk.settle()
     yield "企业"
+    frame.open_applicant(register_of(desk).search("jcmc")[0].id)
+    desk.settle()
+    yield "企业·长名称"
     page = frame.current()
     assert isinstance(page, EnterprisePage)
     assert page.view is not None
     page.view.award_form._begin()
     desk.settle()
+    yield "企业·选事项"
+    desk.key(Qt.Key.Key_Return)
     yield "企业·登记奖励"
     page.view._change()
     desk.settle()
@@ -115,6 +122,17 @@ def cut(root: QWidget) -> list[str]:
             narrow = not isinstance(button, (RadioRow, Tick)) and button.sizeHint().width() > button.width()
             if narrow or wanted > button.height() + 1:
                 found.append(f"button {button.text()} {button.size()} {button.sizeHint()}")
+    for line in within(root, QLineEdit):
+        room = line.width() - 2 * look().scale.grid(1) - 8
+        if line.isVisible() and line.fontMetrics().horizontalAdvance(line.placeholderText()) > room:
+            found.append(f"placeholder {line.placeholderText()} {line.size()}")
+    for header in within(root, QHeaderView):
+        for at in range(header.count() if header.isVisible() else 0):
+            if header.sectionSizeHint(at) > header.sectionSize(at):
+                found.append(f"head {at} {header.sectionSizeHint(at)} {header.sectionSize(at)}")
+    for field in within(root, Field):
+        if field.isVisible() and field.height() > field.heightForWidth(field.width()) + 2:
+            found.append(f"gaps in {field.name}: {field.height()} for {field.heightForWidth(field.width())}")
     return found + cut_rows(root)
 
 

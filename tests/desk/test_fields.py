@@ -8,10 +8,19 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from pinggu_desk.desk.kit import ChoiceField, DateField, FocusChain, LineField, NumberField, ScrollColumn, make_field
+from pinggu_desk.desk.kit import (
+    Card,
+    ChoiceField,
+    DateField,
+    FocusChain,
+    LineField,
+    NumberField,
+    ScrollColumn,
+    make_field,
+)
 from pinggu_desk.policy.facts import Fact, Option
 
 from .conftest import commit
@@ -268,3 +277,28 @@ def test_the_field_one_is_in_is_in_sight_in_a_form_longer_than_the_window(stand:
         top = field.mapTo(column.viewport(), field.rect().topLeft()).y()
         assert top >= 0 and top + field.height() <= column.viewport().height()
         press(Qt.Key.Key_Return)
+
+
+def test_a_column_shrinks_again_when_an_error_or_a_list_goes_away(qtbot: QtBot) -> None:
+    column, card, inner = ScrollColumn(), Card(), QWidget()
+    inside = QVBoxLayout(inner)
+    towns, money = ChoiceField("所在乡镇", TOWNS), NumberField(MONEY)
+    for widget in (towns, money):
+        inside.addWidget(widget)
+    card.body.addWidget(inner)
+    column.body.addWidget(card)
+    column.resize(700, 200)
+    with qtbot.waitActive(column):
+        column.show()
+    before = column.widget().height()
+    towns.focus_input()
+    qtbot.waitUntil(lambda: column.widget().height() > before)
+    money.focus_input()
+    qtbot.waitUntil(lambda: column.widget().height() <= before + 2)  # a frame's two pixels
+    money.set_error("两项之和超过了总额，请核对。")
+    qtbot.waitUntil(lambda: column.widget().height() > before)
+    money.set_error("")
+    qtbot.waitUntil(lambda: column.widget().height() <= before + 2)  # a frame's two pixels
+    column.close()
+    column.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

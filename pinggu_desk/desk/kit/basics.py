@@ -6,7 +6,16 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from pinggu_desk.desk.icons import IconMark
@@ -25,6 +34,18 @@ def restyle(widget: QWidget) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
+
+
+def settle_heights(widget: QWidget) -> None:
+    """Make every layout around a widget measure anew after its height changed.
+
+    Qt keeps the height that a wrapped column needed at a width, and on a change deep inside does not always drop it in
+    every layout above; the column then stays as high as it was, with gaps.
+    """
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, QAbstractScrollArea):
+        above.updateGeometry()
+        above = above.parentWidget()
 
 
 class Words(QLabel):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
-from pinggu_desk.desk.kit.basics import restyle
+from pinggu_desk.desk.kit.basics import restyle, settle_heights
 from pinggu_desk.desk.kit.field import Line
 from pinggu_desk.desk.kit.rows import RowList
 from pinggu_desk.desk.theme import look
@@ -64,6 +64,7 @@ class PickList(QWidget):
         self.list.setVisible(True)
         rows = [self.list.sizeHintForRow(row) for row in range(min(_SHOWN, self.list.count()))]
         self.list.setFixedHeight(sum(rows) + 2 * self.list.frameWidth())
+        settle_heights(self)
         if self._choice in self._options:
             self.list.setCurrentRow(self._options.index(self._choice))
         self.entered.emit()
@@ -71,6 +72,7 @@ class PickList(QWidget):
     def _close(self) -> None:
         """Leaving: what was typed counts only if it is an option; else the earlier choice stands again."""
         self.list.hide()
+        settle_heights(self)
         typed = self.line.text().strip()
         if typed in self._options and typed != self._choice:
             self.chosen.emit(typed)

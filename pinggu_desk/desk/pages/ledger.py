@@ -168,6 +168,7 @@ class LedgerPage(Page):
         table.setAccessibleName("办件台账")
         table.verticalHeader().hide()
         table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setAccessibleName("表头")
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.doubleClicked.connect(self.open_current)
         table.installEventFilter(self)

@@ -31,7 +31,7 @@ class PolicyList(QWidget):
     def __init__(self, pack: Pack, *, brief: bool = False) -> None:
         super().__init__()
         self.line = Line(40, self)
-        self.line.setPlaceholderText("政策名称、拼音首字母")
+        self.line.setPlaceholderText("名称、拼音首字母")
         self.line.setAccessibleName("筛选政策")
         self.line.setAccessibleDescription("上下键选择，回车打开")
         self.list = RowList("政策", self)
