@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 
+from pinggu_desk.policy.ledger import headings_digest
 from pinggu_desk.policy.reader import digest, read_text
 from pinggu_desk.policy.resources import resource_root
 
@@ -25,6 +26,15 @@ def stamp(policy: str) -> int:
             new = f"  {match[1]}: {{归: {match[2]}, 印: '{digest(words[match[1]])}'{match[3]}}}"
             changed += new != line
             lines[index] = new
+    headings = f"标题印: '{headings_digest(text)}'"
+    known = next((i for i, line in enumerate(lines) if line.startswith("标题印:")), None)
+    if known is None:
+        at = next(i for i, line in enumerate(lines) if line.startswith("政策:"))
+        lines.insert(at + 1, headings)
+        changed += 1
+    elif lines[known] != headings:
+        lines[known] = headings
+        changed += 1
     path.write_text("\n".join(lines), encoding="utf-8")
     return changed
 

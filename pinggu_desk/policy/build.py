@@ -29,7 +29,7 @@ from pinggu_desk.policy.surface import SurfaceError, read_condition, read_quanti
 
 _KEYS = {
     "政策", "已知自", "已知说明", "主管", "申请表", "服务对象", "定义", "总则", "事项", "限额", "材料", "材料说明",
-    "流程", "咨询", "台账", "提示",
+    "流程", "咨询", "台账", "提示", "标题印",
 }  # fmt: skip
 _BENEFIT_KEYS = {
     "事项", "代号", "依据", "类别", "领取人", "条件", "给予", "时限", "期限", "豁免", "口径", "提示", "说明",
@@ -76,6 +76,7 @@ class PolicyBuilder:
             materials=self._models("材料", MaterialSpec), materials_note=str(self.raw.get("材料说明", "")),
             steps=self._models("流程", StepSpec), contacts=self._models("咨询", ContactSpec),
             ledger=self._ledger(), cautions=tuple(self.raw.get("提示", ())),
+            headings_hash=str(self.raw.get("标题印", "")),
         )  # fmt: skip
 
     def _several(self, key: str, read: Callable[[Any, Path], _T]) -> tuple[_T, ...]:

@@ -11,11 +11,11 @@ from typing import Protocol
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr, Path
-from pinggu_desk.policy.models import ClaimOf, Pack, Policy, Sentence
+from pinggu_desk.policy.models import ClaimOf, Pack, Policy, Sentence, Text
 from pinggu_desk.policy.reader import digest
 
 _RULED = ("计算", "服务")
-_MARKER = re.compile(r"^(（[一二三四五六七八九十0-9]+）|[0-9]+\. ?|[一二三四五六七八九十]+、)")
+_MARKER = re.compile(r"^([（(][一二三四五六七八九十0-9]+[）)] ?|[0-9]+\. ?|[一二三四五六七八九十]+、)")
 _NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(万|亿)?(?:美?元)?(%)?")
 _CHINESE = re.compile(r"([一二两三四五六七八九十]+)(?=年|个月|个工作日|倍|次(?!性))")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -113,11 +113,19 @@ def check_ledger(policy: Policy, pack: Pack, sink: Sink) -> None:
             _check_claim(policy, sentence, claim, cited, asked, sink)
             mine = [use for use in used if any(sentence.id in meant[clause] for clause in use.cite)]
             _check_numbers(policy, sentence, claim, mine, sink)
+    if policy.headings_hash != headings_digest(policy.text):
+        line = policy.sentences[0].line if policy.sentences else 0
+        sink.add_text("changed-heading", line, f"标题同“标题印”不符（应为 {headings_digest(policy.text)}），请逐个核对标题。")
     ids = {sentence.id for sentence in policy.sentences if not sentence.heading}
     for clause in policy.ledger:
         if clause not in ids:
             sink.add("unknown-clause", ("台账", clause), f"原文里没有“{clause}”这一句。")
     _check_used(policy, used, sink)
+
+
+def headings_digest(text: Text) -> str:
+    """The hash (标题印) of all headings of a text, in order."""
+    return digest("".join(sentence.words for sentence in text.sentences if sentence.heading))
 
 
 def _cited(policy: Policy) -> set[str]:

@@ -231,6 +231,7 @@ class Policy:
     contacts: tuple[ContactSpec, ...]
     ledger: dict[str, ClaimOf]
     cautions: tuple[str, ...] = ()
+    headings_hash: str = ""
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -253,7 +254,7 @@ class Policy:
         return place_of(self.text, clause)
 
 
-_MARK = re.compile(r"^(?:([一二三四五六七八九十]+、)|(（[一二三四五六七八九十0-9]+）)|([0-9]+)\. ?|([一二三四五六七八九十]是))")
+_MARK = re.compile(r"^(?:([一二三四五六七八九十]+、)|([（(][一二三四五六七八九十0-9]+[）)])|([0-9]+)\. ?|([一二三四五六七八九十]是)|(第[一二三四五六七八九十]+条))")
 _CHINESE = "零一二三四五六七八九十"
 
 
@@ -265,19 +266,34 @@ def place_of(text: Text, clause: str) -> str:
     place, stem = "", parts[0]
     for part in parts[1:]:
         number = re.match(r"[0-9]*", part)[0]  # type: ignore[index]
-        parent, stem = stem, f"{stem}.{number}"
+        parent, stem = stem, f"{stem}.{number or part}"
         own = next((s for s in text.sentences if s.id in (stem, f"{stem}a", f"{parent}.{part}")), None)
         match = _MARK.match(own.words) if own else None
         if match:
-            place += next(group for group in match.groups() if group)
-        elif own and " | " not in own.words and 0 < int(number) < len(_CHINESE):
+            place += next(group for group in match.groups() if group).replace("(", "（").replace(")", "）")
+        elif own and own.words.startswith("注："):
+            place += "注"
+        elif own and " | " not in own.words and number and 0 < int(number) < len(_CHINESE):
             place += f"第{_CHINESE[int(number)]}段"
+    if place[:1].isdigit():
+        place = _section_above(text, clause) + place
     row = next((s.words for s in text.sentences if s.id == clause and " | " in s.words), "")
     if row:
         place += f"“{row.split(' | ')[0]}”"
     if place.endswith("、"):
         place = next(s.words for s in text.sentences if s.words.startswith(place))
     return place
+
+
+def _section_above(text: Text, clause: str) -> str:
+    """The marker of the section that a clause numbered by its item alone stands under: ``二、``."""
+    above = ""
+    for sentence in text.sentences:
+        if sentence.id == clause or _under(sentence.id, clause):
+            break
+        if sentence.heading and (match := re.match(r"[一二三四五六七八九十]+、", sentence.words)):
+            above = match[0]
+    return above
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,264 @@
+"""Worked examples (样例) beside a policy: ``cases.yaml`` in, plain cases out, each shorthand written out.
+
+A file has 判断日 (the day of judgement unless a case says another), 基础 (named sets of shared facts, which may build
+on one another by 用), 用例 (what somebody gets) and 拒收 (what must be refused, with a piece of the sentence). A case
+may stand for several: 表 (列 and 行, one case a row), 逐一不填 (one case a fact left open), 逐一改为 (one case a fact
+changed). Whoever runs them is elsewhere: this layer knows no engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path as FilePath
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from pinggu_desk.policy.errors import BadPack
+from pinggu_desk.policy.facts import Strict
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.quantity import Dim, parse_quantity
+from pinggu_desk.policy.reader import Source
+from pinggu_desk.policy.resources import resource_root
+
+StatusWord = Literal["可申请", "不符合", "需补充信息", "需人工认定"]
+FigureWord = Literal["computed", "up_to", "range", "by_review", "in_kind"]
+Facts = dict[str, Any]
+#: 以往奖励: 缺 — nobody knows the past awards, so facts that the register works out stay open
+UNKNOWN_AWARDS = "缺"
+
+
+class Expected(Strict):
+    """What one benefit must come to. A part that is not said is not compared; sums are typed money (``10万元``)."""
+
+    status: StatusWord = Field(alias="结论")
+    figure: FigureWord | None = Field(alias="口径", default=None)
+    amount: str = Field(alias="金额", default="")
+    least: str = Field(alias="最低", default="")
+    most: str = Field(alias="最高", default="")
+    score: int | None = Field(alias="得分", default=None)
+    missing: tuple[str, ...] | None = Field(alias="还缺", default=None)
+    verdicts: tuple[str, ...] | None = Field(alias="认定", default=None)
+    readings: tuple[str, ...] | None = Field(alias="读法", default=None)
+    deadline: date | None = Field(alias="时限", default=None)
+    provisional: bool = Field(alias="暂定", default=False)
+    because: str = Field(alias="不符合因", default="")
+
+    @field_validator("amount", "least", "most")
+    @classmethod
+    def _money(cls, text: str) -> str:
+        quantity = parse_quantity(text) if text else None
+        if text and (quantity is None or quantity.dim is not Dim.MONEY):
+            raise ValueError(text)
+        return text
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> Expected:
+        """A case that does not say what matters about its outcome would pass whatever the rules do."""
+        if self.status == "可申请" and self.figure is None:
+            raise ValueError("可申请应写明口径")
+        if self.status == "可申请" and self.figure == "computed" and not self.amount:
+            raise ValueError("按条款计算的应写明金额")
+        if self.figure in ("up_to", "range") and not self.most:
+            raise ValueError("上限应写明最高")
+        if self.status == "不符合" and not self.because:
+            raise ValueError("不符合应写明不符合因")
+        if self.status == "需补充信息" and not self.missing:
+            raise ValueError("需补充信息应写明还缺")
+        if self.status == "需人工认定" and not self.verdicts:
+            raise ValueError("需人工认定应写明认定")
+        return self
+
+
+def fen(text: str) -> int:
+    """A typed sum of money in fen; KeyError-free because the model has read it before."""
+    quantity = parse_quantity(text)
+    assert quantity is not None
+    return quantity.value
+
+
+class PastAward(Strict):
+    """A past award (以往奖励) of a case."""
+
+    policy: str = Field(alias="政策")
+    benefit: str = Field(alias="事项")
+    amount: str = Field(alias="金额")
+    on: date = Field(alias="日期")
+
+
+class Case(Strict):
+    """One worked example: what it shows, on which clause, from which facts on which day, and what each benefit gets."""
+
+    says: str = Field(alias="说")
+    clause: str = Field(alias="依据")
+    facts: Facts = Field(alias="事实", default_factory=dict)
+    awards: tuple[PastAward, ...] | None = Field(alias="以往奖励", default=None)
+    on: date = Field(alias="判断日")
+    expects: dict[str, Expected] = Field(alias="应得")
+
+    @field_validator("awards", mode="before")
+    @classmethod
+    def _unknown(cls, raw: Any) -> Any:
+        return None if raw == UNKNOWN_AWARDS else raw
+
+
+class Refusal(Strict):
+    """Facts that must be refused (拒收), and a piece of the one Chinese sentence that says so."""
+
+    says: str = Field(alias="说")
+    facts: Facts = Field(alias="事实")
+    on: date = Field(alias="判断日")
+    sentence: str = Field(alias="拒")
+
+
+class Cases(Strict):
+    """Every worked example of one policy, shorthand written out, in the file's order."""
+
+    policy: str
+    cases: tuple[Case, ...]
+    refusals: tuple[Refusal, ...]
+
+
+_EXPECTED = {field.alias for field in Expected.model_fields.values()}
+
+
+def load_cases(pack: Pack, policy: str, root: FilePath | None = None) -> Cases:
+    """The worked examples of one policy.
+
+    Raises BadPack with every entry that cannot be used: an unknown base, benefit or clause, or an outcome that says
+    too little to be compared.
+    """
+    source = Source(root or resource_root(), f"policies/{policy}/cases.yaml")
+    found = source.read()
+    if found:
+        raise BadPack(found)
+    reading = _Reading(pack, policy, source)
+    cases = tuple(case for index, raw in enumerate(reading.listed("用例")) for case in reading.case(raw, index))
+    refusals = tuple(one for index, raw in enumerate(reading.listed("拒收")) for one in reading.refusal(raw, index))
+    if found:
+        raise BadPack(found)
+    if reading.found:
+        raise BadPack(reading.found)
+    return Cases(policy=policy, cases=cases, refusals=refusals)
+
+
+class _Reading:
+    """One file on its way to :class:`Cases`; collects what is wrong with it."""
+
+    def __init__(self, pack: Pack, policy: str, source: Source) -> None:
+        self._pack, self._policy, self._source = pack, policy, source
+        self._raw: Mapping[str, Any] = source.data if isinstance(source.data, dict) else {}
+        self.found: list[Any] = []
+
+    def listed(self, key: str) -> Sequence[Mapping[str, Any]]:
+        """The raw entries under 用例 or 拒收."""
+        return self._raw.get(key) or ()
+
+    def _refuse(self, path: tuple[str | int, ...], sentence: str) -> None:
+        self.found.append(self._source.found("bad-case", path, sentence))
+
+    # --- one entry ---
+
+    def case(self, raw: Mapping[str, Any], index: int) -> list[Case]:
+        """The cases that one entry stands for."""
+        path = ("用例", index)
+        shared = {key: value for key, value in raw.items() if key not in _SHORTHAND}
+        shared.setdefault("判断日", self._raw.get("判断日"))
+        shared["事实"] = self._facts(raw, path)
+        out: list[Case] = []
+        for change in self._variants(raw, path):
+            merged = _changed(shared, change)
+            try:
+                out.append(Case.model_validate(merged))
+            except ValidationError as error:
+                first = error.errors()[0]
+                where = "、".join(str(part) for part in first["loc"])
+                self._refuse(path, f"样例“{merged.get('说', index + 1)}”的“{where}”写法不对（{first['msg']}）。")
+                return []
+        for case in out[:1]:
+            self._check(case, path)
+        return out
+
+    def refusal(self, raw: Mapping[str, Any], index: int) -> list[Refusal]:
+        """The refusals that one entry stands for: itself, or one a row."""
+        path = ("拒收", index)
+        shared = {key: value for key, value in raw.items() if key not in _SHORTHAND}
+        shared.setdefault("判断日", self._raw.get("判断日"))
+        shared["事实"] = self._facts(raw, path)
+        out: list[Refusal] = []
+        for change in self._variants(raw, path):
+            merged = {**_changed({**shared, "应得": {}}, change), **change.refused}
+            merged.pop("应得")
+            try:
+                out.append(Refusal.model_validate(merged))
+            except ValidationError as error:
+                self._refuse(path, f"拒收样例“{merged.get('说', index + 1)}”写法不对（{error.errors()[0]['msg']}）。")
+        return out
+
+    def _check(self, case: Case, path: tuple[str | int, ...]) -> None:
+        known = {benefit.id for benefit in self._pack.policies[self._policy].benefits}
+        for code in case.expects:
+            if f"{self._policy}.{code}" not in known:
+                self._refuse(path, f"样例“{case.says}”里的事项“{code}”不存在。")
+        if not self._pack.policies[self._policy].text.find(case.clause):
+            self._refuse(path, f"样例“{case.says}”所依据的条款“{case.clause}”不在原文里。")
+
+    # --- facts and shorthand ---
+
+    def _facts(self, raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Facts:
+        return {**self._base(str(raw["用"]), path), **(raw.get("事实") or {})} if "用" in raw else dict(raw.get("事实") or {})
+
+    def _base(self, name: str, path: tuple[str | int, ...], above: tuple[str, ...] = ()) -> Facts:
+        bases: Mapping[str, Facts] = self._raw.get("基础") or {}
+        if name not in bases or name in above:
+            self._refuse(path, f"样例用到的基础“{name}”不存在，或者绕了一圈又用到自己。")
+            return {}
+        own = dict(bases[name])
+        parent = own.pop("用", None)
+        return {**(self._base(parent, path, (*above, name)) if parent else {}), **own}
+
+    def _variants(self, raw: Mapping[str, Any], path: tuple[str | int, ...]) -> list[_Change]:
+        if "列" in raw or "行" in raw:
+            columns, rows = raw.get("列") or (), raw.get("行") or ()
+            if any(len(row) != len(columns) for row in rows) or not rows:
+                self._refuse(path, f"样例“{raw.get('说')}”的“行”和“列”格数不一。")
+                return []
+            return [_row(columns, row) for row in rows]
+        if "逐一不填" in raw:
+            return [_Change(f"不填“{name}”", {name: None}, {"还缺": [name]}) for name in raw["逐一不填"]]
+        if "逐一改为" in raw:
+            return [
+                _Change(f"“{name}”为{value}", {name: value}, {"不符合因": name}) for name, value in raw["逐一改为"].items()
+            ]
+        return [_Change("", {}, {})]
+
+
+_SHORTHAND = {"用", "列", "行", "逐一不填", "逐一改为"}
+
+
+class _Change:
+    """What one variant changes: facts, and parts of the outcome that every benefit of the case shares."""
+
+    def __init__(self, says: str, facts: Facts, expected: dict[str, Any], refused: dict[str, Any] | None = None) -> None:
+        self.says, self.facts, self.expected, self.refused = says, facts, expected, refused or {}
+
+
+def _row(columns: Sequence[str], row: Sequence[Any]) -> _Change:
+    facts = {c: v for c, v in zip(columns, row, strict=True) if c not in _EXPECTED | {"拒", "判断日"}}
+    expected = {c: v for c, v in zip(columns, row, strict=True) if c in _EXPECTED and v is not None}
+    other = {c: v for c, v in zip(columns, row, strict=True) if c in ("拒", "判断日")}
+    given = [f"{c} {v}" for c, v in zip(columns, row, strict=True) if c not in _EXPECTED | {"拒"}]
+    return _Change("，".join(given), facts, expected, other)
+
+
+def _changed(shared: Mapping[str, Any], change: _Change) -> dict[str, Any]:
+    facts = {**shared["事实"], **change.facts}
+    expects = {
+        code: {**{k: v for k, v in change.expected.items() if k != "不符合因" or "不符合因" not in said}, **said}
+        for code, said in (shared.get("应得") or {}).items()
+    }
+    words = f"{shared.get('说')}：{change.says}" if change.says else shared.get("说")
+    on = change.refused.get("判断日", shared["判断日"])
+    plain = {name: value for name, value in facts.items() if value is not None}
+    return {**shared, "说": words, "事实": plain, "应得": expects, "判断日": on}
