@@ -40,7 +40,7 @@ class DeskFrame(QWidget):
         super().__init__()
         self.services = services
         self.pages: dict[str, Page] = {}
-        self.wizards: dict[int, Page] = {}
+        self.wizard: Page | None = None
         self.rail = Rail()
         self.top = TopBar(f"{services.clerk.name}（{services.clerk.no}）", practice=services.practice)
         self.foot = FootBar(services.pack.version)
@@ -138,15 +138,22 @@ class DeskFrame(QWidget):
         self.services.operations.run(lambda register: register.case(case_id), self._show_case)
 
     def _show_case(self, case: Case) -> None:
-        old = self.wizards.pop(case.id, None)
-        page = self._adopt(self.services.make_wizard(self.services, case))
-        self.wizards[case.id] = page
-        self.show_page(page)
+        before, old = self.current(), self.wizard
+        if before is not None:
+            before.leave()  # what it still held is written before the new page reads
+        self.wizard = self._adopt(self.services.make_wizard(self.services, case))
+        self.show_page(self.wizard)
         if old is not None:
-            for button in old.foot():
-                button.deleteLater()
-            self.stack.removeWidget(old)
-            old.deleteLater()
+            self._drop(old)
+
+    def _drop(self, page: Page) -> None:
+        """Let go of a case's page: all that it held is in the register."""
+        if self._page_before_clause is page:
+            self._page_before_clause = None
+        for button in page.foot():
+            button.deleteLater()
+        self.stack.removeWidget(page)
+        page.deleteLater()
 
     def open_applicant(self, applicant_id: int) -> None:
         """Open an applicant's dossier."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from pinggu_desk.desk import practice
 from pinggu_desk.desk.pages.applicant_form import ApplicantForm
 from pinggu_desk.desk.pages.applicant_view import ApplicantView
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
@@ -18,9 +15,7 @@ from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.pages.policy import ClauseRow, PolicyPage
-from pinggu_desk.desk.pages.settings import SettingsPage
 from pinggu_desk.desk.search import Hit
-from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Case
 
@@ -332,59 +327,6 @@ def test_particulars_are_changed_and_kept(desk: Desk) -> None:
     assert after.phone == "010-00000009"
 
 
-def test_the_look_changes_at_once_and_is_remembered(desk: Desk) -> None:
-    desk.alt(8)
-    page = desk.frame.current()
-    assert isinstance(page, SettingsPage)
-    desk.key(Qt.Key.Key_4)
-    assert desk.app.font().pixelSize() == 22
-    desk.key(ENTER)
-    desk.key(Qt.Key.Key_3)
-    assert desk.app.palette().window().color().name() == "#12181f"
-    kept = json.loads((desk.services.settings._path).read_text(encoding="utf-8"))
-    assert (kept["size"], kept["mode"]) == ("特大", "dark")
-
-
-def test_a_damaged_settings_file_is_said_and_not_stopped_for(tmp_path: Path) -> None:
-    (tmp_path / "settings.json").write_text("{not json")
-    store = SettingsStore(tmp_path)
-    assert store.now.size == "中"
-    assert "读不出来" in store.problem
-
-
-def test_a_backup_is_made_where_it_is_wanted_and_nowhere_else(desk: Desk, tmp_path: Path) -> None:
-    desk.alt(8)
-    page = desk.frame.current()
-    assert isinstance(page, SettingsPage)
-    page.backup_to.focus_input()
-    desk.type(str(tmp_path / "missing"))
-    desk.key(ENTER)
-    assert "不存在" in page.backup_to.error()
-    target = tmp_path / "usb"
-    target.mkdir()
-    page.backup_to.focus_input()
-    desk.type(str(target))
-    desk.key(ENTER)
-    copies = list(target.iterdir())
-    assert len(copies) == 1
-    assert Register.exists(copies[0])
-
-
-def test_a_new_password_is_in_force_at_the_next_lock(desk: Desk) -> None:
-    desk.alt(8)
-    page = desk.frame.current()
-    assert isinstance(page, SettingsPage)
-    page.old.focus_input()
-    for text in (practice.PASSWORD, "Anew-2027", "Anew-2027"):
-        desk.type(text)
-        desk.key(ENTER)
-    desk.window.lock_now()
-    desk.type("Anew-2027")
-    desk.key(ENTER)
-    assert desk.frame.isVisible()
-    assert desk.window.lock is None
-
-
 def test_a_failed_write_is_said_until_one_succeeds(desk: Desk) -> None:
     desk.services.operations.run(lambda register: register.set_answer(999, "投资额", "1"), writes=True)
     desk.settle()
@@ -394,3 +336,17 @@ def test_a_failed_write_is_said_until_one_succeeds(desk: Desk) -> None:
     new_case(desk)
     assert not desk.frame.notice.isVisible()
     assert desk.frame.foot.saved.text().startswith("已暂存")
+
+
+def test_only_the_case_at_work_keeps_a_page(desk: Desk) -> None:
+    first = new_case(desk)
+    desk.type("示例甲")
+    second = new_case(desk, "slyyhl", "yl")
+    desk.type("示例乙")
+    desk.frame.open_case(first.id)
+    desk.settle()
+    desk.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    pages = within(desk.frame, CasePage)
+    assert [page.case.id for page in pages] == [first.id]
+    assert pages[0].field.text() == "示例甲"
+    assert register_of(desk).answers(second.id) == {"项目名称": "示例乙"}
