@@ -96,7 +96,8 @@ class Small:
             for clause, words in self.text.items()
         )
         return (
-            f"政策: xx\n标题印: '{digest('示例办法')}'\n已知自: 2024-02-01\n主管: 示例局\n申请表: {名: 示例申请表, 依据: xx.1}\n"
+            f"政策: xx\n标题印: '{digest('示例办法')}'\n"
+            "已知自: 2024-02-01\n主管: 示例局\n申请表: {名: 示例申请表, 依据: xx.1}\n"
             f"{self.sections}"
             f"事项:\n  - 事项: 示例奖励\n    代号: award\n    依据: xx.1\n{self.benefit}{condition}    给予: {self.give}\n"
             f"台账:\n{ledger}"
