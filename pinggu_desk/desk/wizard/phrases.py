@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from pinggu_desk.assess.determination import DeadlineNote, Determination, ReadingNote, Status, TraceLine
 from pinggu_desk.desk.kit import Kind
@@ -41,7 +40,9 @@ def lacking(d: Determination) -> list[str]:
         more = f"等 {len(asks)} 项" if len(asks) > _NAMED else ""
         said.append(f"还缺：{'、'.join(asks[:_NAMED])}{more}")
     for m in d.missing:
-        if m.kind == "parameter":
+        if m.code == "text_in_force":
+            said.append(f"{m.why}。请向{m.who or '主管部门'}了解当时的规定。")
+        elif m.kind == "parameter":
             said.append(f"还缺外部参数：{m.name}" + (f"（{m.why}）" if m.why and m.why != m.name else ""))
     if not asks:  # before the applicant has answered, nobody knows yet what there is to decide
         for m in d.missing:
@@ -84,15 +85,3 @@ def reading(note: ReadingNote) -> str:
     """The reading that the answer rests on, the other one, and what that would change."""
     parts = (f"所取读法：{note.taken}", f"另一读法：{note.other}", f"影响：{note.effect}" if note.effect else "")
     return f"口径待主管部门确认：{note.question}。" + "；".join(part for part in parts if part) + "。"
-
-
-def money(fen: int) -> str:
-    """A sum of the past in 万元 or 元, whichever reads whole."""
-    from pinggu_desk.policy.quantity import Dim, show
-
-    return show(fen, Dim.MONEY)
-
-
-def today_words(on: date) -> str:
-    """``判断日 2026年3月2日``."""
-    return f"判断日 {day_words(on)}"

@@ -144,8 +144,14 @@ class Session(QObject):
         """Take the applicant's name, code, contact or phone as typed."""
         if self.applicant is None:
             self._party = Applicant(0, self._kind(), "", sample=self.services.practice)
-        assert self.applicant is not None
-        self._party = replace(self.applicant, **particulars)
+        who = self.applicant
+        assert who is not None
+        kept = {"name": who.name, "code": who.code, "contact": who.contact, "phone": who.phone, "address": who.address}
+        kept |= particulars
+        self._party = replace(
+            who, name=kept["name"], code=kept["code"], contact=kept["contact"], phone=kept["phone"],
+            address=kept["address"],
+        )  # fmt: skip
         engine = self.services.engine
         for fact in engine.pack.facts.values():
             if fact.party:

@@ -1,0 +1,136 @@
+"""申请人: who applies, by which day it is judged, and what the applicant was given before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from typing_extensions import override
+
+from pinggu_desk.desk.kit import Banner, Caption, Card, DateField, LineField, Subtitle, Words
+from pinggu_desk.desk.wizard.session import Session
+from pinggu_desk.desk.wizard.step import Step
+from pinggu_desk.desk.words import day_words
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.identity import check_credit_code, check_id_number
+from pinggu_desk.policy.quantity import wan
+from pinggu_desk.register.records import Award
+
+_JUDGED_ON = Fact(
+    name="判断日", id="judged_on", kind="日期", question="判断日：按哪一天有效的政策、哪一天的情况判断",
+    help="一般就是今天；补办以前的申请，填当时的日期",
+)  # fmt: skip
+_CALLED = {
+    "企业": ("企业名称", "统一社会信用代码"),
+    "机构": ("机构名称", "统一社会信用代码"),
+    "个人": ("姓名", "身份号码"),
+}
+
+
+class ApplicantStep(Step):
+    """The applicant's particulars, kept with the applicant for every later visit."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "applicant", "改动随申请人保存，下次来不用再填。")
+        who = session.applicant
+        name, code = _CALLED.get(who.kind if who else "企业", _CALLED["企业"])
+        self.name = LineField("名称", name, chars=48)
+        self.code = LineField("代码", code, chars=22, check=self._check_code)
+        self.contact = LineField("联系人", chars=24)
+        self.phone = LineField("联系电话", chars=18, check=_check_phone)
+        self.address = LineField("地址", chars=48)
+        self.on = DateField(_JUDGED_ON)
+        self._fields = {
+            "name": self.name, "code": self.code, "contact": self.contact, "phone": self.phone,
+            "address": self.address,
+        }  # fmt: skip
+        self._refusal = Banner("", "bad")
+        card = Card(margin=2, spacing=2)
+        for field in self._fields.values():
+            card.body.addWidget(field)
+        self.body.addWidget(self._refusal)
+        self.body.addWidget(card)
+        day = Card(margin=2)
+        day.body.addWidget(self.on)
+        self.body.addWidget(day)
+        self.body.addWidget(self._awards())
+        self.body.addStretch(1)
+        for key, field in self._fields.items():
+            field.edited.connect(lambda text, key=key: self._edited(key, text))
+        self.on.edited.connect(self._judged_on)
+        for field in (*self._fields.values(), self.on):
+            field.entered.connect(lambda name=field.name: self.here.emit(name))
+            field.left.connect(session.flush)
+        self.chain.set_fields([*self._fields.values(), self.on])
+        session.party_refused.connect(lambda sentence: self._refusal.show_words(sentence, "bad"))
+        self._refusal.hide()
+        self.refresh()
+        self.on.line.setText(f"{session.interview.on:%Y-%m-%d}")
+
+    def _awards(self) -> Card:
+        card = Card(margin=2)
+        card.body.addWidget(Subtitle("以往奖励"))
+        kept = self.session.record.awards if self.session.record else ()
+        for award in kept:
+            card.body.addWidget(Words(self._award(award)))
+        if not kept:
+            card.body.addWidget(Caption("登记簿中没有本申请人领取过奖励的记录；在别处领过的，请在“企业”页补记。"))
+        return card
+
+    def _award(self, award: Award) -> str:
+        policy = self.session.services.pack.policies.get(award.policy_id)
+        titles = {b.id: b.title for b in policy.benefits} if policy else {}
+        full = f"{award.policy_id}.{award.benefit_id.removeprefix(f'{award.policy_id}.')}"
+        parts = (
+            day_words(award.on), titles.get(full, award.benefit_id), wan(award.amount_fen), award.matter, award.source,
+        )  # fmt: skip
+        return "　".join(part for part in parts if part)
+
+    @override
+    def refresh(self) -> None:
+        who = self.session.applicant
+        for key, field in self._fields.items():
+            text = str(getattr(who, key)) if who else ""
+            if field.text() != text and not field.has_focus():
+                field.blockSignals(True)
+                field.line.setText(text)
+                field.blockSignals(False)
+                field.show_check(force=True)
+
+    def _edited(self, key: str, text: str) -> None:
+        self.session.set_party(**{key: text.strip() if key != "name" else text})
+        if key == "name":
+            self.name.set_error("" if text.strip() else "还没有填名称，请按证照填写。")
+
+    def _judged_on(self, _text: str) -> None:
+        value = self.on.value()
+        if isinstance(value, int):
+            self.session.judge_on(date.fromordinal(value))
+
+    def _check_code(self, text: str) -> tuple[str, str]:
+        who = self.session.applicant
+        if who is not None and who.kind == "个人":
+            finding = check_id_number(text, self.session.services.today())
+        else:
+            finding = check_credit_code(text)
+        return ("", finding.hint or "校验无误") if finding.ok else (finding.sentence, finding.hint)
+
+    @override
+    def stand_in(self, field: str = "") -> bool:
+        known = {one.name: one for one in (*self._fields.values(), self.on)}
+        wanting = [one for one in self._fields.values() if one.error() or not one.text()]
+        target = known.get(field) or (wanting or [self.name])[0]
+        target.focus_input()
+        target.line.end(False)
+        return True
+
+    @override
+    def lock_up(self, closed: bool) -> None:
+        for field in (*self._fields.values(), self.on):
+            field.setEnabled(not closed)
+
+
+def _check_phone(text: str) -> tuple[str, str]:
+    digits = sum(c.isdigit() for c in text)
+    if not 7 <= digits <= 16 or any(not (c.isdigit() or c in " -—()（）转+") for c in text):
+        return f"电话“{text[:20]}”看不懂，请写成如 13800000000 或 010-69960000。", ""
+    return "", ""

@@ -1,0 +1,247 @@
+"""资格条件 and 申报数据: the questions that still matter, each with its clause, errors and where its value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+from typing_extensions import override
+
+from pinggu_desk.assess.interview import FieldView, StepKey
+from pinggu_desk.desk.kit import Caption, Card, ChoiceField, LineField, Subtitle, make_field
+from pinggu_desk.desk.kit.field import Field
+from pinggu_desk.desk.wizard.session import Session
+from pinggu_desk.desk.wizard.step import Step, rest_of
+
+_IRRELEVANT_NAMED = 12
+_SENTENCES: dict[str, str] = {
+    "eligibility": "对政策总的要求。随时可以跳过，缺的会列出来。",
+    "data": "按事项填写；已经无关的不再询问。",
+}
+
+
+class FactForm(Step):
+    """A form of facts (填报项), grouped by what they are asked for.
+
+    Fields are made once and keep their identity: typing never rebuilds the form, it only shows, hides and marks.
+    """
+
+    def __init__(self, session: Session, key: StepKey) -> None:
+        super().__init__(session, key, _SENTENCES[key])
+        self.fields: dict[str, Field] = {}
+        self._sources: dict[str, Caption] = {}
+        self._clauses: dict[str, str] = {}
+        self._cards: dict[str, Card] = {}
+        self._order: list[tuple[str, str]] = []
+        self._nothing = Caption("这一步没有需要填的内容。")
+        self._irrelevant = Caption()
+        self.body.addWidget(self._nothing)
+        self._at = self.body.count()
+        self.body.addWidget(self._irrelevant)
+        self.body.addStretch(1)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._arrange_visible)
+        self.refresh()
+
+    # --- making
+
+    def _plan(self, views: Iterable[FieldView]) -> None:
+        """Put every field into the card of its group; only a change of what is asked for comes here again."""
+        order = [(view.group, view.fact.name) for view in views]
+        if order == self._order:
+            return
+        self._order = order
+        for field in self.fields.values():
+            field.setParent(self.widget())
+            field.hide()
+        for card in self._cards.values():
+            self.body.removeWidget(card)
+            rest_of(card)
+        self._cards = {}
+        for group, name in order:
+            if group not in self._cards:
+                card = self._cards[group] = Card(margin=2, spacing=2)
+                if group != self.title.text():
+                    card.body.addWidget(Subtitle(group))
+                self.body.insertWidget(self._at + len(self._cards) - 1, card)
+            self._cards[group].body.addWidget(self._field(name))
+        self.chain.set_fields([self.fields[name] for _, name in order])
+
+    def _field(self, name: str) -> Field:
+        if name not in self.fields:
+            view = self.session.interview.field(name)
+            field = self.fields[name] = make_field(view.fact)
+            source = self._sources[name] = Caption(parent=field)
+            source.hide()
+            field.column.insertWidget(field.column.count() - 3, source)
+            self.write(name, view.text)
+            field.edited.connect(lambda text, name=name: self._edited(name, text))
+            field.left.connect(self._left)
+            field.entered.connect(lambda name=name: self.here.emit(name))
+            for one in field.inputs():
+                if isinstance(one, QLineEdit):
+                    one.installEventFilter(self)
+        return self.fields[name]
+
+    # --- showing
+
+    @override
+    def refresh(self) -> None:
+        views = self.session.interview.fields(self.key)
+        self._plan(views)
+        for view in views:
+            field = self.fields[view.fact.name]
+            if view.text != field.text() and not field.has_focus() and not (view.error and not field.text()):
+                self.write(view.fact.name, view.text)
+            self._show_error(field, view.error, force=not self._typing())
+            words = self.session.source_of(view.fact.name, view.source) if view.text else ""
+            source = self._sources[view.fact.name]
+            if source.text() != words:
+                source.setText(words)
+                source.setVisible(bool(words))
+        if self.isVisible():  # the answer at the right comes first; the form closes up right after it
+            self._later.start()
+        else:
+            self._arrange_visible()
+
+    def _typing(self) -> bool:
+        """Whether somebody is in the middle of a number, a date or a name: no new error is shown before that is done."""
+        return any(isinstance(field, LineField) and field.has_focus() for field in self.fields.values())
+
+    @staticmethod
+    def _show_error(field: Field, sentence: str, *, force: bool) -> None:
+        if force or not sentence or field.error():
+            field.set_error(sentence)
+
+    def _arrange_visible(self) -> None:
+        """Show what matters, fold away what doesn't; what has the focus stays, and stays where it is on the screen."""
+        here = next((field for field in self.fields.values() if field.has_focus()), None)
+        before = here.mapTo(self.viewport(), here.rect().topLeft()).y() if here else 0
+        views = self.session.interview.fields(self.key)
+        shown = self._shown(views)
+        moved = False
+        for view in views:
+            field = self.fields[view.fact.name]
+            moved |= _set_visible(field, view.fact.name in shown or field is here)
+        for group, card in self._cards.items():
+            moved |= _set_visible(card, any(g == group and not self.fields[n].isHidden() for g, n in self._order))
+        self._show_quotes(views)
+        self._nothing.setVisible(not any(not card.isHidden() for card in self._cards.values()))
+        gone = [view.fact.name for view in views if self.fields[view.fact.name].isHidden()]
+        more = f"等 {len(gone)} 项" if len(gone) > _IRRELEVANT_NAMED else ""
+        self._irrelevant.setText(f"已无关：{'、'.join(gone[:_IRRELEVANT_NAMED])}{more}" if gone else "")
+        self._irrelevant.setVisible(bool(gone))
+        if moved and here is not None:
+            self.widget().layout().activate()
+            after = here.mapTo(self.viewport(), here.rect().topLeft()).y()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + after - before)
+
+    @staticmethod
+    def _shown(views: Iterable[FieldView]) -> set[str]:
+        """Names of the fields worth showing: what is asked, what was answered; what only the register knows, with them."""
+        views = list(views)
+        live = {v.group for v in views if v.state != "irrelevant" and v.source != "登记簿"}
+        return {v.fact.name for v in views if v.state != "irrelevant" and (v.source != "登记簿" or v.group in live)}
+
+    def _show_quotes(self, views: Iterable[FieldView]) -> None:
+        """Each clause stands under the last of the fields in a row that come from it."""
+        last: tuple[str, str, Field] | None = None
+        for view in views:
+            field = self.fields[view.fact.name]
+            if self._clauses.get(view.fact.name) != view.clause:
+                self._clauses[view.fact.name] = view.clause
+                field.set_clause(view.quote, view.place)
+            if field.isHidden():
+                continue
+            if last is not None:
+                last[2].quote.setVisible((last[0], last[1]) != (view.group, view.clause) and bool(last[2].quote.text()))
+            last = (view.group, view.clause, field)
+        if last is not None:
+            last[2].quote.setVisible(bool(last[2].quote.text()))
+
+    def write(self, name: str, text: str) -> None:
+        """Put a text into a field as if it had always been there: nothing is sent, and the line has nothing to undo."""
+        field = self.fields[name]
+        field.blockSignals(True)
+        try:
+            if isinstance(field, LineField):
+                field.line.setText(text)  # forgets the line's own undo, which would disagree with the journal
+                field.show_check(force=True)
+            else:
+                field.set_text(text)
+        finally:
+            field.blockSignals(False)
+
+    # --- being filled in
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Undo and redo are the case's own: a line that took back its text by itself would disagree with the journal."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            if event.matches(QKeySequence.StandardKey.Undo):
+                self.session.undo()
+                return True
+            if event.matches(QKeySequence.StandardKey.Redo) or _is_ctrl_y(event):
+                self.session.redo()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _edited(self, name: str, text: str) -> None:
+        self.session.set(name, text)
+        if isinstance(self.fields[name], ChoiceField):
+            self._show_errors()
+
+    def _left(self) -> None:
+        self._show_errors()
+        if not self._later.isActive():
+            self._later.start()
+
+    def _show_errors(self) -> None:
+        for view in self.session.interview.fields(self.key):
+            self.fields[view.fact.name].set_error(view.error)
+
+    @override
+    def stand_in(self, field: str = "") -> bool:
+        self._later.stop()
+        self._arrange_visible()
+        name = field if field in self.fields and not self.fields[field].isHidden() else self._best()
+        if not name:
+            return False
+        target = self.fields[name]
+        target.focus_input()
+        if isinstance(target, LineField):
+            target.line.end(False)  # the cursor behind what is there, nothing selected: typing goes on
+        return True
+
+    def _best(self) -> str:
+        """The first field that is wrong or lacking, else the first in sight."""
+        views = {view.fact.name: view for view in self.session.interview.fields(self.key)}
+        seen = [name for _, name in self._order if not self.fields[name].isHidden()]
+        wanting = [name for name in seen if views[name].error or views[name].state == "needed"]
+        return (wanting or seen or [""])[0]
+
+    @override
+    def clause_here(self) -> str:
+        return next((self._clauses.get(name, "") for name, field in self.fields.items() if field.has_focus()), "")
+
+    @override
+    def lock_up(self, closed: bool) -> None:
+        for field in self.fields.values():
+            field.setEnabled(not closed)
+
+
+def _is_ctrl_y(event: QKeyEvent) -> bool:
+    """Ctrl+Y, which not every system counts as redo."""
+    return event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+
+
+def _set_visible(widget: QWidget, visible: bool) -> bool:
+    """Show or hide; True if that was a change."""
+    if widget.isHidden() is not visible:
+        return False
+    widget.setVisible(visible)
+    return True

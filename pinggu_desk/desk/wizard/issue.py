@@ -1,0 +1,128 @@
+"""Issuing a paper (文书): its serial first, then its bytes, then the record, then the file or the printer. Knows no Qt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.wizard.session import Session
+from pinggu_desk.documents.assemble import assemble
+from pinggu_desk.documents.visit import Party, Visit
+from pinggu_desk.register import Register
+
+PaperName = Literal["政策符合性告知书", "一次性告知书", "申请表"]
+LETTER: PaperName = "政策符合性告知书"
+NOTICE: PaperName = "一次性告知书"
+SHEET: PaperName = "申请表"
+#: paper -> the ending of its file
+ENDINGS: dict[PaperName, str] = {LETTER: ".pdf", NOTICE: ".pdf", SHEET: ".xlsx"}
+_UNFIT = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
+_PART = 40  # characters of a name within a file's name; paths have an end on every system
+
+
+class Papers(Protocol):
+    """Who makes the papers; built late, for their libraries are heavy."""
+
+    def letter_bytes(self, visit: Visit) -> bytes:
+        """政策符合性告知书, PDF."""
+
+    def notice_bytes(self, visit: Visit) -> bytes:
+        """一次性告知书, PDF."""
+
+    def sheet_bytes(self, visit: Visit) -> bytes:
+        """申请表, xlsx."""
+
+    def missing_glyphs(self, texts: Iterable[str]) -> list[str]:
+        """Characters that no font has, each with its code point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paper made but not yet handed out: the very bytes that are previewed, saved and printed.
+
+    ``missing`` names the characters that no font has; ``recorded`` says that the register has it.
+    """
+
+    paper: PaperName
+    visit: Visit
+    data: bytes
+    missing: tuple[str, ...]
+    recorded: bool = False
+
+    @property
+    def serial(self) -> str:
+        """The paper's serial (文书编号)."""
+        return self.visit.serial or ""
+
+    @property
+    def file_name(self) -> str:
+        """A name that a person can file it by: 单位名称_政策_文书_日期; never a code or an identity number."""
+        parts = (self.visit.applicant.name, self.visit.policy_title, self.paper, f"{self.visit.printed_at:%Y%m%d}")
+        return "_".join(_fit(part) for part in parts if _fit(part)) + ENDINGS[self.paper]
+
+
+def _fit(part: str) -> str:
+    return _UNFIT.sub("", part).strip(".")[:_PART]
+
+
+def visit_of(session: Session, now: datetime) -> Visit:
+    """The visit as it stands, still without a serial."""
+    services, who = session.services, session.applicant
+    party = Party(who.name, who.code, who.kind, who.contact, who.phone, who.address) if who else Party("")
+    return assemble(
+        services.engine, session.interview, party, printed_at=now.replace(microsecond=0), serial=None,
+        clerk=f"{services.clerk.name} {services.clerk.no}".strip(), window=services.clerk.window,
+        office=services.settings.now.office, practice=services.practice or bool(who and who.sample),
+    )  # fmt: skip
+
+
+def make_draft(register: Register, case_id: int, paper: PaperName, visit: Visit, papers: Papers) -> Draft:
+    """Give the paper the case's next serial and make it. On the register's thread. Raises DeskError."""
+    visit = replace(visit, serial=register.next_serial(case_id))
+    makers = {LETTER: papers.letter_bytes, NOTICE: papers.notice_bytes, SHEET: papers.sheet_bytes}
+    missing = () if paper == SHEET else tuple(papers.missing_glyphs(_own_words(visit)))
+    return Draft(paper, visit, makers[paper](visit), missing)
+
+
+def _own_words(visit: Visit) -> list[str]:
+    """What was typed here; the policies' own words are known to be printable."""
+    who = visit.applicant
+    own = [who.name, who.code, who.contact, who.phone, who.address, visit.office, visit.clerk, visit.window]
+    return [text for text in (*own, *(stated.value for stated in visit.stated)) if text]
+
+
+def record(register: Register, case_id: int, draft: Draft, papers: Papers) -> Draft:
+    """Put the paper on record, once, before it leaves the machine; returns it as recorded.
+
+    Where another paper of the case took the serial in the meantime, this one is made again with the next.
+    """
+    if draft.recorded:
+        return draft
+    if register.next_serial(case_id) != draft.serial:
+        draft = make_draft(register, case_id, draft.paper, draft.visit, papers)
+    stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)
+    digest = hashlib.sha256(draft.data).hexdigest()
+    register.record_document(case_id, draft.paper, draft.file_name, digest, stated)
+    return replace(draft, recorded=True)
+
+
+def save(register: Register, case_id: int, draft: Draft, path: Path, papers: Papers) -> Draft:
+    """Record the paper and write it to ``path``, beside first and then in one step. Raises DeskError, RegisterError."""
+    from pinggu_desk.documents.pdfdoc import save as write
+
+    draft = record(register, case_id, draft, papers)
+    write(draft.data, path)
+    return draft
+
+
+def papers_of(services: Services) -> Papers:
+    """Who makes the papers here."""
+    papers: Papers = services.papers
+    return papers

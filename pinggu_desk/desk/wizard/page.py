@@ -1,0 +1,252 @@
+"""The wizard's page: the steps at the left, the form in the middle, the answer at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
+from typing_extensions import override
+
+from pinggu_desk.assess.interview import STEP_TITLES, StepKey
+from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.wizard.applicant import ApplicantStep
+from pinggu_desk.desk.wizard.card import ResultPanel
+from pinggu_desk.desk.wizard.factform import FactForm
+from pinggu_desk.desk.wizard.issue import LETTER, SHEET
+from pinggu_desk.desk.wizard.materials import MaterialsStep
+from pinggu_desk.desk.wizard.output import OutputStep
+from pinggu_desk.desk.wizard.record import SCOPE
+from pinggu_desk.desk.wizard.results import ResultStep
+from pinggu_desk.desk.wizard.scope import ScopeStep
+from pinggu_desk.desk.wizard.session import Session
+from pinggu_desk.desk.wizard.step import Step
+from pinggu_desk.desk.wizard.steplist import StepList
+from pinggu_desk.desk.words import day_words, masked
+from pinggu_desk.register.records import Case
+
+_LIST_WIDE, _PANEL_WIDE = (8, 80), (17, 75)  # body characters, and pixels beside
+
+
+class WizardPage(Page):
+    """One case, from its applicant to its papers.
+
+    The case is read when the page first comes to the front; ``restored`` is sent when it stands again where it was
+    left: same step, same field, same text, the cursor behind it.
+    """
+
+    restored = Signal()
+    title = "办理"
+
+    def __init__(self, services: Services, case: Case) -> None:
+        super().__init__()
+        self.services = services
+        self.session = Session(services, case, self)
+        self.steps: dict[StepKey, Step] = {}
+        self._open: StepKey | None = None
+        self._asked = False
+        self._previous = SecondaryButton("上一步", "Alt+←")
+        self._next = SecondaryButton("下一步", "Alt+→")
+        self._issue = PrimaryButton("出具", "F9")
+        self._previous.clicked.connect(lambda: self._go(-1))
+        self._next.clicked.connect(lambda: self._go(1))
+        self._issue.clicked.connect(lambda: self._make_paper(LETTER))
+        self._build()
+        self._listen()
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.banner = Banner("", "warn", action="重新打开", key="Ctrl+R")
+        self.banner.hide()
+        self.banner.pressed.connect(self.session.reopen)
+        outer.addWidget(self.banner)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self.list = StepList(self)
+        self.list.chosen.connect(self.open_step)
+        self.stack = QStackedWidget(self)
+        self.panel = ResultPanel(self.services.pack.clause_place, self)
+        self.panel.place_wanted.connect(self.clause_wanted)
+        self._waiting = EmptyState("正在调出办件", "请稍候。")
+        self.stack.addWidget(self._waiting)
+        row.addWidget(self.list)
+        row.addWidget(self.stack, 1)
+        row.addWidget(self.panel)
+        outer.addLayout(row, 1)
+        self._fit()
+
+    def _listen(self) -> None:
+        session = self.session
+        session.restored.connect(self._restore)
+        session.changed.connect(self._changed)
+        session.replaced.connect(self._replaced)
+        session.closed_changed.connect(self._show_closed)
+        session.said.connect(self.said)
+        session.failed.connect(lambda sentence: self._waiting.show_words("这个办件打不开", sentence))
+        for keys, act in (
+            ("F8", lambda: self._make_paper(SHEET)), ("Ctrl+P", lambda: self._make_paper(LETTER)),
+            ("Ctrl+Z", session.undo), ("Ctrl+Y", session.redo), ("Ctrl+Shift+Z", session.redo),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    # --- the page, for the window
+
+    @override
+    def enter(self) -> None:
+        """Read the case at the first time, and go on at the field where one was at any other."""
+        if not self._asked:
+            self._asked = True  # not before: an older page of the same case writes what it has when it is left
+            self.session.load()
+            return
+        if self._open is not None:
+            last = self.focusWidget()
+            if last is not None and last.isVisible():
+                last.setFocus(Qt.FocusReason.OtherFocusReason)
+            else:
+                self.steps[self._open].stand_in()
+
+    @override
+    def leave(self) -> None:
+        self.session.leave()
+
+    @override
+    def foot(self) -> list[QPushButton]:
+        return [self._previous, self._next, self._issue]
+
+    @override
+    def clause_here(self) -> str:
+        if self._open is None:
+            return ""
+        return self.steps[self._open].clause_here() or self.session.case.policy_id
+
+    # --- standing where it was left
+
+    def _restore(self) -> None:
+        interview = self.session.interview
+        for view in interview.steps:
+            self._add(view.key)
+        contacts = "\n".join(f"{c.role} {c.text}" for c in interview.policy.contacts)
+        self.panel.show_contacts(contacts)
+        step, field = self.session.position
+        keys = [view.key for view in interview.steps]
+        start = next((key for key in keys if key == step), self._beginning(keys))
+        self._show_closed()
+        self.open_step(start, field)
+        self.restored.emit()
+
+    def _beginning(self, keys: list[StepKey]) -> StepKey:
+        """Where a new case begins: who it is, if that is lacking; else what is asked for, or the first questions."""
+        if self.session.applicant is None:
+            return "applicant"
+        return "scope" if "scope" in keys else "eligibility"
+
+    def _add(self, key: StepKey) -> None:
+        session = self.session
+        makers: dict[StepKey, Callable[[], Step]] = {
+            "applicant": lambda: ApplicantStep(session), "scope": lambda: ScopeStep(session),
+            "eligibility": lambda: FactForm(session, "eligibility"), "data": lambda: FactForm(session, "data"),
+            "result": lambda: ResultStep(session), "materials": lambda: MaterialsStep(session),
+            "output": lambda: OutputStep(session),
+        }  # fmt: skip
+        step = self.steps[key] = makers[key]()
+        step.here.connect(lambda field, key=key: session.stand(STEP_TITLES[key], field))
+        step.onward.connect(lambda: self._go(1))
+        step.backward.connect(lambda: self._go(-1))
+        step.place_wanted.connect(self.clause_wanted)
+        self.stack.addWidget(step)
+
+    # --- steps
+
+    def open_step(self, key: str, field: str = "") -> None:
+        """Open a step, at a field or where it is best begun."""
+        step = next((known for known in self.steps if known == key), None)
+        if step is None:
+            return
+        self.session.flush()
+        self._open = step
+        self.stack.setFocus()  # a hidden line would pass the focus on to whatever comes next, and that would scroll
+        self.stack.setCurrentWidget(self.steps[step])
+        self._show_all()
+        if not self.steps[step].stand_in(field):
+            self.list.rows[step].setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.session.position[0] != step:  # a step with nothing to stand in is a place to come back to as well
+            self.session.stand(STEP_TITLES[step], "")
+
+    def _go(self, by: int) -> None:
+        keys = list(self.steps)
+        if self._open is None:
+            return
+        index = keys.index(self._open) + by
+        if 0 <= index < len(keys):
+            self.open_step(keys[index])
+
+    def _make_paper(self, paper: str) -> None:
+        step = self.steps.get("output")
+        if isinstance(step, OutputStep):
+            if self._open != "output":
+                self.open_step("output", paper)
+            step.prepare(LETTER if paper == LETTER else SHEET)
+
+    @property
+    def output(self) -> OutputStep:
+        """The step that papers come from; there is one from ``restored`` on."""
+        step = self.steps["output"]
+        assert isinstance(step, OutputStep)
+        return step
+
+    # --- keeping up
+
+    def _changed(self, _fact: str) -> None:
+        self._show_all()
+
+    def _show_all(self) -> None:
+        """The answer first, then the steps, then the form that is open."""
+        session = self.session
+        interview = session.interview
+        self.panel.show_all(interview.determinations, f"判断日 {day_words(interview.on)}")
+        self.list.show_steps(interview.steps, self._open or "")
+        who = session.applicant
+        self.list.show_party(who.name if who else "", masked(who) if who else "")
+        if self._open is not None:
+            self.steps[self._open].refresh()
+            keys = list(self.steps)
+            self._previous.setEnabled(self._open != keys[0])
+            self._next.setEnabled(self._open != keys[-1])
+
+    def _replaced(self, fact: str) -> None:
+        """After undo or redo: show the text, where it stands."""
+        if fact == SCOPE:
+            self.open_step("scope")
+            return
+        for key, step in self.steps.items():
+            if isinstance(step, FactForm) and fact in step.fields:
+                step.write(fact, self.session.interview.field(fact).text)
+                self.open_step(key, fact)
+                return
+
+    def _show_closed(self) -> None:
+        closed, case = self.session.closed, self.session.case
+        self.banner.show_words(f"本办件{case.state}，不能再改。" if closed else "", "warn")
+        for step in self.steps.values():
+            step.lock_up(closed)
+        if not closed and self._open is not None:
+            self.steps[self._open].stand_in()
+
+    # --- looks
+
+    def _fit(self) -> None:
+        body = look().scale.body
+        for widget, (characters, beside) in ((self.list, _LIST_WIDE), (self.panel, _PANEL_WIDE)):
+            widget.setFixedWidth(body * characters + beside)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "panel"):
+            self._fit()

@@ -1,0 +1,127 @@
+"""测算结果: the same answers as a large table, for turning the screen to the applicant."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from typing_extensions import override
+
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, Subtitle, Title, Words
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.wizard import phrases
+from pinggu_desk.desk.wizard.session import Session
+from pinggu_desk.desk.wizard.step import Step, rest_of
+from pinggu_desk.desk.wizard.working import Working
+
+
+class ResultRow(Card):
+    """One benefit: what the answer is, in large type; why not, kindly and first, where it is no."""
+
+    def __init__(self, step: ResultStep, d: Determination) -> None:
+        super().__init__(margin=2)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("keep_whole", True)
+        self.determination = d
+        self.setAccessibleName(f"{d.title}，{d.status_words}，{d.headline}")
+        head = QHBoxLayout()
+        head.addWidget(Subtitle(d.title), 1)
+        head.addWidget(Badge(d.status_words, phrases.STATUS_KINDS[d.status]), 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(head)
+        place = step.session.services.pack.clause_place
+        working = Working(place, self)
+        working.place_wanted.connect(step.place_wanted)
+        if d.status == "ineligible":
+            self.body.addWidget(Words("这一项目前不符合条件，原因是："))
+            working.show_lines(phrases.failing(d))
+            self.body.addWidget(working)
+            self.body.addWidget(Caption(d.headline))
+        else:
+            self.body.addWidget(Title(d.headline))
+            self._say(Caption, phrases.meaning(d))
+            self._say(Words, "\n".join(phrases.lacking(d)))
+            self._say(Words, "\n".join(f"· {service}" for service in d.services))
+            if d.indicators:
+                self.body.addWidget(indicator_table(d))
+        if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
+            kind, words = phrases.deadline(d.deadline)
+            self.body.addWidget(Banner(words, kind) if kind in ("bad", "warn") else Caption(words))
+        for reading in d.readings:
+            self.body.addWidget(Banner(phrases.reading(reading), "info"))
+        self._say(Caption, "\n".join(d.notes))
+        self._say(Caption, f"依据 {place(d.clause)}")
+
+    def _say(self, kind: type[Words], words: str) -> None:
+        if words:
+            self.body.addWidget(kind(words))
+
+
+def indicator_table(d: Determination) -> QWidget:
+    """Every indicator with its value, the row it fell in and its points; the sum beneath."""
+    holder = QWidget()
+    grid = QGridLayout(holder)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(look().scale.grid(2))
+    grid.setVerticalSpacing(look().scale.grid(0.5))
+    for column, head in enumerate(("指标", "数值", "所在档", "得分")):
+        grid.addWidget(Caption(head), 0, column)
+    for row, one in enumerate(d.indicators, start=1):
+        points = (
+            f"{one.score} 分" if one.score is not None else {True: "达到", False: "未达到", None: "待定"}[one.passed]
+        )
+        for column, text in enumerate((one.name, one.value, one.bound, points)):
+            cell: QLabel = Words(text)
+            grid.addWidget(cell, row, column)
+    if d.score is not None:
+        grid.addWidget(Words("合计"), len(d.indicators) + 1, 0)
+        grid.addWidget(Subtitle(f"{d.score} 分"), len(d.indicators) + 1, 3)
+    for column, stretch in enumerate((3, 2, 4, 1)):
+        grid.setColumnStretch(column, stretch)
+    return holder
+
+
+class ResultStep(Step):
+    """All determinations, the good news first; made anew only when it is looked at and something changed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "result", "可以把屏幕转给申请人看。")
+        self.rows: list[ResultRow] = []
+        self._shown: tuple[Determination, ...] | None = None
+        self._at = self.body.count()
+        self._last = Caption("以主管部门审核为准。")
+        self.body.addWidget(self._last)
+        self.body.addStretch(1)
+
+    @override
+    def refresh(self) -> None:
+        determinations = self.session.interview.determinations
+        if determinations == self._shown or not self.isVisible():
+            return
+        self._shown = determinations
+        for row in self.rows:
+            self.body.removeWidget(row)
+            rest_of(row)
+        self.rows = [ResultRow(self, d) for d in phrases.in_order(determinations)]
+        for index, row in enumerate(self.rows):
+            self.body.insertWidget(self._at + index, row)
+            row.show()  # Qt would show it by and by; the focus can't wait
+        self.chain.set_fields(self.rows)
+
+    @override
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.refresh()
+
+    @override
+    def stand_in(self, field: str = "") -> bool:
+        self.refresh()
+        named = [row for row in self.rows if row.determination.benefit == field]
+        target = next(iter([*named, *self.rows]), None)
+        if target is None:
+            return False
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    @override
+    def clause_here(self) -> str:
+        return next((row.determination.clause for row in self.rows if row.hasFocus()), "")

@@ -1,0 +1,87 @@
+"""The working (测算过程) as text with places in it that open the whole text there, by mouse or by Tab and Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from typing_extensions import override
+
+from pinggu_desk.assess.determination import Indicator, TraceLine
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.wizard.phrases import bare
+
+_MARKS = {"holds": "√ ", "fails": "× ", "open": "？ ", "value": "", "note": ""}
+_SPOKEN = {"holds": "符合：", "fails": "不符合：", "open": "待补充：", "value": "", "note": ""}
+_JOIN = "\u2060"
+Place = Callable[[str], str]
+
+
+class Working(QLabel):
+    """Lines with the places of their clauses as links. ``place_wanted`` carries the clause of the one that was taken.
+
+    Everything but the links is escaped: what an applicant typed is shown, never obeyed.
+    """
+
+    place_wanted = Signal(str)
+
+    def __init__(self, place: Place, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._lines: tuple[TraceLine, ...] = ()
+        self._indicators: tuple[Indicator, ...] = ()
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.linkActivated.connect(self.place_wanted)
+        self.hide()
+
+    def show_lines(self, lines: Iterable[TraceLine], indicators: Iterable[Indicator] = ()) -> None:
+        """Show these lines and indicators, nothing if there are none."""
+        wanted = tuple(lines), tuple(indicators)
+        if wanted == (self._lines, self._indicators):
+            return
+        self._lines, self._indicators = wanted
+        self._write()
+
+    def _write(self) -> None:
+        parts = [self._line(line) for line in self._lines] + [self._indicator(i) for i in self._indicators]
+        self.setText("".join(f'<p style="margin:0 0 4px 0">{part}</p>' for part in parts))
+        spoken = [f"{_SPOKEN[line.mark]}{bare(line)}，{self._place(line.clause)}" for line in self._lines]
+        spoken += [f"{i.name} {i.value}，{_result(i)}，{i.bound}" for i in self._indicators]
+        self.setAccessibleName("测算过程")
+        self.setAccessibleDescription("；".join(spoken))
+        self.setVisible(bool(parts))
+
+    def _line(self, line: TraceLine) -> str:
+        return f"{_MARKS[line.mark]}{escape(bare(line))}{self._link(line.clause)}"
+
+    def _indicator(self, one: Indicator) -> str:
+        small = f'<span style="font-size:{look().scale.small}px; color:{look().tokens.soft}">'
+        return (
+            f"{escape(one.name)}　{escape(one.value)}　<b>{escape(_result(one))}</b>"
+            f"<br>{small}{escape(one.bound)}</span>{self._link(one.clause)}"
+        )
+
+    def _link(self, clause: str) -> str:
+        place = self._place(clause) if clause else ""
+        if not place:
+            return ""
+        style = f"font-size:{look().scale.small}px; color:{look().tokens.accent}; text-decoration:none"
+        whole = _JOIN.join(place)  # a place is not broken over two lines
+        return f'　<a href="{escape(clause)}" style="{style}">{escape(whole)}</a>'
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and (self._lines or self._indicators):
+            self._write()
+
+
+def _result(one: Indicator) -> str:
+    if one.score is not None:
+        return f"{one.score} 分"
+    return {True: "达到", False: "未达到", None: "待定"}[one.passed]
