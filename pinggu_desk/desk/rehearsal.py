@@ -1,0 +1,186 @@
+"""A visit walked by hand, without hands: real key events into the real window (used by ``make run`` and the journeys).
+
+Chinese is committed through the input-method event, as an input method would; nothing is pasted and no widget's value
+is set. The one thing that is answered for the person is where to save, which is the system's own dialogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QElapsedTimer, QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from pinggu_desk.assess.interview import StepKey
+from pinggu_desk.desk import practice
+from pinggu_desk.desk.login import LoginForm
+from pinggu_desk.desk.shell import MainWindow
+from pinggu_desk.desk.wizard.page import WizardPage
+from pinggu_desk.policy.quantity import Dim
+
+_PATIENCE, _LOOK_EVERY = 30_000, 5  # milliseconds
+
+
+class Stuck(Exception):
+    """What was waited for did not come."""
+
+
+class Hands:
+    """Presses keys in whatever has the focus, and looks at the window."""
+
+    def __init__(self, window: MainWindow, shots: Path | None = None) -> None:
+        self.window, self.shots = window, shots
+        self.taken: list[Path] = []
+
+    def wait(self, seen: Callable[[], bool], what: str) -> None:
+        """Wait for something to be seen, handling events. Raises Stuck."""
+        since = QElapsedTimer()
+        since.start()
+        while not seen():
+            if since.hasExpired(_PATIENCE):
+                raise Stuck(what)
+            QTest.qWait(_LOOK_EVERY)
+
+    @property
+    def focus(self) -> QWidget:
+        """Where keys go."""
+        self.wait(lambda: QApplication.focusWidget() is not None, "nothing has the focus")
+        return cast(QWidget, QApplication.focusWidget())
+
+    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """Press one key."""
+        held = Qt.KeyboardModifier.NoModifier
+        for modifier in modifiers:
+            held |= modifier
+        QTest.keyClick(self.focus, key, held)
+
+    def type(self, text: str) -> None:
+        """Type ASCII as keys; commit anything else as an input method does: first composed, then committed."""
+        if text.isascii():
+            QTest.keyClicks(self.focus, text)
+            return
+        QApplication.sendEvent(self.focus, QInputMethodEvent("pin", []))
+        commit = QInputMethodEvent()
+        commit.setCommitString(text)
+        QApplication.sendEvent(self.focus, commit)
+
+    def shot(self, name: str) -> None:
+        """Keep a picture of the window (or of the dialogue before it)."""
+        if self.shots is None:
+            return
+        QTest.qWait(0)
+        path = self.shots / f"{len(self.taken) + 1:02d}-{name}.png"
+        front = QApplication.activeModalWidget() or self.window
+        front.grab().save(str(path))
+        self.taken.append(path)
+
+    # --- what a clerk does
+
+    def log_in(self) -> None:
+        """Log in to the practice register."""
+        self.wait(lambda: isinstance(self.window.door.currentWidget(), LoginForm), "no login")
+        self.shot("登录")
+        self.type(practice.PASSWORD)
+        self.press(Qt.Key.Key_Return)
+        self.wait(lambda: self.window.frame is not None and self.window.frame.current() is not None, "no desk")
+
+    def new_case(self, applicant: str, policy: str) -> WizardPage:
+        """F2, the applicant by pinyin initials (or its name), the policy by pinyin initials; the wizard opens."""
+        self.press(Qt.Key.Key_F2)
+        frame = self.window.frame
+        assert frame is not None
+        page = frame.page("新办")
+        self.wait(lambda: frame.current() is page and QApplication.focusWidget() is page.line, "no new case")  # type: ignore[attr-defined]
+        self.type(applicant)
+        self.wait(lambda: bool(page.results.hits()), f"{applicant} is not found")  # type: ignore[attr-defined]
+        self.shot("查找申请人")
+        self.press(Qt.Key.Key_Return)
+        self.wait(lambda: page.policies.isVisible(), "no choice of policy")  # type: ignore[attr-defined]
+        self.type(policy)
+        self.wait(lambda: len(page.policies.shown()) == 1, f"{policy} is not one policy")  # type: ignore[attr-defined]
+        self.shot("选政策")
+        self.press(Qt.Key.Key_Return)
+        return self.wizard()
+
+    def wizard(self) -> WizardPage:
+        """The wizard, once it stands where it was left."""
+        frame = self.window.frame
+        assert frame is not None
+        self.wait(lambda: isinstance(frame.current(), WizardPage), "no wizard")
+        page = cast(WizardPage, frame.current())
+        self.wait(lambda: bool(page.steps), "the case is not read")
+        return page
+
+    def step(self, page: WizardPage, key: StepKey) -> None:
+        """Alt and an arrow until a step is open."""
+        order = list(page.steps)
+        while (here := page.session.position[0]) != key:
+            arrow = Qt.Key.Key_Right if order.index(here) < order.index(key) else Qt.Key.Key_Left
+            self.press(arrow, Qt.KeyboardModifier.AltModifier)
+            self.wait(lambda here=here: page.session.position[0] != here, f"Alt and an arrow do not leave {here}")
+
+    def answer(self, page: WizardPage, facts: Mapping[str, str], until: str = "") -> str:
+        """Answer field after field as the form asks, Enter by Enter, to the end of the questions (or up to ``until``).
+
+        The name of the field at which it stopped.
+        """
+        pack = page.services.pack
+        for _ in range(200):
+            step, name = page.session.position
+            if step not in ("eligibility", "data") or not name:
+                return name
+            self._fill(facts.get(name, ""), pack.facts[name].dim, [option.name for option in pack.facts[name].options])
+            if name == until:
+                return name
+            self.shot(name) if name in ("上市挂牌板块", "上市挂牌日") else None
+            self.press(Qt.Key.Key_Return)
+            self.wait(lambda here=(step, name): page.session.position != here, f"Enter does not leave {name}")
+        raise Stuck("the questions do not end")
+
+    def _fill(self, text: str, dim: Dim, options: list[str]) -> None:
+        if not text:
+            return
+        if dim is Dim.TRUTH:
+            self.type("1" if text == "是" else "2")
+        elif dim is Dim.OPTION:
+            self.type(str(options.index(text) + 1))
+        else:
+            self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            self.type(text)
+
+    def tick_materials(self, page: WizardPage, received: int) -> None:
+        """Mark the first materials as received, by their number key."""
+        self.step(page, "materials")
+        for index in range(received):
+            self.type("1")
+            if index + 1 < received:
+                self.press(Qt.Key.Key_Return)
+        self.shot("材料清单")
+
+    def issue(self, page: WizardPage, key: Qt.Key, folder: Path, name: str) -> Path:
+        """F9 or F8: the paper is previewed (the sheet only saved), saved to ``folder``, and its path given."""
+        out: list[str] = []
+        output = page.output
+        output.ask_path = lambda _parent, suggested: folder / suggested.name
+        output.handed_out.connect(out.append)
+        self.press(key)
+        if key != Qt.Key.Key_F8:
+            self.wait(lambda: output.preview is not None and output.preview.isVisible(), f"no preview of {name}")
+            self.shot(f"预览{name}")
+            self.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+        self.wait(lambda: bool(out), f"{name} is not saved")
+        if output.preview is not None:
+            self.press(Qt.Key.Key_Escape)
+            self.wait(lambda: output.preview is None, "the preview does not close")
+        output.handed_out.disconnect(out.append)
+        return Path(out[0])
+
+
+def leave(window: MainWindow) -> None:
+    """Close the window and let Qt clear up."""
+    window.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
