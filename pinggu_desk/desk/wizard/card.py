@@ -65,7 +65,10 @@ class ResultCard(Card):
         if d == self._shown:
             return
         self._shown = d
+        self.body.setEnabled(False)  # every label that comes or goes would lay the whole panel out again
         self._show()
+        self.body.setEnabled(True)
+        self.body.invalidate()
 
     def _toggle(self) -> None:
         self._open = not self._open
@@ -130,7 +133,8 @@ def _is_service(d: Determination, line: TraceLine) -> bool:
 def _put(label: Words, text: str) -> None:
     if label.text() != text:
         label.setText(text)
-    label.setVisible(bool(text))
+    if label.isHidden() is bool(text):
+        label.setVisible(bool(text))
 
 
 class ResultPanel(QWidget):
@@ -170,6 +174,7 @@ class ResultPanel(QWidget):
     def show_all(self, determinations: tuple[Determination, ...], on: str) -> None:
         """Show the answers as they stand now."""
         self._on.setText(on)
+        self.column.body.setEnabled(False)
         ordered = phrases.in_order(determinations)
         wanted = [d.benefit for d in ordered]
         for d in ordered:
@@ -180,6 +185,8 @@ class ResultPanel(QWidget):
         if wanted != self._order:
             self._arrange(wanted)
         self._empty.setVisible(not wanted)
+        self.column.body.setEnabled(True)
+        self.column.body.invalidate()
 
     def _arrange(self, wanted: list[str]) -> None:
         for benefit in self._order:

@@ -35,6 +35,7 @@ class FactForm(Step):
         self._clauses: dict[str, str] = {}
         self._cards: dict[str, Card] = {}
         self._order: list[tuple[str, str]] = []
+        self._arranged: set[str] | None = None
         self._nothing = Caption("这一步没有需要填的内容。")
         self._irrelevant = Caption()
         self.body.addWidget(self._nothing)
@@ -54,7 +55,7 @@ class FactForm(Step):
         order = [(view.group, view.fact.name) for view in views]
         if order == self._order:
             return
-        self._order = order
+        self._order, self._arranged = order, None
         for field in self.fields.values():
             field.setParent(self.widget())
             field.hide()
@@ -103,6 +104,8 @@ class FactForm(Step):
             if source.text() != words:
                 source.setText(words)
                 source.setVisible(bool(words))
+        if self._shown(views) == self._arranged:
+            return
         if self.isVisible():  # the answer at the right comes first; the form closes up right after it
             self._later.start()
         else:
@@ -122,7 +125,7 @@ class FactForm(Step):
         here = next((field for field in self.fields.values() if field.has_focus()), None)
         before = here.mapTo(self.viewport(), here.rect().topLeft()).y() if here else 0
         views = self.session.interview.fields(self.key)
-        shown = self._shown(views)
+        shown = self._arranged = self._shown(views)
         moved = False
         for view in views:
             field = self.fields[view.fact.name]

@@ -51,6 +51,7 @@ class OutputStep(Step):
         self.ask_path: Callable[[QWidget, Path], Path | None] = preview.ask_path
         self.has_printer: Callable[[], bool] = preview.has_printer
         self.preview: preview.Preview | None = None
+        self._making = False
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self._wrong, self._left, self._said = Banner("", "bad"), Banner("", "warn"), Banner("", "good")
         for banner in (self._wrong, self._left, self._said):
@@ -69,7 +70,8 @@ class OutputStep(Step):
         self.finish.clicked.connect(session.close_case)
         row = QHBoxLayout()
         row.addWidget(self.finish)
-        row.addWidget(Caption("文书已交申请人，本办件不再改动；需要时可以重新打开。"), 1)
+        self._finish_words = Caption("文书已交申请人，本办件不再改动；需要时可以重新打开。")
+        row.addWidget(self._finish_words, 1)
         self.body.addLayout(row)
         self.body.addStretch(1)
         self.chain.set_fields([*self.buttons.values(), self.finish])
@@ -89,6 +91,8 @@ class OutputStep(Step):
         words = QVBoxLayout()
         words.addWidget(title)
         words.addWidget(Caption(about))
+        words.setSpacing(look().scale.grid(0.5))
+        words.addStretch(1)
         row.addLayout(words, 1)
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.setSpacing(look().scale.grid(2))
@@ -129,17 +133,17 @@ class OutputStep(Step):
 
     @override
     def lock_up(self, closed: bool) -> None:
-        self.finish.setVisible(not closed)
-        self.finish.setEnabled(not closed)
+        for widget in (self.finish, self._finish_words):
+            widget.setVisible(not closed)
 
     # --- making
 
     def prepare(self, paper: PaperName) -> None:
         """Make a paper; the preview opens, or for the sheet the question where to save it."""
-        if self.preview is not None or not self.buttons[paper].isEnabled():
+        if self.preview is not None or self._making:
             return
         self._said.show_words("")
-        self._busy(True)
+        self._making = True  # the buttons stay enabled: a disabled one would lose the focus
         self.session.flush()
         visit, case_id = visit_of(self.session, datetime.now()), self.session.case.id
         papers = papers_of(self.session.services)
@@ -148,7 +152,7 @@ class OutputStep(Step):
         )
 
     def _ready(self, draft: Draft) -> None:
-        self._busy(False)
+        self._making = False
         self.draft_ready.emit(draft)
         if draft.paper == SHEET:
             self.save_as(draft)
@@ -162,11 +166,10 @@ class OutputStep(Step):
         window.open()
 
     def _preview_closed(self) -> None:
+        paper = self.preview.draft.paper if self.preview is not None else LETTER
         self.preview = None
-
-    def _busy(self, busy: bool) -> None:
-        for button in self.buttons.values():
-            button.setEnabled(not busy)
+        self.window().activateWindow()
+        self.buttons[paper].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- handing out
 
@@ -215,7 +218,7 @@ class OutputStep(Step):
         self.handed_out.emit(where)
 
     def _refused(self, error: Exception) -> None:
-        self._busy(False)
+        self._making = False
         self._tell(sentence_of(error), good=False)
 
     def _tell(self, words: str, *, good: bool) -> None:

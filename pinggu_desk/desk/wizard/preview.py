@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -17,6 +17,7 @@ from pinggu_desk.desk.wizard.issue import Draft
 
 _ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 _POINT = 96 / 72  # pixels a point at 100 %
+_TALL = 1180
 _A4_WIDE = 595.28  # points
 _PRINT_DPI = 300
 
@@ -102,7 +103,9 @@ class Preview(QDialog):
         self.close_button = SecondaryButton("关闭", "", self)
         self._buttons(column, printers())
         self.column.verticalScrollBar().valueChanged.connect(self._tell_page)
-        self.resize(round(_A4_WIDE * _POINT) + scale.grid(14), 900)
+        room = self.screen().availableSize()
+        wide = round(_A4_WIDE * _POINT) + scale.grid(14)
+        self.resize(min(wide, room.width()), min(_TALL, room.height() - scale.grid(5)))
         self._draw()
         self.column.setFocus()
 
@@ -113,6 +116,8 @@ class Preview(QDialog):
         larger.clicked.connect(lambda: self.zoom(1))
         for keys, by in (("Ctrl+-", -1), ("Ctrl++", 1), ("Ctrl+=", 1)):
             QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.zoom(by))
+        for keys, by in (("PgDown", 1), ("PgUp", -1)):
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda by=by: self.turn_to(self.page_here() + by))
         self.print_button.clicked.connect(self.print_wanted)
         self.save_button.clicked.connect(self.save_wanted)
         self.close_button.clicked.connect(self.close)
@@ -175,13 +180,6 @@ class Preview(QDialog):
 
     def _tell_page(self) -> None:
         self.where.setText(f"第 {self.page_here()} 页 共 {len(self.views)} 页　{round(_ZOOMS[self._zoom] * 100)}%")
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-            self.turn_to(self.page_here() + (1 if event.key() == Qt.Key.Key_PageDown else -1))
-            return
-        super().keyPressEvent(event)
 
     @override
     def showEvent(self, event: Any) -> None:

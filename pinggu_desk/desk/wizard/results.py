@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.determination import Determination
@@ -13,6 +13,8 @@ from pinggu_desk.desk.wizard import phrases
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 from pinggu_desk.desk.wizard.working import Working
+
+_POINTS = 3  # the column that is never broken
 
 
 class ResultRow(Card):
@@ -70,11 +72,10 @@ def indicator_table(d: Determination) -> QWidget:
             f"{one.score} 分" if one.score is not None else {True: "达到", False: "未达到", None: "待定"}[one.passed]
         )
         for column, text in enumerate((one.name, one.value, one.bound, points)):
-            cell: QLabel = Words(text)
-            grid.addWidget(cell, row, column)
+            grid.addWidget(Words(text, wrap=column < _POINTS), row, column)
     if d.score is not None:
         grid.addWidget(Words("合计"), len(d.indicators) + 1, 0)
-        grid.addWidget(Subtitle(f"{d.score} 分"), len(d.indicators) + 1, 3)
+        grid.addWidget(Subtitle(f"{d.score} 分", wrap=False), len(d.indicators) + 1, _POINTS)
     for column, stretch in enumerate((3, 2, 4, 1)):
         grid.setColumnStretch(column, stretch)
     return holder

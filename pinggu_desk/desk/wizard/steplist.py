@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.interview import StepKey, StepView
 from pinggu_desk.desk.icons import paint_icon
-from pinggu_desk.desk.kit import Caption, Subtitle
+from pinggu_desk.desk.kit import Caption, ScrollColumn, Subtitle
 from pinggu_desk.desk.theme import look
 
 
@@ -98,31 +98,45 @@ class StepRow(QAbstractButton):
             paint_icon(painter, icon, colour, box)
 
 
-class StepList(QWidget):
-    """Whose case it is, the steps, and the keys worth knowing. ``chosen`` carries a step's key."""
+class StepList(ScrollColumn):
+    """Whose case it is, the steps, and, where there is room, the keys worth knowing. ``chosen`` carries a step's key."""
 
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, margin=0)
         scale = look().scale
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(scale.grid(1.5), scale.grid(2), scale.grid(0.5), scale.grid(2))
-        self._column.setSpacing(scale.grid(0.5))
+        self.setAccessibleName("办理步骤")
+        self.body.setContentsMargins(scale.grid(1.5), scale.grid(2), scale.grid(0.5), scale.grid(1))
+        self.body.setSpacing(scale.grid(0.5))
         self._whose, self._code = Subtitle("", self), Caption("", self)
         self._keys = Caption("F1 原文　Esc 返回\nAlt+← → 上一步、下一步\nCtrl+Z 撤销　Ctrl+Y 重做", self)
         self.rows: dict[StepKey, StepRow] = {}
+        self._made, self._party = 0, ("", "")
         for widget in (self._whose, self._code):
-            self._column.addWidget(widget)
-        self._column.addSpacing(scale.grid(1))
-        self._first = self._column.count()
-        self._column.addStretch(1)
-        self._column.addWidget(self._keys)
+            self.body.addWidget(widget)
+        self.body.addSpacing(scale.grid(1))
+        self._first = self.body.count()
+        self.body.addStretch(1)
+        self.body.addWidget(self._keys)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_keys()
+
+    def _fit_keys(self) -> None:
+        width = self.viewport().width()
+        self._keys.show()
+        self._keys.setVisible(self.body.totalHeightForWidth(width) <= self.viewport().height())
 
     def show_party(self, name: str, code: str) -> None:
         """Say whose case it is."""
-        self._whose.setText(name or "未填申请人")
-        self._code.setText(code)
+        if (name, code) != self._party:
+            self._party = name, code
+            self._whose.setText(name or "未填申请人")
+            self._code.setText(code)
+            self._fit_keys()
 
     def show_steps(self, steps: tuple[StepView, ...], current: str) -> None:
         """Show how every step stands and which one is open."""
@@ -131,6 +145,9 @@ class StepList(QWidget):
             if row is None:
                 row = self.rows[view.key] = StepRow(view.key, self)
                 row.clicked.connect(lambda _on=False, key=view.key: self.chosen.emit(key))
-                self._column.insertWidget(self._first + number - 1, row)
+                self.body.insertWidget(self._first + number - 1, row)
             row.show_step(number, view)
             row.setChecked(view.key == current)
+        if len(self.rows) != self._made:
+            self._made = len(self.rows)
+            self._fit_keys()
