@@ -49,7 +49,7 @@ class Hands:
     def focus(self) -> QWidget:
         """Where keys go."""
         self.wait(lambda: QApplication.focusWidget() is not None, "nothing has the focus")
-        return cast(QWidget, QApplication.focusWidget())
+        return QApplication.focusWidget()
 
     def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
         """Press one key."""
@@ -117,11 +117,11 @@ class Hands:
 
     def step(self, page: WizardPage, key: StepKey) -> None:
         """Alt and an arrow until a step is open."""
-        order = list(page.steps)
+        order = [str(known) for known in page.steps]
         while (here := page.session.position[0]) != key:
             arrow = Qt.Key.Key_Right if order.index(here) < order.index(key) else Qt.Key.Key_Left
             self.press(arrow, Qt.KeyboardModifier.AltModifier)
-            self.wait(lambda here=here: page.session.position[0] != here, f"Alt and an arrow do not leave {here}")
+            self.wait(_other(page, here), f"Alt and an arrow do not leave {here}")
 
     def answer(self, page: WizardPage, facts: Mapping[str, str], until: str = "") -> str:
         """Answer field after field as the form asks, Enter by Enter, to the end of the questions (or up to ``until``).
@@ -138,7 +138,7 @@ class Hands:
                 return name
             self.shot(name) if name in ("上市挂牌板块", "上市挂牌日") else None
             self.press(Qt.Key.Key_Return)
-            self.wait(lambda here=(step, name): page.session.position != here, f"Enter does not leave {name}")
+            self.wait(_other(page, step, name), f"Enter does not leave {name}")
         raise Stuck("the questions do not end")
 
     def _fill(self, text: str, dim: Dim, options: list[str]) -> None:
@@ -178,6 +178,11 @@ class Hands:
             self.wait(lambda: output.preview is None, "the preview does not close")
         output.handed_out.disconnect(out.append)
         return Path(out[0])
+
+
+def _other(page: WizardPage, *here: str) -> Callable[[], bool]:
+    """Whether the clerk stands somewhere else than ``here`` (a step, or a step and a field) by now."""
+    return lambda: page.session.position[: len(here)] != here
 
 
 def leave(window: MainWindow) -> None:
