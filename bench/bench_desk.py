@@ -1,0 +1,152 @@
+"""What the clerk waits for: the first paint, an answer after a key, an edit on the disk, a paper.
+
+Floors: an empty PySide6 window in a process of its own; one fdatasync of 4 KiB in the same folder; bare openpyxl
+filling the same template. The key press is measured against the budget itself, 16 ms at the 99th percentile.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+from bench.harness import Row, compare, once
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_EMPTY = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+class Window(QWidget):
+    def paintEvent(self, event):
+        QTimer.singleShot(0, self.close)
+app = QApplication(sys.argv)
+window = Window()
+window.resize(1366, 768)
+window.show()
+app.exec()
+"""
+_FACTS = {
+    "本区正常生产经营实体工业企业": "是", "列入年度调整退出计划": "是", "能源节约量": "120", "税收贡献": "499.99",
+    "占地规模": "60000", "职工人数": "100",
+}  # fmt: skip
+
+
+def rows() -> Iterator[Row]:
+    """Start, key press, edit, letter, sheet."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        yield _start(folder)
+        yield from _keys()
+        yield _edit(folder)
+        yield from _papers()
+
+
+def _run(*words: str) -> None:
+    subprocess.run([sys.executable, *words], check=True, stderr=subprocess.DEVNULL)
+
+
+def _start(folder: Path) -> Row:
+    desk = ("-m", "pinggu_desk", "--practice", "--close-after-paint", "--data", str(folder))
+    _run(*desk)  # the practice register is made at the first start
+    return compare(
+        "start to first paint, whole process", lambda: _run(*desk), lambda: _run("-c", _EMPTY),
+        floor_name="an empty PySide6 window", budget=1.5, rounds=5,
+    )  # fmt: skip
+
+
+def _keys() -> Iterator[Row]:
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.interview import Interview
+    from pinggu_desk.policy.pack import load_pack
+
+    pack = load_pack()
+    engine = Engine(pack)
+    for policy in pack.policies:
+        interview = Interview(engine, policy, date(2026, 4, 1), awards=())
+        names = [view.fact.name for step in ("eligibility", "data") for view in interview.fields(step)]  # type: ignore[arg-type]
+        times = []
+        for turn in range(5):
+            for name in names:
+                times.append(once(lambda name=name, turn=turn: _press(interview, name, str(turn))))
+        times.sort()
+        yield Row(
+            f"key press to answer, {policy}, 99th percentile", times[int(len(times) * 0.99)], 0.016, "the budget", 1.0
+        )
+
+
+def _press(interview: object, name: str, text: str) -> None:
+    from pinggu_desk.assess.interview import Interview
+
+    assert isinstance(interview, Interview)
+    interview.set(name, text)
+    interview.fields("data")
+    assert interview.steps
+
+
+def _edit(folder: Path) -> Row:
+    from pinggu_desk.register import Register
+
+    register, _ = Register.create(folder / "edits", clerk_no="1", clerk_name="示例", password="Ceshi-2024")  # noqa: S106
+    case = register.open_case("tztc", "bench")
+    count = iter(range(10**9))
+    with (folder / "edits" / "floor").open("wb") as file:
+
+        def floor() -> None:
+            os.pwrite(file.fileno(), b"x" * 4096, 0)
+            os.fdatasync(file.fileno())
+
+        row = compare(
+            "an acknowledged edit on the disk", lambda: register.set_answer(case.id, "职工人数", str(next(count))), floor,
+            floor_name="fdatasync of 4 KiB", budget=1.5, rounds=200,
+        )  # fmt: skip
+    register.close()
+    return row
+
+
+def _papers() -> Iterator[Row]:
+    import openpyxl
+
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.interview import Interview
+    from pinggu_desk.documents.assemble import assemble
+    from pinggu_desk.documents.letter import letter_bytes
+    from pinggu_desk.documents.sheet import sheet_bytes
+    from pinggu_desk.documents.visit import Party
+    from pinggu_desk.policy.pack import load_pack
+    from pinggu_desk.policy.resources import forms_root
+
+    engine = Engine(load_pack())
+    interview = Interview(engine, "tztc", date(2026, 4, 1), answers=_FACTS, awards=())
+    visit = assemble(
+        engine, interview, Party("示例装备制造有限公司"), printed_at=datetime(2026, 4, 1, 9, 0), serial=None, clerk="",
+        window="", office="", practice=True,
+    )  # fmt: skip
+    start = time.perf_counter()
+    letter_bytes(visit)
+    first = time.perf_counter() - start
+
+    def again() -> Row:
+        return compare(
+            "a letter, against the first of the process", lambda: letter_bytes(visit), lambda: None,
+            floor_name="nothing", budget=None,
+        )  # fmt: skip
+
+    row = again()
+    yield Row("a letter after the first", row.ours, first, "the first letter", None)
+
+    def bare() -> bytes:
+        from io import BytesIO
+
+        book = openpyxl.load_workbook(forms_root() / "tztc.xlsx")
+        out = BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    yield compare("a sheet", lambda: sheet_bytes(visit), bare, floor_name="bare openpyxl, same template", budget=1.2)
