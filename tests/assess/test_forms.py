@@ -300,7 +300,7 @@ def test_any_of_several_shows_the_line_that_held(tmp_path: Path) -> None:
     assert missing(judge(engine, {"合格": "否"})) == ["投资额"]
     both = judge(engine, {"合格": "否", "投资额": 299})
     assert both.status == "ineligible" and [line[2] for line in lines(both)] == ["fails", "fails"]
-    assert [line[0] for line in lines(judge(engine, {"投资额": 300}))][0].startswith("投资额")
+    assert lines(judge(engine, {"投资额": 300}))[0][0].startswith("投资额")
 
 
 def test_whoever_is_one_must_be_the_other(tmp_path: Path) -> None:
