@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from pinggu_desk.documents.visit import Visit
+if TYPE_CHECKING:
+    from pinggu_desk.documents.visit import Visit
 
 
 class Papers:

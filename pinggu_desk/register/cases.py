@@ -33,7 +33,7 @@ class CaseShelf(Shelf):
                 " ON CONFLICT (scope) DO UPDATE SET last = last + 1 RETURNING last",
                 day,
             )
-            assert row  # noqa: S101  RETURNING gives the row that was counted
+            assert row
             case = Case(
                 self._next("SELECT max(id) FROM cases"),
                 f"{day}-{row[0]:04d}",

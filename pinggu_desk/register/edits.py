@@ -61,7 +61,7 @@ class EditShelf(Shelf):
             if child is None or child[0] is None:
                 return None
             edit = self._db.row("SELECT fact, before, after FROM edits WHERE case_id=? AND seq=?", case_id, child[0])
-            assert edit  # noqa: S101  it was found a line ago, in this transaction
+            assert edit
             fact, before, after = edit
             self._write(case_id, last + 1, "redo", fact, before, after, parent=head, head=int(child[0]))
             return fact, after

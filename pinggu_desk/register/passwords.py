@@ -10,10 +10,6 @@ import secrets
 import unicodedata
 from typing import TypedDict
 
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from pinggu_desk.register.errors import WeakPassword
 
 KEY_BYTES = 32
@@ -63,12 +59,19 @@ def wrap(key: bytes, secret: str, bound_to: bytes) -> Wrapped:
     """Wrap a key under a secret and bind it to an identity."""
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     cost = list(COST)
+    from cryptography.hazmat.primitives.ciphers.aead import (
+        AESGCM,
+    )  # late: the login page is painted before it is needed
+
     sealed = AESGCM(_stretch(secret, salt, cost)).encrypt(nonce, key, bound_to)
     return {"cost": cost, "salt": salt.hex(), "nonce": nonce.hex(), "key": sealed.hex()}
 
 
 def unwrap(wrapped: Wrapped, secret: str, bound_to: bytes) -> bytes | None:
     """The key, or None if the secret (or the identity) is not the one that it was wrapped with."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     opener = AESGCM(_stretch(secret, bytes.fromhex(wrapped["salt"]), wrapped["cost"]))
     try:
         return opener.decrypt(bytes.fromhex(wrapped["nonce"]), bytes.fromhex(wrapped["key"]), bound_to)
@@ -78,6 +81,8 @@ def unwrap(wrapped: Wrapped, secret: str, bound_to: bytes) -> bytes | None:
 
 def _stretch(secret: str, salt: bytes, cost: list[int]) -> bytes:
     passes, memory, lanes = cost
+    from argon2.low_level import Type, hash_secret_raw
+
     return hash_secret_raw(_plain(secret).encode(), salt, passes, memory, lanes, KEY_BYTES, Type.ID)
 
 

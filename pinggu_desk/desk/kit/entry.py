@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit.field import LineField
 from pinggu_desk.policy.errors import BadAnswer
-from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.quantity import Dim, decimal_of, half_width
 
+if TYPE_CHECKING:
+    from pinggu_desk.policy.facts import Fact
+
 _WEEKDAYS = "一二三四五六日"
+
+
+def _read_answer(fact: Fact, text: str) -> int | str:
+    """Kept out of the window's start: the pack's models come with it, and no fact is asked before login."""
+    from pinggu_desk.policy.facts import read_answer
+
+    return read_answer(fact, text)
 
 
 class _FactLine(LineField):
@@ -27,13 +37,13 @@ class _FactLine(LineField):
     def value(self) -> int | str | None:
         """The answer in smallest units (text for text), or None while it can't be read or there is none."""
         try:
-            return read_answer(self.fact, self.text()) if self.text().strip() else None
+            return _read_answer(self.fact, self.text()) if self.text().strip() else None
         except BadAnswer:
             return None
 
     def _read(self, text: str) -> tuple[str, str]:
         try:
-            value = read_answer(self.fact, text)
+            value = _read_answer(self.fact, text)
         except BadAnswer as bad:
             return bad.sentence, ""
         return "", self.hint_for(value, text)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QWidget
 
 from pinggu_desk.desk.kit.choice import ChoiceField
 from pinggu_desk.desk.kit.entry import DateField, NumberField, TextField
-from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
+
+if TYPE_CHECKING:
+    from pinggu_desk.policy.facts import Fact
 
 
 def make_field(fact: Fact, parent: QWidget | None = None) -> NumberField | DateField | TextField | ChoiceField:
