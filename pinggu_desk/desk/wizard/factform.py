@@ -144,12 +144,17 @@ class FactForm(Step):
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + after - before)
 
-    @staticmethod
-    def _shown(views: Iterable[FieldView]) -> set[str]:
-        """Names of the fields worth showing: what is asked, what was answered; what only the register knows, with them."""
-        views = list(views)
-        live = {v.group for v in views if v.state != "irrelevant" and v.source != "登记簿"}
-        return {v.fact.name for v in views if v.state != "irrelevant" and (v.source != "登记簿" or v.group in live)}
+    def _shown(self, views: Iterable[FieldView]) -> set[str]:
+        """Names of the fields worth showing: what is asked and what was answered.
+
+        What only the register knows is shown while its benefit is not ruled out.
+        """
+        ruled_out = {d.title for d in self.session.interview.determinations if d.status == "ineligible"}
+        return {
+            view.fact.name
+            for view in views
+            if view.state != "irrelevant" and not (view.source == "登记簿" and view.group in ruled_out)
+        }
 
     def _show_quotes(self, views: Iterable[FieldView]) -> None:
         """Each clause stands under the last of the fields in a row that come from it."""

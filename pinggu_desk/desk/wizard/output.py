@@ -74,7 +74,6 @@ class OutputStep(Step):
         row.addWidget(self._finish_words, 1)
         self.body.addLayout(row)
         self.body.addStretch(1)
-        self.chain.set_fields([*self.buttons.values(), self.finish])
         session.papers_changed.connect(self._show_papers)
         self._show_papers()
         self.refresh()

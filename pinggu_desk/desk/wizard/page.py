@@ -249,6 +249,10 @@ class WizardPage(Page):
             widget.setFixedWidth(body * characters + beside)
 
     @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # its columns scroll; asking for their whole height would squeeze the frame around it
+
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange and hasattr(self, "panel"):

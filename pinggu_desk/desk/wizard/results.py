@@ -121,6 +121,9 @@ class ResultStep(Step):
         if target is None:
             return False
         target.setFocus(Qt.FocusReason.TabFocusReason)
+        self.widget().layout().activate()
+        first = target is self.rows[0]
+        self.verticalScrollBar().setValue(0 if first else target.y())  # its head, not its middle, where it is long
         return True
 
     @override

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -32,12 +32,23 @@ class StepRow(QAbstractButton):
         self.setText(f"{number}  {view.title}")
         state = view.summary or ("已完成" if view.done else "")
         self.setAccessibleName(f"第 {number} 步 {view.title}" + (f"，{state}" if state else ""))
+        self.updateGeometry()
         self.update()
 
     @override
     def sizeHint(self) -> QSize:
         scale = look().scale
-        return QSize(scale.grid(22), self.fontMetrics().height() + scale.grid(2))
+        bold, small = QFont(self.font()), QFont(self.font())
+        bold.setBold(True)
+        small.setPixelSize(scale.small)
+        width = QFontMetrics(bold).horizontalAdvance(self.text())
+        width += QFontMetrics(small).horizontalAdvance(self._view.summary) if self._view.summary else 0
+        width += round(scale.body * 1.1) + scale.grid(0.5) if self._view.errors or not self._view.left else 0
+        return QSize(width + scale.grid(3), self.fontMetrics().height() + scale.grid(2))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -48,10 +48,11 @@ class Working(QLabel):
         self._write()
 
     def _write(self) -> None:
-        parts = [self._line(line) for line in self._lines] + [self._indicator(i) for i in self._indicators]
+        # the points come before the sum that the lines make of them
+        parts = [self._indicator(i) for i in self._indicators] + [self._line(line) for line in self._lines]
         self.setText("".join(f'<p style="margin:0 0 4px 0">{part}</p>' for part in parts))
-        spoken = [f"{_SPOKEN[line.mark]}{bare(line)}，{self._place(line.clause)}" for line in self._lines]
-        spoken += [f"{i.name} {i.value}，{_result(i)}，{i.bound}" for i in self._indicators]
+        spoken = [f"{i.name} {i.value}，{_result(i)}，{i.bound}" for i in self._indicators]
+        spoken += [f"{_SPOKEN[line.mark]}{bare(line)}，{self._place(line.clause)}" for line in self._lines]
         self.setAccessibleName("测算过程")
         self.setAccessibleDescription("；".join(spoken))
         self.setVisible(bool(parts))

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pinggu_desk.assess.determination import Determination
@@ -21,7 +20,7 @@ from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.paperwork import Papers
 from pinggu_desk.register import Register
-from tests.desk.conftest import Desk
+from tests.desk.conftest import Desk, within
 
 ON = date(2026, 3, 2)
 CTRL, ALT, SHIFT = (
@@ -151,7 +150,5 @@ def work(open_work: Opener, practice_folder: Path, tmp_path: Path) -> Work:
 
 def words(widget: QWidget) -> str:
     """Every word in sight inside a widget."""
-    from PySide6.QtWidgets import QLabel
-
-    labels: list[Any] = widget.findChildren(QLabel)
+    labels = within(widget, QLabel)
     return "\n".join(label.text().replace("\u2060", "") for label in labels if label.isVisible())

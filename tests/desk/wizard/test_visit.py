@@ -38,7 +38,12 @@ def test_a_whole_visit_without_a_mouse(work: Work) -> None:
     work.keys((K.Key_Right, ALT))
     for _ in range(4):
         work.keys(K.Key_1, ENTER)
-    keys = {"拟上市挂牌": K.Key_2, "上市挂牌板块": K.Key_2, "上市挂牌日": "20260105", "上市挂牌方式": K.Key_1}
+    keys: dict[str, Qt.Key | str] = {
+        "拟上市挂牌": K.Key_2,
+        "上市挂牌板块": K.Key_2,
+        "上市挂牌日": "20260105",
+        "上市挂牌方式": K.Key_1,
+    }
     while (name := work.field_here()) in keys:
         work.keys(keys.pop(name), ENTER)
     assert keys == {}

@@ -1,0 +1,139 @@
+"""The form asks only what still matters, says what is wrong where it is wrong, and never jumps."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.desk.wizard.conftest import CTRL, ELIGIBLE_SS, ENTER, LISTED, SOUND_SME, Work, words
+
+K = Qt.Key
+UPGRADE = SOUND_SME | {"技改项目类别": "企业技术创新", "技改固定资产投资": "500", "技改设备投资": "400"}
+THREE = ("技改固定资产投资", "技改设备投资", "技改基建投资")
+
+
+def test_what_cannot_all_be_true_is_told_at_each_field_once_the_last_is_left(work: Work) -> None:
+    page = work.begin("zxqy", UPGRADE)
+    page.open_step("data", "技改基建投资")
+    QTest.keyClicks(work.desk.focus, "200")
+    assert page.list.rows["data"].accessibleName().endswith("有误 3")
+    assert [work.field(name).error() for name in THREE] == ["", "", ""]
+    work.keys(ENTER)
+    assert all("超过了“项目实际完成的固定资产投资”" in work.field(name).error() for name in THREE)
+    assert all("有误" in work.field(name).inputs()[0].accessibleDescription() for name in THREE)
+    work.keys((ENTER, Qt.KeyboardModifier.ShiftModifier), (K.Key_A, CTRL), "5")
+    assert [work.field(name).error() for name in THREE] == ["", "", ""]
+    assert "有误" not in page.list.rows["data"].accessibleName()
+
+
+def test_half_a_date_is_no_error_until_it_is_left(work: Work) -> None:
+    page = work.begin("ss", ELIGIBLE_SS)
+    page.open_step("data", "上市挂牌日")
+    QTest.keyClicks(work.desk.focus, "2026")
+    assert work.field("上市挂牌日").error() == ""
+    work.keys(ENTER)
+    assert "看不懂" in work.field("上市挂牌日").error()
+    assert work.field("上市挂牌日").isVisible()
+
+
+def test_what_no_longer_matters_is_folded_into_one_line_and_what_was_answered_stays(work: Work) -> None:
+    page = work.begin("ss", {k: v for k, v in LISTED.items() if k in ("上市挂牌日", "上市挂牌板块")})
+    page.open_step("eligibility", "上市企业来源")
+    work.keys(K.Key_1)
+    page.open_step("eligibility", "本区工商注册")
+    work.keys(K.Key_2)
+    page.open_step("data")
+    work.desk.settle()
+    assert work.in_sight() == ["上市挂牌日"]
+    line = words(page.steps["data"])
+    assert "已无关：" in line and "拟上市挂牌" in line and "上市挂牌方式" in line
+    assert page.list.rows["data"].accessibleName().endswith("已完成")
+    page.open_step("eligibility", "本区工商注册")
+    work.keys(K.Key_1)
+    page.open_step("data")
+    work.desk.settle()
+    assert "拟上市挂牌" in work.in_sight()
+
+
+def test_fields_keep_their_identity_while_typing(work: Work) -> None:
+    page = work.begin("zxqy", UPGRADE)
+    page.open_step("data", "技改基建投资")
+    before = {name: work.field(name) for form in work.forms() for name in form.fields}
+    focus = work.desk.focus
+    work.keys("50", (K.Key_A, CTRL), "60")
+    assert work.desk.focus is focus
+    assert {name: work.field(name) for form in work.forms() for name in form.fields} == before
+
+
+def test_nothing_jumps_when_fields_above_go_away(work: Work) -> None:
+    page = work.begin("zxqy", SOUND_SME)
+    page.open_step("data", "市级中小企业平台认定")
+    work.desk.settle()
+    form = page.steps["data"]
+    focus = work.desk.focus
+
+    def place() -> int:
+        return focus.mapTo(form.viewport(), focus.rect().topLeft()).y()
+
+    before, count = place(), len(work.in_sight())
+    page.session.set("技改项目类别", "都不是")
+    page.session.set("新建企业", "否")
+    page.session.set("纳入银税互动", "否")
+    work.desk.settle()
+    assert len(work.in_sight()) < count - 4
+    assert work.desk.focus is focus
+    assert abs(place() - before) <= 1
+
+
+def test_a_field_that_becomes_irrelevant_under_the_hands_stays_until_it_is_left(work: Work) -> None:
+    page = work.begin("ss", ELIGIBLE_SS | {"上市挂牌板块": "其他或尚未上市挂牌"})
+    page.open_step("data", "拟上市挂牌")
+    page.session.set("上市挂牌板块", "北交所")
+    work.desk.settle()
+    work.keys(K.Key_1)
+    page.open_step("data", "上市挂牌日")
+    work.desk.settle()
+    assert work.field_here() == "上市挂牌日"
+    page.session.set("上市挂牌板块", "其他或尚未上市挂牌")
+    work.desk.settle()
+    assert work.field_here() == "上市挂牌日"
+    work.keys(ENTER)
+    work.desk.settle()
+    assert not work.field("上市挂牌日").isVisible()
+
+
+def test_a_clause_shared_by_neighbours_is_quoted_once_beneath_them(work: Work) -> None:
+    page = work.begin("ss")
+    page.open_step("eligibility")
+    work.desk.settle()
+    quote = page.session.interview.field("本区工商注册").quote
+    assert words(page.steps["eligibility"]).count(quote) == 1
+    page.open_step("data")
+    work.desk.settle()
+    for view in page.session.interview.fields("data"):
+        if work.field(view.fact.name).isVisible():
+            assert view.quote in words(page.steps["data"])
+            assert view.place in words(page.steps["data"])
+
+
+@pytest.mark.parametrize("policy", ["ss", "zxqy", "tztc", "yl"])
+def test_enter_reaches_every_question_that_is_open(work: Work, policy: str) -> None:
+    page = work.begin(policy)
+    for key in ("eligibility", "data"):
+        page.open_step(key)
+        work.desk.settle()
+        wanted = [v.fact.name for v in page.session.interview.fields(key) if v.state == "needed"]
+        reached = []
+        while (name := work.field_here()) and name not in reached and page.stack.currentWidget() is page.steps[key]:
+            reached.append(name)
+            work.keys(ENTER)
+        assert [name for name in wanted if name not in reached] == []
+
+
+def test_the_steps_say_in_words_what_is_left(work: Work) -> None:
+    page = work.begin("ss", ELIGIBLE_SS | {"上市挂牌板块": "北交所"})
+    rows = {key: row.accessibleName() for key, row in page.list.rows.items()}
+    assert rows["applicant"].endswith("已完成") and rows["eligibility"].endswith("已完成")
+    left = page.session.interview.step("data").left
+    assert left > 0 and rows["data"].endswith(f"还缺 {left}")

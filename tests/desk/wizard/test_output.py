@@ -1,0 +1,233 @@
+"""Papers: what is previewed is what is saved and printed, on record before it leaves, under a name one can file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from pinggu_desk.desk.wizard.issue import LETTER, NOTICE, Draft
+from pinggu_desk.desk.wizard.preview import Preview, page_images, print_pages
+from tests.desk.wizard.conftest import CTRL, LISTED, Work, words
+
+K = Qt.Key
+
+
+def to(path: Path) -> Callable[[QWidget, Path], Path | None]:
+    """Answers the question where to save, as a person would; the system's own dialog can't be driven."""
+    return lambda _parent, _suggested: path
+
+
+def pdf_text(data: bytes) -> str:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return "".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
+
+
+def press_for_draft(work: Work, key: Qt.Key) -> Draft:
+    with work.qtbot.waitSignal(work.page.output.draft_ready, timeout=30_000) as made:
+        QTest.keyClick(work.desk.focus, key)
+    draft = made.args[0]
+    assert isinstance(draft, Draft)
+    return draft
+
+
+def preview_of(work: Work) -> Preview:
+    window = work.page.output.preview
+    assert window is not None
+    return window
+
+
+def test_the_letter_from_any_step_saved_as_it_was_seen_and_on_record(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED, applicant=3)
+    page.open_step("data")
+    draft = press_for_draft(work, K.Key_F9)
+    window = preview_of(work)
+    assert window.isVisible() and "第 1 页 共" in window.where.text()
+    assert "800.00 万元" in pdf_text(draft.data)
+    assert "800.00 万元" in "".join(view.accessibleDescription() for view in window.views)
+    path = tmp_path / draft.file_name
+    page.output.ask_path = to(path)
+    with work.qtbot.waitSignal(page.output.handed_out, timeout=30_000):
+        QTest.keyClick(window, K.Key_S, CTRL)
+    work.desk.settle()
+    data = path.read_bytes()
+    assert data == draft.data
+    (paper,) = work.register().documents(work.case_id)
+    assert (paper.serial, paper.kind, paper.file_name) == (draft.serial, LETTER, draft.file_name)
+    assert paper.sha256 == hashlib.sha256(data).hexdigest()
+    assert draft.serial in pdf_text(data)
+    assert json.loads(paper.determinations_json) == [d.to_json() for d in work.truth().values()]
+    assert paper.serial in words(page.steps["output"])
+    assert sorted(p.name for p in tmp_path.iterdir() if p.suffix == ".pdf") == [draft.file_name]
+    window.close()
+
+
+def test_the_same_paper_saved_twice_is_one_record(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED)
+    press_for_draft(work, K.Key_F9)
+    for name in ("one.pdf", "two.pdf"):
+        page.output.ask_path = to(tmp_path / name)
+        with work.qtbot.waitSignal(page.output.handed_out, timeout=30_000):
+            QTest.keyClick(preview_of(work), K.Key_S, CTRL)
+        work.desk.settle()
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+    assert len(work.register().documents(work.case_id)) == 1
+    preview_of(work).close()
+
+
+def test_looking_records_nothing_and_thinking_better_of_it_writes_nothing(work: Work) -> None:
+    page = work.begin("ss", LISTED)
+    press_for_draft(work, K.Key_F9)
+    page.output.ask_path = lambda _parent, _suggested: None
+    QTest.keyClick(preview_of(work), K.Key_S, CTRL)
+    work.desk.settle()
+    QTest.keyClick(preview_of(work), K.Key_Escape)
+    work.desk.settle()
+    assert page.output.preview is None
+    assert work.register().documents(work.case_id) == []
+
+
+def test_a_paper_whose_serial_was_taken_meanwhile_is_made_again(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED)
+    draft = press_for_draft(work, K.Key_F9)
+    work.register().record_document(work.case_id, NOTICE, "x.pdf", "0" * 64, "[]")
+    page.output.ask_path = to(tmp_path / "letter.pdf")
+    with work.qtbot.waitSignal(page.output.handed_out, timeout=30_000):
+        QTest.keyClick(preview_of(work), K.Key_S, CTRL)
+    work.desk.settle()
+    serials = [paper.serial for paper in work.register().documents(work.case_id)]
+    assert serials[0] == draft.serial and len(set(serials)) == 2
+    assert serials[1] in pdf_text((tmp_path / "letter.pdf").read_bytes())
+    assert preview_of(work).draft.serial == serials[1]
+    preview_of(work).close()
+
+
+def test_a_folder_that_refuses_is_told_and_leaves_no_half_file(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED)
+    press_for_draft(work, K.Key_F9)
+    page.output.ask_path = to(tmp_path / "nowhere" / "letter.pdf")
+    QTest.keyClick(preview_of(work), K.Key_S, CTRL)
+    work.desk.settle()
+    assert "没有写成" in words(preview_of(work)) and "nowhere" in words(preview_of(work))
+    assert not (tmp_path / "nowhere").exists()
+    preview_of(work).close()
+
+
+def test_the_sheet_is_saved_as_a_workbook(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED)
+    page.output.ask_path = to(tmp_path / "sheet.xlsx")
+    with work.qtbot.waitSignal(page.output.handed_out, timeout=30_000):
+        QTest.keyClick(work.desk.focus, K.Key_F8)
+    work.desk.settle()
+    cells = [str(c.value) for sheet in load_workbook(tmp_path / "sheet.xlsx") for row in sheet for c in row if c.value]
+    assert any("示例装备制造有限公司" in cell for cell in cells)
+    assert [paper.kind for paper in work.register().documents(work.case_id)] == ["申请表"]
+
+
+def test_the_notice_tells_what_is_still_to_come(work: Work) -> None:
+    page = work.begin("ss", LISTED)
+    page.open_step("output")
+    with work.qtbot.waitSignal(page.output.draft_ready, timeout=30_000) as made:
+        QTest.keyClick(page.output.buttons[NOTICE], K.Key_Return)
+    text = pdf_text(made.args[0].data).replace("\r", "").replace("\n", "")
+    assert "营业执照副本" in text
+    preview_of(work).close()
+
+
+def test_glyphs_that_no_font_has_are_named_before_anything_is_printed(work: Work) -> None:
+    applicant = work.register().add_applicant("企业", "示例\U000323ae公司", sample=True)
+    work.begin("ss", LISTED, applicant=applicant.id)
+    draft = press_for_draft(work, K.Key_F9)
+    assert draft.missing and "U+323AE" in draft.missing[0]
+    assert "U+323AE" in words(preview_of(work))
+    preview_of(work).close()
+
+
+def test_a_file_name_tells_whose_it_is_and_never_a_number_of_identity(work: Work) -> None:
+    person = work.register().add_applicant("个人", "示例 申请/人:甲", code="11011719900307123X", sample=True)
+    work.begin("yl", {"平谷区服务包企业": "是"}, applicant=person.id)
+    name = press_for_draft(work, K.Key_F9).file_name
+    assert "11011719900307123X" not in name and not set(name) & set('\\/:*?"<>| ')
+    assert name.startswith("示例申请人甲_平谷区优化营商环境医疗保障政策_政策符合性告知书_") and name.endswith(".pdf")
+    preview_of(work).close()
+
+
+def test_pages_turn_and_zoom_by_keys(work: Work) -> None:
+    work.begin("ss", LISTED)
+    press_for_draft(work, K.Key_F9)
+    window = preview_of(work)
+    work.desk.settle()
+    wide = window.views[0].pixmap().width()
+    QTest.keyClick(window, K.Key_PageDown)
+    assert window.where.text().startswith("第 2 页")
+    QTest.keyClick(window, K.Key_Plus, CTRL)
+    assert window.views[0].pixmap().width() > wide
+    QTest.keyClick(window, K.Key_PageUp)
+    assert window.where.text().startswith("第 1 页")
+    window.close()
+
+
+def test_without_a_printer_the_preview_says_what_to_do(work: Work) -> None:
+    page = work.begin("ss", LISTED)
+    page.output.has_printer = lambda: False
+    press_for_draft(work, K.Key_F9)
+    window = preview_of(work)
+    assert not window.print_button.isEnabled()
+    assert "没有装打印机" in words(window)
+    window.close()
+
+
+def test_printing_sends_every_page(work: Work, tmp_path: Path) -> None:
+    work.begin("ss", LISTED)
+    draft = press_for_draft(work, K.Key_F9)
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    pages = len(page_images(draft.data, 0.5))
+    assert print_pages(draft.data, printer) == pages
+    assert len(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) == pages
+    preview_of(work).close()
+
+
+def test_what_stands_in_the_way_is_said_before_issuing(work: Work) -> None:
+    page = work.begin("ss", {"本区工商注册": "是", "上市挂牌日": "去年"})
+    page.open_step("output")
+    work.desk.settle()
+    said = words(page.steps["output"])
+    assert "申报数据 1 处" in said and "资格条件还缺" in said
+
+
+def test_a_finished_case_takes_no_edits_until_it_is_reopened(work: Work) -> None:
+    page = work.begin("ss", LISTED)
+    page.open_step("output")
+    QTest.keyClick(page.output.finish, K.Key_Return)
+    work.desk.settle()
+    assert page.banner.isVisible() and "已出具" in page.banner.text()
+    assert work.register().case(work.case_id).state == "已出具"
+    page.open_step("data")
+    work.desk.settle()
+    assert not any(one.isEnabled() for form in work.forms() for one in form.fields.values())
+    page.list.rows["data"].setFocus()
+    work.keys((K.Key_R, CTRL))
+    assert work.register().case(work.case_id).state == "办理中"
+    assert all(one.isEnabled() for form in work.forms() for one in form.fields.values())
+
+
+@pytest.mark.parametrize("policy", ["ss", "zxqy", "tztc", "yl"])
+def test_a_letter_can_be_had_before_anything_is_answered(work: Work, policy: str) -> None:
+    work.begin(policy)
+    draft = press_for_draft(work, K.Key_F9)
+    assert page_images(draft.data, 0.3)
+    preview_of(work).close()
