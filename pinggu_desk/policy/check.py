@@ -126,7 +126,7 @@ def _check_node(scope: Scope, node: Expr | Cond, findings: Findings) -> None:
             _bands(scope, node, findings)
         case f.ByReading():
             if node.reading not in scope.pack.readings:
-                findings.add("unknown-reading", node.path, f"读法“{node.reading}”不在 readings.yaml 里。")
+                findings.add("unknown-reading", (*node.path, "按读法"), f"读法“{node.reading}”不在 readings.yaml 里。")
         case f.Name():
             scope.lookup(node)
         case _:
@@ -192,24 +192,29 @@ def _fact_bounds(scope: Scope, name: f.Name) -> tuple[int, int]:
 
 
 def _citations(policy: Policy, findings: Findings) -> None:
-    def check(clause: str, path: Path) -> None:
-        if clause and not policy.text.find(clause):
-            findings.add("unknown-clause", path, f"原文里没有“{clause}”这一条款。")
+    """Each clause that is cited and that the text has not, where it is first cited: outside before inside."""
+    told: set[str] = set()
 
+    def check(clause: str, path: Path) -> None:
+        if clause and clause not in told and not policy.text.find(clause):
+            told.add(clause)
+            findings.add("unknown-clause", (*path, "依据"), f"原文里没有“{clause}”这一条款。")
+
+    for item in (*policy.definitions, *policy.general, *policy.benefits, *policy.limits):
+        for clause in item.cite:
+            check(clause, item.path)
     for root, _, path in roots(policy):
-        for clause in {clause for node in f.walk(root) for clause in node.cite}:
-            check(clause, path)
-    clauses = {
+        for node in f.walk(root):
+            for clause in node.cite:
+                check(clause, node.path or path)
+    cited = {
         "材料": [item.clause for item in policy.materials],
         "流程": [item.clause for item in policy.steps],
         "咨询": [item.clause for item in policy.contacts],
     }
-    for kind, cited in clauses.items():
-        for index, clause in enumerate(cited):
+    for kind, clauses in cited.items():
+        for index, clause in enumerate(clauses):
             check(clause, (kind, index))
-    for benefit in policy.benefits:
-        for clause in benefit.cite:
-            check(clause, benefit.path)
     check(policy.form_clause, ("申请表",))
 
 

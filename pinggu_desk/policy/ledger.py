@@ -224,7 +224,7 @@ def rule_numbers(policy: Policy) -> Iterator[Used]:
         yield from _node_numbers(root, "", path)
     for benefit in policy.benefits:
         if benefit.term:
-            yield from _used(benefit.term, benefit.cite, "", benefit.path)
+            yield from _used(benefit.term, benefit.cite, "", (*benefit.path, "期限"))
 
 
 def _used(text: str, cite: tuple[str, ...], role: str, path: Path, *, bare: bool = False) -> Iterator[Used]:
