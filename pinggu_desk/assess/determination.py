@@ -197,7 +197,14 @@ class Determination:
             out["max_months"] = self.max_months
         if self.indicators:
             out["indicators"] = [
-                {"name": i.name, "value": i.value, "bound": i.bound, "score": i.score, "pass": i.passed, "clause": i.clause}
+                {
+                    "name": i.name,
+                    "value": i.value,
+                    "bound": i.bound,
+                    "score": i.score,
+                    "pass": i.passed,
+                    "clause": i.clause,
+                }
                 for i in self.indicators
             ]
         if self.deadline is not None:

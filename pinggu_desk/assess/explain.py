@@ -135,7 +135,9 @@ class Explainer:
             case f.Share() | f.Per():
                 return [self._line(self._product(node), node, "value")]
             case f.Times():
-                text = f"{self.value(node.of)} × {self.meaning.said(node.by)} {self.value(node.by)} = {self.value(node)}"
+                text = (
+                    f"{self.value(node.of)} × {self.meaning.said(node.by)} {self.value(node.by)} = {self.value(node)}"
+                )
                 return [*self.amount(node.of), self._line(text, node, "value")]
             case f.Cap():
                 return [*self.amount(node.of), self._cap(node)]
@@ -201,7 +203,11 @@ class Explainer:
     def _sum(self, node: f.Sum) -> list[TraceLine]:
         lines = [line for part in node.parts for line in self.amount(part)]
         if lines and self.meaning.dim(node) is Dim.SCORE:
-            lines = [line for line in lines if not line.text.startswith(tuple(self.meaning.said(p) + "：" for p in node.parts))]
+            lines = [
+                line
+                for line in lines
+                if not line.text.startswith(tuple(self.meaning.said(p) + "：" for p in node.parts))
+            ]
         shown = " + ".join(self.value(part) for part in node.parts)
         return [*lines, self._line(f"合计 {shown} = {self.value(node)}", node, "value")]
 

@@ -261,4 +261,6 @@ class Interview:
     @property
     def irrelevant(self) -> tuple[str, ...]:
         """Facts of this case that no longer matter (已无关), for the line under the form."""
-        return tuple(f.fact.name for f in (*self.fields("eligibility"), *self.fields("data")) if f.state == "irrelevant")
+        return tuple(
+            f.fact.name for f in (*self.fields("eligibility"), *self.fields("data")) if f.state == "irrelevant"
+        )

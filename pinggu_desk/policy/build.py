@@ -11,13 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.forms import Cond, Path
 from pinggu_desk.policy.models import (
+    KIND_CODES,
     Benefit,
     ClaimOf,
     ContactSpec,
     Deadline,
     Definition,
     General,
-    KIND_CODES,
     Limit,
     MaterialSpec,
     Policy,

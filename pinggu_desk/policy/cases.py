@@ -207,7 +207,11 @@ class _Reading:
     # --- facts and shorthand ---
 
     def _facts(self, raw: Mapping[str, Any], path: tuple[str | int, ...]) -> Facts:
-        return {**self._base(str(raw["用"]), path), **(raw.get("事实") or {})} if "用" in raw else dict(raw.get("事实") or {})
+        return (
+            {**self._base(str(raw["用"]), path), **(raw.get("事实") or {})}
+            if "用" in raw
+            else dict(raw.get("事实") or {})
+        )
 
     def _base(self, name: str, path: tuple[str | int, ...], above: tuple[str, ...] = ()) -> Facts:
         bases: Mapping[str, Facts] = self._raw.get("基础") or {}
@@ -229,7 +233,8 @@ class _Reading:
             return [_Change(f"不填“{name}”", {name: None}, {"还缺": [name]}) for name in raw["逐一不填"]]
         if "逐一改为" in raw:
             return [
-                _Change(f"“{name}”为{value}", {name: value}, {"不符合因": name}) for name, value in raw["逐一改为"].items()
+                _Change(f"“{name}”为{value}", {name: value}, {"不符合因": name})
+                for name, value in raw["逐一改为"].items()
             ]
         return [_Change("", {}, {})]
 
@@ -240,7 +245,9 @@ _SHORTHAND = {"用", "列", "行", "逐一不填", "逐一改为"}
 class _Change:
     """What one variant changes: facts, and parts of the outcome that every benefit of the case shares."""
 
-    def __init__(self, says: str, facts: Facts, expected: dict[str, Any], refused: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, says: str, facts: Facts, expected: dict[str, Any], refused: dict[str, Any] | None = None
+    ) -> None:
         self.says, self.facts, self.expected, self.refused = says, facts, expected, refused or {}
 
 

@@ -5,6 +5,7 @@ The ledger between rules and text is in ``policy.ledger``; checks that need the 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path as FilePath
 
@@ -99,10 +100,11 @@ def _circular(scope: Scope, findings: Findings) -> bool:
     def visit(definition: Definition) -> bool:
         state[definition.name] = 1
         for node in f.walk(definition.body):
-            if isinstance(node, f.Name) and node.name in bodies:
-                if state.get(node.name) == 1 or (node.name not in state and visit(bodies[node.name])):
-                    findings.add("circular", definition.path, f"定义“{definition.name}”绕了一圈又用到自己。")
-                    return True
+            if not isinstance(node, f.Name) or node.name not in bodies:
+                continue
+            if state.get(node.name) == 1 or (node.name not in state and visit(bodies[node.name])):
+                findings.add("circular", definition.path, f"定义“{definition.name}”绕了一圈又用到自己。")
+                return True
         state[definition.name] = 2
         return False
 
@@ -164,7 +166,7 @@ def _bands(scope: Scope, node: f.Bands, findings: Findings) -> None:
                 findings.add("mixed-units", row.path, f"“{row.label}”不是“{node.on.name}”可用的档。")
                 return
     spans = sorted((_ends(row) for row in node.rows), key=lambda span: span[0])
-    for (_, last), (first, _) in zip(spans, spans[1:], strict=False):
+    for (_, last), (first, _) in itertools.pairwise(spans):
         if first <= last:
             findings.add("overlap", node.path, f"“{node.on.name}”的分档有重叠。")
         elif first > last + 1:
@@ -200,9 +202,11 @@ def _citations(policy: Policy, findings: Findings) -> None:
             told.add(clause)
             findings.add("unknown-clause", (*path, "依据"), f"原文里没有“{clause}”这一条款。")
 
-    for item in (*policy.definitions, *policy.general, *policy.benefits, *policy.limits):
-        for clause in item.cite:
-            check(clause, item.path)
+    named = [*((d.cite, d.path) for d in policy.definitions), *((g.cite, g.path) for g in policy.general)]
+    named += [*((b.cite, b.path) for b in policy.benefits), *((limit.cite, limit.path) for limit in policy.limits)]
+    for cite, path in named:
+        for clause in cite:
+            check(clause, path)
     for root, _, path in roots(policy):
         for node in f.walk(root):
             for clause in node.cite:
@@ -298,7 +302,7 @@ def _holes(name: str, spans: list[tuple[object, object]]) -> list[Diagnostic]:
     from datetime import date, timedelta
 
     out = []
-    for (_, until), (since, _) in zip(spans, spans[1:], strict=False):
+    for (_, until), (since, _) in itertools.pairwise(spans):
         assert isinstance(since, date)
         if not isinstance(until, date) or since != until + timedelta(days=1):
             out.append(Diagnostic("parameter-hole", "parameters.yaml", 0, f"参数“{name}”的日期前后不相接，请补齐。"))

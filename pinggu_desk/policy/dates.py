@@ -100,7 +100,9 @@ class Calendar:
             if start < self.published[1].toordinal() and index < len(self.working_days):
                 return self.working_days[index], self.working_days[index]
             left = max(len(self.working_days) - bisect_right(self.working_days, start), 0)
-            edge = max(start, self.published[1].toordinal()) if left or start <= self.published[1].toordinal() else start
+            edge = (
+                max(start, self.published[1].toordinal()) if left or start <= self.published[1].toordinal() else start
+            )
             return edge + (count - left), self._latest(edge, count - left)
         return start + count, self._latest(start, count)
 

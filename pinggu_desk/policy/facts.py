@@ -193,7 +193,9 @@ def _read_number(fact: Fact, raw: Any) -> int:
         raise BadAnswer(f"“{fact.name}”不能少于{fact.show(least)}，请核对。")
     if value > most:
         limit = fact.most or ("1万亿" + ("元" if fact.dim is Dim.MONEY else "") if fact.dim is Dim.MONEY else "")
-        raise BadAnswer(f"“{fact.name}”填得太大{f'，不能超过{limit}' if limit else ''}，请核对单位（{fact.input_unit}）。")
+        raise BadAnswer(
+            f"“{fact.name}”填得太大{f'，不能超过{limit}' if limit else ''}，请核对单位（{fact.input_unit}）。"
+        )
     return value
 
 

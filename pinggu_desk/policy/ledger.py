@@ -108,14 +108,17 @@ def check_ledger(policy: Policy, pack: Pack, sink: Sink) -> None:
         if claim is None:
             sink.add_text("unclaimed-sentence", sentence.line, f"“{sentence.id}”这一句没有登入台账。")
         elif claim.hash != digest(sentence.words):
-            sink.add_text("changed-sentence", sentence.line, f"“{sentence.id}”的原文与台账的印不符（应为 {digest(sentence.words)}），请核对原文。")
+            said = f"“{sentence.id}”的原文与台账的印不符（应为 {digest(sentence.words)}），请核对原文。"
+            sink.add_text("changed-sentence", sentence.line, said)
         else:
-            _check_claim(policy, sentence, claim, cited, asked, sink)
+            _check_claim(sentence, claim, cited, asked, sink)
             mine = [use for use in used if any(sentence.id in meant[clause] for clause in use.cite)]
             _check_numbers(policy, sentence, claim, mine, sink)
     if policy.headings_hash != headings_digest(policy.text):
         line = policy.sentences[0].line if policy.sentences else 0
-        sink.add_text("changed-heading", line, f"标题同“标题印”不符（应为 {headings_digest(policy.text)}），请逐个核对标题。")
+        sink.add_text(
+            "changed-heading", line, f"标题同“标题印”不符（应为 {headings_digest(policy.text)}），请逐个核对标题。"
+        )
     ids = {sentence.id for sentence in policy.sentences if not sentence.heading}
     for clause in policy.ledger:
         if clause not in ids:
@@ -137,9 +140,7 @@ def _cited(policy: Policy) -> set[str]:
     return {sentence.id for clause in clauses for sentence in policy.text.find(clause)}
 
 
-def _check_claim(
-    policy: Policy, sentence: Sentence, claim: ClaimOf, cited: set[str], asked: set[str], sink: Sink
-) -> None:
+def _check_claim(sentence: Sentence, claim: ClaimOf, cited: set[str], asked: set[str], sink: Sink) -> None:
     path: Path = ("台账", sentence.id)
     if claim.claim in _RULED and sentence.id not in cited:
         sink.add("unclaimed-sentence", path, f"“{sentence.id}”登记为“{claim.claim}”，却没有规则以它为依据。")
@@ -273,5 +274,3 @@ def _child_numbers(node: Expr | Cond, role: str, path: Path) -> Iterator[Used]:
         elif not isinstance(node, f.Share):
             own = "?" if role == "?" else ""
         yield from _node_numbers(child, own, path)
-
-

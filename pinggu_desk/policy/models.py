@@ -254,7 +254,10 @@ class Policy:
         return place_of(self.text, clause)
 
 
-_MARK = re.compile(r"^(?:([一二三四五六七八九十]+、)|([（(][一二三四五六七八九十0-9]+[）)])|([0-9]+)\. ?|([一二三四五六七八九十]是)|(第[一二三四五六七八九十]+条))")
+_NUMERAL = "[一二三四五六七八九十]"
+_MARK = re.compile(
+    rf"^(?:({_NUMERAL}+、)|([（(](?:{_NUMERAL}|[0-9])+[）)])|([0-9]+)\. ?|({_NUMERAL}是)|(第{_NUMERAL}+条))"
+)
 _CHINESE = "零一二三四五六七八九十"
 
 

@@ -42,7 +42,9 @@ def load_pack(root: FilePath | None = None) -> Pack:
 def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     """Read the files of a pack without cross-checking them; what could not be read is among the diagnostics."""
     found: list[Diagnostic] = []
-    sources = {name: Source(root, f"{name}.yaml") for name in ("facts", "readings", "parameters", "workdays", "consistency")}
+    sources = {
+        name: Source(root, f"{name}.yaml") for name in ("facts", "readings", "parameters", "workdays", "consistency")
+    }
     for source in sources.values():
         found.extend(source.read())
     facts = {fact.name: fact for fact in _models(sources["facts"], Fact, found)}
@@ -80,7 +82,11 @@ def _consistency(source: Source, found: list[Diagnostic]) -> list[Consistency]:
     for index, raw in enumerate(source.data or ()):
         try:
             cite = tuple(raw["依据"])
-            out.append(Consistency(raw["名"], tuple(raw["填报项"]), read_condition(raw["条件"], cite, (index, "条件")), raw["句"]))
+            out.append(
+                Consistency(
+                    raw["名"], tuple(raw["填报项"]), read_condition(raw["条件"], cite, (index, "条件")), raw["句"]
+                )
+            )
         except SurfaceError as error:
             found.append(source.found(error.code, error.path, error.sentence))
         except (KeyError, TypeError):

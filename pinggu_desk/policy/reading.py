@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Benefit, Policy
 from pinggu_desk.policy.quantity import Quantity
 
 
-def phrase(node: Expr | Cond) -> str:  # noqa: PLR0911, PLR0912, C901 - one case a form
+def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
     """One form in words."""
     match node:
         case f.Lit():
@@ -78,7 +80,7 @@ def step_rows(node: f.Steps) -> list[tuple[str, Quantity]]:
     """The rows of a step table as (label, what it gives): ``不足10吨标煤``, ``10吨标煤以上、不足30吨标煤`` …"""
     edges = [quantity.text for quantity in node.at]
     labels = [f"不足{edges[0]}"]
-    labels += [f"{low}以上、不足{high}" for low, high in zip(edges, edges[1:], strict=False)]
+    labels += [f"{low}以上、不足{high}" for low, high in itertools.pairwise(edges)]
     labels.append(f"{edges[-1]}以上")
     return list(zip(labels, node.give, strict=True))
 

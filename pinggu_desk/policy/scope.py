@@ -86,7 +86,9 @@ class Scope:
                 return node.each.dim
             case f.Times():
                 if self.dim(node.by) not in (Dim.COUNT, Dim.MONTHS, Dim.DAYS, Dim.RATE):
-                    raise ScopeError("mixed-units", node, f"“乘”后面应是数量、月数、天数或比例，{self.dim(node.by)}不行。")
+                    raise ScopeError(
+                        "mixed-units", node, f"“乘”后面应是数量、月数、天数或比例，{self.dim(node.by)}不行。"
+                    )
                 return self.dim(node.of)
             case f.After():
                 self._same(node, self.dim(node.base), Dim.DATE)

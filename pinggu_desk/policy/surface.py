@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
@@ -246,7 +247,7 @@ def _steps(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
     at, give = _figures(data.get("界"), (*path, "界")), _figures(data.get("得"), (*path, "得"))
     if len(give) != len(at) + 1:
         raise SurfaceError("gap", path, f"阶梯有 {len(at)} 个界，应有 {len(at) + 1} 个得数，现有 {len(give)} 个。")
-    if any(a.value >= b.value for a, b in zip(at, at[1:], strict=False)):
+    if any(a.value >= b.value for a, b in itertools.pairwise(at)):
         raise SurfaceError("overlap", (*path, "界"), "阶梯的界应从小到大，且不重复。")
     return f.Steps(cite, path, f.Name(cite, path, str(data["阶梯"])), at, give)
 
