@@ -16,6 +16,8 @@ from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 
 _IRRELEVANT_NAMED = 12
+_NOTHING = "这一步没有需要填的内容。"
+_REFUSED = "按已填的情况，所选事项都不符合，这一步不用再填；原因见右侧测算。"
 _SENTENCES: dict[str, str] = {
     "eligibility": "对政策总的要求。随时可以跳过，缺的会列出来。",
     "data": "按事项填写；已经无关的不再询问。",
@@ -36,7 +38,7 @@ class FactForm(Step):
         self._cards: dict[str, Card] = {}
         self._order: list[tuple[str, str]] = []
         self._arranged: set[str] | None = None
-        self._nothing = Caption("这一步没有需要填的内容。")
+        self._nothing = Caption(_NOTHING)
         self._irrelevant = Caption()
         self.body.addWidget(self._nothing)
         self._at = self.body.count()
@@ -133,7 +135,10 @@ class FactForm(Step):
         for group, card in self._cards.items():
             moved |= _set_visible(card, any(g == group and not self.fields[n].isHidden() for g, n in self._order))
         self._show_quotes(views)
-        self._nothing.setVisible(not any(not card.isHidden() for card in self._cards.values()))
+        determinations = self.session.interview.determinations
+        refused = bool(determinations) and all(d.status == "ineligible" for d in determinations)
+        self._nothing.setText(_REFUSED if refused else _NOTHING)
+        self._nothing.setVisible(all(card.isHidden() for card in self._cards.values()))
         gone = [view.fact.name for view in views if self.fields[view.fact.name].isHidden()]
         more = f"等 {len(gone)} 项" if len(gone) > _IRRELEVANT_NAMED else ""
         self._irrelevant.setText(f"已无关：{'、'.join(gone[:_IRRELEVANT_NAMED])}{more}" if gone else "")

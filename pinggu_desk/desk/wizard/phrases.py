@@ -53,8 +53,9 @@ def lacking(d: Determination) -> list[str]:
 
 
 def failing(d: Determination) -> list[TraceLine]:
-    """The lines of the working that rule it out."""
-    return [line for line in d.trace if line.mark == "fails"]
+    """The lines of the working that rule it out, each said once though several clauses may say it."""
+    said = {line.text: line for line in reversed(d.trace) if line.mark == "fails"}
+    return [line for line in d.trace if said.get(line.text) is line]
 
 
 def bare(line: TraceLine) -> str:
