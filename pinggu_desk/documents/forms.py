@@ -1,0 +1,244 @@
+"""The forms (申请表表样): which names a workbook may bind its cells by, where each stands, and whether a form is sound.
+
+A form is an .xlsx whose defined names (定义的名称) bind cells. A fact's own Chinese name binds one cell; so do the names in
+:data:`VISIT_NAMES`. A name of :data:`ROW_NAMES` such as ``事项_名称`` binds a column of cells: the first is the pattern, the
+number of rows is the room. An office can put its own workbook in place of ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pinggu_desk.policy.errors import BadInput, Diagnostic
+from pinggu_desk.policy.resources import forms_root
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from pinggu_desk.policy.models import Pack, Policy
+
+#: name of one cell -> what is put there; facts of the pack come beside these
+VISIT_NAMES: dict[str, str] = {
+    "编号": "办件编号；没有登记的写“未登记”",
+    "标记": "演练、未登记；没有的留空",
+    "制表日期": "打印这张表的日期",
+    "判断日": "按哪一天有效的政策文本测算",
+    "经办人": "经办人",
+    "窗口": "窗口",
+    "办理单位": "办理窗口所属单位",
+    "政策名称": "政策的名称",
+    "政策包版本": "测算所用政策包的版本",
+    "合计金额": "按条款计算的资金类事项之和（元）；有一项不能算定的写“以审定为准”",
+    "合计大写": "合计金额的大写；不能算定的留空",
+    "得分合计": "评分指标的得分合计",
+    "事项说明": "没有列入的事项、合计怎样算、续页",
+    "材料说明": "政策对材料的说明、续页",
+    "依据说明": "以主管部门审核为准，依据哪一版汇编",
+}
+#: family -> columns: one row for each item that is applied for, material, indicator
+ROW_NAMES: dict[str, tuple[str, ...]] = {
+    "事项": ("序号", "名称", "金额", "结论", "口径", "服务", "依据"),
+    "材料": ("序号", "名称", "形式", "来源", "状态"),
+    "指标": ("名称", "数值", "分档", "得分", "依据"),
+}
+_REQUIRED = ("申请人名称", "统一社会信用代码", "编号", "制表日期", "依据说明", "事项_名称", "事项_口径", "事项_依据")
+_REQUIRED_FOR_MONEY = ("事项_金额", "合计金额", "合计大写")
+_REQUIRED_FOR_MATERIALS = ("材料_名称", "材料_状态")
+_NO_MONEY = frozenset({"服务", "资格"})
+
+
+def form_path(policy_id: str) -> Path:
+    """Where the form of a policy lies: ``forms/<policy>.xlsx``."""
+    return forms_root() / f"{policy_id}.xlsx"
+
+
+def row_name(name: str) -> tuple[str, str] | None:
+    """``事项_金额`` as (事项, 金额); None for a name that isn't one of rows."""
+    family, _, column = name.partition("_")
+    return (family, column) if column in ROW_NAMES.get(family, ()) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name stands: its sheet and the cells from ``row``, ``column`` down to ``last_row``."""
+
+    sheet: Worksheet
+    row: int
+    column: int
+    last_row: int
+
+    @property
+    def words(self) -> str:
+        """The first cell, as a person finds it: ``申请表!C12``."""
+        return f"{self.sheet.title}!{self.sheet.cell(self.row, self.column).coordinate}"
+
+
+def places(book: Workbook) -> tuple[dict[str, Place], list[str]]:
+    """Every defined name of the workbook that means cells, and one sentence for each that doesn't."""
+    from openpyxl.utils.cell import range_boundaries
+
+    found: dict[str, Place] = {}
+    wrong: list[str] = []
+    for name, defined in _defined(book):
+        try:
+            ((sheet, cells),) = tuple(defined.destinations)
+            left, top, _, bottom = range_boundaries(cells.replace("$", ""))
+            found[name] = Place(book[sheet], int(top or 0), int(left or 0), int(bottom or 0))
+        except (ValueError, KeyError, TypeError):
+            wrong.append(f"名称“{name}”指的不是一处单元格（{str(defined.value)[:40]}），请在名称管理器里重新指定。")
+    return found, wrong
+
+
+def _defined(book: Workbook) -> Iterable[tuple[str, Any]]:
+    for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
+        for name, defined in names.items():
+            if not defined.is_reserved and not name.startswith("_xl"):
+                yield name, defined
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelt:
+    """A name that nothing is known by; ``meant`` is the known name nearest to it, or empty."""
+
+    name: str
+    meant: str
+
+    def __str__(self) -> str:
+        if self.meant:
+            return f"不认识名称“{self.name}”，是不是“{self.meant}”？"
+        return f"不认识名称“{self.name}”，请改用填报项的名称，或者删去。"
+
+
+@dataclass(frozen=True, slots=True)
+class FormReport:
+    """What a form binds (``bound``), what it must bind and doesn't, what it misspells, and what else is wrong with it.
+
+    ``unasked`` are facts that the policy's rules use and the form has no cell for: no fault, but worth knowing.
+    """
+
+    policy: str
+    bound: tuple[str, ...]
+    missing: tuple[str, ...]
+    misspelt: tuple[Misspelt, ...]
+    problems: tuple[str, ...]
+    unasked: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the form may be used."""
+        return not (self.missing or self.misspelt or self.problems)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Every fault as one Chinese sentence."""
+        lacks = (f"缺少名称“{name}”，请在表样里指定它的单元格。" for name in self.missing)
+        return (*map(str, self.misspelt), *lacks, *self.problems)
+
+
+def check_forms(pack: Pack, folder: Path | None = None) -> list[Diagnostic]:
+    """Check the form of every policy of the pack; a policy without one is a finding, too."""
+    found: list[Diagnostic] = []
+    for policy_id in pack.policies:
+        path = (folder or forms_root()) / f"{policy_id}.xlsx"
+        file = f"forms/{path.name}"
+        try:
+            report = check_form(path, pack, policy_id)
+        except BadInput as error:
+            found.append(Diagnostic("form-unreadable", file, 0, error.sentence))
+            continue
+        codes = (("form-misspelt", len(report.misspelt)), ("form-missing", len(report.missing)))
+        marks = [code for code, count in codes for _ in range(count)]
+        marks += ["form-unsound"] * len(report.problems)
+        found += [Diagnostic(code, file, 0, line) for code, line in zip(marks, report.sentences, strict=True)]
+    return found
+
+
+def check_form(path: Path, pack: Pack, policy_id: str) -> FormReport:
+    """Which names the form at ``path`` binds, lacks and misspells for a policy; raises BadInput if it can't be opened."""
+    policy = pack.policies[policy_id]
+    book = open_form(path)
+    found, problems = places(book)
+    known = {*VISIT_NAMES, *pack.facts, *(f"{family}_{c}" for family, columns in ROW_NAMES.items() for c in columns)}
+    strange = [name for name in found if name not in known]
+    bound = tuple(name for name in found if name in known)
+    problems += _unsound(book, {name: found[name] for name in bound})
+    return FormReport(
+        policy_id,
+        bound,
+        tuple(name for name in _required(policy) if name not in found),
+        tuple(Misspelt(name, _nearest(name, known - set(bound))) for name in strange),
+        tuple(problems),
+        tuple(name for name in _asked(policy, pack) if name not in found),
+    )
+
+
+def open_form(path: Path) -> Workbook:
+    """The form as a workbook; raises BadInput with one Chinese sentence when it is not there or can't be read."""
+    from openpyxl import load_workbook
+
+    try:
+        return load_workbook(path, rich_text=True)
+    except FileNotFoundError:
+        raise BadInput(f"找不到表样“{path.name}”（{path.parent}），请放回该文件。") from None
+    except Exception as error:  # the library raises whatever a broken file happens to trip over
+        raise BadInput(
+            f"表样“{path.name}”打不开（{type(error).__name__}），请用电子表格软件另存为 .xlsx 再试。"
+        ) from error
+
+
+def _required(policy: Policy) -> Iterable[str]:
+    yield from _REQUIRED
+    if any(benefit.kind not in _NO_MONEY for benefit in policy.benefits):
+        yield from _REQUIRED_FOR_MONEY
+    if policy.materials:
+        yield from _REQUIRED_FOR_MATERIALS
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return near[0] if near else ""
+
+
+def _asked(policy: Policy, pack: Pack) -> Iterable[str]:
+    """The facts that the policy's rules ask an applicant for, in the text's order."""
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.interview import Interview
+
+    interview = Interview(Engine(pack), policy.id, policy.known_from)
+    for step in ("eligibility", "data"):
+        yield from (view.fact.name for view in interview.fields(step))
+
+
+def _unsound(book: Workbook, found: dict[str, Place]) -> Iterable[str]:
+    """Cells bound twice, rows of one family that don't run side by side, formulas, cells hidden under a merge."""
+    taken: dict[tuple[str, int, int], str] = {}
+    families: dict[str, tuple[str, Place]] = {}
+    for name, place in found.items():
+        parts = row_name(name)
+        last = place.last_row if parts else place.row
+        for row in range(place.row, last + 1):
+            other = taken.setdefault((place.sheet.title, row, place.column), name)
+            if other != name:
+                yield f"名称“{name}”和“{other}”指的是同一个单元格 {place.words}，请各指一处。"
+                break
+        if parts:
+            first, beside = families.setdefault(parts[0], (name, place))
+            if (beside.sheet, beside.row, beside.last_row) != (place.sheet, place.row, place.last_row):
+                yield f"名称“{name}”和“{first}”的起止行不同（{place.words}），同一类的各列应从同一行到同一行。"
+        yield from _covered(name, place)
+    for sheet in book.worksheets:
+        for row_cells in sheet.iter_rows():
+            for cell in row_cells:
+                if cell.data_type == "f":
+                    yield f"单元格 {sheet.title}!{cell.coordinate} 是公式，申请表里只能有文字和数，请改成固定内容。"
+
+
+def _covered(name: str, place: Place) -> Iterable[str]:
+    cell = place.sheet.cell(place.row, place.column)
+    if type(cell).__name__ == "MergedCell":
+        yield f"名称“{name}”指的 {place.words} 被合并单元格盖住，应指合并区域左上角的单元格。"

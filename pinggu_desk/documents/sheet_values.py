@@ -1,0 +1,213 @@
+"""What a visit puts into a form: each name's value, typed; nothing here knows a workbook.
+
+Figures are the determinations' own; this module never works one out, except to add up sums that are certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.documents.visit import Visit
+from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
+from pinggu_desk.policy.identity import masked
+from pinggu_desk.policy.quantity import UNITS, Dim, parse_quantity
+
+TO_BE_FIXED = "以审定为准"
+PRACTICE = "演练　示例数据，不作办理依据"
+UNREGISTERED = "未登记"
+#: kinds that offer no money, and so don't make a total uncertain
+_NO_MONEY = frozenset({"service", "status", "price_preference"})
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A sum in whole fen (分)."""
+
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact number in the unit that the form names; ``percent`` for a share of one hundred."""
+
+    value: Fraction
+    percent: bool = False
+
+
+Value = str | Money | Number | date
+Row = dict[str, Value]
+
+
+def visit_values(visit: Visit) -> dict[str, Value]:
+    """Every name of ``VISIT_NAMES`` and every fact that was stated, with its value; an empty cell is an empty text."""
+    marks = ("演练" if visit.practice else "", UNREGISTERED if visit.serial is None else "")
+    score = next((d.score for d in applied(visit) if d.score is not None), None)
+    total, capital = _total(visit)
+    return {
+        **fact_values(visit),
+        **_applicant(visit),
+        "编号": visit.serial or UNREGISTERED,
+        "标记": "　".join(filter(None, marks)),
+        "制表日期": visit.printed_at.date(),
+        "判断日": visit.on,
+        "经办人": visit.clerk,
+        "窗口": visit.window,
+        "办理单位": visit.office,
+        "政策名称": visit.policy_title if visit.policy_title.startswith("《") else f"《{visit.policy_title}》",
+        "政策包版本": visit.pack_version,
+        "合计金额": total,
+        "合计大写": capital,
+        "得分合计": "" if score is None else Number(Fraction(score)),
+        "事项说明": _remarks(visit),
+        "材料说明": visit.materials_note,
+        "依据说明": f"以主管部门审核为准。{visit.source.strip().rstrip('。；')}。",
+    }
+
+
+def _applicant(visit: Visit) -> dict[str, Value]:
+    """The applicant as stated; an identity number shows its first six and last four characters only."""
+    party = visit.applicant
+    return {
+        "申请人名称": party.name, "统一社会信用代码": masked(party.code), "联系人": party.contact,
+        "联系电话": party.phone, "地址": party.address,
+    }  # fmt: skip
+
+
+def fact_values(visit: Visit) -> dict[str, Value]:
+    """Each stated fact (填报项) by its name. One that was not stated, or no longer matters, is not among them."""
+    out: dict[str, Value] = {}
+    for stated in visit.stated:
+        fact, value = visit.facts.get(stated.name), visit.values.get(stated.name)
+        if fact is None or value is None:
+            out[stated.name] = _of_words(stated.value)
+        else:
+            out[stated.name] = _typed(value, fact.dim, fact.input_unit) or fact.show(value)
+    return out
+
+
+def _typed(value: int | str, dim: Dim, unit: str) -> Value | None:
+    """A read value as what its cell holds; None for choices, which stand there in words."""
+    if isinstance(value, str):
+        return value
+    if dim is Dim.MONEY:
+        return Money(value)
+    if dim is Dim.DATE:
+        return date.fromordinal(value)
+    if dim is Dim.RATE and unit == "%":
+        return Number(Fraction(value, 10_000), percent=True)
+    if unit in UNITS and dim not in (Dim.TRUTH, Dim.OPTION):
+        return Number(value / UNITS[unit][1])
+    return None
+
+
+def _of_words(words: str) -> Value:
+    """A value that came in words alone (from the register): a sum, a count or, failing that, the words."""
+    quantity = parse_quantity(words)
+    if quantity is None or quantity.dim not in (Dim.MONEY, Dim.COUNT, Dim.AREA, Dim.COAL, Dim.MONTHS):
+        return words
+    unit = words.lstrip("-0123456789,.")
+    return _typed(quantity.value, quantity.dim, unit.removeprefix("万") if unit not in UNITS else unit) or words
+
+
+def applied(visit: Visit) -> tuple[Determination, ...]:
+    """The determinations that the form applies for: those not ruled out."""
+    return tuple(d for d in visit.determinations if d.status != "ineligible")
+
+
+def visit_rows(visit: Visit) -> dict[str, list[Row]]:
+    """The rows of each family of ``ROW_NAMES``."""
+    listed = [m for m in visit.materials if m.state != "不适用"]
+    return {
+        "事项": [_item(visit, number, d) for number, d in enumerate(applied(visit), 1)],
+        "材料": [
+            {
+                "序号": Number(Fraction(number)), "名称": m.material.name, "来源": m.material.source, "状态": m.state,
+                "形式": "，".join(filter(None, (m.material.form, "加盖公章" if m.material.sealed else ""))),
+            }
+            for number, m in enumerate(listed, 1)
+        ],
+        "指标": [
+            {
+                "名称": i.name, "数值": i.value, "分档": i.bound, "依据": _place(visit.clause_words, i.clause),
+                "得分": Number(Fraction(i.score)) if i.score is not None else _passed(i.passed),
+            }
+            for d in applied(visit) for i in d.indicators
+        ],
+    }  # fmt: skip
+
+
+def _passed(passed: bool | None) -> str:
+    return "" if passed is None else "符合" if passed else "不符合"
+
+
+def _place(places: Mapping[str, str], clause: str) -> str:
+    return places.get(clause, clause)
+
+
+def _item(visit: Visit, number: int, d: Determination) -> Row:
+    """One item applied for: a sum as a number when it is certain, else the determination's own words."""
+    fen = certain(d)
+    return {
+        "序号": Number(Fraction(number)), "名称": d.title, "结论": d.status_words,
+        "金额": d.headline if fen is None else Money(fen),
+        "口径": "；".join(_meaning(d)), "服务": "；".join(d.services), "依据": _place(visit.clause_words, d.clause),
+    }  # fmt: skip
+
+
+def certain(d: Determination) -> int | None:
+    """The sum in fen of an item whose figure is computed and whose conditions hold; None for every other."""
+    return d.amount_fen if d.status == "eligible" and d.figure == "computed" else None
+
+
+def _meaning(d: Determination) -> Iterable[str]:
+    """What the figure means, and what it still hangs on."""
+    if d.figure_words:
+        yield d.figure_words
+    if d.status == "unknown":
+        yield d.status_words + _bracket(_few([m.name for m in d.missing if m.kind != "verdict"]))
+    elif d.status == "review":
+        who = dict.fromkeys(m.who or "主管部门" for m in d.missing if m.kind == "verdict")
+        yield d.status_words + _bracket("、".join(who))
+    if d.reading_words:
+        yield d.reading_words
+
+
+def _few(names: list[str]) -> str:
+    """The first three names; the form's own empty cells show the rest."""
+    return "、".join(names[:3]) + (f"等{len(names)}项" if len(names) > 3 else "")
+
+
+def _bracket(words: str) -> str:
+    return f"（{words}）" if words else ""
+
+
+def _total(visit: Visit) -> tuple[Value, str]:
+    """Total and capitals: grants that are certain, added up; words when one of the items has no certain figure."""
+    paid = [d for d in applied(visit) if d.kind not in _NO_MONEY and d.figure != "in_kind"]
+    if not paid:
+        return "", ""
+    sums = [certain(d) for d in paid]
+    if any(fen is None for fen in sums):
+        return TO_BE_FIXED, ""
+    grants = [fen for d, fen in zip(paid, sums, strict=True) if d.kind == "grant" and fen is not None]
+    total = sum(grants)
+    if not grants or not 0 <= total <= CAPITAL_MAX_FEN:
+        return ("", "") if not grants else (Money(total), "")
+    return Money(total), rmb_capital(total)
+
+
+def _remarks(visit: Visit) -> str:
+    """What is not on the list and why, and what the total leaves out."""
+    refused = [d.title for d in visit.determinations if d.status == "ineligible"]
+    words = []
+    if not applied(visit):
+        words.append("本次所询事项测算均为不符合，没有可以列入的事项")
+    elif refused:
+        words.append(f"测算为不符合的事项没有列入：{'、'.join(refused)}")
+    if any(d.kind not in _NO_MONEY and d.kind != "grant" for d in applied(visit)):
+        words.append("贷款、贴息、补贴比例不计入资金合计")
+    return "；".join(words) + ("。" if words else "")
