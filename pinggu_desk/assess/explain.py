@@ -13,6 +13,8 @@ from pinggu_desk.policy.quantity import INF, Dim, show
 from pinggu_desk.policy.reading import step_rows
 
 _MARKS = {(1, 1): "holds", (0, 0): "fails"}
+#: Days between the earliest and the latest end of a period that are still worth printing.
+_FORESEEABLE = 400
 _ENDINGS = {"holds": "符合", "fails": "不符合", "open": "待补充"}
 
 
@@ -45,6 +47,8 @@ class Explainer:
         if isinstance(found, (Fact, Parameter)):
             return "未填"
         dim = self.meaning.dim(node)
+        if dim is Dim.DATE and high - low < _FORESEEABLE:
+            return f"{show(low, dim)}或以后，放假安排未公布"
         if high >= INF or dim is Dim.DATE:
             return "待定"
         if not low and dim is Dim.MONEY:
@@ -100,13 +104,19 @@ class Explainer:
         spans = [self.span(part) for part in node.parts]
         if span == (1, 1):
             return self.condition(next(p for p, s in zip(node.parts, spans, strict=True) if s[0]))
-        wanted = (0, 0) if span == (0, 0) else (0, 1)
-        return [
-            line
-            for part, own in zip(node.parts, spans, strict=True)
-            if own == wanted and not _implied(node, part)
-            for line in self.condition(part)
-        ]
+        parts = [part for part in node.parts if not _implied(node, part)]
+        if span == (0, 0):
+            return self._none_of(node, parts)
+        return [line for part in parts if self.span(part) == (0, 1) for line in self.condition(part)]
+
+    def _none_of(self, node: f.AnyOf, parts: list[Cond]) -> list[TraceLine]:
+        """One line for alternatives that all fail: each alone would read as if every one of them were asked for."""
+        failing = [[line for line in self.condition(part) if line.mark == "fails"] for part in parts]
+        ways = list(dict.fromkeys("、".join(line.text.removesuffix("：不符合") for line in lines) for lines in failing))
+        if len(ways) < 2:
+            return failing[0]
+        said = "；".join(f"（{number}）{way}" for number, way in enumerate(ways, 1))
+        return [self._line(f"须符合以下之一：{said}：不符合", node, "fails")]
 
     def _comparison(self, node: f.Compare) -> str:
         left = f"{self.meaning.said(node.left)}{'' if isinstance(node.left, f.Lit) else f'（{self.value(node.left)}）'}"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QtMsgType, qInstallMessageHandler
 
 from pinggu_desk.desk.application import make_application, make_services
 from pinggu_desk.desk.rehearsal import Hands, leave
@@ -25,8 +26,15 @@ def answers(today: date) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _say(kind: QtMsgType, _context: object, words: str) -> None:
+    """Pass on what Qt says, but for what the screenless platform says at every window."""
+    if "propagateSizeHints" not in words:
+        sys.stderr.write(f"{kind.name}: {words}\n")
+
+
 def walk(folder: Path) -> Iterator[str]:
     """Walk the visit; lines that say what was done and where its papers are. Raises Stuck."""
+    qInstallMessageHandler(_say)
     make_application(["pinggu-desk"])
     shots = folder / "screens"
     shots.mkdir(exist_ok=True)
