@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from bench.harness import Row, compare, once
@@ -80,11 +81,11 @@ def _keys() -> Iterator[Row]:
     engine = Engine(pack)
     for policy in pack.policies:
         interview = Interview(engine, policy, date(2026, 4, 1), awards=())
-        names = [view.fact.name for step in ("eligibility", "data") for view in interview.fields(step)]  # type: ignore[arg-type]
+        names = [view.fact.name for step in ("eligibility", "data") for view in interview.fields(step)]
         times = []
         for turn in range(5):
             for name in names:
-                times.append(once(lambda i=interview, n=name, t=turn: _press(i, n, str(t))))
+                times.append(once(partial(_press, interview, name, str(turn))))
         times.sort()
         yield Row(
             f"key press to answer, {policy}, 99th percentile", times[int(len(times) * 0.99)], 0.016, "the budget", 1.0
