@@ -43,7 +43,7 @@ unit: .venv/.ready-dev
 	$(PYTEST) -n 2
 
 no-qt: .venv-noqt/.ready
-	.venv-noqt/bin/python -m pytest -n 2 $(addprefix --ignore=,$(DESK_TESTS))
+	.venv-noqt/bin/python -m pytest -n 2 -m "not exhaustive and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
 
 exhaustive: .venv/.ready-dev
 	$(PYTEST) -n 2 -m exhaustive

@@ -219,6 +219,7 @@ def test_the_program_speaks_utf8_from_a_bare_terminal(facts: Facts) -> None:
     assert "不能为负数" in done.stderr.decode("utf-8")
 
 
+@pytest.mark.qt
 def test_the_self_test_tries_everything(capsys: Out) -> None:
     assert run(["--self-test"]) == 0, capsys.readouterr().out
     assert "自检通过" in capsys.readouterr().out
