@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
-from functools import partial
 from pathlib import Path
 
 from bench.harness import Row, compare, once
