@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -62,7 +62,10 @@ UNITS: dict[str, tuple[Dim, Fraction]] = {
 }
 
 _UNIT_WORDS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
-_QUANTITY = re.compile(rf"^(-?[0-9][0-9,]*(?:\.[0-9]+)?)(万|亿)?({_UNIT_WORDS})$")
+#: Whole digits, or digits in threes: 8,000,000. A comma anywhere else may stand for a point (1,5), so it is refused.
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)"
+_DECIMAL = re.compile(rf"[+-]?({_DIGITS}(\.[0-9]*)?|\.[0-9]+)")
+_QUANTITY = re.compile(rf"^(-?{_DIGITS}(?:\.[0-9]+)?)(万|亿)?({_UNIT_WORDS})$")
 _MULTIPLIER = {None: 1, "万": 10_000, "亿": 100_000_000}
 
 
@@ -85,14 +88,8 @@ def half_width(text: str) -> str:
 
 
 def decimal_of(text: str) -> Decimal | None:
-    """The exact decimal written in ``text`` (thousands separators allowed), or None."""
-    cleaned = text.replace(",", "")
-    if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", cleaned):
-        return None
-    try:
-        return Decimal(cleaned)
-    except InvalidOperation:  # pragma: no cover - the pattern above admits only decimals
-        return None
+    """The exact decimal written in ``text`` (thousands separators allowed where they belong), or None."""
+    return Decimal(text.replace(",", "")) if _DECIMAL.fullmatch(text) else None
 
 
 @lru_cache(maxsize=4096)
@@ -101,7 +98,7 @@ def parse_quantity(text: str) -> Quantity | None:
 
     A value that is not a whole number of smallest units (0.001元) is no quantity either.
     """
-    match = _QUANTITY.match(half_width(text).replace("㎡", "平方米").replace("平米", "平方米"))
+    match = _QUANTITY.match(half_width(text).replace("m2", "平方米").replace("平米", "平方米"))
     if match is None:
         return None
     number, multiple, unit = match.groups()

@@ -1,0 +1,179 @@
+"""Answers are read as they are typed at the window; what cannot be taken is refused in one Chinese sentence."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.facts import Fact, Option, read_answer
+from pinggu_desk.policy.quantity import INF, Dim
+
+
+def fact(kind: str, **more: Any) -> Fact:
+    return Fact(name="示例项", id="sample", kind=kind, question="示例", **more)  # type: ignore[arg-type]
+
+
+MONEY, AREA, MU = fact("金额"), fact("面积"), fact("面积", unit="亩")
+PEOPLE, YEARS, RATE = fact("数量", unit="人"), fact("月数", unit="年"), fact("比例", most="100%")
+DOLLARS, COAL, DAY, YES, WORDS = fact("美元"), fact("能耗"), fact("日期"), fact("是否"), fact("文本")
+CHOICE = fact("选项", options=(Option(name="主板"), Option(name="北交所"), Option(name="其他")))
+
+GOOD: list[tuple[Fact, Any, int | str]] = [
+    (MONEY, "800", 800_000_000),
+    (MONEY, "800万", 800_000_000),
+    (MONEY, "800万元", 800_000_000),
+    (MONEY, "8,000,000元", 800_000_000),
+    (MONEY, "８００", 800_000_000),
+    (MONEY, "￥8,000,000元整", 800_000_000),
+    (MONEY, "人民币800万元", 800_000_000),
+    (MONEY, "0.8亿", 8_000_000_000),
+    (MONEY, "8千万", 8_000_000_000),
+    (MONEY, "1.5亿元", 15_000_000_000),
+    (MONEY, 800, 800_000_000),
+    (MONEY, 0.1, 100_000),
+    (MONEY, Decimal("12.345678"), 12_345_678),
+    (MONEY, "0", 0),
+    (MONEY, "0.000001", 1),
+    (MONEY, " 8 0 0 ", 800_000_000),
+    (DOLLARS, "250", 250_000_000),
+    (DOLLARS, "250万美元", 250_000_000),
+    (AREA, "1600", 2_400_000),
+    (AREA, "3亩", 3_000_000),
+    (AREA, "0.01", 15),
+    (MU, "3", 3_000_000),
+    (MU, "2000平方米", 3_000_000),
+    (COAL, "60.5", 60_500),
+    (PEOPLE, "12", 12),
+    (PEOPLE, "12人", 12),
+    (PEOPLE, "1.2万", 12_000),
+    (YEARS, "2", 24),
+    (YEARS, "2年", 24),
+    (YEARS, "18个月", 18),
+    (RATE, "12.5", 1250),
+    (RATE, "12.5%", 1250),
+    (RATE, "100", 10_000),
+    (DAY, "20240312", date(2024, 3, 12).toordinal()),
+    (DAY, "2024-03-12", date(2024, 3, 12).toordinal()),
+    (DAY, "2024年3月12日", date(2024, 3, 12).toordinal()),
+    (DAY, "2024.3.12", date(2024, 3, 12).toordinal()),
+    (DAY, "2024/3/12", date(2024, 3, 12).toordinal()),
+    (DAY, 20240312, date(2024, 3, 12).toordinal()),
+    (DAY, date(2024, 3, 12), date(2024, 3, 12).toordinal()),
+    (YES, "是", 1),
+    (YES, True, 1),
+    (YES, "1", 1),
+    (YES, "Ｙ", 1),
+    (YES, "否", 0),
+    (YES, False, 0),
+    (YES, "2", 0),
+    (YES, "没有", 0),
+    (CHOICE, "北交所", 1),
+    (CHOICE, "2", 1),
+    (CHOICE, "２", 1),
+    (CHOICE, 2, 1),
+    (WORDS, " 㛃𬭎𡌶示例有限公司 ", "㛃𬭎𡌶示例有限公司"),
+]
+BAD: list[tuple[Fact, Any, str]] = [
+    (MONEY, "-5", "不能为负数"),
+    (MONEY, -5, "不能为负数"),
+    (MONEY, "八百", "不是能识别的数"),
+    (MONEY, "800元左右", "不是能识别的数"),
+    (MONEY, "1,5", "不是能识别的数"),
+    (MONEY, "8。5", "不是能识别的数"),
+    (MONEY, "1e3", "不是能识别的数"),
+    (MONEY, float("nan"), "不是能识别的数"),
+    (MONEY, float("inf"), "不是能识别的数"),
+    (MONEY, True, "不是能识别的数"),
+    (MONEY, [800], "不是能识别的数"),
+    (MONEY, {"元": 1}, "不是能识别的数"),
+    (MONEY, "0.0000001", "过细，最小只能到分"),
+    (MONEY, 0.1 + 0.2, "过细"),
+    (MONEY, "800平方米", "另一种单位"),
+    (MONEY, "800美元", "另一种单位"),
+    (MONEY, "1000000000亿元", "太大"),
+    (AREA, "800元", "另一种单位"),
+    (PEOPLE, "1.5", "过细，最小只能到整数人"),
+    (PEOPLE, "十二", "12人"),
+    (RATE, "100.01", "不能超过100%"),
+    (RATE, "0.001", "过细"),
+    (DAY, "2024-02-30", "在日历上不存在"),
+    (DAY, "20241301", "在日历上不存在"),
+    (DAY, "去年三月", "看不懂"),
+    (DAY, "2024-03", "看不懂"),
+    (DAY, "18490101", "1949 年至 2199 年"),
+    (DAY, 1.5, "看不懂"),
+    (YES, "也许", "请填“是”或“否”"),
+    (YES, 1, "请填“是”或“否”"),
+    (YES, None, "请填“是”或“否”"),
+    (CHOICE, "港股", "请从“主板、北交所、其他”中选一项"),
+    (CHOICE, "4", "选一项"),
+    (CHOICE, "0", "选一项"),
+    (CHOICE, True, "选一项"),
+    (CHOICE, None, "选一项"),
+    (WORDS, 5, "应为文字"),
+    (WORDS, None, "应为文字"),
+    (WORDS, "字" * 501, "501 个字"),
+]
+
+
+@pytest.mark.parametrize(("what", "raw", "value"), GOOD, ids=lambda v: str(getattr(v, "kind", v))[:30])
+def test_an_answer_is_read(what: Fact, raw: Any, value: int | str) -> None:
+    assert read_answer(what, raw) == value
+
+
+@pytest.mark.parametrize(("what", "raw", "says"), BAD, ids=lambda v: str(getattr(v, "kind", v))[:30])
+def test_what_cannot_be_taken_is_refused_in_one_sentence(what: Fact, raw: Any, says: str) -> None:
+    with pytest.raises(BadAnswer) as caught:
+        read_answer(what, raw)
+    assert says in caught.value.sentence
+    assert_one_sentence(caught.value.sentence)
+
+
+def assert_one_sentence(sentence: str) -> None:
+    assert sentence.startswith("“示例项”")
+    assert sentence.endswith("。") and len(sentence) < 140
+    outside = re.sub(r"“[^”]*”", "", sentence)
+    assert outside.count("。") == 1
+    assert not re.search(r"[A-Za-z]{3}", outside)
+
+
+@given(st.sampled_from([MONEY, AREA, MU, PEOPLE, YEARS, RATE, DOLLARS, COAL, DAY, YES, CHOICE, WORDS]),
+       st.one_of(st.text(max_size=60), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.integers(), max_size=2),
+                 st.from_regex(r"\A[-+]?[0-9,.]{1,12}(万|亿|千万)?(元|万元|平方米|亩|人|年|%)?\Z")))  # fmt: skip
+def test_whatever_is_typed_is_read_within_bounds_or_refused_in_a_sentence(what: Fact, raw: Any) -> None:
+    value = read_or_sentence(what, raw)
+    if isinstance(value, BadAnswer):
+        assert value.sentence.startswith("“示例项”") and value.sentence.endswith("。")
+    elif what.dim is Dim.TEXT:
+        assert isinstance(value, str)
+    else:
+        assert type(value) is int
+        least, most = what.bounds
+        assert least <= value <= most < INF
+
+
+def read_or_sentence(what: Fact, raw: Any) -> int | str | BadAnswer:
+    try:
+        return read_answer(what, raw)
+    except BadAnswer as error:
+        return error
+
+
+@given(st.sampled_from([MONEY, MU, PEOPLE, YEARS, DOLLARS, COAL, RATE]), st.integers(0, 10**4))
+def test_what_is_shown_is_read_back(what: Fact, value: int) -> None:
+    assert read_answer(what, what.show(value)) == value
+
+
+def test_bounds_that_a_fact_declares_bind_at_the_bound() -> None:
+    bounded = fact("数量", unit="人", least="1人", most="100人")
+    assert [read_answer(bounded, n) for n in (1, 100)] == [1, 100]
+    for wrong, says in ((0, "不能少于1人"), (101, "不能超过100人")):
+        with pytest.raises(BadAnswer, match=says):
+            read_answer(bounded, wrong)
