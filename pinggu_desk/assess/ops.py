@@ -85,8 +85,11 @@ class ArrayOps:
 
 
 def scale(ops: Any, value: Any, numerator: int, denominator: int) -> Any:
-    """``value`` times a ratio, rounded half up to the smallest unit: the one place where anything is rounded."""
-    return ops.where(value >= INF, INF, (value * numerator + denominator // 2) // denominator)
+    """``value`` times a ratio, rounded half up to the smallest unit: the one place where anything is rounded.
+
+    What comes to more than any entered quantity counts as "no bound", so that spans stay within one another.
+    """
+    return ops.where(value >= INF, INF, ops.minimum((value * numerator + denominator // 2) // denominator, INF))
 
 
 def times(ops: Any, value: Any, by: Any, unit: int) -> Any:
