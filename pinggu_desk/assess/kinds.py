@@ -55,7 +55,7 @@ def _either(a: _Ends, b: _Ends) -> _Ends:
 
 
 def _ends(a: _Ends, b: _Ends) -> _Ends:
-    return min(a[0], b[1]), b[1]
+    return min(a[0], b[0]), b[1]
 
 
 def _part(a: _Ends, _: _Ends) -> _Ends:

@@ -215,8 +215,13 @@ class Meaning:
         high = self.of(node.high)
         if node.low is None:
             return lambda env: (0, high(env)[1])
-        low = self.of(node.low)
-        return lambda env: (low(env)[0], high(env)[1])
+        low, minimum = self.of(node.low), self.ops.minimum
+
+        def ends(env: Env) -> Span:
+            least, most = high(env)
+            return minimum(low(env)[0], least), most  # the stated least holds up to the ceiling, wherever that falls
+
+        return ends
 
     def _choice(self, when: Fn, then: Fn, other: Fn) -> Fn:
         ops = self.ops

@@ -63,6 +63,7 @@ class Small:
     consistency: str = "[]"
     numbers: Mapping[str, str] = field(default_factory=dict)
     extra_facts: str = ""
+    more: str = ""
 
     def write(self, root: Path) -> Path:
         """Write the pack's files into ``root``."""
@@ -99,7 +100,7 @@ class Small:
             f"政策: xx\n标题印: '{digest('示例办法')}'\n"
             "已知自: 2024-02-01\n主管: 示例局\n申请表: {名: 示例申请表, 依据: xx.1}\n"
             f"{self.sections}"
-            f"事项:\n  - 事项: 示例奖励\n    代号: award\n    依据: xx.1\n{self.benefit}{condition}    给予: {self.give}\n"
+            f"事项:\n  - 事项: 示例奖励\n    代号: award\n    依据: xx.1\n{self.benefit}{condition}    给予: {self.give}\n{self.more}"
             f"台账:\n{ledger}"
         )
 

@@ -130,6 +130,15 @@ def test_published_ends(tmp_path: Path) -> None:
     assert phrase(engine.rules[0].give) == "500万元至7000万元"
 
 
+def test_a_stated_least_holds_only_up_to_the_ceiling(tmp_path: Path) -> None:
+    give = "{不低于: 5万元, 不高于: 投资额 的 10%}"
+    engine = Small(give, {"xx.1": "不低于5万元，不高于投资额的10%。"}).engine(tmp_path)
+    assert ends(judge(engine, {"投资额": "80万元"})) == ("range", 5 * WAN, 8 * WAN)
+    assert ends(judge(engine, {"投资额": "30万元"})) == ("computed", 3 * WAN, 3 * WAN)
+    assert judge(engine, {"投资额": 0}).status == "ineligible"
+    assert judge(engine).status == "unknown"
+
+
 def test_an_unpublished_figure_is_left_to_review_and_capped_is_a_ceiling(tmp_path: Path) -> None:
     engine = Small("待定", {"xx.1": "给予适当奖励。"}).engine(tmp_path / "a")
     answer = judge(engine)
