@@ -148,14 +148,14 @@ class Explainer:
                 text = (
                     f"{self.value(node.of)} × {self.meaning.said(node.by)} {self.value(node.by)} = {self.value(node)}"
                 )
-                return [*self.amount(node.of), self._line(text, node, "value")]
+                return [*self._under(node.of), self._line(text, node, "value")]
             case f.Cap():
                 return [*self.amount(node.of), self._cap(node)]
             case f.Less():
                 text = f"减去{self.meaning.said(node.less)}（{self.value(node.less)}），余{self.value(node)}"
                 return [*self.amount(node.of), self._line(text, node, "value")]
             case f.UpTo():
-                lines = self.amount(node.high)
+                lines = self._under(node.high)
                 ends = f"{self.value(node.low)}至{self.value(node.high)}" if node.low is not None else ""
                 note = f"只公布上下限：{ends}" if ends else f"{self.value(node.high)}是上限"
                 return [*lines, self._line(f"{note}，实际金额由评审确定", node, "note")]
@@ -185,6 +185,10 @@ class Explainer:
                 return [self._line("不在给予支持的范围内", node, "fails")]
             case _:
                 return []
+
+    def _under(self, node: Expr | Cond) -> list[TraceLine]:
+        """The working under a ceiling or a product; a bare figure there is no sum that is given, so it has no line."""
+        return [] if isinstance(node, f.Lit) else self.amount(node)
 
     def _named(self, node: f.Name) -> list[TraceLine]:
         body = self._definition(node)
