@@ -34,3 +34,16 @@ class Slots:
     def slot(self, name: str) -> int:
         """The slot of a fact, parameter or reading (``读法:<id>``)."""
         return self.index.setdefault(name, len(self.index))
+
+
+def once(node: f.Node, work: Fn) -> Fn:
+    """``work`` done at most once in an environment, on behalf of ``node``."""
+
+    def remembered(env: Env) -> Span:
+        memo = env.memo
+        span = memo.get(node)
+        if span is None:
+            span = memo[node] = work(env)
+        return span
+
+    return remembered

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from math import gcd
 from typing import Any
 
-from pinggu_desk.assess.env import Env, Fn, Slots, Span
+from pinggu_desk.assess.env import Env, Fn, Slots, Span, once
 from pinggu_desk.assess.kleene import COMPARISONS, among, last_start
 from pinggu_desk.assess.ops import MAX_FACTOR, scale, times, wide
 from pinggu_desk.policy import forms as f
@@ -55,7 +56,7 @@ class Meaning:
         if built is None:
             built = self._build(node)
             if not isinstance(node, _LEAVES):
-                built = _once(node, built)
+                built = once(node, built)
             self._built[node] = built
         return built
 
@@ -167,17 +168,16 @@ class Meaning:
         base, count, each = self.of(node.base), node.term.value, self.ops.each
         calendar = self.scope.pack.calendar
 
-        if node.term.dim is Dim.WORKDAYS:
-            early: Callable[[int], int] = lambda day: calendar.after(day, count)[0]  # noqa: E731
-            late: Callable[[int], int] = lambda day: calendar.after(day, count)[1]  # noqa: E731
-        elif node.term.dim is Dim.MONTHS:
-            early = late = lambda day: add_months(date.fromordinal(day), count).toordinal()
-        else:
-            early = late = lambda day: day + count
+        @lru_cache(maxsize=1 << 14)
+        def last_days(day: int) -> tuple[int, int]:
+            if node.term.dim is Dim.WORKDAYS:
+                return calendar.after(day, count)
+            last = add_months(date.fromordinal(day), count).toordinal() if node.term.dim is Dim.MONTHS else day + count
+            return last, last
 
         def after(env: Env) -> Span:
             low, high = base(env)
-            return each(early, low), each(late, high)
+            return each(lambda day: last_days(day)[0], low), each(lambda day: last_days(day)[1], high)
 
         return after
 
@@ -275,9 +275,15 @@ class Meaning:
 
     def _steps(self, node: f.Steps) -> Fn:
         on, ops = self.of(node.on), self.ops
-        edges = [q.value for q in node.at]
-        lows, highs = [-INF, *edges], [edge - 1 for edge in edges] + [2 * INF]
-        rows = list(zip(lows, highs, (q.value for q in node.give), strict=True))
+        edges, give = [q.value for q in node.at], [q.value for q in node.give]
+        if give == sorted(give):
+
+            def rising(env: Env) -> Span:
+                low, high = on(env)
+                return ops.step(edges, give, low), ops.step(edges, give, high)
+
+            return rising
+        rows = list(zip([-INF, *edges], [*(edge - 1 for edge in edges), 2 * INF], give, strict=True))
 
         def step(env: Env) -> Span:
             a, b = on(env)
@@ -383,14 +389,3 @@ class Meaning:
             return test(wide(ops, a[0], k), wide(ops, a[1], k), wide(ops, b[0], m), wide(ops, b[1], m))
 
         return compare
-
-
-def _once(node: f.Node, work: Fn) -> Fn:
-    def remembered(env: Env) -> Span:
-        memo = env.memo
-        span = memo.get(node)
-        if span is None:
-            span = memo[node] = work(env)
-        return span
-
-    return remembered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from operator import not_
 from typing import Any, Protocol
@@ -29,6 +30,9 @@ class Ops(Protocol):
     def each(self, function: Callable[[int], int], values: Any) -> Any:
         """``function`` of every value."""
 
+    def step(self, edges: list[int], give: list[int], values: Any) -> Any:
+        """What a step table gives: ``give[i]`` where ``i`` of the ascending ``edges`` are not above the value."""
+
     def none(self, test: Any) -> bool:
         """Whether ``test`` is true nowhere."""
 
@@ -54,6 +58,11 @@ class ScalarOps:
         """``function`` of the value."""
         return function(values)
 
+    @staticmethod
+    def step(edges: list[int], give: list[int], values: int) -> int:
+        """What a step table gives."""
+        return give[bisect_right(edges, values)]
+
 
 class ArrayOps:
     """A table of cases: NumPy int64 arrays, imported only when a table is run."""
@@ -76,6 +85,10 @@ class ArrayOps:
     def where(self, test: Any, yes: Any, no: Any) -> Any:
         """``yes`` where ``test`` is true, else ``no``."""
         return self._np.where(test, yes, no)
+
+    def step(self, edges: list[int], give: list[int], values: Any) -> Any:
+        """What a step table gives."""
+        return self._np.array(give)[self._np.searchsorted(edges, values, side="right")]
 
     def each(self, function: Callable[[int], int], values: Any) -> Any:
         """``function`` of every value, worked out once for each distinct one."""

@@ -403,6 +403,8 @@ def test_a_parameter_without_a_value_for_the_date_is_unknown(tmp_path: Path) -> 
     last_year = judge(engine, rich, on=date(2025, 6, 1))
     assert last_year.status == "eligible"
     assert judge(engine, {"投资额": "30万元"}, on=date(2025, 6, 1)).status == "ineligible"
+    first_and_last = (judge(engine, rich, on=day).status for day in (date(2025, 1, 1), date(2025, 12, 31)))
+    assert list(first_and_last) == ["eligible", "eligible"]
     now = judge(engine, rich)
     assert (now.status, [m.kind for m in now.missing], missing(now)) == ("unknown", ["parameter"], ["平均工资"])
 
