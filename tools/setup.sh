@@ -38,9 +38,10 @@ libxcb-xkb.so.1 libxcb-xkb1
 libxkbcommon.so.0 libxkbcommon0
 libxkbcommon-x11.so.0 libxkbcommon-x11-0
 '
-# What packaging and the frozen window's test call, and the package that has it.
+# What packaging, the frozen window's test and the test of what reached the disk call, and the package that has it.
 programs='
 objdump binutils
+strace strace
 Xvfb xvfb
 '
 
