@@ -64,7 +64,7 @@ class Operations(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: SimpleQueue[_Job | threading.Event | None] = SimpleQueue()
         self._register: Register | None = None
         self._waiting = 0
         self._closed = False
@@ -122,7 +122,7 @@ class Operations(QObject):
         if self._closed:
             return True
         done = threading.Event()
-        self._ask(_Job(done.set, None, None, writes=False))
+        self._jobs.put(done)  # no job: its own answer could come after the wait, and be counted as waiting still
         finished = done.wait(timeout)
         QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
         return finished
@@ -147,6 +147,9 @@ class Operations(QObject):
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
+            if isinstance(job, threading.Event):
+                job.set()
+                continue
             try:
                 job.result = job.work()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the asker's to hear, not this thread's end

@@ -119,7 +119,6 @@ def test_nobody_logged_in_is_said_so() -> None:
 
 def test_waiting_counts_down_to_nothing(operations: Operations) -> None:
     counts: list[int] = []
-    assert operations.flush(30)  # the register is open: from here nothing else waits
     operations.pending.connect(counts.append)
     for _ in range(3):
         operations.run(lambda register: register.clerk)
