@@ -121,6 +121,8 @@ class Determination:
     max_fen: int | None = None
     score: int | None = None
     rate_pct: str | None = None
+    rate_min_pct: str | None = None
+    rate_max_pct: str | None = None
     max_months: int | None = None
     missing: tuple[Missing, ...] = ()
     trace: tuple[TraceLine, ...] = ()
@@ -152,7 +154,11 @@ class Determination:
         if self.figure == "in_kind":
             return "服务事项"
         if self.rate_pct is not None:
-            return f"{'最高 ' if self.figure == 'up_to' else ''}{self.rate_pct}%"
+            return f"{self.rate_pct}%"
+        if self.rate_max_pct is not None:
+            low = f"{self.rate_min_pct}% 至 " if self.rate_min_pct is not None else ""
+            ceiling = "最高 " if self.figure == "up_to" else "" if low else "不超过 "
+            return f"{low or ceiling}{self.rate_max_pct}%"
         if self.figure == "computed" and self.amount_fen is not None:
             return f"{wan_fixed(self.amount_fen)} 万元"
         if self.figure == "range" and self.min_fen is not None and self.max_fen is not None:
@@ -193,6 +199,8 @@ class Determination:
         }
         if self.rate_pct is not None:
             out["rate_pct"] = self.rate_pct
+        if self.rate_max_pct is not None:
+            out |= {"rate_min_pct": self.rate_min_pct, "rate_max_pct": self.rate_max_pct}
         if self.max_months is not None:
             out["max_months"] = self.max_months
         if self.indicators:

@@ -41,7 +41,7 @@ def present(run: Run, rule: Rule) -> Determination:
         kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status=conclusion.status, figure=conclusion.figure,
         amount_fen=conclusion.low if settled else None,
         min_fen=conclusion.low if sums else None, max_fen=conclusion.high if sums else None,
-        score=_score(rule, explainer), rate_pct=_rate(conclusion), max_months=rule.months,
+        score=_score(rule, explainer), **_rates(conclusion), max_months=rule.months,
         missing=_missing(engine, conclusion), trace=_trace(rule, explainer, conclusion),
         indicators=_indicators(rule, explainer), deadline=_deadline(run, rule, explainer),
         materials=rule.materials, readings=_readings(run, rule, conclusion),
@@ -63,10 +63,14 @@ def not_in_force(rule: Rule, on: date) -> Determination:
     )  # fmt: skip
 
 
-def _rate(conclusion: Conclusion) -> str | None:
+def _rates(conclusion: Conclusion) -> dict[str, str | None]:
+    """A rate: one figure where it is settled, else the ends that may be printed."""
     if conclusion.dim is not Dim.RATE or conclusion.high is None:
-        return None
-    return plain(Fraction(conclusion.high, 100))
+        return {}
+    high = plain(Fraction(conclusion.high, 100))
+    if conclusion.exact:
+        return {"rate_pct": high}
+    return {"rate_min_pct": plain(Fraction(conclusion.low, 100)) if conclusion.low else None, "rate_max_pct": high}
 
 
 def _score(rule: Rule, explainer: Explainer) -> int | None:

@@ -17,14 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.quantity import INF, UNITS, Dim, Quantity, decimal_of, half_width, parse_quantity, show
 
-FactKind = Literal["金额", "美元", "比例", "面积", "能耗", "数量", "月数", "日期", "是否", "选项", "文本"]
+FactKind = Literal["金额", "美元", "比例", "面积", "能耗", "数量", "月数", "天数", "日期", "是否", "选项", "文本"]
 
 _DIMS: dict[str, Dim] = {
     "金额": Dim.MONEY, "美元": Dim.DOLLAR, "比例": Dim.RATE, "面积": Dim.AREA, "能耗": Dim.COAL, "数量": Dim.COUNT,
-    "月数": Dim.MONTHS, "日期": Dim.DATE, "是否": Dim.TRUTH, "选项": Dim.OPTION, "文本": Dim.TEXT,
+    "月数": Dim.MONTHS, "天数": Dim.DAYS, "日期": Dim.DATE, "是否": Dim.TRUTH, "选项": Dim.OPTION, "文本": Dim.TEXT,
 }  # fmt: skip
 _BASE_UNIT: dict[Dim, str] = {
-    Dim.MONEY: "万元", Dim.DOLLAR: "万美元", Dim.RATE: "%", Dim.AREA: "平方米", Dim.COAL: "吨标煤", Dim.MONTHS: "个月",
+    Dim.MONEY: "万元", Dim.DOLLAR: "万美元", Dim.RATE: "%", Dim.AREA: "平方米", Dim.COAL: "吨标煤", Dim.MONTHS: "个月", Dim.DAYS: "天",
 }  # fmt: skip
 _YES = {"是", "1", "有", "对", "y", "yes", "true", "符合"}
 _NO = {"否", "0", "2", "无", "不", "没有", "n", "no", "false", "不符合"}

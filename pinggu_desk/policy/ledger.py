@@ -15,7 +15,7 @@ from pinggu_desk.policy.models import ClaimOf, Pack, Policy, Sentence, Text
 from pinggu_desk.policy.reader import digest
 
 _RULED = ("计算", "服务")
-_MARKER = re.compile(r"^([（(][一二三四五六七八九十0-9]+[）)] ?|[0-9]+\. ?|[一二三四五六七八九十]+、)")
+_MARKER = re.compile(r"^([（(][一二三四五六七八九十0-9]+[）)] ?|[0-9]+\.(?![0-9]) ?|[一二三四五六七八九十]+、)")
 _NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(万|亿)?(?:美?元)?(%)?")
 _CHINESE = re.compile(r"([一二两三四五六七八九十]+)(?=年|个月|个工作日|倍|次(?!性))")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}

@@ -256,7 +256,7 @@ class Policy:
 
 _NUMERAL = "[一二三四五六七八九十]"
 _MARK = re.compile(
-    rf"^(?:({_NUMERAL}+、)|([（(](?:{_NUMERAL}|[0-9])+[）)])|([0-9]+)\. ?|({_NUMERAL}是)|(第{_NUMERAL}+条))"
+    rf"^(?:({_NUMERAL}+、)|([（(](?:{_NUMERAL}|[0-9])+[）)])|([0-9]+)\.(?![0-9]) ?|({_NUMERAL}是)|(第{_NUMERAL}+条))"
 )
 _CHINESE = "零一二三四五六七八九十"
 
@@ -268,8 +268,9 @@ def place_of(text: Text, clause: str) -> str:
         return "标题"
     place, stem = "", parts[0]
     for part in parts[1:]:
-        number = re.match(r"[0-9]*", part)[0]  # type: ignore[index]
-        parent, stem = stem, f"{stem}.{number or part}"
+        section = re.match(r"s?[0-9]*", part)[0]  # type: ignore[index]  # s1: a section whose items are cited bare
+        number = section.lstrip("s")
+        parent, stem = stem, f"{stem}.{section or part}"
         own = next((s for s in text.sentences if s.id in (stem, f"{stem}a", f"{parent}.{part}")), None)
         match = _MARK.match(own.words) if own else None
         if match:
