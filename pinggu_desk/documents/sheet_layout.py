@@ -136,7 +136,8 @@ class Layout:
         if not cell.alignment.wrap_text:
             _wrap(cell)
         if needed > have:
-            self.sheet.row_dimensions[box.last_row].height = round(self.row_height(box.last_row) + needed - have, 1)
+            taller = self.row_height(box.last_row) + needed - have
+            self.sheet.row_dimensions[box.last_row].height = math.ceil(taller)
         return True
 
     def shorten(self, cell: Cell, text: str) -> str:
