@@ -35,13 +35,15 @@ from pinggu_desk.policy.resources import forms_root
 SHEET = "申请表"
 COLUMNS = 12
 #: twelve columns of this width fill the type area between the margins
-COLUMN_WIDTH = 6.71
+COLUMN_WIDTH = 6.5
 MADE = datetime(2024, 2, 1, 12, 0)  # the compendium's date; a clock would make each drawing another file
 DATE_FORMAT = 'yyyy"年"m"月"d"日"'
 _THIN = Side(style="thin")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _SHADE = PatternFill("solid", fgColor="F2F2F2")
 _DAY = "　　　　　年　　　月　　　日"
+#: so many facts need no headings between them
+FEW = 12
 OPINIONS = ("初审意见", "复审意见", "主管部门意见")
 
 
@@ -67,7 +69,7 @@ class Form:
 
 
 FORMS: dict[str, Form] = {
-    "ss": Form(("", "", "区财政局（金融办）"), room=4, material_room=6),
+    "ss": Form(("", "", "区财政局（金融办）"), room=4, material_room=5),
     "zxqy": Form(("区科技和信息化局", "第三方评审机构", "区科技和信息化局"), room=5, by_hand=(("申报项目名称",),)),
     "tztc": Form(
         ("所在属地政府", "区工作领导小组", "区科技和信息化局"), room=1, by_hand=(("所在乡镇街道", "所属行业"),)
@@ -158,7 +160,7 @@ class Drawing:
         numeral = "一二三四五六七八九"[self.section_number]
         self.section_number += 1
         self.put(1, COLUMNS, f"{numeral}、{title}", font="黑体", size=11, across="left")
-        self.end(22)
+        self.end(21)
 
     def rows(self, family: str, columns: Iterable[tuple[str, str, int, str, str]], room: int) -> None:
         """A table of one family: (column, head, width, alignment, number format), with room for so many rows."""
@@ -174,7 +176,7 @@ class Drawing:
             for _, _, wide, across, shape in columns:
                 self.put(at, wide, font="仿宋", size=10.5, across=across, shape=shape)
                 at += wide
-            self.end(28)
+            self.end(26)
         at = 1
         for column, _, wide, _, _ in columns:
             self.bind(f"{family}_{column}", at, room, top)
@@ -218,16 +220,20 @@ def _fact(drawing: Drawing, first: int, fact: Fact, wide: int = 3) -> None:
 
 
 def _facts(drawing: Drawing, pack: Pack) -> None:
-    """The facts that the policy asks, two in a row, under the item that asks for them."""
+    """The facts that the policy asks, two in a row; where there are many, under the item that asks for them."""
     interview = Interview(Engine(pack), drawing.policy.id, drawing.policy.known_from)
     groups: dict[str, list[Fact]] = {}
     for step in ("eligibility", "data"):
         for view in interview.fields(step):
             groups.setdefault(view.group, []).append(view.fact)
     drawing.section("填报数据")
+    every = [fact for facts in groups.values() for fact in facts]
+    if len(every) <= FEW:
+        groups = {"": every}
     for group, facts in groups.items():
-        drawing.put(1, COLUMNS, group, across="left", bold=True, size=10.5)
-        drawing.end(20)
+        if group:
+            drawing.put(1, COLUMNS, group, across="left", bold=True, size=10.5)
+            drawing.end(20)
         for left, right in zip(facts[::2], [*facts[1::2], None], strict=False):
             _fact(drawing, 1, left, 3 if right else 9)
             if right:
@@ -237,10 +243,10 @@ def _facts(drawing: Drawing, pack: Pack) -> None:
 
 def _head(drawing: Drawing, form: Form) -> None:
     drawing.put(1, COLUMNS, drawing.policy.form_title, size=20, bold=True, box=False)
-    drawing.end(44)
+    drawing.end(42)
     for first, wide, text, name, shape in (
-        (1, 1, "编号：", "", "General"), (2, 4, "", "编号", "@"), (6, 3, "", "标记", "General"),
-        (9, 2, "制表日期：", "", "General"), (11, 2, "", "制表日期", DATE_FORMAT),
+        (1, 1, "编号", "", "General"), (2, 4, "", "编号", "@"), (6, 2, "", "标记", "General"),
+        (8, 2, "制表日期：", "", "General"), (10, 3, "", "制表日期", DATE_FORMAT),
     ):  # fmt: skip
         across = "right" if text.startswith("制") else "center" if name == "标记" else "left"
         drawing.put(first, wide, text, across=across, box=False, name=name, shape=shape, bold=name == "标记")
@@ -255,10 +261,10 @@ def _head(drawing: Drawing, form: Form) -> None:
         for at, (label, name, shape) in zip((1, 7), pair, strict=False):
             drawing.label(at, 2, label)
             drawing.value(at + 2, 4 if len(pair) > 1 else 10, name, shape=shape)
-        drawing.end(26)
+        drawing.end(24)
     drawing.label(1, 2, "申报政策")
     drawing.put(3, 10, f"《{drawing.policy.title}》", font="仿宋", size=11, name="政策名称")
-    drawing.end(26)
+    drawing.end(24)
     if form.by_hand_title:
         drawing.put(1, COLUMNS, form.by_hand_title, across="left", bold=True)
         drawing.end(20)
@@ -266,7 +272,7 @@ def _head(drawing: Drawing, form: Form) -> None:
         for at, label in zip((1, 7), labels, strict=False):
             drawing.label(at, 2, label)
             drawing.value(at + 2, 4 if len(labels) > 1 else 10)
-        drawing.end(26)
+        drawing.end(24)
 
 
 def _items(drawing: Drawing, form: Form) -> None:
@@ -283,8 +289,8 @@ def _items(drawing: Drawing, form: Form) -> None:
     if all(benefit.kind in ("服务", "资格") for benefit in policy.benefits):
         services = (
             ("序号", "序号", 1, "center", "General"), ("名称", "事项", 2, "center", "General"),
-            ("服务", "服务内容", 5, "left", "General"), ("口径", "口径", 2, "center", "General"),
-            ("依据", "依据条款", 2, "center", "General"),
+            ("服务", "服务内容", 6, "left", "General"), ("口径", "口径", 2, "center", "General"),
+            ("依据", "依据", 1, "center", "General"),
         )  # fmt: skip
         drawing.rows("事项", services, form.room)
     else:
@@ -305,7 +311,7 @@ def _items(drawing: Drawing, form: Form) -> None:
 def _note(drawing: Drawing, name: str, text: str = "") -> None:
     drawing.label(1, 2, "说明")
     drawing.put(3, 10, text, font="仿宋", size=10, across="left", name=name)
-    drawing.end(22)
+    drawing.end(21)
 
 
 def _materials(drawing: Drawing, form: Form) -> None:
@@ -317,30 +323,30 @@ def _materials(drawing: Drawing, form: Form) -> None:
 
 def _close(drawing: Drawing, form: Form) -> None:
     drawing.section(f"{form.who}承诺")
-    drawing.put(1, COLUMNS, "　　" + form.undertaking, font="仿宋", size=12, across="left")
+    drawing.put(1, COLUMNS, "　　" + form.undertaking, font="仿宋", size=11, across="left")
     drawing.end(40)
     sign = "法定代表人或者授权代表（签字）：\n\n\n\n" + _DAY
     drawing.put(1, 6, sign, across="left", open_=True)
     drawing.put(7, 6, f"{form.who}（盖章）：", across="left", up="top", open_=True)
-    drawing.end(130)  # a seal of 42 mm is pressed here
+    drawing.end(128)  # a seal of 42 mm is pressed here
     drawing.section("审核意见（由审核部门填写）")
     for column, (title, by) in enumerate(zip(OPINIONS, form.opinions, strict=True)):
-        drawing.label(1 + 4 * column, 4, title + (f"（{by}）" if by else ""))
+        drawing.label(1 + 4 * column, 4, title + (f"\n（{by}）" if by else ""))
     drawing.end(28)
     for column in range(3):
         sign = "签字（盖章）：\n\n" + _DAY
         drawing.put(1 + 4 * column, 4, sign, across="left", up="bottom", size=10, open_=True)
-    drawing.end(120)
+    drawing.end(90)
     for first, text, name, shape in (
         (1, "经办人", "经办人", "General"), (4, "窗口", "窗口", "General"),
         (7, "判断日", "判断日", DATE_FORMAT), (10, "政策包", "政策包版本", "@"),
     ):  # fmt: skip
         drawing.put(first, 1, text, size=9, box=False)
         drawing.put(first + 1, 2, size=9, box=False, name=name, shape=shape, across="left")
-    drawing.end(24)
+    drawing.end(18)
     foot = f"以主管部门审核为准。{source_words(drawing.policy)}。"
     drawing.put(1, COLUMNS, foot, size=9, across="left", box=False, name="依据说明")
-    drawing.end(20)
+    drawing.end(18)
 
 
 def _page(drawing: Drawing) -> None:
@@ -350,7 +356,7 @@ def _page(drawing: Drawing) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     margins = sheet.page_margins
     margins.left = margins.right = 18 / 25.4
-    margins.top, margins.bottom, margins.header, margins.footer = 20 / 25.4, 18 / 25.4, 9 / 25.4, 9 / 25.4
+    margins.top, margins.bottom, margins.header, margins.footer = 18 / 25.4, 16 / 25.4, 7 / 25.4, 7 / 25.4
     sheet.print_options.horizontalCentered = True
     sheet.print_area = f"A1:L{drawing.row - 1}"
     sheet.print_title_rows = "1:2"
