@@ -205,7 +205,7 @@ def _validation(fact: Fact) -> tuple[str, DataValidation]:
         )
     if fact.dim is Dim.TEXT:
         return "", DataValidation()
-    whole = fact.dim in (Dim.COUNT, Dim.MONTHS)
+    whole = fact.dim in (Dim.COUNT, Dim.DAYS)
     return f"number{whole}", DataValidation(
         "whole" if whole else "decimal", operator="greaterThanOrEqual", formula1="0",
         error=f"请填{'整数' if whole else '数字'}，没有的填 0。", **told,
