@@ -2,20 +2,21 @@
 
 A file has 判断日 (the day of judgement unless a case says another), 基础 (named sets of shared facts, which may build
 on one another by 用), 用例 (what somebody gets) and 拒收 (what must be refused, with a piece of the sentence). A case
-may stand for several: 表 (列 and 行, one case a row), 逐一不填 (one case a fact left open), 逐一改为 (one case a fact
-changed). Whoever runs them is elsewhere: this layer knows no engine.
+may stand for several: 列 and 行 (one case a row; its parts of an outcome are the first benefit's), 逐一不填 (one case a
+fact left open), 逐一改为 (one case a fact changed). Whoever runs them is elsewhere: this layer knows no engine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from pinggu_desk.policy.errors import BadPack
+from pinggu_desk.policy.errors import BadPack, Diagnostic
 from pinggu_desk.policy.facts import Strict
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import Dim, parse_quantity
@@ -37,7 +38,7 @@ class Expected(Strict):
     amount: str = Field(alias="金额", default="")
     least: str = Field(alias="最低", default="")
     most: str = Field(alias="最高", default="")
-    score: int | None = Field(alias="得分", default=None)
+    score: int | Literal["无"] | None = Field(alias="得分", default=None)
     missing: tuple[str, ...] | None = Field(alias="还缺", default=None)
     verdicts: tuple[str, ...] | None = Field(alias="认定", default=None)
     readings: tuple[str, ...] | None = Field(alias="读法", default=None)
@@ -60,7 +61,7 @@ class Expected(Strict):
             raise ValueError("可申请应写明口径")
         if self.status == "可申请" and self.figure == "computed" and not self.amount:
             raise ValueError("按条款计算的应写明金额")
-        if self.figure in ("up_to", "range") and not self.most:
+        if self.figure in ("up_to", "range") and self.status != "需补充信息" and not self.most:
             raise ValueError("上限应写明最高")
         if self.status == "不符合" and not self.because:
             raise ValueError("不符合应写明不符合因")
@@ -72,7 +73,7 @@ class Expected(Strict):
 
 
 def fen(text: str) -> int:
-    """A typed sum of money in fen; KeyError-free because the model has read it before."""
+    """A typed sum of money (``10万元``), as the model has already read it, in whole fen."""
     quantity = parse_quantity(text)
     assert quantity is not None
     return quantity.value
@@ -129,15 +130,16 @@ def load_cases(pack: Pack, policy: str, root: FilePath | None = None) -> Cases:
     Raises BadPack with every entry that cannot be used: an unknown base, benefit or clause, or an outcome that says
     too little to be compared.
     """
-    source = Source(root or resource_root(), f"policies/{policy}/cases.yaml")
+    root, name = root or resource_root(), f"policies/{policy}/cases.yaml"
+    if not (root / name).is_file():
+        raise BadPack([Diagnostic("missing-cases", name, 0, "这个政策还没有样例文件。")])
+    source = Source(root, name)
     found = source.read()
     if found:
         raise BadPack(found)
     reading = _Reading(pack, policy, source)
     cases = tuple(case for index, raw in enumerate(reading.listed("用例")) for case in reading.case(raw, index))
     refusals = tuple(one for index, raw in enumerate(reading.listed("拒收")) for one in reading.refusal(raw, index))
-    if found:
-        raise BadPack(found)
     if reading.found:
         raise BadPack(reading.found)
     return Cases(policy=policy, cases=cases, refusals=refusals)
@@ -149,7 +151,7 @@ class _Reading:
     def __init__(self, pack: Pack, policy: str, source: Source) -> None:
         self._pack, self._policy, self._source = pack, policy, source
         self._raw: Mapping[str, Any] = source.data if isinstance(source.data, dict) else {}
-        self.found: list[Any] = []
+        self.found: list[Diagnostic] = []
 
     def listed(self, key: str) -> Sequence[Mapping[str, Any]]:
         """The raw entries under 用例 or 拒收."""
@@ -188,7 +190,7 @@ class _Reading:
         shared["事实"] = self._facts(raw, path)
         out: list[Refusal] = []
         for change in self._variants(raw, path):
-            merged = {**_changed({**shared, "应得": {}}, change), **change.refused}
+            merged = _changed(shared, change)
             merged.pop("应得")
             try:
                 out.append(Refusal.model_validate(merged))
@@ -242,30 +244,33 @@ class _Reading:
 _SHORTHAND = {"用", "列", "行", "逐一不填", "逐一改为"}
 
 
+@dataclass(frozen=True)
 class _Change:
-    """What one variant changes: facts, and parts of the outcome that every benefit of the case shares."""
+    """What one variant changes: facts, the outcome (of every benefit, or of the first named), and other entries."""
 
-    def __init__(
-        self, says: str, facts: Facts, expected: dict[str, Any], refused: dict[str, Any] | None = None
-    ) -> None:
-        self.says, self.facts, self.expected, self.refused = says, facts, expected, refused or {}
+    says: str
+    facts: Facts
+    expected: dict[str, Any]
+    other: dict[str, Any] = field(default_factory=dict)
+    for_all: bool = True
 
 
 def _row(columns: Sequence[str], row: Sequence[Any]) -> _Change:
-    facts = {c: v for c, v in zip(columns, row, strict=True) if c not in _EXPECTED | {"拒", "判断日"}}
-    expected = {c: v for c, v in zip(columns, row, strict=True) if c in _EXPECTED and v is not None}
-    other = {c: v for c, v in zip(columns, row, strict=True) if c in ("拒", "判断日")}
-    given = [f"{c} {v}" for c, v in zip(columns, row, strict=True) if c not in _EXPECTED | {"拒"}]
-    return _Change("，".join(given), facts, expected, other)
+    cells = dict(zip(columns, row, strict=True))
+    expected = {name: value for name, value in cells.items() if name in _EXPECTED and value is not None}
+    other = {name: value for name, value in cells.items() if name in ("拒", "判断日")}
+    facts = {name: value for name, value in cells.items() if name not in _EXPECTED and name not in other}
+    given = "，".join(f"{name} {value}" for name, value in cells.items() if name in facts or name == "判断日")
+    return _Change(given, facts, expected, other, for_all=False)
 
 
 def _changed(shared: Mapping[str, Any], change: _Change) -> dict[str, Any]:
     facts = {**shared["事实"], **change.facts}
+    first = next(iter(shared.get("应得") or {}), "")
     expects = {
-        code: {**{k: v for k, v in change.expected.items() if k != "不符合因" or "不符合因" not in said}, **said}
+        code: {**change.expected, **said} if change.for_all or code == first else said
         for code, said in (shared.get("应得") or {}).items()
     }
     words = f"{shared.get('说')}：{change.says}" if change.says else shared.get("说")
-    on = change.refused.get("判断日", shared["判断日"])
     plain = {name: value for name, value in facts.items() if value is not None}
-    return {**shared, "说": words, "事实": plain, "应得": expects, "判断日": on}
+    return {**shared, **change.other, "说": words, "事实": plain, "应得": expects}

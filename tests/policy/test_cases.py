@@ -1,0 +1,265 @@
+"""Every worked example (cases.yaml) beside a policy comes out as its author worked it out by hand from the text.
+
+Then: each benefit has an example of each outcome that it can have, and the examples put every line and branch of the
+rules to work (``rule_coverage``).
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from pinggu_desk.assess.determination import STATUS_WORDS, Award, Determination
+from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.rules import Rule
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.cases import Case, Cases, Expected, Facts, Refusal, fen, load_cases
+from pinggu_desk.policy.errors import BadAnswer, BadPack
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.policy.quantity import wan
+from tests.policy.rule_coverage import Coverage
+
+
+class Unreachable(NamedTuple):
+    """A line or branch that no answer can take: its clause, its words (some of them, with a way), its way, and why."""
+
+    clause: str
+    words: str
+    way: str
+    why: str
+
+    def is_it(self, branch: str) -> bool:
+        place, rest = branch.split("｜", 1)
+        if not self.way:
+            return place == self.clause and rest == self.words
+        return place == self.clause and self.words in rest and rest.endswith(f"→ {self.way}")
+
+
+UNREACHABLE = (
+    Unreachable("ss.2.2.1", "按上市挂牌板块分档", "其余", "其他板块已被该事项的条件排除；分档须写全，所以写“不予”"),
+    Unreachable("ss.2.2.1", "不予支持", "", "同上，“其余”一档给的就是它"),
+    Unreachable("ss.2.2.3b", "上市奖励标准减去100万元", "恰好扣完", "标准是800万元或1000万元，总有余"),
+    Unreachable("ss.2.2.3b", "上市奖励标准减去100万元", "扣减超过", "同上"),
+    Unreachable("zxqy.1a、zxqy.2.4", "申报主体类型为中小企业服务机构", "不成立", "两类主体以外的已被总则排除"),
+    Unreachable("zxqy.2.6d", "不高于50万元（上限）减去10万元", "恰好扣完", "级差是两个定数之差，总有余"),
+    Unreachable("zxqy.2.6d", "不高于50万元（上限）减去10万元", "扣减超过", "同上"),
+    Unreachable("tztc.2c", "最高不超过300万元", "超过上限", "满分一档正好300万元，没有更高的档"),
+    Unreachable(
+        "tztc.3.1D、tztc.3.1k", "职工人数不低于1人的", "否则", "职工为0时金额先已留待认定，这一分支只供指标显示“无分”"
+    ),
+)
+
+
+@cache
+def the_pack() -> Pack:
+    return load_pack()
+
+
+@cache
+def the_engine() -> Engine:
+    return Engine(the_pack())
+
+
+@cache
+def the_cases() -> tuple[Cases, ...]:
+    return tuple(load_cases(the_pack(), policy) for policy in the_pack().policies)
+
+
+def answers_of(case: Case) -> Answers:
+    """The case's facts as the desk would read them; a case must not be one that the desk refuses."""
+    values = read_answers(the_pack(), spoken(case.facts))
+    broken = the_engine().inconsistencies(values, case.on)
+    assert not broken, f"“{case.says}”的填报值本该拒收：{broken[0].sentence}"
+    awards = None if case.awards is None else [
+        Award(award.policy, award.benefit, fen(award.amount), award.on) for award in case.awards
+    ]  # fmt: skip
+    return Answers(case.on, values, awards)
+
+
+def spoken(facts: Facts) -> dict[str, Any]:
+    """YAML reads a bare date as one; the desk is given its text."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
+
+
+EVERY = [pytest.param(cases.policy, case, id=f"{cases.policy}-{i:03d}") for cases in the_cases()
+         for i, case in enumerate(cases.cases)]  # fmt: skip
+REFUSED = [pytest.param(refusal, id=f"{cases.policy}-{i:03d}") for cases in the_cases()
+           for i, refusal in enumerate(cases.refusals)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("policy", "case"), EVERY)
+def test_a_worked_example_comes_out_as_worked_by_hand(policy: str, case: Case) -> None:
+    found = {d.benefit: d for d in the_engine().determine(answers_of(case), [policy])}
+    wrong = list(chain.from_iterable(
+        differences(found[f"{policy}.{code}"], expected) for code, expected in case.expects.items()
+    ))  # fmt: skip
+    assert not wrong, "\n".join([f"{case.clause} {case.says}（判断日 {case.on}）", *wrong])
+
+
+def differences(found: Determination, expected: Expected) -> list[str]:
+    """What differs, each as a sentence for a policy officer."""
+    said: list[tuple[str, object, object]] = [("结论", STATUS_WORDS[found.status], expected.status)]
+    if expected.figure:
+        said.append(("口径", found.figure, expected.figure))
+    for words, fen_found, text in (
+        ("金额", found.amount_fen, expected.amount), ("最低", found.min_fen, expected.least),
+        ("最高", found.max_fen, expected.most),
+    ):  # fmt: skip
+        if text:
+            said.append((words, None if fen_found is None else wan(fen_found), wan(fen(text))))
+    if expected.figure in ("up_to", "by_review"):
+        said.append(("不应有确定金额", found.amount_fen, None))
+    if expected.score is not None:
+        said.append(("得分", found.score, None if expected.score == "无" else expected.score))
+    if expected.missing is not None:
+        said.append(("还缺", sorted(m.name for m in found.missing if m.kind != "verdict"), sorted(expected.missing)))
+    if expected.readings is not None:
+        said.append(("读法", sorted(r.id for r in found.readings), sorted(expected.readings)))
+    if expected.deadline is not None:
+        day = found.deadline.day if found.deadline else None
+        said.append(("时限", day, expected.deadline))
+        said.append(("暂定", found.deadline is not None and found.deadline.provisional, expected.provisional))
+    wrong = [f"　{found.title}：{words}应为{want}，得出{got}" for words, got, want in said if got != want]
+    return wrong + _unsaid(found, expected)
+
+
+def _unsaid(found: Determination, expected: Expected) -> list[str]:
+    wrong: list[str] = []
+    verdicts = [m.name for m in found.missing if m.kind == "verdict"]
+    if expected.verdicts is not None:
+        lacking = [words for words in expected.verdicts if not any(words in verdict for verdict in verdicts)]
+        if lacking or len(verdicts) != len(expected.verdicts):
+            wrong.append(f"　{found.title}：认定应为{list(expected.verdicts)}，得出{verdicts}")
+    if expected.because and expected.status == "不符合":
+        reasons = [line for line in found.trace if line.mark == "fails"]
+        if not any(expected.because in line.text for line in reasons):
+            wrong.append(f"　{found.title}：不符合的原因应说到“{expected.because}”，得出{[r.text for r in reasons]}")
+        if not all(the_pack().clause_words(line.clause) for line in reasons):
+            wrong.append(f"　{found.title}：有一条不符合的原因没有条款")
+    return wrong
+
+
+@pytest.mark.parametrize("refusal", REFUSED)
+def test_a_bad_value_is_refused_in_one_sentence(refusal: Refusal) -> None:
+    try:
+        values = read_answers(the_pack(), spoken(refusal.facts))
+    except BadAnswer as error:
+        sentence = error.sentence
+    else:
+        broken = the_engine().inconsistencies(values, refusal.on)
+        assert broken, f"“{refusal.says}”应当拒收，却收下了"
+        sentence = broken[0].sentence
+    assert refusal.sentence in sentence
+    assert sentence.count("。") == 1
+    assert sentence.endswith("。")
+
+
+# --- completeness ---
+
+
+@pytest.mark.parametrize("cases", the_cases(), ids=lambda cases: cases.policy)
+def test_each_benefit_has_an_example_of_each_outcome_that_it_can_have(cases: Cases) -> None:
+    shown: dict[str, set[str]] = {}
+    for case in cases.cases:
+        for code, expected in case.expects.items():
+            shown.setdefault(f"{cases.policy}.{code}", set()).add(expected.status)
+    lacking = {
+        rule.benefit.title: gone for rule in the_engine().rules_of(cases.policy)
+        if (gone := outcomes(rule) - shown.get(rule.benefit.id, set()))
+    }  # fmt: skip
+    assert not lacking, f"这些事项的结论还没有样例：{lacking}"
+
+
+def outcomes(rule: Rule) -> set[str]:
+    """The outcomes that a benefit can come to: a verdict only where the text leaves one, the rest always."""
+    nodes = [node for root in (rule.condition, rule.give) for node in rule.meaning.scope.reach(root)]
+    facts = [the_pack().facts.get(node.name) for node in nodes if isinstance(node, f.Name)]
+    leaves = any(isinstance(node, f.Verdict) for node in nodes) or any(
+        isinstance(fact, Fact) and fact.decided_by for fact in facts
+    )
+    return {"可申请", "不符合", "需补充信息"} | ({"需人工认定"} if leaves else set())
+
+
+def covered(cases: Cases) -> Coverage:
+    coverage = Coverage(the_engine(), the_pack().policies[cases.policy])
+    for case in cases.cases:
+        if case.on < the_pack().policies[cases.policy].known_from:
+            continue  # judged by a text that is not in the pack: no rule was run
+        answers = answers_of(case)
+        for code, expected in case.expects.items():
+            rule = the_engine().rule(f"{cases.policy}.{code}")
+            # A case that says which readings it rests on says as well that no other one would change it.
+            coverage.run(rule, answers, rule.switches if expected.readings is not None else ())
+    return coverage
+
+
+def unreachable(coverage: Coverage) -> set[str]:
+    every = coverage.lines() | coverage.branches()
+    return {branch for branch in every if any(one.is_it(branch) for one in UNREACHABLE)}
+
+
+def test_the_examples_put_every_line_and_branch_of_the_rules_to_work(capsys: pytest.CaptureFixture[str]) -> None:
+    everything = [covered(cases) for cases in the_cases()]
+    said = ["", "规则覆盖（样例走到的 / 走得到的）", *(f"  {c.table(unreachable(c))}" for c in everything)]
+    for one in UNREACHABLE:
+        said.append(f"  不可达：{one.clause} {one.words}{' → ' if one.way else ''}{one.way}（{one.why}）")
+    with capsys.disabled():
+        sys.stdout.write("\n".join(said) + "\n")
+    idle = [branch for coverage in everything for branch in coverage.missing() if branch not in unreachable(coverage)]
+    assert not idle, "没有样例走到：\n" + "\n".join(idle)
+
+
+def test_what_is_called_unreachable_is_one_piece_of_the_rules_and_not_reached() -> None:
+    everything = [covered(cases) for cases in the_cases()]
+    for one in UNREACHABLE:
+        meant = {b for c in everything for b in c.lines() | c.branches() if one.is_it(b)}
+        assert len(meant) == 1, (one, meant)
+        assert not any(meant & coverage.seen for coverage in everything), one
+
+
+def test_each_consistency_check_has_a_refusal() -> None:
+    broken = {
+        item.name for cases in the_cases() for refusal in cases.refusals
+        if (values := readable(refusal)) is not None for item in the_engine().inconsistencies(values, refusal.on)
+    }  # fmt: skip
+    assert broken == {item.name for item in the_pack().consistency}
+
+
+def readable(refusal: Refusal) -> dict[str, int | str] | None:
+    try:
+        return read_answers(the_pack(), spoken(refusal.facts))
+    except BadAnswer:
+        return None
+
+
+# --- the loader ---
+
+
+def test_an_example_that_says_too_little_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "policies" / "yl"
+    folder.mkdir(parents=True)
+    (folder / "cases.yaml").write_text(
+        "判断日: 2026-04-01\n用例:\n"
+        "  - {说: 没有说为什么不符合, 依据: yl.1a, 应得: {nearby: {结论: 不符合}}}\n"
+        "  - {说: 没有这个事项, 依据: yl.1a, 应得: {nowhere: {结论: 可申请, 口径: in_kind}}}\n"
+        "  - {说: 没有这个条款, 依据: yl.9, 应得: {nearby: {结论: 可申请, 口径: in_kind}}}\n"
+        "  - {说: 没有这个基础, 依据: yl.1a, 用: 没有, 应得: {nearby: {结论: 可申请, 口径: in_kind}}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(BadPack) as refused:
+        load_cases(the_pack(), "yl", tmp_path)
+    lines = [(d.code, d.file, d.line) for d in refused.value.diagnostics]
+    assert lines == [("bad-case", "policies/yl/cases.yaml", line) for line in (3, 4, 5, 6)]
+
+
+def test_a_policy_without_examples_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadPack, match="missing-cases"):
+        load_cases(the_pack(), "yl", tmp_path)
