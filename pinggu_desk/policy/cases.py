@@ -44,6 +44,7 @@ class Expected(Strict):
     readings: tuple[str, ...] | None = Field(alias="读法", default=None)
     deadline: date | None = Field(alias="时限", default=None)
     provisional: bool = Field(alias="暂定", default=False)
+    term: str = Field(alias="最长", default="")
     because: str = Field(alias="不符合因", default="")
 
     @field_validator("amount", "least", "most")
@@ -51,6 +52,14 @@ class Expected(Strict):
     def _money(cls, text: str) -> str:
         quantity = parse_quantity(text) if text else None
         if text and (quantity is None or quantity.dim is not Dim.MONEY):
+            raise ValueError(text)
+        return text
+
+    @field_validator("term")
+    @classmethod
+    def _months(cls, text: str) -> str:
+        quantity = parse_quantity(text) if text else None
+        if text and (quantity is None or quantity.dim is not Dim.MONTHS):
             raise ValueError(text)
         return text
 
@@ -74,6 +83,11 @@ class Expected(Strict):
 
 def fen(text: str) -> int:
     """A typed sum of money (``10万元``), as the model has already read it, in whole fen."""
+    return smallest(text)
+
+
+def smallest(text: str) -> int:
+    """A typed quantity that the model has already read, in smallest units (fen, months)."""
     quantity = parse_quantity(text)
     assert quantity is not None
     return quantity.value

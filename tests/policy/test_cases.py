@@ -19,7 +19,7 @@ from pinggu_desk.assess.determination import STATUS_WORDS, Award, Determination
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.cases import Case, Cases, Expected, Facts, Refusal, fen, load_cases
+from pinggu_desk.policy.cases import Case, Cases, Expected, Facts, Refusal, fen, load_cases, smallest
 from pinggu_desk.policy.errors import BadAnswer, BadPack
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack
@@ -119,6 +119,8 @@ def differences(found: Determination, expected: Expected) -> list[str]:
         said.append(("不应有确定金额", found.amount_fen, None))
     if expected.score is not None:
         said.append(("得分", found.score, None if expected.score == "无" else expected.score))
+    if expected.term:
+        said.append(("最长", found.max_months, smallest(expected.term)))
     if expected.missing is not None:
         said.append(("还缺", sorted(m.name for m in found.missing if m.kind != "verdict"), sorted(expected.missing)))
     if expected.readings is not None:
