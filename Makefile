@@ -29,6 +29,10 @@ setup: .venv/.ready-run .venv/.ready-dev
 	@PYTHON=$(PYTHON) sh tools/setup.sh dev
 	@touch $@ .venv/.ready-run
 
+.venv/.ready-print: requirements-dev.txt tools/setup.sh
+	@PYTHON=$(PYTHON) sh tools/setup.sh print
+	@touch $@ .venv/.ready-dev .venv/.ready-run
+
 .venv-noqt/.ready: .venv/.ready-dev tools/no_qt.py
 	@$(PY) tools/no_qt.py .venv-noqt
 	@touch $@
@@ -45,7 +49,7 @@ unit: .venv/.ready-dev
 no-qt: .venv-noqt/.ready
 	.venv-noqt/bin/python -m pytest -n 2 -m "not exhaustive and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
 
-exhaustive: .venv/.ready-dev
+exhaustive: .venv/.ready-print
 	$(PYTEST) -n 2 -m exhaustive
 
 package: dist/.built

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Brings a bare Debian 12 (python3, make, ca-certificates) to where the program runs: system libraries by apt, then .venv from
-# the hashed requirements. Called by make, which keeps the stamps. usage: tools/setup.sh run|dev
+# the hashed requirements. Called by make, which keeps the stamps. usage: tools/setup.sh run|dev|print
 set -eu
 cd "$(dirname "$0")/.."
 want=${1:-run}
@@ -53,7 +53,9 @@ missing() {
   echo "$libraries" | while read -r library package; do
     case "$known" in *"$library "*) ;; *) echo "$package" ;; esac
   done
-  [ "$want" = dev ] || return 0
+  [ "$want" != run ] || return 0
+  # The exhaustive runs print every sheet through LibreOffice.
+  [ "$want" != print ] || has soffice || echo libreoffice-calc
   # PyInstaller carries Python as a library; Debian's python3 doesn't install it.
   soname=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("INSTSONAME"))' 2>/dev/null || echo libpython3.11.so.1.0)
   folder=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))' 2>/dev/null || echo /usr/lib)
