@@ -29,9 +29,9 @@ setup: .venv/.ready-run .venv/.ready-dev
 	@PYTHON=$(PYTHON) sh tools/setup.sh dev
 	@touch $@ .venv/.ready-run
 
-.venv/.ready-print: requirements-dev.txt tools/setup.sh
+.venv/.ready-print: .venv/.ready-dev
 	@PYTHON=$(PYTHON) sh tools/setup.sh print
-	@touch $@ .venv/.ready-dev .venv/.ready-run
+	@touch $@
 
 .venv-noqt/.ready: .venv/.ready-dev tools/no_qt.py
 	@$(PY) tools/no_qt.py .venv-noqt
