@@ -140,7 +140,12 @@ class Determination:
 
     @property
     def figure_words(self) -> str:
-        """What the figure means, in words (按条款计算 …); empty when the benefit is ruled out or the kind is open."""
+        """What the figure means, in words (按条款计算 …); empty when the benefit is ruled out or the kind is open.
+
+        A range that comes from a gap in the text is no published one: it says who has to settle it.
+        """
+        if self.figure == "range" and any(missing.kind == "verdict" for missing in self.missing):
+            return "原文未写明，在几种可能之间，由主管部门认定" if self.status != "ineligible" else ""
         return FIGURE_WORDS[self.figure] if self.figure and self.status != "ineligible" else ""
 
     @property

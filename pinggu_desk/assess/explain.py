@@ -38,6 +38,8 @@ class Explainer:
         return words
 
     def _value(self, node: Expr | Cond) -> str:
+        if isinstance(node, f.Nothing):
+            return "不予支持"
         low, high = self.span(node)
         found = self.scope.lookup(node) if isinstance(node, f.Name) else None
         if low == high:

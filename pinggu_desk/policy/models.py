@@ -83,7 +83,7 @@ class MaterialSpec(Strict):
 
     key: str = Field(alias="代号", pattern=r"^[a-z][a-z0-9_]*$")
     name: str = Field(alias="名")
-    form: str = Field(alias="形式", default="原件")
+    form: str = Field(alias="形式", default="原文未写明形式")
     sealed: bool = Field(alias="盖章", default=False)
     source: str = Field(alias="来处", default="")
     clause: str = Field(alias="依据")

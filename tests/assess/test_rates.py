@@ -28,3 +28,15 @@ def test_a_ceiling_is_called_one(tmp_path: Path) -> None:
     engine = Small("{不高于: 50%}", {"xx.1": "给予不高于50%的补贴。"}, benefit=KIND).engine(tmp_path)
     found = judge(engine, {})
     assert (found.figure, found.rate_pct, found.headline) == ("up_to", None, "最高 50%")
+
+
+def test_a_range_that_a_gap_in_the_text_leaves_is_not_called_published(tmp_path: Path) -> None:
+    give = "{人工认定: 怎样给予原文未写, 由: 示例局, 可能: [10万元, 不予]}"
+    found = judge(Small(give, {"xx.1": "给予10万元。"}).engine(tmp_path), {})
+    assert (found.status, found.max_fen) == ("review", 10_000_000)
+    assert any("10万元、不予支持" in line.text for line in found.trace)
+    between = "{人工认定: 怎样给予原文未写, 由: 示例局, 可能: [10万元, 8万元]}"
+    said = judge(Small(between, {"xx.1": "给予10万元或者8万元。"}).engine(tmp_path / "b"), {})
+    assert said.figure == "range"
+    assert "公布" not in said.figure_words
+    assert "主管部门认定" in said.figure_words
