@@ -17,15 +17,17 @@ from pinggu_desk.policy.reader import digest
 _RULED = ("计算", "服务")
 _MARKER = re.compile(r"^([（(][一二三四五六七八九十0-9]+[）)] ?|[0-9]+\.(?![0-9]) ?|[一二三四五六七八九十]+、)")
 _NUMBER = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(万|亿)?(?:美?元)?(%)?")
+#: 100-500万美元, 500（含）-1000万美元, 1000（含）万美元: the multiple stands behind the range or the remark
+_BORROWED = re.compile(r"^(?:（不?含）)?(?:[-—～至][0-9][0-9,.]*(?:（不?含）)?)?(万|亿)(?=美?元)")
 _CHINESE = re.compile(r"([一二两三四五六七八九十]+)(?=年|个月|个工作日|倍|次(?!性))")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _BEFORE = (
-    ("不低于", "ge"), ("达到", "ge"), ("不超过", "le"), ("不高于", "le"), ("超过", "gt"), ("大于", "gt"), ("低于", "lt"),
-    ("最高", "le"), ("上限为", "le"), ("满", "ge"),
+    ("不得低于", "ge"), ("不低于", "ge"), ("达到", "ge"), ("不超过", "le"), ("不高于", "le"), ("超过", "gt"),
+    ("大于", "gt"), ("低于", "lt"), ("最高", "le"), ("上限为", "le"), ("满", "ge"),
 )  # fmt: skip
 _AFTER = (
     ("（含）以上", "ge"), ("（不含）以上", "gt"), ("以上（含", "ge"), ("以上", "ge"), ("（含）以下", "le"), ("以下", "le"),
-    ("（不含）", "x"), ("（含）", "i"),
+    ("（不含）", "x"), ("（含", "i"),
 )  # fmt: skip
 _WORD_ROLES = {
     "不低于": "ge", "不早于": "ge", "超过": "gt", "低于": "lt", "不超过": "le", "不晚于": "le", "为": "",
@@ -69,6 +71,8 @@ def numbers_in(words: str) -> tuple[Number, ...]:
     found: list[Number] = []
     for match in _NUMBER.finditer(body):
         digits, multiple, percent = match.groups()
+        if not (multiple or percent or match[0].endswith("元")) and (borrowed := _BORROWED.match(body[match.end() :])):
+            multiple = borrowed[1]
         value = Decimal(digits.replace(",", "")) * {None: 1, "万": 10**4, "亿": 10**8}[multiple]
         found.append(Number(value, bool(percent), match[0], _role(body, match.start(), match.end())))
     for match in _CHINESE.finditer(body):
@@ -84,7 +88,7 @@ def _chinese(text: str) -> int:
 
 
 def _role(body: str, start: int, end: int) -> str:
-    after = re.sub(r"^(万|亿)?(美?元|平方米|平米|人|家|个|名|年|%)?", "", body[end:])
+    after = re.sub(r"^(万|亿)?(美?元|平方米|平米|人(?!民币)|家|个|名|年|%)?(人民币)?", "", body[end:])
     for word, role in _AFTER:
         if after.startswith(word):
             return role
