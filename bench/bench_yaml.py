@@ -15,7 +15,7 @@ RESOURCES = Path(__file__).parent.parent / "resources"
 
 def rows() -> Iterator[Row]:
     """One row: libyaml's loader over every YAML file, against json over the same."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(RESOURCES.rglob("*.yaml"))]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(RESOURCES.glob("**/policy.yaml"))]
     jsons = [json.dumps(yaml.load(text, yaml.CSafeLoader), default=str) for text in texts]
     yield compare(
         f"read {len(texts)} YAML files",
