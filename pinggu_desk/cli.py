@@ -245,7 +245,7 @@ def run(arguments: list[str]) -> int:
     """Run one command; the exit code. Bad input is one Chinese sentence on standard error, never a stack trace."""
     _utf8()
     try:
-        cli.main(args=arguments, prog_name="pinggu-desk", standalone_mode=False)
+        code = cli.main(args=arguments, prog_name="pinggu-desk", standalone_mode=False)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except click.exceptions.Exit as leaving:
@@ -263,7 +263,7 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - a fault of ours: told in one sentence, kept in a file
         click.echo(fault_sentence(error), err=True)
         return 70
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from pinggu_desk import selftest
 from pinggu_desk.cli import run
 from pinggu_desk.policy.resources import resource_root
 
@@ -217,6 +218,13 @@ def test_the_program_speaks_utf8_from_a_bare_terminal(facts: Facts) -> None:
     done = subprocess.run(words, capture_output=True, env={"LC_ALL": "C", "PYTHONPATH": str(resource_root().parent)})
     assert done.returncode == 2
     assert "不能为负数" in done.stderr.decode("utf-8")
+
+
+@pytest.mark.qt
+def test_a_self_test_that_finds_something_says_no(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selftest, "_FONTS", ("NotThere",))
+    assert run(["--self-test"]) == 1
+    assert "缺字体文件 NotThere.ttf" in capsys.readouterr().out
 
 
 @pytest.mark.qt
