@@ -1,4 +1,4 @@
-"""The same work without a window (DESIGN section 6): UTF-8 JSON on request, one Chinese sentence for bad input."""
+"""The same work without a window: UTF-8 JSON on request, one Chinese sentence for bad input."""
 
 from __future__ import annotations
 

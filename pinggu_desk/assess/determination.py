@@ -183,7 +183,7 @@ class Determination:
         return "口径待主管部门确认" if self.readings else ""
 
     def to_json(self) -> dict[str, Any]:
-        """The determination as DESIGN section 6 lays it down: money as decimal strings in yuan."""
+        """The determination as scripts read it: money as decimal strings in yuan."""
         out: dict[str, Any] = {
             "policy": self.policy,
             "benefit": self.benefit,

@@ -14,7 +14,7 @@ from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.forms import Cond, Expr, Path
 
 BenefitKind = Literal["资金", "贷款", "贴息", "补贴率", "价格优惠", "服务", "资格"]
-#: 类别 -> ``kind`` of a determination in JSON (DESIGN section 6)
+#: 类别 -> ``kind`` of a determination in JSON
 KIND_CODES: dict[str, str] = {
     "资金": "grant", "贷款": "loan", "贴息": "interest", "补贴率": "subsidy_rate", "价格优惠": "price_preference",
     "服务": "service", "资格": "status",
