@@ -25,7 +25,7 @@ class Place:
     number: int
 
 
-#: The numbers are DESK's; the places between them come with their own issues.
+#: The numbers stay as they are when a place is added between them.
 PLACES = (
     Place("受理", "desk", 1), Place("政策", "policy", 3), Place("台账", "ledger", 4), Place("企业", "enterprise", 5),
     Place("设置", "settings", 8),
