@@ -152,7 +152,7 @@ def _visit(facts_path: str, policy_id: str, on_text: str | None) -> Visit:
     policy = _known(engine.pack, policy_id)
     given = read_facts_file(facts_path, engine.pack)
     _determine(engine, given, on, [policy])
-    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards)
+    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="申请人陈述")
     text = given.texts.get
     party = Party(
         name=text("申请人名称", ""), code=text("统一社会信用代码", ""), contact=text("联系人", ""),

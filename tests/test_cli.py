@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from pinggu_desk import selftest
@@ -183,6 +184,16 @@ def test_papers_are_written_whole_or_not_at_all(
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([out.name, "填报.json"])
     assert run([*words, facts(SCORED)]) == 2
     assert "申请人名称" in capsys.readouterr().err
+
+
+def test_a_paper_made_without_the_register_names_no_register(facts: Facts, tmp_path: Path) -> None:
+    out = tmp_path / "告知书.pdf"
+    award = {"policy": "ss", "benefit": "neeq", "amount": "100万元", "date": "2024-05-05"}
+    path = facts({**LISTED, "申请人名称": "示例", "awards": [award]})
+    assert run(["letter", "--policy", "ss", "--on", "2026-04-01", "-o", str(out), "--facts", path]) == 0
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(out).pages)
+    assert "100万元" in text
+    assert "登记簿" not in text
 
 
 def test_a_paper_for_a_folder_that_is_not_there_is_refused(capsys: Out, facts: Facts, tmp_path: Path) -> None:

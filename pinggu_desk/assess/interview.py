@@ -76,6 +76,7 @@ class Interview:
         answers: Mapping[str, str] | None = None,
         remembered: Mapping[str, str] | None = None,
         awards: Sequence[Award] | None = None,
+        awards_from: str = "登记簿",
         chosen: Iterable[str] | None = None,
         materials: Mapping[str, str] | None = None,
     ) -> None:
@@ -83,7 +84,7 @@ class Interview:
         self.policy: Policy = engine.pack.policies[policy]
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
-        self.awards = awards
+        self.awards, self.awards_from = awards, awards_from
         self.materials: dict[str, str] = dict(materials or {})
         every = [benefit.id for benefit in self.policy.benefits]
         self.chosen: list[str] = [b for b in every if b in set(chosen)] if chosen is not None else every
@@ -204,7 +205,7 @@ class Interview:
         if fact.name in self.remembered:
             return self.remembered[fact.name], "上次填报"
         if fact.history is not None and self.awards is not None:
-            return fact.show(from_awards(fact, self.awards, self.on)), "登记簿"
+            return fact.show(from_awards(fact, self.awards, self.on)), self.awards_from
         return "", ""
 
     def fields(self, step: StepKey) -> tuple[FieldView, ...]:

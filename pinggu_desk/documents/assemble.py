@@ -66,8 +66,9 @@ def _stated(engine: Engine, interview: Interview) -> Iterable[Stated]:
     for view in (*interview.fields("eligibility"), *interview.fields("data")):
         if view.error or view.state != "answered" or not view.shown:
             continue
-        if view.source == "登记簿" and view.fact.name not in used:
-            continue  # the register knows it, but nothing that is still open depends on it
+        worked_out = view.fact.history is not None and view.source == interview.awards_from
+        if worked_out and view.fact.name not in used:
+            continue  # past awards say it, but nothing that is still open depends on it
         yield Stated(view.fact.name, view.shown, view.clause, view.source or STATED_BY_APPLICANT)
 
 
