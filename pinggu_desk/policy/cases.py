@@ -1,8 +1,9 @@
 """Worked examples (样例) beside a policy: ``cases.yaml`` in, plain cases out, each shorthand written out.
 
 A file has 判断日 (the day of judgement unless a case says another), 基础 (named sets of shared facts, which may build
-on one another by 用), 用例 (what somebody gets) and 拒收 (what must be refused, with a piece of the sentence). A case
-may stand for several: 列 and 行 (one case a row; its parts of an outcome are the first benefit's), 逐一不填 (one case a
+on one another by 用), 用例 (what somebody gets), 拒收 (what must be refused, with a piece of the sentence) 走不到
+(lines of the rules that no answer can bring to work) and 无此结论 (outcomes that a benefit can't have), each with its
+reason. A case may stand for several: 列 and 行 (one case a row; its parts of an outcome are the first benefit's), 逐一不填 (one case a
 fact left open), 逐一改为 (one case a fact changed). Whoever runs them is elsewhere: this layer knows no engine.
 """
 
@@ -12,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from pinggu_desk.policy.errors import BadPack, Diagnostic
 from pinggu_desk.policy.facts import Strict
@@ -26,18 +27,27 @@ from pinggu_desk.policy.resources import resource_root
 StatusWord = Literal["可申请", "不符合", "需补充信息", "需人工认定"]
 FigureWord = Literal["computed", "up_to", "range", "by_review", "in_kind"]
 Facts = dict[str, Any]
+#: what the typed parts of an outcome may be measured in
+_MEASURES = {
+    "amount": {Dim.MONEY}, "least": {Dim.MONEY, Dim.RATE}, "most": {Dim.MONEY, Dim.RATE},
+    "rate": {Dim.RATE}, "term": {Dim.MONTHS},
+}  # fmt: skip
 #: 以往奖励: 缺 — nobody knows the past awards, so facts that the register works out stay open
 UNKNOWN_AWARDS = "缺"
 
 
 class Expected(Strict):
-    """What one benefit must come to. A part that is not said is not compared; sums are typed money (``10万元``)."""
+    """What one benefit must come to. A part that is not said is not compared.
+
+    Sums are typed money (``10万元``); the ends of a benefit that is a share (补贴率) are typed rates (``5%``).
+    """
 
     status: StatusWord = Field(alias="结论")
     figure: FigureWord | None = Field(alias="口径", default=None)
     amount: str = Field(alias="金额", default="")
     least: str = Field(alias="最低", default="")
     most: str = Field(alias="最高", default="")
+    rate: str = Field(alias="比例", default="")
     score: int | Literal["无"] | None = Field(alias="得分", default=None)
     missing: tuple[str, ...] | None = Field(alias="还缺", default=None)
     verdicts: tuple[str, ...] | None = Field(alias="认定", default=None)
@@ -47,19 +57,11 @@ class Expected(Strict):
     term: str = Field(alias="最长", default="")
     because: str = Field(alias="不符合因", default="")
 
-    @field_validator("amount", "least", "most")
+    @field_validator("amount", "least", "most", "rate", "term")
     @classmethod
-    def _money(cls, text: str) -> str:
+    def _typed(cls, text: str, info: ValidationInfo) -> str:
         quantity = parse_quantity(text) if text else None
-        if text and (quantity is None or quantity.dim is not Dim.MONEY):
-            raise ValueError(text)
-        return text
-
-    @field_validator("term")
-    @classmethod
-    def _months(cls, text: str) -> str:
-        quantity = parse_quantity(text) if text else None
-        if text and (quantity is None or quantity.dim is not Dim.MONTHS):
+        if text and (quantity is None or quantity.dim not in _MEASURES[info.field_name or ""]):
             raise ValueError(text)
         return text
 
@@ -68,8 +70,8 @@ class Expected(Strict):
         """A case that does not say what matters about its outcome would pass whatever the rules do."""
         if self.status == "可申请" and self.figure is None:
             raise ValueError("可申请应写明口径")
-        if self.status == "可申请" and self.figure == "computed" and not self.amount:
-            raise ValueError("按条款计算的应写明金额")
+        if self.status == "可申请" and self.figure == "computed" and not (self.amount or self.rate):
+            raise ValueError("按条款计算的应写明金额或比例")
         if self.figure in ("up_to", "range") and self.status != "需补充信息" and not self.most:
             raise ValueError("上限应写明最高")
         if self.status == "不符合" and not self.because:
@@ -109,6 +111,7 @@ class Case(Strict):
     clause: str = Field(alias="依据")
     facts: Facts = Field(alias="事实", default_factory=dict)
     awards: tuple[PastAward, ...] | None = Field(alias="以往奖励", default=None)
+    parameters: dict[str, str] = Field(alias="参数", default_factory=dict)  # as if an office had entered them
     on: date = Field(alias="判断日")
     expects: dict[str, Expected] = Field(alias="应得")
 
@@ -127,12 +130,41 @@ class Refusal(Strict):
     sentence: str = Field(alias="拒")
 
 
+class Unreachable(Strict):
+    """A line of a rule, or one way that it can turn out, that no answer can bring about: its clause, words and why.
+
+    ``words`` is a piece of the line's reading; without a ``way`` it is the whole of a line that is never run.
+    """
+
+    clause: str = Field(alias="依据")
+    words: str = Field(alias="行")
+    way: str = Field(alias="走向", default="")
+    why: str = Field(alias="因", min_length=2)
+
+    def is_it(self, branch: str) -> bool:
+        """Whether a branch, written 条款｜读法 or 条款｜读法 → 走向, is the one meant."""
+        place, rest = branch.split("｜", 1)
+        if place != self.clause:
+            return False
+        return rest == self.words if not self.way else self.words in rest and rest.endswith(f"→ {self.way}")
+
+
+class NoOutcome(Strict):
+    """An outcome that a benefit can never come to (无此结论), and why: a verdict that nothing can spare, say."""
+
+    benefit: str = Field(alias="事项")
+    status: StatusWord = Field(alias="结论")
+    why: str = Field(alias="因", min_length=2)
+
+
 class Cases(Strict):
     """Every worked example of one policy, shorthand written out, in the file's order."""
 
     policy: str
     cases: tuple[Case, ...]
     refusals: tuple[Refusal, ...]
+    unreachable: tuple[Unreachable, ...] = ()
+    never: tuple[NoOutcome, ...] = ()
 
 
 _EXPECTED = {field.alias for field in Expected.model_fields.values()}
@@ -154,9 +186,14 @@ def load_cases(pack: Pack, policy: str, root: FilePath | None = None) -> Cases:
     reading = _Reading(pack, policy, source)
     cases = tuple(case for index, raw in enumerate(reading.listed("用例")) for case in reading.case(raw, index))
     refusals = tuple(one for index, raw in enumerate(reading.listed("拒收")) for one in reading.refusal(raw, index))
+    unreachable = reading.plain("走不到", Unreachable)
+    never = reading.plain("无此结论", NoOutcome)
     if reading.found:
         raise BadPack(reading.found)
-    return Cases(policy=policy, cases=cases, refusals=refusals)
+    return Cases(policy=policy, cases=cases, refusals=refusals, unreachable=unreachable, never=never)
+
+
+_M = TypeVar("_M", bound=Strict)
 
 
 class _Reading:
@@ -168,7 +205,7 @@ class _Reading:
         self.found: list[Diagnostic] = []
 
     def listed(self, key: str) -> Sequence[Mapping[str, Any]]:
-        """The raw entries under 用例 or 拒收."""
+        """The raw entries under one of the file's lists."""
         return self._raw.get(key) or ()
 
     def _refuse(self, path: tuple[str | int, ...], sentence: str) -> None:
@@ -212,11 +249,25 @@ class _Reading:
                 self._refuse(path, f"拒收样例“{merged.get('说', index + 1)}”写法不对（{error.errors()[0]['msg']}）。")
         return out
 
+    def plain(self, key: str, model: type[_M]) -> tuple[_M, ...]:
+        """The entries of a list without shorthand."""
+        out: list[M] = []
+        for index, raw in enumerate(self.listed(key)):
+            try:
+                out.append(model.model_validate(raw))
+            except ValidationError as error:
+                self._refuse((key, index), f"“{key}”的第{index + 1}条写法不对（{error.errors()[0]['msg']}）。")
+        return tuple(out)
+
     def _check(self, case: Case, path: tuple[str | int, ...]) -> None:
         known = {benefit.id for benefit in self._pack.policies[self._policy].benefits}
         for code in case.expects:
             if f"{self._policy}.{code}" not in known:
                 self._refuse(path, f"样例“{case.says}”里的事项“{code}”不存在。")
+        for name, value in case.parameters.items():
+            parameter, quantity = self._pack.parameters.get(name), parse_quantity(value)
+            if parameter is None or quantity is None:
+                self._refuse(path, f"样例“{case.says}”里的参数“{name}: {value}”不存在或者写法不对。")
         if not self._pack.policies[self._policy].text.find(case.clause):
             self._refuse(path, f"样例“{case.says}”所依据的条款“{case.clause}”不在原文里。")
 

@@ -7,11 +7,13 @@ rules to work (``rule_coverage``).
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -22,40 +24,10 @@ from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.cases import Case, Cases, Expected, Facts, Refusal, fen, load_cases, smallest
 from pinggu_desk.policy.errors import BadAnswer, BadPack
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.models import Pack, ParameterValue
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import wan
 from tests.policy.rule_coverage import Coverage
-
-
-class Unreachable(NamedTuple):
-    """A line or branch that no answer can take: its clause, its words (some of them, with a way), its way, and why."""
-
-    clause: str
-    words: str
-    way: str
-    why: str
-
-    def is_it(self, branch: str) -> bool:
-        place, rest = branch.split("｜", 1)
-        if not self.way:
-            return place == self.clause and rest == self.words
-        return place == self.clause and self.words in rest and rest.endswith(f"→ {self.way}")
-
-
-UNREACHABLE = (
-    Unreachable("ss.2.2.1", "按上市挂牌板块分档", "其余", "其他板块已被该事项的条件排除；分档须写全，所以写“不予”"),
-    Unreachable("ss.2.2.1", "不予支持", "", "同上，“其余”一档给的就是它"),
-    Unreachable("ss.2.2.3b", "上市奖励标准减去100万元", "恰好扣完", "标准是800万元或1000万元，总有余"),
-    Unreachable("ss.2.2.3b", "上市奖励标准减去100万元", "扣减超过", "同上"),
-    Unreachable("zxqy.1a、zxqy.2.4", "申报主体类型为中小企业服务机构", "不成立", "两类主体以外的已被总则排除"),
-    Unreachable("zxqy.2.6d", "不高于50万元（上限）减去10万元", "恰好扣完", "级差是两个定数之差，总有余"),
-    Unreachable("zxqy.2.6d", "不高于50万元（上限）减去10万元", "扣减超过", "同上"),
-    Unreachable("tztc.2c", "最高不超过300万元", "超过上限", "满分一档正好300万元，没有更高的档"),
-    Unreachable(
-        "tztc.3.1D、tztc.3.1k", "职工人数不低于1人的", "否则", "职工为0时金额先已留待认定，这一分支只供指标显示“无分”"
-    ),
-)
 
 
 @cache
@@ -66,6 +38,20 @@ def the_pack() -> Pack:
 @cache
 def the_engine() -> Engine:
     return Engine(the_pack())
+
+
+@cache
+def engine_with(parameters: tuple[tuple[str, str], ...]) -> Engine:
+    """The engine as if an office had entered these parameters."""
+    entered = dict(the_pack().parameters)
+    for name, value in parameters:
+        dated = ParameterValue.model_validate({"自": date(2020, 1, 1), "值": value, "来源": "样例"})
+        entered[name] = entered[name].model_copy(update={"values": (dated,)})
+    return Engine(replace(the_pack(), parameters=entered))
+
+
+def engine_for(case: Case) -> Engine:
+    return engine_with(tuple(sorted(case.parameters.items()))) if case.parameters else the_engine()
 
 
 @cache
@@ -97,7 +83,7 @@ REFUSED = [pytest.param(refusal, id=f"{cases.policy}-{i:03d}") for cases in the_
 
 @pytest.mark.parametrize(("policy", "case"), EVERY)
 def test_a_worked_example_comes_out_as_worked_by_hand(policy: str, case: Case) -> None:
-    found = {d.benefit: d for d in the_engine().determine(answers_of(case), [policy])}
+    found = {d.benefit: d for d in engine_for(case).determine(answers_of(case), [policy])}
     wrong = list(chain.from_iterable(
         differences(found[f"{policy}.{code}"], expected) for code, expected in case.expects.items()
     ))  # fmt: skip
@@ -109,11 +95,14 @@ def differences(found: Determination, expected: Expected) -> list[str]:
     said: list[tuple[str, object, object]] = [("结论", STATUS_WORDS[found.status], expected.status)]
     if expected.figure:
         said.append(("口径", found.figure, expected.figure))
-    for words, fen_found, text in (
-        ("金额", found.amount_fen, expected.amount), ("最低", found.min_fen, expected.least),
-        ("最高", found.max_fen, expected.most),
+    for words, fen_found, pct_found, text in (
+        ("金额", found.amount_fen, None, expected.amount), ("比例", None, found.rate_pct, expected.rate),
+        ("最低", found.min_fen, found.rate_min_pct, expected.least),
+        ("最高", found.max_fen, found.rate_max_pct, expected.most),
     ):  # fmt: skip
-        if text:
+        if text.endswith("%"):
+            said.append((words, pct_found and Decimal(pct_found), Decimal(text.removesuffix("%"))))
+        elif text:
             said.append((words, None if fen_found is None else wan(fen_found), wan(fen(text))))
     if expected.figure in ("up_to", "by_review"):
         said.append(("不应有确定金额", found.amount_fen, None))
@@ -173,11 +162,15 @@ def test_each_benefit_has_an_example_of_each_outcome_that_it_can_have(cases: Cas
     for case in cases.cases:
         for code, expected in case.expects.items():
             shown.setdefault(f"{cases.policy}.{code}", set()).add(expected.status)
+    never: dict[str, set[str]] = {}
+    for one in cases.never:
+        never.setdefault(f"{cases.policy}.{one.benefit}", set()).add(one.status)
     lacking = {
         rule.benefit.title: gone for rule in the_engine().rules_of(cases.policy)
-        if (gone := outcomes(rule) - shown.get(rule.benefit.id, set()))
+        if (gone := outcomes(rule) - shown.get(rule.benefit.id, set()) - never.get(rule.benefit.id, set()))
     }  # fmt: skip
     assert not lacking, f"这些事项的结论还没有样例：{lacking}"
+    assert not [both for code in never if (both := never[code] & shown.get(code, set()))]
 
 
 def outcomes(rule: Rule) -> set[str]:
@@ -191,40 +184,49 @@ def outcomes(rule: Rule) -> set[str]:
 
 
 def covered(cases: Cases) -> Coverage:
+    return _covered(cases.policy)
+
+
+@cache
+def _covered(policy: str) -> Coverage:
+    cases = next(one for one in the_cases() if one.policy == policy)
     coverage = Coverage(the_engine(), the_pack().policies[cases.policy])
     for case in cases.cases:
         if case.on < the_pack().policies[cases.policy].known_from:
             continue  # judged by a text that is not in the pack: no rule was run
         answers = answers_of(case)
+        coverage.engine = engine_for(case)
         for code, expected in case.expects.items():
-            rule = the_engine().rule(f"{cases.policy}.{code}")
+            rule = coverage.engine.rule(f"{cases.policy}.{code}")
             # A case that says which readings it rests on says as well that no other one would change it.
             coverage.run(rule, answers, rule.switches if expected.readings is not None else ())
     return coverage
 
 
-def unreachable(coverage: Coverage) -> set[str]:
-    every = coverage.lines() | coverage.branches()
-    return {branch for branch in every if any(one.is_it(branch) for one in UNREACHABLE)}
+def unreachable(cases: Cases) -> set[str]:
+    every = covered(cases).lines() | covered(cases).branches()
+    return {branch for branch in every if any(one.is_it(branch) for one in cases.unreachable)}
 
 
-def test_the_examples_put_every_line_and_branch_of_the_rules_to_work(capsys: pytest.CaptureFixture[str]) -> None:
-    everything = [covered(cases) for cases in the_cases()]
-    said = ["", "规则覆盖（样例走到的 / 走得到的）", *(f"  {c.table(unreachable(c))}" for c in everything)]
-    for one in UNREACHABLE:
-        said.append(f"  不可达：{one.clause} {one.words}{' → ' if one.way else ''}{one.way}（{one.why}）")
+def test_the_coverage_of_the_rules_by_the_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    said = ["", "规则覆盖（样例走到的 / 走得到的）", *(f"  {covered(c).table(unreachable(c))}" for c in the_cases())]
     with capsys.disabled():
         sys.stdout.write("\n".join(said) + "\n")
-    idle = [branch for coverage in everything for branch in coverage.missing() if branch not in unreachable(coverage)]
+
+
+@pytest.mark.parametrize("cases", the_cases(), ids=lambda cases: cases.policy)
+def test_the_examples_put_every_line_and_branch_of_the_rules_to_work(cases: Cases) -> None:
+    idle = [branch for branch in covered(cases).missing() if branch not in unreachable(cases)]
     assert not idle, "没有样例走到：\n" + "\n".join(idle)
 
 
-def test_what_is_called_unreachable_is_one_piece_of_the_rules_and_not_reached() -> None:
-    everything = [covered(cases) for cases in the_cases()]
-    for one in UNREACHABLE:
-        meant = {b for c in everything for b in c.lines() | c.branches() if one.is_it(b)}
+@pytest.mark.parametrize("cases", the_cases(), ids=lambda cases: cases.policy)
+def test_what_is_called_unreachable_is_one_piece_of_the_rules_and_not_reached(cases: Cases) -> None:
+    every = covered(cases).lines() | covered(cases).branches()
+    for one in cases.unreachable:
+        meant = {branch for branch in every if one.is_it(branch)}
         assert len(meant) == 1, (one, meant)
-        assert not any(meant & coverage.seen for coverage in everything), one
+        assert not meant & covered(cases).seen, one
 
 
 def test_each_consistency_check_has_a_refusal() -> None:
