@@ -251,7 +251,7 @@ class _Reading:
 
     def plain(self, key: str, model: type[_M]) -> tuple[_M, ...]:
         """The entries of a list without shorthand."""
-        out: list[M] = []
+        out: list[_M] = []
         for index, raw in enumerate(self.listed(key)):
             try:
                 out.append(model.model_validate(raw))
