@@ -53,6 +53,7 @@ def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     if not out:
         out.extend(_unused(pack))
         out.extend(_histories(pack))
+        out.extend(_overlaps(pack))
     return out
 
 
@@ -295,6 +296,31 @@ def _histories(pack: Pack) -> list[Diagnostic]:
                 out.append(Diagnostic("unknown-name", "facts.yaml", 0, f"“{fact.name}”所对的事项“{benefit}”不存在。"))
     for parameter in pack.parameters.values():
         out += _holes(parameter.name, [(v.since, v.until) for v in parameter.values])
+    return out
+
+
+def _overlaps(pack: Pack) -> list[Diagnostic]:
+    """竞合 names benefits and clauses that exist, prefers only its own; limits over several benefits don't cross."""
+    out = []
+    known = {benefit.id for policy in pack.policies.values() for benefit in policy.benefits}
+    for overlap in pack.overlaps:
+        for benefit in (*overlap.benefits, *overlap.prefer):
+            if benefit not in known:
+                out.append(Diagnostic("unknown-name", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的“{benefit}”不存在。"))
+        if len(set(overlap.benefits)) < len(overlap.benefits) or not set(overlap.prefer) <= set(overlap.benefits):
+            out.append(
+                Diagnostic("bad-overlap", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的事项重复，或“优先”不在其中。")
+            )
+        if overlap.rule and not pack.clause_words(overlap.rule):
+            out.append(
+                Diagnostic("unknown-clause", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的条款“{overlap.rule}”不存在。")
+            )
+    for policy in pack.policies.values():
+        shared = [limit for limit in policy.limits if len(limit.benefits) > 1]
+        for one, other in itertools.combinations(shared, 2):
+            if set(one.benefits) & set(other.benefits):
+                words = f"限额“{one.name}”和“{other.name}”管到同一事项，最优组合无法求解，请合并或拆开。"
+                out.append(Diagnostic("crossing-limits", f"policies/{policy.id}/policy.yaml", 0, words))
     return out
 
 

@@ -310,6 +310,28 @@ class Consistency:
     sentence: str
 
 
+class Overlap(Strict):
+    """竞合: benefits for one matter and one recipient, of which only one is kept.
+
+    ``rule`` is the clause that forbids taking both. It binds the benefits of its own policy against the others (明文);
+    between other policies' benefits it holds by analogy only (类推). Without a rule no text says whether both may be
+    taken. ``prefer`` names the benefits of the special measure (专门办法): where one can be had, it is the one kept.
+    """
+
+    id: str = Field(alias="编号", pattern=r"^[a-z_]+$")
+    matter: str = Field(alias="事", min_length=2)
+    benefits: tuple[str, ...] = Field(alias="事项", min_length=2)
+    rule: str = Field(alias="规则", default="")
+    prefer: tuple[str, ...] = Field(alias="优先", default=())
+    sure: Literal["高", "中", "低"] = Field(alias="把握")
+    about: str = Field(alias="说明", default="")
+
+    def explicit(self, one: str, other: str) -> bool:
+        """Whether the words of the rule themselves forbid these two together, rather than an analogy."""
+        policy = self.rule.split(".", 1)[0]
+        return bool(policy) and policy in (one.split(".", 1)[0], other.split(".", 1)[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """政策包: everything of one version; ``version`` carries a digest of its files."""
@@ -322,6 +344,7 @@ class Pack:
     calendar: Calendar
     fact_ids: dict[str, str] = field(default_factory=dict)
     consistency: tuple[Consistency, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
 
     def fact(self, name_or_id: str) -> Fact | None:
         """A fact by its Chinese name or its Latin code."""

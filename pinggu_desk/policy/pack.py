@@ -13,7 +13,7 @@ from pinggu_desk.policy.check import check_pack
 from pinggu_desk.policy.dates import Calendar, Year
 from pinggu_desk.policy.errors import BadPack, Diagnostic
 from pinggu_desk.policy.facts import Fact, Strict
-from pinggu_desk.policy.models import Consistency, Pack, Parameter, Policy, Reading
+from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Policy, Reading
 from pinggu_desk.policy.reader import Source, read_text
 from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.policy.surface import SurfaceError, read_condition
@@ -42,9 +42,8 @@ def load_pack(root: FilePath | None = None) -> Pack:
 def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     """Read the files of a pack without cross-checking them; what could not be read is among the diagnostics."""
     found: list[Diagnostic] = []
-    sources = {
-        name: Source(root, f"{name}.yaml") for name in ("facts", "readings", "parameters", "workdays", "consistency")
-    }
+    names = ("facts", "readings", "parameters", "workdays", "consistency", "overlaps")
+    sources = {name: Source(root, f"{name}.yaml") for name in names}
     for source in sources.values():
         found.extend(source.read())
     facts = {fact.name: fact for fact in _models(sources["facts"], Fact, found)}
@@ -55,7 +54,7 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     pack = Pack(
         version=f"{EDITION}+{_digest(root)}", policies=policies, facts=facts, readings=readings, parameters=parameters,
         calendar=_calendar(sources["workdays"], found), fact_ids={fact.id: fact.name for fact in facts.values()},
-        consistency=consistency,
+        consistency=consistency, overlaps=tuple(_models(sources["overlaps"], Overlap, found)),
     )  # fmt: skip
     return pack, found
 
