@@ -115,6 +115,46 @@ def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as
         _say(engine.pack, determination)
 
 
+@cli.command()
+@_FACTS
+@click.option("--subject", default="全部", type=click.Choice(["单位", "个人", "全部"]), help="只看单位或个人能享受的。")
+@_ON
+@click.option("--what-if", "changes", multiple=True, metavar="填报项=值", help="试算：改一个值看什么会变，可重复。")
+@click.option("--compare-on", "other_on", default=None, metavar="日期", help="与另一个判断日对比。")
+@click.option(
+    "--compare-pack", "other_pack", default=None, metavar="目录", help="与另一版政策包（resources 目录）对比。"
+)
+@_JSON
+def match(
+    facts_path: str, subject: str, on_text: str | None, changes: tuple[str, ...], other_on: str | None,
+    other_pack: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """能享受什么：所有政策逐项分组、最优组合、下一个要问的、差一点的。"""
+    from pinggu_desk import matching
+
+    engine, on = _engine(), read_day(on_text)
+    given = read_facts_file(facts_path, engine.pack)
+    found, other = matching.find_match(engine, given, on, subject), {}
+    if changes:
+        other["what_if"] = matching.what_if(found, changes)
+    if other_on is not None:
+        other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject)
+    if other_pack is not None:
+        other["other_pack"] = matching.against(found, _pack_root(other_pack))
+    if as_json:
+        _emit(matching.report(found, other))
+        return
+    for line in matching.lines(found, other):
+        click.echo(line)
+
+
+def _pack_root(text: str) -> Path:
+    root = Path(text)
+    if not (root / "policies").is_dir():
+        raise BadInput(f"“{text}”不是政策包目录（其中应有 policies 子目录），请核对路径。")
+    return root
+
+
 def _known(pack: Pack, policy: str) -> str:
     if policy not in pack.policies:
         raise BadInput(f"没有编号为“{policy}”的政策，可用的有{'、'.join(pack.policies)}。")
@@ -225,10 +265,7 @@ def check(as_json: bool, pack_root: str | None) -> None:
     """检查政策包：格式、单位、依据、原文每一句每一个数、表样上的名称。"""
     from pinggu_desk.checking import check_everything
 
-    root = Path(pack_root) if pack_root else None
-    if root is not None and not (root / "policies").is_dir():
-        raise BadInput(f"“{pack_root}”不是政策包目录（其中应有 policies 子目录），请核对路径。")
-    report = check_everything(root)
+    report = check_everything(_pack_root(pack_root) if pack_root else None)
     if as_json:
         _emit(report.to_json())
     else:

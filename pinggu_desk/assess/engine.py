@@ -136,6 +136,13 @@ class Engine:
                 spans[slot] = (int(taken), int(taken))
         return Env(spans, answers.on.toordinal())
 
+    @staticmethod
+    def varied(env: Env, slot: int, value: int) -> Env:
+        """The same environment but for one value, with nothing remembered."""
+        values = env.values.copy()
+        values[slot] = (value, value)
+        return Env(values, env.on)
+
     def determine(self, answers: Answers, policies: Iterable[str] | None = None) -> tuple[Determination, ...]:
         """The determinations of every benefit (or of those policies), in the texts' order."""
         from pinggu_desk.assess.present import not_in_force, present
@@ -167,6 +174,10 @@ class Engine:
     def rules_of(self, policy: str) -> list[Rule]:
         """The rules of one policy, in the text's order."""
         return self._by_policy.get(policy, [])
+
+    def has(self, benefit: str) -> bool:
+        """Whether there is such a benefit in the pack."""
+        return any(rule.benefit.id == benefit for rule in self._by_policy.get(benefit.split(".", 1)[0], []))
 
     def rule(self, benefit: str) -> Rule:
         """The rule of one benefit id; KeyError when there is none."""

@@ -53,6 +53,13 @@ class Rule:
         return (*scope.reach(self.give), *scope.reach(self.condition))
 
     @cached_property
+    def asks(self) -> tuple[str, ...]:
+        """Names of the facts that it can look at, its conditions' first, each once."""
+        facts, scope = self.meaning.scope.pack.facts, self.meaning.scope
+        nodes = (*scope.reach(self.condition), *scope.reach(self.give))
+        return tuple(dict.fromkeys(n.name for n in nodes if isinstance(n, f.Name) and n.name in facts))
+
+    @cached_property
     def switches(self) -> tuple[str, ...]:
         """Ids of the readings that its forms switch on, the conditions' first."""
         forms = [*self.meaning.scope.reach(self.condition), *self.meaning.scope.reach(self.give)]

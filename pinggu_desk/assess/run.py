@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from pinggu_desk.assess.conclude import Conclusion, conclude
 from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.explain import Explainer
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.quantity import Dim
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.engine import Answers, Engine
     from pinggu_desk.assess.rules import Rule
+    from pinggu_desk.policy.models import Limit
 
 
 class Run:
@@ -32,6 +35,16 @@ class Run:
         if envs is None:
             envs = self._others[reading] = self.engine.envs(self.answers, {reading: False})
         return conclude(rule, *envs)
+
+    def left_of(self, policy: str, limit: Limit) -> int | None:
+        """What is left of a limit in money (fen), after what was received before; None where that is not known."""
+        rules = self.engine.rules_of(policy)
+        meaning = rules[0].meaning if rules else None
+        if meaning is None or meaning.dim(limit.most) is not Dim.MONEY:
+            return None
+        received = f.Name(limit.cite, limit.path, limit.received)
+        low, high = meaning.of(f.Less(limit.cite, limit.path, limit.most, received))(self.env)
+        return int(low) if low == high else None
 
     def explainer(self, rule: Rule) -> Explainer:
         """The explainer of the rule's policy."""

@@ -306,14 +306,18 @@ def _overlaps(pack: Pack) -> list[Diagnostic]:
     for overlap in pack.overlaps:
         for benefit in (*overlap.benefits, *overlap.prefer):
             if benefit not in known:
-                out.append(Diagnostic("unknown-name", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的“{benefit}”不存在。"))
+                out.append(
+                    Diagnostic("unknown-name", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的“{benefit}”不存在。")
+                )
         if len(set(overlap.benefits)) < len(overlap.benefits) or not set(overlap.prefer) <= set(overlap.benefits):
             out.append(
                 Diagnostic("bad-overlap", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的事项重复，或“优先”不在其中。")
             )
         if overlap.rule and not pack.clause_words(overlap.rule):
             out.append(
-                Diagnostic("unknown-clause", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的条款“{overlap.rule}”不存在。")
+                Diagnostic(
+                    "unknown-clause", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的条款“{overlap.rule}”不存在。"
+                )
             )
     for policy in pack.policies.values():
         shared = [limit for limit in policy.limits if len(limit.benefits) > 1]
