@@ -1,0 +1,45 @@
+"""Sample applicants for 能享受什么: facts of worked examples put together; what each comes to is worked out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.match import Match, Subject
+from pinggu_desk.policy.cases import Cases, load_cases
+from pinggu_desk.policy.pack import load_pack
+
+ON = date(2026, 4, 1)
+WAN = 1_000_000  # 1万元 in fen
+
+
+@cache
+def engine() -> Engine:
+    """The engine over the bundled pack."""
+    return Engine(load_pack())
+
+
+@cache
+def _cases(policy: str) -> Cases:
+    return load_cases(engine().pack, policy)
+
+
+def example(benefit: str, status: str = "可申请") -> dict[str, Any]:
+    """The facts of the first worked example in which a benefit comes to a status."""
+    policy, code = benefit.split(".")
+    for case in _cases(policy).cases:
+        expected = case.expects.get(code)
+        if expected is not None and expected.status == status and not case.parameters and not case.awards:
+            return {k: v.isoformat() if isinstance(v, date) else v for k, v in case.facts.items()}
+    raise AssertionError(f"no worked example of {benefit} as {status}")
+
+
+def match_of(facts: dict[str, Any], awards: Sequence[Award] = (), *, on: date = ON, subject: Subject = "") -> Match:
+    """The match for facts as they would be typed."""
+    values = read_answers(engine().pack, facts)
+    assert not engine().inconsistencies(values, on)
+    return Match(engine(), Answers(on, values, list(awards)), subject=subject)
