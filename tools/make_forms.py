@@ -44,6 +44,8 @@ _SHADE = PatternFill("solid", fgColor="F2F2F2")
 _DAY = "　　　　　年　　　月　　　日"
 #: so many facts need no headings between them
 FEW = 12
+#: rows of items that a form has of its own; more go on to its continuation sheet
+MOST_ROOM = 8
 OPINIONS = ("初审意见", "复审意见", "主管部门意见")
 
 
@@ -87,6 +89,12 @@ FORMS: dict[str, Form] = {
         ),
     ),
 }
+
+
+def form_of(policy: Policy) -> Form:
+    """What is said of the policy's form, or what follows from the policy where nothing is."""
+    room, materials = min(len(policy.benefits), MOST_ROOM), max(len(policy.materials), 2)
+    return FORMS.get(policy.id) or Form(("", "", policy.department), room, materials)
 
 
 @dataclass
@@ -369,7 +377,8 @@ def _page(drawing: Drawing) -> None:
 
 def draw(pack: Pack, policy_id: str) -> bytes:
     """The form of one policy as .xlsx."""
-    policy, form = pack.policies[policy_id], FORMS[policy_id]
+    policy = pack.policies[policy_id]
+    form = form_of(policy)
     drawing = Drawing(policy)
     _head(drawing, form)
     _facts(drawing, pack)
@@ -384,7 +393,7 @@ def main() -> None:
     """Draw the forms named, or all."""
     pack, folder = load_pack(), forms_root()
     folder.mkdir(exist_ok=True)
-    for policy_id in sys.argv[1:] or FORMS:
+    for policy_id in sys.argv[1:] or pack.policies:
         out: Path = folder / f"{policy_id}.xlsx"
         save(draw(pack, policy_id), out)
         print(out.name)
