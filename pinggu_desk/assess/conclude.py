@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Conclusion(NamedTuple):
     """Status, kind of figure, the figure's ends (None where nothing may be printed), and what is needed.
 
-    ``exact`` says that both ends are one settled figure, should the conditions hold.
+    ``exact`` says that both ends are one settled figure, should the conditions hold; ``gap`` that the figure itself
+    waits for a verdict.
     """
 
     status: Status
@@ -26,6 +27,7 @@ class Conclusion(NamedTuple):
     exact: bool
     dim: Dim
     needs: Needs
+    gap: bool = False
 
 
 def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
@@ -47,7 +49,7 @@ def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
         status = "unknown"
     elif needs.any:
         status = "review"
-    return Conclusion(status, figure, low, high, low is not None and low == high, rule.dim, needs)
+    return Conclusion(status, figure, low, high, low is not None and low == high, rule.dim, needs, bool(own.verdicts))
 
 
 def _needs(lacks: Collector, span: Span, env: Env) -> Needs:

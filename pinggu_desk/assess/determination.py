@@ -104,7 +104,8 @@ class Determination:
     """The determination (测算结论) for one benefit (支持事项) of one applicant on one date.
 
     Money is whole fen. ``amount_fen`` is given only for an exact figure of an eligible benefit; ``min_fen`` and
-    ``max_fen`` are the published or computed ends, None where the text publishes none.
+    ``max_fen`` are the published or computed ends, None where the text publishes none. ``gap`` says that the figure
+    itself, and not only a condition, waits for an authority's verdict.
     """
 
     policy: str
@@ -132,6 +133,7 @@ class Determination:
     readings: tuple[ReadingNote, ...] = ()
     notes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    gap: bool = False
 
     @property
     def status_words(self) -> str:
@@ -144,7 +146,7 @@ class Determination:
 
         A range that comes from a gap in the text is no published one: it says who has to settle it.
         """
-        if self.figure == "range" and any(missing.kind == "verdict" for missing in self.missing):
+        if self.figure == "range" and self.gap:
             return "原文未写明，在几种可能之间，由主管部门认定" if self.status != "ineligible" else ""
         return FIGURE_WORDS[self.figure] if self.figure and self.status != "ineligible" else ""
 

@@ -214,7 +214,7 @@ class Explainer:
             return self._line(f"超过上限{known}，按上限{limit}计", node, "value")
         if of[1] <= cap[0]:
             return self._line(f"未超过上限{limit}{known}", node, "value")
-        return self._line(f"最高不超过{limit}{known}", node, "value")
+        return self._line(f"最高不超过{limit.removeprefix('最高')}{known}", node, "value")
 
     def _sum(self, node: f.Sum) -> list[TraceLine]:
         lines = [line for part in node.parts for line in self.amount(part)]

@@ -45,7 +45,7 @@ def present(run: Run, rule: Rule) -> Determination:
         missing=_missing(engine, conclusion), trace=_trace(rule, explainer, conclusion),
         indicators=_indicators(rule, explainer), deadline=_deadline(run, rule, explainer),
         materials=rule.materials, readings=_readings(run, rule, conclusion),
-        notes=_notes(rule, conclusion),
+        notes=_notes(rule, conclusion), gap=conclusion.gap,
         services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
     )  # fmt: skip
 

@@ -40,3 +40,14 @@ def test_a_range_that_a_gap_in_the_text_leaves_is_not_called_published(tmp_path:
     assert said.figure == "range"
     assert "公布" not in said.figure_words
     assert "主管部门认定" in said.figure_words
+
+
+def test_published_ends_stay_published_while_a_verdict_on_a_condition_is_awaited(tmp_path: Path) -> None:
+    small = Small(
+        "{不低于: 8000元, 不高于: 10000元}", {"xx.1": "符合条件的给予8000-10000元的补贴。"},
+        condition="{人工认定: 条件原文未写, 由: 示例局}",
+    )  # fmt: skip
+    found = judge(small.engine(tmp_path), {})
+    assert (found.status, found.figure, found.min_fen, found.max_fen) == ("review", "range", 800_000, 1_000_000)
+    assert "公布" in found.figure_words
+    assert "几种可能" not in found.figure_words
