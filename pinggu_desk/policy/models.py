@@ -262,10 +262,15 @@ _CHINESE = "零一二三四五六七八九十"
 
 
 def place_of(text: Text, clause: str) -> str:
-    """Where a reader finds a clause, from the printed markers: ``二、（二）（1）``, ``二、第六段``, ``三、1``."""
+    """Where a reader finds a clause, from the printed markers: ``二、（二）（1）``, ``二、第六段``, ``三、1``.
+
+    A footnote (``n1a``) is ``脚注1``; what stands before the first section is ``开头``.
+    """
     parts = clause.split(".")
     if len(parts) == 1:
         return "标题"
+    if note := re.fullmatch(r"n([0-9]+)[a-z]?", parts[1]):
+        return f"脚注{note[1]}"
     place, stem = "", parts[0]
     for part in parts[1:]:
         section = re.match(r"s?[0-9]*", part)[0]  # type: ignore[index]  # s1: a section whose items are cited bare
@@ -286,7 +291,7 @@ def place_of(text: Text, clause: str) -> str:
         place += f"“{row.split(' | ')[0]}”"
     if place.endswith("、"):
         place = next(s.words for s in text.sentences if s.words.startswith(place))
-    return place
+    return place or "开头"
 
 
 def _section_above(text: Text, clause: str) -> str:

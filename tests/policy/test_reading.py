@@ -80,6 +80,8 @@ def test_a_step_table_reads_row_by_row() -> None:
         ("zxqy.2.6d", ["二、", "第六段"]),
         ("tztc.3.1A", ["三、", "1", "能源节约量"]),
         ("yl.3.1.2b", ["三、"]),
+        ("gzs.0", ["开头"]),
+        ("hgjh.n1b", ["脚注1"]),
     ],
 )
 def test_where_a_reader_finds_a_clause(clause: str, parts: list[str]) -> None:
