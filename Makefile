@@ -9,9 +9,10 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 # tests that need a window, and so Qt
 DESK_TESTS := $(wildcard tests/desk tests/journeys tests/frozen)
-PARTS := $(shell find pinggu_desk resources forms build.spec tools/trim_icu.py -type f -not -name '*.pyc' 2>/dev/null)
+PARTS := $(shell find pinggu_desk resources forms build.spec tools/trim_icu.py -type f -not -name '*.pyc' -not -name 'pack.bin' 2>/dev/null)
 
 run: .venv/.ready-run
+	@$(PY) -m pinggu_desk.policy.compiled
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec $(PY) -m pinggu_desk.app --practice; else exec $(PY) -m pinggu_desk.walk; fi
 
 test: lint unit no-qt frozen

@@ -46,9 +46,9 @@ def cli(context: click.Context, self_test: bool) -> None:
 
 
 def _pack() -> Pack:
-    from pinggu_desk.policy.pack import load_pack
+    from pinggu_desk.policy.compiled import load_bundled
 
-    return load_pack()
+    return load_bundled()
 
 
 def _engine() -> Engine:

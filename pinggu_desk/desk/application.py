@@ -44,9 +44,9 @@ def prepare_environment() -> None:
 def load() -> tuple[Pack, Engine]:
     """The pack and its engine. Raises BadPack."""
     from pinggu_desk.assess.engine import Engine
-    from pinggu_desk.policy.pack import load_pack
+    from pinggu_desk.policy.compiled import load_bundled
 
-    pack = load_pack()
+    pack = load_bundled()
     return pack, Engine(pack)
 
 

@@ -94,15 +94,11 @@ def value_of(fact: Fact) -> st.SearchStrategy[int]:
         case Dim.DATE:
             return st.dates(date(2021, 6, 1), date(2027, 3, 31)).map(date.toordinal)
         case Dim.MONTHS:
-            return st.sampled_from((0, 12, 24, 36))
-        case Dim.COUNT:
-            return st.sampled_from(bounds_of(fact.dim)) | st.integers(least, 10**4)
+            return st.sampled_from([m for m in (0, 12, 24, 36) if least <= m <= most] or [least])
         case _:
-            return (
-                st.sampled_from(bounds_of(fact.dim))
-                | st.integers(least, 3 * 10**9)
-                | st.integers(least, min(most, 10**13))
-            )
+            written = [value for value in bounds_of(fact.dim) if least <= value <= most]
+            upto = min(most, 10**4 if fact.dim is Dim.COUNT else 3 * 10**9)
+            return st.sampled_from([least, *written]) | st.integers(least, upto) | st.integers(least, min(most, 10**13))
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ class Small:
             root / "parameters.yaml": PARAMETER if "平均工资" in used else "[]",
             root / "workdays.yaml": WORKDAYS,
             root / "consistency.yaml": self.consistency,
+            root / "overlaps.yaml": "[]",
         }
         for path, content in files.items():
             path.write_text(content, encoding="utf-8")

@@ -86,7 +86,7 @@ MISTAKES = {
     # what nothing uses
     "a fact that no rule looks at": Mistake("unused-fact", "facts.yaml", "# --- 上市 ---\n", "- {名: 没有用处, 代号: useless, 类: 是否, 问: 有没有用处}\n", "没有任何规则用到", ""),
     "a reading that no rule looks at": Mistake("unused-reading", ZXQY, "口径: [zxqy.srdi_level]", "口径: [zxqy.support]", "“zxqy.srdi_level”没有任何事项用到", "", "readings.yaml"),
-    "a parameter that no rule looks at": Mistake("unused-parameter", "parameters.yaml", "[]", "- {名: 闲数, 代号: idle, 类: 金额, 说明: 没有规则用到}", "“闲数”", ""),
+    "a parameter that no rule looks at": Mistake("unused-parameter", "parameters.yaml", "- {名: 国际博士后市级资助标准,", "- {名: 闲数, 代号: idle, 类: 金额, 说明: 没有规则用到}\n- {名: 国际博士后市级资助标准,", "“闲数”", ""),
     # citations and the ledger
     "a benefit that cites nothing": Mistake("missing-citation", ZXQY, "    代号: informatisation\n    依据: zxqy.2.2\n", "    代号: informatisation\n", "没有写依据", "事项: 信息化应用补助"),
     "a general condition that cites nothing": Mistake("missing-citation", ZXQY, "    依据: zxqy.3.2\n", "", "没有写依据", "名: 财务健全"),
@@ -184,7 +184,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
 def test_a_parameter_with_a_hole_in_its_dates(tmp_path: Path) -> None:
     values = "[{自: 2024-01-01, 至: 2024-12-31, 值: 10万元, 来源: 示例}, {自: 2025-02-01, 值: 11万元, 来源: 示例}]"
     files = dict(originals())
-    files["parameters.yaml"] = f"- {{名: 示例工资, 代号: wage, 类: 金额, 说明: 示例, 值表: {values}}}\n"
+    files["parameters.yaml"] += f"- {{名: 示例工资, 代号: wage, 类: 金额, 说明: 示例, 值表: {values}}}\n"
     old = "当年新增银行贷款: 不低于 500万元"
     files[ZXQY] = files[ZXQY].replace(old, f"{old}, 信息化投资总额: 超过 示例工资", 1)
     assert [(d.code, d.file) for d in refused(write(tmp_path, files))] == [("parameter-hole", "parameters.yaml")]
