@@ -3,11 +3,16 @@
 A form is an .xlsx whose defined names (定义的名称) bind cells. A fact's own Chinese name binds one cell; so do the names in
 :data:`VISIT_NAMES`. A name of :data:`ROW_NAMES` such as ``事项_名称`` binds a column of cells: the first is the pattern, the
 number of rows is the room. An office can put its own workbook in place of ours.
+
+Two kinds of name bind rows and say when they are shown: ``仅留_…`` (any ending) leaves out the rows whose bound cells stay
+empty, and heads with nothing under them; ``仅当_`` with a benefit's id (``仅当_yl.checkup``) or a fact's name shows its rows only
+when that benefit is applied for, that fact was stated. The same value in a second cell: ``申请人名称_2``, and so on.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +51,9 @@ ROW_NAMES: dict[str, tuple[str, ...]] = {
     "材料": ("序号", "名称", "形式", "来源", "状态"),
     "指标": ("名称", "数值", "分档", "得分", "依据"),
 }
+#: names that begin so bind rows: 仅留 leaves out what stays empty, 仅当 shows them on a condition
+KEEP, WHEN = "仅留_", "仅当_"
+_AGAIN = re.compile(r"_[0-9]{1,2}$")
 _REQUIRED = ("申请人名称", "统一社会信用代码", "编号", "制表日期", "依据说明", "事项_名称", "事项_口径", "事项_依据")
 _REQUIRED_FOR_MONEY = ("事项_金额", "合计金额", "合计大写")
 _REQUIRED_FOR_MATERIALS = ("材料_名称", "材料_状态")
@@ -63,6 +71,16 @@ def row_name(name: str) -> tuple[str, str] | None:
     return (family, column) if column in ROW_NAMES.get(family, ()) else None
 
 
+def value_name(name: str) -> str:
+    """The name whose value a cell shows: ``申请人名称_2`` shows 申请人名称 once more."""
+    return name if row_name(name) else _AGAIN.sub("", name)
+
+
+def binds_rows(name: str) -> bool:
+    """Whether a name says when rows are shown, rather than what a cell holds."""
+    return name.startswith((KEEP, WHEN))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a name stands: its sheet and the cells from ``row``, ``column`` down to ``last_row``."""
@@ -75,7 +93,7 @@ class Place:
     @property
     def words(self) -> str:
         """The first cell, as a person finds it: ``申请表!C12``."""
-        return f"{self.sheet.title}!{self.sheet.cell(self.row, self.column).coordinate}"
+        return f"{self.sheet.title}!{self.sheet.cell(max(self.row, 1), max(self.column, 1)).coordinate}"
 
 
 def places(book: Workbook) -> tuple[dict[str, Place], list[str]]:
@@ -163,10 +181,10 @@ def check_form(path: Path, pack: Pack, policy_id: str) -> FormReport:
     policy = pack.policies[policy_id]
     book = open_form(path)
     found, problems = places(book)
-    known = {*VISIT_NAMES, *pack.facts, *(f"{family}_{c}" for family, columns in ROW_NAMES.items() for c in columns)}
-    strange = [name for name in found if name not in known]
-    bound = tuple(name for name in found if name in known)
-    problems += _unsound(book, {name: found[name] for name in bound})
+    known = _known(policy, pack)
+    bound = tuple(name for name in found if value_name(name) in known or name.startswith(KEEP))
+    strange = [name for name in found if name not in bound]
+    problems += _unsound(book, {name: found[name] for name in bound if not binds_rows(name)})
     return FormReport(
         policy_id,
         bound,
@@ -175,6 +193,14 @@ def check_form(path: Path, pack: Pack, policy_id: str) -> FormReport:
         tuple(problems),
         tuple(name for name in _asked(policy, pack) if name not in found),
     )
+
+
+def _known(policy: Policy, pack: Pack) -> set[str]:
+    """Every name that may stand in a form of the policy, but for those of :data:`KEEP`, which end as they please."""
+    rows = (f"{family}_{column}" for family, columns in ROW_NAMES.items() for column in columns)
+    facts = dict.fromkeys(pack.facts)
+    conditions = (f"{WHEN}{what}" for what in (*(b.id for b in policy.benefits), *facts))
+    return {*VISIT_NAMES, *facts, *rows, *conditions}
 
 
 def open_form(path: Path) -> Workbook:

@@ -9,12 +9,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pinggu_desk.documents.forms import ROW_NAMES, Place, form_path, open_form, places, row_name
+from pinggu_desk.documents.forms import (
+    ROW_NAMES,
+    Place,
+    binds_rows,
+    form_path,
+    open_form,
+    places,
+    row_name,
+    value_name,
+)
 from pinggu_desk.documents.pdfdoc import save
 from pinggu_desk.documents.sheet_file import workbook_bytes
 from pinggu_desk.documents.sheet_layout import Layout
 from pinggu_desk.documents.sheet_more import Continuation, Left, Rest, RowLook, show
 from pinggu_desk.documents.sheet_pages import keep_heads
+from pinggu_desk.documents.sheet_parts import leave_out
 from pinggu_desk.documents.sheet_text import clean
 from pinggu_desk.documents.sheet_values import PRACTICE, UNREGISTERED, visit_rows, visit_values
 
@@ -64,13 +74,14 @@ class _Filling:
             if left and note:
                 values[note] = f"{values[note]}其余{left}项见续页。"
         for name, place in self.places.items():
-            if row_name(name) is None and values.get(name, "") != "":
-                layout = self.layouts[place.sheet.title]
-                show(
-                    layout, layout.cell(place.row, place.column), values[name], name, self.rest[place.sheet.title].texts
-                )
+            value = "" if row_name(name) or binds_rows(name) else values.get(value_name(name), "")
+            if value != "":
+                layout, texts = self.layouts[place.sheet.title], self.rest[place.sheet.title].texts
+                show(layout, layout.cell(place.row, place.column), value, value_name(name), texts)
+        leave_out(self.layouts, self.places, self.visit)
+        cells = {name: place for name, place in self.places.items() if not binds_rows(name)}
         for layout in self.layouts.values():
-            places_here = [place for place in self.places.values() if place.sheet is layout.sheet]
+            places_here = [place for place in cells.values() if place.sheet is layout.sheet]
             keep_heads(layout, {row for place in places_here for row in range(place.row, place.last_row + 1)})
         for title, rest in self.rest.items():
             if rest:

@@ -108,8 +108,10 @@ class Layout:
         return (math.ceil(pixels * 0.5) if chinese else round(pixels * 0.51)) * 0.75
 
     def row_height(self, row: int) -> float:
-        """The height of a row in points, as set or by default."""
+        """The height of a row in points, as set or by default; nought for one that is left out."""
         dimensions = self.sheet.row_dimensions
+        if row in dimensions and dimensions[row].hidden:
+            return 0.0
         set_height = dimensions[row].height if row in dimensions else None
         return set_height or self.sheet.sheet_format.defaultRowHeight or _DEFAULT_HEIGHT
 

@@ -19,6 +19,8 @@ from pinggu_desk.policy.quantity import UNITS, Dim, parse_quantity
 TO_BE_FIXED = "以审定为准"
 PRACTICE = "演练　示例数据，不作办理依据"
 UNREGISTERED = "未登记"
+#: more refused items than this are counted, not named
+MOST_REFUSED = 8
 #: kinds that offer no money, and so don't make a total uncertain
 _NO_MONEY = frozenset({"service", "status", "price_preference"})
 
@@ -206,6 +208,8 @@ def _remarks(visit: Visit) -> str:
     words = []
     if not applied(visit):
         words.append("本次所询事项测算均为不符合，没有可以列入的事项")
+    elif len(refused) > MOST_REFUSED:
+        words.append(f"测算为不符合的{len(refused)}项没有列入，各项原因见政策符合性告知书")
     elif refused:
         words.append(f"测算为不符合的事项没有列入：{'、'.join(refused)}")
     if any(d.kind not in _NO_MONEY and d.kind != "grant" for d in applied(visit)):

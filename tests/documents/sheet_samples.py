@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.forms import Place, places
 from pinggu_desk.documents.visit import Party, Visit
+from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.pack import load_pack
 
 ON = date(2026, 11, 24)
@@ -75,6 +77,35 @@ def visit(
         ENGINE, interview, party, printed_at=datetime(2026, 11, 24, 9, 30), serial=serial, clerk="示例经办",
         window="03", office="示例街道政务服务中心", practice=practice,
     )  # fmt: skip
+
+
+@cache
+def worked(policy: str) -> dict[str, str]:
+    """The answers of the policy's worked example that states the most."""
+    facts = max((case.facts for case in load_cases(PACK, policy).cases), key=len)
+    return {name: _said(value) for name, value in facts.items()}
+
+
+@cache
+def everything(policy: str) -> dict[str, str]:
+    """An answer to every fact that any worked example of the policy states: more than a real visit ever has."""
+    answers: dict[str, str] = {}
+    for case in load_cases(PACK, policy).cases:
+        for name, value in case.facts.items():
+            answers.setdefault(name, _said(value))
+    return answers
+
+
+def _said(value: object) -> str:
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else "是"
+        if value is True
+        else "否"
+        if value is False
+        else str(value)
+    )
 
 
 class Read:

@@ -178,7 +178,7 @@ def test_the_paper_says_what_it_is_not_and_what_it_rests_on() -> None:
 
 
 def test_a_practice_sheet_is_marked_on_every_page_and_a_real_one_is_not() -> None:
-    read, real = _read(visit("zxqy", practice=True)), _read(visit("zxqy"))
+    read, real = _read(visit("rcst", {}, practice=True)), _read(visit("rcst", {}))
     assert len(read.book.worksheets) == 2
     for sheet in read.book.worksheets:
         assert "演练" in (sheet.oddHeader.center.text or "")
@@ -270,7 +270,7 @@ def test_every_text_of_every_sheet_fits_its_cells() -> None:
 
 
 def test_rows_beyond_the_room_go_on_under_the_same_heads() -> None:
-    of = visit("zxqy")
+    of = visit("rcst", {})
     read = _read(of)
     main, more = read.book.worksheets
     listed = [d for d in of.determinations if d.status != "ineligible"]
@@ -289,7 +289,7 @@ def test_rows_beyond_the_room_go_on_under_the_same_heads() -> None:
 
 
 def test_the_continuation_sheet_prints_like_the_form() -> None:
-    main, more = _read(visit("zxqy")).book.worksheets
+    main, more = _read(visit("rcst", {})).book.worksheets
     assert (more.page_setup.paperSize, more.page_setup.orientation) == (main.page_setup.paperSize, "portrait")
     assert (more.page_setup.fitToWidth, more.page_setup.fitToHeight) == (1, 0)
     assert more.sheet_properties.pageSetUpPr.fitToPage
