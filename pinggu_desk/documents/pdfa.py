@@ -32,7 +32,7 @@ def _format(self: Any, document: Any) -> bytes:
     return data[: -len(_END)] + b"\n" + _END
 
 
-pdfdoc.PDFStream.format = _format
+pdfdoc.PDFStream.format = _format  # type: ignore[method-assign]
 
 
 def conform(doc: Any, title: str, author: str, subject: str, made: datetime) -> None:

@@ -103,7 +103,8 @@ def read_code(text: str) -> Code:
     signature = _unbase32(fields[7])
     if not re.fullmatch("[0-9]{8}", fields[3]) or signature is None or len(signature) != SIGNATURE_DIGITS // 2:
         raise BadInput("验真码不完整或有错字，请重新扫描告知书末页的二维码。")
-    return Code(*fields[1:7], signature, plain.rpartition(":")[0])
+    _, kind, serial, day, pack, digest, key, _ = fields
+    return Code(kind, serial, day, pack, digest, key, signature, plain.rpartition(":")[0])
 
 
 # --- a file
