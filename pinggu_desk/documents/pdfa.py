@@ -91,7 +91,7 @@ def _metadata(title: str, author: str, subject: str, creator: str, producer: str
     day = made.isoformat(timespec="seconds")
 
     def words(text: str) -> str:
-        return escape("".join(c for c in text if c not in "\ufffe\uffff"))
+        return escape(text.replace("\ufffe", "").replace("\uffff", ""))
 
     def alternative(text: str) -> str:
         return f'<rdf:Alt><rdf:li xml:lang="x-default">{words(text)}</rdf:li></rdf:Alt>'
@@ -108,4 +108,4 @@ def _metadata(title: str, author: str, subject: str, creator: str, producer: str
 <xmp:CreatorTool>{words(creator)}</xmp:CreatorTool><pdf:Producer>{words(producer)}</pdf:Producer>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
-    return packet.encode("utf-8", "replace")
+    return packet.encode()

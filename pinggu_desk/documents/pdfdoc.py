@@ -57,7 +57,7 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
         canvas: Any = Canvas(out, (A4_WIDTH, A4_HEIGHT), **options)
         doc = canvas._doc  # the library offers no public way to its document, which hands out the subsets' codes
         made = about.made if about.made.tzinfo else about.made.replace(tzinfo=_BEIJING)
-        title, author, subject = (clean(text) for text in (about.title, about.author, about.subject))
+        title, author, subject = (_whole(text) for text in (about.title, about.author, about.subject))
         _stamp(doc, made)
         canvas.setTitle(title)
         canvas.setAuthor(author)
@@ -71,6 +71,11 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
         pdfa.keep_private(doc, blank(proof, len(pages)))
         canvas.save()
         return seal(out.getvalue(), proof, pdfa.labels(doc))
+
+
+def _whole(text: str) -> str:
+    """``text`` without what steers it and without halves of characters, which no file can hold."""
+    return clean(text).encode("utf-8", "replace").decode()
 
 
 def save(data: bytes, out: Path) -> None:
