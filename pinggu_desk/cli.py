@@ -275,6 +275,41 @@ def check(as_json: bool, pack_root: str | None) -> None:
         raise SystemExit(1)
 
 
+@cli.command()
+@click.argument("paper", required=False, metavar="[LETTER.pdf]")
+@click.option("--code", default=None, metavar="文字", help="扫描纸面二维码得到的文字；与文件同给时核对两者是否同一件。")
+@click.option(
+    "--key", "key_paths", multiple=True, metavar="公钥", help="出具单位的公钥文件，可重复；默认用本机登记库的。"
+)
+@_JSON
+def verify(paper: str | None, code: str | None, key_paths: tuple[str, ...], as_json: bool) -> None:
+    """验真：是不是某单位签发的、有没有改动；不用网络，不用登记库。"""
+    from pinggu_desk import verifying
+
+    found = verifying.verdict(paper, code, key_paths)
+    if as_json:
+        _emit(verifying.verdict_json(found))
+    else:
+        for line in (found.sentence, *found.lines):
+            click.echo(line)
+    if not found.ok:
+        raise SystemExit(1)
+
+
+@cli.command("public-key")
+@click.option("--register", default=None, metavar="目录", help="登记库文件夹，默认本机的。")
+@click.option("--office", default="", metavar="名称", help="写进文件的单位名称。")
+@_OUT
+def public_key(register: str | None, office: str, out_path: str) -> None:
+    """导出本单位的验真公钥（可以公开），供其他窗口验真。"""
+    from pinggu_desk import verifying
+    from pinggu_desk.documents.pdfdoc import save
+    from pinggu_desk.inputs import writable
+
+    save(verifying.own_key_file(register, office).encode(), writable(out_path))
+    click.echo(f"已写入 {out_path}")
+
+
 # --- errors ---------------------------------------------------------------------------------------------------
 
 

@@ -6,23 +6,24 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pinggu_desk.documents.proof import Signer
     from pinggu_desk.documents.visit import Visit
 
 
 class Papers:
     """Makes papers (文书) as bytes; the same bytes are previewed, saved and printed."""
 
-    def letter_bytes(self, visit: Visit) -> bytes:
-        """政策符合性告知书, PDF."""
+    def letter_bytes(self, visit: Visit, signer: Signer | None = None) -> bytes:
+        """政策符合性告知书, PDF, signed where there is a signer and a serial."""
         from pinggu_desk.documents.letter import letter_bytes
 
-        return letter_bytes(visit)
+        return letter_bytes(visit, signer=signer)
 
-    def notice_bytes(self, visit: Visit) -> bytes:
-        """一次性告知书, PDF."""
+    def notice_bytes(self, visit: Visit, signer: Signer | None = None) -> bytes:
+        """一次性告知书, PDF, signed likewise."""
         from pinggu_desk.documents.notice import notice_bytes
 
-        return notice_bytes(visit)
+        return notice_bytes(visit, signer=signer)
 
     def sheet_bytes(self, visit: Visit) -> bytes:
         """申请表, xlsx."""

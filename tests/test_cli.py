@@ -16,7 +16,14 @@ import pytest
 
 from pinggu_desk import selftest
 from pinggu_desk.cli import run
+from pinggu_desk.documents.fonts import bundled
+from pinggu_desk.documents.letter import LETTER_TITLE, letter_bytes
+from pinggu_desk.documents.proof import proof_of
+from pinggu_desk.documents.proofkeys import key_file
 from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.register import Register, passwords
+from tests.documents.paper_samples import TYPICAL
+from tests.documents.signers import OURS, THEIRS
 
 EXIT = {"本区正常生产经营实体工业企业": "是", "列入年度调整退出计划": True}
 SCORED = {**EXIT, "能源节约量": "120吨标煤", "税收贡献": 499.99, "占地规模": 60000, "职工人数": "１００"}
@@ -147,6 +154,9 @@ def test_bad_values_give_one_chinese_sentence_and_exit_2(
         (["assess", "--facts", "."], ["目录"]),
         (["policies", "--on", "明天"], ["--on", "明天", "20240312"]),
         (["check", "--pack", "没有"], ["没有", "policies"]),
+        (["verify"], ["--code"]),
+        (["verify", "没有.pdf", "--key", "没有.pub"], ["找不到公钥文件", "没有.pub"]),
+        (["public-key", "--register", "没有", "-o", "x.pub"], ["没有公钥文件", "--register"]),
     ],
 )
 def test_bad_command_lines_give_one_chinese_sentence_and_exit_2(
@@ -184,6 +194,55 @@ def test_papers_are_written_whole_or_not_at_all(
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([out.name, "填报.json"])
     assert run([*words, facts(SCORED)]) == 2
     assert "申请人名称" in capsys.readouterr().err
+
+
+def test_a_paper_made_without_the_register_does_not_verify(capsys: Out, facts: Facts, tmp_path: Path) -> None:
+    out, key = tmp_path / "告知书.pdf", tmp_path / "示例.pub"
+    key.write_text(key_file(OURS.key), encoding="utf-8")
+    path = facts({**SCORED, "申请人名称": "示例"})
+    assert run(["letter", "--policy", "tztc", "--on", "2026-04-01", "-o", str(out), "--facts", path]) == 0
+    capsys.readouterr()
+    assert run(["verify", str(out), "--key", str(key)]) == 1
+    assert "未登记" in capsys.readouterr().out
+
+
+def test_verify_says_ours_or_what_was_altered(capsys: Out, tmp_path: Path) -> None:
+    signed, altered, key, other = (tmp_path / name for name in ("a.pdf", "b.pdf", "a.pub", "b.pub"))
+    data = letter_bytes(TYPICAL, bundled(), OURS)
+    signed.write_bytes(data)
+    at = data.index(b"/Title") + 10
+    altered.write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    key.write_text(key_file(OURS.key), encoding="utf-8")
+    other.write_text(key_file(THEIRS.key), encoding="utf-8")
+    found = said(capsys, "verify", str(signed), "--key", str(other), "--key", str(key), "--json")
+    assert found["ok"] and found["serial"] == TYPICAL.serial and OURS.key.office in found["sentence"]
+    assert run(["verify", str(altered), "--key", str(key)]) == 1
+    assert capsys.readouterr().out.startswith("文件属性被改动。")
+    assert run(["verify", str(signed), "--key", str(other)]) == 1
+    assert "不在可信公钥之中" in capsys.readouterr().out
+    proof = proof_of(TYPICAL, LETTER_TITLE, OURS)
+    assert proof is not None
+    assert said(capsys, "verify", "--code", proof.code, "--key", str(key), "--json")["ok"]
+    assert said(capsys, "verify", str(signed), "--code", proof.code, "--key", str(key), "--json")["ok"]
+
+
+def test_the_register_s_own_public_key_counts_by_itself_and_can_be_given_away(
+    capsys: Out, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINGGU_DESK_HOME", str(tmp_path))
+    monkeypatch.setattr(passwords, "COST", (1, 8, 1))
+    paper, exported = tmp_path / "a.pdf", tmp_path / "本单位.pub"
+    paper.write_bytes(b"%PDF-1.7")
+    for words in (["verify", str(paper)], ["public-key", "-o", str(exported)]):
+        assert run(words) == 2
+    assert "--key" in capsys.readouterr().err
+    register, _ = Register.create(tmp_path / "register", clerk_no="1", clerk_name="示例", password="Sample-2024")  # noqa: S106
+    paper.write_bytes(letter_bytes(TYPICAL, bundled(), register.office_key()))
+    register.close()
+    assert said(capsys, "verify", str(paper), "--json")["ok"]
+    assert run(["public-key", "--office", "示例中心", "-o", str(exported)]) == 0
+    capsys.readouterr()
+    assert "“示例中心”" in said(capsys, "verify", str(paper), "--key", str(exported), "--json")["sentence"]
 
 
 def test_a_paper_made_without_the_register_names_no_register(facts: Facts, tmp_path: Path) -> None:

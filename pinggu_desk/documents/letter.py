@@ -12,6 +12,7 @@ from pinggu_desk.documents.fonts import FontBook, installed
 from pinggu_desk.documents.page import FINE, PITCH, TITLE, Flow
 from pinggu_desk.documents.papertable import Cell, Para, Table, cell
 from pinggu_desk.documents.pdfdoc import save, to_pdf
+from pinggu_desk.documents.proof import proof_of
 from pinggu_desk.documents.typeset import Span
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pinggu_desk.assess.determination import Determination, TraceLine
+    from pinggu_desk.documents.proof import Signer
     from pinggu_desk.documents.visit import Visit
 
 LETTER_TITLE = "政策符合性告知书"
@@ -29,18 +31,22 @@ _MANY = 3
 
 
 def make_letter(visit: Visit, out: Path, book: FontBook | None = None) -> None:
-    """Write the letter to ``out`` in one step. Raises DeskError when it cannot be written."""
+    """Write the letter, unsigned, to ``out`` in one step. Raises DeskError when it cannot be written."""
     save(letter_bytes(visit, book), out)
 
 
-def letter_bytes(visit: Visit, book: FontBook | None = None) -> bytes:
-    """The letter as a PDF; the same visit gives the same bytes. ``book`` defaults to this machine's fonts."""
-    flow = letter_flow(visit, book or installed())
-    return to_pdf(papers.frame(visit).dress(flow), papers.about(visit, LETTER_TITLE))
+def letter_bytes(visit: Visit, book: FontBook | None = None, signer: Signer | None = None) -> bytes:
+    """The letter as a PDF, signed where it has a serial and a signer; the same visit and key give the same bytes.
+
+    ``book`` defaults to this machine's fonts.
+    """
+    proof = proof_of(visit, LETTER_TITLE, signer)
+    flow = letter_flow(visit, book or installed(), proof.code if proof else "")
+    return to_pdf(papers.frame(visit).dress(flow), papers.about(visit, LETTER_TITLE), proof)
 
 
-def letter_flow(visit: Visit, book: FontBook) -> Flow:
-    """The letter's pages before they are dressed with feet."""
+def letter_flow(visit: Visit, book: FontBook, code: str = "") -> Flow:
+    """The letter's pages before they are dressed with feet; ``code`` is that of its proof."""
     flow = Flow(book)
     flow.centred(LETTER_TITLE, "title", TITLE, 2 * PITCH)
     flow.centred(papers.serial_words(visit), "body", FINE, PITCH)
@@ -55,7 +61,7 @@ def letter_flow(visit: Visit, book: FontBook) -> Flow:
     _deadlines(flow, visit)
     _materials(flow, visit)
     _procedure(flow, visit)
-    papers.close(flow, visit, _statement(visit))
+    papers.close(flow, visit, _statement(visit), code=code)
     return flow
 
 

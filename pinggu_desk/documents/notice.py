@@ -9,12 +9,14 @@ from pinggu_desk.documents.fonts import FontBook, installed
 from pinggu_desk.documents.page import FINE, FOOT, HEIGHT, MM, TITLE, WIDTH, Flow
 from pinggu_desk.documents.papertable import Table, cell
 from pinggu_desk.documents.pdfdoc import save, to_pdf
+from pinggu_desk.documents.proof import proof_of
 from pinggu_desk.documents.typeset import Span
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pinggu_desk.assess.determination import Missing
+    from pinggu_desk.documents.proof import Signer
     from pinggu_desk.documents.visit import Visit
 
 NOTICE_TITLE = "一次性告知书"
@@ -26,16 +28,24 @@ _CLOSER = (28, 30, 32)
 
 
 def make_notice(visit: Visit, out: Path, book: FontBook | None = None, notify_workdays: int = NOTIFY_WORKDAYS) -> None:
-    """Write the notice to ``out`` in one step. Raises DeskError when it cannot be written."""
+    """Write the notice, unsigned, to ``out`` in one step. Raises DeskError when it cannot be written."""
     save(notice_bytes(visit, book, notify_workdays), out)
 
 
-def notice_bytes(visit: Visit, book: FontBook | None = None, notify_workdays: int = NOTIFY_WORKDAYS) -> bytes:
-    """Both copies of the notice as one PDF; pages are counted for each copy by itself."""
+def notice_bytes(
+    visit: Visit,
+    book: FontBook | None = None,
+    notify_workdays: int = NOTIFY_WORKDAYS,
+    signer: Signer | None = None,
+) -> bytes:
+    """Both copies of the notice as one PDF; pages are counted for each copy by itself.
+
+    The file is signed like a letter; a page that is to be one page has no room for the code.
+    """
     pages = []
     for copy, flow in notice_flows(visit, book or installed(), notify_workdays).items():
         pages += papers.frame(visit, corner=f"（{copy}）").dress(flow)
-    return to_pdf(pages, papers.about(visit, NOTICE_TITLE))
+    return to_pdf(pages, papers.about(visit, NOTICE_TITLE), proof_of(visit, NOTICE_TITLE, signer))
 
 
 def notice_flows(visit: Visit, book: FontBook, notify_workdays: int = NOTIFY_WORKDAYS) -> dict[str, Flow]:

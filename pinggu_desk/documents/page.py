@@ -51,12 +51,23 @@ class Stroke:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A black rectangle by its bottom left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
 @dataclass(slots=True)
 class Page:
     """One page: what is placed on it."""
 
     lines: list[PlacedLine] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
 
 
 class Flow:
@@ -112,6 +123,10 @@ class Flow:
         """A rule between two points given from the type area's top left corner."""
         top = A4_HEIGHT - TOP
         self.pages[-1].strokes.append(Stroke(LEFT + x1, top - y1, LEFT + x2, top - y2, weight))
+
+    def box(self, x: float, y: float, width: float, height: float) -> None:
+        """A black rectangle, its top left corner given from the type area's."""
+        self.pages[-1].boxes.append(Box(LEFT + x, A4_HEIGHT - TOP - y - height, width, height))
 
     def set(self, spans: Sequence[Span] | str, first: float = 2, justify: bool = True) -> list[Line]:
         """The lines of a paragraph of running text, its indent in characters."""

@@ -1,7 +1,8 @@
-"""A TrueType font in the PDF library, with the one thing corrected that the library writes wrongly.
+"""A TrueType font in the PDF library, with the two things corrected that the library writes wrongly.
 
 reportlab writes a character above U+FFFF into the font's ToUnicode map as one number of five digits; readers take the
 first four (𬭎 U+2CB4E becomes U+2CB4). The map wants UTF-16, at most 100 entries a block, and nothing for glyph 0.
+It also copies the advance that a font's last glyphs share into their subset in thousandths, whatever the font's own unit.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from struct import unpack
 from typing import Any
 
 from reportlab import rl_config
@@ -91,6 +93,15 @@ def open_font(path: Path) -> PaperFont:
     face: Any = font.face
     glyphs, copied = _Glyphs(face._ttf_data, face.get_table_pos("glyf")[0]), face.get_table
     face.get_table = lambda tag: glyphs if tag == "glyf" else copied(tag)
+    _mend_advances(face)
     face.glyphToChar.clear()  # only shaping asks for it, and this program doesn't shape
     pdfmetrics.registerFont(font)
     return font
+
+
+def _mend_advances(face: Any) -> None:
+    """Give the glyphs behind the last full entry of ``hmtx`` that entry's advance, in the font's own unit."""
+    (full,) = unpack(">H", face.get_table("hhea")[34:36])
+    advance = face.hmetrics[full - 1][0]
+    if face.hmetrics[-1][0] != advance:
+        face.hmetrics[full:] = [(advance, bearing) for _, bearing in face.hmetrics[full:]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pinggu_desk.documents import qr
 from pinggu_desk.documents.page import FINE, HEIGHT, MM, SMALL, WIDTH, Frame
 from pinggu_desk.documents.papertable import Cell, Para, Table, cell
 from pinggu_desk.documents.pdfdoc import About
@@ -24,6 +25,7 @@ NUMERALS = "一二三四五六七八九十"
 #: 40 mm seals are pressed into this square, which no text enters (盖章处)
 SEAL = 45 * MM
 _CAPTION = FINE * 1.5
+_CODE_WORDS = "验真码：扫码核对真伪，不含个人信息"
 #: a name of more lines than this is set above the signature instead of in it
 _MOST_LINES = 5
 
@@ -203,11 +205,12 @@ class Signature:
     """The close of a paper: who answers for it on the left, the place for the seal on the right, the day under it.
 
     The date ends four characters from the right edge, the seal's square is centred above it, and no text enters it.
-    ``notes`` stand small below the names.
+    ``notes`` stand small below the names, and under them the code (验真码) of a signed paper.
     """
 
-    def __init__(self, flow: Flow, visit: Visit, notes: Sequence[str] = ()) -> None:
+    def __init__(self, flow: Flow, visit: Visit, notes: Sequence[str] = (), code: str = "") -> None:
         self.flow = flow
+        self._code = code
         size = flow.size
         (self._day,) = set_lines(flow.book, [Span(day_words(visit.printed_at.date()))], Measure(WIDTH, size))
         self._right = WIDTH - 4 * size
@@ -231,7 +234,7 @@ class Signature:
     @property
     def height(self) -> float:
         """What it takes, the half line above it included."""
-        beside = sum(height for _, height in self._left)
+        beside = sum(height for _, height in self._left) + (qr.side(self._code) + _CAPTION if self._code else 0)
         return self.flow.pitch / 2 + max(SEAL + _CAPTION + self.flow.pitch, beside)
 
     def draw(self) -> None:
@@ -244,16 +247,20 @@ class Signature:
         for line, height in self._left:
             flow.put(line, height, 0.0, y)
             y += height
+        if self._code:
+            qr.draw(flow, self._code, 0.0, y)
+            (caption,) = set_lines(flow.book, [Span(_CODE_WORDS)], Measure(WIDTH, FINE))
+            flow.put(caption, _CAPTION, 0.0, y + qr.side(self._code))
         (caption,) = set_lines(flow.book, [Span("（盖章处）")], Measure(SEAL, FINE))
         flow.put(caption, _CAPTION, self._seal + (SEAL - caption.width) / 2, top + SEAL)
         flow.put(self._day, flow.pitch, self._right - self._day.width, top + SEAL + _CAPTION)
         flow.y = min(end, HEIGHT)
 
 
-def close(flow: Flow, visit: Visit, statement: str = "", notes: Sequence[str] = ()) -> None:
+def close(flow: Flow, visit: Visit, statement: str = "", notes: Sequence[str] = (), code: str = "") -> None:
     """The closing statement and the signature; the statement's last two lines stay on the signature's page."""
     flow.snap()
-    block = Signature(flow, visit, notes)
+    block = Signature(flow, visit, notes, code)
     for spans in block.before:
         flow.paragraph(spans, first=0)
     lines = flow.set(statement) if statement else []

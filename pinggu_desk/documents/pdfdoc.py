@@ -1,4 +1,4 @@
-"""Pages to PDF bytes, and bytes to a file: the same pages and the same moment give the same bytes."""
+"""Pages to PDF/A bytes, and bytes to a file: the same pages, moment and key give the same bytes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from pinggu_desk.documents.fonts import clean
 from pinggu_desk.policy.errors import DeskError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pinggu_desk.documents.page import Page
+    from pinggu_desk.documents.proof import Proof
 
 #: the library's fonts keep a reading position, so one document is written at a time
 _WRITING = threading.Lock()
@@ -34,30 +36,46 @@ class About:
     made: datetime
 
 
-def to_pdf(pages: Sequence[Page], about: About) -> bytes:
-    """The pages as a PDF in zh-CN with embedded subset fonts, whose text can be copied and searched."""
+def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> bytes:
+    """The pages as PDF/A-2u in zh-CN with embedded subset fonts, whose text can be copied and searched.
+
+    The file carries ``proof``, signed over every byte of it; without one it says that it is unsigned.
+    """
     from reportlab.pdfgen.canvas import Canvas
 
+    from pinggu_desk.documents import pdfa
     from pinggu_desk.documents.page import A4_HEIGHT, A4_WIDTH
+    from pinggu_desk.documents.proof import blank, seal
 
     with _WRITING:
         out = BytesIO()
         # the library's default font would be named in the file without being embedded
         first = next(p.face.font.fontName for page in pages for placed in page.lines for p in placed.line.pieces)
-        options: dict[str, Any] = {"pageCompression": 1, "invariant": 1, "initialFontName": first, "lang": "zh-CN"}
+        options: dict[str, Any] = {
+            "pageCompression": 1, "invariant": 1, "initialFontName": first, "lang": "zh-CN", "pdfVersion": pdfa.VERSION,
+        }  # fmt: skip
         canvas: Any = Canvas(out, (A4_WIDTH, A4_HEIGHT), **options)
         doc = canvas._doc  # the library offers no public way to its document, which hands out the subsets' codes
-        _stamp(doc, about.made)
-        canvas.setTitle(about.title)
-        canvas.setAuthor(about.author)
-        canvas.setSubject(about.subject)
+        made = about.made if about.made.tzinfo else about.made.replace(tzinfo=_BEIJING)
+        title, author, subject = (_whole(text) for text in (about.title, about.author, about.subject))
+        _stamp(doc, made)
+        canvas.setTitle(title)
+        canvas.setAuthor(author)
+        canvas.setSubject(subject)
         canvas.setCreator("pinggu_desk")
         canvas.setViewerPreference("DisplayDocTitle", "true")
         for page in pages:
             canvas.drawText(_Content(page, doc))
             canvas.showPage()
+        pdfa.conform(doc, title, author, subject, made)
+        pdfa.keep_private(doc, blank(proof, len(pages)))
         canvas.save()
-    return out.getvalue()
+        return seal(out.getvalue(), proof, pdfa.labels(doc))
+
+
+def _whole(text: str) -> str:
+    """``text`` without what steers it and without halves of characters, which no file can hold."""
+    return clean(text).encode("utf-8", "replace").decode()
 
 
 def save(data: bytes, out: Path) -> None:
@@ -83,14 +101,13 @@ def save(data: bytes, out: Path) -> None:
 
 def _stamp(doc: Any, made: datetime) -> None:
     """Date the document by the visit, not by the clock, so that the same visit gives the same bytes."""
-    local = made if made.tzinfo else made.replace(tzinfo=_BEIJING)
     stamp = doc._timeStamp
-    stamp.t = local.timestamp()
-    stamp.lt = tuple(local.timetuple())
+    stamp.t = made.timestamp()
+    stamp.lt = tuple(made.timetuple())
     stamp.YMDhms = stamp.lt[:6]
-    minutes = int((local.utcoffset() or timedelta()).total_seconds()) // 60
+    minutes = int((made.utcoffset() or timedelta()).total_seconds()) // 60
     stamp.dhh, stamp.dmm = minutes // 60, minutes % 60
-    doc.signature = hashlib.md5(local.isoformat().encode(), usedforsecurity=False)  # seeds the document's ID, no more
+    doc.signature = hashlib.md5(made.isoformat().encode(), usedforsecurity=False)  # seeds the document's ID, no more
 
 
 class _Content:
@@ -102,6 +119,9 @@ class _Content:
 
     def getCode(self) -> str:  # noqa: N802 - the library's own name
         code = [f"{s.weight:.2f} w {s.x1:.2f} {s.y1:.2f} m {s.x2:.2f} {s.y2:.2f} l S" for s in self.page.strokes]
+        if self.page.boxes:
+            code += [f"{b.x:.3f} {b.y:.3f} {b.width:.3f} {b.height:.3f} re" for b in self.page.boxes]
+            code.append("f")
         code.append("BT")
         font_now, track_now = "", None
         doc = self.doc

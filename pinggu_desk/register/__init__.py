@@ -14,6 +14,7 @@ from pinggu_desk.register.records import (
     KnownFact,
 )
 from pinggu_desk.register.register import Register
+from pinggu_desk.register.signing import OfficeKey, TrustedKey
 
 __all__ = [
     "Applicant",
@@ -23,6 +24,8 @@ __all__ = [
     "Clerk",
     "IssuedDocument",
     "KnownFact",
+    "OfficeKey",
     "Register",
     "RegisterError",
+    "TrustedKey",
 ]

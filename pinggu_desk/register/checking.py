@@ -31,6 +31,11 @@ _SEALED = {
         "文书",
         "SELECT serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no, seal FROM documents",
     ),
+    "signing_keys": ("签发密钥", "SELECT id, private, made_at, seal FROM signing_keys"),
+    "trusted_keys": (
+        "可信公钥",
+        "SELECT id, public, office, added_at, clerk_no, removed_at, seal FROM trusted_keys",
+    ),
 }
 _KEYED_BY_TWO = ("edits", "answers")
 

@@ -19,12 +19,13 @@ from pinggu_desk.register.files import as_register_error, sync_file, sync_folder
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
 
 Clock = Callable[[], datetime]
 _PRACTICE = "practice"
 
 
-class Register(ApplicantShelf, CaseShelf, EditShelf, PaperShelf, AuditShelf):
+class Register(ApplicantShelf, CaseShelf, EditShelf, PaperShelf, SigningShelf, AuditShelf):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to
@@ -78,6 +79,8 @@ class Register(ApplicantShelf, CaseShelf, EditShelf, PaperShelf, AuditShelf):
             mark = "1" if practice else "0"
             db.run("INSERT INTO meta VALUES (?,?,?)", _PRACTICE, mark, db.seal("meta", _PRACTICE, mark))
             append(db, now().isoformat(timespec="seconds"), clerk.no, "建库", "登记库", "演练" if practice else "")
+            ensure_key(db, now().isoformat(timespec="seconds"), clerk.no)
+            publish_key(db, folder)
         db.close()
         beside.replace(path)
         sync_folder(folder)
@@ -219,6 +222,8 @@ class Register(ApplicantShelf, CaseShelf, EditShelf, PaperShelf, AuditShelf):
     def _opened(cls, folder: Path, key_file: KeyFile, key: bytes, clerk: Clerk, event: str, now: Clock) -> Register:
         register = cls(folder, Database(folder / database.FILE_NAME, key), key_file, key, clerk, now)
         try:
+            ensure_key(register._db, register._stamp(), clerk.no)
+            publish_key(register._db, folder)
             register._take_failures()
             register.record_event(event, f"工号{clerk.no}")
         except BaseException:

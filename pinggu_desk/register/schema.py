@@ -69,7 +69,16 @@ _FIRST = (
        BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END""",
 )
 
-MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST,)
+# offline proof: the office's own key, and the public keys of others
+_KEYS = (
+    """CREATE TABLE signing_keys (
+       id INTEGER PRIMARY KEY, private BLOB NOT NULL, made_at TEXT NOT NULL, seal BLOB NOT NULL)""",
+    """CREATE TABLE trusted_keys (
+       id INTEGER PRIMARY KEY, public BLOB NOT NULL, office TEXT NOT NULL, added_at TEXT NOT NULL,
+       clerk_no TEXT NOT NULL, removed_at TEXT, seal BLOB NOT NULL)""",
+)
+
+MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS)
 
 
 def migrate(connection: Any, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:

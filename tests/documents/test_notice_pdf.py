@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from pinggu_desk.documents.fonts import bundled
-from pinggu_desk.documents.notice import NOTICE_TITLE, make_notice, notice_bytes
+from pinggu_desk.documents.notice import NOTICE_TITLE, NOTIFY_WORKDAYS, make_notice, notice_bytes
 from pinggu_desk.documents.visit import Visit
 from tests.documents.paper_reader import LEFT, RIGHT, Paper
 from tests.documents.paper_samples import ELIGIBLE, EXTREME, RARE, SHORT, TYPICAL
 
 
-def notice(visit: Visit, **options: int) -> Paper:
-    return Paper(notice_bytes(visit, bundled(), **options))
+def notice(visit: Visit, notify_workdays: int = NOTIFY_WORKDAYS) -> Paper:
+    return Paper(notice_bytes(visit, bundled(), notify_workdays))
 
 
 @pytest.fixture(scope="module")

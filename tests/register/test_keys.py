@@ -234,4 +234,9 @@ def test_a_creation_cut_short_can_be_made_again(folder: Path, clock: Clock) -> N
     again, _ = Register.create(folder, clerk_no="09", clerk_name="示例经办", password=PASSWORD, now=clock)
     assert again.check() == []
     again.close()
-    assert sorted(path.name for path in folder.iterdir()) == ["register.db", "register.keys", "register.lock"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "office.pub",
+        "register.db",
+        "register.keys",
+        "register.lock",
+    ]

@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.documents.assemble import assemble
+from pinggu_desk.documents.proof import Signer
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.register import Register
 
@@ -30,11 +31,11 @@ _PART = 40  # characters of a name within a file's name; paths have an end on ev
 class Papers(Protocol):
     """Who makes the papers; built late, for their libraries are heavy."""
 
-    def letter_bytes(self, visit: Visit) -> bytes:
-        """政策符合性告知书, PDF."""
+    def letter_bytes(self, visit: Visit, signer: Signer | None = None) -> bytes:
+        """政策符合性告知书, PDF, signed."""
 
-    def notice_bytes(self, visit: Visit) -> bytes:
-        """一次性告知书, PDF."""
+    def notice_bytes(self, visit: Visit, signer: Signer | None = None) -> bytes:
+        """一次性告知书, PDF, signed."""
 
     def sheet_bytes(self, visit: Visit) -> bytes:
         """申请表, xlsx."""
@@ -84,11 +85,16 @@ def visit_of(session: Session, now: datetime) -> Visit:
 
 
 def make_draft(register: Register, case_id: int, paper: PaperName, visit: Visit, papers: Papers) -> Draft:
-    """Give the paper the case's next serial and make it. On the register's thread. Raises DeskError."""
+    """Give the paper the case's next serial, make and sign it. On the register's thread.
+
+    Raises DeskError, RegisterError. A sheet (申请表) is the applicant's own to sign.
+    """
     visit = replace(visit, serial=register.next_serial(case_id))
-    makers = {LETTER: papers.letter_bytes, NOTICE: papers.notice_bytes, SHEET: papers.sheet_bytes}
     missing = () if paper == SHEET else tuple(papers.missing_glyphs(_own_words(visit)))
-    return Draft(paper, visit, makers[paper](visit), missing)
+    if paper == SHEET:
+        return Draft(paper, visit, papers.sheet_bytes(visit), missing)
+    make = papers.letter_bytes if paper == LETTER else papers.notice_bytes
+    return Draft(paper, visit, make(visit, register.office_key()), missing)
 
 
 def _own_words(visit: Visit) -> list[str]:

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QWidget
 
 from pinggu_desk.desk.wizard.issue import LETTER, NOTICE, Draft
 from pinggu_desk.desk.wizard.preview import Preview, page_images, print_pages
+from pinggu_desk.documents.proofcheck import check_bytes
+from pinggu_desk.documents.proofkeys import PublicKey
 from tests.desk.wizard.conftest import CTRL, LISTED, Work, words
 
 K = Qt.Key
@@ -72,6 +74,15 @@ def test_the_letter_from_any_step_saved_as_it_was_seen_and_on_record(work: Work,
     assert paper.serial in words(page.steps["output"])
     assert sorted(p.name for p in tmp_path.iterdir() if p.suffix == ".pdf") == [draft.file_name]
     window.close()
+
+
+def test_a_paper_of_the_desk_is_signed_by_its_register(work: Work) -> None:
+    work.begin("ss", LISTED, applicant=3)
+    draft = press_for_draft(work, K.Key_F9)
+    found = check_bytes(draft.data, [PublicKey(work.register().office_key().public, "示例")])
+    assert not found.ok and "演练文书" in found.sentence  # signed, but by a practice register
+    assert found.serial == draft.serial
+    preview_of(work).close()
 
 
 def test_the_same_paper_saved_twice_is_one_record(work: Work, tmp_path: Path) -> None:

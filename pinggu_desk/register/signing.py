@@ -1,0 +1,136 @@
+"""The office's signing key (签发密钥) and the public keys of other offices that this one trusts (可信公钥).
+
+The private half is made with the register and never leaves it: the database is encrypted, and a backup holds it like
+everything else. The public half also lies in the open beside the database, for checks without a password.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pinggu_desk.register.audit import append
+from pinggu_desk.register.database import Database
+from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
+from pinggu_desk.register.files import as_register_error, write_whole
+from pinggu_desk.register.shelf import Row, Shelf
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+#: the office's own public key, as PEM, in the register's folder
+PUBLIC_FILE = "office.pub"
+_KEY_BYTES = 32
+
+
+class OfficeKey:
+    """The office's key at work: signs, and tells its public half."""
+
+    def __init__(self, private: Ed25519PrivateKey) -> None:
+        self._private = private
+        #: 32 bytes (Ed25519)
+        self.public = private.public_key().public_bytes_raw()
+
+    def sign(self, data: bytes) -> bytes:
+        """An Ed25519 signature, 64 bytes; the same data give the same one."""
+        return self._private.sign(data)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """Another office's public key (32 bytes, Ed25519), the name it was added under, and when."""
+
+    public: bytes
+    office: str
+    added_at: datetime
+
+
+class SigningShelf(Shelf):
+    """The keys' part of the register."""
+
+    def office_key(self) -> OfficeKey:
+        """The office's key. Raises `RegisterDamaged` when it was altered."""
+        return OfficeKey(_read(self._db))
+
+    def trusted_keys(self) -> list[TrustedKey]:
+        """The other offices' keys that are trusted here, in the order in which they were added."""
+        rows = self._db.rows("SELECT public, office, added_at FROM trusted_keys WHERE removed_at IS NULL ORDER BY id")
+        return [TrustedKey(bytes(row[0]), row[1], datetime.fromisoformat(row[2])) for row in rows]
+
+    def trust_key(self, public: bytes, office: str) -> TrustedKey:
+        """Trust another office's key, under a name. Raises `InvalidEntry` (no name, own or known key)."""
+        office = office.strip()
+        if len(public) != _KEY_BYTES:
+            raise InvalidEntry(f"公钥应为 {_KEY_BYTES} 字节，现为 {len(public)} 字节；请重新取得公钥文件。")
+        if not office:
+            raise InvalidEntry("没有写明公钥属于哪个单位，请填写单位名称。")
+        with self._db.transaction():
+            if public == self.office_key().public:
+                raise InvalidEntry("这是本单位自己的公钥，本机出具的文书本来就能验，不用再添加。")
+            known = next((key for key in self.trusted_keys() if key.public == public), None)
+            if known is not None:
+                raise InvalidEntry(f"这个公钥已以“{known.office}”的名义添加过，不用再添加。")
+            number, at = self._next("SELECT max(id) FROM trusted_keys"), self._stamp()
+            row: Row = (number, public, office, at, self._clerk.no, None)
+            self._db.run(
+                "INSERT INTO trusted_keys (id, public, office, added_at, clerk_no, removed_at, seal) VALUES (?,?,?,?,?,?,?)",
+                *(*row, self._db.seal("trusted_keys", *row)),
+            )
+            append(self._db, at, self._clerk.no, "添加可信公钥", f"公钥{number}", office)
+            return TrustedKey(public, office, datetime.fromisoformat(at))
+
+    def distrust_key(self, public: bytes) -> None:
+        """Trust a key no more; the row stays, marked, and the trail tells. Raises `NotFound`."""
+        with self._db.transaction():
+            row = self._db.row(
+                "SELECT id, public, office, added_at, clerk_no FROM trusted_keys WHERE public = ? AND removed_at IS NULL",
+                public,
+            )
+            if row is None:
+                raise NotFound("可信公钥中没有这一个，可能已经移除，请刷新列表。")
+            at = self._stamp()
+            seal = self._db.seal("trusted_keys", *row, at)
+            self._db.run("UPDATE trusted_keys SET removed_at = ?, seal = ? WHERE id = ?", at, seal, row[0])
+            append(self._db, at, self._clerk.no, "移除可信公钥", f"公钥{row[0]}", row[2])
+
+
+def ensure_key(db: Database, at: str, clerk_no: str) -> None:
+    """Make the office's key unless the register has one: at set-up, and once in a register of an earlier version."""
+    if db.row("SELECT 1 FROM signing_keys") is not None:
+        return
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    row: Row = (1, Ed25519PrivateKey.generate().private_bytes_raw(), at)
+    with db.transaction():
+        if db.row("SELECT 1 FROM signing_keys") is not None:  # another window was quicker
+            return
+        db.run(
+            "INSERT INTO signing_keys (id, private, made_at, seal) VALUES (?,?,?,?)",
+            *(*row, db.seal("signing_keys", *row)),
+        )
+        append(db, at, clerk_no, "生成签发密钥", "登记库", "")
+
+
+def publish_key(db: Database, folder: Path) -> None:
+    """Lay the public half beside the database, unless it lies there already. Raises `DiskFull`, `DiskFault`."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    pem = _read(db).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    path = folder / PUBLIC_FILE
+    try:
+        if path.exists() and path.read_bytes() == pem:
+            return
+    except OSError as error:
+        raise as_register_error(error, folder) from error
+    write_whole(path, pem)
+
+
+def _read(db: Database) -> Ed25519PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    row = db.row("SELECT id, private, made_at, seal FROM signing_keys")
+    if row is None or bytes(row[3]) != db.seal("signing_keys", *row[:3]):
+        raise RegisterDamaged(f"登记库“{db.path.parent}”的签发密钥缺失或被改动，不能出具文书；请从最近的备份恢复。")
+    return Ed25519PrivateKey.from_private_bytes(bytes(row[1]))
