@@ -82,7 +82,7 @@ class Engine:
         for rule in self.rules:
             self._by_policy.setdefault(rule.policy.id, []).append(rule)
         known = [(name, slot) for name, slot in self.slots.index.items() if name in pack.facts]
-        self._declares_most = any(pack.facts[name].most for name, _ in known)
+        self._differ_open = bool(pack.parameters) or any(pack.facts[name].most for name, _ in known)
         self.histories = [(pack.facts[name], slot) for name, slot in known if pack.facts[name].history is not None]
         self._parameters = [
             (pack.parameters[name], slot) for name, slot in self.slots.index.items()
@@ -107,13 +107,13 @@ class Engine:
         return spans
 
     def envs(self, answers: Answers, readings: Mapping[str, bool] | None = None) -> tuple[Env, Env]:
-        """The environment of one case, and the same without the most that unknown facts declare.
+        """The environment of one case, and the same without the most that unknown facts declare and with open parameters.
 
         ``readings`` switches readings to their other branch (False). No end that is printed may come from a declared
         most, hence the second; where no fact declares any, it is the first.
         """
         env = self.env(answers, readings)
-        if not self._declares_most:
+        if not self._differ_open:
             return env, env
         return env, self.env(answers, readings, open_tops=True)
 
@@ -130,7 +130,7 @@ class Engine:
                     known = from_awards(fact, answers.awards, answers.on)
                     spans[slot] = (known, known)
         for parameter, slot in self._parameters:
-            spans[slot] = parameter_span(parameter, answers.on)
+            spans[slot] = parameter_span(parameter, answers.on, open_end=open_tops)
         for reading, taken in (readings or {}).items():
             if (slot := index.get(f"读法:{reading}")) is not None:
                 spans[slot] = (int(taken), int(taken))
@@ -195,14 +195,17 @@ def _unknown(fact: Fact, *, open_tops: bool) -> Span:
     return least, (INF if open_tops or not fact.most else most)
 
 
-def parameter_span(parameter: Parameter, on: date) -> Span:
-    """The value of an outside figure on a date; unknown when none is entered for it, never the last one known."""
+def parameter_span(parameter: Parameter, on: date, *, open_end: bool = False) -> Span:
+    """The value of an outside figure on a date; unknown when none is entered for it, never the last one known.
+
+    With ``open_end`` an unknown one has no lower end either: what is left after taking it off is then no ceiling.
+    """
     for value in parameter.values:
         if value.since <= on and (value.until is None or on <= value.until):
             quantity = parse_quantity(value.value)
             if quantity is not None:
                 return quantity.value, quantity.value
-    return 0, INF
+    return (-INF if open_end else 0), INF
 
 
 def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
