@@ -5,8 +5,10 @@ Every figure is the determination's own wording; this module never words or work
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from pinggu_desk.assess.determination import STATUS_WORDS
 from pinggu_desk.documents import papers
 from pinggu_desk.documents.fonts import FontBook, installed
 from pinggu_desk.documents.page import FINE, PITCH, TITLE, Flow
@@ -14,20 +16,18 @@ from pinggu_desk.documents.papertable import Cell, Para, Table, cell
 from pinggu_desk.documents.pdfdoc import save, to_pdf
 from pinggu_desk.documents.proof import proof_of
 from pinggu_desk.documents.typeset import Span
+from pinggu_desk.documents.working import draw_working
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from pinggu_desk.assess.determination import Determination, TraceLine
+    from pinggu_desk.assess.determination import Determination, Status
     from pinggu_desk.documents.proof import Signer
     from pinggu_desk.documents.visit import Visit
 
 LETTER_TITLE = "政策符合性告知书"
-_MARKS = {"holds": "符合", "value": "测算", "open": "待补充", "note": "说明"}
-#: so many conditions that an earlier benefit already showed are counted instead of shown again
-_MANY = 3
 
 
 def make_letter(visit: Visit, out: Path, book: FontBook | None = None) -> None:
@@ -57,7 +57,7 @@ def letter_flow(visit: Visit, book: FontBook, code: str = "") -> Flow:
     )
     _stated(flow, visit)
     _findings(flow, visit)
-    _working(flow, visit)
+    draw_working(flow, visit)
     _deadlines(flow, visit)
     _materials(flow, visit)
     _procedure(flow, visit)
@@ -88,132 +88,66 @@ def _stated(flow: Flow, visit: Visit) -> None:
 
 
 def _findings(flow: Flow, visit: Visit) -> None:
+    """First what can be had or may yet be, then what can't, gathered by its reasons."""
+    order: tuple[Status, ...] = ("eligible", "review", "unknown")
+    ranked = sorted(visit.determinations, key=lambda d: order.index(d.status) if d.status in order else len(order))
     rows = [
         [
             cell(d.title),
             cell(Span(d.status_words, "hei" if d.status == "eligible" else "body")),
-            Cell(tuple(_figure(visit, d))),
+            Cell(tuple(_figure(d))),
             cell(papers.place(visit, d.clause), size=FINE),
         ]
-        for d in visit.determinations
+        for d in ranked
+        if d.status != "ineligible"
     ]
-    table = Table((40, 26, 58, 32), ("事项", "结论", "金额与口径", "依据条款"), rows)
-    flow.heading("二、测算结论", "hei", table.first_height(flow))
+    table = Table((36, 25, 65, 30), ("事项", "结论", "金额与口径", "依据条款"), rows)
+    counts = Counter(d.status for d in ranked)
+    told = [f"{STATUS_WORDS[status]} {counts[status]} 项" for status in (*order, "ineligible") if counts[status]]
+    flow.heading("二、测算结论", "hei", PITCH + table.first_height(flow))
+    flow.paragraph(f"共测算 {len(ranked)} 个事项：{'，'.join(told)}。" if ranked else "本次没有测算任何事项。")
     if rows:
         table.draw(flow)
-    else:
-        flow.paragraph("本次没有测算任何事项。")
+    _refused(flow, visit, [d for d in ranked if d.status == "ineligible"])
 
 
-def _figure(visit: Visit, d: Determination) -> Iterable[Para]:
-    """The figure as the determination words it, then what it means, then why it is refused or what is lacking."""
+def _refused(flow: Flow, visit: Visit, refused: Sequence[Determination]) -> None:
+    """What is ruled out, and why: those that fail for the same reasons stand in one row."""
+    if not refused:
+        return
+    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for d in refused:
+        failed = [line for line in d.trace if line.mark == "fails"]
+        words = [*map(papers.bare, failed), *d.notes, d.reading_words]
+        places = dict.fromkeys(papers.place(visit, line.clause or d.clause) for line in failed)
+        where = "；".join(places) or papers.place(visit, d.clause)
+        groups.setdefault(tuple(dict.fromkeys(filter(None, words))), []).append((d.title, where))
+    rows = []
+    for reasons, alike in groups.items():
+        places = dict.fromkeys(where for _, where in alike)
+        titles = [title if len(places) == 1 else f"{title}（{where}）" for title, where in alike]
+        where = next(iter(places)) if len(places) == 1 else "见各事项后"
+        rows.append([cell("；".join(titles), size=FINE), cell(*reasons, size=FINE), cell(where, size=FINE)])
+    table = Table((64, 64, 28), ("事项", "未满足的条件", "依据条款"), rows)
+    flow.snap()
+    flow.need(PITCH + table.first_height(flow))
+    flow.paragraph("下列事项不符合条件，不予支持：")
+    table.draw(flow)
+
+
+def _figure(d: Determination) -> Iterable[Para]:
+    """The figure as the determination words it, then what it means, then what is lacking."""
     yield Para((Span(d.headline, "hei"),))
     words = [d.figure_words]
     if d.status == "eligible" and d.figure == "computed" and d.amount_fen is not None:
         words.append(rmb_capital(d.amount_fen) if 0 <= d.amount_fen <= CAPITAL_MAX_FEN else "")
-    if d.status != "ineligible":
-        words.append(f"得分 {d.score} 分" if d.score is not None else "")
-        rate = f"{d.rate_pct}%" if d.rate_pct is not None else ""
-        words.append(f"比例 {rate}" if rate not in d.headline else "")
-        words.append(f"最长 {d.max_months} 个月" if d.max_months is not None else "")
+    words.append(f"得分 {d.score} 分" if d.score is not None else "")
+    rate = f"{d.rate_pct}%" if d.rate_pct is not None else ""
+    words.append(f"比例 {rate}" if rate not in d.headline else "")
+    words.append(f"最长 {d.max_months} 个月" if d.max_months is not None else "")
     words.append(d.reading_words)
-    if d.status == "ineligible":
-        failed = (line for line in d.trace if line.mark == "fails")
-        words += [f"未满足：{papers.bare(line)}{_elsewhere(visit, line.clause, d.clause)}" for line in failed]
-        words += d.notes
-    else:
-        words += papers.short_of(d.missing)
+    words += papers.short_of(d.missing)
     yield from (Para((Span(text),), FINE) for text in words if text)
-
-
-def _elsewhere(visit: Visit, clause: str, own: str) -> str:
-    """The place of a line's clause, unless the row names it already."""
-    where = papers.place(visit, clause)
-    return f"。依据{where}" if clause and where != papers.place(visit, own) else ""
-
-
-def _working(flow: Flow, visit: Visit) -> None:
-    shown = [d for d in visit.determinations if d.status != "ineligible"]
-    refused = [d for d in visit.determinations if d.status == "ineligible"]
-    quoted: set[str] = set()
-    readings: set[tuple[str, str]] = set()
-    flow.heading("三、测算过程与依据", "hei", 5 * PITCH)
-    told: set[TraceLine] = set()
-    for number, d in enumerate(shown, start=1):
-        table = _trace_table(visit, d, told)
-        flow.heading(f"（{papers.numeral(number)}）{d.title}", "kai", table.first_height(flow))
-        table.draw(flow)
-        _indicators(flow, visit, d)
-        clauses = [d.clause, *(t.clause for t in d.trace), *(i.clause for i in d.indicators)]
-        _quotes(flow, visit, clauses, quoted)
-        _readings(flow, visit, d, readings)
-    if not shown:
-        flow.paragraph("各事项均不符合条件，没有金额可测算。未满足的条件见第二部分，所依据的条款原文如下。")
-    clauses = [t.clause for d in refused for t in d.trace if t.mark == "fails" and t.clause not in quoted]
-    if shown and (any(papers.quote(visit, c) for c in clauses) or any(d.readings for d in refused)):
-        flow.heading(f"（{papers.numeral(len(shown) + 1)}）不符合事项所依据的条款", "kai", 3 * PITCH)
-    _quotes(flow, visit, clauses, quoted)
-    for d in refused:
-        _readings(flow, visit, d, readings)
-
-
-def _trace_table(visit: Visit, d: Determination, told: set[TraceLine]) -> Table:
-    """The working of one benefit; conditions that an earlier one had word for word are counted, not repeated."""
-    marks = {**_MARKS, "value": "服务"} if d.figure == "in_kind" else _MARKS
-    rows: list[list[Cell]] = []
-    counted: set[TraceLine] = set()
-    for mark in ("holds", "open"):
-        again = [t for t in d.trace if t.mark == mark and t in told]
-        if len(again) >= _MANY:
-            counted.update(again)
-            rows.append(_trace_row(marks[mark], f"与前面事项相同的条件 {len(again)} 项", ""))
-    lines = [t for t in d.trace if t.mark in marks and t not in counted]
-    told.update(d.trace)
-    rows += [_trace_row(marks[t.mark], papers.bare(t), papers.place(visit, t.clause)) for t in lines]
-    texts = "\n".join(t.text for t in d.trace)
-    rows += [_trace_row("服务", text, "") for text in d.services if text not in texts]
-    rows += [_trace_row("说明", text, "") for text in d.notes if text not in texts]
-    return Table((16, 106, 34), ("判断", "内容", "条款"), rows or [_trace_row("说明", "还没有可列的测算步骤。", "")])
-
-
-def _trace_row(mark: str, text: str, where: str) -> list[Cell]:
-    return [cell(mark, size=FINE), cell(text), cell(where, size=FINE)]
-
-
-def _indicators(flow: Flow, visit: Visit, d: Determination) -> None:
-    if not d.indicators:
-        return
-    rows = []
-    for i in d.indicators:
-        result = f"{i.score} 分" if i.score is not None else {True: "达到", False: "未达到", None: "待定"}[i.passed]
-        where = cell(papers.place(visit, i.clause), size=FINE)
-        rows.append([cell(i.name), cell(i.value), cell(i.bound), cell(result), where])
-    Table((40, 32, 32, 20, 32), ("指标", "数值", "所在档", "结果", "条款"), rows).draw(flow)
-
-
-def _quotes(flow: Flow, visit: Visit, clauses: Iterable[str], quoted: set[str]) -> None:
-    """The words of the clauses that the letter has not quoted yet."""
-    rows = []
-    for clause in dict.fromkeys(clauses):
-        words = papers.quote(visit, clause)
-        if words and clause not in quoted:
-            quoted.add(clause)
-            rows.append([cell(papers.place(visit, clause), size=FINE), cell(Span(words, "kai"))])
-    if rows:
-        Table((32, 124), ("条款", "原文"), rows).draw(flow)
-
-
-def _readings(flow: Flow, visit: Visit, d: Determination, told: set[tuple[str, str]]) -> None:
-    """Each reading that the answer rests on, with the other one and what it would change; the same one once."""
-    for reading in d.readings:
-        if (reading.id, reading.effect) in told:
-            continue
-        told.add((reading.id, reading.effect))
-        head = f"口径待主管部门确认：{papers.place(visit, reading.clause)}"
-        pairs = {"问题": reading.question, "所取读法": reading.taken, "另一读法": reading.other, "影响": reading.effect}
-        rows = [[cell(Span(head, "hei"), size=FINE, across=2)]]
-        rows += [[cell(name, size=FINE), cell(text)] for name, text in pairs.items() if text]
-        Table((24, 132), (), rows).draw(flow, together=True)
 
 
 def _deadlines(flow: Flow, visit: Visit) -> None:

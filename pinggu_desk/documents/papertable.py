@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _PAD_X, _PAD_Y = 1.6 * MM, 1.2 * MM
 _HEAVY, _LIGHT, _HAIR = 0.9, 0.5, 0.35
+#: a row higher than this may be broken where a page ends; lower ones go to the next page whole
+_WHOLE = HEIGHT / 3
 #: a row that is broken shows at least this many lines on each side
 _LEAST = 3
 #: from the top of a cell's text to its first baseline, whatever its size: the first lines of a row stand level
@@ -79,7 +81,7 @@ class Table:
     def first_height(self, flow: Flow) -> float:
         """The height of the head with the first row, which a heading above must leave room for."""
         rows = [self._set(flow.book, row) for row in (self._head_row(), *self.rows[:1]) if row]
-        return min(sum(map(_height, rows)) + 6, HEIGHT / 2)
+        return sum(min(_height(row), _WHOLE) for row in rows) + 6
 
     def height(self, flow: Flow) -> float:
         """The whole table on one page."""
@@ -93,13 +95,20 @@ class Table:
         head = self._set(flow.book, self._head_row()) if self.head else []
         rows = [self._set(flow.book, row) for row in self.rows]
         flow.space(3)
-        flow.need(_height(head) + (_height(rows[0]) if rows and _height(rows[0]) < HEIGHT / 2 else 0))
+        flow.need(_height(head) + (min(_height(rows[0]), _WHOLE) if rows else 0))
         self._open(flow, head)
         for number, row in enumerate(rows):
+            if len(row) == 1 and number + 1 < len(rows):  # a heading of its own, which goes with what follows it
+                self._keep(flow, head, _height(row) + min(_height(rows[number + 1]), _WHOLE))
             self._place(flow, head, row)
             last = number == len(rows) - 1
             flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY if last else _HAIR)
         flow.space(4)
+
+    def draw_if_any(self, flow: Flow) -> None:
+        """The same, unless there is no row."""
+        if self.rows:
+            self.draw(flow)
 
     def _place(self, flow: Flow, head: _Row, row: _Row) -> None:
         """One row on this page if it fits, else on the next, else broken over as many as it takes."""
@@ -109,14 +118,22 @@ class Table:
                 _draw_row(flow, rest)
                 return
             fresh = flow.y <= _height(head) + 1
-            if _height(row) > HEIGHT - _height(head) or fresh:
+            if _height(row) > _WHOLE or fresh:
                 part, left = _part(rest, flow.room)
                 if part and (fresh or max(map(len, part)) >= _LEAST):
                     _draw_row(flow, part)
                     rest = left
-            flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY)
-            flow.new_page()
-            self._open(flow, head)
+            self._turn(flow, head)
+
+    def _keep(self, flow: Flow, head: _Row, height: float) -> None:
+        """Go to the next page unless ``height`` is left on this one or this one holds nothing but the head."""
+        if height > flow.room + 0.1 and flow.y > _height(head) + 1:
+            self._turn(flow, head)
+
+    def _turn(self, flow: Flow, head: _Row) -> None:
+        flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY)
+        flow.new_page()
+        self._open(flow, head)
 
     def _open(self, flow: Flow, head: _Row) -> None:
         flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY)

@@ -55,6 +55,11 @@ class Paper:
         return "".join("".join(self.pages).split())
 
     @property
+    def body(self) -> str:
+        """What stands in the type area, page after page, without heads, feet and white space."""
+        return "".join(c.text for page in self.chars for c in page if c.in_type_area)
+
+    @property
     def other_text(self) -> str:
         """The same through pypdf."""
         return "".join("".join(page.extract_text() for page in self.pdf.pages).split())

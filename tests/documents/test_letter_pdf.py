@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pinggu_desk.assess.determination import TraceLine
 from pinggu_desk.documents.fonts import bundled, clean
-from pinggu_desk.documents.letter import LETTER_TITLE, letter_bytes, make_letter
+from pinggu_desk.documents.letter import LETTER_TITLE, letter_bytes, letter_flow, make_letter
 from pinggu_desk.documents.page import BODY, HEIGHT, LINES, PITCH, Flow, Frame
 from pinggu_desk.documents.papers import texts_of
 from pinggu_desk.documents.pdfdoc import About, to_pdf
@@ -22,11 +22,23 @@ from pinggu_desk.documents.visit import Party, Stated, Visit
 from pinggu_desk.policy.capital import rmb_capital
 from pinggu_desk.policy.errors import DeskError
 from tests.documents.paper_reader import BOTTOM, LEFT, MM, RIGHT, Paper
-from tests.documents.paper_samples import ELIGIBLE, EXTREME, HOSTILE, RARE, REFUSED, SERVICE, SHORT, TYPICAL, UNKNOWN
+from tests.documents.paper_samples import (
+    ELIGIBLE,
+    EXTREME,
+    HOSTILE,
+    RARE,
+    REFUSED,
+    REVIEW,
+    SERVICE,
+    SHORT,
+    TYPICAL,
+    UNKNOWN,
+)
+from tests.documents.signers import OURS
 
 
 def letter(visit: Visit) -> Paper:
-    return Paper(letter_bytes(visit, bundled()))
+    return Paper(letter_bytes(visit, bundled(), OURS))
 
 
 @pytest.fixture(scope="module")
@@ -49,18 +61,51 @@ def test_every_figure_is_the_determination_s_own(typical: Paper) -> None:
 
 
 def test_a_refusal_says_which_condition_failed_and_where_it_stands(typical: Paper) -> None:
-    assert solid("未满足：挂牌层次 基础层，须为创新层") in typical.text
+    assert solid("挂牌层次 基础层，须为创新层") in typical.text
     elsewhere = replace(REFUSED, trace=(TraceLine("不纳入统计：不符合", "ss.1a", "fails"),))
-    assert "未满足：不纳入统计。依据一、" in letter(replace(TYPICAL, determinations=(elsewhere,))).text
+    text = letter(replace(TYPICAL, determinations=(ELIGIBLE, elsewhere))).text
+    assert "下列事项不符合条件，不予支持：事项未满足的条件依据条款新三板创新层挂牌奖励不纳入统计一、" in text
+
+
+def test_refusals_for_the_same_reason_stand_in_one_row_below_what_can_be_had() -> None:
+    alike = [replace(REFUSED, benefit=f"ss.n{i}", title=f"示例奖励{i}") for i in range(12)]
+    other = replace(REFUSED, benefit="ss.other", trace=(TraceLine("不纳入统计：不符合", "ss.1a", "fails"),))
+    text = letter(replace(TYPICAL, determinations=(*alike, other, ELIGIBLE, UNKNOWN))).text
+    assert text.count(solid("挂牌层次 基础层，须为创新层")) == 1
+    assert "示例奖励0；示例奖励1；" in text
+    elsewhere = replace(REFUSED, trace=(REFUSED.trace[-1]._replace(clause="ss.1a"),), title="别处的奖励")
+    both = letter(replace(TYPICAL, determinations=(REFUSED, elsewhere), quotes={})).body
+    assert "新三板创新层挂牌奖励（二、（二）（3））；别处的奖励（一、）" in both
+    assert "共测算15个事项：可申请1项，需补充信息1项，不符合13项。" in text
+    assert (
+        text.index("沪深交易所主板上市奖励可申请")
+        < text.index("北交所、科创板、创业板上市奖励")
+        < text.index("示例奖励0")
+    )
 
 
 def test_conditions_that_repeat_are_counted_and_new_ones_shown() -> None:
     common = tuple(TraceLine(f"条件{word}：符合", "ss.1a", "holds") for word in "甲乙丙丁")
     one = replace(ELIGIBLE, trace=(*common, TraceLine("一次性奖励", "ss.2.2.1", "value")))
-    other = replace(UNKNOWN, trace=(*common, TraceLine("条件戊：待补充", "ss.1a", "open")))
+    other = replace(REVIEW, trace=(*common, TraceLine("条件戊：待补充", "ss.1a", "open")))
     text = letter(replace(TYPICAL, determinations=(one, other))).text
     assert text.count("条件甲") == text.count("条件丁") == 1
     assert "与前面事项相同的条件4项" in text and "条件戊" in text
+
+
+def test_what_waits_for_the_applicant_is_gathered_and_no_name_said_again() -> None:
+    lines = (
+        TraceLine("工商注册地：符合", "ss.1a", "holds"),
+        TraceLine("是否纳入平谷区统计：待补充", "ss.1a", "open"),
+        TraceLine("上市板块（应为北交所）：待补充", "ss.2.2.2", "open"),
+    )
+    one = replace(UNKNOWN, trace=lines, notes=("一次性奖励。",))
+    other = replace(one, benefit="ss.star2", title="另一奖励")
+    text = letter(replace(TYPICAL, determinations=(ELIGIBLE, one, other))).text
+    assert text.count("是否纳入平谷区统计") == 1 + 2  # as stated, and once with each figure that waits for it
+    assert text.count("上市板块（应为北交所）") == 1
+    assert "（二）需补充信息的事项" in text and "一次性奖励。" in text
+    assert text.count(solid(TYPICAL.quotes["ss.2.2.2"])) == 1
 
 
 def test_services_are_listed_once() -> None:
@@ -98,7 +143,7 @@ def test_the_order_of_the_letter(typical: Paper) -> None:
         "（盖章处）",
     )
     places: list[int] = []
-    body = typical.text
+    body = typical.body
     for part in parts:
         at = body.find(solid(part), places[-1] if places else 0)
         assert at >= 0, part
@@ -181,7 +226,9 @@ def test_no_text_enters_the_seal_s_square_and_the_signature_is_not_alone(visit: 
     paper = letter(visit)
     number, left, bottom, right, top = seal_box(paper)
     assert number == len(paper.pages) - 1
-    assert visit.office in "".join(c.text for page in paper.chars for c in page if c.in_type_area)
+    assert visit.office in paper.body
+    flow = letter_flow(visit, bundled(), "PGZ1:示例" * 12)
+    assert flow.pages[-1].boxes and all(box.x + box.width < left for box in flow.pages[-1].boxes)
     inside = [c for c in paper.chars[number] if c.right > left and c.left < right and c.top > bottom and c.bottom < top]
     assert inside == []
     above = "".join(c.text for c in paper.chars[number] if c.in_type_area and c.bottom > top - 5)
@@ -249,7 +296,7 @@ def test_no_text_breaks_the_letter(name: str, value: str, trace: str) -> None:
 def test_a_row_taller_than_a_page_goes_on_and_loses_nothing() -> None:
     value = "".join(f"第{i}段。" for i in range(900))
     paper = letter(replace(TYPICAL, stated=(Stated("经营情况", value), Stated("后一项", "不丢"))))
-    inside = "".join(c.text for page in paper.chars for c in page if c.in_type_area)
+    inside = paper.body
     assert value in inside and "后一项不丢" in inside
 
 
@@ -260,6 +307,22 @@ def test_heads_are_repeated_and_headings_never_stand_alone() -> None:
         rows = sorted({round(c.bottom) for c in page if c.in_type_area})
         lowest = "".join(c.text for c in page if c.in_type_area and abs(c.bottom - rows[0]) < 8)
         assert not lowest.startswith(("一、", "二、测", "三、测", "四、办", "五、材", "六、流")), lowest
+
+
+@pytest.mark.parametrize("lines", range(0, 24, 2))
+def test_a_heading_inside_a_table_is_not_left_at_the_foot_of_a_page(lines: int) -> None:
+    waiting = [
+        replace(
+            UNKNOWN,
+            benefit=f"ss.w{i}",
+            title=f"标题{i}",
+            trace=(TraceLine(f"情况{i}{'很长' * lines}", "ss.1a", "open"),),
+        )
+        for i in range(30)
+    ]
+    for page in letter(replace(TYPICAL, determinations=(*waiting,), quotes={})).chars:
+        inside = "".join(c.text for c in page if c.in_type_area)
+        assert not inside.endswith(tuple(f"标题{i}" for i in range(30)))
 
 
 @pytest.mark.parametrize("lines", range(0, 20, 3))
