@@ -462,6 +462,19 @@ def test_a_definition_is_opened_where_it_is_used(tmp_path: Path) -> None:
     assert (indicator.name, indicator.value, indicator.bound, indicator.score) == ("人数", "12人", "10人以上", 3)
 
 
+def test_an_indicator_of_another_kind_of_project_is_not_shown(tmp_path: Path) -> None:
+    sections = (
+        "定义:\n  - {名: 人数核对, 依据: xx.2, 指标: true, 条件: {凡: {当: {在册: 是}, 须: {人数: 不低于 10人}}}}\n"
+    )
+    text = {"xx.1": "达标的给予10万元。", "xx.2": "在册的，人数不低于10人。"}
+    engine = Small("10万元", text, sections=sections, condition="{人数核对: 是}").engine(tmp_path)
+    assert judge(engine, {"在册": "否"}).indicators == ()
+    (short,) = judge(engine, {"在册": "是", "人数": 9}).indicators
+    assert (short.name, short.value, short.bound, short.passed) == ("人数", "9人", "人数不低于10人", False)
+    (open_,) = judge(engine, {"人数": 9}).indicators
+    assert (open_.name, open_.passed, "凡在册" in open_.bound) == ("人数", None, True)
+
+
 def test_a_declared_most_is_never_printed_as_an_end(tmp_path: Path) -> None:
     engine = Small("席位 每1个 1万元", {"xx.1": "每1个席位1万元。"}).engine(tmp_path)
     assert ends(judge(engine)) == ("computed", None, None)
