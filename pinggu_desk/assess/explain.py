@@ -105,7 +105,8 @@ class Explainer:
     def _any(self, node: f.AnyOf, span: tuple[int, int]) -> list[TraceLine]:
         spans = [self.span(part) for part in node.parts]
         if span == (1, 1):
-            return self.condition(next(p for p, s in zip(node.parts, spans, strict=True) if s[0]))
+            held = next(p for p, s in zip(node.parts, spans, strict=True) if s[0])
+            return [] if _implied(node, held) else self.condition(held)  # 凡: not one of those it is for
         parts = [part for part in node.parts if not _implied(node, part)]
         if span == (0, 0):
             return self._none_of(node, parts)

@@ -317,7 +317,9 @@ def test_any_of_several_shows_the_line_that_held(tmp_path: Path) -> None:
 def test_whoever_is_one_must_be_the_other(tmp_path: Path) -> None:
     condition = "{凡: {当: {类型: 为 甲类}, 须: {合格: 是}}}"
     engine = Small("10万元", {"xx.1": "甲类须合格，给予10万元。"}, condition=condition).engine(tmp_path)
-    assert judge(engine, {"类型": "乙类"}).status == "eligible"
+    other = judge(engine, {"类型": "乙类"})
+    assert other.status == "eligible"
+    assert [line for line in other.trace if line.mark != "value"] == []
     assert judge(engine, {"类型": "甲类", "合格": "否"}).status == "ineligible"
     assert judge(engine, {"类型": "甲类", "合格": "是"}).status == "eligible"
     assert missing(judge(engine, {"类型": "甲类"})) == ["合格"]
