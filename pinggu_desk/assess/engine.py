@@ -223,7 +223,10 @@ def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
         return sum(award.amount_fen for award in mine)
     if history.counts == "次数":
         return len(mine)
-    return 12 * len({award.on.year for award in mine})
+    years = {award.on.year for award in mine}
+    if history.counts == "已过年数":
+        return 12 * (on.year - min(years, default=on.year))
+    return 12 * len(years)
 
 
 def _in_window(window: str, awarded: date, on: date) -> bool:

@@ -105,7 +105,8 @@ class Explainer:
     def _any(self, node: f.AnyOf, span: tuple[int, int]) -> list[TraceLine]:
         spans = [self.span(part) for part in node.parts]
         if span == (1, 1):
-            return self.condition(next(p for p, s in zip(node.parts, spans, strict=True) if s[0]))
+            held = next(p for p, s in zip(node.parts, spans, strict=True) if s[0])
+            return [] if _implied(node, held) else self.condition(held)  # 凡: not one of those it is for
         parts = [part for part in node.parts if not _implied(node, part)]
         if span == (0, 0):
             return self._none_of(node, parts)
@@ -266,11 +267,20 @@ class Explainer:
 
     # --- indicators ---
 
-    def indicator(self, definition: Definition) -> Indicator:
-        """A definition marked 指标: the value it looks at, the row it fell in, its points or its pass."""
+    def indicator(self, definition: Definition) -> Indicator | None:
+        """A definition marked 指标: the value it looks at, the row it fell in, its points or its pass.
+
+        None where its 凡 … 当 … is settled and not so: an indicator of another kind of project.
+        """
         low, high = self.span(definition.body)
+        body = definition.body
+        if isinstance(body, f.AnyOf) and _implied(body, body.parts[0]):
+            exempt = self.span(body.parts[0])
+            if exempt == (1, 1):
+                return None
+            body = body.parts[1] if exempt == (0, 0) else body
         base = next(
-            (n for n in f.walk(definition.body) if isinstance(n, f.Name) and not isinstance(
+            (n for n in f.walk(_looked_at(body)) if isinstance(n, f.Name) and not isinstance(
                 self.scope.lookup(n), (Definition, Parameter))), None,
         )  # fmt: skip
         bound = ""
@@ -283,11 +293,16 @@ class Explainer:
         return Indicator(
             name=base.name if base is not None else definition.name,
             value=self.value(base) if base is not None else "",
-            bound=bound if not definition.is_condition else self.meaning.said(definition.body),
+            bound=bound if not definition.is_condition else self.meaning.said(body),
             score=low if known and not definition.is_condition else None,
             passed=bool(low) if known and definition.is_condition else None,
             clause=definition.cite[0],
         )
+
+
+def _looked_at(body: Expr | Cond) -> Expr | Cond:
+    """Of a 凡 form, what is asked of those it is for (须)."""
+    return body.parts[1] if isinstance(body, f.AnyOf) and _implied(body, body.parts[0]) else body
 
 
 def _implied(node: f.AnyOf, part: Cond) -> bool:

@@ -112,7 +112,8 @@ def _trace(rule: Rule, explainer: Explainer, conclusion: Conclusion) -> tuple[Tr
 
 
 def _indicators(rule: Rule, explainer: Explainer) -> tuple[Indicator, ...]:
-    return tuple(explainer.indicator(definition) for definition in rule.indicators)
+    shown = (explainer.indicator(definition) for definition in rule.indicators)
+    return tuple(indicator for indicator in shown if indicator is not None)
 
 
 def _deadline(run: Run, rule: Rule, explainer: Explainer) -> DeadlineNote | None:

@@ -49,6 +49,7 @@ class Expected(Strict):
     most: str = Field(alias="最高", default="")
     rate: str = Field(alias="比例", default="")
     score: int | Literal["无"] | None = Field(alias="得分", default=None)
+    failed: tuple[str, ...] | None = Field(alias="未达指标", default=None)  # by the fact each looks at
     missing: tuple[str, ...] | None = Field(alias="还缺", default=None)
     verdicts: tuple[str, ...] | None = Field(alias="认定", default=None)
     readings: tuple[str, ...] | None = Field(alias="读法", default=None)

@@ -42,11 +42,14 @@ class Strict(BaseModel):
 
 
 class History(Strict):
-    """A fact that the register can work out from past awards (以往奖励): which benefits, over what time, counting what."""
+    """A fact that the register can work out from past awards (以往奖励): which benefits, over what time, counting what.
+
+    年数 counts the years with an award; 已过年数 the years gone by since the first one (连续三年), also those without.
+    """
 
     benefits: tuple[str, ...] = Field(alias="对")
     window: Literal["全部", "本年度", "以前年度"] = Field(alias="窗", default="全部")
-    counts: Literal["金额", "次数", "年数"] = Field(alias="计", default="金额")
+    counts: Literal["金额", "次数", "年数", "已过年数"] = Field(alias="计", default="金额")
 
 
 class Option(Strict):

@@ -317,7 +317,9 @@ def test_any_of_several_shows_the_line_that_held(tmp_path: Path) -> None:
 def test_whoever_is_one_must_be_the_other(tmp_path: Path) -> None:
     condition = "{凡: {当: {类型: 为 甲类}, 须: {合格: 是}}}"
     engine = Small("10万元", {"xx.1": "甲类须合格，给予10万元。"}, condition=condition).engine(tmp_path)
-    assert judge(engine, {"类型": "乙类"}).status == "eligible"
+    other = judge(engine, {"类型": "乙类"})
+    assert other.status == "eligible"
+    assert [line for line in other.trace if line.mark != "value"] == []
     assert judge(engine, {"类型": "甲类", "合格": "否"}).status == "ineligible"
     assert judge(engine, {"类型": "甲类", "合格": "是"}).status == "eligible"
     assert missing(judge(engine, {"类型": "甲类"})) == ["合格"]
@@ -460,6 +462,19 @@ def test_a_definition_is_opened_where_it_is_used(tmp_path: Path) -> None:
     assert missing(judge(engine)) == ["人数"]
     indicator = judge(engine, {"人数": 12}).indicators[0]
     assert (indicator.name, indicator.value, indicator.bound, indicator.score) == ("人数", "12人", "10人以上", 3)
+
+
+def test_an_indicator_of_another_kind_of_project_is_not_shown(tmp_path: Path) -> None:
+    sections = (
+        "定义:\n  - {名: 人数核对, 依据: xx.2, 指标: true, 条件: {凡: {当: {在册: 是}, 须: {人数: 不低于 10人}}}}\n"
+    )
+    text = {"xx.1": "达标的给予10万元。", "xx.2": "在册的，人数不低于10人。"}
+    engine = Small("10万元", text, sections=sections, condition="{人数核对: 是}").engine(tmp_path)
+    assert judge(engine, {"在册": "否"}).indicators == ()
+    (short,) = judge(engine, {"在册": "是", "人数": 9}).indicators
+    assert (short.name, short.value, short.bound, short.passed) == ("人数", "9人", "人数不低于10人", False)
+    (open_,) = judge(engine, {"人数": 9}).indicators
+    assert (open_.name, open_.passed, "凡在册" in open_.bound) == ("人数", None, True)
 
 
 def test_a_declared_most_is_never_printed_as_an_end(tmp_path: Path) -> None:
