@@ -196,7 +196,7 @@ def _figure(rule: Rule, low: Any, high: Any, asks: Any, open_high: Any) -> tuple
     figure = np.where(endless, FIGURES.index("by_review"), figure)
     figure = np.where(exact, FIGURES.index("computed"), figure)
     bottom = np.where(exact | (low > 0), low, NO_END)
-    top = np.where(endless, NO_END, high)
+    top = np.where(endless & ~exact, NO_END, high)
     open_top = np.where(open_high >= INF, NO_END, open_high)
     return np.where(asks, kind, figure), np.where(asks, NO_END, bottom), np.where(asks, open_top, top)
 
