@@ -18,6 +18,7 @@ from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.pages.policy import PolicyPage
 from pinggu_desk.desk.pages.settings import SettingsPage
+from pinggu_desk.desk.pages.verify import VerifyPage
 from pinggu_desk.desk.search import Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
@@ -25,10 +26,10 @@ from pinggu_desk.register.records import Case
 
 _PAGES: dict[str, Callable[[Services], Page]] = {
     "受理": HomePage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage, "设置": SettingsPage,
-    "新办": NewCasePage,
+    "新办": NewCasePage, "验真": VerifyPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
-_BELONGS = {"新办": "受理", "办理": "受理"}
+_BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账"}
 
 
 class DeskFrame(QWidget):
@@ -119,6 +120,7 @@ class DeskFrame(QWidget):
         page.applicant_wanted.connect(self.open_applicant)
         page.clause_wanted.connect(self.open_clause)
         page.new_case_wanted.connect(self.begin_case)
+        page.place_wanted.connect(self.open_place)
         page.said.connect(self.foot.say)
         page.foot_changed.connect(self._show_foot)
         return page

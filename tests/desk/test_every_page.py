@@ -73,6 +73,11 @@ def visit(desk: Desk) -> Iterator[str]:
     yield "政策"
     desk.alt(4)
     yield "台账"
+    desk.key(Qt.Key.Key_F7)
+    yield "验真"
+    desk.type("PGZ1")
+    desk.key(Qt.Key.Key_Return)
+    yield "验真·不是验真码"
     desk.alt(8)
     yield "设置"
     desk.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)

@@ -151,6 +151,8 @@ class LedgerPage(Page):
         self.line.installEventFilter(self)
         self._new = SecondaryButton("新办", "F2")
         self._new.clicked.connect(lambda: self.new_case_wanted.emit(None, ""))
+        self._verify = SecondaryButton("验真", "F7")
+        self._verify.clicked.connect(lambda: self.place_wanted.emit("验真"))
         self._open = PrimaryButton("打开")
         self._open.clicked.connect(self.open_current)
 
@@ -186,7 +188,7 @@ class LedgerPage(Page):
 
     @override
     def foot(self) -> list[QPushButton]:
-        return [self._new, self._open]
+        return [self._verify, self._new, self._open]
 
     def _show(self, lines: list[Entry]) -> None:
         self._lines = lines

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import (
-    Banner,
     Caption,
     Card,
     ChoiceField,
     FocusChain,
-    Kind,
     LineField,
     ScrollColumn,
-    SecondaryButton,
     Subtitle,
     Title,
 )
 from pinggu_desk.desk.login import PasswordPair
-from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.about import about_card
+from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.verify import KeyCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import BODY_PIXELS, MODE_WORDS
 from pinggu_desk.register import RegisterError
@@ -44,9 +41,10 @@ class SettingsPage(Page):
         column = ScrollColumn()
         outer.addWidget(column)
         column.body.addWidget(Title("设置"))
+        self.keys = KeyCard(services, self)
         for card in (
             self._look_card(), self._office_card(), self._password_card(), self._colleague_card(), self._backup_card(),
-            about_card(services),
+            self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
         column.body.addStretch(1)
@@ -98,7 +96,7 @@ class SettingsPage(Page):
     # --- the register
 
     def _password_card(self) -> Card:
-        card, answer = _answering("修改口令")
+        card, answer = answering("修改口令")
         self.old = LineField("原口令", secret=True, chars=24)
         self.new = PasswordPair("新口令")
         chain = FocusChain(self)
@@ -113,17 +111,17 @@ class SettingsPage(Page):
             old, new = self.old.text(), self.new.first.text()
             if self.new.check():
                 self._services.operations.run(
-                    lambda register: register.change_password(old, new), done, _refusing(answer)
+                    lambda register: register.change_password(old, new), done, refusing(answer)
                 )
 
         chain.finished.connect(change)
         for field in (self.old, self.new.first, self.new.second):
             card.body.addWidget(field)
-        card.body.addLayout(_buttons(("修改口令", change)))
+        card.body.addLayout(buttons(("修改口令", change)))
         return card
 
     def _colleague_card(self) -> Card:
-        card, answer = _answering("增加经办人")
+        card, answer = answering("增加经办人")
         card.body.addWidget(Caption("每人一个工号、一个口令，不要合用；登记库记下每一步是谁办的。"))
         self.colleague_no = LineField("工号", chars=12)
         self.colleague_name = LineField("姓名", chars=24)
@@ -143,17 +141,17 @@ class SettingsPage(Page):
             if password.check():
                 secret = password.first.text()
                 self._services.operations.run(
-                    lambda register: register.add_clerk(no, name, secret, window), done, _refusing(answer)
+                    lambda register: register.add_clerk(no, name, secret, window), done, refusing(answer)
                 )
 
         chain.finished.connect(add)
         for field in fields:
             card.body.addWidget(field)
-        card.body.addLayout(_buttons(("增加", add)))
+        card.body.addLayout(buttons(("增加", add)))
         return card
 
     def _backup_card(self) -> Card:
-        card, answer = _answering("备份与核验")
+        card, answer = answering("备份与核验")
         card.body.addWidget(Caption("备份与登记库一样加密，用原来的口令打开；写出后逐行核验过才算数。建议备份到U盘。"))
         self.backup_to = LineField("备份到", "备份到哪个文件夹", chars=60)
 
@@ -168,7 +166,7 @@ class SettingsPage(Page):
                 return
             self.backup_to.set_error("")
             answer.show_words("正在备份…", "info")
-            self._services.operations.run(lambda register: register.backup(Path(typed)), done, _refusing(answer))
+            self._services.operations.run(lambda register: register.backup(Path(typed)), done, refusing(answer))
 
         def choose() -> None:
             folder = QFileDialog.getExistingDirectory(self, "选择备份文件夹", self.backup_to.text())
@@ -184,46 +182,11 @@ class SettingsPage(Page):
 
         def check() -> None:
             answer.show_words("正在核验…", "info")
-            self._services.operations.run(lambda register: register.check(), checked, _refusing(answer))
+            self._services.operations.run(lambda register: register.check(), checked, refusing(answer))
 
         chain = FocusChain(self)
         chain.set_fields([self.backup_to])
         chain.finished.connect(back_up)
         card.body.addWidget(self.backup_to)
-        card.body.addLayout(_buttons(("备份", back_up), ("选择文件夹", choose), ("核验登记库", check)))
+        card.body.addLayout(buttons(("备份", back_up), ("选择文件夹", choose), ("核验登记库", check)))
         return card
-
-
-class _Answer(Banner):
-    """What a card answers; it outlives no page, so a late answer to a page that is gone is dropped."""
-
-    def refuse(self, error: Exception) -> None:
-        """Say what went wrong."""
-        self.show_words(sentence_of(error), "bad")
-
-    @override
-    def show_words(self, text: str, kind: Kind = "warn") -> None:
-        super().show_words(text, kind)
-
-
-def _refusing(answer: _Answer) -> Callable[[Exception], None]:
-    return answer.refuse
-
-
-def _answering(title: str) -> tuple[Card, _Answer]:
-    card = Card(spacing=2)
-    card.body.addWidget(Subtitle(title))
-    answer = _Answer("", "info")
-    answer.hide()
-    card.body.addWidget(answer)
-    return card, answer
-
-
-def _buttons(*items: tuple[str, Callable[[], None]]) -> QLayout:
-    row = QHBoxLayout()
-    for text, act in items:
-        button = SecondaryButton(text)
-        button.clicked.connect(lambda _on=False, act=act: act())
-        row.addWidget(button)
-    row.addStretch(1)
-    return row
