@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pinggu_desk.documents.page import ABOVE, FINE, HEIGHT, MM, SMALL, WIDTH
+from pinggu_desk.documents.page import ABOVE, FINE, MM, SMALL
 from pinggu_desk.documents.typeset import Line, Measure, Span, set_lines
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ _FIRST_BASELINE = SMALL * (0.36 / 2 + ABOVE)
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A paragraph in a cell: its spans, its size, how far its second and later lines are indented (characters)."""
+    """A paragraph in a cell: its spans, its size, how far it stands in, and its later lines further (characters)."""
 
     spans: tuple[Span, ...]
     size: float = SMALL
     hang: float = 0.0
     centred: bool = False
+    indent: float = 0.0
 
     @property
     def leading(self) -> float:
@@ -70,16 +71,20 @@ _Row = list[list[_Strip]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Column widths in millimetres (together the type area's 156), the head's words, the rows."""
+    """Column widths in millimetres (together the type area's width), the head's words, the rows.
+
+    ``breaks`` lets any row run on over the page's end, where long rows kept whole would leave half of it empty.
+    """
 
     widths: tuple[float, ...]
     head: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    breaks: bool = False
 
     def first_height(self, flow: Flow) -> float:
         """The height of the head with the first row, which a heading above must leave room for."""
         rows = [self._set(flow.book, row) for row in (self._head_row(), *self.rows[:1]) if row]
-        return min(sum(map(_height, rows)) + 6, HEIGHT / 2)
+        return min(sum(map(_height, rows)) + 6, flow.area.height / 2)
 
     def height(self, flow: Flow) -> float:
         """The whole table on one page."""
@@ -88,17 +93,17 @@ class Table:
 
     def draw(self, flow: Flow, together: bool = False) -> None:
         """Set the table into the flow, over as many pages as it takes; ``together`` keeps a short one on one page."""
-        if together and (height := self.height(flow)) < HEIGHT / 2:
+        if together and (height := self.height(flow)) < flow.area.height / 2:
             flow.need(height)
         head = self._set(flow.book, self._head_row()) if self.head else []
         rows = [self._set(flow.book, row) for row in self.rows]
         flow.space(3)
-        flow.need(_height(head) + (_height(rows[0]) if rows and _height(rows[0]) < HEIGHT / 2 else 0))
+        flow.need(_height(head) + (_height(rows[0]) if rows and _height(rows[0]) < flow.area.height / 2 else 0))
         self._open(flow, head)
         for number, row in enumerate(rows):
             self._place(flow, head, row)
             last = number == len(rows) - 1
-            flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY if last else _HAIR)
+            flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY if last else _HAIR)
         flow.space(4)
 
     def _place(self, flow: Flow, head: _Row, row: _Row) -> None:
@@ -109,20 +114,20 @@ class Table:
                 _draw_row(flow, rest)
                 return
             fresh = flow.y <= _height(head) + 1
-            if _height(row) > HEIGHT - _height(head) or fresh:
+            if _height(row) > flow.area.height - _height(head) or fresh or self.breaks:
                 part, left = _part(rest, flow.room)
                 if part and (fresh or max(map(len, part)) >= _LEAST):
                     _draw_row(flow, part)
                     rest = left
-            flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY)
+            flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY)
             flow.new_page()
             self._open(flow, head)
 
     def _open(self, flow: Flow, head: _Row) -> None:
-        flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY)
+        flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY)
         if head:
             _draw_row(flow, head)
-            flow.stroke(0, flow.y, WIDTH, flow.y, _LIGHT)
+            flow.stroke(0, flow.y, flow.area.width, flow.y, _LIGHT)
 
     def _head_row(self) -> list[Cell]:
         return [cell(Span(word, "hei"), size=FINE) for word in self.head]
@@ -136,7 +141,8 @@ class Table:
             width = sum(self.widths[start : start + item.across]) * MM - 2 * _PAD_X
             strips: list[_Strip] = []
             for para in item.paras:
-                measure = Measure(width, para.size, rest=para.hang * para.size)
+                first = para.indent * para.size
+                measure = Measure(width, para.size, first=first, rest=first + para.hang * para.size)
                 for line in set_lines(book, para.spans, measure):
                     shift = (width - line.width) / 2 if para.centred else 0.0
                     height = para.leading if strips else 2 * (_FIRST_BASELINE - ABOVE * para.size) + para.size

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Benefit, Policy
+from pinggu_desk.policy.models import Benefit, Limit, Policy
 from pinggu_desk.policy.quantity import Quantity
 from pinggu_desk.policy.surface import AT_LEAST
 
@@ -153,48 +154,63 @@ def reading_of(policy: Policy, clause: str) -> list[str]:
 
 
 def _said(policy: Policy, clause: str) -> Iterator[tuple[str, str]]:
-    for title, node in pieces_of(policy, clause):
-        yield title, phrase(node)
+    meant = covering(policy, clause)
+    for piece in pieces_of(policy, clause):
+        yield piece.title, phrase(piece.node)
     for benefit in policy.benefits:
-        deadline = benefit.deadline
-        if deadline is not None and clause in deadline.cite:
+        if benefit.deadline is not None and meant & set(benefit.deadline.cite):
             yield f"{benefit.title}·时限", deadline_words(benefit)
     for limit in policy.limits:
-        if clause in limit.cite:
-            yield f"限额·{limit.name}", f"不超过{phrase(limit.most)}"
+        if meant & set(limit.cite):
+            yield f"限额·{limit.name}", limit_words(limit)
 
 
-def pieces_of(policy: Policy, clause: str) -> Iterator[tuple[str, Expr | Cond]]:
-    """The pieces of general conditions, definitions and benefits that cite a clause, each with where it stands.
+def covering(policy: Policy, clause: str) -> set[str]:
+    """The ids by which a rule may cite a sentence: its own, and those of the clauses that it is a part of."""
+    stems = {clause[:end] for end in range(1, len(clause) + 1) if not clause[end : end + 1].isdigit()}
+    return {clause} | {stem for stem in stems if any(s.id == clause for s in policy.text.find(stem))}
+
+
+class Piece(NamedTuple):
+    """A piece of rule that cites a clause: where it stands (``企业上市奖励·给予``), its form, and whether it is whole."""
+
+    title: str
+    node: Expr | Cond
+    whole: bool
+
+
+def pieces_of(policy: Policy, clause: str) -> Iterator[Piece]:
+    """The pieces of general conditions, definitions and benefits that cite a clause.
 
     A rule that cites the clause as a whole comes whole; of one that cites it in a part only, that part comes.
     """
+    meant = covering(policy, clause)
     for general in policy.general:
-        yield from _of(f"总则·{general.name}", general.condition, general.cite, clause)
+        yield from _of(f"总则·{general.name}", general.condition, general.cite, meant)
     for definition in policy.definitions:
-        yield from _of(f"定义·{definition.name}", definition.body, definition.cite, clause)
+        yield from _of(f"定义·{definition.name}", definition.body, definition.cite, meant)
     for benefit in policy.benefits:
         if benefit.condition is not None:
-            yield from _of(f"{benefit.title}·条件", benefit.condition, (), clause)
-        yield from _of(f"{benefit.title}·给予", benefit.give, benefit.cite, clause)
+            yield from _of(f"{benefit.title}·条件", benefit.condition, (), meant)
+        yield from _of(f"{benefit.title}·给予", benefit.give, benefit.cite, meant)
 
 
-def _of(title: str, root: Expr | Cond, cite: tuple[str, ...], clause: str) -> Iterator[tuple[str, Expr | Cond]]:
-    if clause in cite or clause in root.cite:
-        yield title, root
+def _of(title: str, root: Expr | Cond, cite: tuple[str, ...], meant: set[str]) -> Iterator[Piece]:
+    if meant & {*cite, *root.cite}:
+        yield Piece(title, root, True)
         return
-    for context, node in _parts(root, clause):
-        yield f"{title}{f'（{context}）' if context else ''}", node
+    for context, node in _parts(root, meant):
+        yield Piece(f"{title}{f'（{context}）' if context else ''}", node, False)
 
 
-def _parts(node: Expr | Cond, clause: str, context: str = "") -> Iterator[tuple[str, Expr | Cond]]:
+def _parts(node: Expr | Cond, meant: set[str], context: str = "") -> Iterator[tuple[str, Expr | Cond]]:
     """The highest nodes below ``node`` that cite the clause, each with the row or branch that it stands in."""
     for child in f.children(node):
         own = _branch(node, child) or context
-        if clause in child.cite:
+        if meant & set(child.cite):
             yield own, child
         else:
-            yield from _parts(child, clause, own)
+            yield from _parts(child, meant, own)
 
 
 def _branch(node: Expr | Cond, child: Expr | Cond) -> str:
@@ -203,13 +219,18 @@ def _branch(node: Expr | Cond, child: Expr | Cond) -> str:
             label = next((row.label for row in node.rows if row.value is child), "")
             return f"{node.on.name}：{label}" if label else "其余" if child is node.otherwise else ""
         case f.If() if child is not node.when:
-            return "条件成立时" if child is node.then else "条件不成立时"
+            return f"{phrase(node.when)}的" if child is node.then else f"不是{phrase(node.when)}的"
         case f.ByReading():
             return "" if child is node.taken else "另一读法"
         case f.Verdict():
             return "可能的结果之一"
         case _:
             return ""
+
+
+def limit_words(limit: Limit) -> str:
+    """``不超过100万元，已领的按“本年度已领贴息”计``."""
+    return f"不超过{phrase(limit.most)}，已领的按“{limit.received}”计"
 
 
 def deadline_words(benefit: Benefit) -> str:
