@@ -138,6 +138,7 @@ class _Rows:
             if benefit.id in limit.benefits:
                 yield OutlineLine(0, f"限额（{limit.name}）：{limit_words(limit)}")
         yield from self._rests_on(benefit)
+        yield from self._overlaps(benefit)
         code = benefit.id.removeprefix(f"{self.policy.id}.")
         names = [m.name for m in self.policy.materials if not m.benefits or code in m.benefits]
         yield OutlineLine(0, f"材料：{'；'.join(names) if names else '原文没有列明'}")
@@ -155,6 +156,18 @@ class _Rows:
             yield OutlineLine(0, f"参数“{name}”：{_parameter(self.pack.parameters[name])}")
         if benefit.readings:
             yield OutlineLine(0, f"口径待主管部门确认：{'、'.join(benefit.readings)}")
+
+    def _overlaps(self, benefit: Benefit) -> Iterator[OutlineLine]:
+        for overlap in self.pack.overlaps:
+            others = [one for one in overlap.benefits if one != benefit.id]
+            if benefit.id not in overlap.benefits:
+                continue
+            titles = "、".join(f"{self._title(one)}（{one}）" for one in others)
+            rule = f"只取一项，依据{overlap.rule}" if overlap.rule else "能否并领原文没有规定"
+            yield OutlineLine(0, f"竞合（{overlap.matter}）：与{titles}，{rule}；把握：{overlap.sure}")
+
+    def _title(self, benefit: str) -> str:
+        return self.pack.policies[benefit.split(".", 1)[0]].benefit(benefit).title
 
     # --- what else cites a sentence ---
 

@@ -91,7 +91,9 @@ class Page:
 class Flow:
     """Text running down page after page. ``y`` is how far below the top of the type area the next thing goes."""
 
-    def __init__(self, book: FontBook, pitch: float = PITCH, size: float = BODY, grid: bool = True, area: Area = UPRIGHT) -> None:
+    def __init__(
+        self, book: FontBook, pitch: float = PITCH, size: float = BODY, grid: bool = True, area: Area = UPRIGHT
+    ) -> None:
         self.book = book
         self.pitch = pitch
         self.size = size

@@ -110,13 +110,23 @@ def _lines(block: Block) -> list[str]:
 def _filled(lines: Sequence[str], width: int) -> list[str]:
     """The lines put together into texts of which each fits into one row."""
     texts: list[str] = []
-    for line in lines:
+    for line in (part for line in lines for part in _parted(line, width)):
         joined = f"{texts[-1]}\n{line}" if texts else line
         if texts and height(joined, _SIZE, width * _POINT) <= _TALLEST:
             texts[-1] = joined
         else:
             texts.append(line)
     return texts or [""]
+
+
+def _parted(line: str, width: int) -> Iterator[str]:
+    """The line, or, where it alone would be too tall, its parts, each ending behind a mark if it can."""
+    most = int(_TALLEST / (_SIZE * 1.6)) * int(width * _POINT / _SIZE - 2)
+    while height(line, _SIZE, width * _POINT) > _TALLEST:
+        end = max(line.rfind(mark, most // 2, most) for mark in "，；。") + 1 or most
+        yield line[:end]
+        line = line[end:]
+    yield line
 
 
 def _closing(book: Workbook, told: SignOff) -> None:
@@ -140,8 +150,9 @@ def _put(
 
     cell: Any = sheet.cell(row, column)
     # set as text, whatever it looks like: nothing may become a formula
-    cell.value = "\n".join(map(_written, text.split("\n")))
-    cell.data_type = "s"
+    if text:
+        cell.value = "\n".join(map(_written, text.split("\n")))
+        cell.data_type = "s"
     cell.font = Font(name=_FONT, size=size, bold=bold)
     cell.alignment = Alignment(vertical="top", wrap_text=frame)
     if frame:
@@ -159,7 +170,7 @@ def _letter(column: int) -> str:
     return chr(ord("A") + column - 1)
 
 
-def _page(sheet: Worksheet) -> None:
+def _page(sheet: Any) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -42,8 +42,8 @@ def outline(node: Expr | Cond, level: int = 0, mark: str = "") -> list[OutlineLi
             rows = [OutlineLine(level + 1, f"{label}：{give.text}") for label, give in step_rows(node)]
             return [OutlineLine(level, f"{mark}按{node.on.name}分档："), *rows]
         case f.ByReading():
-            head = OutlineLine(level, f"{mark}口径待主管部门确认：")
-            return [head, *_under("取：", node.taken, level + 1), *_under("另：", node.other, level + 1)]
+            told = OutlineLine(level, f"{mark}口径待主管部门确认：")
+            return [told, *_under("取：", node.taken, level + 1), *_under("另：", node.other, level + 1)]
         case f.Verdict():
             head = f"{mark}由{node.who}认定：{node.why}。可能为："
             return _listed(head, node.possible, "· ", level)
