@@ -110,7 +110,7 @@ def _lines(block: Block) -> list[str]:
 def _filled(lines: Sequence[str], width: int) -> list[str]:
     """The lines put together into texts of which each fits into one row."""
     texts: list[str] = []
-    for line in (part for line in lines for part in _parted(line, width)):
+    for line in (part for whole in lines for part in _parted(whole, width)):
         joined = f"{texts[-1]}\n{line}" if texts else line
         if texts and height(joined, _SIZE, width * _POINT) <= _TALLEST:
             texts[-1] = joined
