@@ -65,7 +65,8 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
                 return least
             return f"{inner(node.taken)}（口径待主管部门确认；另一读法：{phrase(node.other)}）"
         case f.All():
-            return "，且".join(map(inner, conjuncts(node)))
+            parts = conjuncts(node)
+            return "，且".join(map(inner, parts)) if len(parts) > 1 else phrase(parts[0])
         case f.AnyOf():
             return _any(node)
         case f.Not():
