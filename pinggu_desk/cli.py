@@ -310,6 +310,19 @@ def public_key(register: str | None, office: str, out_path: str) -> None:
     click.echo(f"已写入 {out_path}")
 
 
+@cli.command("sign-off")
+@click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只出这项政策，可重复；不写则出全部。")
+@click.option("-o", "--output", "out_path", required=True, metavar="文件或文件夹", help="写到 .xlsx、.pdf 或文件夹。")
+def sign_off(policy_ids: tuple[str, ...], out_path: str) -> None:
+    """出审签稿：原文、规则读法、样例并列，供政策主管核对签字。"""
+    from pinggu_desk import signoffs
+
+    pack = _pack()
+    wanted = [_known(pack, policy) for policy in policy_ids] or list(pack.policies)
+    for path in signoffs.sign_off(pack, wanted, out_path, datetime.now()):
+        click.echo(f"已写入 {path}")
+
+
 # --- errors ---------------------------------------------------------------------------------------------------
 
 

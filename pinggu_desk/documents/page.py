@@ -32,6 +32,23 @@ ABOVE = 0.88
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A sheet of paper and its type area: the area's left edge and top from the paper's, its size, the paper's size."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    paper_width: float
+    paper_height: float
+
+
+#: the page of the standard, and the same paper on its side for wide tables (横排)
+UPRIGHT = Area(LEFT, TOP, WIDTH, HEIGHT, A4_WIDTH, A4_HEIGHT)
+WIDE = Area(18 * MM, 18 * MM, 261 * MM, 166 * MM, A4_HEIGHT, A4_WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedLine:
     """A line with the place of its baseline's left end, its indent included."""
 
@@ -63,8 +80,9 @@ class Box:
 
 @dataclass(slots=True)
 class Page:
-    """One page: what is placed on it."""
+    """One page: what is placed on it, and the paper."""
 
+    area: Area = UPRIGHT
     lines: list[PlacedLine] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
@@ -73,19 +91,22 @@ class Page:
 class Flow:
     """Text running down page after page. ``y`` is how far below the top of the type area the next thing goes."""
 
-    def __init__(self, book: FontBook, pitch: float = PITCH, size: float = BODY, grid: bool = True) -> None:
+    def __init__(
+        self, book: FontBook, pitch: float = PITCH, size: float = BODY, grid: bool = True, area: Area = UPRIGHT
+    ) -> None:
         self.book = book
         self.pitch = pitch
         self.size = size
         self.track = TRACK
         self.grid = grid
-        self.pages: list[Page] = [Page()]
+        self.area = area
+        self.pages: list[Page] = [Page(area)]
         self.y = 0.0
 
     @property
     def room(self) -> float:
         """What is left of this page's type area."""
-        return HEIGHT - self.y
+        return self.area.height - self.y
 
     @property
     def em(self) -> float:
@@ -94,7 +115,7 @@ class Flow:
 
     def new_page(self) -> None:
         """Go on at the top of a fresh page."""
-        self.pages.append(Page())
+        self.pages.append(Page(self.area))
         self.y = 0.0
 
     def need(self, height: float) -> None:
@@ -105,24 +126,25 @@ class Flow:
     def space(self, height: float) -> None:
         """Leave ``height`` empty, but never at the top of a page."""
         if self.y > 0:
-            self.y = min(self.y + height, HEIGHT)
+            self.y = min(self.y + height, self.area.height)
 
     def snap(self) -> None:
         """Go down to the next line of the page's grid, so that running text keeps to its 22 lines."""
         if not self.grid:
             return
-        self.y = min(ceil(self.y / self.pitch - 0.02) * self.pitch, HEIGHT)
+        self.y = min(ceil(self.y / self.pitch - 0.02) * self.pitch, self.area.height)
 
     def put(self, line: Line, height: float, x: float = 0.0, y: float | None = None) -> None:
         """Place ``line`` in a strip of ``height`` at ``y`` (default: here), ``x`` from the type area's left edge."""
         top = self.y if y is None else y
-        baseline = A4_HEIGHT - TOP - top - (height - line.size) / 2 - ABOVE * line.size
-        self.pages[-1].lines.append(PlacedLine(LEFT + x + line.indent, baseline, line))
+        area = self.area
+        baseline = area.paper_height - area.top - top - (height - line.size) / 2 - ABOVE * line.size
+        self.pages[-1].lines.append(PlacedLine(area.left + x + line.indent, baseline, line))
 
     def stroke(self, x1: float, y1: float, x2: float, y2: float, weight: float) -> None:
         """A rule between two points given from the type area's top left corner."""
-        top = A4_HEIGHT - TOP
-        self.pages[-1].strokes.append(Stroke(LEFT + x1, top - y1, LEFT + x2, top - y2, weight))
+        left, top = self.area.left, self.area.paper_height - self.area.top
+        self.pages[-1].strokes.append(Stroke(left + x1, top - y1, left + x2, top - y2, weight))
 
     def box(self, x: float, y: float, width: float, height: float) -> None:
         """A black rectangle, its top left corner given from the type area's."""
@@ -130,7 +152,7 @@ class Flow:
 
     def set(self, spans: Sequence[Span] | str, first: float = 2, justify: bool = True) -> list[Line]:
         """The lines of a paragraph of running text, its indent in characters."""
-        measure = Measure(WIDTH, self.size, self.track, first * self.em, justify=justify)
+        measure = Measure(self.area.width, self.size, self.track, first * self.em, justify=justify)
         return set_lines(self.book, [Span(spans)] if isinstance(spans, str) else spans, measure)
 
     def lines(self, lines: Sequence[Line]) -> None:
@@ -154,9 +176,9 @@ class Flow:
 
     def centred(self, text: str, role: Role, size: float, height: float) -> None:
         """A title or a serial line, centred; long ones turn into several lines."""
-        for line in set_lines(self.book, [Span(text, role)], Measure(WIDTH, size)):
+        for line in set_lines(self.book, [Span(text, role)], Measure(self.area.width, size)):
             self.need(height)
-            self.put(line, height, (WIDTH - line.width) / 2)
+            self.put(line, height, (self.area.width - line.width) / 2)
             self.y += height
 
 
@@ -170,16 +192,16 @@ class Frame:
 
     def dress(self, flow: Flow) -> list[Page]:
         """The flow's pages with their feet; pages count from 1 to the flow's own last."""
-        total = len(flow.pages)
+        total, height, width = len(flow.pages), flow.area.height, flow.area.width
         book = flow.book
         for number, page in enumerate(flow.pages, start=1):
             foot = f"第 {number} 页 共 {total} 页"
-            self._centred(book, page, foot, FOOT, HEIGHT + 7 * MM)
+            self._centred(book, page, foot, FOOT, height + 7 * MM)
             for row, note in enumerate(self.foot_notes):
-                self._centred(book, page, note, NOTE, HEIGHT + 7 * MM + FOOT + 4 + row * NOTE * 1.3)
+                self._centred(book, page, note, NOTE, height + 7 * MM + FOOT + 4 + row * NOTE * 1.3)
             if self.practice:
-                self._boxed(book, page, "演练", SMALL, WIDTH, HEIGHT + 7 * MM)
-                self._boxed(book, page, "演练 非正式文书", FOOT, WIDTH, -16 * MM)
+                self._boxed(book, page, "演练", SMALL, width, height + 7 * MM)
+                self._boxed(book, page, "演练 非正式文书", FOOT, width, -16 * MM)
             if self.corner:
                 self._text(book, page, self.corner, "hei", FOOT, 0.0, -16 * MM)
         return flow.pages
@@ -187,19 +209,22 @@ class Frame:
     @staticmethod
     def _text(book: FontBook, page: Page, text: str, role: Role, size: float, x: float, top: float) -> None:
         (line, *_) = set_lines(book, [Span(text, role)], Measure(WIDTH * 2, size))
-        page.lines.append(PlacedLine(LEFT + x, A4_HEIGHT - TOP - top - ABOVE * size, line))
+        area = page.area
+        page.lines.append(PlacedLine(area.left + x, area.paper_height - area.top - top - ABOVE * size, line))
 
     def _centred(self, book: FontBook, page: Page, text: str, size: float, top: float) -> None:
-        for row, line in enumerate(set_lines(book, [Span(text)], Measure(WIDTH, size))):
-            y = A4_HEIGHT - TOP - top - row * size * 1.3 - ABOVE * size
-            page.lines.append(PlacedLine(LEFT + (WIDTH - line.width) / 2, y, line))
+        area = page.area
+        for row, line in enumerate(set_lines(book, [Span(text)], Measure(area.width, size))):
+            y = area.paper_height - area.top - top - row * size * 1.3 - ABOVE * size
+            page.lines.append(PlacedLine(area.left + (area.width - line.width) / 2, y, line))
 
     def _boxed(self, book: FontBook, page: Page, text: str, size: float, right: float, top: float) -> None:
         """A bordered word whose border ends at ``right``."""
         width, pad = text_width(book, text, "hei", size), size * 0.35
         left = right - width - 2 * pad
         self._text(book, page, text, "hei", size, left + pad, top)
-        x1, x2 = LEFT + left, LEFT + right
-        y1, y2 = A4_HEIGHT - TOP - top + pad * 0.8, A4_HEIGHT - TOP - top - size - pad * 0.8
+        x1, x2 = page.area.left + left, page.area.left + right
+        above = page.area.paper_height - page.area.top - top
+        y1, y2 = above + pad * 0.8, above - size - pad * 0.8
         for a, b, c, d in ((x1, y1, x2, y1), (x2, y1, x2, y2), (x2, y2, x1, y2), (x1, y2, x1, y1)):
             page.strokes.append(Stroke(a, b, c, d, 0.8))

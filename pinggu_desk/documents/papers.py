@@ -78,8 +78,12 @@ def place(visit: Visit, clause: str) -> str:
 
 
 def quote(visit: Visit, clause: str) -> str:
-    """The clause's own words; the formula marks of a scanned table are shown as the signs they stand for (A ≥ 500)."""
-    words = visit.quotes.get(clause, "")
+    """The clause's own words, as a page shows them."""
+    return formula(visit.quotes.get(clause, ""))
+
+
+def formula(words: str) -> str:
+    """The formula marks of a scanned table as the signs that they stand for (A ≥ 500)."""
     if "$" in words:
         words = words.replace("$", "").replace(r"\leq", "≤").replace(r"\geq", "≥")
     return words

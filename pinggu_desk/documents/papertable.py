@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pinggu_desk.documents.page import ABOVE, FINE, HEIGHT, MM, SMALL, WIDTH
+from pinggu_desk.documents.page import ABOVE, FINE, HEIGHT, MM, SMALL
 from pinggu_desk.documents.typeset import Line, Measure, Span, set_lines
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ _FIRST_BASELINE = SMALL * (0.36 / 2 + ABOVE)
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A paragraph in a cell: its spans, its size, how far its second and later lines are indented (characters)."""
+    """A paragraph in a cell: its spans, its size, how far it stands in, and its later lines further (characters)."""
 
     spans: tuple[Span, ...]
     size: float = SMALL
     hang: float = 0.0
     centred: bool = False
+    indent: float = 0.0
 
     @property
     def leading(self) -> float:
@@ -72,7 +73,7 @@ _Row = list[list[_Strip]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Column widths in millimetres (together the type area's 156), the head's words, the rows."""
+    """Column widths in millimetres (together the type area's width), the head's words, the rows."""
 
     widths: tuple[float, ...]
     head: tuple[str, ...]
@@ -90,7 +91,7 @@ class Table:
 
     def draw(self, flow: Flow, together: bool = False) -> None:
         """Set the table into the flow, over as many pages as it takes; ``together`` keeps a short one on one page."""
-        if together and (height := self.height(flow)) < HEIGHT / 2:
+        if together and (height := self.height(flow)) < flow.area.height / 2:
             flow.need(height)
         head = self._set(flow.book, self._head_row()) if self.head else []
         rows = [self._set(flow.book, row) for row in self.rows]
@@ -102,7 +103,7 @@ class Table:
                 self._keep(flow, head, _height(row) + min(_height(rows[number + 1]), _WHOLE))
             self._place(flow, head, row)
             last = number == len(rows) - 1
-            flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY if last else _HAIR)
+            flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY if last else _HAIR)
         flow.space(4)
 
     def draw_if_any(self, flow: Flow) -> None:
@@ -131,15 +132,15 @@ class Table:
             self._turn(flow, head)
 
     def _turn(self, flow: Flow, head: _Row) -> None:
-        flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY)
+        flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY)
         flow.new_page()
         self._open(flow, head)
 
     def _open(self, flow: Flow, head: _Row) -> None:
-        flow.stroke(0, flow.y, WIDTH, flow.y, _HEAVY)
+        flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY)
         if head:
             _draw_row(flow, head)
-            flow.stroke(0, flow.y, WIDTH, flow.y, _LIGHT)
+            flow.stroke(0, flow.y, flow.area.width, flow.y, _LIGHT)
 
     def _head_row(self) -> list[Cell]:
         return [cell(Span(word, "hei"), size=FINE) for word in self.head]
@@ -153,7 +154,8 @@ class Table:
             width = sum(self.widths[start : start + item.across]) * MM - 2 * _PAD_X
             strips: list[_Strip] = []
             for para in item.paras:
-                measure = Measure(width, para.size, rest=para.hang * para.size)
+                first = para.indent * para.size
+                measure = Measure(width, para.size, first=first, rest=first + para.hang * para.size)
                 for line in set_lines(book, para.spans, measure):
                     shift = (width - line.width) / 2 if para.centred else 0.0
                     height = para.leading if strips else 2 * (_FIRST_BASELINE - ABOVE * para.size) + para.size

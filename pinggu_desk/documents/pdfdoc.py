@@ -65,6 +65,7 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
         canvas.setCreator("pinggu_desk")
         canvas.setViewerPreference("DisplayDocTitle", "true")
         for page in pages:
+            canvas.setPageSize((page.area.paper_width, page.area.paper_height))
             canvas.drawText(_Content(page, doc))
             canvas.showPage()
         pdfa.conform(doc, title, author, subject, made)

@@ -326,7 +326,8 @@ def _row(columns: Sequence[str], row: Sequence[Any]) -> _Change:
     expected = {name: value for name, value in cells.items() if name in _EXPECTED and value is not None}
     other = {name: value for name, value in cells.items() if name in ("拒", "判断日")}
     facts = {name: value for name, value in cells.items() if name not in _EXPECTED and name not in other}
-    given = "，".join(f"{name} {value}" for name, value in cells.items() if name in facts or name == "判断日")
+    said = {name: value for name, value in cells.items() if name in facts or name == "判断日"}
+    given = "，".join(f"不填“{name}”" if value is None else f"{name} {value}" for name, value in said.items())
     return _Change(given, facts, expected, other, for_all=False)
 
 

@@ -1,13 +1,21 @@
-"""The Chinese reading of a rule (规则读法), generated from its form, for an officer to hold against the text."""
+"""The Chinese reading of a rule (规则读法), generated from its form, for an officer to hold against the text.
+
+``phrase`` says a form in one sentence that can be read in one way only: a compound inside another stands in 〔 〕, so that
+且 and 或, a cap and what it caps, a reading and what it is a reading of, are never mixed up. ``policy.outline`` sets the
+same words out in numbered lines.
+"""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Benefit, Policy
+from pinggu_desk.policy.models import Benefit, Limit, Policy
 from pinggu_desk.policy.quantity import Quantity
+from pinggu_desk.policy.surface import AT_LEAST
 
 
 def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
@@ -18,62 +26,118 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
         case f.Name():
             return node.name
         case f.Share():
-            return f"{phrase(node.base)}的{node.rate.text}"
+            return f"{inner(node.base)}的{node.rate.text}"
         case f.Per():
-            return f"{phrase(node.base)}每{'满' if node.whole else ''}{node.step.text}计{node.each.text}"
+            return f"{inner(node.base)}每{'满' if node.whole else ''}{node.step.text}计{node.each.text}"
         case f.Times():
-            return f"{phrase(node.of)}乘以{phrase(node.by)}"
+            return f"{inner(node.of)}乘以{inner(node.by)}"
         case f.After():
-            return f"{phrase(node.base)}后{node.term.text}"
+            return _after(node)
         case f.Cap():
-            return f"{phrase(node.of)}，最高不超过{phrase(node.cap)}"
+            return f"{inner(node.of)}，最高不超过{inner(node.cap)}"
         case f.Less():
-            return f"{phrase(node.of)}减去{phrase(node.less)}"
+            return f"{inner(node.of)}减去{inner(node.less)}"
         case f.UpTo():
-            return f"{phrase(node.low)}至{phrase(node.high)}" if node.low else f"不高于{phrase(node.high)}（上限）"
+            return f"{inner(node.low)}至{inner(node.high)}" if node.low else f"不高于{inner(node.high)}（上限）"
         case f.Sum():
-            return "、".join(phrase(part) for part in node.parts) + "之和"
+            return _listed(node.parts, "与") + "之和"
         case f.Choose():
-            return "、".join(phrase(part) for part in node.parts) + f"中较{'高' if node.highest else '低'}者"
+            return f"{_listed(node.parts, '与')}中较{'高' if node.highest else '低'}者"
         case f.Bands():
-            rows = "；".join(f"{row.label}：{phrase(row.value)}" for row in node.rows)
-            rest = f"；其余：{phrase(node.otherwise)}" if node.otherwise is not None else ""
+            rows = "；".join(f"{row.label}：{inner(row.value)}" for row in node.rows)
+            rest = f"；其余：{inner(node.otherwise)}" if node.otherwise is not None else ""
             return f"按{node.on.name}分档：{rows}{rest}"
         case f.Steps():
             return f"按{node.on.name}分档：{'；'.join(f'{label}：{give.text}' for label, give in step_rows(node))}"
         case f.If():
-            return f"{phrase(node.when)}的，{phrase(node.then)}；否则{phrase(node.other)}"
+            return f"{inner(node.when)}的，{inner(node.then)}；否则{inner(node.other)}"
         case f.Undetermined():
             return "金额未公布，由评审确定"
         case f.InKind():
-            return "、".join(node.services)
+            return "；".join(node.services)
         case f.Nothing():
             return "不予支持"
         case f.Verdict():
-            maybe = f"，可能为{'或'.join(phrase(part) for part in node.possible)}" if node.possible else ""
+            maybe = f"；可能为{_listed(node.possible, '或')}" if node.possible else ""
             return f"由{node.who}认定（{node.why}{maybe}）"
         case f.ByReading():
-            return f"{phrase(node.taken)}（口径待主管部门确认；另一读法：{phrase(node.other)}）"
+            if (least := at_least(node)) is not None:
+                return least
+            return f"{inner(node.taken)}（口径待主管部门确认；另一读法：{phrase(node.other)}）"
         case f.All():
-            return "，且".join(phrase(part) for part in node.parts)
+            parts = conjuncts(node)
+            return "，且".join(map(inner, parts)) if len(parts) > 1 else phrase(parts[0])
         case f.AnyOf():
             return _any(node)
         case f.Not():
-            return f"并非（{phrase(node.part)}）"
+            return f"并非“{phrase(node.part)}”"
         case f.Compare():
-            return f"{phrase(node.left)}{node.word}{phrase(node.right)}"
+            return f"{inner(node.left)}{node.word}{inner(node.right)}"
         case f.IsOne():
-            if node.options in (("是",), ("否",)):
-                return f"{node.left.name}：{node.options[0]}"
-            return f"{node.left.name}为{'或'.join(node.options)}"
+            return _choice(node)
         case f.Since():
             return f"{node.left.name}已满{node.term.text}"
 
 
+def inner(node: Expr | Cond) -> str:
+    """A form as a part of another: a compound in brackets (六角括号), so that its end can be seen."""
+    words = phrase(node)
+    return f"〔{words}〕" if _is_compound(node) else words
+
+
+def _is_compound(node: Expr | Cond) -> bool:
+    if isinstance(node, f.ByReading):
+        return at_least(node) is None
+    return isinstance(
+        node, (f.All, f.AnyOf, f.If, f.Bands, f.Steps, f.Cap, f.Less, f.Sum, f.Choose, f.Times, f.Per)
+    ) or (isinstance(node, f.InKind) and len(node.services) > 1)
+
+
+def at_least(node: f.ByReading) -> str | None:
+    """``投资额在300万元以上（含本数；口径待主管部门确认）``: the word 以上 without （含）, which is a reading of its own."""
+    if node.reading != AT_LEAST or not isinstance(node.taken, f.Compare):
+        return None
+    return f"{inner(node.taken.left)}在{inner(node.taken.right)}以上（含本数；口径待主管部门确认）"
+
+
+def _after(node: f.After) -> str:
+    text = node.term.text
+    return f"{inner(node.base)}{'前' if text.startswith('-') else '后'}{text.removeprefix('-')}"
+
+
+def _listed(parts: tuple[Expr, ...], last: str) -> str:
+    """``甲、乙与丙``."""
+    words = [inner(part) for part in parts]
+    return f"{'、'.join(words[:-1])}{last}{words[-1]}" if len(words) > 1 else words[0]
+
+
+def _choice(node: f.IsOne) -> str:
+    """A fact that is 是 is said by its name alone (``本区工商注册``); choices are quoted, since some hold the word 或."""
+    if node.options == ("是",):
+        return node.left.name
+    if node.options == ("否",):
+        return f"“{node.left.name}”为否"
+    if len(node.options) == 1:
+        return f"{node.left.name}为{node.options[0]}"
+    return f"{node.left.name}为{''.join(f'“{option}”' for option in node.options)}之一"
+
+
+def whenever(node: f.AnyOf) -> tuple[Cond, Cond] | None:
+    """The two halves (当, 须) of a 凡 form; None for an ordinary 任一."""
+    first = node.parts[0]
+    return (first.part, node.parts[1]) if len(node.parts) == 2 and isinstance(first, f.Not) else None
+
+
+def conjuncts(node: f.All) -> list[Cond]:
+    """What must all hold, blocks within blocks laid flat."""
+    return [one for part in node.parts for one in (conjuncts(part) if isinstance(part, f.All) else [part])]
+
+
 def _any(node: f.AnyOf) -> str:
-    if len(node.parts) == 2 and isinstance(node.parts[0], f.Not):
-        return f"凡{phrase(node.parts[0].part)}的，须{phrase(node.parts[1])}"
-    return "符合以下任一：" + "；".join(f"（{i}）{phrase(part)}" for i, part in enumerate(node.parts, 1))
+    if (halves := whenever(node)) is not None:
+        return f"凡{inner(halves[0])}的，须{inner(halves[1])}"
+    ways = (phrase(part) if isinstance(part, f.All) else inner(part) for part in node.parts)
+    return "符合以下任一：" + "；".join(f"（{i}）{way}" for i, way in enumerate(ways, 1))
 
 
 def step_rows(node: f.Steps) -> list[tuple[str, Quantity]]:
@@ -87,35 +151,97 @@ def step_rows(node: f.Steps) -> list[tuple[str, Quantity]]:
 
 def reading_of(policy: Policy, clause: str) -> list[str]:
     """Every piece of rule that cites the clause, in words: what F1 shows beside the text."""
-    lines: list[str] = []
-    for general in policy.general:
-        if clause in general.cite or _cites(general.condition, clause):
-            lines.append(f"总则·{general.name}：{phrase(general.condition)}")
-    for definition in policy.definitions:
-        if clause in definition.cite or _cites(definition.body, clause):
-            lines.append(f"定义·{definition.name}：{phrase(definition.body)}")
+    return [f"{title}：{words}" for title, words in _said(policy, clause)] or _claimed(policy, clause)
+
+
+def _said(policy: Policy, clause: str) -> Iterator[tuple[str, str]]:
+    meant = covering(policy, clause)
+    for piece in pieces_of(policy, clause):
+        yield piece.title, phrase(piece.node)
     for benefit in policy.benefits:
-        lines.extend(_benefit_lines(benefit, clause))
+        if benefit.deadline is not None and meant & set(benefit.deadline.cite):
+            yield f"{benefit.title}·时限", deadline_words(benefit)
     for limit in policy.limits:
-        if clause in limit.cite:
-            lines.append(f"限额·{limit.name}：不超过{phrase(limit.most)}")
-    return lines or _claimed(policy, clause)
+        if meant & set(limit.cite):
+            yield f"限额·{limit.name}", limit_words(limit)
 
 
-def _cites(node: Expr | Cond, clause: str) -> bool:
-    return any(clause in item.cite for item in f.walk(node))
+def covering(policy: Policy, clause: str) -> set[str]:
+    """The ids by which a rule may cite a sentence: its own, and those of the clauses that it is a part of."""
+    stems = {clause[:end] for end in range(1, len(clause) + 1) if not clause[end : end + 1].isdigit()}
+    return {clause} | {stem for stem in stems if any(s.id == clause for s in policy.text.find(stem))}
 
 
-def _benefit_lines(benefit: Benefit, clause: str) -> list[str]:
-    lines: list[str] = []
-    if benefit.condition is not None and _cites(benefit.condition, clause):
-        lines.append(f"{benefit.title}·条件：{phrase(benefit.condition)}")
-    if clause in benefit.cite or _cites(benefit.give, clause):
-        lines.append(f"{benefit.title}·给予：{phrase(benefit.give)}")
+class Piece(NamedTuple):
+    """A piece of rule that cites a clause: where it stands (``企业上市奖励·给予``), its form, and whether it is whole."""
+
+    title: str
+    node: Expr | Cond
+    whole: bool
+
+
+def pieces_of(policy: Policy, clause: str) -> Iterator[Piece]:
+    """The pieces of general conditions, definitions and benefits that cite a clause.
+
+    A rule that cites the clause as a whole comes whole; of one that cites it in a part only, that part comes.
+    """
+    meant = covering(policy, clause)
+    for general in policy.general:
+        yield from _of(f"总则·{general.name}", general.condition, general.cite, meant)
+    for definition in policy.definitions:
+        yield from _of(f"定义·{definition.name}", definition.body, definition.cite, meant)
+    for benefit in policy.benefits:
+        if benefit.condition is not None:
+            yield from _of(f"{benefit.title}·条件", benefit.condition, (), meant)
+        yield from _of(f"{benefit.title}·给予", benefit.give, benefit.cite, meant)
+
+
+def _of(title: str, root: Expr | Cond, cite: tuple[str, ...], meant: set[str]) -> Iterator[Piece]:
+    if meant & {*cite, *root.cite}:
+        yield Piece(title, root, True)
+        return
+    for context, node in _parts(root, meant):
+        yield Piece(f"{title}{f'（{context}）' if context else ''}", node, False)
+
+
+def _parts(node: Expr | Cond, meant: set[str], context: str = "") -> Iterator[tuple[str, Expr | Cond]]:
+    """The highest nodes below ``node`` that cite the clause, each with the row or branch that it stands in."""
+    for child in f.children(node):
+        own = _branch(node, child) or context
+        if meant & set(child.cite):
+            yield own, child
+        else:
+            yield from _parts(child, meant, own)
+
+
+def _branch(node: Expr | Cond, child: Expr | Cond) -> str:
+    match node:
+        case f.Bands():
+            label = next((row.label for row in node.rows if row.value is child), "")
+            return f"{node.on.name}：{label}" if label else "其余" if child is node.otherwise else ""
+        case f.If() if child is not node.when:
+            return f"{phrase(node.when)}的" if child is node.then else f"不是{phrase(node.when)}的"
+        case f.ByReading():
+            return "" if child is node.taken else "另一读法"
+        case f.Verdict():
+            return "可能的结果之一"
+        case _:
+            return ""
+
+
+def limit_words(limit: Limit) -> str:
+    """``不超过100万元，已领的按“本年度已领贴息”计``."""
+    return f"不超过{phrase(limit.most)}，已领的按“{limit.received}”计"
+
+
+def deadline_words(benefit: Benefit) -> str:
+    """``上市挂牌日后60个工作日内，逾期视为自动放弃``, and whom it binds when not everybody; empty without a deadline."""
     deadline = benefit.deadline
-    if deadline is not None and clause in deadline.cite:
-        lines.append(f"{benefit.title}·时限：{deadline.start}后{deadline.term}内，逾期{deadline.consequence}")
-    return lines
+    if deadline is None:
+        return ""
+    lapse = deadline.consequence if deadline.consequence.startswith("逾期") else f"逾期{deadline.consequence}"
+    bound = f"（适用于：{phrase(deadline.when)}）" if deadline.when is not None else ""
+    return f"{deadline.start}后{deadline.term}内，{lapse}{bound}"
 
 
 def _claimed(policy: Policy, clause: str) -> list[str]:

@@ -323,7 +323,7 @@ def test_whoever_is_one_must_be_the_other(tmp_path: Path) -> None:
     assert judge(engine, {"类型": "甲类", "合格": "否"}).status == "ineligible"
     assert judge(engine, {"类型": "甲类", "合格": "是"}).status == "eligible"
     assert missing(judge(engine, {"类型": "甲类"})) == ["合格"]
-    assert phrase(engine.rules[0].condition) == "凡类型为甲类的，须合格：是"
+    assert phrase(engine.rules[0].condition) == "凡类型为甲类的，须合格"
 
 
 def test_not(tmp_path: Path) -> None:
