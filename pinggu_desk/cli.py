@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pinggu_desk import __version__
-from pinggu_desk.inputs import FactsFile, read_day, read_facts_file
+from pinggu_desk.inputs import FactsFile, party_of, read_day, read_facts_file
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
 
@@ -124,10 +124,13 @@ def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as
 @click.option(
     "--compare-pack", "other_pack", default=None, metavar="目录", help="与另一版政策包（resources 目录）对比。"
 )
+@click.option(
+    "-o", "--output", "out_path", default=None, metavar="文件", help="写成政策匹配清单，.pdf 或 .xlsx（未登记）。"
+)
 @_JSON
 def match(
     facts_path: str, subject: str, on_text: str | None, changes: tuple[str, ...], other_on: str | None,
-    other_pack: str | None, as_json: bool,
+    other_pack: str | None, out_path: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """能享受什么：所有政策逐项分组、最优组合、下一个要问的、差一点的。"""
     from pinggu_desk import matching
@@ -141,6 +144,11 @@ def match(
         other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject)
     if other_pack is not None:
         other["other_pack"] = matching.against(found, _pack_root(other_pack))
+    if out_path is not None:
+        matching.write(found, given, out_path)
+        click.echo(f"已写入 {out_path}（未登记）", err=as_json)
+        if not as_json:
+            return
     if as_json:
         _emit(matching.report(found, other))
         return
@@ -186,18 +194,13 @@ def _say(pack: Pack, d: Determination) -> None:
 def _visit(facts_path: str, policy_id: str, on_text: str | None) -> Visit:
     from pinggu_desk.assess.interview import Interview
     from pinggu_desk.documents.assemble import assemble
-    from pinggu_desk.documents.visit import Party
 
     engine, on = _engine(), read_day(on_text)
     policy = _known(engine.pack, policy_id)
     given = read_facts_file(facts_path, engine.pack)
     _determine(engine, given, on, [policy])
     interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="申请人陈述")
-    text = given.texts.get
-    party = Party(
-        name=text("申请人名称", ""), code=text("统一社会信用代码", ""), contact=text("联系人", ""),
-        phone=text("联系电话", ""), address=text("地址", ""),
-    )  # fmt: skip
+    party = party_of(given)
     if not party.name.strip():
         raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
     return assemble(

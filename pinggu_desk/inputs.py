@@ -12,6 +12,7 @@ from typing import Any
 
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import read_answers
+from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.models import Pack
@@ -121,6 +122,15 @@ def _award(item: Any, where: str, pack: Pack) -> Award:
         raise BadInput(f"{where}：{error.sentence}") from None
     assert isinstance(amount, int) and isinstance(day, int)
     return Award(policy.id, benefit, amount, date.fromordinal(day), str(item.get("matter", "")))
+
+
+def party_of(given: FactsFile, kind: str = "企业") -> Party:
+    """The applicant as a facts file names it; what it doesn't say is empty."""
+    text = given.texts.get
+    return Party(
+        name=text("申请人名称", ""), code=text("统一社会信用代码", ""), kind=kind, contact=text("联系人", ""),
+        phone=text("联系电话", ""), address=text("地址", ""),
+    )  # fmt: skip
 
 
 def writable(path: str) -> Path:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.match import GROUP_WORDS, Match, Subject, moved
 from pinggu_desk.assess.match_report import match_json, moves_json
+from pinggu_desk.inputs import party_of, writable
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import wan
@@ -52,6 +54,20 @@ def against(match: Match, root: Path) -> Match:
     engine = Engine(load_pack(root))
     values = {name: value for name, value in match.answers.values.items() if name in engine.pack.facts}
     return Match(engine, Answers(match.answers.on, values, match.answers.awards), subject=match.subject)
+
+
+def write(match: Match, given: FactsFile, out_path: str) -> None:
+    """The list (政策匹配清单) as PDF or workbook, by the name's ending. Raises BadInput, DeskError."""
+    from pinggu_desk.documents.matchlist import make_match_book, make_match_list
+    from pinggu_desk.documents.matchvisit import match_visit
+
+    makers = {".pdf": make_match_list, ".xlsx": make_match_book}
+    out = writable(out_path)
+    make = makers.get(out.suffix.lower())
+    if make is None:
+        raise BadInput(f"“{out_path}”的扩展名认不出来，政策匹配清单只写成 .pdf 或 .xlsx，请改文件名。")
+    party = party_of(given, "个人" if match.subject == "个人" else "企业")
+    make(match_visit(match, party, printed_at=datetime.now()), out)
 
 
 def report(match: Match, changed: dict[str, Match]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pinggu_desk.documents.matchvisit import MatchVisit
     from pinggu_desk.documents.proof import Signer
     from pinggu_desk.documents.visit import Visit
 
@@ -30,6 +31,18 @@ class Papers:
         from pinggu_desk.documents.sheet import sheet_bytes
 
         return sheet_bytes(visit)
+
+    def match_list_bytes(self, found: MatchVisit, signer: Signer | None = None) -> bytes:
+        """政策匹配清单, PDF, signed likewise."""
+        from pinggu_desk.documents.matchlist import match_list_bytes
+
+        return match_list_bytes(found, signer=signer)
+
+    def match_book_bytes(self, found: MatchVisit) -> bytes:
+        """政策匹配清单, xlsx."""
+        from pinggu_desk.documents.matchbook import match_book_bytes
+
+        return match_book_bytes(found)
 
     def missing_glyphs(self, texts: Iterable[str]) -> list[str]:
         """Characters that no font of the chain has, each named with its code point."""

@@ -13,9 +13,11 @@ from pinggu_desk.assess.determination import (
     STATUS_WORDS,
     DeadlineNote,
     Determination,
+    Figure,
     Indicator,
     Missing,
     ReadingNote,
+    Status,
     TraceLine,
 )
 from pinggu_desk.assess.explain import Explainer
@@ -155,14 +157,19 @@ def _outcome(conclusion: Conclusion) -> tuple[object, ...]:
 
 def outcome_words(conclusion: Conclusion) -> str:
     """A conclusion in one phrase: 可申请，10万元（按条款计算）."""
-    words = STATUS_WORDS[conclusion.status]
-    if conclusion.status == "ineligible" or conclusion.figure is None:
+    return result_words(conclusion.status, conclusion.figure, conclusion.dim, conclusion.low, conclusion.high)
+
+
+def result_words(status: Status, figure: Figure | None, dim: Dim, low: int | None, high: int | None) -> str:
+    """The same for a result that isn't a conclusion of the case, such as what a near miss would come to."""
+    words = STATUS_WORDS[status]
+    if status == "ineligible" or figure is None:
         return words
-    if conclusion.high is None or conclusion.dim is not Dim.MONEY:
-        return f"{words}（{FIGURE_WORDS[conclusion.figure]}）"
-    low = f"{wan(conclusion.low)}至" if conclusion.figure == "range" and conclusion.low is not None else ""
-    most = "最高" if conclusion.figure == "up_to" else ""
-    return f"{words}，{most}{low}{wan(conclusion.high)}（{FIGURE_WORDS[conclusion.figure]}）"
+    if high is None or dim is not Dim.MONEY:
+        return f"{words}（{FIGURE_WORDS[figure]}）"
+    least = f"{wan(low)}至" if figure == "range" and low is not None else ""
+    most = "最高" if figure == "up_to" else ""
+    return f"{words}，{most}{least}{wan(high)}（{FIGURE_WORDS[figure]}）"
 
 
 def _note(engine: Engine, reading_id: str, effect: str) -> ReadingNote:
@@ -178,4 +185,4 @@ def _notes(rule: Rule, conclusion: Conclusion) -> tuple[str, ...]:
     return tuple(notes)
 
 
-__all__ = ["JUDGED_ON", "not_in_force", "outcome_words", "present"]
+__all__ = ["JUDGED_ON", "not_in_force", "outcome_words", "present", "result_words"]

@@ -10,6 +10,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from pinggu_desk.documents.sheet_text import clean
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
@@ -55,7 +57,7 @@ def workbook_bytes(book: Workbook, made: datetime, title: str, author: str) -> b
     moment = (made if made.tzinfo else made.replace(tzinfo=_BEIJING)).astimezone(UTC)
     properties = book.properties
     properties.created = properties.modified = moment.replace(tzinfo=None, microsecond=0)
-    properties.title, properties.creator, properties.lastModifiedBy = title, author, None
+    properties.title, properties.creator, properties.lastModifiedBy = clean(title), clean(author), None
     out = BytesIO()
     _Writer(book, _Archive(out, made)).save()
     return out.getvalue()

@@ -1,0 +1,95 @@
+"""From a match (能享受什么) to what its papers are made of: one visit to all policies at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pinggu_desk.assess.present import result_words
+from pinggu_desk.documents.assemble import source_words
+from pinggu_desk.documents.parts import STATED_BY_APPLICANT
+from pinggu_desk.documents.visit import Party, Stated, Visit
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.match import Match
+    from pinggu_desk.assess.nearmiss import Change
+
+#: what stands where a visit to one policy names it, in file names and the register
+ALL_POLICIES = "平谷区惠企助企政策"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchVisit:
+    """A match with the visit that it was made in; ``visit.policy`` is ``match``, its determinations are those not ruled out."""
+
+    visit: Visit
+    match: Match
+
+    def policy_title(self, benefit: str) -> str:
+        """The title of a benefit's policy in 《》."""
+        title = self.match.rules[benefit].policy.title
+        return title if title.startswith("《") else f"《{title}》"
+
+    def place(self, clause: str) -> str:
+        """Where a reader finds a clause within its policy; empty for none."""
+        return self.match.engine.pack.clause_place(clause) if clause else ""
+
+    def full_place(self, clause: str) -> str:
+        """The same with the policy's title: a clause of another policy."""
+        policy = self.match.engine.pack.policies[clause.split(".", 1)[0]]
+        return f"《{policy.title.strip('《》')}》{self.place(clause)}"
+
+    def after(self, change: Change) -> str:
+        """What a near miss would come to, never surer than its figure."""
+        dim = self.match.rules[change.benefit].dim
+        return result_words(change.status, change.figure, dim, change.low, change.high)
+
+
+def match_visit(
+    match: Match,
+    party: Party,
+    *,
+    printed_at: datetime,
+    sources: Mapping[str, str] | None = None,
+    serial: str | None = None,
+    clerk: str = "",
+    window: str = "",
+    office: str = "",
+    practice: bool = False,
+) -> MatchVisit:
+    """Everything that the papers of a match need.
+
+    ``sources`` says of facts by name where their value came from (``登记簿``, ``上次填报，2026年3月2日``); the others are
+    申请人陈述. ``serial`` is None for papers made without the register.
+    """
+    pack = match.engine.pack
+    open_ = tuple(i for key, ids in match.groups.items() if key not in ("ineligible", "near") for i in ids)
+    determinations = tuple(match.determination(i) for i in open_)
+    clauses = dict.fromkeys([d.clause for d in determinations] + [c.clause for c in match.near.values()])
+    values = match.answers.values
+    visit = Visit(
+        applicant=party, policy="match", policy_title=ALL_POLICIES, source=_sources(match), form_title="",
+        on=match.answers.on, printed_at=printed_at, pack_version=pack.version, determinations=determinations,
+        stated=tuple(_stated(match, sources or {})), values=dict(values),
+        facts={name: pack.facts[name] for name in values},
+        clause_words={clause: pack.clause_place(clause) for clause in clauses if clause},
+        serial=serial, clerk=clerk, window=window, office=office, practice=practice,
+    )  # fmt: skip
+    return MatchVisit(visit, match)
+
+
+def _stated(match: Match, sources: Mapping[str, str]) -> Iterable[Stated]:
+    """The answers in the dictionary's order; who asks stands at the head of the paper already."""
+    for fact in match.engine.pack.facts.values():
+        if fact.name in match.answers.values and not fact.party:
+            value = fact.show(match.answers.values[fact.name])
+            yield Stated(fact.name, value, source=sources.get(fact.name) or STATED_BY_APPLICANT)
+
+
+def _sources(match: Match) -> str:
+    """Every source of the policies that were gone through, once."""
+    policies = dict.fromkeys(r.policy.id for r in (*match.rules.values(), *match.not_in_pack))
+    words = dict.fromkeys(source_words(match.engine.pack.policies[i]) for i in policies)
+    return "依据" + "、".join(text.removeprefix("依据") for text in words)
