@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pypdf
 import pytest
 
@@ -301,3 +302,23 @@ def test_a_self_test_that_finds_something_says_no(capsys: Out, monkeypatch: pyte
 def test_the_self_test_tries_everything(capsys: Out) -> None:
     assert run(["--self-test"]) == 0, capsys.readouterr().out
     assert "自检通过" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["清单.pdf", "清单.xlsx"])
+def test_match_writes_the_list_as_page_or_workbook(capsys: Out, facts: Facts, tmp_path: Path, name: str) -> None:
+    given = facts({**LISTED, "申请人名称": "示例上市有限公司"})
+    out = tmp_path / name
+    assert run(["match", "--facts", given, "--subject", "单位", "--on", "2026-04-01", "-o", str(out)]) == 0
+    assert capsys.readouterr().out == f"已写入 {out}（未登记）\n"
+    if name.endswith(".pdf"):
+        text = "".join("".join(page.extract_text() for page in pypdf.PdfReader(out).pages).split())
+    else:
+        text = "".join(str(c.value) for sheet in openpyxl.load_workbook(out) for row in sheet for c in row)
+    assert "示例上市有限公司" in text and "企业上市奖励" in text and "不是公文" in text
+
+
+def test_match_refuses_a_file_name_it_can_t_write(capsys: Out, facts: Facts, tmp_path: Path) -> None:
+    out = tmp_path / "清单.docx"
+    assert run(["match", "--facts", facts(LISTED), "-o", str(out)]) == 2
+    assert "只写成 .pdf 或 .xlsx" in capsys.readouterr().err
+    assert not out.exists()
