@@ -70,7 +70,8 @@ def list_flow(found: MatchVisit, book: FontBook, code: str = "") -> Flow:
 
 
 def _opening(found: MatchVisit) -> str:
-    match, you = found.match, papers.you(found.visit.applicant)
+    match, party = found.match, found.visit.applicant
+    you = papers.you(party) if party.name else "您"
     policies = len({rule.policy.id for rule in match.rules.values()})
     counts = [f"{GROUP_WORDS[key]} {len(ids)} 项" for key, ids in match.groups.items() if ids]
     who = {"单位": "（只列单位能享受的）", "个人": "（只列个人能享受的）"}.get(match.subject, "")
@@ -245,7 +246,7 @@ def _by_policy(found: MatchVisit, ids: Iterable[str]) -> list[list[Cell]]:
     by: dict[str, list[str]] = {}
     for benefit in ids:
         by.setdefault(found.policy_title(benefit), []).append(found.match.rules[benefit].benefit.title)
-    return [[cell(policy, size=FINE), cell("、".join(titles), size=FINE)] for policy, titles in by.items()]
+    return [[cell(policy, size=FINE), cell("；".join(titles), size=FINE)] for policy, titles in by.items()]
 
 
 def _review(flow: Flow, found: MatchVisit, number: str) -> bool:
@@ -275,7 +276,7 @@ def _refused(flow: Flow, found: MatchVisit, number: str) -> bool:
     for policy, reasons in by.items():
         rows.append([cell(Span(policy, "hei"), size=FINE, across=3)])
         for (reason, clause), titles in reasons.items():
-            cells = ("、".join(titles), reason, found.place(clause))
+            cells = ("；".join(titles), reason, found.place(clause))
             rows.append([cell(text, size=FINE) for text in cells])
     if not rows and not match.not_in_pack:
         return False
@@ -296,7 +297,7 @@ def _absent(found: MatchVisit) -> list[list[Cell]]:
     for rule in found.match.not_in_pack:
         by.setdefault(rule.policy.title, []).append(rule.benefit.title)
     return [
-        [cell(f"《{policy.strip('《》')}》", size=FINE), cell("、".join(titles), size=FINE)]
+        [cell(f"《{policy.strip('《》')}》", size=FINE), cell("；".join(titles), size=FINE)]
         for policy, titles in by.items()
     ]
 
