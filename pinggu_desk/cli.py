@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pinggu_desk import __version__
+from pinggu_desk import __version__, formwork
 from pinggu_desk.inputs import FactsFile, party_of, read_day, read_facts_file
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
@@ -326,6 +326,9 @@ def sign_off(policy_ids: tuple[str, ...], out_path: str) -> None:
         click.echo(f"已写入 {path}")
 
 
+cli.add_command(formwork.forms)
+
+
 # --- errors ---------------------------------------------------------------------------------------------------
 
 
@@ -382,5 +385,7 @@ def _usage_sentence(error: click.ClickException) -> str:
         return f"“{error.option_name}”后面缺少值，请补上。"
     if isinstance(error, click.UsageError) and "No such command" in error.message:
         name = error.message.split("'")[1] if "'" in error.message else ""
-        return f"没有“{name}”这个命令，可用的有{'、'.join(cli.commands)}。"
+        group = error.ctx.command if error.ctx is not None else cli
+        known = group.commands if isinstance(group, click.Group) else cli.commands
+        return f"没有“{name}”这个命令，可用的有{'、'.join(known)}。"
     return "命令行写法不对，用 --help 查看用法。"

@@ -191,7 +191,7 @@ def check_form(path: Path, pack: Pack, policy_id: str) -> FormReport:
         tuple(name for name in _required(policy) if name not in found),
         tuple(Misspelt(name, _nearest(name, known - set(bound))) for name in strange),
         tuple(problems),
-        tuple(name for name in _asked(policy, pack) if name not in found),
+        tuple(name for name in asked(policy, pack) if name not in found),
     )
 
 
@@ -230,7 +230,7 @@ def _nearest(name: str, known: set[str]) -> str:
     return near[0] if near else ""
 
 
-def _asked(policy: Policy, pack: Pack) -> Iterable[str]:
+def asked(policy: Policy, pack: Pack) -> Iterable[str]:
     """The facts that the policy's rules ask an applicant for, in the text's order."""
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.interview import Interview
