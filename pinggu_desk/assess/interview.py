@@ -87,8 +87,12 @@ class Interview:
         self.awards, self.awards_from = awards, awards_from
         self.materials: dict[str, str] = dict(materials or {})
         every = [benefit.id for benefit in self.policy.benefits]
-        self.chosen: list[str] = [b for b in every if b in set(chosen)] if chosen is not None else every
+        self.chosen: list[str] = every
         self._plan()
+        self._asking = {key for key, names in (("eligibility", self._eligibility), ("data", self._data)) if names}
+        if chosen is not None:
+            self.chosen = [b for b in every if b in set(chosen)]
+            self._plan()
         self._refresh()
 
     # --- what the pack asks ---
@@ -216,7 +220,16 @@ class Interview:
     @property
     def steps(self) -> tuple[StepView, ...]:
         """All steps with what is left and what is wrong; any of them may be opened at any time."""
-        return tuple(self.step(key) for key in STEP_TITLES if key != "scope" or len(self.policy.benefits) > 1)
+        return tuple(self.step(key) for key in STEP_TITLES if self._has(key))
+
+    def _has(self, key: StepKey) -> bool:
+        """Whether the policy has such a step at all, whatever is chosen.
+
+        One benefit leaves nothing to choose; questions of a kind that no benefit asks have no step.
+        """
+        if key == "scope":
+            return len(self.policy.benefits) > 1
+        return key not in ("eligibility", "data") or key in self._asking
 
     def step(self, key: StepKey) -> StepView:
         """One step as it stands now."""
