@@ -13,9 +13,9 @@ from typing import Literal
 
 from pinggu_desk.assess.determination import Award, Determination, MaterialNote
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
+from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.errors import BadAnswer
-from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Benefit, Policy
 
 StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
@@ -149,20 +149,7 @@ class Interview:
         self.materials[key] = state
 
     def _refresh(self) -> None:
-        self._errors: dict[str, str] = {}
-        values: dict[str, int | str] = {}
-        for name, text in {**self.remembered, **self.answers}.items():
-            fact = self.engine.pack.facts.get(name)
-            if fact is None:
-                continue
-            try:
-                values[name] = read_answer(fact, text)
-            except BadAnswer as error:
-                self._errors[name] = error.sentence
-        for broken in self.engine.inconsistencies(values, self.on):
-            for name in broken.facts:
-                self._errors.setdefault(name, broken.sentence)
-                values.pop(name, None)
+        values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
         everything = self.engine.determine(Answers(self.on, values, self.awards), [self.policy.id])
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)

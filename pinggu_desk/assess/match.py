@@ -6,7 +6,7 @@ wizard shows, and is worked out when it is first looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -106,6 +106,12 @@ class Match:
     def question(self) -> Question | None:
         """The next question worth asking."""
         return next_question(self.run, self.rules.values(), self.concluded)
+
+    def question_but(self, passed: Collection[str]) -> Question | None:
+        """The next question worth asking that is none of those that nobody could answer (暂不清楚)."""
+        if not passed:
+            return self.question
+        return next_question(self.run, self.rules.values(), self.concluded, passed)
 
     @cached_property
     def needed(self) -> dict[str, int]:
