@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import Answers, Engine, from_awards
@@ -20,6 +21,15 @@ from pinggu_desk.policy.facts import Fact
 
 #: where a value came from that nobody typed in this enquiry
 BEFORE, REGISTER, TRIED = "上次填报", "登记簿", "试算"
+
+
+class KnownValue(NamedTuple):
+    """A fact that is known: its name, the value in words (empty: tried as unknown), where it came from, what is wrong."""
+
+    name: str
+    shown: str
+    source: str
+    error: str
 
 
 class Enquiry:
@@ -42,6 +52,7 @@ class Enquiry:
         self._stated: Match | None = None
         self._match: Match | None = None
         self._clauses: dict[str, str] = {}
+        self._asked: tuple[Match, frozenset[str], Question | None] | None = None
         self._refresh()
 
     # --- answering
@@ -132,7 +143,10 @@ class Enquiry:
     @property
     def question(self) -> Question | None:
         """The next question worth asking, passing over what could not be answered now."""
-        return self.match.question_but(self.passed)
+        passed = frozenset(self.passed)
+        if self._asked is None or self._asked[0] is not self.match or self._asked[1] != passed:
+            self._asked = self.match, passed, self.match.question_but(passed)
+        return self._asked[2]
 
     @property
     def askable(self) -> tuple[Fact, ...]:
@@ -156,16 +170,17 @@ class Enquiry:
             clause, pack.clause_place(clause) if clause else "", pack.clause_words(clause) if clause else "", "",
         )  # fmt: skip
 
-    def known(self) -> tuple[FieldView, ...]:
+    def known(self) -> tuple[KnownValue, ...]:
         """Every fact with a value or an error: what was tried first, then what was typed last, then earlier visits'."""
         facts = self.engine.pack.facts
         names = dict.fromkeys([*(self.trial or {}), *reversed(self.answers), *self.remembered])
-        views = [self.view(n) for n in names if n in facts and not facts[n].party]
-        return tuple(view for view in views if view.text or view.source == TRIED)
+        return tuple(self._known(facts[name]) for name in names if name in facts and not facts[name].party)
 
-    def open_questions(self) -> list[str]:
-        """The facts still needed (还需要) that were not passed over, those that most benefits look at first."""
-        return [name for name in self.match.needed if name not in self.passed]
+    def _known(self, fact: Fact) -> KnownValue:
+        text, source = self._text(fact)
+        value = self._values.get(fact.name)
+        shown = fact.show(value) if value is not None else text
+        return KnownValue(fact.name, shown, source, self._errors.get(fact.name, ""))
 
     def _text(self, fact: Fact) -> tuple[str, str]:
         if self.trial is not None and fact.name in self.trial:
