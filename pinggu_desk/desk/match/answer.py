@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from pinggu_desk.assess.enquiry import Enquiry
 from pinggu_desk.assess.match import Match, moved
 from pinggu_desk.desk.kit import Caption, ScrollColumn
+from pinggu_desk.desk.kit.basics import settle_heights
 from pinggu_desk.desk.match.bundle import BundleCard, GivenUpCard, MovesCard
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.card import ResultCard
@@ -80,6 +81,7 @@ class AnswerPanel(ScrollColumn):
     def unfold(self) -> None:
         """Show the whole working of the benefit one stands on, and bring it into sight."""
         self.card.unfold()
+        settle_heights(self.card.working)
         self.widget().layout().activate()
         self.verticalScrollBar().setValue(self.card.y() - look().scale.grid(1))
 

@@ -125,7 +125,7 @@ class AskPanel(ScrollColumn):
         self._title = Subtitle("下一个要问的")
         self._why = Caption()
         self._place = QVBoxLayout()
-        self._later = QuietButton("暂不清楚，先问下一个（空着按回车）")
+        self._later = QuietButton("暂不清楚（空着按回车）")
         self._later.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._later.clicked.connect(self.onward)
         self._done = Words(_ALL_ASKED)
@@ -141,7 +141,7 @@ class AskPanel(ScrollColumn):
         self.other = self._make_other()
         self.answers = AnswerList(self)
         self.answers.change_wanted.connect(self.change)
-        self.answers.clear_wanted.connect(lambda name: session.set(name, ""))
+        self.answers.clear_wanted.connect(self.clear)
         self._known = Caption()
         self._counts = Caption()
         row = QHBoxLayout()
@@ -222,6 +222,12 @@ class AskPanel(ScrollColumn):
         """Ask again for something that is known."""
         self.ask(name)
 
+    def clear(self, name: str) -> None:
+        """Take an answer back."""
+        self.session.set(name, "")
+        if name == self.name:
+            self._show_text()
+
     def _other_chosen(self, name: str) -> None:
         if name:
             self.other.set_text("")
@@ -268,10 +274,15 @@ class AskPanel(ScrollColumn):
         if name != self.name:
             self.ask(name)
         elif self.field is not None:
-            self.field.blockSignals(True)
-            self.field.set_text(self.session.enquiry.view(name).text)
-            self.field.blockSignals(False)
+            self._show_text()
             self.field.focus_input()
+
+    def _show_text(self) -> None:
+        """Put the text that stands into the field, without sending it."""
+        if self.field is not None:
+            self.field.blockSignals(True)
+            self.field.set_text(self.session.enquiry.view(self.name).text)
+            self.field.blockSignals(False)
 
     def _left(self) -> None:
         if self.field is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QWidget
 
 from pinggu_desk.assess.bundle import Bundle, GivenUp
+from pinggu_desk.assess.determination import STATUS_WORDS
 from pinggu_desk.assess.match import Move
 from pinggu_desk.desk.kit import Banner, Caption, Card, Subtitle, Title, Words
 from pinggu_desk.policy.models import Pack
@@ -107,14 +108,15 @@ class MovesCard(Card):
         self.hide()
 
     def show_moves(self, title: str, moves: Sequence[Move], before: Bundle, after: Bundle) -> None:
-        """Show what moves, and what that makes of the total."""
+        """Show what moves, what can be had before or after first, and what that makes of the total."""
         self._title.setText(title)
         same = before.total_fen == after.total_fen
         total = (
             f"合计不变，{wan(after.total_fen)}" if same else f"合计 {wan(before.total_fen)} → {wan(after.total_fen)}"
         )
         _put(self._total, total)
-        lines = [f"· {move.title}：{move.before} → {move.after}" for move in moves[:_SHOWN]]
+        weighty = sorted(moves, key=lambda move: not (move.before + move.after).count(STATUS_WORDS["eligible"]))
+        lines = [f"· {move.title}：{move.before} → {move.after}" for move in weighty[:_SHOWN]]
         if len(moves) > _SHOWN:
             lines.append(f"另有 {len(moves) - _SHOWN} 项。")
         _put(self._words, "\n".join(lines))
