@@ -81,8 +81,8 @@ def test_every_answer_is_kept_by_itself_and_a_killed_program_stands_where_it_was
     assert isinstance(home, HomePage)
     (row,) = home.case_rows()
     assert "政策匹配" in row.accessibleName()
-    row.setFocus()
-    after.desk.key(ENTER)
+    QTest.keyClick(row, ENTER)
+    after.desk.settle()
     assert after.desk.frame.current() is after.page
     assert after.page.asking.name == "研发项目投资额"
     field = after.page.asking.field
