@@ -6,13 +6,18 @@ import importlib
 import pkgutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pinggu_desk
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.policy.resources import forms_root, resource_root
+
+if TYPE_CHECKING:
+    from pinggu_desk.documents.visit import Visit
 
 #: Modules that start the program when they are imported.
 _STARTERS = {"pinggu_desk.__main__"}
@@ -30,7 +35,7 @@ def self_test(say: Callable[[str], None]) -> int:
     """Try everything; 0 when all is well, 1 when something is not."""
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("程序模块", _modules), ("字体", _fonts), ("政策包", _pack), ("表样", _forms), ("加密登记库", _register),
-        ("测算和文书", _papers),
+        ("测算和文书", _papers), ("验真", _proof),
     )  # fmt: skip
     wrong = 0
     for name, check in checks:
@@ -102,12 +107,10 @@ def _register() -> str:
     return "建立、写入、重新打开都正常"
 
 
-def _papers() -> str:
+def _sample_visit() -> Visit:
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.interview import Interview
     from pinggu_desk.documents.assemble import assemble
-    from pinggu_desk.documents.letter import make_letter
-    from pinggu_desk.documents.sheet import make_sheet
     from pinggu_desk.documents.visit import Party
     from pinggu_desk.policy.pack import load_pack
 
@@ -115,13 +118,36 @@ def _papers() -> str:
     interview = Interview(engine, "tztc", date(2026, 4, 1), answers=_SAMPLE, awards=())
     if interview.determinations[0].amount_fen != _EXPECTED_FEN:
         raise DeskError("测算结果同样例不符，请重新安装。")
-    visit = assemble(
+    return assemble(
         engine, interview, Party(_SAMPLE["申请人名称"]), printed_at=datetime(2026, 4, 1, 9, 0), serial=None,
         clerk="自检", window="", office="", practice=True,
     )  # fmt: skip
+
+
+def _papers() -> str:
+    from pinggu_desk.documents.letter import make_letter
+    from pinggu_desk.documents.sheet import make_sheet
+
+    visit = _sample_visit()
     with tempfile.TemporaryDirectory() as folder:
         letter, sheet = Path(folder) / "letter.pdf", Path(folder) / "sheet.xlsx"
         make_letter(visit, letter)
         make_sheet(visit, sheet)
         sizes = letter.stat().st_size, sheet.stat().st_size
     return f"告知书 {sizes[0] // 1024} KB，申请表 {sizes[1] // 1024} KB"
+
+
+def _proof() -> str:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from pinggu_desk.documents.letter import letter_bytes
+    from pinggu_desk.documents.proofcheck import check_bytes
+    from pinggu_desk.documents.proofkeys import PublicKey
+    from pinggu_desk.register import OfficeKey
+
+    signer = OfficeKey(Ed25519PrivateKey.generate())
+    keys = [PublicKey(signer.public, "自检")]
+    data = letter_bytes(replace(_sample_visit(), serial="PG-0-20260401-0001-01", practice=False), signer=signer)
+    if not check_bytes(data, keys).ok or check_bytes(data[:-1] + b"x", keys).ok:
+        raise DeskError("签发或者验真不正常，请重新安装。")
+    return "签发、核对、认出改动都正常"

@@ -13,9 +13,9 @@ from typing import Literal
 
 from pinggu_desk.assess.determination import Award, Determination, MaterialNote
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
+from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.errors import BadAnswer
-from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Benefit, Policy
 
 StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
@@ -87,8 +87,12 @@ class Interview:
         self.awards, self.awards_from = awards, awards_from
         self.materials: dict[str, str] = dict(materials or {})
         every = [benefit.id for benefit in self.policy.benefits]
-        self.chosen: list[str] = [b for b in every if b in set(chosen)] if chosen is not None else every
+        self.chosen: list[str] = every
         self._plan()
+        self._asking = {key for key, names in (("eligibility", self._eligibility), ("data", self._data)) if names}
+        if chosen is not None:
+            self.chosen = [b for b in every if b in set(chosen)]
+            self._plan()
         self._refresh()
 
     # --- what the pack asks ---
@@ -145,20 +149,7 @@ class Interview:
         self.materials[key] = state
 
     def _refresh(self) -> None:
-        self._errors: dict[str, str] = {}
-        values: dict[str, int | str] = {}
-        for name, text in {**self.remembered, **self.answers}.items():
-            fact = self.engine.pack.facts.get(name)
-            if fact is None:
-                continue
-            try:
-                values[name] = read_answer(fact, text)
-            except BadAnswer as error:
-                self._errors[name] = error.sentence
-        for broken in self.engine.inconsistencies(values, self.on):
-            for name in broken.facts:
-                self._errors.setdefault(name, broken.sentence)
-                values.pop(name, None)
+        values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
         everything = self.engine.determine(Answers(self.on, values, self.awards), [self.policy.id])
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)
@@ -216,7 +207,16 @@ class Interview:
     @property
     def steps(self) -> tuple[StepView, ...]:
         """All steps with what is left and what is wrong; any of them may be opened at any time."""
-        return tuple(self.step(key) for key in STEP_TITLES if key != "scope" or len(self.policy.benefits) > 1)
+        return tuple(self.step(key) for key in STEP_TITLES if self._has(key))
+
+    def _has(self, key: StepKey) -> bool:
+        """Whether the policy has such a step at all, whatever is chosen.
+
+        One benefit leaves nothing to choose; questions of a kind that no benefit asks have no step.
+        """
+        if key == "scope":
+            return len(self.policy.benefits) > 1
+        return key not in ("eligibility", "data") or key in self._asking
 
     def step(self, key: StepKey) -> StepView:
         """One step as it stands now."""

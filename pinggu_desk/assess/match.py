@@ -6,7 +6,7 @@ wizard shows, and is worked out when it is first looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -68,11 +68,15 @@ class Match:
         self.rules: dict[str, Rule] = {r.benefit.id: r for r in asked if answers.on >= r.policy.known_from}
         self.not_in_pack: tuple[Rule, ...] = tuple(r for r in asked if r.benefit.id not in self.rules)
         known = _reusable(before, self) if before is not None else {}
+        self._shown: dict[str, Determination] = {}
+        self._changes: dict[str, tuple[Change | None, Change | None]] = {}
+        if before is not None:  # what was worked out from these conclusions holds as well
+            self._shown = {i: d for i, d in before._shown.items() if i in known}
+            self._changes = {i: change for i, change in before._changes.items() if i in known}
         self.concluded: dict[str, Conclusion] = {
             i: known[i] if i in known else self.run.conclusion(rule) for i, rule in self.rules.items()
         }
         self._policies = policies
-        self._shown: dict[str, Determination] = {}
 
     def updated(self, answers: Answers) -> Match:
         """The match for other answers; what no changed answer can touch is not worked out again."""
@@ -88,14 +92,20 @@ class Match:
     @cached_property
     def near(self) -> dict[str, Change]:
         """差一点: of the benefits that are ruled out, those that one lawful change would bring back, by benefit."""
-        found = ((i, near_miss(self.run, rule, self.concluded[i])) for i, rule in self.rules.items())
-        return {i: change for i, change in found if change is not None}
+        return {i: change for i in self.rules if (change := self._change(i)[0]) is not None}
 
     @cached_property
     def steps(self) -> dict[str, Change]:
         """再进一步: of the eligible benefits, those whose figure jumps at the next bound, by benefit."""
-        found = ((i, step_up(self.run, rule, self.concluded[i])) for i, rule in self.rules.items())
-        return {i: change for i, change in found if change is not None}
+        return {i: change for i in self.rules if (change := self._change(i)[1]) is not None}
+
+    def _change(self, benefit: str) -> tuple[Change | None, Change | None]:
+        """The near miss and the step up of a benefit; at most one of them is there."""
+        found = self._changes.get(benefit)
+        if found is None:
+            rule, now = self.rules[benefit], self.concluded[benefit]
+            found = self._changes[benefit] = near_miss(self.run, rule, now), step_up(self.run, rule, now)
+        return found
 
     @cached_property
     def bundle(self) -> Bundle:
@@ -106,6 +116,12 @@ class Match:
     def question(self) -> Question | None:
         """The next question worth asking."""
         return next_question(self.run, self.rules.values(), self.concluded)
+
+    def question_but(self, passed: Collection[str]) -> Question | None:
+        """The next question worth asking that is none of those that nobody could answer (暂不清楚)."""
+        if not passed:
+            return self.question
+        return next_question(self.run, self.rules.values(), self.concluded, passed)
 
     @cached_property
     def needed(self) -> dict[str, int]:

@@ -6,7 +6,7 @@ much money hangs on them. What can be read off a licence or simply said comes be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import TYPE_CHECKING
@@ -46,14 +46,21 @@ def needed(concluded: Mapping[str, Conclusion]) -> dict[str, int]:
     return count
 
 
-def next_question(run: Run, rules: Iterable[Rule], concluded: Mapping[str, Conclusion]) -> Question | None:
-    """The question worth asking next, or None when every benefit is settled as far as questions can settle it."""
+def next_question(
+    run: Run, rules: Iterable[Rule], concluded: Mapping[str, Conclusion], passed: Collection[str] = ()
+) -> Question | None:
+    """The question worth asking next, or None when every benefit is settled as far as questions can settle it.
+
+    ``passed`` are facts that were asked and could not be answered now (暂不清楚); they are not asked again.
+    """
     open_ = [(rule, concluded[rule.benefit.id]) for rule in rules if concluded[rule.benefit.id].needs.asks]
     by_fact: dict[str, list[tuple[Rule, float]]] = {}
     hope: dict[str, float] = {}
     for rule, conclusion in open_:
         weight = _weight(conclusion)
         for name in conclusion.needs.asks:
+            if name in passed:
+                continue
             by_fact.setdefault(name, []).append((rule, weight))
             hope[name] = hope.get(name, 0.0) + weight / len(conclusion.needs.asks)
     facts = run.engine.pack.facts

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from pinggu_desk.desk.frame import FootBar, Rail, TopBar
 from pinggu_desk.desk.kit import Banner
+from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.home import HomePage
@@ -22,11 +23,11 @@ from pinggu_desk.desk.pages.verify import VerifyPage
 from pinggu_desk.desk.search import Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
-from pinggu_desk.register.records import Case
+from pinggu_desk.register.records import MATCHING, Case
 
 _PAGES: dict[str, Callable[[Services], Page]] = {
-    "受理": HomePage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage, "设置": SettingsPage,
-    "新办": NewCasePage, "验真": VerifyPage,
+    "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
+    "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
 _BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账"}
@@ -60,8 +61,7 @@ class DeskFrame(QWidget):
         grid.setRowStretch(2, 1)
         self.results = ResultList(self)
         self.results.hide()
-        policies = {policy.id: policy.title for policy in services.pack.policies.values()}
-        self.searching = Searching(self.top.line, self.results, services.operations, policies)
+        self.searching = Searching(self.top.line, self.results, services.operations, services.titles)
         self._focus_before_lock: QWidget | None = None
         self._page_before_clause: Page | None = None
         self._shortcuts: list[QShortcut] = []
@@ -121,6 +121,7 @@ class DeskFrame(QWidget):
         page.clause_wanted.connect(self.open_clause)
         page.new_case_wanted.connect(self.begin_case)
         page.place_wanted.connect(self.open_place)
+        page.match_wanted.connect(self.open_match)
         page.said.connect(self.foot.say)
         page.foot_changed.connect(self._show_foot)
         return page
@@ -136,13 +137,16 @@ class DeskFrame(QWidget):
     # --- what pages ask for
 
     def open_case(self, case_id: int) -> None:
-        """Open the wizard of a case, made anew so that it stands where the register says."""
+        """Open the wizard of a case, made anew so that it stands where the register says; an enquiry on its own page."""
         self.services.operations.run(lambda register: register.case(case_id), self._show_case)
 
     def _show_case(self, case: Case) -> None:
         before, old = self.current(), self.wizard
         if before is not None:
             before.leave()  # what it still held is written before the new page reads
+        if case.policy_id == MATCHING:
+            self._show_match(lambda page: page.want_case(case.id))
+            return
         self.wizard = self._adopt(self.services.make_wizard(self.services, case))
         self.show_page(self.wizard)
         if old is not None:
@@ -162,6 +166,16 @@ class DeskFrame(QWidget):
         page = self.page("企业")
         if isinstance(page, EnterprisePage):
             page.want(applicant_id)
+        self.show_page(page)
+
+    def open_match(self, applicant_id: int) -> None:
+        """Ask what an applicant could have (能享受什么)."""
+        self._show_match(lambda page: page.want_applicant(applicant_id))
+
+    def _show_match(self, want: Callable[[MatchPage], None]) -> None:
+        page = self.page("匹配")
+        if isinstance(page, MatchPage):
+            want(page)
         self.show_page(page)
 
     def open_clause(self, clause: str) -> None:

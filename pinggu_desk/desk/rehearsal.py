@@ -146,8 +146,10 @@ class Hands:
             return
         if dim is Dim.TRUTH:
             self.type("1" if text == "是" else "2")
-        elif dim is Dim.OPTION:
+        elif dim is Dim.OPTION and len(options) < 10:
             self.type(str(options.index(text) + 1))
+        elif dim is Dim.OPTION:
+            self.type(text)  # a long list is searched
         else:
             self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             self.type(text)

@@ -15,7 +15,7 @@ from pinggu_desk.desk.kit import Line, RowList
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.words import about
 from pinggu_desk.register import Register
-from pinggu_desk.register.records import Case
+from pinggu_desk.register.records import MATCHING, Case
 
 HitKind = Literal["申请人", "办件", "政策"]
 _HIT = Qt.ItemDataRole.UserRole
@@ -35,7 +35,7 @@ class Hit:
 def find(
     register: Register, text: str, policies: Mapping[str, str], kinds: tuple[HitKind, ...] = ("申请人", "办件", "政策")
 ) -> list[Hit]:
-    """Look in the register and among the policies (id to title). Runs on the register's thread."""
+    """Look in the register and among the policies (id to title; a case's title may be 政策匹配). Runs on the register's thread."""
     text = text.strip()
     if not text:
         return []
@@ -52,7 +52,11 @@ def find(
         whose = names.get(case.applicant_id or 0, "")
         detail = "　".join(p for p in (whose, policies.get(case.policy_id, case.policy_id), case.state) if p)
         hits.append(Hit("办件", case.id, case.number, detail))
-    found = [(key, title) for key, title in policies.items() if pinyin.contains(title, text) or key == text.lower()]
+    found = [
+        (key, title)
+        for key, title in policies.items()
+        if key != MATCHING and (pinyin.contains(title, text) or key == text.lower())
+    ]
     hits += [Hit("政策", key, title, "政策原文与规则") for key, title in found[:_EACH]]
     return [hit for hit in hits if hit.kind in kinds]
 

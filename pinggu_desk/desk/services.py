@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.settings import SettingsStore
-from pinggu_desk.register.records import Case, Clerk
+from pinggu_desk.register.records import MATCHING, MATCHING_TITLE, Case, Clerk
 
 if TYPE_CHECKING:  # loaded after the first page was painted
     from pinggu_desk.assess.engine import Engine
@@ -54,5 +54,9 @@ class Services:
 
     def policy_title(self, policy_id: str) -> str:
         """The title of a policy; its id when the pack has none such (a case of an older pack)."""
-        policy = self.pack.policies.get(policy_id)
-        return policy.title if policy else policy_id
+        return self.titles.get(policy_id, policy_id)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What each case may be about, by policy id: the pack's policies, and 政策匹配 over all of them."""
+        return {policy.id: policy.title for policy in self.pack.policies.values()} | {MATCHING: MATCHING_TITLE}

@@ -9,6 +9,9 @@ from typing import Literal
 ApplicantKind = Literal["企业", "机构", "个人"]
 CaseState = Literal["办理中", "已出具", "已撤销"]
 AwardSource = Literal["本机登记", "申请人陈述"]
+#: In place of a policy's id: the case asks about every policy at once (政策匹配). No policy's folder can have this name.
+MATCHING = "@match"
+MATCHING_TITLE = "政策匹配"
 
 
 @dataclass(frozen=True, slots=True)

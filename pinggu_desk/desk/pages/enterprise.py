@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk.kit import EmptyState, PrimaryButton
+from pinggu_desk.desk.kit import EmptyState, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.kit.field import Line
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.applicant_view import ApplicantView, Dossier, read_dossier
@@ -66,6 +66,8 @@ class EnterprisePage(Page):
         row.addLayout(self._place, 3)
         self._begin = PrimaryButton("为其新办", "F2")
         self._begin.clicked.connect(self._begin_case)
+        self._match = SecondaryButton("能享受什么", "F5")
+        self._match.clicked.connect(self._ask_match)
 
     @override
     def enter(self) -> None:
@@ -80,7 +82,7 @@ class EnterprisePage(Page):
 
     @override
     def foot(self) -> list[QPushButton]:
-        return [self._begin] if self.view is not None else []
+        return [self._match, self._begin] if self.view is not None else []
 
     def want(self, applicant_id: int) -> None:
         """Show this applicant when the page comes to the front."""
@@ -122,3 +124,7 @@ class EnterprisePage(Page):
     def _begin_case(self) -> None:
         if self.view is not None:
             self.new_case_wanted.emit(self.view.applicant.id, "")
+
+    def _ask_match(self) -> None:
+        if self.view is not None:
+            self.match_wanted.emit(self.view.applicant.id)

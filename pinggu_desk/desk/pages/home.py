@@ -93,9 +93,7 @@ class HomePage(Page):
         self.line.setAccessibleDescription("上下键选择，回车打开；没有找到时按 F2 新办")
         self.results = ResultList()
         self.results.hide()
-        self.searching = Searching(
-            self.line, self.results, services.operations, {p.id: p.title for p in services.pack.policies.values()}
-        )
+        self.searching = Searching(self.line, self.results, services.operations, services.titles)
         self.searching.taken.connect(self._take)
         self.searching.shown.connect(self._fit_results)
         row = QHBoxLayout()

@@ -183,7 +183,7 @@ class LedgerPage(Page):
 
     def read(self) -> None:
         """Read the cases again."""
-        titles = {policy.id: policy.title for policy in self._services.pack.policies.values()}
+        titles = self._services.titles
         self._services.operations.run(lambda register: read_ledger(register, titles), self._show)
 
     @override

@@ -64,11 +64,18 @@ class ResultCard(Card):
         """Show how the benefit stands now; nothing moves that did not change."""
         if d == self._shown:
             return
+        if self._shown is not None and d.benefit != self._shown.benefit:
+            self._open = False
         self._shown = d
         self.body.setEnabled(False)  # every label that comes or goes would lay the whole panel out again
         self._show()
         self.body.setEnabled(True)
         self.body.invalidate()
+
+    def unfold(self) -> None:
+        """Show all of the working."""
+        if not self._open and self._shown is not None:
+            self._toggle()
 
     def _toggle(self) -> None:
         self._open = not self._open

@@ -147,7 +147,7 @@ class WizardPage(Page):
         """Where a new case begins: who it is, if that is lacking; else what is asked for, or the first questions."""
         if self.session.applicant is None:
             return "applicant"
-        return "scope" if "scope" in keys else "eligibility"
+        return next(key for key in keys if key != "applicant")
 
     def _add(self, key: StepKey) -> None:
         session = self.session

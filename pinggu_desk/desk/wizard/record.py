@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Case, IssuedDocument, KnownFact
 from pinggu_desk.register.records import Award as KeptAward
@@ -63,6 +65,22 @@ def interview_of(engine: Engine, record: CaseRecord) -> Interview:
 def remembered(record: CaseRecord) -> dict[str, str]:
     """What earlier visits told of the applicant."""
     return {name: fact.value_text for name, fact in record.known.items() if fact.case_id != record.case.id}
+
+
+def news_of(
+    facts: Mapping[str, Fact], answers: Mapping[str, str], values: Mapping[str, int | str],
+    known: Mapping[str, KnownFact],
+) -> dict[str, str]:  # fmt: skip
+    """What was told now and is worth noting for the next visit: readable, of the applicant, and not known already.
+
+    Particulars (登记项) are kept with the applicant, and what follows from past awards is worked out anew each time.
+    """
+    return {
+        name: text
+        for name, text in answers.items()
+        if name in values and name in facts and not facts[name].party and facts[name].history is None
+        and (name not in known or known[name].value_text != text)
+    }  # fmt: skip
 
 
 def past_awards(record: CaseRecord) -> list[Award] | None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from pinggu_desk.assess.interview import STEP_TITLES, Interview
+from pinggu_desk.desk.journal import Journal
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.record import (
     SCOPE,
     CaseRecord,
     interview_of,
+    news_of,
     party_answers,
     past_awards,
     read_case,
@@ -27,8 +28,6 @@ from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
 from pinggu_desk.register.records import Applicant, ApplicantKind, Case
 
-#: An edit waits this long at most before it is sent to the register, however fast the typing goes on.
-HOLD_MS = 300
 _BY_TITLE = {title: key for key, title in STEP_TITLES.items()}
 
 
@@ -54,15 +53,14 @@ class Session(QObject):
         self.services, self.case = services, case
         self.record: CaseRecord | None = None
         self._interview: Interview | None = None
-        self._pending: dict[str, str] = {}
-        self._sent: deque[dict[str, str]] = deque()
         self._before: dict[str, str] = {}
         self._party: Applicant | None = None
         self._position: tuple[str, str] = (case.step, case.field)
-        self._hold = QTimer(self)
-        self._hold.setSingleShot(True)
-        self._hold.setInterval(HOLD_MS)
-        self._hold.timeout.connect(self.flush)
+        self.journal = Journal(services.operations, lambda _register: self.case.id, self)
+        self.journal.due.connect(self.flush)
+        self.journal.refused.connect(self._refused)
+        self.journal.undone.connect(self._walked)
+        self.journal.failed.connect(self._tell)
 
     # --- reading
 
@@ -113,15 +111,15 @@ class Session(QObject):
     # --- editing
 
     def set(self, fact: str, text: str) -> None:
-        """Take what was typed for a fact; it is sent to the register within :data:`HOLD_MS`."""
+        """Take what was typed for a fact; it is on its way to the register by itself a moment later."""
         self.interview.set(fact, text)
-        self._keep(fact, text)
+        self.journal.keep(fact, text)
         self.changed.emit(fact)
 
     def choose(self, benefits: list[str]) -> None:
         """Choose the benefits that are asked for."""
         self.interview.choose(benefits)
-        self._keep(SCOPE, scope_text(self.interview.chosen))
+        self.journal.keep(SCOPE, scope_text(self.interview.chosen))
         self.changed.emit("")
 
     def judge_on(self, on: date) -> None:
@@ -157,7 +155,7 @@ class Session(QObject):
             if fact.party:
                 self.interview.answers.pop(fact.name, None)
         self.interview.answers.update(party_answers(engine, self._party))  # no rule asks for these
-        self._hold_on()
+        self.journal.hold_on()
         self.changed.emit("")
 
     def _kind(self) -> ApplicantKind:
@@ -175,45 +173,17 @@ class Session(QObject):
 
     # --- keeping
 
-    def _keep(self, fact: str, text: str) -> None:
-        self._pending.pop(fact, None)  # the order of the last edits is the order of the journal
-        self._pending[fact] = text
-        self._hold_on()
-
-    def _hold_on(self) -> None:
-        if not self._hold.isActive():  # never put off by more typing
-            self._hold.start()
-
     def flush(self) -> None:
         """Send everything that waits to the register now."""
-        self._hold.stop()
-        pending, self._pending = self._pending, {}
-        if pending:
-            self._send(pending)
+        self.journal.flush()
         self._flush_party()
 
-    def _send(self, pending: dict[str, str]) -> None:
-        case_id = self.case.id
-
-        def write(register: Register) -> None:
-            for fact in list(pending):
-                register.set_answer(case_id, fact, pending[fact])
-                del pending[fact]
-
-        self._sent.append(pending)  # answered in the order in which they are sent
-        self._run(write, self._written, self._not_written, writes=True)
-
-    def _written(self, _nothing: None) -> None:
-        self._sent.popleft()
-
-    def _not_written(self, error: Exception) -> None:
-        """Keep what the disk refused, to be sent again with the next edit; say why."""
-        unwritten = self._sent.popleft()
+    def _refused(self, error: Exception) -> None:
+        """Say why an edit is not on the disk; the journal sends it again, unless the case takes none."""
         self._tell(error)
         if isinstance(error, CaseClosed):
+            self.journal.forget()
             self.reload()
-        else:
-            self._pending = {**unwritten, **self._pending}
 
     def _flush_party(self) -> None:
         party, self._party_sent = self._party, self._party
@@ -263,13 +233,7 @@ class Session(QObject):
         if record is None or applicant is None or self.closed:
             return
         on, case_id, whose = self.interview.on, self.case.id, applicant.id
-        facts = self.services.pack.facts
-        news = {
-            name: text
-            for name, text in self.interview.answers.items()
-            if name in self.interview.values and name in facts and not facts[name].party and facts[name].history is None
-            and (name not in record.known or record.known[name].value_text != text)
-        }  # fmt: skip
+        news = news_of(self.services.pack.facts, self.interview.answers, self.interview.values, record.known)
         if not news:
             return
 
@@ -288,25 +252,19 @@ class Session(QObject):
     def undo(self) -> None:
         """Take back the last edit of the case, whichever field it was made in."""
         self.flush()
-        case_id = self.case.id
-        self._run(lambda register: register.undo(case_id), self._undone, writes=True)
+        self.journal.take_back()
 
     def redo(self) -> None:
         """Do again what was taken back last."""
         self.flush()
-        case_id = self.case.id
-        self._run(lambda register: register.redo(case_id), self._redone, writes=True)
+        self.journal.do_again()
 
-    def _undone(self, edit: tuple[str, str | None] | None) -> None:
-        self.said.emit("" if edit else "没有可以撤销的填报了。")
-        self._apply(edit)
-
-    def _redone(self, edit: tuple[str, str | None] | None) -> None:
-        self.said.emit("" if edit else "没有可以重做的填报了。")
+    def _walked(self, edit: tuple[str, str | None] | None, again: bool) -> None:
+        self.said.emit("" if edit else f"没有可以{'重做' if again else '撤销'}的填报了。")
         self._apply(edit)
 
     def _apply(self, edit: tuple[str, str | None] | None) -> None:
-        if edit is None or edit[0] in self._pending:  # typed again in the meantime: that is newer
+        if edit is None or self.journal.holds(edit[0]):  # typed again in the meantime: that is newer
             return
         fact, text = edit
         if fact == SCOPE:

@@ -82,7 +82,7 @@ class Work:
 
     def kept(self) -> dict[str, str]:
         """What the register has, once what is being held back for a moment was sent by itself."""
-        if self.page.session._hold.isActive():
+        if self.page.session.journal.waiting:
             with self.qtbot.waitSignal(self.desk.services.operations.saved, timeout=10_000):
                 pass
         self.desk.settle()

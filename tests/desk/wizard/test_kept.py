@@ -38,7 +38,7 @@ def test_leaving_sends_at_once_what_was_held(work: Work, how: str) -> None:
     else:
         QTest.keyClick(work.desk.focus, ENTER)
         page.session.flush()
-    assert not page.session._hold.isActive()
+    assert not page.session.journal.waiting
     work.desk.settle()
     assert work.register().answers(work.case_id)["上市挂牌日"] == "20260105"
 

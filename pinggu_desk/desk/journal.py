@@ -1,0 +1,117 @@
+"""Every edit of one case on its way to the register, and back by undo. Knows no page."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from pinggu_desk.desk.operations import Operations
+from pinggu_desk.register import Register
+
+#: An edit waits this long at most before it is sent to the register, however fast the typing goes on.
+HOLD_MS = 300
+
+
+class Journal(QObject):
+    """Holds edits for a moment and writes them in their order.
+
+    ``case_of`` gives the case's id on the register's thread (it may open the case there). ``due`` says that what waits
+    should be flushed; ``written`` that some was; ``refused`` carries the error of a write: what the disk refused is
+    kept and goes with the next edit, unless :meth:`forget` is called. ``undone`` carries the edit that undo or redo
+    led to (fact, text), or None where there was none, and whether it was redo; ``failed`` the error of either.
+    """
+
+    due = Signal()
+    written = Signal()
+    refused = Signal(object)
+    undone = Signal(object, bool)
+    failed = Signal(object)
+
+    def __init__(
+        self, operations: Operations, case_of: Callable[[Register], int], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._operations, self._case_of = operations, case_of
+        self._pending: dict[str, str] = {}
+        self._sent: deque[dict[str, str]] = deque()
+        self._hold = QTimer(self)
+        self._hold.setSingleShot(True)
+        self._hold.setInterval(HOLD_MS)
+        self._hold.timeout.connect(self.due)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something is held back and will be flushed by itself."""
+        return self._hold.isActive()
+
+    def keep(self, fact: str, text: str) -> None:
+        """Take an edit; it is due within :data:`HOLD_MS`."""
+        self._pending.pop(fact, None)  # the order of the last edits is the order of the journal
+        self._pending[fact] = text
+        self.hold_on()
+
+    def hold_on(self) -> None:
+        """Let ``due`` be sent within :data:`HOLD_MS`; never put off by more typing."""
+        if not self._hold.isActive():
+            self._hold.start()
+
+    def holds(self, fact: str) -> bool:
+        """Whether an edit of this fact is not yet sent: then it is newer than what the register has."""
+        return fact in self._pending
+
+    def flush(self) -> None:
+        """Send everything that waits to the register now."""
+        self._hold.stop()
+        pending, self._pending = self._pending, {}
+        if not pending:
+            return
+
+        def write(register: Register) -> None:
+            case_id = self._case_of(register)
+            for fact in list(pending):
+                register.set_answer(case_id, fact, pending[fact])
+                del pending[fact]
+
+        self._sent.append(pending)  # answered in the order in which they are sent
+        self._operations.run(write, self._written, self._not_written, writes=True)
+
+    def take_back(self) -> None:
+        """Undo the last edit of the case, whichever field it was made in."""
+        self._walk(lambda register: register.undo(self._case_of(register)), self._undone)
+
+    def do_again(self) -> None:
+        """Do again what was undone last."""
+        self._walk(lambda register: register.redo(self._case_of(register)), self._redone)
+
+    def _walk(
+        self,
+        step: Callable[[Register], tuple[str, str | None] | None],
+        then: Callable[[tuple[str, str | None] | None], None],
+    ) -> None:
+        self.flush()
+        self._operations.run(step, then, self._not_walked, writes=True)
+
+    def _undone(self, edit: tuple[str, str | None] | None) -> None:
+        self.undone.emit(edit, False)
+
+    def _redone(self, edit: tuple[str, str | None] | None) -> None:
+        self.undone.emit(edit, True)
+
+    def _not_walked(self, error: Exception) -> None:
+        self.failed.emit(error)
+
+    def _written(self, _nothing: None) -> None:
+        self._sent.popleft()
+        self.written.emit()
+
+    def _not_written(self, error: Exception) -> None:
+        """Keep what the disk refused, to be sent again with the next edit; say why."""
+        self._pending = {**self._sent.popleft(), **self._pending}
+        self.refused.emit(error)
+
+    def forget(self) -> None:
+        """Give up what waits: the case takes no more edits."""
+        self._hold.stop()
+        self._pending = {}

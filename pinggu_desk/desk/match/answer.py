@@ -1,0 +1,90 @@
+"""The right column: what a trial moves, the best bundle, the working of the benefit one stands on, what is given up."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from pinggu_desk.assess.enquiry import Enquiry
+from pinggu_desk.assess.match import Match, moved
+from pinggu_desk.desk.kit import Caption, ScrollColumn
+from pinggu_desk.desk.kit.basics import settle_heights
+from pinggu_desk.desk.match.bundle import BundleCard, GivenUpCard, MovesCard
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.wizard.card import ResultCard
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.quantity import wan
+
+
+class AnswerPanel(ScrollColumn):
+    """Always live, as the panel beside a wizard's form is. ``place_wanted`` carries a clause."""
+
+    place_wanted = Signal(str)
+
+    def __init__(self, pack: Pack) -> None:
+        super().__init__(margin=0)
+        scale = look().scale
+        self.setAccessibleName("组合与测算")
+        self.body.setContentsMargins(scale.grid(0.5), scale.grid(1), scale.grid(2), scale.grid(1))
+        self.body.setSpacing(scale.grid(1))
+        self.moves, self.compared = MovesCard(self), MovesCard(self)
+        self.bundle, self.given_up = BundleCard(self), GivenUpCard(pack, self)
+        self.card = ResultCard(pack.clause_place, self)
+        self.card.place_wanted.connect(self.place_wanted)
+        self.change = Caption(parent=self)
+        self.card.body.insertWidget(self.card.body.indexOf(self.card.meaning) + 1, self.change)
+        self.card.hide()
+        for widget in (self.moves, self.bundle, self.card, self.given_up, self.compared):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+
+    def show_match(self, enquiry: Enquiry, benefit: str, other: Match | None) -> None:
+        """Show the answer as it stands, and the benefit one stands on."""
+        match = enquiry.match
+        self.body.setEnabled(False)
+        self.bundle.show_bundle(match.bundle)
+        self.given_up.show_bundle(match.bundle, lambda i: match.rules[i].benefit.title)
+        if enquiry.trial is not None:
+            moves = enquiry.moves
+            self.moves.show_moves(f"试算：{len(moves)} 项有变化", moves, enquiry.stated.bundle, match.bundle)
+        else:
+            self.moves.hide()
+        if other is not None:
+            differing = moved(match, other)
+            title = f"与政策包 {_short(other)} 对比：{len(differing)} 项不同"
+            self.compared.show_moves(title, differing, match.bundle, other.bundle)
+        else:
+            self.compared.hide()
+        self._show_benefit(match, benefit)
+        self.body.setEnabled(True)
+        self.body.invalidate()
+
+    def show_benefit(self, match: Match, benefit: str) -> None:
+        """Show another benefit's working."""
+        self.body.setEnabled(False)
+        self._show_benefit(match, benefit)
+        self.body.setEnabled(True)
+        self.body.invalidate()
+
+    def _show_benefit(self, match: Match, benefit: str) -> None:
+        if benefit not in match.rules:
+            self.card.hide()
+            return
+        self.card.show_determination(match.determination(benefit))
+        near, step = match.near.get(benefit), match.steps.get(benefit)
+        words = f"差一点：{near.words}" if near else f"再进一步：{step.words}" if step else ""
+        gain = (near or step).gain_fen if near or step else None  # type: ignore[union-attr]
+        place = match.engine.pack.clause_place((near or step).clause) if near or step else ""  # type: ignore[union-attr]
+        self.change.setText(f"{words}{f'，多 {wan(gain)}' if gain else ''}　{place}" if words else "")
+        self.change.setVisible(bool(words))
+        self.card.show()
+
+    def unfold(self) -> None:
+        """Show the whole working of the benefit one stands on, and bring it into sight."""
+        self.card.unfold()
+        settle_heights(self.card.working)
+        self.widget().layout().activate()
+        self.verticalScrollBar().setValue(self.card.y() - look().scale.grid(1))
+
+
+def _short(match: Match) -> str:
+    return match.engine.pack.version.split("+", maxsplit=1)[0]

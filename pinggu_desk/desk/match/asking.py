@@ -1,0 +1,331 @@
+"""The left column: the next question, any other fact by its name, what was answered and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.assess.enquiry import KnownValue
+from pinggu_desk.assess.interview import FieldView
+from pinggu_desk.desk.kit import (
+    Caption,
+    Card,
+    ChoiceField,
+    FocusChain,
+    LineField,
+    QuietButton,
+    RowList,
+    ScrollColumn,
+    Subtitle,
+    Words,
+    make_field,
+)
+from pinggu_desk.desk.kit.field import Field
+from pinggu_desk.desk.match.session import MatchSession
+from pinggu_desk.desk.theme import look
+
+_NAME = Qt.ItemDataRole.UserRole
+_NAMED = 6
+_QUOTED = 60  # characters of a clause that stand under a question
+_ROWS = 5  # answers in sight at least
+_ALL_ASKED = "没有要问的了：能靠提问定下来的都已定下，其余由主管部门认定或已无关。"
+
+
+class AnswerList(RowList):
+    """What is known, each with its value and where it came from. Enter changes one, Delete takes it back."""
+
+    change_wanted = Signal(str)
+    clear_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("已知情况", parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleDescription("上下键选择，回车修改，Delete 清除")
+        self._shown: list[tuple[str, str]] = []
+        self.itemClicked.connect(lambda item: self.change_wanted.emit(item.data(_NAME)))
+
+    def show_answers(self, known: tuple[KnownValue, ...], source_of: Callable[[str, str], str]) -> None:
+        """Show what is known; what did not change stays as it is."""
+        wanted = [(one.name, self._words(one, source_of(one.name, one.source))) for one in known]
+        if [name for name, _ in wanted] == [name for name, _ in self._shown]:
+            for row, (old, new) in enumerate(zip(self._shown, wanted, strict=True)):
+                if old != new:
+                    self._write(self.item(row), new)
+            self._shown = wanted
+            return
+        here = self.name_here()
+        self._shown = wanted
+        self.clear()
+        for name, words in wanted:
+            item = QListWidgetItem()
+            self._write(item, (name, words))
+            self.addItem(item)
+            if name == here:
+                self.setCurrentItem(item)
+
+    @staticmethod
+    def _write(item: QListWidgetItem, line: tuple[str, str]) -> None:
+        name, words = line
+        item.setText(words)
+        item.setData(_NAME, name)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, words.replace("\n", "，"))
+
+    @staticmethod
+    def _words(one: KnownValue, source: str) -> str:
+        parts = (f"有误：{one.error}" if one.error else "", source)
+        more = "　".join(part for part in parts if part)
+        return f"{one.name}：{one.shown or '不清楚'}" + (f"\n{more}" if more else "")
+
+    def name_here(self) -> str:
+        """The fact one stands on; empty for none."""
+        item = self.currentItem()
+        return str(item.data(_NAME)) if item is not None else ""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), (self.fontMetrics().height() + look().scale.grid(2)) * _ROWS)
+
+    @override
+    def focusInEvent(self, event: object) -> None:
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        if self.currentItem() is None and self.count():
+            self.setCurrentRow(0)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        name = self.name_here()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and name:
+            self.change_wanted.emit(name)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and name:
+            self.clear_wanted.emit(name)
+        else:
+            super().keyPressEvent(event)
+
+
+class AskPanel(ScrollColumn):
+    """One question at a time. ``place_wanted`` carries the clause that a question comes from."""
+
+    def __init__(self, session: MatchSession) -> None:
+        super().__init__(margin=0)
+        scale = look().scale
+        self.setAccessibleName("提问")
+        self.body.setContentsMargins(scale.grid(2), scale.grid(1), scale.grid(0.5), scale.grid(1))
+        self.body.setSpacing(scale.grid(1))
+        self.session = session
+        self.field: Field | None = None
+        self.clause = ""
+        self._asked: list[str] = []
+        self._writing = False
+        self._card = Card(margin=1.5, spacing=0.75)
+        self._card.setProperty("keep_whole", True)
+        self._title = Subtitle("下一个要问的")
+        self._why = Caption()
+        self._place = QVBoxLayout()
+        self._later = QuietButton("暂不清楚（空着按回车）")
+        self._later.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._later.clicked.connect(self.onward)
+        self._done = Words(_ALL_ASKED)
+        self._done.hide()
+        self._card.body.addWidget(self._title)
+        self._card.body.addWidget(self._why)
+        self._card.body.addLayout(self._place)
+        self._card.body.addWidget(self._done)
+        self._card.body.addWidget(self._later, 0, Qt.AlignmentFlag.AlignLeft)
+        self.chain = FocusChain(self)
+        self.chain.finished.connect(self.onward)
+        self.chain.begun.connect(self.back)
+        self.other = self._make_other()
+        self.answers = AnswerList(self)
+        self.answers.change_wanted.connect(self.change)
+        self.answers.clear_wanted.connect(self.clear)
+        self._known = Caption()
+        self._counts = Caption()
+        row = QHBoxLayout()
+        row.addWidget(Subtitle("已知情况", wrap=False))
+        row.addWidget(self._known, 1)
+        for item in (self._card, self.other):
+            self.body.addWidget(item)
+        self.body.addLayout(row)
+        self.body.addWidget(self.answers, 1)
+        self.body.addWidget(self._counts)
+
+    def _make_other(self) -> ChoiceField:
+        facts = [f for f in self.session.services.pack.facts.values() if not f.decided_by and not f.party]
+        asked = {name for rule in self.session.services.engine.rules for name in rule.asks}
+        names = [fact.name for fact in facts if fact.name in asked]
+        other = ChoiceField("补填其他情况", names, "补填其他情况（文字或拼音首字母）")
+        other.edited.connect(self._other_chosen)
+        self._other_chain = FocusChain(self)
+        self._other_chain.set_fields([other])
+        return other
+
+    def use(self, session: MatchSession) -> None:
+        """Ask for another enquiry."""
+        self.session = session
+        self._asked = []
+        self._drop()
+
+    # --- asking
+
+    @property
+    def name(self) -> str:
+        """The fact that is asked for; empty when nothing is left."""
+        return self.field.name if self.field is not None else ""
+
+    def ask(self, name: str, *, focus: bool = True) -> None:
+        """Ask for a fact; an empty name says that nothing is left to ask."""
+        if name != self.name:
+            self._drop()
+            if name:
+                self._make(name)
+                self._asked.append(name)
+        self._done.setVisible(not name)
+        self._later.setVisible(bool(name))
+        self.session.stand(name)
+        self.refresh()
+        if not focus:
+            return
+        if self.field is not None:
+            self.field.focus_input()
+            if isinstance(self.field, LineField):
+                self.field.line.end(False)
+        else:
+            self.other.focus_input()
+
+    def ask_next(self, *, focus: bool = True) -> None:
+        """Ask what is worth asking next."""
+        question = self.session.enquiry.question
+        self.ask(question.fact if question is not None else "", focus=focus)
+
+    def onward(self) -> None:
+        """Enter: what was answered is answered, what was left empty is passed over for now; then the next."""
+        if self.field is not None:
+            if not self.field.text():
+                self.session.enquiry.passed.add(self.name)
+            elif self.field.error():
+                self.field.focus_input()
+                return
+        self.session.journal.flush()
+        self.ask_next()
+
+    def back(self) -> None:
+        """Shift+Enter: the question asked before."""
+        if len(self._asked) > 1:
+            self._asked.pop()
+            self.ask(self._asked.pop())
+
+    def change(self, name: str) -> None:
+        """Ask again for something that is known."""
+        self.ask(name)
+
+    def clear(self, name: str) -> None:
+        """Take an answer back."""
+        self.session.set(name, "")
+        if name == self.name:
+            self._show_text()
+
+    def _other_chosen(self, name: str) -> None:
+        if name:
+            self.other.set_text("")
+            self.ask(name)
+
+    def _drop(self) -> None:
+        field, self.field = self.field, None
+        if field is not None:
+            self.chain.set_fields([])
+            self._place.removeWidget(field)
+            field.hide()
+            field.setParent(None)
+            field.deleteLater()
+
+    def _make(self, name: str) -> None:
+        view = self.session.enquiry.view(name)
+        field = self.field = make_field(view.fact, self._card)
+        field.setProperty("keep_whole", False)  # the card is kept in sight whole: why it is asked stands over it
+        if view.text:
+            field.blockSignals(True)
+            field.set_text(view.text)
+            field.blockSignals(False)
+        field.set_clause(*self._quoted(view))
+        self.clause = view.clause
+        field.edited.connect(lambda text, name=name: self.session.set(name, text))
+        field.left.connect(self._left)
+        self._place.addWidget(field)
+        field.show()
+        self.chain.set_fields([field])
+        for one in field.inputs():
+            if isinstance(one, QLineEdit):
+                one.installEventFilter(self)
+
+    def _quoted(self, view: FieldView) -> tuple[str, str]:
+        """The clause that the question comes from: its beginning, and where it stands; F1 shows all of it."""
+        policy = self.session.services.pack.policies.get(view.clause.split(".", 1)[0])
+        words = view.quote
+        if len(words) > _QUOTED:
+            words = f"{words[:_QUOTED]}…（F1 看原文）"
+        return words, f"《{policy.title}》{view.place}" if policy is not None else view.place
+
+    def write(self, name: str) -> None:
+        """Show what undo or redo made of a fact."""
+        if name != self.name:
+            self.ask(name)
+        elif self.field is not None:
+            self._show_text()
+            self.field.focus_input()
+
+    def _show_text(self) -> None:
+        """Put the text that stands into the field, without sending it."""
+        if self.field is not None:
+            self.field.blockSignals(True)
+            self.field.set_text(self.session.enquiry.view(self.name).text)
+            self.field.blockSignals(False)
+
+    def _left(self) -> None:
+        if self.field is not None:
+            self.field.set_error(self.session.enquiry.view(self.name).error)
+
+    # --- showing
+
+    def refresh(self) -> None:
+        """Show how things stand after an edit."""
+        enquiry, name = self.session.enquiry, self.name
+        needed = enquiry.match.needed
+        if self.field is not None:
+            view = enquiry.view(name)
+            if isinstance(self.field, ChoiceField) or not view.error or self.field.error():
+                self.field.set_error(view.error)
+            self._title.setText("下一个要问的" if not view.text and name in needed else view.fact.name)
+        self._why.setText(self._reason(name))
+        self._why.setVisible(bool(self._why.text()))
+        known = enquiry.known()
+        self.answers.show_answers(known, self.session.source_of)
+        self._known.setText(f"{len(known)} 项" if known else "还没有；答一个问题，右边就会变。")
+        more = list(needed)[:_NAMED]
+        named = f"：{'、'.join(more)}{'等' if len(needed) > _NAMED else ''}" if more else ""
+        self._counts.setText(f"还需要 {len(needed)} 项{named}。已无关 {len(enquiry.match.irrelevant)} 项，不必再问。")
+
+    def _reason(self, name: str) -> str:
+        """Why it is asked: how much hangs on it."""
+        if not name:
+            return ""
+        match = self.session.enquiry.match
+        count = match.needed.get(name, 0)
+        if not count:
+            return "对目前的结论没有影响。" if self.field is not None and not self.field.text() else ""
+        titles = [r.benefit.title for i, r in match.rules.items() if name in match.concluded[i].needs.asks][:2]
+        return f"关系到 {count} 项，如：{'、'.join(titles)}"
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Undo and redo are the enquiry's own; a line that took back its text alone would disagree with the journal."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and isinstance(watched, QLineEdit):
+            if event.matches(QKeySequence.StandardKey.Undo):
+                self.session.undo()
+                return True
+            if event.matches(QKeySequence.StandardKey.Redo):
+                self.session.redo()
+                return True
+        return super().eventFilter(watched, event)

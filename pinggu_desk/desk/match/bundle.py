@@ -1,0 +1,134 @@
+"""The right column's cards: the best lawful bundle, what was given up for it, what a trial moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from pinggu_desk.assess.bundle import Bundle, GivenUp
+from pinggu_desk.assess.determination import STATUS_WORDS
+from pinggu_desk.assess.match import Move
+from pinggu_desk.desk.kit import Banner, Caption, Card, Subtitle, Title, Words
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.quantity import wan, wan_fixed
+
+_SHOWN = 40  # moves that are listed one by one
+
+
+class BundleCard(Card):
+    """合法最优组合: the sum of what is computed; beside it, never in it, what else there is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=1.5, spacing=0.5)
+        self.figure = Title(parent=self)
+        self._meaning = Caption(parent=self)
+        self._who = Words(parent=self)
+        self._beside = Words(parent=self)
+        self.confirm = Banner("", "warn", self)
+        self.confirm.hide()
+        self.body.addWidget(Subtitle("合法最优组合", self))
+        for widget in (self.figure, self._meaning, self._who, self._beside, self.confirm):
+            self.body.addWidget(widget)
+
+    def show_bundle(self, bundle: Bundle) -> None:
+        """Show a bundle."""
+        self.body.setEnabled(False)
+        _put(self.figure, f"{wan_fixed(bundle.total_fen)} 万元")
+        none = "" if bundle.kept else "还没有可以确定申请的事项；"
+        _put(self._meaning, f"{none}按条款计算的资金合计，以主管部门审核为准")
+        who = [f"{name} {wan(fen)}" for name, fen in bundle.by_recipient.items()]
+        _put(self._who, "　".join(who) if len(who) > 1 else "")
+        beside = beside_words(bundle)
+        _put(self._beside, f"另有（不计入合计）：{'、'.join(beside)}" if beside else "")
+        loose = bundle.without_analogy_fen
+        words = f"如主管部门认定可以并领，合计 {wan(loose)}；此处按不重复计，待主管部门确认。"
+        self.confirm.show_words(words if loose != bundle.total_fen else "", "warn")
+        self.setAccessibleName(f"合法最优组合，合计{self.figure.text()}")
+        self.body.setEnabled(True)
+        self.body.invalidate()
+
+
+def beside_words(bundle: Bundle) -> list[str]:
+    """What stands beside the total: ceilings, ranges, what review decides, loans, rates, services."""
+    counted = (
+        ("项只公布上下限", bundle.ranges), ("项由评审确定", bundle.by_review), ("项贷款", bundle.loans),
+        ("项补贴率", bundle.rates), ("项服务", bundle.services),
+    )  # fmt: skip
+    ceilings = [f"上限合计 {wan(bundle.ceilings_fen)}"] if bundle.ceilings_fen else []
+    return ceilings + [f"{len(ids)} {words}" for words, ids in counted if ids]
+
+
+class GivenUpCard(Card):
+    """未另取: each benefit that is left out for another, the clause that says so, the difference; and limits that bite."""
+
+    def __init__(self, pack: Pack, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=1.5, spacing=0.5)
+        self._pack = pack
+        self._words = Words(parent=self)
+        self._limits = Words(parent=self)
+        self.body.addWidget(Subtitle("不能一并领取的", self))
+        self.body.addWidget(self._words)
+        self.body.addWidget(self._limits)
+        self.hide()
+
+    def show_bundle(self, bundle: Bundle, title: Callable[[str], str]) -> None:
+        """Show what the bundle gives up; ``title`` names a benefit."""
+        _put(self._words, "\n".join(self._given_up(lost) for lost in bundle.given_up))
+        cuts = [
+            f"限额：{'、'.join(title(i) for i in cut.benefits)}合计 {wan(cut.sum_fen)}，按"
+            f"{self._pack.clause_place(cut.clause)}“{cut.limit}”只计 {wan(cut.left_fen)}。"
+            for cut in bundle.cuts
+        ]
+        _put(self._limits, "\n".join(cuts))
+        self.setVisible(bool(bundle.given_up or bundle.cuts))
+
+    def text(self) -> str:
+        """What is shown."""
+        return "\n".join((self._words.text(), self._limits.text()))
+
+    def _given_up(self, lost: GivenUp) -> str:
+        policy = self._pack.policies.get(lost.rule.split(".", 1)[0]) if lost.rule else None
+        why = f"依据《{policy.title}》{policy.place(lost.rule)}" if policy is not None else "原文未写可否并领"
+        sure = "" if lost.explicit else "，口径待主管部门确认"
+        special = "（专门办法优先）" if lost.preferred else ""
+        return f"· {lost.title}：{lost.matter}已取“{lost.instead_title}”{special}，{lost.difference}。{why}{sure}。"
+
+
+class MovesCard(Card):
+    """有变化: what differs, benefit by benefit, in words; of a trial or of another pack."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, margin=1.5, spacing=0.5)
+        self._title = Subtitle(parent=self)
+        self._total = Words(parent=self)
+        self._words = Words(parent=self)
+        for widget in (self._title, self._total, self._words):
+            self.body.addWidget(widget)
+        self.hide()
+
+    def show_moves(self, title: str, moves: Sequence[Move], before: Bundle, after: Bundle) -> None:
+        """Show what moves, what can be had before or after first, and what that makes of the total."""
+        self._title.setText(title)
+        same = before.total_fen == after.total_fen
+        total = (
+            f"合计不变，{wan(after.total_fen)}" if same else f"合计 {wan(before.total_fen)} → {wan(after.total_fen)}"
+        )
+        _put(self._total, total)
+        weighty = sorted(moves, key=lambda move: not (move.before + move.after).count(STATUS_WORDS["eligible"]))
+        lines = [f"· {move.title}：{move.before} → {move.after}" for move in weighty[:_SHOWN]]
+        if len(moves) > _SHOWN:
+            lines.append(f"另有 {len(moves) - _SHOWN} 项。")
+        _put(self._words, "\n".join(lines))
+        self.show()
+
+    def text(self) -> str:
+        """What is shown."""
+        return "\n".join((self._title.text(), self._total.text(), self._words.text()))
+
+
+def _put(label: Words, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
+    if label.isHidden() is bool(text):
+        label.setVisible(bool(text))

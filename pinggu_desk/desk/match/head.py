@@ -1,0 +1,196 @@
+"""The line over the columns: whose enquiry it is, who would apply, by which day; and the counters that filter the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.assess.match import GROUP_WORDS, GroupKey
+from pinggu_desk.desk.kit import Caption, ChoiceField, DateField, QuietButton, Title, restyle
+from pinggu_desk.desk.match.rows import GROUP_KINDS, ORDER
+from pinggu_desk.desk.match.session import SUBJECTS, MatchSession
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import about
+from pinggu_desk.policy.facts import Fact
+
+_JUDGED_ON = Fact(name="判断日", id="judged_on", kind="日期", question="判断日")
+_NOBODY = "还没有登记申请人，可以先问，随时登记"
+
+
+class MatchHead(QWidget):
+    """``who_wanted`` asks to say whose enquiry it is, ``fresh_wanted`` to begin another one, ``compare_wanted`` to compare packs."""
+
+    who_wanted = Signal()
+    fresh_wanted = Signal()
+    compare_wanted = Signal()
+
+    def __init__(self, session: MatchSession) -> None:
+        super().__init__()
+        scale = look().scale
+        self._session = session
+        self.who = Caption(_NOBODY)
+        self._who_button = QuietButton("登记申请人", "F3")
+        self._fresh = QuietButton("另起一份", "F4")
+        self._compare = QuietButton("对比政策包")
+        for button, signal in (
+            (self._who_button, self.who_wanted), (self._fresh, self.fresh_wanted),
+            (self._compare, self.compare_wanted),
+        ):  # fmt: skip
+            button.clicked.connect(signal)
+        self.subject = ChoiceField("谁来申报", tuple(SUBJECTS), required=True)
+        self.on = DateField(_JUDGED_ON)
+        self.subject.edited.connect(lambda words: self._session.serve(words))
+        self.on.edited.connect(self._judged_on)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(scale.grid(2), scale.grid(1), scale.grid(2), 0)
+        row.setSpacing(scale.grid(2))
+        titles = QVBoxLayout()
+        titles.setSpacing(scale.grid(0.5))
+        first = QHBoxLayout()
+        first.setSpacing(scale.grid(0.5))
+        first.addWidget(Title("能享受什么", wrap=False))
+        first.addSpacing(scale.grid(1))
+        for button in (self._fresh, self._compare):
+            first.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        first.addStretch(1)
+        titles.addLayout(first)
+        second = QHBoxLayout()
+        second.addWidget(self.who, 1)
+        second.addWidget(self._who_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        titles.addLayout(second)
+        titles.addStretch(1)
+        row.addLayout(titles, 1)
+        row.addWidget(self.subject, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.on, 0, Qt.AlignmentFlag.AlignTop)
+
+    def use(self, session: MatchSession) -> None:
+        """Stand over another enquiry."""
+        self._session = session
+
+    def refresh(self) -> None:
+        """Show whose it is, who would apply, and by which day."""
+        session = self._session
+        who = session.applicant
+        number = session.case.number if session.case is not None else ""
+        self.who.setText(f"{who.name}　{about(who)}" if who else _NOBODY + (f"　{number}" if number else ""))
+        self._who_button.setVisible(who is None and not session.closed)
+        words = next(words for words, key in SUBJECTS.items() if key == session.enquiry.subject)
+        if self.subject.text() != words:
+            self.subject.set_text(words)
+        day = f"{session.enquiry.on:%Y-%m-%d}"
+        if not self.on.has_focus() and self.on.text() != day:
+            self.on.blockSignals(True)
+            self.on.line.setText(day)
+            self.on.blockSignals(False)
+            self.on.show_check(force=True)
+
+    def lock_up(self, closed: bool) -> None:
+        """Take no edits while the enquiry is closed."""
+        for widget in (self.subject, self.on):
+            widget.setEnabled(not closed)
+
+    def _judged_on(self, _text: str) -> None:
+        value = self.on.value()
+        if isinstance(value, int):
+            self._session.judge_on(date.fromordinal(value))
+
+
+class Chip(QPushButton):
+    """One counter: pressed, it shows its group alone."""
+
+    def __init__(self, key: GroupKey | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setProperty("kind", GROUP_KINDS[key] if key else "plain")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_count(self, count: int) -> None:
+        """Say how many there are."""
+        words = GROUP_WORDS[self.key] if self.key else "全部"
+        text = f"{words} {count}"
+        if self.text() != text:
+            self.setText(text)
+            self.setAccessibleName(f"只看{words}，{count} 项" if self.key else f"全部，{count} 项")
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class FilterBar(QWidget):
+    """The counters. ``chosen`` carries the groups to list."""
+
+    chosen = Signal(tuple)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(look().scale.grid(0.5))
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it arranges itself by the width it gets
+        self.chips = [Chip(None, self), *(Chip(key, self) for key in ORDER)]
+        self.chips[0].setChecked(True)
+        self._columns = 0
+        for chip in self.chips:
+            chip.clicked.connect(self._choose)
+
+    @property
+    def groups(self) -> tuple[GroupKey, ...]:
+        """The groups to list now."""
+        key = next((chip.key for chip in self.chips if chip.isChecked()), None)
+        return ORDER if key is None else (key,)
+
+    def show_counts(self, groups: Mapping[GroupKey, tuple[str, ...]]) -> None:
+        """Say how many each group has."""
+        for chip in self.chips:
+            chip.show_count(len(groups[chip.key]) if chip.key else sum(map(len, groups.values())))
+        self._arrange()
+
+    def _choose(self) -> None:
+        for chip in self.chips:
+            restyle(chip)
+        self.chosen.emit(self.groups)
+
+    def _arrange(self) -> None:
+        """In one line where they fit, else in two or three."""
+        widths = [chip.sizeHint().width() for chip in self.chips]
+        gap = self._grid.horizontalSpacing()
+        for columns in (6, 3, 2):
+            across = sum(max(widths[at::columns]) for at in range(columns)) + gap * (columns - 1)
+            if across <= self.width() or columns == 2:
+                break
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for at, chip in enumerate(self.chips):
+            self._grid.removeWidget(chip)
+            self._grid.addWidget(chip, at // columns, at % columns, Qt.AlignmentFlag.AlignLeft)
+        self._grid.setColumnStretch(6, 1)
+        self.updateGeometry()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        rows = -(-len(self.chips) // max(self._columns, 1))
+        height = rows * self.chips[0].sizeHint().height() + (rows - 1) * self._grid.verticalSpacing()
+        return QSize(2 * max(chip.sizeHint().width() for chip in self.chips) + self._grid.horizontalSpacing(), height)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()

@@ -1,0 +1,367 @@
+"""匹配 (能享受什么): the questions at the left, every benefit in the middle, the best bundle and the working at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.assess.engine import Answers
+from pinggu_desk.assess.match import Match
+from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
+from pinggu_desk.desk.match.answer import AnswerPanel
+from pinggu_desk.desk.match.asking import AskPanel
+from pinggu_desk.desk.match.head import FilterBar, MatchHead
+from pinggu_desk.desk.match.listing import MatchList
+from pinggu_desk.desk.match.rows import MatchModel
+from pinggu_desk.desk.match.session import MatchSession
+from pinggu_desk.desk.match.who import WhoPanel
+from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import day_words
+from pinggu_desk.matching import against
+from pinggu_desk.register.records import Case
+
+_ASK_WIDE, _ANSWER_WIDE = (13, 110), (14, 120)  # body characters, and pixels beside
+_IDLE_MS = 120  # after the last key, what the next Enter will want is worked out ahead
+
+
+class MatchPage(Page):
+    """The page of the rail's 匹配. It begins with nothing, with an applicant, or where an enquiry was left."""
+
+    title = "匹配"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._wanted: Callable[[MatchSession], None] | None = None
+        self.ask_folder: Callable[[QWidget], Path | None] = _ask_folder
+        self._other: Match | None = None
+        self.session = MatchSession(services, self)
+        self._trial = SecondaryButton("试算", "F7")
+        self._trial.clicked.connect(self.toggle_trial)
+        self._end_trial = SecondaryButton("退出试算", "Esc")
+        self._end_trial.clicked.connect(self.toggle_trial)
+        self._finish = SecondaryButton("办结")
+        self._finish.clicked.connect(lambda: self.session.close())
+        self._handle = PrimaryButton("办理  Ctrl+回车")
+        self._handle.setAccessibleName("办理")
+        self._handle.setShortcut(QKeySequence("Ctrl+Return"))
+        self._handle.clicked.connect(self.handle)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._look_ahead)
+        self._build()
+        self._join(self.session)
+        self._fit()
+
+    def _build(self) -> None:
+        scale = look().scale
+        self.head, self.asking = MatchHead(self.session), AskPanel(self.session)
+        self.filters, self.model = FilterBar(), MatchModel(self)
+        self.list = MatchList(self.model)
+        self.answer = AnswerPanel(self._services.pack)
+        self.banner = Banner("", "warn")
+        self.closed = Banner("", "warn", action="重新打开", key="Ctrl+R")
+        self._empty = EmptyState("这一类目前没有事项", "换一类看，或者接着问左边的问题。")
+        self._listed = QStackedWidget()
+        self._listed.addWidget(self.list)
+        self._listed.addWidget(self._empty)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(scale.grid(1), scale.grid(1), scale.grid(1), scale.grid(1))
+        middle.setSpacing(scale.grid(1))
+        for widget in (self.closed, self.banner, self.filters):
+            middle.addWidget(widget)
+        middle.addWidget(self._listed, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(0)
+        columns.addWidget(self.asking)
+        columns.addLayout(middle, 1)
+        columns.addWidget(self.answer)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addLayout(columns, 1)
+        self.who = WhoPanel(self._services)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(inside)
+        self.stack.addWidget(self.who)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stack)
+        self._listen()
+
+    def _listen(self) -> None:
+        self.head.who_wanted.connect(self._ask_who)
+        self.head.fresh_wanted.connect(self.begin_fresh)
+        self.head.compare_wanted.connect(self.compare)
+        self.who.chosen.connect(self._belongs_to)
+        self.who.given_up.connect(self._back_from_who)
+        self.filters.chosen.connect(lambda _groups: self._show_list())
+        self.list.stood_on.connect(self._stood_on)
+        self.list.opened.connect(lambda _benefit: self.answer.unfold())
+        self.answer.place_wanted.connect(self.clause_wanted)
+        self.closed.pressed.connect(lambda: self.session.reopen())
+        for keys, act in (
+            ("Ctrl+Z", lambda: self.session.undo()), ("Ctrl+Y", lambda: self.session.redo()),
+            ("Ctrl+Shift+Z", lambda: self.session.redo()), ("Alt+Right", lambda: self._next_column(1)),
+            ("Alt+Left", lambda: self._next_column(-1)),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    # --- which enquiry
+
+    def want_case(self, case_id: int) -> None:
+        """Go on with this enquiry when the page comes to the front."""
+        self._wanted = lambda session: session.resume(case_id)
+
+    def want_applicant(self, applicant_id: int) -> None:
+        """Ask for this applicant when the page comes to the front."""
+        self._wanted = lambda session: session.begin_for(applicant_id)
+
+    def begin_fresh(self) -> None:
+        """Begin another enquiry with nothing; the one so far stays under 继续办理."""
+        self._use(MatchSession(self._services, self))
+        self._restored()
+
+    def _use(self, session: MatchSession) -> None:
+        old = self.session
+        old.leave()
+        for signal in (old.restored, old.changed, old.replaced, old.party_changed, old.closed_changed, old.said):
+            signal.disconnect()
+        # only after its last edit is answered: what the disk refuses must still be told
+        self._services.operations.run(lambda _register: None, lambda _none: old.deleteLater())
+        self.session, self._other = session, None
+        self.head.use(session)
+        self.asking.use(session)
+        self._join(session)
+        self.stack.setCurrentIndex(0)
+
+    def _join(self, session: MatchSession) -> None:
+        session.restored.connect(self._restored)
+        session.changed.connect(self._changed)
+        session.replaced.connect(self._replaced)
+        session.party_changed.connect(self._back_from_who)
+        session.closed_changed.connect(self._show_closed)
+        session.said.connect(self.said)
+
+    @override
+    def enter(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            session = MatchSession(self._services, self)
+            self._use(session)
+            wanted(session)
+        elif self.model.rowCount() == 0:
+            self._restored()
+        else:
+            last = self.focusWidget()
+            (last if last is not None and last.isVisible() else self.list).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def leave(self) -> None:
+        self.session.leave()
+
+    def _restored(self) -> None:
+        """Stand where it was left: at the same question, or at the one worth asking."""
+        self._show_closed()
+        self._show_all()
+        field = self.session.field
+        if field and field in self._services.pack.facts:
+            self.asking.ask(field)
+        else:
+            self.asking.ask_next()
+        self.list.stand_on("")
+
+    # --- the page, for the window
+
+    @override
+    def foot(self) -> list[QPushButton]:
+        if self.session.enquiry.trial is not None:
+            return [self._end_trial]
+        if self.session.closed:
+            return []
+        return [*([self._finish] if self.session.case is not None else []), self._trial, self._handle]
+
+    @override
+    def clause_here(self) -> str:
+        if self.asking.isAncestorOf(self.focusWidget() or self):
+            return self.asking.clause
+        rule = self.session.enquiry.match.rules.get(self.list.benefit)
+        return rule.benefit.clause if rule is not None else ""
+
+    # --- showing
+
+    def _changed(self) -> None:
+        had = self.foot()
+        self._show_all()
+        self.asking.refresh()
+        self._idle.start()
+        if had != self.foot():
+            self.foot_changed.emit()
+
+    def _show_all(self) -> None:
+        """The list first, then what it comes to."""
+        enquiry = self.session.enquiry
+        self._show_list()
+        self.answer.show_match(enquiry, self.list.benefit, self._other)
+        self.head.refresh()
+        self._show_banner()
+
+    def _show_list(self) -> None:
+        enquiry = self.session.enquiry
+        self.filters.show_counts(enquiry.match.groups)
+        here = self.list.benefit
+        moves = {move.benefit for move in enquiry.moves}
+        if self.model.show(enquiry.match, self.filters.groups, moves):
+            self.list.stand_on(here)
+        else:
+            self.list.scheduleDelayedItemsLayout()
+        self._listed.setCurrentIndex(0 if self.model.rowCount() else 1)
+
+    def _show_banner(self) -> None:
+        enquiry = self.session.enquiry
+        if enquiry.trial is not None:
+            changed = f"已改 {len(enquiry.trial)} 项。" if enquiry.trial else "在左边改一项看看。"
+            self.banner.show_words(f"试算中：{changed}不记入办件，按 Esc 退出即全部还原。", "warn")
+            return
+        absent = enquiry.match.not_in_pack
+        policies = dict.fromkeys(rule.policy.title for rule in absent)
+        words = f"按 {day_words(enquiry.on)} 判断：{len(policies)} 项政策当日有效的文本不在政策包内，{len(absent)} 个事项不作判断。"
+        self.banner.show_words(words if absent else "", "info")
+
+    def _stood_on(self, benefit: str) -> None:
+        self.answer.show_benefit(self.session.enquiry.match, benefit)
+
+    def _replaced(self, fact: str) -> None:
+        if fact in self._services.pack.facts:
+            self.asking.write(fact)
+
+    def _show_closed(self) -> None:
+        closed, case = self.session.closed, self.session.case
+        self.closed.show_words(f"本次匹配{case.state}，不能再改。" if closed and case is not None else "", "warn")
+        self.asking.setEnabled(not closed)
+        self.head.lock_up(closed)
+        self.head.refresh()
+        self.foot_changed.emit()
+
+    def _look_ahead(self) -> None:
+        """Work out what the next key may want, while nobody types."""
+        enquiry = self.session.enquiry
+        assert enquiry.question is None or enquiry.question.fact
+        if self._other is not None:
+            facts = self._other.engine.pack.facts
+            stated = enquiry.match.answers
+            values = {name: value for name, value in stated.values.items() if name in facts}
+            self._other = self._other.updated(Answers(stated.on, values, stated.awards))
+            self.answer.show_match(enquiry, self.list.benefit, self._other)
+
+    # --- whose it is
+
+    def _ask_who(self) -> None:
+        self.stack.setCurrentIndex(1)
+        self.who.begin()
+
+    def _belongs_to(self, applicant_id: int) -> None:
+        self.session.belongs_to(applicant_id)
+
+    def _back_from_who(self) -> None:
+        self.stack.setCurrentIndex(0)
+        self.head.refresh()
+        self.asking.ask_next() if not self.asking.name else self.asking.ask(self.asking.name)
+
+    # --- what is done from here
+
+    def handle(self) -> None:
+        """办理: a case under the policy of the benefit one stands on, everything filled in."""
+        benefit = self.list.benefit
+        if not benefit or self.session.enquiry.trial is not None:
+            return
+        policy = benefit.split(".", 1)[0]
+        kept = {kept.benefit for kept in self.session.enquiry.match.bundle.kept}
+        order = [rule.benefit.id for rule in self._services.engine.rules_of(policy)]
+        self._handle.setEnabled(False)
+        self.session.open_wizard([i for i in order if i == benefit or i in kept], self._begun)
+
+    def _begun(self, case: Case) -> None:
+        self._handle.setEnabled(True)
+        self.case_wanted.emit(case.id)
+
+    def toggle_trial(self) -> None:
+        """Begin a trial (试算), or give it up: then everything is as it was before it."""
+        enquiry = self.session.enquiry
+        if enquiry.trial is None:
+            enquiry.begin_trial()
+        else:
+            enquiry.end_trial()
+            if self.asking.name:
+                self.asking.write(self.asking.name)
+        self._show_all()
+        self.asking.refresh()
+        self.foot_changed.emit()
+
+    def compare(self) -> None:
+        """Show what another edition of the rules would say of the same answers; pressed again, put that away."""
+        if self._other is not None:
+            self._other = None
+            self._show_all()
+            return
+        folder = self.ask_folder(self)
+        if folder is None:
+            return
+        match = self.session.enquiry.match
+        self.said.emit("正在读取另一个政策包…")
+        self._services.operations.without_register(
+            lambda: against(match, folder), self._compared, lambda error: self.said.emit(sentence_of(error))
+        )
+
+    def _compared(self, other: Match) -> None:
+        self._other = other
+        self.said.emit("对比结果在右边最下面；再按一次“对比政策包”收起。")
+        self._show_all()
+
+    # --- moving about
+
+    def _next_column(self, way: int) -> None:
+        """Alt with an arrow: the questions, the list, the answer."""
+        here = self.focusWidget()
+        columns = (self.asking, self.list, self.answer)
+        at = next((i for i, c in enumerate(columns) if here is not None and (c is here or c.isAncestorOf(here))), 0)
+        target = columns[(at + way) % len(columns)]
+        if target is self.asking:
+            self.asking.ask(self.asking.name)
+        elif target is self.answer:
+            self.answer.card.more.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- looks
+
+    def _fit(self) -> None:
+        body = look().scale.body
+        for widget, (characters, beside) in ((self.asking, _ASK_WIDE), (self.answer, _ANSWER_WIDE)):
+            widget.setFixedWidth(body * characters + beside)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # its columns scroll; asking for their whole height would squeeze the frame around it
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and hasattr(self, "answer"):
+            self._fit()
+
+
+def _ask_folder(parent: QWidget) -> Path | None:
+    chosen = QFileDialog.getExistingDirectory(parent, "选择另一个政策包的 resources 文件夹")
+    return Path(chosen) if chosen else None

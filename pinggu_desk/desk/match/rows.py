@@ -1,0 +1,192 @@
+"""The benefits of a match as one long list: a model that works out a row when it is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.match import GROUP_WORDS, GroupKey, Match
+from pinggu_desk.desk.kit import Kind
+from pinggu_desk.policy.models import KIND_CODES
+from pinggu_desk.policy.quantity import wan, wan_fixed
+
+Index = QModelIndex | QPersistentModelIndex
+#: the groups in the order in which they are listed: what can be had, what is close, what is open, what is not to be had
+ORDER: tuple[GroupKey, ...] = ("eligible", "near", "review", "unknown", "ineligible")
+GROUP_KINDS: dict[GroupKey, Kind] = {
+    "eligible": "good", "near": "info", "review": "info", "unknown": "warn", "ineligible": "plain",
+}  # fmt: skip
+BENEFIT = Qt.ItemDataRole.UserRole
+_TOP = QModelIndex()
+#: kinds whose figure is no money received: said beside it, so that nobody takes it for a grant
+_NOT_MONEY = frozenset({"loan", "subsidy_rate", "price_preference"})
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: a benefit in its group, or (``benefit`` empty) the head of a group with how many it has."""
+
+    group: GroupKey
+    benefit: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    """What a row says: ``title``, where it stands (``place``), what more there is to say, the figure and what it means.
+
+    ``figure`` and ``meaning`` stand at the right, in large and in small type.
+    """
+
+    title: str
+    place: str
+    detail: str
+    figure: str
+    meaning: str
+    badge: str
+    kind: Kind
+    moved: bool
+
+
+class MatchModel(QAbstractListModel):
+    """The rows of a match, all groups or one of them."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._match: Match | None = None
+        self._rows: list[Row] = []
+        self._moved: Collection[str] = ()
+        self._words: dict[str, RowWords] = {}
+        self._places: dict[str, str] = {}  # these are the pack's, and stay
+
+    def show(self, match: Match, only: Collection[GroupKey], moved: Collection[str] = ()) -> bool:
+        """Show these groups of a match; True if the rows themselves are others than before."""
+        groups = match.groups
+        rows: list[Row] = []
+        for key in ORDER:
+            if key in only and groups[key]:
+                rows.append(Row(key, count=len(groups[key])))
+                rows.extend(Row(key, benefit) for benefit in groups[key])
+        self._match, self._moved, self._words = match, moved, {}
+        if rows == self._rows:
+            self.dataChanged.emit(self.index(0), self.index(max(len(rows) - 1, 0)))
+            return False
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+        return True
+
+    def row_at(self, index: Index) -> Row | None:
+        """The row that an index means."""
+        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def find(self, benefit: str) -> QModelIndex:
+        """Where a benefit is listed; invalid where it is not."""
+        at = (i for i, row in enumerate(self._rows) if benefit and row.benefit == benefit)
+        return next((self.index(i) for i in at), QModelIndex())
+
+    def first(self) -> QModelIndex:
+        """The first benefit listed."""
+        return self.index(1) if len(self._rows) > 1 else QModelIndex()
+
+    # --- what a row says
+
+    def words(self, benefit: str, group: GroupKey) -> RowWords:
+        """All that a benefit's row says; its determination is worked out now if it was not yet."""
+        found = self._words.get(benefit)
+        if found is None:
+            assert self._match is not None
+            d = self._match.determination(benefit)
+            figure, meaning = self._figure(d, group)
+            found = self._words[benefit] = RowWords(
+                d.title, self.place(benefit), self.detail(benefit, group), figure, meaning, GROUP_WORDS[group],
+                GROUP_KINDS[group], benefit in self._moved,
+            )  # fmt: skip
+        return found
+
+    def place(self, benefit: str) -> str:
+        """Which policy a benefit is of, and where its clause is found. Needs no determination."""
+        found = self._places.get(benefit)
+        if found is None:
+            assert self._match is not None
+            rule = self._match.rules[benefit]
+            found = self._places[benefit] = f"{rule.policy.title}　{rule.policy.place(rule.benefit.clause)}"
+        return found
+
+    def title(self, benefit: str) -> str:
+        """The benefit's title. Needs no determination."""
+        assert self._match is not None
+        return self._match.rules[benefit].benefit.title
+
+    def detail(self, benefit: str, group: GroupKey) -> str:
+        """One more line: the change that is lacking, the facts that are, the step up, why not."""
+        match = self._match
+        assert match is not None
+        if group == "near":
+            return match.near[benefit].words
+        if group == "ineligible":
+            return match.why_not(benefit)[0]
+        asks = list(match.concluded[benefit].needs.asks)
+        if asks:
+            more = f"等 {len(asks)} 项" if len(asks) > _NAMED else ""
+            return f"还缺：{'、'.join(asks[:_NAMED])}{more}"
+        step = match.steps.get(benefit)
+        return f"再进一步：{step.words}，多{wan(step.gain_fen or 0)}" if step is not None else ""
+
+    def measured(self, benefit: str, group: GroupKey) -> str:
+        """All that a row's height depends on beside its title and place; of the many, nothing that takes a determination."""
+        if group == "ineligible":
+            return ""
+        if group == "unknown":
+            return self.detail(benefit, group)
+        words = self.words(benefit, group)
+        return f"{words.detail}|{words.figure}|{words.meaning}"
+
+    def _figure(self, d: Determination, group: GroupKey) -> tuple[str, str]:
+        assert self._match is not None
+        if group == "near":
+            gain = self._match.near[d.benefit].gain_fen
+            return (f"{wan_fixed(gain)} 万元", "达到后可得，以审核为准") if gain else ("", "达到后可以申请")
+        if group == "ineligible":
+            return "", ""
+        kind = self._match.rules[d.benefit].benefit.kind
+        meaning = "，".join(part for part in (kind if KIND_CODES[kind] in _NOT_MONEY else "", d.figure_words) if part)
+        return d.headline, "\n".join(part for part in (meaning, d.reading_words) if part)
+
+    # --- for the view
+
+    def rowCount(self, parent: Index = _TOP) -> int:
+        """How many rows there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The words of a row, for readers of the screen too."""
+        row = self.row_at(index)
+        if row is None:
+            return None
+        if role == BENEFIT:
+            return row.benefit
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        if not row.benefit:
+            return f"{GROUP_WORDS[row.group]}　{row.count} 项"
+        words = self.words(row.benefit, row.group)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return words.detail
+        said = (
+            words.title, words.badge, "有变化" if words.moved else "", words.figure,
+            words.meaning.replace("\n", "，"), words.detail, words.place,
+        )  # fmt: skip
+        return "，".join(part for part in said if part)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A head can't be stood on."""
+        row = self.row_at(index)
+        if row is None or not row.benefit:
+            return Qt.ItemFlag.ItemNeverHasChildren
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren

@@ -1,0 +1,288 @@
+"""One enquiry at work: what is asked and answered, and every edit of it on its way to the register. Knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from pinggu_desk.assess.enquiry import Enquiry
+from pinggu_desk.assess.match import Subject
+from pinggu_desk.desk.journal import Journal
+from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.wizard.record import (
+    SCOPE,
+    CaseRecord,
+    news_of,
+    past_awards,
+    read_case,
+    remembered,
+    scope_text,
+)
+from pinggu_desk.register import Register
+from pinggu_desk.register.errors import CaseClosed
+from pinggu_desk.register.records import MATCHING, Applicant, Case
+
+T = TypeVar("T")
+#: Under this name the journal keeps who is asking; no fact can have it, for facts have no such sign.
+SUBJECT = "@申请方"
+SUBJECTS: dict[str, Subject] = {"单位": "单位", "个人": "个人", "都看": ""}
+STEP = "能享受什么"
+
+
+class MatchSession(QObject):
+    """The enquiry that the page is about.
+
+    Without an applicant it begins with nothing, and its case is opened in the register by the first answer; an
+    applicant's last open enquiry is gone on with. ``restored`` is sent when it was read, ``changed`` after every edit,
+    ``replaced`` when undo or redo gave a fact another text, ``party_changed`` when it became known who asks.
+    """
+
+    restored = Signal()
+    changed = Signal()
+    replaced = Signal(str)
+    party_changed = Signal()
+    closed_changed = Signal()
+    said = Signal(str)
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.case: Case | None = None
+        self.applicant: Applicant | None = None
+        self.field = ""
+        self._opened: Case | None = None  # the register's thread writes this, when the first edit comes
+        self._record: CaseRecord | None = None
+        self._before: dict[str, str] = {}
+        self.enquiry = Enquiry(services.engine, services.today())
+        self.journal = Journal(services.operations, self._case_of, self)
+        self.journal.due.connect(self.journal.flush)
+        self.journal.written.connect(self._note_case)
+        self.journal.refused.connect(self._refused)
+        self.journal.undone.connect(self._walked)
+        self.journal.failed.connect(self._tell)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the enquiry takes no edits (已出具, 已撤销)."""
+        return self.case is not None and self.case.state != "办理中"
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was asked or answered yet."""
+        return self.case is None and not self.enquiry.answers and self.applicant is None
+
+    # --- reading
+
+    def resume(self, case_id: int) -> None:
+        """Go on with an enquiry; ``restored`` follows."""
+        self._run(lambda register: read_case(register, case_id), self._take)
+
+    def begin_for(self, applicant_id: int) -> None:
+        """Go on with an applicant's open enquiry, or begin one for it; ``restored`` follows."""
+        on, version = self.services.today(), self.services.pack.version
+
+        def begin(register: Register) -> CaseRecord:
+            mine = [c for c in register.cases_of(applicant_id) if c.policy_id == MATCHING and c.state == "办理中"]
+            case = mine[0] if mine else register.open_case(MATCHING, version, applicant_id=applicant_id, on=on)
+            return read_case(register, case.id)
+
+        self._run(begin, self._take)
+
+    def belongs_to(self, applicant_id: int) -> None:
+        """Say whose enquiry it is, now that the name is asked; what was answered stays."""
+        self.journal.flush()
+        self._in_case(
+            lambda register, case_id: read_case(register, register.set_applicant(case_id, applicant_id).id),
+            self._take_party, writes=True,
+        )  # fmt: skip
+
+    def _take(self, record: CaseRecord) -> None:
+        self._hold(record)
+        cleared = {name for name, text in record.answers.items() if not text}
+        self.field = record.case.field
+        self.enquiry = Enquiry(
+            self.services.engine, record.case.on, subject=self._subject_of(record),
+            answers={n: text for n, text in record.answers.items() if text and n != SUBJECT},
+            remembered={n: text for n, text in self._before.items() if n not in cleared}, awards=past_awards(record),
+        )  # fmt: skip
+        self.restored.emit()
+
+    def _take_party(self, record: CaseRecord) -> None:
+        self._hold(record)
+        kept = {n: text for n, text in self._before.items() if record.answers.get(n) != ""}
+        self.enquiry.learn(kept, past_awards(record))
+        if SUBJECT not in record.answers:
+            self.enquiry.serve(self._subject_of(record))
+        self.party_changed.emit()
+        self.changed.emit()
+
+    def _hold(self, record: CaseRecord) -> None:
+        self.case = self._opened = record.case
+        self.applicant, self._record = record.applicant, record
+        self._before = remembered(record)
+
+    def _subject_of(self, record: CaseRecord) -> Subject:
+        """Who asks: as it was said; else as the applicant is."""
+        said = record.answers.get(SUBJECT)
+        if said is not None:
+            return SUBJECTS.get(said, "")
+        if record.applicant is None:
+            return ""
+        return "个人" if record.applicant.kind == "个人" else "单位"
+
+    def source_of(self, fact: str, source: str) -> str:
+        """Where a value that nobody typed now came from, with its day: ``上次填报，2026年3月2日``."""
+        known = self._record.known.get(fact) if self._record else None
+        day = known.noted_at if source == "上次填报" and known else self.enquiry.on
+        if source in ("", "试算"):
+            return source
+        return f"{source}，{'截至' if source == '登记簿' else ''}{day.year}年{day.month}月{day.day}日"
+
+    # --- editing
+
+    def set(self, fact: str, text: str) -> None:
+        """Take what was typed for a fact; it is on its way to the register a moment later, unless it is only tried."""
+        self.enquiry.set(fact, text)
+        if self.enquiry.trial is None:
+            self.journal.keep(fact, text)
+        self.changed.emit()
+
+    def serve(self, words: str) -> None:
+        """Say who is asking: 单位, 个人 or 都看."""
+        if SUBJECTS.get(words, "") == self.enquiry.subject:
+            return
+        self.enquiry.serve(SUBJECTS.get(words, ""))
+        self.journal.keep(SUBJECT, words)
+        self.changed.emit()
+
+    def judge_on(self, on: date) -> None:
+        """Judge as of another day (判断日)."""
+        if on == self.enquiry.on:
+            return
+        self.enquiry.judge_on(on)
+        if self.case is not None and not self.closed:
+            self._in_case(lambda register, case_id: register.set_judged_on(case_id, on), writes=True)
+        self.changed.emit()
+
+    def stand(self, field: str) -> None:
+        """Note which question the clerk stands at, so that a killed program comes back to it."""
+        if field != self.field:
+            self.field = field
+            if self.case is not None and not self.closed and self.enquiry.trial is None:
+                self._in_case(lambda register, case_id: register.set_position(case_id, STEP, field))
+
+    def undo(self) -> None:
+        """Take back the last edit of the enquiry."""
+        if self._may_walk():
+            self.journal.take_back()
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        if self._may_walk():
+            self.journal.do_again()
+
+    def _may_walk(self) -> bool:
+        if self.enquiry.trial is not None:
+            self.said.emit("试算中改的不记入办件，退出试算即全部还原。")
+            return False
+        return self.case is not None or bool(self.enquiry.answers)
+
+    def _walked(self, edit: tuple[str, str | None] | None, again: bool) -> None:
+        self.said.emit("" if edit else f"没有可以{'重做' if again else '撤销'}的填报了。")
+        if edit is None or self.journal.holds(edit[0]):
+            return
+        fact, text = edit
+        if fact == SUBJECT:
+            self.enquiry.serve(SUBJECTS.get(text or "", ""))
+        else:
+            self.enquiry.restore(fact, text, self._before.get(fact))
+        self.changed.emit()
+        self.replaced.emit(fact)
+
+    # --- keeping
+
+    def leave(self) -> None:
+        """Send all that waits, and note what was told of the applicant for the next visit (一次录入)."""
+        self.journal.flush()
+        record, applicant = self._record, self.applicant
+        if record is None or applicant is None or self.closed:
+            return
+        stated = self.enquiry.stated.answers
+        news = news_of(self.services.pack.facts, self.enquiry.answers, stated.values, record.known)
+        if not news:
+            return
+        on, case_id = stated.on, record.case.id
+
+        def write(register: Register) -> CaseRecord:
+            for name, text in news.items():
+                register.remember(applicant.id, name, text, on, case_id)
+            return read_case(register, case_id)
+
+        self._run(write, self._hold, writes=True)
+
+    def _case_of(self, register: Register) -> int:
+        """The case's id, on the register's thread; the first edit opens it."""
+        if self._opened is None:
+            self._opened = register.open_case(MATCHING, self.services.pack.version, on=self.enquiry.on)
+            register.set_position(self._opened.id, STEP, self.field)
+        return self._opened.id
+
+    def _note_case(self) -> None:
+        if self.case is None:
+            self.case = self._opened
+
+    def _refused(self, error: Exception) -> None:
+        self._tell(error)
+        if isinstance(error, CaseClosed):
+            self.journal.forget()
+            self._in_case(lambda register, case_id: register.case(case_id), self._case_changed)
+
+    # --- what becomes of it
+
+    def open_wizard(self, benefits: list[str], then: Callable[[Case], None]) -> None:
+        """Open a case under the policy of these benefits (all of one), with the applicant and every answer filled in."""
+        policy = benefits[0].split(".", 1)[0]
+        asked = {name for rule in self.services.engine.rules_of(policy) for name in rule.asks}
+        texts = {name: text for name, text in self.enquiry.answers.items() if name in asked and text}
+        whose = self.applicant.id if self.applicant else None
+        on, version = self.enquiry.on, self.services.pack.version
+        self.leave()
+
+        def begin(register: Register) -> Case:
+            case = register.open_case(policy, version, applicant_id=whose, on=on)
+            register.set_answer(case.id, SCOPE, scope_text(benefits))
+            for name, text in texts.items():
+                register.set_answer(case.id, name, text)
+            return case
+
+        self._run(begin, then, writes=True)
+
+    def close(self) -> None:
+        """Close the enquiry (办结); it takes no edits until it is reopened."""
+        self.leave()
+        self._in_case(lambda register, case_id: register.close_case(case_id), self._case_changed, writes=True)
+
+    def reopen(self) -> None:
+        """Take up a closed enquiry again."""
+        self._in_case(lambda register, case_id: register.reopen_case(case_id), self._case_changed, writes=True)
+
+    def _case_changed(self, case: Case) -> None:
+        self.case = self._opened = case
+        self.closed_changed.emit()
+
+    # --- the door
+
+    def _in_case(
+        self, work: Callable[[Register, int], T], then: Callable[[T], None] | None = None, *, writes: bool = False
+    ) -> None:
+        self._run(lambda register: work(register, self._case_of(register)), then, writes=writes)
+
+    def _run(self, work: Any, then: Any = None, *, writes: bool = False) -> None:
+        self.services.operations.run(work, then, self._tell, writes=writes)
+
+    def _tell(self, error: Exception) -> None:
+        self.services.operations.failed.emit(sentence_of(error))
