@@ -127,7 +127,7 @@ def _items(drawing: Drawing, policy: Policy) -> None:
     if not pays(policy):
         services = (
             ("序号", "序号", 1, "center", "General"), ("名称", "事项", 2, "center", "General"),
-            ("服务", "服务内容", 4, "left", "General"), ("口径", "口径", 3, "center", "General"),
+            ("服务", "服务内容", 5, "left", "General"), ("口径", "口径", 2, "center", "General"),
             ("依据", "依据条款", 2, "center", "General"),
         )  # fmt: skip
         drawing.rows("事项", services, room)

@@ -134,3 +134,9 @@ class Read:
     def texts(self) -> list[str]:
         """Every text of every sheet."""
         return [c.value for c in self.cells() if isinstance(c.value, str)]
+
+    def shown(self) -> list[str]:
+        """Every text that is printed: not those of rows and sheets that are left out."""
+        sheets = [sheet for sheet in self.book.worksheets if sheet.sheet_state == "visible"]
+        rows = [row for s in sheets for row in s.iter_rows() if not s.row_dimensions[row[0].row].hidden]
+        return [cell.value for row in rows for cell in row if isinstance(cell.value, str)]

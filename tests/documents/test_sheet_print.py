@@ -15,9 +15,10 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from pinggu_desk.documents.sheet import make_sheet
+from pinggu_desk.documents.sheet_values import applied
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.resources import resource_root
-from tests.documents.sheet_samples import COMPANY, Read, visit
+from tests.documents.sheet_samples import COMPANY, PACK, Read, everything, visit, worked
 
 pytestmark = pytest.mark.exhaustive
 
@@ -27,6 +28,8 @@ VISITS: dict[str, Visit] = {
     **{f"{policy}-practice": visit(policy, practice=True, serial=None) for policy in ("ss", "zxqy", "tztc", "yl")},
     "ss-long": visit("ss", party=_LONG),
     "zxqy-long": visit("zxqy", party=replace(COMPANY, address="示例" * 1500)),
+    **{f"{policy}-worked": visit(policy, worked(policy)) for policy in PACK.policies},
+    **{f"{policy}-everything": visit(policy, everything(policy)) for policy in ("wltst", "rcst", "zscq", "hgjh")},
     "ss-rare": visit("ss", party=replace(COMPANY, name="示例㛃𬭎𡌶有限公司")),
 }
 _FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
@@ -47,7 +50,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]
     sheets = [str(folder / f"{name}.xlsx") for name in VISITS]
     env = {**os.environ, "FONTCONFIG_FILE": str(config), "HOME": str(folder)}
-    subprocess.run([*command, "--outdir", str(folder), *sheets], check=True, env=env, capture_output=True, timeout=300)
+    subprocess.run([*command, "--outdir", str(folder), *sheets], check=True, env=env, capture_output=True, timeout=600)
     return {name: folder / f"{name}.pdf" for name in VISITS}
 
 
@@ -100,7 +103,7 @@ def _crossed(page: pypdfium2.PdfPage) -> Iterator[str]:
 def test_everything_on_the_sheet_is_on_the_paper(printed: dict[str, Path], name: str) -> None:
     seen = _text(printed[name])
     assert "###" not in seen
-    for wanted in Read(printed[name].with_suffix(".xlsx").read_bytes()).texts():
+    for wanted in Read(printed[name].with_suffix(".xlsx").read_bytes()).shown():
         for piece in wanted.split("\n"):
             assert "".join(piece.split()) in seen or _scattered(piece, seen), piece[:40]
 
@@ -114,9 +117,20 @@ def _scattered(piece: str, seen: str) -> bool:
 
 @pytest.mark.parametrize("name", [name for name in VISITS if "long" not in name])
 def test_no_page_ends_with_a_head_alone(printed: dict[str, Path], name: str) -> None:
+    titles = {benefit.title for benefit in PACK.policies[name.partition("-")[0]].benefits}
     for words in _pages(printed[name]):
-        lines = [line for line in words.split("\r\n") if line and not re.match(r"第 \d+ 页|编号 ", line)]
+        lines = [line.strip() for line in words.split("\r\n") if line and not re.match(r"第 \d+ 页|编号 ", line)]
         assert not re.match(r"[一二三四五六七]、[申填评审]|序号|指标", lines[-1]), lines[-1]
+        assert lines[-1] not in titles
+
+
+@pytest.mark.parametrize("policy", PACK.policies)
+def test_a_worked_example_takes_few_pages_and_none_is_nearly_empty(printed: dict[str, Path], policy: str) -> None:
+    annexes = {"hs": 1, "gzs": 3}.get(policy, 0)
+    pages = _pages(printed[f"{policy}-worked"])
+    assert len(pages) <= 5 + annexes + len(applied(VISITS[f"{policy}-worked"])) // 20
+    for words in pages:
+        assert len("".join(words.split())) > 60, words
 
 
 @pytest.mark.parametrize("name", ["ss", "tztc", "yl", "ss-practice", "tztc-practice", "yl-practice"])
