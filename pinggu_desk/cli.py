@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pinggu_desk import __version__, formwork
-from pinggu_desk.inputs import FactsFile, party_of, read_day, read_facts_file
+from pinggu_desk.inputs import FactsFile, party_of, read_day, read_facts_file, take_received
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
 
@@ -26,6 +26,7 @@ _FACTS = click.option("--facts", "facts_path", required=True, metavar="F.json", 
 _ON = click.option("--on", "on_text", default=None, metavar="日期", help="判断日，默认今天，如 2026-04-01。")
 _JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 _POLICY = click.option("--policy", "policy_id", required=True, metavar="编号", help="政策编号。")
+_RECEIVED = click.option("--received", multiple=True, metavar="材料", help="已收到的材料，写名称，可重复。")
 _OUT = click.option("-o", "--output", "out_path", required=True, metavar="文件", help="写到哪个文件。")
 
 
@@ -191,7 +192,7 @@ def _say(pack: Pack, d: Determination) -> None:
         )
 
 
-def _visit(facts_path: str, policy_id: str, on_text: str | None) -> Visit:
+def _visit(facts_path: str, policy_id: str, on_text: str | None, received: tuple[str, ...] = ()) -> Visit:
     from pinggu_desk.assess.interview import Interview
     from pinggu_desk.documents.assemble import assemble
 
@@ -200,6 +201,7 @@ def _visit(facts_path: str, policy_id: str, on_text: str | None) -> Visit:
     given = read_facts_file(facts_path, engine.pack)
     _determine(engine, given, on, [policy])
     interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="申请人陈述")
+    take_received(interview, received)
     party = party_of(given)
     if not party.name.strip():
         raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
@@ -215,28 +217,30 @@ def _paper(make: Callable[[Visit, Path], None], visit: Visit, out_path: str) -> 
     click.echo(f"已写入 {out_path}（未登记）")
 
 
-@cli.command()
-@_FACTS
-@_POLICY
-@_ON
-@_OUT
-def letter(facts_path: str, policy_id: str, on_text: str | None, out_path: str) -> None:
-    """出具政策符合性告知书（PDF，未登记）。"""
-    from pinggu_desk.documents.letter import make_letter
+def _add_paper(name: str, title: str) -> None:
+    """A command for one of the PDF papers."""
 
-    _paper(make_letter, _printable(_visit(facts_path, policy_id, on_text)), out_path)
+    @cli.command(name, help=f"出具{title}（PDF，未登记）。")
+    @_FACTS
+    @_POLICY
+    @_ON
+    @_RECEIVED
+    @_OUT
+    def command(
+        facts_path: str, policy_id: str, on_text: str | None, received: tuple[str, ...], out_path: str
+    ) -> None:  # fmt: skip
+        from pinggu_desk.documents.pdfdoc import save
+        from pinggu_desk.paperwork import Papers
+
+        visit = _printable(_visit(facts_path, policy_id, on_text, received))
+        _paper(lambda visit, out: save(Papers().pdf_bytes(title, visit), out), visit, out_path)
 
 
-@cli.command()
-@_FACTS
-@_POLICY
-@_ON
-@_OUT
-def notice(facts_path: str, policy_id: str, on_text: str | None, out_path: str) -> None:
-    """出具一次性告知书（PDF，未登记）。"""
-    from pinggu_desk.documents.notice import make_notice
-
-    _paper(make_notice, _printable(_visit(facts_path, policy_id, on_text)), out_path)
+for _name, _title in (
+    ("letter", "政策符合性告知书"), ("notice", "一次性告知书"), ("receipt", "受理回执"), ("checklist", "材料清单"),
+    ("working", "测算明细"),
+):  # fmt: skip
+    _add_paper(_name, _title)
 
 
 @cli.command()

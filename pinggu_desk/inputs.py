@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import read_answers
@@ -16,6 +16,9 @@ from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.models import Pack
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.interview import Interview
 
 _DAY = Fact.model_validate({"名": "判断日", "代号": "judged_on", "类": "日期", "问": "判断日"})
 _AWARDED = Fact.model_validate({"名": "奖励日期", "代号": "awarded_on", "类": "日期", "问": "奖励日期"})
@@ -131,6 +134,17 @@ def party_of(given: FactsFile, kind: str = "企业") -> Party:
         name=text("申请人名称", ""), code=text("统一社会信用代码", ""), kind=kind, contact=text("联系人", ""),
         phone=text("联系电话", ""), address=text("地址", ""),
     )  # fmt: skip
+
+
+def take_received(interview: Interview, names: Iterable[str]) -> None:
+    """Tick materials as received (已收) by name. Raises BadInput naming the one that isn't among the case's materials."""
+    keys = {note.name: note.key for note in interview.material_list}
+    for name in names:
+        key = keys.get(name.strip())
+        if key is None:
+            known = f"应为{'、'.join(f'“{one}”' for one in keys)}之一" if keys else "本次没有列明的材料"
+            raise BadInput(f"材料“{name}”不在本次的材料清单里，{known}，请核对。")
+        interview.set_material(key, "已收")
 
 
 def writable(path: str) -> Path:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.matchvisit import MatchVisit
@@ -11,20 +11,56 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.visit import Visit
 
 
+class Maker(Protocol):
+    """What makes a paper of one visit."""
+
+    def __call__(self, visit: Visit, *, signer: Signer | None = None) -> bytes:
+        """The paper as PDF."""
+
+
+def _letter() -> Maker:
+    from pinggu_desk.documents.letter import letter_bytes
+
+    return letter_bytes
+
+
+def _notice() -> Maker:
+    from pinggu_desk.documents.notice import notice_bytes
+
+    return notice_bytes
+
+
+def _receipt() -> Maker:
+    from pinggu_desk.documents.receipt import receipt_bytes
+
+    return receipt_bytes
+
+
+def _checklist() -> Maker:
+    from pinggu_desk.documents.checklist import checklist_bytes
+
+    return checklist_bytes
+
+
+def _working() -> Maker:
+    from pinggu_desk.documents.fullworking import working_bytes
+
+    return working_bytes
+
+
+#: the papers of one visit that are PDF, by title
+PDF_PAPERS: dict[str, Callable[[], Maker]] = {
+    "政策符合性告知书": _letter, "一次性告知书": _notice, "受理回执": _receipt, "材料清单": _checklist,
+    "测算明细": _working,
+}  # fmt: skip
+
+
 class Papers:
     """Makes papers (文书) as bytes; the same bytes are previewed, saved and printed."""
 
-    def letter_bytes(self, visit: Visit, signer: Signer | None = None) -> bytes:
-        """政策符合性告知书, PDF, signed where there is a signer and a serial."""
-        from pinggu_desk.documents.letter import letter_bytes
-
-        return letter_bytes(visit, signer=signer)
-
-    def notice_bytes(self, visit: Visit, signer: Signer | None = None) -> bytes:
-        """一次性告知书, PDF, signed likewise."""
-        from pinggu_desk.documents.notice import notice_bytes
-
-        return notice_bytes(visit, signer=signer)
+    def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
+        """The paper of that title (one of ``PDF_PAPERS``) as PDF, signed where there is a signer and a serial."""
+        return PDF_PAPERS[title]()(visit, signer=signer)
 
     def sheet_bytes(self, visit: Visit) -> bytes:
         """申请表, xlsx."""

@@ -322,3 +322,26 @@ def test_match_refuses_a_file_name_it_can_t_write(capsys: Out, facts: Facts, tmp
     assert run(["match", "--facts", facts(LISTED), "-o", str(out)]) == 2
     assert "只写成 .pdf 或 .xlsx" in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "title"), [("receipt", "受理回执"), ("checklist", "材料清单"), ("working", "测算明细")]
+)
+def test_the_other_papers_are_written(capsys: Out, facts: Facts, tmp_path: Path, command: str, title: str) -> None:
+    out = tmp_path / "文书.pdf"
+    given = facts({**LISTED, "申请人名称": "示例上市有限公司"})
+    arguments = ["--facts", given, "--policy", "ss", "--on", "2026-04-01", "-o", str(out)]
+    assert run([command, *arguments, "--received", "上市、挂牌企业营业执照副本"]) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out == f"已写入 {out}（未登记）\n"
+    text = "".join("".join(page.extract_text() for page in pypdf.PdfReader(out).pages).split())
+    assert title in text and "示例上市有限公司" in text and "编号：未登记" in text
+    if command == "receipt":
+        assert "收到材料1件" in text
+
+
+def test_a_material_that_is_not_on_the_list_is_refused(capsys: Out, facts: Facts, tmp_path: Path) -> None:
+    given = facts({**LISTED, "申请人名称": "示例上市有限公司"})
+    arguments = ["receipt", "--facts", given, "--policy", "ss", "--on", "2026-04-01", "-o", str(tmp_path / "a.pdf")]
+    assert run([*arguments, "--received", "营业执照"]) == 2
+    said = capsys.readouterr().err
+    assert "材料“营业执照”不在本次的材料清单里，应为“" in said and said.count("\n") == 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pinggu_desk.assess.match import GROUP_WORDS, GroupKey
 from pinggu_desk.documents import papers
 from pinggu_desk.documents.listbook import Column, fill_list, fill_pairs, new_book
-from pinggu_desk.documents.parts import STATED_BY_APPLICANT, disclaimer, grounds
+from pinggu_desk.documents.parts import STATED_BY_APPLICANT, disclaimer, grounds, moment_words
 from pinggu_desk.documents.pdfdoc import save
 from pinggu_desk.documents.sheet_cells import MONEY_FORMAT
 from pinggu_desk.documents.sheet_file import workbook_bytes
@@ -193,4 +193,4 @@ def _notes(found: MatchVisit) -> Iterable[tuple[str, Value]]:
     yield "口径", "“口径待主管部门确认”表示原文有不止一种读法，所列按其中一种计算。"
     yield "金额单位", "元；空白表示没有这个数，不是零。"
     yield "制表", " ".join(filter(None, (found.visit.office, found.visit.window, found.visit.clerk)))
-    yield "制表时间", f"{papers.day_words(found.visit.printed_at.date())} {found.visit.printed_at:%H:%M}"
+    yield "制表时间", moment_words(found.visit)

@@ -8,6 +8,7 @@ from pinggu_desk.documents import papers
 from pinggu_desk.documents.fonts import FontBook, installed
 from pinggu_desk.documents.page import FINE, FOOT, HEIGHT, MM, TITLE, WIDTH, Flow
 from pinggu_desk.documents.papertable import Table, cell
+from pinggu_desk.documents.parts import CLOSER, moment_words
 from pinggu_desk.documents.pdfdoc import save, to_pdf
 from pinggu_desk.documents.proof import proof_of
 from pinggu_desk.documents.typeset import Span
@@ -23,8 +24,6 @@ NOTICE_TITLE = "一次性告知书"
 APPLICANT_COPY, STUB_COPY = "申请人联", "存根联"
 #: within how many working days everything must be told; the licensing law's own figure, taken as a reference
 NOTIFY_WORKDAYS = 5
-#: how many lines of 四号 a page may be given before a second page is taken
-_CLOSER = (28, 30, 32)
 
 
 def make_notice(visit: Visit, out: Path, book: FontBook | None = None, notify_workdays: int = NOTIFY_WORKDAYS) -> None:
@@ -51,7 +50,7 @@ def notice_bytes(
 def notice_flows(visit: Visit, book: FontBook, notify_workdays: int = NOTIFY_WORKDAYS) -> dict[str, Flow]:
     """The two copies, set alike: at 三号, or at 四号 with ever closer lines when that saves pages."""
     best: dict[str, Flow] = {}
-    for lines in (None, *_CLOSER):
+    for lines in (None, *CLOSER):
         flows = {}
         for copy in (APPLICANT_COPY, STUB_COPY):
             flow = Flow(book, HEIGHT / lines, FOOT, grid=False) if lines else Flow(book)
@@ -71,7 +70,7 @@ def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
     flow.centred(NOTICE_TITLE, "title", TITLE, 1.5 * flow.pitch)
     flow.centred(papers.serial_words(visit), "body", FINE, flow.pitch / 2)
     flow.paragraph([Span(visit.applicant.name), Span("：")], first=0)
-    tables = [table for table in (_materials(visit), _missing(visit)) if table.rows]
+    tables = [table for table in (lacking_materials(visit), lacking_facts(visit)) if table.rows]
     opening = f"{papers.you(visit.applicant)}办理{papers.policy_name(visit)}相关事项，"
     if tables:
         flow.paragraph(f"{opening}还需补正、说明下列内容，现一次告知：")
@@ -79,13 +78,14 @@ def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
         flow.paragraph(f"{opening}目前没有需要补正的材料和需要说明的情况。")
     for table in tables:
         table.draw(flow)
-    for words in _limits(visit):
+    for words in limits(visit):
         flow.paragraph([Span("申请时限：", "hei"), Span(words)])
     if visit.contacts:
         flow.paragraph([Span("咨询：", "hei"), Span(papers.contact_words(visit.contacts))], justify=False)
     notes = [
         f"参照《中华人民共和国行政许可法》第三十二条，收到材料后当场或者{notify_workdays}个工作日内一次告知。",
         f"{papers.source_words(visit)}。",
+        f"告知时间：{moment_words(visit)}。一式两联：申请人联交申请人，存根联由窗口留存。",
     ]
     if copy == APPLICANT_COPY:
         papers.close(flow, visit, notes=notes)
@@ -94,7 +94,8 @@ def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
     return flow
 
 
-def _materials(visit: Visit) -> Table:
+def lacking_materials(visit: Visit) -> Table:
+    """Each material that is still to come (待补): its form and where to get it."""
     rows = [
         [
             cell(m.material.name),
@@ -111,7 +112,7 @@ _WHO: dict[str, str] = {"ask": "申请人说明并提供证明", "parameter": "�
 _ACT = {"parameter": "公布", "verdict": "认定"}
 
 
-def _missing(visit: Visit) -> Table:
+def lacking_facts(visit: Visit) -> Table:
     """Each lacking fact, outside parameter or verdict once: its name, who gives it, what it is for."""
     first: dict[str, Missing] = {}
     wanted_by: dict[str, list[str]] = {}
@@ -128,7 +129,7 @@ def _missing(visit: Visit) -> Table:
     return Table((60, 46, 50), ("需说明、认定的情况", "由谁提供", "用途"), rows)
 
 
-def _limits(visit: Visit) -> list[str]:
+def limits(visit: Visit) -> list[str]:
     """By when: the policy's own limits, else the year's call for applications; nothing is made up."""
     told: dict[str, None] = {}
     for d in visit.determinations:
@@ -139,9 +140,8 @@ def _limits(visit: Visit) -> list[str]:
 
 def _receipt(flow: Flow, visit: Visit, notes: list[str]) -> None:
     """The stub's lines: who told, when, and where the applicant signs for it."""
-    told = f"{papers.day_words(visit.printed_at.date())} {visit.printed_at:%H:%M}"
     rows = [
-        [cell("告知人工号", size=FINE), cell(visit.clerk), cell("告知时间", size=FINE), cell(told)],
+        [cell("告知人工号", size=FINE), cell(visit.clerk), cell("告知时间", size=FINE), cell(moment_words(visit))],
         [
             cell("窗口", size=FINE),
             cell(visit.window),

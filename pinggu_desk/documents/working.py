@@ -16,7 +16,7 @@ from pinggu_desk.documents.typeset import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pinggu_desk.assess.determination import Determination, TraceLine
+    from pinggu_desk.assess.determination import Determination, ReadingNote, TraceLine
     from pinggu_desk.documents.page import Flow
     from pinggu_desk.documents.visit import Visit
 
@@ -130,26 +130,33 @@ class _Working:
         return rows
 
     def _indicators(self, d: Determination) -> None:
-        rows = []
-        for i in d.indicators:
-            result = f"{i.score} 分" if i.score is not None else {True: "达到", False: "未达到", None: "待定"}[i.passed]
-            where = cell(papers.place(self.visit, i.clause), size=FINE)
-            rows.append([cell(i.name), cell(i.value), cell(i.bound), cell(result), where])
-        Table((40, 32, 32, 20, 32), ("指标", "数值", "所在档", "结果", "条款"), rows).draw_if_any(self.flow)
+        indicator_table(self.visit, d).draw_if_any(self.flow)
 
     def _readings(self, group: Iterable[Determination]) -> None:
-        """Each reading that an answer rests on, with the other one and what it would change; the same one once."""
+        """The readings that the answers rest on; the same one once."""
         for reading in (reading for d in group for reading in d.readings):
-            if (reading.id, reading.effect) in self.readings:
-                continue
-            self.readings.add((reading.id, reading.effect))
-            head = f"口径待主管部门确认：{papers.place(self.visit, reading.clause)}"
-            pairs = {
-                "问题": reading.question, "所取读法": reading.taken, "另一读法": reading.other, "影响": reading.effect,
-            }  # fmt: skip
-            rows = [[cell(Span(head, "hei"), size=FINE, across=2)]]
-            rows += [[cell(name, size=FINE), cell(text)] for name, text in pairs.items() if text]
-            Table((24, 132), (), rows).draw(self.flow, together=True)
+            if (reading.id, reading.effect) not in self.readings:
+                self.readings.add((reading.id, reading.effect))
+                reading_table(self.visit, reading).draw(self.flow, together=True)
+
+
+def indicator_table(visit: Visit, d: Determination) -> Table:
+    """The indicators of a score or a screening, each with its row and its points."""
+    rows = []
+    for i in d.indicators:
+        result = f"{i.score} 分" if i.score is not None else {True: "达到", False: "未达到", None: "待定"}[i.passed]
+        where = cell(papers.place(visit, i.clause), size=FINE)
+        rows.append([cell(i.name), cell(i.value), cell(i.bound), cell(result), where])
+    return Table((40, 32, 32, 20, 32), ("指标", "数值", "所在档", "结果", "条款"), rows)
+
+
+def reading_table(visit: Visit, reading: ReadingNote) -> Table:
+    """A reading that an answer rests on (口径待主管部门确认), with the other one and what it would change."""
+    head = f"口径待主管部门确认：{papers.place(visit, reading.clause)}"
+    pairs = {"问题": reading.question, "所取读法": reading.taken, "另一读法": reading.other, "影响": reading.effect}
+    rows = [[cell(Span(head, "hei"), size=FINE, across=2)]]
+    rows += [[cell(name, size=FINE), cell(text)] for name, text in pairs.items() if text]
+    return Table((24, 132), (), rows)
 
 
 def _row(mark: str, text: str, where: str, size: float = SMALL) -> list[Cell]:

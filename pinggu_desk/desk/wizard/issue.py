@@ -31,11 +31,8 @@ _PART = 40  # characters of a name within a file's name; paths have an end on ev
 class Papers(Protocol):
     """Who makes the papers; built late, for their libraries are heavy."""
 
-    def letter_bytes(self, visit: Visit, signer: Signer | None = None) -> bytes:
-        """政策符合性告知书, PDF, signed."""
-
-    def notice_bytes(self, visit: Visit, signer: Signer | None = None) -> bytes:
-        """一次性告知书, PDF, signed."""
+    def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
+        """The paper of that title, PDF, signed."""
 
     def sheet_bytes(self, visit: Visit) -> bytes:
         """申请表, xlsx."""
@@ -93,8 +90,7 @@ def make_draft(register: Register, case_id: int, paper: PaperName, visit: Visit,
     missing = () if paper == SHEET else tuple(papers.missing_glyphs(_own_words(visit)))
     if paper == SHEET:
         return Draft(paper, visit, papers.sheet_bytes(visit), missing)
-    make = papers.letter_bytes if paper == LETTER else papers.notice_bytes
-    return Draft(paper, visit, make(visit, register.office_key()), missing)
+    return Draft(paper, visit, papers.pdf_bytes(paper, visit, register.office_key()), missing)
 
 
 def _own_words(visit: Visit) -> list[str]:
