@@ -12,9 +12,12 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
+from pinggu_desk.documents.checklist import checklist_bytes
 from pinggu_desk.documents.fonts import bundled
+from pinggu_desk.documents.fullworking import working_bytes
 from pinggu_desk.documents.letter import letter_bytes
 from pinggu_desk.documents.notice import notice_bytes
+from pinggu_desk.documents.receipt import receipt_bytes
 from pinggu_desk.documents.visit import Visit
 from tests.documents.paper_samples import ELIGIBLE, EXTREME, REFUSED, REVIEW, SCORED, SHORT, TYPICAL, UNKNOWN
 from tests.documents.signers import OURS
@@ -42,6 +45,18 @@ def _notice(visit: Visit) -> bytes:
     return notice_bytes(visit, bundled(), signer=OURS)
 
 
+def _receipt(visit: Visit) -> bytes:
+    return receipt_bytes(visit, bundled(), signer=OURS)
+
+
+def _checklist(visit: Visit) -> bytes:
+    return checklist_bytes(visit, bundled(), signer=OURS)
+
+
+def _working(visit: Visit) -> bytes:
+    return working_bytes(visit, bundled(), signer=OURS)
+
+
 PAPERS: dict[str, tuple[Callable[[Visit], bytes], Visit]] = {
     "letter-short": (_letter, SHORT),
     "letter-typical": (_letter, TYPICAL),
@@ -50,6 +65,15 @@ PAPERS: dict[str, tuple[Callable[[Visit], bytes], Visit]] = {
     "notice-short": (_notice, SHORT),
     "notice-typical": (_notice, TYPICAL),
     "notice-extreme": (_notice, EXTREME),
+    "receipt-short": (_receipt, SHORT),
+    "receipt-typical": (_receipt, TYPICAL),
+    "receipt-extreme": (_receipt, EXTREME),
+    "checklist-short": (_checklist, SHORT),
+    "checklist-typical": (_checklist, TYPICAL),
+    "checklist-extreme": (_checklist, EXTREME),
+    "working-short": (_working, SHORT),
+    "working-typical": (_working, TYPICAL),
+    "working-extreme": (_working, EXTREME),
 }
 
 
