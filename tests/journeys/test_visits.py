@@ -56,7 +56,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.usefixtures("quick_passwords")
 @pytest.mark.parametrize(
     ("policy", "facts"),
-    [("ybzzy", EXIT), ("zczxqy", SME), ("ssbf", listed_lately(date.today())), ("ylbz", HEALTH)],
+    [("ybzzy", EXIT), ("zczxqy", SME), ("qyssbf", listed_lately(date.today())), ("ylbz", HEALTH)],
     ids=["tztc", "zxqy", "ss", "yl"],
 )
 def test_each_policy_is_served_from_a_name_to_its_papers(
