@@ -13,7 +13,7 @@ from pinggu_desk.desk.application import make_application, make_services
 from pinggu_desk.desk.rehearsal import Hands, leave
 from pinggu_desk.desk.shell import build_window
 
-APPLICANT, POLICY = "slgdnykj", "qyssbf"  # 示例谷地农业科技, …上市办法
+APPLICANT, POLICY = "slgdnykj", "qyssbf"  # 示例谷地农业科技, …企业上市办法
 
 
 def answers(today: date) -> dict[str, str]:
