@@ -30,8 +30,10 @@ OPENING, CLOSING = b"\n%%pinggu-desk proof 1%%\n", b"\n%%pinggu-desk proof end%%
 #: the same where a paper is unsigned
 UNSIGNED = b"unsigned"
 CODE_MARK = "PGZ1"
-#: the kinds of paper as a code names them
-KINDS = {"L": "政策符合性告知书", "N": "一次性告知书"}
+#: the kinds of paper as a code names them; a letter, once given, is never given to another kind
+KINDS = {
+    "L": "政策符合性告知书", "N": "一次性告知书", "R": "受理回执", "C": "材料清单", "W": "测算明细", "M": "政策匹配清单",
+}  # fmt: skip
 OTHER_KIND, PRACTICE = "X", "P"
 #: each use of the key signs under its own name, so that no signature can stand for another
 CODE_USE, FILE_USE, _SALT_USE = b"pinggu-desk code\n", b"pinggu-desk file\n", b"pinggu-desk salt\n"

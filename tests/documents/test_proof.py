@@ -23,6 +23,7 @@ from pinggu_desk.documents.notice import notice_bytes
 from pinggu_desk.documents.proof import CLOSING, OPENING, canonical, proof_of
 from pinggu_desk.documents.proofcheck import check_bytes, check_code, check_file, read_code
 from pinggu_desk.documents.proofkeys import PublicKey, key_file, read_key
+from pinggu_desk.paperwork import PDF_PAPERS
 from pinggu_desk.policy.errors import BadInput
 from tests.documents.paper_samples import SHORT, TYPICAL
 from tests.documents.signers import OURS, THEIRS
@@ -206,6 +207,13 @@ def test_the_code_has_no_personal_data_and_nothing_to_guess_from(code: str) -> N
     assert one is not None and other is not None
     assert one.record["content"]["stated"] == other.record["content"]["stated"]
     assert read_code(one.code).digest != read_code(other.code).digest  # the same case, yet no two digests alike
+
+
+@pytest.mark.parametrize("title", PDF_PAPERS)
+def test_every_paper_s_code_says_what_kind_of_paper_it_is_of(title: str) -> None:
+    proof = proof_of(TYPICAL, title, OURS)
+    assert proof is not None
+    assert check_code(proof.code, KEYS).lines[0] == f"文书：{title}"
 
 
 def test_what_was_found_is_in_the_digest(code: str) -> None:
