@@ -1,7 +1,7 @@
 # make run    the desk in practice mode (演练); without a display, one visit offscreen
-# make test   lint, the tests, those of all but the desk without Qt, the packaged folder
+# make test   lint, the tests (those of all but the desk where there is no Qt), the packaged folder
 # See also: test-all lint bench package lock clean
-.PHONY: run test test-all lint unit no-qt exhaustive frozen bench package lock setup clean
+.PHONY: run test test-all lint unit desk exhaustive frozen bench package lock setup clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
@@ -15,7 +15,7 @@ run: .venv/.ready-run
 	@$(PY) -m pinggu_desk.policy.compiled
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec $(PY) -m pinggu_desk.app --practice; else exec $(PY) -m pinggu_desk.walk; fi
 
-test: lint unit no-qt frozen
+test: lint unit desk frozen
 
 test-all: test exhaustive
 
@@ -44,11 +44,12 @@ lint: .venv/.ready-dev
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
 
-unit: .venv/.ready-dev
-	$(PYTEST) -n 2
-
-no-qt: .venv-noqt/.ready
+# All but the desk, in an environment that has no Qt: what passes here needs none.
+unit: .venv-noqt/.ready
 	.venv-noqt/bin/python -m pytest -n 2 -m "not exhaustive and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
+
+desk: .venv/.ready-dev
+	$(PYTEST) -n 2 -m "qt and not exhaustive and not frozen"
 
 exhaustive: .venv/.ready-print
 	$(PYTEST) -n 2 -m exhaustive

@@ -20,3 +20,10 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("PINGGU_DESK_HOME", str(home))
     return home
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever stands among the desk's tests and the journeys needs Qt."""
+    for item in items:
+        if {"desk", "journeys"} & set(item.path.relative_to(Path(__file__).parent).parts):
+            item.add_marker(pytest.mark.qt)

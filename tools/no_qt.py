@@ -1,6 +1,6 @@
 """Make ``.venv-noqt``: an environment with all that ``.venv`` has, except Qt.
 
-In it the tests of everything but the desk are run once more, which shows that nothing else needs Qt. Packages are linked, not
+In it the tests of everything but the desk are run, which shows that nothing else needs Qt. Packages are linked, not
 copied, so that this takes no time and no network; Qt can't be imported from it because it isn't there.
 """
 
