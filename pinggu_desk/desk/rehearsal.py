@@ -167,18 +167,20 @@ class Hands:
         """F9 or F8: the paper is previewed (the sheet only saved), saved to ``folder``, and its path given."""
         out: list[str] = []
         output = page.output
-        output.ask_path = lambda _parent, suggested: folder / suggested.name
-        output.handed_out.connect(out.append)
+        output.hand.ask_path = lambda _parent, suggested: folder / suggested.name
+        output.hand.handed_out.connect(out.append)
         self.press(key)
         if key != Qt.Key.Key_F8:
-            self.wait(lambda: output.preview is not None and output.preview.isVisible(), f"no preview of {name}")
+            self.wait(
+                lambda: output.hand.preview is not None and output.hand.preview.isVisible(), f"no preview of {name}"
+            )
             self.shot(f"预览{name}")
             self.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
         self.wait(lambda: bool(out), f"{name} is not saved")
-        if output.preview is not None:
+        if output.hand.preview is not None:
             self.press(Qt.Key.Key_Escape)
-            self.wait(lambda: output.preview is None, "the preview does not close")
-        output.handed_out.disconnect(out.append)
+            self.wait(lambda: output.hand.preview is None, "the preview does not close")
+        output.hand.handed_out.disconnect(out.append)
         return Path(out[0])
 
 

@@ -19,7 +19,7 @@ from pinggu_desk.desk.words import about
 from pinggu_desk.policy.facts import Fact
 
 _JUDGED_ON = Fact(name="判断日", id="judged_on", kind="日期", question="判断日")
-_NOBODY = "还没有登记申请人，可以先问，随时登记"
+_NOBODY = "还没有登记申请人，可以先问"
 
 
 class MatchHead(QWidget):
@@ -59,10 +59,11 @@ class MatchHead(QWidget):
             first.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         first.addStretch(1)
         titles.addLayout(first)
-        second = QHBoxLayout()
-        second.addWidget(self.who, 1)
-        second.addWidget(self._who_button, 0, Qt.AlignmentFlag.AlignVCenter)
-        titles.addLayout(second)
+        self._second = QHBoxLayout()
+        self._second.addWidget(self.who)
+        self._second.addWidget(self._who_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._second.addStretch(0)
+        titles.addLayout(self._second)
         titles.addStretch(1)
         row.addLayout(titles, 1)
         row.addWidget(self.subject, 0, Qt.AlignmentFlag.AlignTop)
@@ -76,8 +77,10 @@ class MatchHead(QWidget):
         """Show whose it is, who would apply, and by which day."""
         session = self._session
         who = session.applicant
-        number = session.case.number if session.case is not None else ""
-        self.who.setText(f"{who.name}　{about(who)}" if who else _NOBODY + (f"　{number}" if number else ""))
+        self.who.setText(f"{who.name}　{about(who)}" if who else _NOBODY)
+        self.who.setWordWrap(who is not None)  # a name may be long; the button stands close behind where there is none
+        self._second.setStretch(0, 1 if who is not None else 0)
+        self._second.setStretch(2, 0 if who is not None else 1)
         self._who_button.setVisible(who is None and not session.closed)
         words = next(words for words, key in SUBJECTS.items() if key == session.enquiry.subject)
         if self.subject.text() != words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -17,6 +18,7 @@ from pinggu_desk.desk.match.answer import AnswerPanel
 from pinggu_desk.desk.match.asking import AskPanel
 from pinggu_desk.desk.match.head import FilterBar, MatchHead
 from pinggu_desk.desk.match.listing import MatchList
+from pinggu_desk.desk.match.papers import visit_of
 from pinggu_desk.desk.match.rows import MatchModel
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.match.who import WhoPanel
@@ -24,6 +26,8 @@ from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.wizard.handout import HandOut
+from pinggu_desk.desk.wizard.issue import BOOK, LIST, PaperName, make_draft, papers_of
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.matching import against
 from pinggu_desk.register.records import Case
@@ -50,6 +54,13 @@ class MatchPage(Page):
         self._end_trial.clicked.connect(self.toggle_trial)
         self._finish = SecondaryButton("办结")
         self._finish.clicked.connect(lambda: self.session.close())
+        self._list_paper = SecondaryButton("清单", "F9")
+        self._list_paper.clicked.connect(lambda: self.make_paper(LIST))
+        self._book = SecondaryButton("表格", "F8")
+        self._book.clicked.connect(lambda: self.make_paper(BOOK))
+        self.hand = HandOut(services, self, lambda register: self.session.case_of(register))
+        self.hand.told.connect(lambda words, good: self.told.show_words(words, "good" if good else "bad"))
+        self.hand.handed_out.connect(lambda _where: self.session.leave())
         self._handle = PrimaryButton("办理  Ctrl+回车")
         self._handle.setAccessibleName("办理")
         self._handle.setShortcut(QKeySequence("Ctrl+Return"))
@@ -69,6 +80,8 @@ class MatchPage(Page):
         self.list = MatchList(self.model)
         self.answer = AnswerPanel(self._services.pack)
         self.banner = Banner("", "warn")
+        self.told = Banner("", "good")
+        self.told.hide()
         self.closed = Banner("", "warn", action="重新打开", key="Ctrl+R")
         self._empty = EmptyState("这一类目前没有事项", "换一类看，或者接着问左边的问题。")
         self._listed = QStackedWidget()
@@ -77,7 +90,7 @@ class MatchPage(Page):
         middle = QVBoxLayout()
         middle.setContentsMargins(scale.grid(1), scale.grid(1), scale.grid(1), scale.grid(1))
         middle.setSpacing(scale.grid(1))
-        for widget in (self.closed, self.banner, self.filters):
+        for widget in (self.closed, self.told, self.banner, self.filters):
             middle.addWidget(widget)
         middle.addWidget(self._listed, 1)
         columns = QHBoxLayout()
@@ -190,7 +203,8 @@ class MatchPage(Page):
             return [self._end_trial]
         if self.session.closed:
             return []
-        return [*([self._finish] if self.session.case is not None else []), self._trial, self._handle]
+        finish = [self._finish] if self.session.case is not None else []
+        return [*finish, self._trial, self._book, self._list_paper, self._handle]
 
     @override
     def clause_here(self) -> str:
@@ -203,6 +217,7 @@ class MatchPage(Page):
 
     def _changed(self) -> None:
         had = self.foot()
+        self.told.show_words("")
         self._show_all()
         self.asking.refresh()
         self._idle.start()
@@ -296,11 +311,21 @@ class MatchPage(Page):
         self._handle.setEnabled(True)
         self.case_wanted.emit(case.id)
 
+    def make_paper(self, paper: PaperName) -> None:
+        """清单 or 表格: made of what was stated, never of what is only tried."""
+        if self.hand.busy or self.session.enquiry.trial is not None:
+            return
+        session = self.session
+        session.journal.flush()
+        found, papers = visit_of(session, datetime.now()), papers_of(self._services)
+        self.hand.prepare(lambda register, case_id: make_draft(register, case_id, paper, found.visit, papers, found))
+
     def toggle_trial(self) -> None:
         """Begin a trial (试算), or give it up: then everything is as it was before it."""
         enquiry = self.session.enquiry
         if enquiry.trial is None:
             enquiry.begin_trial()
+            self.answer.verticalScrollBar().setValue(0)  # what moves is said at the top
         else:
             enquiry.end_trial()
             if self.asking.name:

@@ -58,7 +58,7 @@ class MatchSession(QObject):
         self._record: CaseRecord | None = None
         self._before: dict[str, str] = {}
         self.enquiry = Enquiry(services.engine, services.today())
-        self.journal = Journal(services.operations, self._case_of, self)
+        self.journal = Journal(services.operations, self.case_of, self)
         self.journal.due.connect(self.journal.flush)
         self.journal.written.connect(self._note_case)
         self.journal.refused.connect(self._refused)
@@ -224,7 +224,7 @@ class MatchSession(QObject):
 
         self._run(write, self._hold, writes=True)
 
-    def _case_of(self, register: Register) -> int:
+    def case_of(self, register: Register) -> int:
         """The case's id, on the register's thread; the first edit opens it."""
         if self._opened is None:
             self._opened = register.open_case(MATCHING, self.services.pack.version, on=self.enquiry.on)
@@ -279,7 +279,7 @@ class MatchSession(QObject):
     def _in_case(
         self, work: Callable[[Register, int], T], then: Callable[[T], None] | None = None, *, writes: bool = False
     ) -> None:
-        self._run(lambda register: work(register, self._case_of(register)), then, writes=writes)
+        self._run(lambda register: work(register, self.case_of(register)), then, writes=writes)
 
     def _run(self, work: Any, then: Any = None, *, writes: bool = False) -> None:
         self.services.operations.run(work, then, self._tell, writes=writes)

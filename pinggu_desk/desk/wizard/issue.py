@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.session import Session
@@ -18,12 +18,18 @@ from pinggu_desk.documents.proof import Signer
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.register import Register
 
-PaperName = Literal["政策符合性告知书", "一次性告知书", "申请表"]
+if TYPE_CHECKING:
+    from pinggu_desk.documents.matchvisit import MatchVisit
+
+PaperName = Literal["政策符合性告知书", "一次性告知书", "申请表", "政策匹配清单", "政策匹配表"]
 LETTER: PaperName = "政策符合性告知书"
 NOTICE: PaperName = "一次性告知书"
 SHEET: PaperName = "申请表"
+#: the two papers of an enquiry over every policy (能享受什么)
+LIST: PaperName = "政策匹配清单"
+BOOK: PaperName = "政策匹配表"
 #: paper -> the ending of its file
-ENDINGS: dict[PaperName, str] = {LETTER: ".pdf", NOTICE: ".pdf", SHEET: ".xlsx"}
+ENDINGS: dict[PaperName, str] = {LETTER: ".pdf", NOTICE: ".pdf", SHEET: ".xlsx", LIST: ".pdf", BOOK: ".xlsx"}
 _UNFIT = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
 _PART = 40  # characters of a name within a file's name; paths have an end on every system
 
@@ -37,6 +43,12 @@ class Papers(Protocol):
     def sheet_bytes(self, visit: Visit) -> bytes:
         """申请表, xlsx."""
 
+    def match_list_bytes(self, found: MatchVisit, signer: Signer | None = None) -> bytes:
+        """政策匹配清单, PDF, signed."""
+
+    def match_book_bytes(self, found: MatchVisit) -> bytes:
+        """政策匹配表, xlsx."""
+
     def missing_glyphs(self, texts: Iterable[str]) -> list[str]:
         """Characters that no font has, each with its code point."""
 
@@ -45,7 +57,8 @@ class Papers(Protocol):
 class Draft:
     """A paper made but not yet handed out: the very bytes that are previewed, saved and printed.
 
-    ``missing`` names the characters that no font has; ``recorded`` says that the register has it.
+    ``missing`` names the characters that no font has; ``recorded`` says that the register has it. ``found`` is the
+    match that a paper over every policy is made of.
     """
 
     paper: PaperName
@@ -53,6 +66,7 @@ class Draft:
     data: bytes
     missing: tuple[str, ...]
     recorded: bool = False
+    found: MatchVisit | None = None
 
     @property
     def serial(self) -> str:
@@ -81,16 +95,29 @@ def visit_of(session: Session, now: datetime) -> Visit:
     )  # fmt: skip
 
 
-def make_draft(register: Register, case_id: int, paper: PaperName, visit: Visit, papers: Papers) -> Draft:
+def make_draft(
+    register: Register, case_id: int, paper: PaperName, visit: Visit, papers: Papers, found: MatchVisit | None = None
+) -> Draft:
     """Give the paper the case's next serial, make and sign it. On the register's thread.
 
-    Raises DeskError, RegisterError. A sheet (申请表) is the applicant's own to sign.
+    Raises DeskError, RegisterError. A sheet (申请表) is the applicant's own to sign. ``found`` is the match that
+    政策匹配清单 and 政策匹配表 are made of, its visit being ``visit``.
     """
     visit = replace(visit, serial=register.next_serial(case_id))
-    missing = () if paper == SHEET else tuple(papers.missing_glyphs(_own_words(visit)))
+    found = replace(found, visit=visit) if found is not None else None
+    data = _made(paper, visit, found, papers, register)
+    missing = () if ENDINGS[paper] == ".xlsx" else tuple(papers.missing_glyphs(_own_words(visit)))
+    return Draft(paper, visit, data, missing, found=found)
+
+
+def _made(paper: PaperName, visit: Visit, found: MatchVisit | None, papers: Papers, register: Register) -> bytes:
     if paper == SHEET:
-        return Draft(paper, visit, papers.sheet_bytes(visit), missing)
-    return Draft(paper, visit, papers.pdf_bytes(paper, visit, register.office_key()), missing)
+        return papers.sheet_bytes(visit)
+    if found is not None and paper == BOOK:
+        return papers.match_book_bytes(found)
+    if found is not None:
+        return papers.match_list_bytes(found, register.office_key())
+    return papers.pdf_bytes(paper, visit, register.office_key())
 
 
 def _own_words(visit: Visit) -> list[str]:
@@ -108,7 +135,7 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers) -> Dr
     if draft.recorded:
         return draft
     if register.next_serial(case_id) != draft.serial:
-        draft = make_draft(register, case_id, draft.paper, draft.visit, papers)
+        draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
     stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)
     digest = hashlib.sha256(draft.data).hexdigest()
     register.record_document(case_id, draft.paper, draft.file_name, digest, stated)

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, Card, SecondaryButton, Subtitle
-from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.theme import look
-from pinggu_desk.desk.wizard import preview
+from pinggu_desk.desk.wizard.handout import HandOut
 from pinggu_desk.desk.wizard.issue import (
     LETTER,
     NOTICE,
     SHEET,
-    Draft,
     PaperName,
     make_draft,
     papers_of,
-    record,
-    save,
     visit_of,
 )
 from pinggu_desk.desk.wizard.session import Session
@@ -38,25 +32,18 @@ _ABOUT: dict[PaperName, tuple[str, str, str]] = {
 
 
 class OutputStep(Step):
-    """Makes papers, on the register's thread, and hands them out.
-
-    ``draft_ready`` carries a paper once it is made, ``handed_out`` where it went (a path, or the printer's name).
-    """
-
-    draft_ready = Signal(object)
-    handed_out = Signal(str)
+    """Offers the papers of a case; ``hand`` makes them and hands them out."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "output")
-        self.ask_path: Callable[[QWidget, Path], Path | None] = preview.ask_path
-        self.has_printer: Callable[[], bool] = preview.has_printer
-        self.preview: preview.Preview | None = None
-        self._making = False
-        self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self._wrong, self._left, self._said = Banner("", "bad"), Banner("", "warn"), Banner("", "good")
         for banner in (self._wrong, self._left, self._said):
             banner.hide()
             self.body.addWidget(banner)
+        self.hand = HandOut(session.services, self, lambda _register: session.case.id)
+        self.hand.told.connect(lambda words, good: self._said.show_words(words, "good" if good else "bad"))
+        self.hand.closed.connect(self._preview_closed)
+        self.hand.handed_out.connect(self._handed_out)
         self.buttons: dict[PaperName, QPushButton] = {}
         for paper in (LETTER, SHEET, NOTICE):
             self.body.addWidget(self._card(paper))
@@ -138,89 +125,17 @@ class OutputStep(Step):
     # --- making
 
     def prepare(self, paper: PaperName) -> None:
-        """Make a paper; the preview opens, or for the sheet the question where to save it."""
-        if self.preview is not None or self._making:
+        """Make a paper and hand it out."""
+        if self.hand.busy:
             return
-        self._said.show_words("")
-        self._making = True  # the buttons stay enabled: a disabled one would lose the focus
         self.session.flush()
-        visit, case_id = visit_of(self.session, datetime.now()), self.session.case.id
-        papers = papers_of(self.session.services)
-        self.session.services.operations.run(
-            lambda register: make_draft(register, case_id, paper, visit, papers), self._ready, self._refused
-        )
+        visit, papers = visit_of(self.session, datetime.now()), papers_of(self.session.services)
+        self.hand.prepare(lambda register, case_id: make_draft(register, case_id, paper, visit, papers))
 
-    def _ready(self, draft: Draft) -> None:
-        self._making = False
-        self.draft_ready.emit(draft)
-        if draft.paper == SHEET:
-            self.save_as(draft)
-            return
-        window = preview.Preview(draft, self.window(), printers=self.has_printer)
-        self.preview = window
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        window.finished.connect(self._preview_closed)
-        window.save_wanted.connect(lambda: self.save_as(window.draft))
-        window.print_wanted.connect(lambda: self.print_out(window.draft))
-        window.open()
+    def _preview_closed(self, paper: str) -> None:
+        button = next((b for name, b in self.buttons.items() if name == paper), self.buttons[LETTER])
+        button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _preview_closed(self) -> None:
-        paper = self.preview.draft.paper if self.preview is not None else LETTER
-        self.preview = None
-        self.window().activateWindow()
-        self.buttons[paper].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # --- handing out
-
-    def save_as(self, draft: Draft) -> None:
-        """Ask where to, record the paper, write it there."""
-        path = self.ask_path(self.preview or self, self._folder / draft.file_name)
-        if path is None:
-            return
-        self._folder = path.parent
-        case_id, papers = self.session.case.id, papers_of(self.session.services)
-        self._to = path
-        self.session.services.operations.run(
-            lambda register: save(register, case_id, draft, path, papers), self._saved, self._refused, writes=True
-        )
-
-    def _saved(self, draft: Draft) -> None:
-        self._handed_out(draft, f"已保存：{self._to}", str(self._to))
-
-    def print_out(self, draft: Draft) -> None:
-        """Choose a printer, record the paper, print it."""
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        self._printer.setDocName(Path(draft.file_name).stem)
-        if QPrintDialog(self._printer, self.preview or self).exec() != QPrintDialog.DialogCode.Accepted:
-            return
-        case_id, papers = self.session.case.id, papers_of(self.session.services)
-        self.session.services.operations.run(
-            lambda register: record(register, case_id, draft, papers), self._print, self._refused, writes=True
-        )
-
-    def _print(self, draft: Draft) -> None:
-        pages = preview.print_pages(draft.data, self._printer)
-        name = self._printer.printerName()
-        if pages:
-            self._handed_out(draft, f"已送打印机“{name}”，共 {pages} 页。", name)
-        else:
-            self._tell(f"打印机“{name}”没有接受，请检查打印机是否开机、有纸，再打印一次。", good=False)
-
-    def _handed_out(self, draft: Draft, words: str, where: str) -> None:
-        if self.preview is not None:
-            self.preview.show_draft(draft)
-        self._tell(words, good=True)
+    def _handed_out(self, _where: str) -> None:
         self.session.remember()
         self.session.reload_papers()
-        self.handed_out.emit(where)
-
-    def _refused(self, error: Exception) -> None:
-        self._making = False
-        self._tell(sentence_of(error), good=False)
-
-    def _tell(self, words: str, *, good: bool) -> None:
-        self._said.show_words(words, "good" if good else "bad")
-        if self.preview is not None:
-            self.preview.tell(words, good=good)

@@ -20,6 +20,7 @@ from tests.assess.packs import Small
 from tests.assess.test_match import COUPLE, LISTED, MANUFACTURER
 from tests.desk.match.conftest import ON, Enquirer, Opener
 from tests.desk.test_every_page import LONG, cut, nameless, spilled
+from tests.documents.paper_reader import Paper
 
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier,
@@ -297,6 +298,33 @@ def test_a_closed_enquiry_takes_no_edits_until_it_is_reopened(enquirer: Enquirer
     enquirer.desk.key(Qt.Key.Key_R, CTRL)
     assert page.asking.isEnabled()
     assert page.closed.isHidden()
+
+
+def test_the_list_and_the_workbook_are_made_seen_kept_and_on_record(enquirer: Enquirer, tmp_path: Path) -> None:
+    page = enquirer.begin(MANUFACTURER)
+    page.hand.ask_path = lambda _parent, suggested: tmp_path / suggested.name
+    with enquirer.qtbot.waitSignal(page.hand.draft_ready, timeout=60_000):
+        QTest.keyClick(enquirer.desk.focus, Qt.Key.Key_F9)
+    window = page.hand.preview
+    assert window is not None
+    assert "第 1 页" in window.where.text()
+    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=60_000) as saved:
+        QTest.keyClick(window, Qt.Key.Key_S, CTRL)
+    paper = Path(saved.args[0])
+    assert paper.read_bytes() == window.draft.data
+    assert "示例装备制造有限公司" in paper.name
+    text = Paper(paper.read_bytes()).text
+    assert "政策匹配清单" in text
+    assert "企业科技研发补助" in text
+    assert window.draft.serial in text
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    enquirer.desk.settle()
+    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=60_000) as saved:
+        QTest.keyClick(enquirer.desk.focus, Qt.Key.Key_F8)
+    assert Path(saved.args[0]).suffix == ".xlsx"
+    assert page.session.case is not None
+    kinds = [paper.kind for paper in enquirer.register().documents(page.session.case.id)]
+    assert kinds == ["政策匹配清单", "政策匹配表"]
 
 
 def test_alt_and_an_arrow_go_from_column_to_column(enquirer: Enquirer) -> None:

@@ -38,7 +38,7 @@ def pdf_text(data: bytes) -> str:
 
 
 def press_for_draft(work: Work, key: Qt.Key) -> Draft:
-    with work.qtbot.waitSignal(work.page.output.draft_ready, timeout=30_000) as made:
+    with work.qtbot.waitSignal(work.page.output.hand.draft_ready, timeout=30_000) as made:
         QTest.keyClick(work.desk.focus, key)
     draft = made.args[0]
     assert isinstance(draft, Draft)
@@ -46,7 +46,7 @@ def press_for_draft(work: Work, key: Qt.Key) -> Draft:
 
 
 def preview_of(work: Work) -> Preview:
-    window = work.page.output.preview
+    window = work.page.output.hand.preview
     assert window is not None
     return window
 
@@ -60,8 +60,8 @@ def test_the_letter_from_any_step_saved_as_it_was_seen_and_on_record(work: Work,
     assert "800.00 万元" in pdf_text(draft.data)
     assert "800.00 万元" in "".join(view.accessibleDescription() for view in window.views)
     path = tmp_path / draft.file_name
-    page.output.ask_path = to(path)
-    with work.qtbot.waitSignal(page.output.handed_out, timeout=30_000):
+    page.output.hand.ask_path = to(path)
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
         QTest.keyClick(window, K.Key_S, CTRL)
     work.desk.settle()
     data = path.read_bytes()
@@ -89,8 +89,8 @@ def test_the_same_paper_saved_twice_is_one_record(work: Work, tmp_path: Path) ->
     page = work.begin("ss", LISTED)
     press_for_draft(work, K.Key_F9)
     for name in ("one.pdf", "two.pdf"):
-        page.output.ask_path = to(tmp_path / name)
-        with work.qtbot.waitSignal(page.output.handed_out, timeout=30_000):
+        page.output.hand.ask_path = to(tmp_path / name)
+        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
             QTest.keyClick(preview_of(work), K.Key_S, CTRL)
         work.desk.settle()
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
@@ -101,12 +101,12 @@ def test_the_same_paper_saved_twice_is_one_record(work: Work, tmp_path: Path) ->
 def test_looking_records_nothing_and_thinking_better_of_it_writes_nothing(work: Work) -> None:
     page = work.begin("ss", LISTED)
     press_for_draft(work, K.Key_F9)
-    page.output.ask_path = lambda _parent, _suggested: None
+    page.output.hand.ask_path = lambda _parent, _suggested: None
     QTest.keyClick(preview_of(work), K.Key_S, CTRL)
     work.desk.settle()
     QTest.keyClick(preview_of(work), K.Key_Escape)
     work.desk.settle()
-    assert page.output.preview is None
+    assert page.output.hand.preview is None
     assert work.register().documents(work.case_id) == []
 
 
@@ -114,8 +114,8 @@ def test_a_paper_whose_serial_was_taken_meanwhile_is_made_again(work: Work, tmp_
     page = work.begin("ss", LISTED)
     draft = press_for_draft(work, K.Key_F9)
     work.register().record_document(work.case_id, NOTICE, "x.pdf", "0" * 64, "[]")
-    page.output.ask_path = to(tmp_path / "letter.pdf")
-    with work.qtbot.waitSignal(page.output.handed_out, timeout=30_000):
+    page.output.hand.ask_path = to(tmp_path / "letter.pdf")
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
         QTest.keyClick(preview_of(work), K.Key_S, CTRL)
     work.desk.settle()
     serials = [paper.serial for paper in work.register().documents(work.case_id)]
@@ -128,7 +128,7 @@ def test_a_paper_whose_serial_was_taken_meanwhile_is_made_again(work: Work, tmp_
 def test_a_folder_that_refuses_is_told_and_leaves_no_half_file(work: Work, tmp_path: Path) -> None:
     page = work.begin("ss", LISTED)
     press_for_draft(work, K.Key_F9)
-    page.output.ask_path = to(tmp_path / "nowhere" / "letter.pdf")
+    page.output.hand.ask_path = to(tmp_path / "nowhere" / "letter.pdf")
     QTest.keyClick(preview_of(work), K.Key_S, CTRL)
     work.desk.settle()
     assert "没有写成" in words(preview_of(work)) and "nowhere" in words(preview_of(work))
@@ -138,8 +138,8 @@ def test_a_folder_that_refuses_is_told_and_leaves_no_half_file(work: Work, tmp_p
 
 def test_the_sheet_is_saved_as_a_workbook(work: Work, tmp_path: Path) -> None:
     page = work.begin("ss", LISTED)
-    page.output.ask_path = to(tmp_path / "sheet.xlsx")
-    with work.qtbot.waitSignal(page.output.handed_out, timeout=30_000):
+    page.output.hand.ask_path = to(tmp_path / "sheet.xlsx")
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
         QTest.keyClick(work.desk.focus, K.Key_F8)
     work.desk.settle()
     cells = [str(c.value) for sheet in load_workbook(tmp_path / "sheet.xlsx") for row in sheet for c in row if c.value]
@@ -150,7 +150,7 @@ def test_the_sheet_is_saved_as_a_workbook(work: Work, tmp_path: Path) -> None:
 def test_the_notice_tells_what_is_still_to_come(work: Work) -> None:
     page = work.begin("ss", LISTED)
     page.open_step("output")
-    with work.qtbot.waitSignal(page.output.draft_ready, timeout=30_000) as made:
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
         QTest.keyClick(page.output.buttons[NOTICE], K.Key_Return)
     text = pdf_text(made.args[0].data).replace("\r", "").replace("\n", "")
     assert "营业执照副本" in text
@@ -192,7 +192,7 @@ def test_pages_turn_and_zoom_by_keys(work: Work) -> None:
 
 def test_without_a_printer_the_preview_says_what_to_do(work: Work) -> None:
     page = work.begin("ss", LISTED)
-    page.output.has_printer = lambda: False
+    page.output.hand.has_printer = lambda: False
     press_for_draft(work, K.Key_F9)
     window = preview_of(work)
     assert not window.print_button.isEnabled()
