@@ -211,6 +211,8 @@ def parameter_span(parameter: Parameter, on: date, *, open_end: bool = False) ->
 def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
     """What the past awards make of a history fact: a sum in fen, a number of awards, or a number of years (in months)."""
     assert fact.history is not None
+    if not awards:
+        return 0
     history = fact.history
     mine = [
         award

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
@@ -35,7 +37,16 @@ def _parts(index: _Index, base: QFont) -> list[tuple[str, QFont, str]]:
     return [*lines, (rest, small, look().tokens.soft)] if rest else lines
 
 
-def _height(text: str, font: QFont, width: int) -> int:
+def text_height(text: str, font: QFont, width: int) -> int:
+    """How high a text is, wrapped at a width. Rows are measured anew whenever one changes, and most are as they were."""
+    return _measured(text, tuple(font.families()), font.pixelSize(), font.bold(), width) if text else 0
+
+
+@lru_cache(maxsize=8192)
+def _measured(text: str, families: tuple[str, ...], pixels: int, bold: bool, width: int) -> int:
+    font = QFont(list(families))
+    font.setPixelSize(pixels)
+    font.setBold(bold)
     return QFontMetrics(font).boundingRect(QRect(0, 0, max(width, 1), 100_000), _WRAP, text).height()
 
 
@@ -60,10 +71,10 @@ class RowDelegate(QStyledItemDelegate):
             parts = _parts(index, base)
             widest = max(QFontMetrics(font).horizontalAdvance(text) for text, font, _ in parts)
             width = self._width(index)
-            height = sum(_height(text, font, width - 2 * across) for text, font, _ in parts)
+            height = sum(text_height(text, font, width - 2 * across) for text, font, _ in parts)
             return QSize(widest + 2 * across + 2, height + 2 * down)
         width = self._width(index)
-        height = sum(_height(text, font, width - 2 * across) for text, font, _ in _parts(index, base))
+        height = sum(text_height(text, font, width - 2 * across) for text, font, _ in _parts(index, base))
         return QSize(width, height + 2 * down)
 
     @override
@@ -81,7 +92,7 @@ class RowDelegate(QStyledItemDelegate):
         base = view.font() if isinstance(view, QWidget) else QFont()
         top, width = rect.top() + down, rect.width() - 2 * across
         for text, font, ink in _parts(index, base):
-            height = _height(text, font, width)
+            height = text_height(text, font, width)
             painter.setFont(font)
             painter.setPen(QColor(ink))
             painter.drawText(QRect(rect.left() + across, top, width, height), _WRAP, text)

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
+from pinggu_desk.desk.kit.rows import text_height
 from pinggu_desk.desk.match.rows import BENEFIT, MatchModel, Row, RowWords
-from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.theme import Look, look
 
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _RIGHT = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 _BAR = 3
 _ASIDE = 36  # body characters of a row from which the figure stands at the right of the title, not under it
 _FIGURE_WIDE = 13  # body characters for the figure at the right
-
-
-@lru_cache(maxsize=8192)
-def _height(text: str, family: str, pixels: int, bold: bool, width: int) -> int:
-    font = QFont(family)
-    font.setPixelSize(pixels)
-    font.setBold(bold)
-    return QFontMetrics(font).boundingRect(QRect(0, 0, max(width, 1), 100_000), _WRAP, text).height() if text else 0
 
 
 class _Shape:
@@ -44,29 +35,24 @@ class _Shape:
         self.left_width = inner - (self.figure_width + scale.grid(1.5) if self.aside else 0)
         self.whole_width = inner
 
-    @staticmethod
-    def height(text: str, font: QFont, width: int) -> int:
-        """How high a text is in a font at a width."""
-        return _height(text, font.family(), font.pixelSize(), font.bold(), width)
-
 
 class MatchDelegate(QStyledItemDelegate):
     """Measures and paints a row. Only what must be known for its height is worked out before it is in sight."""
 
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
-        self._made: tuple[tuple[int, str], _Shape] | None = None
+        self._made: tuple[int, Look, _Shape] | None = None
         self._heights: dict[tuple[str, str, str], int] = {}
 
     def _shape(self) -> _Shape:
         """The shape of rows at the width and in the look in use; heights measured in another are forgotten."""
         view = self.parent()
         assert isinstance(view, QListView)
-        key = view.viewport().width(), view.font().key()
-        if self._made is None or self._made[0] != key:
-            self._made = key, _Shape(view.font(), key[0])
+        width, now = view.viewport().width(), look()
+        if self._made is None or self._made[0] != width or self._made[1] is not now:
+            self._made = width, now, _Shape(view.font(), width)
             self._heights = {}
-        return self._made[1]
+        return self._made[2]
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -86,12 +72,12 @@ class MatchDelegate(QStyledItemDelegate):
 
     def _row_height(self, shape: _Shape, model: MatchModel, row: Row) -> int:
         small = QFontMetrics(shape.small).height()
-        title = shape.height(model.title(row.benefit), shape.strong, self._title_width(shape, row))
+        title = text_height(model.title(row.benefit), shape.strong, self._title_width(shape, row))
         if row.group == "ineligible":  # its reason takes a determination, and there are hundreds: one line, elided
-            return title + shape.height(model.place(row.benefit), shape.small, shape.whole_width) + small
+            return title + text_height(model.place(row.benefit), shape.small, shape.whole_width) + small
         detail = model.detail(row.benefit, row.group)
-        left = title + shape.height(model.place(row.benefit), shape.small, shape.left_width)
-        left += shape.height(detail, shape.small, shape.left_width)
+        left = title + text_height(model.place(row.benefit), shape.small, shape.left_width)
+        left += text_height(detail, shape.small, shape.left_width)
         if row.group == "unknown":  # likewise: room for the figure, and for what it means
             right = QFontMetrics(shape.large).height() + 2 * small
         else:
@@ -107,7 +93,7 @@ class MatchDelegate(QStyledItemDelegate):
     @staticmethod
     def _figure_height(shape: _Shape, words: RowWords) -> int:
         font = _figure_font(shape, words.figure)
-        return shape.height(words.figure, font, shape.figure_width) + shape.height(
+        return text_height(words.figure, font, shape.figure_width) + text_height(
             words.meaning, shape.small, shape.figure_width
         )
 
@@ -155,7 +141,7 @@ class MatchDelegate(QStyledItemDelegate):
         refused = row.group == "ineligible"
         width = shape.whole_width if refused else shape.left_width
         title_width = self._title_width(shape, row)
-        title_height = shape.height(words.title, shape.strong, title_width)
+        title_height = text_height(words.title, shape.strong, title_width)
         _write(
             painter,
             shape.strong,
@@ -174,7 +160,7 @@ class MatchDelegate(QStyledItemDelegate):
             self._figure(
                 painter, shape, words, rect.right() - shape.across - shape.figure_width, rect.top() + shape.pad, row
             )
-        place_height = shape.height(words.place, shape.small, width)
+        place_height = text_height(words.place, shape.small, width)
         _write(painter, shape.small, tokens.soft, (left, top, width, place_height), words.place)
         top += place_height
         if refused:
@@ -190,11 +176,11 @@ class MatchDelegate(QStyledItemDelegate):
         font = _figure_font(shape, words.figure)
         if row.group == "unknown":
             font = QFont(shape.strong)
-        height = shape.height(words.figure, font, shape.figure_width)
+        height = text_height(words.figure, font, shape.figure_width)
         painter.setFont(font)
         painter.setPen(QColor(tokens.ink if row.group in ("eligible", "near", "review") else tokens.soft))
         painter.drawText(QRect(left, top, shape.figure_width, height), way, words.figure)
-        below = shape.height(words.meaning, shape.small, shape.figure_width)
+        below = text_height(words.meaning, shape.small, shape.figure_width)
         painter.setFont(shape.small)
         painter.setPen(QColor(tokens.soft))
         painter.drawText(QRect(left, top + height, shape.figure_width, below), way, words.meaning)

@@ -237,9 +237,10 @@ class MatchPage(Page):
         self.filters.show_counts(enquiry.match.groups)
         here = self.list.benefit
         moves = {move.benefit for move in enquiry.moves}
-        if self.model.show(enquiry.match, self.filters.groups, moves):
+        change = self.model.show(enquiry.match, self.filters.groups, moves)
+        if change == "rows":
             self.list.stand_on(here)
-        else:
+        elif change == "heights":
             self.list.scheduleDelayedItemsLayout()
         self._listed.setCurrentIndex(0 if self.model.rowCount() else 1)
 

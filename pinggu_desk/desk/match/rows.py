@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -20,6 +20,8 @@ ORDER: tuple[GroupKey, ...] = ("eligible", "near", "review", "unknown", "ineligi
 GROUP_KINDS: dict[GroupKey, Kind] = {
     "eligible": "good", "near": "info", "review": "info", "unknown": "warn", "ineligible": "plain",
 }  # fmt: skip
+#: what a new match may change of the list
+Change = Literal["rows", "heights", "words"]
 BENEFIT = Qt.ItemDataRole.UserRole
 _TOP = QModelIndex()
 #: kinds whose figure is no money received: said beside it, so that nobody takes it for a grant
@@ -62,10 +64,11 @@ class MatchModel(QAbstractListModel):
         self._rows: list[Row] = []
         self._moved: Collection[str] = ()
         self._words: dict[str, RowWords] = {}
+        self._measures: list[str] = []
         self._places: dict[str, str] = {}  # these are the pack's, and stay
 
-    def show(self, match: Match, only: Collection[GroupKey], moved: Collection[str] = ()) -> bool:
-        """Show these groups of a match; True if the rows themselves are others than before."""
+    def show(self, match: Match, only: Collection[GroupKey], moved: Collection[str] = ()) -> Change:
+        """Show these groups of a match; says whether the rows are others, as many but of other heights, or neither."""
         groups = match.groups
         rows: list[Row] = []
         for key in ORDER:
@@ -73,13 +76,14 @@ class MatchModel(QAbstractListModel):
                 rows.append(Row(key, count=len(groups[key])))
                 rows.extend(Row(key, benefit) for benefit in groups[key])
         self._match, self._moved, self._words = match, moved, {}
+        before, self._measures = self._measures, [self.measured(r.benefit, r.group) for r in rows if r.benefit]
         if rows == self._rows:
             self.dataChanged.emit(self.index(0), self.index(max(len(rows) - 1, 0)))
-            return False
+            return "words" if before == self._measures else "heights"
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
-        return True
+        return "rows"
 
     def row_at(self, index: Index) -> Row | None:
         """The row that an index means."""
