@@ -13,13 +13,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: seconds of ours and of the floor, and the most that their ratio should be (None: only told)."""
+    """One line of the table: ours and the floor, and the most that their ratio should be (None: only told).
+
+    Both are seconds, or counts of what ``unit`` names.
+    """
 
     name: str
     ours: float
     floor: float
     floor_name: str
     budget: float | None
+    unit: str = ""
+
+    def said(self, value: float) -> str:
+        """A time, or a count with its unit."""
+        return f"{value:.1f} {self.unit}" if self.unit else seconds(value)
 
     @property
     def ratio(self) -> float:
@@ -70,8 +78,8 @@ def table(rows: Iterable[Row]) -> str:
     cells = [
         (
             row.name,
-            seconds(row.ours),
-            f"{seconds(row.floor)} ({row.floor_name})",
+            row.said(row.ours),
+            f"{row.said(row.floor)} ({row.floor_name})",
             f"{row.ratio:.2f}",
             "-" if row.budget is None else f"{row.budget:g}",
             "over" if row.budget is not None and row.ratio > row.budget else "",

@@ -1,0 +1,123 @@
+"""能享受什么: how long one applicant against every benefit takes, and how many questions settle a profile.
+
+Profiles are generated: what many benefits ask is mostly so, what few ask mostly not. The questions are counted until every benefit is
+settled as far as questions can settle it, against asking in the order of the texts (leaving out what no longer matters) and against
+asking everything that some benefit looks at.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from bench.harness import Row, compare
+from pinggu_desk.assess.engine import Answers, Engine
+from pinggu_desk.assess.match import Match, Subject
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.policy.quantity import Dim
+
+ON = date(2026, 3, 2)
+PROFILES = 8
+_SHARED = 5  # a fact that more benefits than this look at is a general condition
+Ask = Callable[[Match], str]
+
+
+def profile(engine: Engine, rnd: random.Random) -> dict[str, int]:
+    """Everything about one generated applicant."""
+    looked_at = Counter(name for rule in engine.rules for name in rule.asks)
+
+    def value(fact: Fact) -> int:
+        least, most = fact.bounds
+        if fact.dim is Dim.TRUTH:
+            return int(rnd.random() < (0.9 if looked_at[fact.name] > _SHARED else 0.15))
+        if fact.dim is Dim.OPTION:
+            return rnd.randint(least, most)
+        if fact.dim is Dim.DATE:
+            return ON.toordinal() - rnd.randint(0, 2000)
+        scale = 1_000_000 if fact.dim is Dim.MONEY else 1
+        return max(least, min(most, int(10 ** rnd.uniform(0, 4)) * scale))
+
+    return {fact.name: value(fact) for fact in engine.pack.facts.values() if fact.dim is not Dim.TEXT}
+
+
+def smart(match: Match) -> str:
+    """The question that the desk puts next."""
+    assert match.question is not None
+    return match.question.fact
+
+
+def textual(match: Match) -> str:
+    """The first question, in the order of the texts, that still matters."""
+    return next(name for rule in match.rules.values() for name in rule.asks if name in match.needed)
+
+
+def questions(engine: Engine, known: dict[str, int], subject: Subject, ask: Ask) -> tuple[int, int]:
+    """How many questions settle half of the benefits, and all of them."""
+    match, asked, half = Match(engine, Answers(ON, {}, []), subject=subject), 0, 0
+    while any(conclusion.needs.asks for conclusion in match.concluded.values()):
+        name = ask(match)
+        match = match.updated(Answers(ON, {**match.answers.values, name: known[name]}, []))
+        asked += 1
+        open_ = sum(bool(conclusion.needs.asks) for conclusion in match.concluded.values())
+        if not half and open_ <= len(match.rules) / 2:
+            half = asked
+    return half, asked
+
+
+def counted(engine: Engine) -> Iterator[Row]:
+    """Questions for organisations and for persons."""
+    who: tuple[Subject, ...] = ("单位", "个人")
+    for subject in who:
+        rnd = random.Random(7)  # noqa: S311 - a sample, no secret
+        known = [profile(engine, rnd) for _ in range(PROFILES)]
+        ours = [questions(engine, one, subject, smart) for one in known]
+        theirs = [questions(engine, one, subject, textual) for one in known]
+        rules = Match(engine, Answers(ON, {}, []), subject=subject).rules.values()
+        facts = engine.pack.facts
+        every = len({name for rule in rules for name in rule.asks if not facts[name].decided_by})
+        name = "organisation" if subject == "单位" else "person"
+        for at, share in ((0, "half"), (1, "all")):
+            mean, text = (sum(pair[at] for pair in pairs) / PROFILES for pairs in (ours, theirs))
+            yield Row(f"questions that settle {share}, {name}", mean, text, "in the texts' order", None, "questions")
+        yield Row(
+            f"questions that settle all, {name}",
+            sum(p[1] for p in ours) / PROFILES,
+            every,
+            "every fact",
+            0.5,
+            "questions",
+        )
+
+
+def rows() -> Iterator[Row]:
+    """The counts, and the time that a key costs."""
+    engine = Engine(load_pack())
+    yield from counted(engine)
+    known = profile(engine, random.Random(3))  # noqa: S311
+    full = Match(engine, Answers(ON, known, []))
+    empty = Match(engine, Answers(ON, {}, []))
+    changed = {**known, "本区工商注册": 1 - known["本区工商注册"]}
+
+    def afresh() -> object:
+        return Match(engine, Answers(ON, changed, [])).concluded
+
+    yield compare(
+        "one answer changed, all benefits", lambda: full.updated(Answers(ON, changed, [])).concluded, afresh,
+        floor_name="worked out afresh", budget=1.0,
+    )  # fmt: skip
+    yield compare(
+        "nothing known, all benefits", lambda: Match(engine, Answers(ON, {}, [])).concluded, afresh,
+        floor_name="all known", budget=None,
+    )  # fmt: skip
+    yield compare(
+        "the next question", lambda: empty.updated(Answers(ON, {}, [])).question, afresh, floor_name="all known", budget=None
+    )  # fmt: skip
+
+    def derived() -> object:
+        match = full.updated(full.answers)
+        return match.near, match.steps, match.bundle
+
+    yield compare("near misses, steps, bundle", derived, afresh, floor_name="all known", budget=None)
