@@ -76,5 +76,5 @@ def _stamp(root: Path) -> bytes:
     return sha.digest()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and _kept(resource_root()) is None:
     keep_bundled()
