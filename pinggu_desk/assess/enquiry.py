@@ -148,12 +148,6 @@ class Enquiry:
             self._asked = self.match, passed, self.match.question_but(passed)
         return self._asked[2]
 
-    @property
-    def askable(self) -> tuple[Fact, ...]:
-        """Every fact that some benefit here looks at and an applicant can tell, in the dictionary's order."""
-        asked = {name for rule in self.match.rules.values() for name in rule.asks}
-        return tuple(f for f in self.engine.pack.facts.values() if f.name in asked and not f.decided_by and not f.party)
-
     def view(self, name: str) -> FieldView:
         """One fact as it stands now, with the clause that it is first asked by."""
         fact, pack = self.engine.pack.facts[name], self.engine.pack

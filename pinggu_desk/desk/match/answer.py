@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from pinggu_desk.assess.enquiry import Enquiry
 from pinggu_desk.assess.match import Match, moved
-from pinggu_desk.desk.kit import Caption, ScrollColumn
+from pinggu_desk.desk.kit import Caption, QuietButton, ScrollColumn
 from pinggu_desk.desk.kit.basics import settle_heights
 from pinggu_desk.desk.match.bundle import BundleCard, GivenUpCard, MovesCard
 from pinggu_desk.desk.theme import look
@@ -32,6 +32,11 @@ class AnswerPanel(ScrollColumn):
         self.card.place_wanted.connect(self.place_wanted)
         self.change = Caption(parent=self)
         self.card.body.insertWidget(self.card.body.indexOf(self.card.meaning) + 1, self.change)
+        self._clause = ""
+        text = QuietButton("看原文（F1）", parent=self.card)
+        text.setAccessibleName("看这一项的原文")
+        text.clicked.connect(lambda: self.place_wanted.emit(self._clause))
+        self.card.body.addWidget(text, 0, Qt.AlignmentFlag.AlignLeft)
         self.card.hide()
         for widget in (self.moves, self.bundle, self.card, self.given_up, self.compared):
             self.body.addWidget(widget)
@@ -69,6 +74,7 @@ class AnswerPanel(ScrollColumn):
         if benefit not in match.rules:
             self.card.hide()
             return
+        self._clause = match.rules[benefit].benefit.clause
         self.card.show_determination(match.determination(benefit))
         near, step = match.near.get(benefit), match.steps.get(benefit)
         words = f"差一点：{near.words}" if near else f"再进一步：{step.words}" if step else ""

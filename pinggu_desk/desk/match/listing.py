@@ -79,11 +79,17 @@ class MatchDelegate(QStyledItemDelegate):
         left = title + text_height(model.place(row.benefit), shape.small, shape.left_width)
         left += text_height(detail, shape.small, shape.left_width)
         if row.group == "unknown":  # likewise: room for the figure, and for what it means
-            right = QFontMetrics(shape.large).height() + 2 * small
+            right = self._room(shape, model, row)
         else:
             words = model.words(row.benefit, row.group)
             right = self._figure_height(shape, words)
         return max(left, right) if shape.aside else left + right
+
+    @staticmethod
+    def _room(shape: _Shape, model: MatchModel, row: Row) -> int:
+        """Room for a figure that is not worked out yet: a line of it, and as many of what it may mean."""
+        lines = model.meaning_lines(row.benefit)
+        return QFontMetrics(shape.large).height() + lines * QFontMetrics(shape.small).height()
 
     @staticmethod
     def _title_width(shape: _Shape, row: Row) -> int:
@@ -121,7 +127,7 @@ class MatchDelegate(QStyledItemDelegate):
             painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
         else:
             self._ground(painter, rect, state)
-            self._row(painter, rect, shape, model.words(row.benefit, row.group), row)
+            self._row(painter, rect, shape, model, row)
         painter.restore()
 
     @staticmethod
@@ -135,8 +141,8 @@ class MatchDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.line))
         painter.drawLine(rect.left() + 12, rect.bottom(), rect.right() - 12, rect.bottom())
 
-    def _row(self, painter: QPainter, rect: QRect, shape: _Shape, words: RowWords, row: Row) -> None:
-        tokens = look().tokens
+    def _row(self, painter: QPainter, rect: QRect, shape: _Shape, model: MatchModel, row: Row) -> None:
+        tokens, words = look().tokens, model.words(row.benefit, row.group)
         left, top = rect.left() + shape.across, rect.top() + shape.pad
         refused = row.group == "ineligible"
         width = shape.whole_width if refused else shape.left_width
@@ -155,7 +161,8 @@ class MatchDelegate(QStyledItemDelegate):
         _badge(painter, shape, (beside, top, metrics.height()), badge, "warn" if words.moved else words.kind)
         top += title_height
         if not refused and not shape.aside:
-            top += self._figure(painter, shape, words, left, top, row)
+            height = self._figure(painter, shape, words, left, top, row)
+            top += self._room(shape, model, row) if row.group == "unknown" else height
         elif not refused:
             self._figure(
                 painter, shape, words, rect.right() - shape.across - shape.figure_width, rect.top() + shape.pad, row
@@ -173,9 +180,7 @@ class MatchDelegate(QStyledItemDelegate):
     def _figure(self, painter: QPainter, shape: _Shape, words: RowWords, left: int, top: int, row: Row) -> int:
         """Write the figure and what it means; how high that is."""
         tokens, way = look().tokens, _RIGHT if shape.aside else _WRAP
-        font = _figure_font(shape, words.figure)
-        if row.group == "unknown":
-            font = QFont(shape.strong)
+        font = _figure_font(shape, words.figure) if row.group != "unknown" else shape.strong
         height = text_height(words.figure, font, shape.figure_width)
         painter.setFont(font)
         painter.setPen(QColor(tokens.ink if row.group in ("eligible", "near", "review") else tokens.soft))
@@ -184,8 +189,6 @@ class MatchDelegate(QStyledItemDelegate):
         painter.setFont(shape.small)
         painter.setPen(QColor(tokens.soft))
         painter.drawText(QRect(left, top + height, shape.figure_width, below), way, words.meaning)
-        if row.group == "unknown" and not shape.aside:
-            return QFontMetrics(shape.large).height() + 2 * QFontMetrics(shape.small).height()
         return height + below
 
 

@@ -142,6 +142,12 @@ class MatchModel(QAbstractListModel):
         step = match.steps.get(benefit)
         return f"再进一步：{step.words}，多{wan(step.gain_fen or 0)}" if step is not None else ""
 
+    def meaning_lines(self, benefit: str) -> int:
+        """How many lines the meaning of a figure may take at the right of a row, whatever the figure comes to."""
+        assert self._match is not None
+        rule = self._match.rules[benefit]
+        return 3 if "range" in rule.kinds or KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
+
     def measured(self, benefit: str, group: GroupKey) -> str:
         """All that a row's height depends on beside its title and place; of the many, nothing that takes a determination."""
         if group == "ineligible":

@@ -70,11 +70,6 @@ class MatchSession(QObject):
         """Whether the enquiry takes no edits (已出具, 已撤销)."""
         return self.case is not None and self.case.state != "办理中"
 
-    @property
-    def untouched(self) -> bool:
-        """Whether nothing was asked or answered yet."""
-        return self.case is None and not self.enquiry.answers and self.applicant is None
-
     # --- reading
 
     def resume(self, case_id: int) -> None:

@@ -7,7 +7,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk.kit import Badge, Caption, Card, EmptyState, PrimaryButton, ScrollColumn, Subtitle, Title, Words
+from pinggu_desk.desk.kit import (
+    Badge,
+    Caption,
+    Card,
+    EmptyState,
+    PrimaryButton,
+    ScrollColumn,
+    SecondaryButton,
+    Subtitle,
+    Title,
+    Words,
+)
 from pinggu_desk.desk.kit.field import Line
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.search import Hit, ResultList, Searching
@@ -112,12 +123,15 @@ class HomePage(Page):
         self._empty = EmptyState("没有办到一半的办件", "按 F2 新办一件；填到一半离开的会留在这里，随时接着办。")
         column.body.addWidget(self._empty)
         column.body.addStretch(1)
+        self._match = SecondaryButton("能享受什么", "F5")
+        self._match.setAccessibleDescription("查到了申请人就按这一位的情况，没有就直接提问")
+        self._match.clicked.connect(self._ask_match)
         self._new = PrimaryButton("新办", "F2")
         self._new.clicked.connect(lambda: self.new_case_wanted.emit(None, ""))
 
     @override
     def foot(self) -> list[QPushButton]:
-        return [self._new]
+        return [self._match, self._new]
 
     @override
     def enter(self) -> None:
@@ -156,3 +170,12 @@ class HomePage(Page):
             self.case_wanted.emit(int(hit.key))
         else:
             self.clause_wanted.emit(str(hit.key))
+
+    def _ask_match(self) -> None:
+        """能享受什么: of the applicant that is stood on, or of a visitor whose name will be asked later."""
+        hit = self.results.current() if self.results.isVisible() else None
+        if hit is not None and hit.kind == "申请人":
+            self.searching.close()
+            self.match_wanted.emit(int(hit.key))
+        else:
+            self.place_wanted.emit("匹配")

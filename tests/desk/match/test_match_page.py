@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 
 from pinggu_desk.assess.match import Match
 from pinggu_desk.desk.kit import ChoiceField, LineField
+from pinggu_desk.desk.kit.rows import text_height
+from pinggu_desk.desk.match.listing import MatchDelegate
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.theme import BODY_PIXELS, Mode, Size
 from pinggu_desk.desk.wizard.page import WizardPage
@@ -132,6 +134,34 @@ def test_a_row_is_worked_out_only_when_it_is_in_sight(enquirer: Enquirer, monkey
     enquirer.desk.app.processEvents()
     assert page.model.rowCount() > 200
     assert 0 < len(asked) < 30
+
+
+@pytest.mark.parametrize("size", list(BODY_PIXELS))
+def test_every_row_has_room_for_all_that_it_says(enquirer: Enquirer, size: Size) -> None:
+    enquirer.desk.services.settings.change(mode="light", size=size)
+    enquirer.desk.window.resize(1366, 768)
+    page = enquirer.begin(COUPLE, who="")
+    delegate = page.list.itemDelegate()
+    assert isinstance(delegate, MatchDelegate)
+    shape, low = delegate._shape(), []
+    for at in range(page.model.rowCount()):
+        row = page.model.row_at(page.model.index(at))
+        if row is None or row.group != "unknown" or not row.benefit:
+            continue  # the others are measured by what they say
+        words = page.model.words(row.benefit, row.group)
+        needs = text_height(words.figure, shape.strong, shape.figure_width)
+        needs += text_height(words.meaning, shape.small, shape.figure_width)
+        if needs > delegate._room(shape, page.model, row):
+            low.append((words.title, words.figure, words.meaning))
+    assert low == []
+
+
+def test_from_the_search_of_the_first_page(enquirer: Enquirer) -> None:
+    enquirer.desk.type("示例装备")
+    enquirer.desk.key(Qt.Key.Key_F5)
+    assert enquirer.desk.frame.current() is enquirer.page
+    assert enquirer.page.session.applicant is not None
+    assert enquirer.page.session.applicant.name == "示例装备制造有限公司"
 
 
 def test_given_up_and_limits_are_said_with_their_clause(enquirer: Enquirer) -> None:
