@@ -161,8 +161,7 @@ class MatchDelegate(QStyledItemDelegate):
         _badge(painter, shape, (beside, top, metrics.height()), badge, "warn" if words.moved else words.kind)
         top += title_height
         if not refused and not shape.aside:
-            height = self._figure(painter, shape, words, left, top, row)
-            top += self._room(shape, model, row) if row.group == "unknown" else height
+            top += self._figure(painter, shape, words, left, top, row)
         elif not refused:
             self._figure(
                 painter, shape, words, rect.right() - shape.across - shape.figure_width, rect.top() + shape.pad, row
