@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from pinggu_desk.register.audit import broken_rows
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import journal_faults
@@ -51,6 +53,12 @@ def faults(db: Database) -> list[str]:
                 if bytes(row[-1]) != db.seal(table, *row[:-1]):
                     which = f"{row[0]}-{row[1]}" if table in _KEYED_BY_TWO else row[0]
                     found.append(f"{what}“{which}”的内容与校验码不符，可能被改动，请与备份核对。")
+    with db.stream("SELECT f.serial, f.data, d.sha256 FROM paper_files f JOIN documents d USING (serial)") as rows:
+        found += [
+            f"文书“{serial}”的文件与登记的校验值不符，可能被改动，请与备份核对。"
+            for serial, data, sha256 in rows
+            if hashlib.sha256(data).hexdigest() != sha256
+        ]
     found += journal_faults(db)
     found += [f"审计记录第 {number} 条被改动或缺失，请保留现场并报告管理员。" for number in broken_rows(db)]
     return found

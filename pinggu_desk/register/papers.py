@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date, datetime
 from typing import get_args
 
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.errors import InvalidEntry, NotFound
+from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
 from pinggu_desk.register.shelf import Row, Shelf, one_of
 
@@ -66,13 +67,18 @@ class PaperShelf(Shelf):
             self._db.run("UPDATE awards SET removed_at = ?, seal = ? WHERE id = ?", at, seal, award_id)
             self._note("撤销已享受支持", f"申请人{row[1]}", f"{award_id}：{row[3]} {row[4]}分 {row[5]}")
 
-    def record_document(self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str) -> str:
+    def record_document(
+        self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str, data: bytes | None = None
+    ) -> str:
         """Note that a paper was issued; returns its serial (文书编号): the case's number and two more digits.
 
-        `sha256` is that of the file, in hexadecimal. Raises `NotFound`, `InvalidEntry`.
+        `sha256` is that of the file, in hexadecimal; `data` is the file itself, kept for printing it again (补打).
+        Raises `NotFound`, `InvalidEntry`.
         """
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
             raise InvalidEntry(f"文件“{file_name}”的校验值不合要求，应为 64 位小写十六进制的 SHA-256。")
+        if data is not None and hashlib.sha256(data).hexdigest() != sha256:
+            raise InvalidEntry(f"文件“{file_name}”与它的校验值对不上，没有登记；请重新出具。")
         with self._db.transaction():
             serial = self.next_serial(case_id)
             row: Row = (serial, case_id, kind, file_name, sha256, determinations_json, self._stamp(), self._clerk.no)
@@ -81,8 +87,24 @@ class PaperShelf(Shelf):
                 " seal) VALUES (?,?,?,?,?,?,?,?,?)",
                 *(*row, self._db.seal("documents", *row)),
             )
+            if data is not None:
+                self._db.run("INSERT INTO paper_files (serial, data) VALUES (?,?)", serial, data)
             self._note("出具文书", serial, kind)
             return serial
+
+    def paper_file(self, serial: str) -> bytes | None:
+        """The file of an issued paper as it was handed out; None when it wasn't kept (papers of an earlier program).
+
+        Raises `RegisterDamaged` when it is not what was recorded.
+        """
+        row = self._db.row("SELECT f.data, d.sha256 FROM paper_files f JOIN documents d USING (serial) WHERE serial = ?",
+                           serial)  # fmt: skip
+        if row is None:
+            return None
+        data = bytes(row[0])
+        if hashlib.sha256(data).hexdigest() != row[1]:
+            raise RegisterDamaged(f"登记库中文书“{serial}”的文件与登记的校验值不符，不能补打；请与备份核对。")
+        return data
 
     def next_serial(self, case_id: int) -> str:
         """The serial that the case's next document will have: for printing it on the paper before it is recorded."""

@@ -78,7 +78,10 @@ _KEYS = (
        clerk_no TEXT NOT NULL, removed_at TEXT, seal BLOB NOT NULL)""",
 )
 
-MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS)
+# the papers themselves, for printing them again (补打); their SHA-256 in documents, which is sealed, vouches for them
+_FILES = ("CREATE TABLE paper_files (serial TEXT PRIMARY KEY REFERENCES documents, data BLOB NOT NULL) WITHOUT ROWID",)
+
+MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES)
 
 
 def migrate(connection: Any, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def used(register: Register) -> Register:
     register.remember(firm.id, "投资额", "700万元", date(2026, 3, 2), case.id)
     register.add_award(firm.id, "ss", "ss.2.1", 100, date(2025, 1, 1))
     register.record_document(case.id, "告知书", "a.pdf", "ab" * 32, "[]")
+    paper = b"%PDF-1.7 sample"
+    register.record_document(case.id, "告知书", "b.pdf", hashlib.sha256(paper).hexdigest(), "[]", paper)
     register.record_event("打印", "PG-03-20260302-0001-01")
     return register
 
@@ -51,6 +54,7 @@ def test_a_used_register_is_sound(used: Register) -> None:
         ("DELETE FROM answers WHERE fact = '备注'", "办件 PG-03-20260302-0001 的填报内容与修改记录对不上"),
         ("UPDATE awards SET amount_fen = 1", "已享受支持“1”的内容与校验码不符"),
         ("UPDATE documents SET sha256 = 'x'", "文书“PG-03-20260302-0001-01”的内容与校验码不符"),
+        ("UPDATE paper_files SET data = x'00'", "文书“PG-03-20260302-0001-02”的文件与登记的校验值不符"),
         ("UPDATE cases SET judged_on = '2020-01-01'", "办件“1”的内容与校验码不符"),
         ("UPDATE known_facts SET text = '1'", "已知信息“1”的内容与校验码不符"),
     ],
@@ -58,6 +62,21 @@ def test_a_used_register_is_sound(used: Register) -> None:
 def test_each_changed_row_is_named(used: Register, statement: str, sentence: str) -> None:
     tamper(used, statement)
     assert any(sentence in fault for fault in used.check()), used.check()
+
+
+def test_a_paper_comes_back_byte_for_byte_or_not_at_all(used: Register) -> None:
+    assert used.paper_file("PG-03-20260302-0001-02") == b"%PDF-1.7 sample"
+    assert used.paper_file("PG-03-20260302-0001-01") is None  # issued without its file
+    tamper(used, "UPDATE paper_files SET data = x'00'")
+    with pytest.raises(errors.RegisterDamaged, match="PG-03-20260302-0001-02"):
+        used.paper_file("PG-03-20260302-0001-02")
+
+
+def test_a_file_that_is_not_the_recorded_one_is_refused(used: Register) -> None:
+    before = used.documents(1)
+    with pytest.raises(errors.InvalidEntry, match="对不上"):
+        used.record_document(1, "告知书", "c.pdf", "0" * 64, "[]", b"other")
+    assert used.documents(1) == before
 
 
 FREE = ("DROP TRIGGER audit_is_not_rewritten", "DROP TRIGGER audit_is_not_shortened")

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
-from pinggu_desk.desk.wizard import preview
-from pinggu_desk.desk.wizard.issue import ENDINGS, Draft, papers_of, record, save
+from pinggu_desk.desk.wizard import preview, printing
+from pinggu_desk.desk.wizard.issue import Draft, Issued, ending, note_again, papers_of, record, save, save_again
 from pinggu_desk.register import Register
+
+_NOT_TAKEN = "打印机“{}”没有接受，请检查打印机是否开机、有纸，再打印一次。"
 
 
 class HandOut(QObject):
     """One way for every page that hands papers out.
 
-    ``draft_ready`` carries a paper once it is made, ``handed_out`` where it went (a path, or the printer's name),
-    ``told`` a sentence and whether it is good news, ``closed`` the name of the paper whose preview was closed.
+    ``draft_ready`` carries a paper once it is made, ``handed_out`` where it went (a path, a folder, the printer's name),
+    ``told`` a sentence and whether it is good news, ``closed`` the paper whose preview was closed.
     """
 
     draft_ready = Signal(object)
     handed_out = Signal(str)
     told = Signal(str, bool)
-    closed = Signal(str)
+    closed = Signal(object)
 
     def __init__(self, services: Services, owner: QWidget, case_of: Callable[[Register], int]) -> None:
         super().__init__(owner)
         self.ask_path: Callable[[QWidget, Path], Path | None] = preview.ask_path
-        self.has_printer: Callable[[], bool] = preview.has_printer
+        self.ask_folder: Callable[[QWidget, Path], Path | None] = preview.ask_folder
+        self.ask_printer: Callable[[QWidget, str], Any] = printing.ask_printer
+        self.has_printer: Callable[[], bool] = printing.has_printer
         self.preview: preview.Preview | None = None
         self._services, self._owner, self._case_of = services, owner, case_of
         self._making = False
@@ -41,8 +46,8 @@ class HandOut(QObject):
         """Whether a paper is being made or previewed: there is one at a time."""
         return self.preview is not None or self._making
 
-    def prepare(self, make: Callable[[Register, int], Draft]) -> None:
-        """Make a paper; the preview opens, or for a workbook the question where to save it."""
+    def prepare(self, make: Callable[[Register, int], Draft | Issued]) -> None:
+        """Make a paper, or take an issued one from the register; the preview opens, or for a workbook the question where to save it."""
         if self.busy:
             return
         self.told.emit("", True)
@@ -51,10 +56,10 @@ class HandOut(QObject):
             lambda register: make(register, self._case_of(register)), self._ready, self._refused
         )
 
-    def _ready(self, draft: Draft) -> None:
+    def _ready(self, draft: Draft | Issued) -> None:
         self._making = False
         self.draft_ready.emit(draft)
-        if ENDINGS[draft.paper] == ".xlsx":
+        if ending(draft.paper) == ".xlsx":
             self.save_as(draft)
             return
         window = preview.Preview(draft, self._owner.window(), printers=self.has_printer)
@@ -66,49 +71,99 @@ class HandOut(QObject):
         window.open()
 
     def _preview_closed(self) -> None:
-        paper = self.preview.draft.paper if self.preview is not None else ""
+        draft = self.preview.draft if self.preview is not None else None
         self.preview = None
         self._owner.window().activateWindow()
-        self.closed.emit(paper)
+        self.closed.emit(draft)
 
-    def save_as(self, draft: Draft) -> None:
+    def save_as(self, draft: Draft | Issued) -> None:
         """Ask where to, record the paper, write it there."""
         path = self.ask_path(self.preview or self._owner, self._folder / draft.file_name)
         if path is None:
             return
         self._folder, self._to = path.parent, path
         papers = papers_of(self._services)
-        self._services.operations.run(
-            lambda register: save(register, self._case_of(register), draft, path, papers), self._saved, self._refused,
-            writes=True,
-        )  # fmt: skip
 
-    def _saved(self, draft: Draft) -> None:
+        def write(register: Register) -> Draft | Issued:
+            if isinstance(draft, Issued):
+                return save_again(register, draft, path)
+            return save(register, self._case_of(register), draft, path, papers)
+
+        self._services.operations.run(write, self._saved, self._refused, writes=True)
+
+    def _saved(self, draft: Draft | Issued) -> None:
         self._handed_out(draft, f"已保存：{self._to}", str(self._to))
 
-    def print_out(self, draft: Draft) -> None:
+    def print_out(self, draft: Draft | Issued) -> None:
         """Choose a printer, record the paper, print it."""
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        self._printer.setDocName(Path(draft.file_name).stem)
-        if QPrintDialog(self._printer, self.preview or self._owner).exec() != QPrintDialog.DialogCode.Accepted:
+        self._printer = self.ask_printer(self.preview or self._owner, Path(draft.file_name).stem)
+        if self._printer is None:
             return
         papers = papers_of(self._services)
-        self._services.operations.run(
-            lambda register: record(register, self._case_of(register), draft, papers), self._print, self._refused,
-            writes=True,
-        )  # fmt: skip
 
-    def _print(self, draft: Draft) -> None:
-        pages = preview.print_pages(draft.data, self._printer)
+        def put_down(register: Register) -> Draft | Issued:
+            if isinstance(draft, Issued):
+                return note_again(register, draft, "打印")
+            return record(register, self._case_of(register), draft, papers)
+
+        self._services.operations.run(put_down, self._print, self._refused, writes=True)
+
+    def _print(self, draft: Draft | Issued) -> None:
+        pages = printing.print_pages(draft.data, self._printer, draft.mark)
         name = self._printer.printerName()
         if pages:
             self._handed_out(draft, f"已送打印机“{name}”，共 {pages} 页。", name)
         else:
-            self._tell(f"打印机“{name}”没有接受，请检查打印机是否开机、有纸，再打印一次。", good=False)
+            self._tell(_NOT_TAKEN.format(name), good=False)
 
-    def _handed_out(self, draft: Draft, words: str, where: str) -> None:
+    # --- several at once
+
+    def print_all(self, title: str, issue: Callable[[Register, int], list[Draft]], rest: str) -> None:
+        """Choose a printer once, issue the papers, print each as a job of its own; ``rest`` is said of what isn't printed."""
+        printer = None if self.busy else self.ask_printer(self._owner, title)
+        if printer is not None:
+            self._printer = printer
+            self._issue_all(issue, lambda drafts: self._print_all(drafts, rest))
+
+    def save_all(self, issue: Callable[[Path, Register, int], list[Draft]]) -> None:
+        """Choose a folder once, issue the papers into it."""
+        folder = None if self.busy else self.ask_folder(self._owner, self._folder)
+        if folder is not None:
+            self._folder = folder
+            self._issue_all(lambda register, case_id: issue(folder, register, case_id), self._saved_all)
+
+    def _issue_all(
+        self, issue: Callable[[Register, int], list[Draft]], done: Callable[[list[Draft]], None]
+    ) -> None:  # fmt: skip
+        self.told.emit("", True)
+        self._making = True
+        self._services.operations.run(
+            lambda register: issue(register, self._case_of(register)), done, self._refused, writes=True
+        )
+
+    def _print_all(self, drafts: list[Draft], rest: str) -> None:
+        self._making = False
+        name = self._printer.printerName()
+        sides = 0
+        for draft in drafts:
+            self._printer.setDocName(Path(draft.file_name).stem)
+            printed = printing.print_pages(draft.data, self._printer)
+            if not printed:
+                self._tell(f"{_NOT_TAKEN.format(name)}各件已登记，可在“已出具”中补打。", good=False)
+                self.handed_out.emit(name)
+                return
+            sides += printed
+        told = "、".join(draft.paper for draft in drafts)
+        self._tell(f"已送打印机“{name}”：{told}，共 {sides} 页。{rest}{_lacking(drafts)}", good=True)
+        self.handed_out.emit(name)
+
+    def _saved_all(self, drafts: list[Draft]) -> None:
+        self._making = False
+        told = "、".join(draft.paper for draft in drafts)
+        self._tell(f"已保存 {len(drafts)} 件到 {self._folder}：{told}。{_lacking(drafts)}", good=True)
+        self.handed_out.emit(str(self._folder))
+
+    def _handed_out(self, draft: Draft | Issued, words: str, where: str) -> None:
         if self.preview is not None:
             self.preview.show_draft(draft)
         self._tell(words, good=True)
@@ -122,3 +177,9 @@ class HandOut(QObject):
         self.told.emit(words, good)
         if self.preview is not None:
             self.preview.tell(words, good=good)
+
+
+def _lacking(drafts: list[Draft]) -> str:
+    """The characters that no font has, for a set that nobody previews."""
+    missing = dict.fromkeys(glyph for draft in drafts for glyph in draft.missing)
+    return f"本机没有{'、'.join(missing)}的字形，纸上是编码，请手写补正。" if missing else ""

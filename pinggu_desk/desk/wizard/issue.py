@@ -16,20 +16,27 @@ from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.proof import Signer
 from pinggu_desk.documents.visit import Party, Visit
+from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register
+from pinggu_desk.register.records import IssuedDocument
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.matchvisit import MatchVisit
 
-PaperName = Literal["政策符合性告知书", "一次性告知书", "申请表", "政策匹配清单", "政策匹配表"]
+PaperName = Literal[
+    "政策符合性告知书", "一次性告知书", "申请表", "受理回执", "材料清单", "测算明细", "政策匹配清单", "政策匹配表"
+]
 LETTER: PaperName = "政策符合性告知书"
 NOTICE: PaperName = "一次性告知书"
 SHEET: PaperName = "申请表"
+RECEIPT: PaperName = "受理回执"
+CHECKLIST: PaperName = "材料清单"
+WORKING: PaperName = "测算明细"
 #: the two papers of an enquiry over every policy (能享受什么)
 LIST: PaperName = "政策匹配清单"
 BOOK: PaperName = "政策匹配表"
-#: paper -> the ending of its file
-ENDINGS: dict[PaperName, str] = {LETTER: ".pdf", NOTICE: ".pdf", SHEET: ".xlsx", LIST: ".pdf", BOOK: ".xlsx"}
+#: the papers that are workbooks; all others are PDF
+_BOOKS = frozenset({SHEET, BOOK})
 _UNFIT = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
 _PART = 40  # characters of a name within a file's name; paths have an end on every system
 
@@ -67,6 +74,7 @@ class Draft:
     missing: tuple[str, ...]
     recorded: bool = False
     found: MatchVisit | None = None
+    mark: str = ""
 
     @property
     def serial(self) -> str:
@@ -77,7 +85,24 @@ class Draft:
     def file_name(self) -> str:
         """A name that a person can file it by: 单位名称_政策_文书_日期; never a code or an identity number."""
         parts = (self.visit.applicant.name, self.visit.policy_title, self.paper, f"{self.visit.printed_at:%Y%m%d}")
-        return "_".join(_fit(part) for part in parts if _fit(part)) + ENDINGS[self.paper]
+        return "_".join(_fit(part) for part in parts if _fit(part)) + ending(self.paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A paper from the register, handed out again (补打): its bytes are what they were; ``mark`` is put on the print."""
+
+    paper: str
+    serial: str
+    file_name: str
+    data: bytes
+    mark: str
+    missing: tuple[str, ...] = ()
+
+
+def ending(paper: str) -> str:
+    """The ending of a paper's file."""
+    return ".xlsx" if paper in _BOOKS else ".pdf"
 
 
 def _fit(part: str) -> str:
@@ -106,7 +131,7 @@ def make_draft(
     visit = replace(visit, serial=register.next_serial(case_id))
     found = replace(found, visit=visit) if found is not None else None
     data = _made(paper, visit, found, papers, register)
-    missing = () if ENDINGS[paper] == ".xlsx" else tuple(papers.missing_glyphs(_own_words(visit)))
+    missing = () if paper in _BOOKS else tuple(papers.missing_glyphs(_own_words(visit)))
     return Draft(paper, visit, data, missing, found=found)
 
 
@@ -138,7 +163,7 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers) -> Dr
         draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
     stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)
     digest = hashlib.sha256(draft.data).hexdigest()
-    register.record_document(case_id, draft.paper, draft.file_name, digest, stated)
+    register.record_document(case_id, draft.paper, draft.file_name, digest, stated, draft.data)
     return replace(draft, recorded=True)
 
 
@@ -149,6 +174,72 @@ def save(register: Register, case_id: int, draft: Draft, path: Path, papers: Pap
     draft = record(register, case_id, draft, papers)
     write(draft.data, path)
     return draft
+
+
+def set_of(visit: Visit) -> list[PaperName]:
+    """The papers of a whole visit (整套): what the applicant takes away first, then what is filed."""
+    lacking = any(line.state == "待补" for line in visit.materials) or any(
+        d.missing for d in visit.determinations if d.status in ("unknown", "review")
+    )
+    wanted: list[tuple[PaperName, bool]] = [
+        (LETTER, True), (NOTICE, lacking), (RECEIPT, any(line.state == "已收" for line in visit.materials)),
+        (CHECKLIST, bool(visit.materials)), (SHEET, True), (WORKING, True),
+    ]  # fmt: skip
+    return [name for name, take in wanted if take]
+
+
+def issue_set(
+    register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers
+) -> list[Draft]:
+    """Make and record several papers, each under a serial of its own. On the register's thread. Raises DeskError."""
+    return [record(register, case_id, make_draft(register, case_id, name, visit, papers), papers) for name in names]
+
+
+def save_set(
+    folder: Path, register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers
+) -> list[Draft]:
+    """Issue several papers into a folder; none takes the place of a file that is there. Raises DeskError, RegisterError."""
+    from pinggu_desk.documents.pdfdoc import save as write
+
+    drafts = issue_set(register, case_id, names, visit, papers)
+    for draft in drafts:
+        write(draft.data, free_path(folder / draft.file_name))
+    return drafts
+
+
+def free_path(path: Path) -> Path:
+    """``path``, or with the first number behind its name that no file has yet."""
+    free, number = path, 1
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}_{number}")
+    return free
+
+
+def issued_again(register: Register, paper: IssuedDocument, now: datetime) -> Issued:
+    """An issued paper as it was handed out, to be handed out again. Raises DeskError where its file wasn't kept."""
+    data = register.paper_file(paper.serial)
+    if data is None:
+        raise DeskError(f"文书 {paper.serial} 是早先的版本出具的，登记库没有留存它的文件，不能补打；请重新出具一份。")
+    mark = f"补打　{now:%Y-%m-%d %H:%M}　经办人 {register.clerk.no}"
+    return Issued(
+        paper.kind, paper.serial, f"{Path(paper.file_name).stem}_补打{Path(paper.file_name).suffix}", data, mark
+    )
+
+
+def note_again(register: Register, copy: Issued, how: str) -> Issued:
+    """Put the reprint on the audit trail, before it leaves the machine: ``how`` is 打印 or 另存. Raises RegisterError."""
+    register.record_event("补打文书", copy.serial, f"{copy.paper}，{how}")
+    return copy
+
+
+def save_again(register: Register, copy: Issued, path: Path) -> Issued:
+    """Write the paper's own bytes, on the trail first: a file that was marked would no longer be the one that was signed."""
+    from pinggu_desk.documents.pdfdoc import save as write
+
+    note_again(register, copy, "另存")
+    write(copy.data, path)
+    return copy
 
 
 def papers_of(services: Services) -> Papers:

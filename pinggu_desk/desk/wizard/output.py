@@ -1,33 +1,48 @@
-"""出具文书: the letter, the sheet, the notice; what stands in the way; what was issued already."""
+"""出具文书: the papers one by one or the whole set; what stands in the way; what was issued already, to be had again."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk.kit import Banner, Caption, Card, SecondaryButton, Subtitle
+from pinggu_desk.desk.kit import Banner, Caption, Card, QuietButton, SecondaryButton, Subtitle
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.handout import HandOut
 from pinggu_desk.desk.wizard.issue import (
+    CHECKLIST,
     LETTER,
     NOTICE,
+    RECEIPT,
     SHEET,
+    WORKING,
+    Draft,
+    Issued,
     PaperName,
+    Papers,
+    issue_set,
+    issued_again,
     make_draft,
     papers_of,
+    save_set,
+    set_of,
     visit_of,
 )
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 from pinggu_desk.desk.words import moment_words
+from pinggu_desk.documents.visit import Visit
+from pinggu_desk.register.records import IssuedDocument
 
 _ABOUT: dict[PaperName, tuple[str, str, str]] = {
     LETTER: ("预览", "F9", "结论、金额与口径、测算过程、时限、材料和咨询方式，交申请人。"),
     SHEET: ("保存", "F8", "政策要求的申请表，已填好能填的，签字盖章后提交。"),
     NOTICE: ("预览", "", "还缺哪些材料和情况，一次说清；一式两联。"),
+    RECEIPT: ("预览", "", "收到哪些材料、还缺哪些、什么时候前补齐，盖章交申请人。"),
+    CHECKLIST: ("预览", "", "全部材料的形式、盖章要求和来处，供申请人逐件勾对。"),
+    WORKING: ("预览", "", "每个事项逐条的判断、条款原文和口径，供存档复核。"),
 }
 
 
@@ -45,11 +60,14 @@ class OutputStep(Step):
         self.hand.closed.connect(self._preview_closed)
         self.hand.handed_out.connect(self._handed_out)
         self.buttons: dict[PaperName, QPushButton] = {}
-        for paper in (LETTER, SHEET, NOTICE):
+        for paper in _ABOUT:
             self.body.addWidget(self._card(paper))
+            if paper == NOTICE:  # what is wanted most stands above it
+                self.body.addWidget(self._set_card())
         self._papers = Card(margin=2, spacing=0.5)
         self._papers.body.addWidget(Subtitle("已出具"))
         self._list = QVBoxLayout()
+        self.again: dict[str, QPushButton] = {}
         self._papers.body.addLayout(self._list)
         self.body.addWidget(self._papers)
         self.finish = SecondaryButton("办结")
@@ -85,6 +103,23 @@ class OutputStep(Step):
         card.body.addLayout(row)
         return card
 
+    def _set_card(self) -> Card:
+        card = Card(margin=2, spacing=0.5)
+        self.set_print = SecondaryButton("打印整套", "Ctrl+F9")
+        self.set_save = SecondaryButton("保存整套", "Ctrl+F8")
+        self.set_print.clicked.connect(self.print_whole)
+        self.set_save.clicked.connect(self.save_whole)
+        self._set_words = Caption()
+        card.body.addWidget(Subtitle("整套文书"))
+        card.body.addWidget(self._set_words)
+        row = QHBoxLayout()
+        row.setSpacing(look().scale.grid(2))
+        for button in (self.set_print, self.set_save):
+            row.addWidget(button)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        return card
+
     # --- showing
 
     @override
@@ -98,15 +133,31 @@ class OutputStep(Step):
             if s.left and s.key in ("applicant", "eligibility", "data")
         ]
         self._left.show_words(f"{'，'.join(left)}；现在出具，文书会写明还缺什么。" if left else "", "warn")
+        self.set_print.setEnabled(self.hand.has_printer())
+        no_printer = "" if self.set_print.isEnabled() else "本机没有装打印机，请保存整套再打印。"
+        self._set_words.setText(f"这次办件该出的文书一次出齐，各有编号；申请表只存成文件。{no_printer}")
 
     def _show_papers(self) -> None:
         papers = self.session.record.papers if self.session.record else ()
         while self._list.count():
             rest_of(self._list.takeAt(0).widget())
         today = self.session.services.today()
+        self.again = {}
         for paper in papers:
-            self._list.addWidget(Caption(f"{paper.kind}　编号 {paper.serial}　{moment_words(paper.issued_at, today)}"))
+            self._list.addWidget(self._issued(paper, moment_words(paper.issued_at, today)))
         self._papers.setVisible(bool(papers))
+
+    def _issued(self, paper: IssuedDocument, when: str) -> QWidget:
+        """A line of what was issued, with the way to have it again."""
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(Caption(f"{paper.kind}　编号 {paper.serial}　{when}"), 1)
+        button = self.again[paper.serial] = QuietButton("补打")
+        button.setAccessibleName(f"补打 {paper.kind} {paper.serial}")
+        button.clicked.connect(lambda: self.prepare_again(paper))
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        return line
 
     @override
     def stand_in(self, field: str = "") -> bool:
@@ -132,9 +183,34 @@ class OutputStep(Step):
         visit, papers = visit_of(self.session, datetime.now()), papers_of(self.session.services)
         self.hand.prepare(lambda register, case_id: make_draft(register, case_id, paper, visit, papers))
 
-    def _preview_closed(self, paper: str) -> None:
-        button = next((b for name, b in self.buttons.items() if name == paper), self.buttons[LETTER])
-        button.setFocus(Qt.FocusReason.OtherFocusReason)
+    def prepare_again(self, paper: IssuedDocument) -> None:
+        """Have an issued paper again (补打): its own bytes, marked on the print, on the audit trail once handed out."""
+        now = datetime.now()
+        self.hand.prepare(lambda register, _case_id: issued_again(register, paper, now))
+
+    def print_whole(self) -> None:
+        """Issue every paper that this visit wants, and print it."""
+        names, visit, papers = self._whole()
+        printed = [name for name in names if name != SHEET]
+        self.hand.print_all(
+            "整套文书", lambda register, case_id: issue_set(register, case_id, printed, visit, papers),
+            "申请表请按 F8 保存后打印。",
+        )  # fmt: skip
+
+    def save_whole(self) -> None:
+        """Issue every paper that this visit wants into a folder."""
+        names, visit, papers = self._whole()
+        self.hand.save_all(lambda folder, register, case_id: save_set(folder, register, case_id, names, visit, papers))
+
+    def _whole(self) -> tuple[list[PaperName], Visit, Papers]:
+        self.session.flush()
+        visit = visit_of(self.session, datetime.now())
+        return set_of(visit), visit, papers_of(self.session.services)
+
+    def _preview_closed(self, draft: Draft | Issued | None) -> None:
+        again = self.again.get(draft.serial) if isinstance(draft, Issued) else None
+        button = next((b for name, b in self.buttons.items() if draft and name == draft.paper), self.buttons[LETTER])
+        (again or button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _handed_out(self, _where: str) -> None:
         self.session.remember()

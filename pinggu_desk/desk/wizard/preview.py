@@ -13,34 +13,13 @@ from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, PrimaryButton, ScrollColumn, SecondaryButton, Subtitle
 from pinggu_desk.desk.theme import look
-from pinggu_desk.desk.wizard.issue import Draft
+from pinggu_desk.desk.wizard.issue import Draft, Issued
+from pinggu_desk.desk.wizard.printing import pages_of
 
 _ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 _POINT = 96 / 72  # pixels a point at 100 %
 _TALL = 1180
 _A4_WIDE = 595.28  # points
-_PRINT_DPI = 300
-
-
-def page_images(data: bytes, scale: float) -> list[QImage]:
-    """The pages of a PDF as pictures, ``scale`` pixels a point."""
-    return [image for image, _ in _pages(data, scale)]
-
-
-def _pages(data: bytes, scale: float) -> list[tuple[QImage, str]]:
-    import pypdfium2
-
-    pages: list[tuple[QImage, str]] = []
-    document: Any = pypdfium2.PdfDocument(data)
-    try:
-        for page in document:
-            bitmap = page.render(scale=scale, rev_byteorder=True)
-            form = QImage.Format.Format_RGB888 if bitmap.n_channels == 3 else QImage.Format.Format_RGBX8888
-            image = QImage(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, form).copy()
-            pages.append((image, page.get_textpage().get_text_bounded()))
-    finally:
-        document.close()
-    return pages
 
 
 class PageView(QLabel):
@@ -68,7 +47,7 @@ class Preview(QDialog):
     save_wanted = Signal()
     print_wanted = Signal()
 
-    def __init__(self, draft: Draft, parent: QWidget | None = None, *, printers: Callable[[], bool]) -> None:
+    def __init__(self, draft: Draft | Issued, parent: QWidget | None = None, *, printers: Callable[[], bool]) -> None:
         super().__init__(parent)
         self.draft = draft
         self.setWindowTitle(f"{draft.paper} 预览")
@@ -81,7 +60,8 @@ class Preview(QDialog):
         head.addWidget(self._title, 1)
         head.addWidget(self.where)
         column.addLayout(head)
-        self._serial = Caption(f"编号 {draft.serial}　{draft.file_name}", self)
+        self._serial = Caption("", self)
+        self._tell_serial()
         column.addWidget(self._serial)
         self.glyphs = Banner("", "bad", self)
         self.said = Banner("", "good", self)
@@ -133,13 +113,17 @@ class Preview(QDialog):
             button.setAutoDefault(False)
         column.addLayout(row)
 
-    def show_draft(self, draft: Draft) -> None:
+    def show_draft(self, draft: Draft | Issued) -> None:
         """Show the paper as it was recorded; drawn anew only if its bytes changed."""
         changed = draft.data != self.draft.data
         self.draft = draft
-        self._serial.setText(f"编号 {draft.serial}　{draft.file_name}")
+        self._tell_serial()
         if changed:
             self._draw()
+
+    def _tell_serial(self) -> None:
+        mark = f"　{self.draft.mark}" if self.draft.mark else ""
+        self._serial.setText(f"编号 {self.draft.serial}　{self.draft.file_name}{mark}")
 
     def tell(self, words: str, *, good: bool = True) -> None:
         """Say how saving or printing went."""
@@ -154,7 +138,7 @@ class Preview(QDialog):
 
     def _draw(self) -> None:
         page = self.page_here()
-        pages = _pages(self.draft.data, _POINT * _ZOOMS[self._zoom])
+        pages = pages_of(self.draft.data, _POINT * _ZOOMS[self._zoom], self.draft.mark)
         while len(self.views) < len(pages):
             view = PageView(len(self.views) + 1, self)
             self.views.append(view)
@@ -187,32 +171,6 @@ class Preview(QDialog):
         self.column.setFocus()
 
 
-def has_printer() -> bool:
-    """Whether this machine has a printer."""
-    from PySide6.QtPrintSupport import QPrinterInfo
-
-    return bool(QPrinterInfo.availablePrinterNames())
-
-
-def print_pages(data: bytes, printer: Any) -> int:
-    """Print a PDF page by page on a QPrinter; returns how many pages were sent."""
-    from PySide6.QtCore import QRectF
-    from PySide6.QtGui import QPainter
-    from PySide6.QtPrintSupport import QPrinter
-
-    images = page_images(data, _PRINT_DPI / 72)
-    painter = QPainter()
-    if not painter.begin(printer):
-        return 0
-    whole = QRectF(printer.paperRect(QPrinter.Unit.DevicePixel))
-    for number, image in enumerate(images):
-        if number:
-            printer.newPage()
-        painter.drawImage(whole, image)
-    painter.end()
-    return len(images)
-
-
 def ask_path(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where to save; None when the person thinks better of it."""
     from PySide6.QtWidgets import QFileDialog
@@ -223,3 +181,11 @@ def ask_path(parent: QWidget, suggested: Path) -> Path | None:
         return None
     path = Path(chosen)
     return path if path.suffix == suggested.suffix else path.with_name(path.name + suggested.suffix)
+
+
+def ask_folder(parent: QWidget, suggested: Path) -> Path | None:
+    """Ask for the folder that a set of papers goes to; None when the person thinks better of it."""
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen = QFileDialog.getExistingDirectory(parent, "整套保存到哪个文件夹", str(suggested))
+    return Path(chosen) if chosen else None

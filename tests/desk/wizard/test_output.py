@@ -11,12 +11,14 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from pinggu_desk.desk.wizard.issue import LETTER, NOTICE, Draft
-from pinggu_desk.desk.wizard.preview import Preview, page_images, print_pages
+from pinggu_desk.desk.wizard.issue import CHECKLIST, LETTER, NOTICE, RECEIPT, SHEET, WORKING, Draft, Issued, PaperName
+from pinggu_desk.desk.wizard.preview import Preview
+from pinggu_desk.desk.wizard.printing import new_printer, page_images, print_pages
 from pinggu_desk.documents.proofcheck import check_bytes
 from pinggu_desk.documents.proofkeys import PublicKey
 from tests.desk.wizard.conftest import CTRL, LISTED, Work, words
@@ -35,6 +37,23 @@ def pdf_text(data: bytes) -> str:
         return "".join(page.get_textpage().get_text_bounded() for page in document)
     finally:
         document.close()
+
+
+def to_file(path: Path) -> QPrinter:
+    """A printer as the program sets it up, whose paper is a file."""
+    printer: QPrinter = new_printer("示例")
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    return printer
+
+
+def ink(data: bytes, page: int, box: tuple[float, float, float, float]) -> int:
+    """How many dark dots a part of a page has, given in parts of its width and height."""
+    image = page_images(data, 1.0)[page].convertToFormat(QImage.Format.Format_Grayscale8)
+    left, top, right, bottom = (
+        round(part * side) for part, side in zip(box, (image.width(), image.height()) * 2, strict=True)
+    )
+    return sum(image.pixelColor(x, y).value() < 128 for x in range(left, right) for y in range(top, bottom))
 
 
 def press_for_draft(work: Work, key: Qt.Key) -> Draft:
@@ -203,9 +222,7 @@ def test_without_a_printer_the_preview_says_what_to_do(work: Work) -> None:
 def test_printing_sends_every_page(work: Work, tmp_path: Path) -> None:
     work.begin("ss", LISTED)
     draft = press_for_draft(work, K.Key_F9)
-    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    printer = to_file(tmp_path / "printed.pdf")
     pages = len(page_images(draft.data, 0.5))
     assert print_pages(draft.data, printer) == pages
     assert len(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) == pages
@@ -241,4 +258,172 @@ def test_a_letter_can_be_had_before_anything_is_answered(work: Work, policy: str
     work.begin(policy)
     draft = press_for_draft(work, K.Key_F9)
     assert page_images(draft.data, 0.3)
+    preview_of(work).close()
+
+
+# --- the other papers, the set, and having a paper again
+
+
+@pytest.mark.parametrize("paper", [RECEIPT, CHECKLIST, WORKING])
+def test_each_of_the_other_papers_is_previewed_saved_and_on_record(
+    work: Work, tmp_path: Path, paper: PaperName
+) -> None:
+    page = work.begin("ss", LISTED)
+    page.open_step("output")
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+        QTest.keyClick(page.output.buttons[paper], K.Key_Return)
+    draft = made.args[0]
+    assert paper in pdf_text(draft.data) and draft.serial in pdf_text(draft.data)
+    page.output.hand.ask_path = to(tmp_path / draft.file_name)
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+        QTest.keyClick(preview_of(work), K.Key_S, CTRL)
+    work.desk.settle()
+    assert (tmp_path / draft.file_name).read_bytes() == draft.data
+    assert [p.kind for p in work.register().documents(work.case_id)] == [paper]
+    preview_of(work).close()
+
+
+def test_the_whole_set_is_saved_under_names_to_file_it_by(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED)
+    page.session.set_material(page.session.interview.material_list[0].key, "已收")
+    page.open_step("output")
+    page.output.hand.ask_folder = lambda _parent, _suggested: tmp_path
+    work.desk.settle()
+    for _ in range(2):  # a second set does not take the place of the first
+        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+            QTest.keyClick(page.output.set_save, K.Key_Return)
+        work.desk.settle()
+    kinds = [LETTER, NOTICE, RECEIPT, CHECKLIST, SHEET, WORKING]
+    documents = work.register().documents(work.case_id)
+    assert [d.kind for d in documents] == kinds * 2
+    assert len({d.serial for d in documents}) == 12
+    files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in tmp_path.iterdir() if p.is_file()}
+    papers = {name: digest for name, digest in files.items() if name.endswith((".pdf", ".xlsx"))}
+    assert {d.sha256 for d in documents} <= set(papers.values())
+    assert not any("91110117" in name for name in papers)
+    for kind in kinds:
+        assert sum(f"_{kind}_" in name for name in papers) == 2
+    assert "已保存 6 件" in words(page.steps["output"])
+
+
+def test_the_whole_set_is_printed_in_one_go_each_paper_a_job_of_its_own(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED)
+    page.output.hand.has_printer = lambda: True
+    page.open_step("output")
+    page.output.refresh()
+    asked: list[str] = []
+
+    def printer(_parent: QWidget, title: str) -> QPrinter:
+        asked.append(title)
+        return to_file(tmp_path / "printed.pdf")
+
+    page.output.hand.ask_printer = printer
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+        QTest.keyClick(page.output.set_print, K.Key_Return)
+    work.desk.settle()
+    assert asked == ["整套文书"]
+    assert [d.kind for d in work.register().documents(work.case_id)] == [LETTER, NOTICE, CHECKLIST, WORKING]
+    said = words(page.steps["output"])
+    assert "已送打印机" in said and "申请表请按 F8 保存后打印" in said
+    assert len(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) >= 1  # the last job: a file takes one at a time
+
+
+def test_without_a_printer_the_set_can_still_be_saved(work: Work) -> None:
+    page = work.begin("ss", LISTED)
+    page.output.hand.has_printer = lambda: False
+    page.open_step("output")
+    page.output.refresh()
+    assert not page.output.set_print.isEnabled() and page.output.set_save.isEnabled()
+    assert "本机没有装打印机，请保存整套再打印" in words(page.steps["output"])
+
+
+def issue_letter(work: Work, path: Path) -> Draft:
+    page = work.page
+    draft = press_for_draft(work, K.Key_F9)
+    page.output.hand.ask_path = to(path)
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+        QTest.keyClick(preview_of(work), K.Key_S, CTRL)
+    work.desk.settle()
+    preview_of(work).close()
+    work.desk.settle()
+    return draft
+
+
+def test_a_reprint_is_the_same_paper_marked_on_the_page_and_on_the_trail(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED)
+    draft = issue_letter(work, tmp_path / "first.pdf")
+    page.output.hand.has_printer = lambda: True
+    page.open_step("output")
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+        QTest.keyClick(page.output.again[draft.serial], K.Key_Return)
+    copy = made.args[0]
+    assert isinstance(copy, Issued) and copy.data == draft.data
+    window = preview_of(work)
+    assert copy.mark.startswith("补打") and copy.mark in words(window)
+    assert all(copy.mark in view.accessibleDescription() for view in window.views)
+    assert work.register().audit_rows()[0].event != "补打文书"  # looking is no reprint
+    page.output.hand.ask_printer = lambda _parent, _title: to_file(tmp_path / "again.pdf")
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+        QTest.keyClick(window, K.Key_P, CTRL)
+    work.desk.settle()
+    head = (0.5, 0.02, 0.9, 0.06)
+    printed = (tmp_path / "again.pdf").read_bytes()
+    assert ink(draft.data, 0, head) == 0 < ink(printed, 0, head)
+    row = work.register().audit_rows()[0]
+    assert (row.event, row.subject, row.detail) == ("补打文书", draft.serial, "政策符合性告知书，打印")
+    assert len(work.register().documents(work.case_id)) == 1
+    window.close()
+
+
+def test_a_copy_that_is_saved_again_is_the_file_that_was_signed(work: Work, tmp_path: Path) -> None:
+    page = work.begin("ss", LISTED)
+    draft = issue_letter(work, tmp_path / "first.pdf")
+    page.open_step("output")
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+        page.output.again[draft.serial].click()
+    assert made.args[0].file_name.endswith("_补打.pdf")
+    page.output.hand.ask_path = to(tmp_path / "again.pdf")
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+        QTest.keyClick(preview_of(work), K.Key_S, CTRL)
+    work.desk.settle()
+    assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "first.pdf").read_bytes()
+    assert work.register().audit_rows()[0].detail == "政策符合性告知书，另存"
+    preview_of(work).close()
+
+
+def test_a_paper_whose_file_was_not_kept_says_so(work: Work) -> None:
+    page = work.begin("ss", LISTED)
+    work.register().record_document(work.case_id, LETTER, "x.pdf", "0" * 64, "[]")
+    work.open(work.case_id)
+    page = work.page
+    page.open_step("output")
+    (button,) = page.output.again.values()
+    button.click()
+    work.desk.settle()
+    assert page.output.hand.preview is None
+    assert "不能补打；请重新出具一份" in words(page.steps["output"])
+
+
+def test_a_print_keeps_the_page_where_it_is_on_a4(work: Work, tmp_path: Path) -> None:
+    work.begin("ss", LISTED)
+    draft = press_for_draft(work, K.Key_F9)
+    print_pages(draft.data, to_file(tmp_path / "printed.pdf"))
+    (page, *_) = pypdfium2.PdfDocument(tmp_path / "printed.pdf")
+    assert page.get_width() == pytest.approx(595.28, abs=1) and page.get_height() == pytest.approx(841.89, abs=1)
+    printed = (tmp_path / "printed.pdf").read_bytes()
+    left = (0.0, 0.1, 28 / 210 - 0.01, 0.9)
+    title = (0.3, 36 / 297, 0.7, 60 / 297)
+    assert ink(printed, 0, left) == 0 and ink(printed, 0, title) > 0
+    preview_of(work).close()
+
+
+def test_copies_and_a_range_of_pages_are_what_was_asked_for(work: Work, tmp_path: Path) -> None:
+    work.begin("ss", LISTED)
+    draft = press_for_draft(work, K.Key_F9)
+    printer = to_file(tmp_path / "printed.pdf")
+    printer.setCopyCount(2)
+    printer.setFromTo(2, 3)
+    sides = 2 if printer.supportsMultipleCopies() else 4
+    assert print_pages(draft.data, printer) == sides
+    assert len(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) == sides
     preview_of(work).close()

@@ -1,0 +1,110 @@
+"""Printing (打印): which printer, which tray, how many copies, one side or both; pages as they are previewed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+_PRINT_DPI = 300
+#: where the mark of a reprint stands: points from the page's right and top edges, and its type size
+_MARK_RIGHT, _MARK_TOP, _MARK_SIZE = 26 / 25.4 * 72, 24.0, 10.5
+
+
+def page_images(data: bytes, scale: float, mark: str = "") -> list[QImage]:
+    """The pages of a PDF as pictures, ``scale`` pixels a point, each with ``mark`` (补打 …) in its head."""
+    return [image for image, _ in pages_of(data, scale, mark)]
+
+
+def pages_of(data: bytes, scale: float, mark: str = "") -> list[tuple[QImage, str]]:
+    """The same with each page's text."""
+    import pypdfium2
+
+    pages: list[tuple[QImage, str]] = []
+    document: Any = pypdfium2.PdfDocument(data)
+    try:
+        for page in document:
+            bitmap = page.render(scale=scale, rev_byteorder=True)
+            form = QImage.Format.Format_RGB888 if bitmap.n_channels == 3 else QImage.Format.Format_RGBX8888
+            image = QImage(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, form).copy()
+            if mark:
+                _stamp(image, scale, mark)
+            pages.append((image, f"{mark}\n{page.get_textpage().get_text_bounded()}".strip()))
+    finally:
+        document.close()
+    return pages
+
+
+def _stamp(image: QImage, scale: float, mark: str) -> None:
+    """Write the mark, framed, into the top margin, where no paper has anything of its own."""
+    painter = QPainter(image)
+    font = QFont()
+    font.setPixelSize(max(round(_MARK_SIZE * scale), 1))
+    painter.setFont(font)
+    painter.setPen(QPen(Qt.GlobalColor.black, max(0.8 * scale, 1.0)))
+    pad = 4 * scale
+    words = painter.fontMetrics().size(0, mark)
+    corner = QPointF(image.width() - _MARK_RIGHT * scale - words.width() - 2 * pad, _MARK_TOP * scale)
+    frame = QRectF(corner.x(), corner.y(), words.width() + 2 * pad, words.height() + pad)
+    painter.drawRect(frame)
+    painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, mark)
+    painter.end()
+
+
+def has_printer() -> bool:
+    """Whether this machine has a printer."""
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    return bool(QPrinterInfo.availablePrinterNames())
+
+
+def new_printer(title: str) -> Any:
+    """The machine's default printer, set to A4 to its edges, on both sides where it can."""
+    from PySide6.QtGui import QPageSize
+    from PySide6.QtPrintSupport import QPrinter
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(title)
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printer.setFullPage(True)  # else the driver's margins would move the type area
+    printer.setDuplex(QPrinter.DuplexMode.DuplexAuto)
+    return printer
+
+
+def ask_printer(parent: QWidget, title: str) -> Any:
+    """Let the person choose printer, tray, copies and sides in the system's own dialog; None when thought better of."""
+    from PySide6.QtPrintSupport import QPrintDialog
+
+    printer = new_printer(title)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setWindowTitle(f"打印 {title}")
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)
+    return printer if dialog.exec() == QPrintDialog.DialogCode.Accepted else None
+
+
+def print_pages(data: bytes, printer: Any, mark: str = "") -> int:
+    """Print a PDF on a QPrinter as a job of its own, in as many copies as were asked for; returns the sheets' sides sent."""
+    from PySide6.QtPrintSupport import QPrinter
+
+    images = page_images(data, _PRINT_DPI / 72, mark)
+    first, last = _range(printer, len(images))
+    times = 1 if printer.supportsMultipleCopies() else max(printer.copyCount(), 1)
+    painter = QPainter()
+    if not images or not painter.begin(printer):
+        return 0
+    whole = QRectF(printer.paperRect(QPrinter.Unit.DevicePixel))
+    sides = [image for _ in range(times) for image in images[first - 1 : last]]
+    for number, image in enumerate(sides):
+        if number:
+            printer.newPage()
+        painter.drawImage(whole, image)
+    painter.end()
+    return len(sides)
+
+
+def _range(printer: Any, pages: int) -> tuple[int, int]:
+    """First and last page to print, where the dialog was asked for some only."""
+    first, last = printer.fromPage(), printer.toPage()
+    return (min(max(first, 1), pages), min(last, pages)) if first and last else (1, pages)
