@@ -95,4 +95,5 @@ fi
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 case $want in run) list=requirements.txt ;; *) list=requirements-dev.txt ;; esac
 echo "installing: $list"
-.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r "$list"
+# The list is whole, so nothing is resolved: else a release that came out today can stand in the way of the one that is pinned.
+.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r "$list"
