@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pinggu_desk.documents.ledger import LedgerCase
     from pinggu_desk.documents.matchvisit import MatchVisit
     from pinggu_desk.documents.proof import Signer
     from pinggu_desk.documents.visit import Visit
@@ -79,6 +82,12 @@ class Papers:
         from pinggu_desk.documents.matchbook import match_book_bytes
 
         return match_book_bytes(found)
+
+    def ledger_bytes(self, cases: Sequence[LedgerCase], made: datetime, **about: Any) -> bytes:
+        """办件台账, xlsx; ``about`` as ``documents.ledgerbook.ledger_book_bytes`` takes it."""
+        from pinggu_desk.documents.ledgerbook import ledger_book_bytes
+
+        return ledger_book_bytes(cases, made, **about)
 
     def missing_glyphs(self, texts: Iterable[str]) -> list[str]:
         """Characters that no font of the chain has, each named with its code point."""

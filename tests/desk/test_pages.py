@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from pinggu_desk.desk.pages.applicant_form import ApplicantForm
 from pinggu_desk.desk.pages.applicant_view import ApplicantView
@@ -16,6 +18,7 @@ from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.pages.policy import ClauseRow, PolicyPage
 from pinggu_desk.desk.search import Hit
+from pinggu_desk.paperwork import Papers
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Case
 
@@ -350,3 +353,41 @@ def test_only_the_case_at_work_keeps_a_page(desk: Desk) -> None:
     assert [page.case.id for page in pages] == [first.id]
     assert pages[0].field.text() == "示例甲"
     assert register_of(desk).answers(second.id) == {"项目名称": "示例乙"}
+
+
+def test_the_ledger_as_it_is_listed_is_exported_and_on_the_trail(desk: Desk, tmp_path: Path) -> None:
+    desk.services.papers = Papers()
+    first, second = new_case(desk), new_case(desk, "slyyhl", "yl")
+    register_of(desk).close_case(first.id)
+    desk.alt(4)
+    page = desk.frame.current()
+    assert isinstance(page, LedgerPage)
+    page.state.focus_input()
+    desk.key(Qt.Key.Key_2)  # 办理中
+    suggested: list[str] = []
+
+    def ask(_parent: QWidget, path: Path) -> Path:
+        suggested.append(path.name)
+        return tmp_path / path.name
+
+    page.ask_path = ask
+    desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    (path,) = tmp_path.glob("办件台账_*.xlsx")
+    assert suggested == [path.name] and page.told.text() == f"已保存：{path}"
+    numbers = [row[0] for row in openpyxl.load_workbook(path)["台账"].iter_rows(min_row=2, values_only=True)]
+    assert numbers == [second.number]
+    row = register_of(desk).audit_rows()[0]
+    assert (row.event, row.detail) == ("导出台账", "1 件")
+
+
+def test_an_export_that_cannot_be_written_says_so(desk: Desk, tmp_path: Path) -> None:
+    desk.services.papers = Papers()
+    new_case(desk)
+    desk.alt(4)
+    page = desk.frame.current()
+    assert isinstance(page, LedgerPage)
+    page.ask_path = lambda _parent, path: tmp_path / "没有" / path.name
+    desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    assert "没有写成" in page.told.text()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QStandardPaths, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import pinyin
@@ -21,10 +24,13 @@ from pinggu_desk.desk.kit import (
     SecondaryButton,
     Title,
 )
+from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.wizard.preview import ask_path
 from pinggu_desk.desk.words import day_words, moment_words
+from pinggu_desk.documents.ledger import LedgerCase, LedgerPaper
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Case
 
@@ -58,6 +64,19 @@ def read_ledger(register: Register, titles: dict[str, str]) -> list[Entry]:
     return lines
 
 
+def _whole(register: Register, entry: Entry) -> LedgerCase:
+    """A line with everything that its workbook says of it. On the register's thread."""
+    case = entry.case
+    papers = tuple(
+        LedgerPaper(p.serial, p.kind, p.file_name, p.issued_at, p.clerk_no, p.determinations_json)
+        for p in register.documents(case.id)
+    )
+    return LedgerCase(
+        case.number, entry.applicant, entry.policy, case.on, case.opened_at, case.state, case.clerk_no,
+        case.pack_version, papers,
+    )  # fmt: skip
+
+
 class LedgerModel(QAbstractTableModel):
     """The ledger as a table."""
 
@@ -71,6 +90,10 @@ class LedgerModel(QAbstractTableModel):
         self.beginResetModel()
         self._lines = lines
         self.endResetModel()
+
+    def entries(self) -> list[Entry]:
+        """The lines that are shown."""
+        return list(self._lines)
 
     def case_at(self, row: int) -> Case | None:
         """The case of a row."""
@@ -121,6 +144,7 @@ class LedgerPage(Page):
         self._services = services
         self._lines: list[Entry] = []
         self._closed: Case | None = None
+        self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         scale = look().scale
         column = QVBoxLayout(self)
         column.setContentsMargins(*[scale.grid(3)] * 4)
@@ -137,6 +161,9 @@ class LedgerPage(Page):
         row.addWidget(self.state)
         row.addStretch(1)
         column.addLayout(row)
+        self.told = Banner("", "good")
+        self.told.hide()
+        column.addWidget(self.told)
         self._ask = Banner("", "info", action="重新打开", key="F6")
         self._ask.hide()
         self._ask.pressed.connect(self._reopen)
@@ -149,6 +176,10 @@ class LedgerPage(Page):
         self.line.textChanged.connect(self._filter)
         self.state.edited.connect(self._filter)
         self.line.installEventFilter(self)
+        self._export = SecondaryButton("导出", "Ctrl+E")
+        self._export.setAccessibleDescription("把列出的办件存成工作簿")
+        self._export.clicked.connect(self.export)
+        self.ask_path: Callable[[QWidget, Path], Path | None] = ask_path
         self._new = SecondaryButton("新办", "F2")
         self._new.clicked.connect(lambda: self.new_case_wanted.emit(None, ""))
         self._verify = SecondaryButton("验真", "F7")
@@ -188,7 +219,7 @@ class LedgerPage(Page):
 
     @override
     def foot(self) -> list[QPushButton]:
-        return [self._verify, self._new, self._open]
+        return [self._export, self._verify, self._new, self._open]
 
     def _show(self, lines: list[Entry]) -> None:
         self._lines = lines
@@ -232,6 +263,37 @@ class LedgerPage(Page):
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         self.table.resizeRowsToContents()
+
+    def export(self) -> None:
+        """Ask where to, then write the cases that are listed as a workbook, on the audit trail first."""
+        from pinggu_desk.documents.pdfdoc import save
+
+        now, entries = datetime.now().replace(microsecond=0), self.model.entries()
+        path = self.ask_path(self, self._folder / f"办件台账_{now:%Y%m%d}.xlsx") if entries else None
+        if path is None:
+            return
+        self._folder = path.parent
+        services, typed, state = self._services, self.line.text().strip(), self.state.text()
+        picked = "，".join(part for part in (f"状态：{state}", f"筛选：{typed}" if typed else "") if part)
+        about = {
+            "office": services.settings.now.office, "clerk": f"{services.clerk.name} {services.clerk.no}".strip(),
+            "picked": picked, "practice": services.practice,
+        }  # fmt: skip
+
+        def write(register: Register) -> Path:
+            cases = [_whole(register, entry) for entry in entries]
+            data = services.papers.ledger_bytes(cases, now, **about)
+            register.record_event("导出台账", "台账", f"{len(cases)} 件")
+            save(data, path)
+            return path
+
+        services.operations.run(write, self._exported, self._refused, writes=True)
+
+    def _exported(self, path: Path) -> None:
+        self.told.show_words(f"已保存：{path}", "good")
+
+    def _refused(self, error: Exception) -> None:
+        self.told.show_words(sentence_of(error), "bad")
 
     def open_current(self) -> None:
         """Go on with the case that is stood on; a closed one is asked about first."""
