@@ -1,4 +1,4 @@
-"""Lists as workbooks: a frozen head with filters, widths that fit, real numbers and days, a sheet of notes; prints on A4.
+"""Lists as workbooks: a frozen head with filters, widths that fit, real numbers and days, a sheet of notes; prints as it comes.
 
 Every value goes in by its type (``sheet_cells.put``): nothing that a person typed becomes a formula.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from pinggu_desk.documents.sheet_cells import put
+from pinggu_desk.documents.sheet_cells import DATE_FORMAT, put
 from pinggu_desk.documents.sheet_text import height
 from pinggu_desk.documents.sheet_values import Value
 
@@ -23,6 +24,8 @@ _FONT, _SIZE = "宋体", 10.0
 _POINT = 5.25
 #: the tallest row that an office program shows, in points
 _TALLEST = 409
+#: a list of more characters than this would be too small to read on A4
+_A4_HOLDS = 250
 MOMENT_FORMAT = "yyyy-mm-dd hh:mm"
 
 
@@ -63,8 +66,8 @@ def fill_list(
         shown = []
         for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
             cell: Any = sheet.cell(last, number)
-            if column.form:
-                cell.number_format = column.form
+            if form := column.form or (DATE_FORMAT if isinstance(value, date) else ""):
+                cell.number_format = form
             if value is not None:
                 put(cell, value)
             text = value if isinstance(value, str) else ""
@@ -79,7 +82,7 @@ def fill_list(
         sheet.row_dimensions[last].height = _height(shown)
     sheet.freeze_panes = sheet.cell(2, still + 1).coordinate
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-    _page(sheet, landscape=True)
+    _page(sheet, landscape=True, large=sum(column.width for column in columns) > _A4_HOLDS)
     sheet.print_title_rows = "1:1"
 
 
@@ -90,13 +93,15 @@ def fill_pairs(sheet: Worksheet, title: str, pairs: Iterable[tuple[str, Value]])
     sheet.row_dimensions[1].height = 26
     for number, (name, value) in enumerate(pairs, start=2):
         _write(sheet, number, 1, name, bold=True)
-        _write(sheet, number, 2, value)
+        _write(sheet, number, 2, value).alignment = _alignment(wrap=True)
         sheet.row_dimensions[number].height = _height([(name, 26), (value if isinstance(value, str) else "", 84)])
     _page(sheet, landscape=False)
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Value, *, bold: bool = False, size: float = _SIZE) -> Any:
     cell: Any = sheet.cell(row, column)
+    if isinstance(value, date):
+        cell.number_format = DATE_FORMAT
     put(cell, value)
     _dress(cell, wrap=isinstance(value, str), bold=bold, size=size)
     return cell
@@ -127,9 +132,9 @@ def _height(cells: Iterable[tuple[str, int]]) -> float:
     return min(ceil(tallest), _TALLEST)
 
 
-def _page(sheet: Any, *, landscape: bool) -> None:
-    """A4 as it comes out: as wide as the list, as many pages long as it takes, numbered."""
-    sheet.page_setup.paperSize = 9
+def _page(sheet: Any, *, landscape: bool, large: bool = False) -> None:
+    """A4, or A3 for a wide list, as it comes out: one page wide, as many pages long as it takes, numbered."""
+    sheet.page_setup.paperSize = 8 if large else 9
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -64,7 +64,7 @@ def test_heads_are_frozen_filtered_and_the_notes_say_what_it_is() -> None:
         sheet = book[name]
         assert sheet.freeze_panes is not None and sheet.freeze_panes.endswith("2")
         assert sheet.auto_filter.ref == sheet.dimensions and sheet.print_title_rows == "$1:$1"
-    notes: dict[Any, Any] = {name: value for name, value in book["说明"].iter_rows(min_row=2, values_only=True)}
+    notes: dict[Any, Any] = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=2)}
     assert notes["范围"] == "状态：已出具" and notes["办件数"] == 1 and "演练" in notes
     assert "不含证件号码" in notes["个人信息"] and "审计" in notes["个人信息"]
 

@@ -172,15 +172,16 @@ def test_each_benefit_is_one_row_with_real_numbers(name: str) -> None:
         assert row["申请截止"] == (datetime(day.year, day.month, day.day) if day else None)
 
 
-def test_lists_have_a_frozen_head_filters_widths_and_print_on_a4() -> None:
+def test_lists_have_a_frozen_head_filters_and_widths_and_print_as_they_come() -> None:
     opened = openpyxl.load_workbook(BytesIO(match_book_bytes(sample("listed"))))
+    assert opened["概况"]["B5"].number_format == 'yyyy"年"m"月"d"日"'
     assert opened.sheetnames == ["概况", "支持事项", "最优组合", "陈述的情况", "还需了解", "说明"]
     for name in opened.sheetnames[1:5]:
         sheet = opened[name]
         assert sheet.freeze_panes is not None and sheet.freeze_panes.endswith("2")
         assert sheet.auto_filter.ref == sheet.dimensions
         assert sheet.print_title_rows == "$1:$1" and sheet.page_setup.fitToWidth == 1
-        assert sheet.page_setup.paperSize == 9
+        assert sheet.page_setup.paperSize in (8, 9) and sheet.page_setup.orientation == "landscape"
         assert all(
             5 < sheet.column_dimensions[get_column_letter(n)].width <= 60 for n in range(1, sheet.max_column + 1)
         )
