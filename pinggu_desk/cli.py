@@ -317,6 +317,22 @@ def public_key(register: str | None, office: str, out_path: str) -> None:
     click.echo(f"已写入 {out_path}")
 
 
+@cli.command()
+@click.argument("list_path", metavar="名单.xlsx")
+@_ON
+@_OUT
+def batch(list_path: str, on_text: str | None, out_path: str) -> None:
+    """批量测算：一份名单（每行一个申请人，列名为填报项）对全部政策，结果写成工作簿。"""
+    from pinggu_desk import batching
+    from pinggu_desk.inputs import writable
+
+    done = batching.run_batch(
+        _engine(), list_path, writable(out_path), read_day(on_text), datetime.now(), batching.tell
+    )
+    click.echo(err=True)
+    click.echo(f"已写入 {out_path}：{done.applicants} 个申请人，明细 {done.details} 行")
+
+
 @cli.command("sign-off")
 @click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只出这项政策，可重复；不写则出全部。")
 @click.option("-o", "--output", "out_path", required=True, metavar="文件或文件夹", help="写到 .xlsx、.pdf 或文件夹。")
@@ -351,7 +367,7 @@ def run(arguments: list[str]) -> int:
         return _refuse(error.sentence)
     except DeskError as error:
         return _refuse(error.sentence)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):  # click turns the one into the other while a command runs
         return _refuse("已中止。")
     except BrokenPipeError:
         return 0

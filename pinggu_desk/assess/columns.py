@@ -8,7 +8,7 @@ Rows are worked through in chunks that fit the processor's cache; there is no lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, get_args
 
@@ -22,6 +22,7 @@ from pinggu_desk.assess.ops import ArrayOps
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.models import Consistency
 from pinggu_desk.policy.quantity import INF, Dim
 
 Ints = NDArray[np.int64]
@@ -39,13 +40,28 @@ CHUNK = 8192
 
 
 @dataclass(frozen=True, slots=True)
+class Lacks:
+    """What a benefit lacks, by name, and in which rows: facts to ask, parameters to enter, verdicts to obtain."""
+
+    asks: dict[str, Mask] = field(default_factory=dict)
+    parameters: dict[str, Mask] = field(default_factory=dict)
+    verdicts: dict[str, Mask] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """One benefit over all rows: codes of STATUSES and FIGURES, and the figure's ends in smallest units (fen) or NO_END."""
+    """One benefit over all rows: codes of STATUSES and FIGURES, and the figure's ends in smallest units (fen) or NO_END.
+
+    Where names were asked for, ``lacks`` says what is missing where, and ``unsettled`` where the answer rests on a reading
+    (口径待主管部门确认).
+    """
 
     status: NDArray[np.int8]
     figure: NDArray[np.int8]
     low: Ints
     high: Ints
+    lacks: Lacks = field(default_factory=Lacks)
+    unsettled: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
 class ColumnEngine:
@@ -60,8 +76,13 @@ class ColumnEngine:
         on: date,
         awards: Sequence[Sequence[Award] | None] | None = None,
         policies: Iterable[str] | None = None,
+        *,
+        names: bool = False,
     ) -> dict[str, Column]:
-        """Every benefit (of those policies) over every row; see :func:`assess_columns`."""
+        """Every benefit (of those policies) over every row; see :func:`assess_columns`.
+
+        ``names`` asks for what each row lacks and for whether it rests on a reading, at about twice the cost.
+        """
         given = {name: _split(column) for name, column in columns.items()}
         rows = self._rows(given, awards)
         if awards is not None:
@@ -70,8 +91,16 @@ class ColumnEngine:
         out = {rule.benefit.id: _empty(rows) for rule in chosen}
         for first in range(0, rows, CHUNK):
             part = slice(first, min(first + CHUNK, rows))
-            self._chunk({name: (v[part], k[part]) for name, (v, k) in given.items()}, on, chosen, out, part)
+            self._chunk({name: (v[part], k[part]) for name, (v, k) in given.items()}, on, chosen, out, part, names)
         return out
+
+    def broken(self, columns: Mapping[str, Given], on: date) -> list[tuple[Consistency, Mask]]:
+        """The consistency checks (校核) that some rows break for certain, each with the mask of those rows."""
+        given = {name: _split(column) for name, column in columns.items()}
+        rows = self._rows(given, None)
+        env, _ = self._envs(given, on)
+        found = [(item, np.broadcast_to(test(env)[1] ^ True, rows)) for item, test in self.engine.consistency]
+        return [(item, mask) for item, mask in found if mask.any()]
 
     def _rows(self, given: Mapping[str, tuple[Ints, Mask]], awards: Sequence[object] | None) -> int:
         for name in given:
@@ -96,9 +125,8 @@ class ColumnEngine:
                 worked[row] = from_awards(fact, item, on)
             given[fact.name] = np.where(known, values, worked), known | sure
 
-    def _chunk(
-        self, given: Mapping[str, tuple[Ints, Mask]], on: date, chosen: list[Rule], out: dict[str, Column], part: slice
-    ) -> None:
+    def _envs(self, given: Mapping[str, tuple[Ints, Mask]], on: date) -> tuple[Env, Env]:
+        """The environments of a chunk (see ``Engine.envs``), its columns as spans."""
         env, open_env = self.engine.envs(Answers(on))
         for one in (env, open_env) if open_env is not env else (env,):
             for name, (values, known) in given.items():
@@ -109,12 +137,34 @@ class ColumnEngine:
                     one.values[slot] = (values, values) if both else (
                         np.where(known, values, low), np.where(known, values, high)
                     )  # fmt: skip
+        return env, open_env
+
+    def _chunk(
+        self, given: Mapping[str, tuple[Ints, Mask]], on: date, chosen: list[Rule], out: dict[str, Column], part: slice,
+        names: bool,
+    ) -> None:  # fmt: skip
+        envs = self._envs(given, on)
+        switched: dict[str, tuple[Env, Env]] = {}
         for rule in chosen:
             column = out[rule.benefit.id]
             if on < rule.policy.known_from:
                 column.status[part] = STATUSES.index("unknown")
-            else:
-                _conclude(rule, env, open_env, column, part)
+                continue
+            _conclude(rule, *envs, column, part, names)
+            if names:
+                column.unsettled[part] |= (column.status[part] != STATUSES.index("ineligible")) & bool(
+                    rule.benefit.readings
+                )
+                for reading in rule.switches:
+                    other = switched.get(reading)
+                    if other is None:
+                        other = switched[reading] = self._switched(envs, reading)
+                    _compare(rule, other, column, part)
+
+    def _switched(self, envs: tuple[Env, Env], reading: str) -> tuple[Env, Env]:
+        slot = self.engine.slots.index[f"读法:{reading}"]
+        env, open_env = (self.engine.varied(one, slot, 0) for one in envs)
+        return env, (env if envs[0] is envs[1] else open_env)
 
 
 def assess_columns(
@@ -141,7 +191,7 @@ def _split(column: Given) -> tuple[Ints, Mask]:
 def _empty(rows: int) -> Column:
     return Column(
         np.zeros(rows, np.int8), np.full(rows, NO_FIGURE, np.int8), np.full(rows, NO_END, np.int64),
-        np.full(rows, NO_END, np.int64),
+        np.full(rows, NO_END, np.int64), Lacks(), np.zeros(rows, np.bool_),
     )  # fmt: skip
 
 
@@ -165,7 +215,52 @@ class _Where:
         self.verdicts = self.verdicts | mask
 
 
-def _conclude(rule: Rule, env: Env, open_env: Env, column: Column, part: slice) -> None:
+class _Named(_Where):
+    """The same, and what it is by name."""
+
+    def __init__(self, lacks: Lacks, part: slice, rows: int) -> None:
+        super().__init__()
+        self._lacks, self._part, self._rows = lacks, part, rows
+
+    def _note(self, where: dict[str, Mask], name: str, mask: Any) -> None:
+        found = where.get(name)
+        if found is None:
+            found = where[name] = np.zeros(self._rows, np.bool_)
+        found[self._part] |= mask
+
+    def ask(self, name: str, mask: Any) -> None:
+        super().ask(name, mask)
+        self._note(self._lacks.asks, name, mask)
+
+    def parameter(self, name: str, about: str, mask: Any) -> None:
+        super().parameter(name, about, mask)
+        self._note(self._lacks.parameters, name, mask)
+
+    def calendar(self, calendar: Calendar, start: Any, mask: Any) -> None:
+        super().calendar(calendar, start, mask)
+        mask, start = np.broadcast_arrays(mask, start)
+        for year in {date.fromordinal(int(day)).year for day in np.unique(start[mask])}:
+            first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+            name = f"{calendar.first_unpublished(year)}年节假日安排"
+            self._note(self._lacks.parameters, name, mask & (start >= first) & (start <= last))
+
+    def verdict(self, name: str, who: str, why: str, mask: Any) -> None:
+        super().verdict(name, who, why, mask)
+        self._note(self._lacks.verdicts, name, mask)
+
+
+def _compare(rule: Rule, other: tuple[Env, Env], column: Column, part: slice) -> None:
+    """Note the rows of a chunk whose outcome the other reading would change."""
+    size = part.stop - part.start
+    turned = _empty(size)
+    _conclude(rule, *other, turned, slice(0, size), False)
+    pairs = ((column.status, turned.status), (column.figure, turned.figure), (column.low, turned.low),
+             (column.high, turned.high))  # fmt: skip
+    for mine, theirs in pairs:
+        column.unsettled[part] |= mine[part] != theirs
+
+
+def _conclude(rule: Rule, env: Env, open_env: Env, column: Column, part: slice, names: bool) -> None:
     """``conclude.conclude`` for all rows of a chunk."""
     test, (low, high) = rule.test(env), rule.figure(env)
     ruled_out = (test[1] ^ True) | (high == 0)
@@ -173,7 +268,7 @@ def _conclude(rule: Rule, env: Env, open_env: Env, column: Column, part: slice) 
     column.status[part] = STATUSES.index("ineligible")
     if not np.any(possible):
         return
-    needs, own = _Where(), _Where()
+    needs, own = _sink(column, part, names), _sink(column, part, names)
     rule.test_lacks(env, possible, needs)
     rule.figure_lacks(env, possible, own)
     status = np.where(needs.verdicts | own.verdicts, STATUSES.index("review"), STATUSES.index("eligible"))
@@ -186,6 +281,10 @@ def _conclude(rule: Rule, env: Env, open_env: Env, column: Column, part: slice) 
     column.figure[part] = np.where(possible, figure, NO_FIGURE)
     column.low[part] = np.where(possible, bottom, NO_END)
     column.high[part] = np.where(possible, top, NO_END)
+
+
+def _sink(column: Column, part: slice, names: bool) -> _Where:
+    return _Named(column.lacks, part, len(column.status)) if names else _Where()
 
 
 def _figure(rule: Rule, low: Any, high: Any, asks: Any, open_high: Any) -> tuple[Any, Any, Any]:

@@ -74,10 +74,10 @@ class Engine:
             for policy in pack.policies.values()
             for rule in policy_rules(policy, Meaning(Scope(pack, policy), self.slots, self._ops))
         )
-        self._consistency: list[tuple[Consistency, Fn]] = []
+        self.consistency: list[tuple[Consistency, Fn]] = []
         for item in pack.consistency:
             scope = Scope(pack, pack.policies[item.condition.cite[0].split(".", 1)[0]])
-            self._consistency.append((item, Meaning(scope, self.slots, self._ops).of(item.condition)))
+            self.consistency.append((item, Meaning(scope, self.slots, self._ops).of(item.condition)))
         self._by_policy: dict[str, list[Rule]] = {}
         for rule in self.rules:
             self._by_policy.setdefault(rule.policy.id, []).append(rule)
@@ -169,7 +169,7 @@ class Engine:
     def inconsistencies(self, values: Mapping[str, int | str], on: date) -> list[Consistency]:
         """The consistency checks (校核) that the answers break for certain."""
         env = self.env(Answers(on, values))
-        return [item for item, test in self._consistency if not test(env)[1]]
+        return [item for item, test in self.consistency if not test(env)[1]]
 
     def rules_of(self, policy: str) -> list[Rule]:
         """The rules of one policy, in the text's order."""
