@@ -102,6 +102,8 @@ def facts(as_json: bool) -> None:
 @_JSON
 def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as_json: bool) -> None:
     """按填报值测算，每个支持事项一个结论，逐条写明依据。"""
+    from pinggu_desk.listing import determination_lines
+
     engine, on = _engine(), read_day(on_text)
     wanted = [_known(engine.pack, policy) for policy in policy_ids] or None
     given = read_facts_file(facts_path, engine.pack)
@@ -113,7 +115,7 @@ def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as
         })  # fmt: skip
         return
     for determination in determinations:
-        _say(engine.pack, determination)
+        click.echo("\n".join(determination_lines(engine.pack, determination)))
 
 
 @cli.command()
@@ -179,19 +181,6 @@ def _determine(engine: Engine, given: FactsFile, on: date, wanted: Sequence[str]
     return engine.determine(Answers(on, given.values, given.awards), wanted)
 
 
-def _say(pack: Pack, d: Determination) -> None:
-    words = f"，{d.headline}（{d.figure_words}）" if d.figure_words else ""
-    click.echo(f"【{d.status_words}】{d.title}{words}  依据 {pack.clause_place(d.clause)}")
-    for line in d.trace:
-        click.echo(f"    {line.text}  〔{line.clause}〕")
-    if d.missing:
-        click.echo(f"    还缺：{'、'.join(m.name for m in d.missing)}")
-    for reading in d.readings:
-        click.echo(
-            f"    口径待主管部门确认：{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}"
-        )
-
-
 def _visit(facts_path: str, policy_id: str, on_text: str | None, received: tuple[str, ...] = ()) -> Visit:
     from pinggu_desk.assess.interview import Interview
     from pinggu_desk.documents.assemble import assemble
@@ -211,7 +200,6 @@ def _visit(facts_path: str, policy_id: str, on_text: str | None, received: tuple
 
 
 def _paper(make: Callable[[Visit, Path], None], visit: Visit, out_path: str) -> None:
-    from pinggu_desk.inputs import writable
 
     make(visit, writable(out_path))
     click.echo(f"已写入 {out_path}（未登记）")
@@ -311,7 +299,6 @@ def public_key(register: str | None, office: str, out_path: str) -> None:
     """导出本单位的验真公钥（可以公开），供其他窗口验真。"""
     from pinggu_desk import verifying
     from pinggu_desk.documents.pdfdoc import save
-    from pinggu_desk.inputs import writable
 
     save(verifying.own_key_file(register, office).encode(), writable(out_path))
     click.echo(f"已写入 {out_path}")
@@ -324,7 +311,6 @@ def public_key(register: str | None, office: str, out_path: str) -> None:
 def batch(list_path: str, on_text: str | None, out_path: str) -> None:
     """批量测算：一份名单（每行一个申请人，列名为填报项）对全部政策，结果写成工作簿。"""
     from pinggu_desk import batching
-    from pinggu_desk.inputs import writable
 
     done = batching.run_batch(
         _engine(), list_path, writable(out_path), read_day(on_text), datetime.now(), batching.tell

@@ -1,10 +1,11 @@
-"""What the pack holds, as rows: policies with their benefits, and the fact dictionary."""
+"""What the pack holds, as rows: policies with their benefits, and the fact dictionary; and an answer as lines."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.policy.models import KIND_CODES, Pack, Policy
 from pinggu_desk.policy.scope import Scope
 
@@ -47,3 +48,16 @@ def fact_rows(pack: Pack) -> list[dict[str, Any]]:
         }
         for fact in pack.facts.values()
     ]  # fmt: skip
+
+
+def determination_lines(pack: Pack, d: Determination) -> list[str]:
+    """One determination for a terminal: the answer, its working line by line, what it lacks, the readings it rests on."""
+    words = f"，{d.headline}（{d.figure_words}）" if d.figure_words else ""
+    lines = [f"【{d.status_words}】{d.title}{words}  依据 {pack.clause_place(d.clause)}"]
+    lines += [f"    {line.text}  〔{line.clause}〕" for line in d.trace]
+    if d.missing:
+        lines.append(f"    还缺：{'、'.join(m.name for m in d.missing)}")
+    for reading in d.readings:
+        told = f"{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}"
+        lines.append(f"    口径待主管部门确认：{told}")
+    return lines
