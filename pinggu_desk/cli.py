@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pinggu_desk import __version__, formwork
-from pinggu_desk.inputs import FactsFile, party_of, read_day, read_facts_file, take_received
+from pinggu_desk.inputs import FactsFile, party_of, read_day, read_facts_file, take_received, writable
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
 
