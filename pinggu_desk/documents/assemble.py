@@ -8,11 +8,10 @@ from typing import Literal
 
 from pinggu_desk.assess.engine import Engine, Rule
 from pinggu_desk.assess.interview import Interview
-from pinggu_desk.documents.visit import Contact, MaterialLine, Party, Stated, Visit
+from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, Party, Stated, Visit
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.models import ContactSpec, Doubt, Policy
 
-STATED_BY_APPLICANT = "申请人陈述"
 MaterialState = Literal["已收", "待补", "不适用"]
 _MATERIAL_STATES: dict[str, MaterialState] = {"已收": "已收", "待补": "待补", "不适用": "不适用"}
 

@@ -13,11 +13,11 @@ from pinggu_desk.documents import papers
 from pinggu_desk.documents.fonts import FontBook, installed
 from pinggu_desk.documents.page import FINE, PITCH, TITLE, Flow
 from pinggu_desk.documents.papertable import Cell, Para, Table, cell
+from pinggu_desk.documents.parts import disclaimer, figure_notes, grounds, stated_table
 from pinggu_desk.documents.pdfdoc import save, to_pdf
 from pinggu_desk.documents.proof import proof_of
 from pinggu_desk.documents.typeset import Span
 from pinggu_desk.documents.working import draw_working
-from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,23 +66,11 @@ def letter_flow(visit: Visit, book: FontBook, code: str = "") -> Flow:
 
 
 def _statement(visit: Visit) -> str:
-    return (
-        "本告知书不是公文，也不是批准、许可或者拨付资金的决定，不构成承诺，以主管部门审核为准。"
-        f"测算{papers.source_words(visit)}，政策包版本 {visit.pack_version}；政策现在是否有效，由主管部门解释。"
-        "情况有变化的，测算结论可能随之变化。"
-    )
+    return f"{disclaimer('告知书')}{grounds(visit)}情况有变化的，测算结论可能随之变化。"
 
 
 def _stated(flow: Flow, visit: Visit) -> None:
-    party = visit.applicant
-    label = "证件号码" if papers.is_person(party) else "统一社会信用代码"
-    head = [("名称" if not papers.is_person(party) else "姓名", party.name)]
-    head += [(label, papers.code_words(party))] if party.code else []
-    pairs = []
-    for fact in visit.stated:
-        origin = "" if fact.source == "申请人陈述" else f"（{fact.source}）"
-        pairs.append((fact.name, fact.value + origin))
-    table = papers.pair_table(head, pairs, flow.book)
+    table = stated_table(visit, flow.book)
     flow.heading("一、申请人陈述的情况", "hei", table.first_height(flow))
     table.draw(flow)
 
@@ -138,16 +126,9 @@ def _refused(flow: Flow, visit: Visit, refused: Sequence[Determination]) -> None
 def _figure(d: Determination) -> Iterable[Para]:
     """The figure as the determination words it, then what it means, then what is lacking."""
     yield Para((Span(d.headline, "hei"),))
-    words = [d.figure_words]
-    if d.status == "eligible" and d.figure == "computed" and d.amount_fen is not None:
-        words.append(rmb_capital(d.amount_fen) if 0 <= d.amount_fen <= CAPITAL_MAX_FEN else "")
-    words.append(f"得分 {d.score} 分" if d.score is not None else "")
-    rate = f"{d.rate_pct}%" if d.rate_pct is not None else ""
-    words.append(f"比例 {rate}" if rate not in d.headline else "")
-    words.append(f"最长 {d.max_months} 个月" if d.max_months is not None else "")
-    words.append(d.reading_words)
+    words = figure_notes(d)
     words += papers.short_of(d.missing)
-    yield from (Para((Span(text),), FINE) for text in words if text)
+    yield from (Para((Span(text),), FINE) for text in words)
 
 
 def _deadlines(flow: Flow, visit: Visit) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pinggu_desk.assess.match import GROUP_WORDS, GroupKey
 from pinggu_desk.documents import papers
 from pinggu_desk.documents.listbook import Column, fill_list, fill_pairs, new_book
-from pinggu_desk.documents.parts import STATED_BY_APPLICANT, disclaimer, grounds, moment_words
+from pinggu_desk.documents.parts import disclaimer, grounds, moment_words
 from pinggu_desk.documents.pdfdoc import save
 from pinggu_desk.documents.sheet_cells import MONEY_FORMAT
 from pinggu_desk.documents.sheet_file import workbook_bytes
@@ -171,7 +171,7 @@ def _bundle(found: MatchVisit) -> Iterable[_Row]:
 
 def _stated(found: MatchVisit) -> Iterable[_Row]:
     for one in found.visit.stated:
-        yield [one.name, one.value, one.source or STATED_BY_APPLICANT]
+        yield [one.name, one.value, one.source]
 
 
 def _questions(found: MatchVisit) -> Iterable[_Row]:

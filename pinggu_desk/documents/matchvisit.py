@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.present import result_words
 from pinggu_desk.documents.assemble import source_words
-from pinggu_desk.documents.parts import STATED_BY_APPLICANT
-from pinggu_desk.documents.visit import Party, Stated, Visit
+from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Party, Stated, Visit
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.match import Match

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.documents import papers
 from pinggu_desk.documents.page import FINE, FOOT, HEIGHT, TITLE, Flow
+from pinggu_desk.documents.visit import STATED_BY_APPLICANT
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.papertable import Table
     from pinggu_desk.documents.visit import Visit
 
-STATED_BY_APPLICANT = "申请人陈述"
 #: how many lines of 四号 a page may be given before a second page is taken
 CLOSER = (28, 30, 32, 34)
 

@@ -9,6 +9,8 @@ from typing import Literal
 from pinggu_desk.assess.determination import Determination, MaterialNote
 from pinggu_desk.policy.facts import Fact
 
+STATED_BY_APPLICANT = "申请人陈述"
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -29,7 +31,7 @@ class Stated:
     name: str
     value: str
     clause: str = ""
-    source: str = "申请人陈述"
+    source: str = STATED_BY_APPLICANT
 
 
 @dataclass(frozen=True, slots=True)
