@@ -22,7 +22,8 @@ from pinggu_desk.documents.matchlist import (
     match_list_bytes,
 )
 from pinggu_desk.documents.matchvisit import MatchVisit
-from pinggu_desk.documents.proofcheck import check_bytes
+from pinggu_desk.documents.proof import proof_of
+from pinggu_desk.documents.proofcheck import check_bytes, check_code
 from pinggu_desk.policy.capital import rmb_capital
 from pinggu_desk.policy.quantity import wan_fixed
 from tests.documents.match_samples import SAMPLES, of_party, sample
@@ -228,3 +229,10 @@ def test_a_signed_list_is_found_unaltered() -> None:
     data = match_list_bytes(sample("near"), bundled(), OURS)
     assert check_bytes(data, [OURS.key]).ok
     assert not check_bytes(data.replace(b"endobj", b"endobX", 1), [OURS.key]).ok
+
+
+def test_the_code_on_the_list_names_what_kind_of_paper_it_is() -> None:
+    proof = proof_of(sample("near").visit, LIST_TITLE, OURS)
+    assert proof is not None
+    found = check_code(proof.code, [OURS.key])
+    assert found.ok and any(LIST_TITLE in line for line in found.lines)
