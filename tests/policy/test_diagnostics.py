@@ -133,9 +133,15 @@ def originals() -> dict[str, str]:
     for name in ("facts", "readings", "parameters", "consistency"):
         entries = re.split(r"(?m)^(?=- )", (root / f"{name}.yaml").read_text(encoding="utf-8"))
         files[f"{name}.yaml"] = "".join([entries[0], *(entry for entry in entries[1:] if used(name, entry, rules))])
+    files["facts.yaml"] = re.sub(r"对: \[(.*?)\]", _mine, files["facts.yaml"])
     files["workdays.yaml"] = (root / "workdays.yaml").read_text(encoding="utf-8")
     files["overlaps.yaml"] = "[]\n"
     return files
+
+
+def _mine(history: re.Match[str]) -> str:
+    """A history without the benefits of the other policies."""
+    return f"对: [{', '.join(b for b in history[1].split(', ') if b.split('.')[0] in FEW)}]"
 
 
 def used(kind: str, entry: str, rules: str) -> bool:
