@@ -100,22 +100,28 @@ def lines(match: Match, changed: dict[str, Match]) -> Iterator[str]:
             yield f"    {d.title}：{near}{reading}  依据《{d.policy_title}》{place(d.clause)}"
     for benefit, step in match.steps.items():
         yield f"再进一步：{match.rules[benefit].benefit.title}：{step.words}，多{wan(step.gain_fen or 0)}"
-    bundle = match.bundle
-    yield f"最优组合：按条款计算的资金合计{wan(bundle.total_fen)}，以主管部门审核为准"
-    if bundle.without_analogy_fen != bundle.total_fen:
-        yield f"    若主管部门认定可以并领，合计{wan(bundle.without_analogy_fen)}（待主管部门确认）"
-    if bundle.ceilings_fen:
-        yield f"    另有上限合计{wan(bundle.ceilings_fen)}，实际金额由评审确定，不计入合计"
-    for lost in bundle.given_up:
-        why = (
-            f"《{match.engine.pack.policies[lost.rule.split('.')[0]].title}》{place(lost.rule)}"
-            if lost.rule
-            else "原文未写"
-        )
-        yield f"    不另取“{lost.title}”：{lost.matter}已取“{lost.instead_title}”（{why}），{lost.difference}"
+    yield from _bundle_lines(match)
     if match.question is not None:
         yield f"下一个要问的：{match.engine.pack.facts[match.question.fact].question}（关系到 {match.question.open_} 项）"
     for name, other in changed.items():
         yield f"{name}：{len(moved(match, other))} 项有变化"
         for move in moved(match, other):
             yield f"    {move.title}：{move.before} → {move.after}"
+
+
+def _bundle_lines(match: Match) -> Iterator[str]:
+    bundle, place = match.bundle, match.engine.pack.clause_place
+    yield f"最优组合：按条款计算的资金合计{wan(bundle.total_fen)}，以主管部门审核为准"
+    if len(bundle.by_recipient) > 1:
+        yield f"    其中{'、'.join(f'{who}{wan(fen)}' for who, fen in bundle.by_recipient.items())}"
+    if bundle.without_analogy_fen != bundle.total_fen:
+        yield f"    若主管部门认定可以并领，合计{wan(bundle.without_analogy_fen)}（待主管部门确认）"
+    if bundle.ceilings_fen:
+        yield f"    另有上限合计{wan(bundle.ceilings_fen)}，实际金额由评审确定，不计入合计"
+    for lost in bundle.given_up:
+        why = "原文未写"
+        if lost.rule:
+            why = f"《{match.engine.pack.policies[lost.rule.split('.')[0]].title}》{place(lost.rule)}"
+            why += "" if lost.explicit else "类推，待主管部门确认"
+        first = "，从专门办法" if lost.preferred else ""
+        yield f"    不另取“{lost.title}”：{lost.matter}已取“{lost.instead_title}”（{why}）{first}，{lost.difference}"

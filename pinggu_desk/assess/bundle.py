@@ -197,7 +197,10 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion]) -> Bundle:
     engine = run.engine
     rules = {i: engine.rule(i) for i, c in concluded.items() if c.status == "eligible"}
     items = {i: _item(rule, concluded[i]) for i, rule in rules.items()}
-    overlaps = [o for o in engine.pack.overlaps if sum(b in items for b in o.benefits) > 1]
+    overlaps = [
+        o for o in engine.pack.overlaps
+        if sum(b in items for b in o.benefits) > 1 and o.holds(run.answers.values, engine.pack.facts)
+    ]  # fmt: skip
     groups = _groups(run, items)
     kept = _solve(items, overlaps, groups, analogy=True)
     loose = _solve(items, overlaps, groups, analogy=False)

@@ -299,6 +299,10 @@ def _histories(pack: Pack) -> list[Diagnostic]:
     return out
 
 
+def _is_choice(fact: Fact) -> bool:
+    return fact.dim in (Dim.TRUTH, Dim.OPTION)
+
+
 def _overlaps(pack: Pack) -> list[Diagnostic]:
     """竞合 names benefits and clauses that exist, prefers only its own; limits over several benefits don't cross."""
     out = []
@@ -313,6 +317,12 @@ def _overlaps(pack: Pack) -> list[Diagnostic]:
             out.append(
                 Diagnostic("bad-overlap", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的事项重复，或“优先”不在其中。")
             )
+        for name, words in overlap.when.items():
+            fact = pack.facts.get(name)
+            known_answers = {fact.show(i) for i in range(fact.bounds[1] + 1)} if fact and _is_choice(fact) else set()
+            if not set(words.split("、")) <= known_answers:
+                sentence = f"竞合“{overlap.matter}”的“当”应写选择项或是否项和它的答案，“{name}: {words}”不是。"
+                out.append(Diagnostic("bad-overlap", "overlaps.yaml", 0, sentence))
         if overlap.rule and not pack.clause_words(overlap.rule):
             out.append(
                 Diagnostic(

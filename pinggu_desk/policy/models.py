@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -321,6 +322,8 @@ class Overlap(Strict):
     ``rule`` is the clause that forbids taking both. It binds the benefits of its own policy against the others (明文);
     between other policies' benefits it holds by analogy only (类推). Without a rule no text says whether both may be
     taken. ``prefer`` names the benefits of the special measure (专门办法): where one can be had, it is the one kept.
+    ``when`` (当) tells, by fact, the answers (parted by 、) under which the matter is one and the same; an answer that is
+    not among them opens the overlap, an unanswered fact does not.
     """
 
     id: str = Field(alias="编号", pattern=r"^[a-z_]+$")
@@ -330,6 +333,13 @@ class Overlap(Strict):
     prefer: tuple[str, ...] = Field(alias="优先", default=())
     sure: Literal["高", "中", "低"] = Field(alias="把握")
     about: str = Field(alias="说明", default="")
+    when: dict[str, str] = Field(alias="当", default={})
+
+    def holds(self, answers: Mapping[str, int | str], facts: Mapping[str, Fact]) -> bool:
+        """Whether what was answered (smallest units, by fact) leaves the benefits one and the same matter."""
+        return all(
+            facts[name].show(answers[name]) in words.split("、") for name, words in self.when.items() if name in answers
+        )
 
     def explicit(self, one: str, other: str) -> bool:
         """Whether the words of the rule themselves forbid these two together, rather than an analogy."""

@@ -134,3 +134,41 @@ def test_ceilings_loans_and_services_stand_beside_the_total() -> None:
     assert found.ceilings_fen > 0
     certain = sum(k.fen or 0 for k in found.kept if k.kind in ("grant", "interest"))
     assert found.total_fen == certain
+
+
+# --- overlaps that hold only under some answers ---
+
+
+def test_a_special_measure_on_housing_comes_before_the_general_range() -> None:
+    found = bundle({**example("rcst.rent"), **example("anju.quick_abc"), "人才认定类别": "C类"})
+    lost = {g.benefit: g for g in found.given_up}
+    assert lost["rcst.rent"].instead == "anju.quick_abc"
+    assert lost["rcst.rent"].preferred
+
+
+def test_one_enterprise_is_given_its_flats_by_one_measure() -> None:
+    found = bundle({**example("anju.enterprise"), **example("rcst.enterprise_flats")})
+    assert {g.benefit: g.instead for g in found.given_up} == {"rcst.enterprise_flats": "anju.enterprise"}
+
+
+def test_two_subsidies_that_are_not_applied_for_together_are_not_added() -> None:
+    facts = {**example("gxjs.trade"), **example("gxjs.hitech"), "上年度技术交易总额": "5000万元",
+             "上一年度本区纳税总额": "1000万元"}  # fmt: skip
+    apart = bundle({**facts, "同时申报高企和技术交易资助": "否"})
+    assert apart.total_fen == apart.without_analogy_fen == 10 * WAN
+    assert [(g.rule, g.explicit) for g in apart.given_up] == [("gxjs.3.n", True)]
+    assert bundle({**facts, "同时申报高企和技术交易资助": "是"}).total_fen == 20 * WAN
+
+
+def test_an_accelerator_and_an_incubator_are_not_one_recognition() -> None:
+    facts = {**example("fhq.city_award"), **example("jsq.city_title"), "获准市级载体认定": "市级加速器",
+             "国家级孵化器认定": "否"}  # fmt: skip
+    found = bundle(facts)
+    assert {"fhq.city_award", "jsq.city_title"} <= {k.benefit for k in found.kept}
+
+
+def test_a_laboratory_is_not_the_academician_station() -> None:
+    facts = {**example("rcst.station"), **example("hgjh.carrier")}
+    both = {"rcst.station", "hgjh.carrier"}
+    assert both <= {k.benefit for k in bundle({**facts, "创新载体类别": "重点实验室"}).kept}
+    assert len(both & {k.benefit for k in bundle({**facts, "创新载体类别": "院士专家工作站"}).kept}) == 1

@@ -214,6 +214,15 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     assert {d.file for d in refused(write(tmp_path, files))} >= {SS, ZXQY}
 
 
+@pytest.mark.parametrize("when", ["上市挂牌板块: 纽交所", "职工人数: 3人", "没有这一项: 是"])
+def test_an_overlap_that_hangs_on_no_answer_there_is(tmp_path: Path, when: str) -> None:
+    files = dict(originals())
+    files["overlaps.yaml"] = f"- {{编号: one, 事: 同一次挂牌, 事项: [ss.listing, ss.neeq], 当: {{{when}}}, 把握: 低}}\n"
+    (found,) = refused(write(tmp_path, files))
+    assert (found.code, found.file) == ("bad-overlap", "overlaps.yaml")
+    assert when in found.sentence
+
+
 def test_a_parameter_with_a_hole_in_its_dates(tmp_path: Path) -> None:
     values = "[{自: 2024-01-01, 至: 2024-12-31, 值: 10万元, 来源: 示例}, {自: 2025-02-01, 值: 11万元, 来源: 示例}]"
     files = dict(originals())
