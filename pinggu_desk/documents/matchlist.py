@@ -114,7 +114,9 @@ def _finding(found: MatchVisit, benefit: str, lost: GivenUp | None) -> list[Cell
     d = found.match.determination(benefit)
     words = figure_notes(d)
     words += [f"时限：{papers.deadline_words(d.deadline)}"] if d.deadline is not None else []
-    words += [f"与“{lost.instead_title}”不能同时享受，最优组合不另取"] if lost else []
+    if lost:
+        both = "不能同时享受" if lost.explicit else "能否同时享受待主管部门确认"
+        words.append(f"与“{lost.instead_title}”{both}，最优组合不另取")
     figure = Cell((Para((Span(d.headline, "hei"),)), *(Para((Span(text),), FINE) for text in words)))
     return [_title(found, benefit), figure, cell(found.place(d.clause), size=FINE)]
 

@@ -125,6 +125,7 @@ def test_where_only_an_analogy_forbids_both_totals_stand_and_who_decides() -> No
     text = body(both)
     assert f"另一合计{wan_fixed(total + 50_000_00)}万元待主管部门确认" in text
     assert "由该条类推，原文没有写明，待主管部门确认" in text
+    assert f"与“{solid(lost.instead_title)}”能否同时享受待主管部门确认" in text
     assert "另一合计" not in body(sample("listed"))
     front = {row["政策匹配清单"]: row for row in book(both)["概况"]}
     assert "如可并领的合计（元）" in front
