@@ -143,14 +143,23 @@ class Engine:
         values[slot] = (value, value)
         return Env(values, env.on)
 
-    def determine(self, answers: Answers, policies: Iterable[str] | None = None) -> tuple[Determination, ...]:
-        """The determinations of every benefit (or of those policies), in the texts' order."""
+    def determine(
+        self, answers: Answers, policies: Iterable[str] | None = None, *,
+        before: tuple[Answers, Iterable[Determination]] | None = None,
+    ) -> tuple[Determination, ...]:  # fmt: skip
+        """The determinations of every benefit (or of those policies), in the texts' order.
+
+        ``before`` are this engine's determinations for other answers: what no changed answer can touch is taken from them.
+        """
         from pinggu_desk.assess.present import not_in_force, present
 
-        run = Run(self, answers)
+        rules, run = self.chosen(policies), Run(self, answers)
+        still = untouched(before[0], answers, rules) if before else frozenset()
+        known = {d.benefit: d for d in before[1] if d.benefit in still} if before else {}
         return tuple(
-            present(run, rule) if answers.on >= rule.policy.known_from else not_in_force(rule, answers.on)
-            for rule in self.chosen(policies)
+            known.get(rule.benefit.id)
+            or (present(run, rule) if answers.on >= rule.policy.known_from else not_in_force(rule, answers.on))
+            for rule in rules
         )
 
     def conclude(self, answers: Answers, policies: Iterable[str] | None = None) -> dict[str, Conclusion | None]:
@@ -185,6 +194,14 @@ class Engine:
             if rule.benefit.id == benefit:
                 return rule
         raise KeyError(benefit)
+
+
+def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset[str]:
+    """The benefits that stand as they stood: same day, same past awards, and no fact changed that they look at."""
+    if before.on != now.on or before.awards != now.awards:
+        return frozenset()
+    changed = {n for n in {*before.values, *now.values} if before.values.get(n) != now.values.get(n)}
+    return frozenset(rule.benefit.id for rule in rules if changed.isdisjoint(rule.asks))
 
 
 def _unknown(fact: Fact, *, open_tops: bool) -> Span:

@@ -88,6 +88,8 @@ class Interview:
         self.materials: dict[str, str] = dict(materials or {})
         every = [benefit.id for benefit in self.policy.benefits]
         self.chosen: list[str] = every
+        self._stood: tuple[Answers, tuple[Determination, ...]] | None = None
+        self._cited: dict[str, tuple[str, str]] = {"": ("", "")}
         self._plan()
         self._asking = {key for key, names in (("eligibility", self._eligibility), ("data", self._data)) if names}
         if chosen is not None:
@@ -151,7 +153,9 @@ class Interview:
     def _refresh(self) -> None:
         values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
-        everything = self.engine.determine(Answers(self.on, values, self.awards), [self.policy.id])
+        answers = Answers(self.on, values, None if self.awards is None else tuple(self.awards))
+        everything = self.engine.determine(answers, [self.policy.id], before=self._stood)
+        self._stood = answers, everything
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)
         self._needed = {m.name: None for d in self._determinations for m in d.missing if m.kind == "ask"}
 
@@ -186,9 +190,14 @@ class Interview:
             state = "needed" if name in self._needed or fact.party else "irrelevant"
         return FieldView(
             fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
-            clause, self.engine.pack.clause_place(clause) if clause else "",
-            self.engine.pack.clause_words(clause) if clause else "", group,
+            clause, *self._cite(clause), group,
         )  # fmt: skip
+
+    def _cite(self, clause: str) -> tuple[str, str]:
+        """Where a clause stands and its words; looked up once, for every key asks for those of every question."""
+        if clause not in self._cited:
+            self._cited[clause] = self.engine.pack.clause_place(clause), self.engine.pack.clause_words(clause)
+        return self._cited[clause]
 
     def _text(self, fact: Fact) -> tuple[str, str]:
         if fact.name in self.answers:

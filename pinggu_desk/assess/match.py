@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pinggu_desk.assess.bundle import PERSON, Bundle, find_bundle
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.engine import untouched
 from pinggu_desk.assess.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.nextask import Question, needed, next_question
 from pinggu_desk.assess.present import not_in_force, outcome_words, present
@@ -167,12 +168,11 @@ class Match:
 
 
 def _reusable(before: Match, now: Match) -> dict[str, Conclusion]:
-    """The conclusions that still hold: same day, same past awards, and no fact changed that the benefit looks at."""
-    old, new = before.answers, now.answers
-    if old.on != new.on or old.awards != new.awards or before.engine is not now.engine:
+    """The conclusions that still hold."""
+    if before.engine is not now.engine:
         return {}
-    changed = {n for n in {*old.values, *new.values} if old.values.get(n) != new.values.get(n)}
-    return {i: c for i, c in before.concluded.items() if i in now.rules and changed.isdisjoint(now.rules[i].asks)}
+    still = untouched(before.answers, now.answers, now.rules.values())
+    return {i: c for i, c in before.concluded.items() if i in still}
 
 
 def moved(before: Match, after: Match) -> tuple[Move, ...]:
