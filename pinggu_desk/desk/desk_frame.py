@@ -61,7 +61,9 @@ class DeskFrame(QWidget):
         grid.setRowStretch(2, 1)
         self.results = ResultList(self)
         self.results.hide()
-        self.searching = Searching(self.top.line, self.results, services.operations, services.titles)
+        self.searching = Searching(
+            self.top.line, self.results, services.operations, services.titles, passages=lambda: services.passages
+        )
         self._focus_before_lock: QWidget | None = None
         self._page_before_clause: Page | None = None
         self._shortcuts: list[QShortcut] = []

@@ -1,10 +1,11 @@
-"""One search for everything: applicants, cases, policies; by name, code, number, or pinyin initials."""
+"""One search for everything: applicants, cases, policies and what they offer; by name, code, number, or pinyin initials."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,16 +16,21 @@ from pinggu_desk.desk.kit import Line, RowList
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.words import about
 from pinggu_desk.register import Register
+from pinggu_desk.register.names import plain
 from pinggu_desk.register.records import MATCHING, Case
 
-HitKind = Literal["申请人", "办件", "政策"]
+if TYPE_CHECKING:
+    from pinggu_desk.policy.models import Pack
+
+HitKind = Literal["申请人", "办件", "政策", "条款"]
+EVERYTHING: tuple[HitKind, ...] = ("申请人", "办件", "政策", "条款")
 _HIT = Qt.ItemDataRole.UserRole
 _EACH = 8  # of one kind at most
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found. ``key`` is the applicant's or the case's id, or the policy's id."""
+    """One thing found. ``key`` is the applicant's or the case's id, the policy's id, or that of a clause."""
 
     kind: HitKind
     key: int | str
@@ -32,10 +38,52 @@ class Hit:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place in a text that may be looked for: what is offered there, or its words; ``detail`` says where it stands."""
+
+    clause: str
+    title: str
+    detail: str
+    words: str
+
+
+def passages_of(pack: Pack) -> tuple[Passage, ...]:
+    """Every benefit by its clause, then every sentence, in the texts' order."""
+    offered = [
+        Passage(b.clause, b.title, f"{p.title}　{p.place(b.clause)}", "")
+        for p in pack.policies.values()
+        for b in p.benefits
+    ]
+    said = [
+        Passage(s.id, s.words, p.title, plain(s.words))
+        for p in pack.policies.values()
+        for s in p.sentences
+        if not s.heading
+    ]
+    return (*offered, *said)
+
+
+def _passages(passages: Iterable[Passage], text: str) -> Iterator[Hit]:
+    """What is offered is found by words or initials; sentences by two or more of their own characters."""
+    wanted = plain(text)
+    for passage in passages:
+        if passage.words:
+            fits = len(wanted) > 1 and not wanted.isascii() and wanted in passage.words
+        else:
+            fits = len(wanted) > 1 and pinyin.contains(passage.title, text)
+        if fits:
+            yield Hit("条款", passage.clause, passage.title, passage.detail)
+
+
 def find(
-    register: Register, text: str, policies: Mapping[str, str], kinds: tuple[HitKind, ...] = ("申请人", "办件", "政策")
-) -> list[Hit]:
-    """Look in the register and among the policies (id to title; a case's title may be 政策匹配). Runs on the register's thread."""
+    register: Register, text: str, policies: Mapping[str, str], kinds: tuple[HitKind, ...] = EVERYTHING,
+    passages: Iterable[Passage] = (),
+) -> list[Hit]:  # fmt: skip
+    """Look in the register, among the policies (id to title; a case's title may be 政策匹配) and in their texts.
+
+    Runs on the register's thread.
+    """
     text = text.strip()
     if not text:
         return []
@@ -58,6 +106,8 @@ def find(
         if key != MATCHING and (pinyin.contains(title, text) or key == text.lower())
     ]
     hits += [Hit("政策", key, title, "政策原文与规则") for key, title in found[:_EACH]]
+    if "条款" in kinds:
+        hits += islice(_passages(passages, text), _EACH)
     return [hit for hit in hits if hit.kind in kinds]
 
 
@@ -125,11 +175,11 @@ class Searching(QObject):
 
     def __init__(
         self, line: Line, results: ResultList, operations: Operations, policies: Mapping[str, str],
-        kinds: tuple[HitKind, ...] = ("申请人", "办件", "政策"),
+        kinds: tuple[HitKind, ...] = EVERYTHING, passages: Callable[[], Sequence[Passage]] = tuple,
     ) -> None:  # fmt: skip
         super().__init__(line)
         self.line, self.results = line, results
-        self._operations, self._policies, self._kinds = operations, policies, kinds
+        self._operations, self._policies, self._kinds, self._passages = operations, policies, kinds, passages
         self._asked = 0
         self._answered = 0
         self._take_when_answered = False
@@ -152,7 +202,8 @@ class Searching(QObject):
             self.results.show_hits([])
             self.shown.emit(False)
             return
-        self._operations.run(lambda register: (number, find(register, text, self._policies, self._kinds)), self._show)
+        policies, kinds, passages = self._policies, self._kinds, self._passages
+        self._operations.run(lambda register: (number, find(register, text, policies, kinds, passages())), self._show)
 
     def _show(self, answer: tuple[int, list[Hit]]) -> None:
         number, hits = answer

@@ -16,6 +16,7 @@ from pinggu_desk.register.records import MATCHING, MATCHING_TITLE, Case, Clerk
 
 if TYPE_CHECKING:  # loaded after the first page was painted
     from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.desk.search import Passage
     from pinggu_desk.policy.models import Pack
 
 
@@ -55,6 +56,13 @@ class Services:
     def policy_title(self, policy_id: str) -> str:
         """The title of a policy; its id when the pack has none such (a case of an older pack)."""
         return self.titles.get(policy_id, policy_id)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The places in the texts that the search knows; put together at the first search."""
+        from pinggu_desk.desk.search import passages_of
+
+        return passages_of(self.pack)
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -71,6 +71,10 @@ def visit(desk: Desk) -> Iterator[str]:
     policy = frame.current()
     assert isinstance(policy, PolicyPage)
     yield "政策"
+    desk.alt(3)
+    yield "政策·全部"
+    desk.type("wycz")
+    yield "政策·按事项找"
     desk.alt(4)
     yield "台账"
     desk.key(Qt.Key.Key_F7)
@@ -83,6 +87,9 @@ def visit(desk: Desk) -> Iterator[str]:
     desk.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     desk.type("示例")
     yield "搜索"
+    desk.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    desk.type("人才")
+    yield "搜索·条款"
 
 
 def shown(root: QWidget, kind: type[QWidget]) -> list[QWidget]:

@@ -84,6 +84,33 @@ def test_enter_pressed_before_the_answer_is_there_takes_it_when_it_comes(desk: D
     assert page.view.applicant.name == "示例颐养护理院"
 
 
+def test_the_search_finds_what_is_offered_and_the_words_of_a_clause_and_opens_the_text_there(desk: Desk) -> None:
+    desk.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    desk.type("wyczjl")
+    hits = desk.frame.results.hits()
+    assert [(hit.kind, hit.title) for hit in hits] == [("条款", "文艺创作奖励")]
+    assert "文旅商体" in hits[0].detail and "五是" in hits[0].detail
+    desk.key(Qt.Key.Key_Return)
+    page = desk.frame.current()
+    assert isinstance(page, PolicyPage) and page.text is not None
+    assert page.text.policy.id == "wltst" and page.clause_here() == hits[0].key
+    desk.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    desk.type("创新层挂牌")
+    found = [hit for hit in desk.frame.results.hits() if hit.kind == "条款"]
+    assert found and all("创新层挂牌" in hit.title for hit in found)
+    assert any(str(hit.key).startswith("ss.") for hit in found)
+
+
+def test_a_policy_is_found_by_what_it_offers_too(desk: Desk) -> None:
+    desk.key(Qt.Key.Key_F2)
+    new = desk.frame.page("新办")
+    assert isinstance(new, NewCasePage)
+    desk.type("slzb")
+    desk.key(Qt.Key.Key_Return)
+    desk.type("wycz")
+    assert new.policies.shown() == ["wltst"]
+
+
 def test_the_search_finds_applicants_cases_and_policies_from_anywhere(desk: Desk) -> None:
     case = new_case(desk)
     desk.alt(8)

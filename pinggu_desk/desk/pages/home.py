@@ -104,7 +104,9 @@ class HomePage(Page):
         self.line.setAccessibleDescription("上下键选择，回车打开；没有找到时按 F2 新办")
         self.results = ResultList()
         self.results.hide()
-        self.searching = Searching(self.line, self.results, services.operations, services.titles)
+        self.searching = Searching(
+            self.line, self.results, services.operations, services.titles, passages=lambda: services.passages
+        )
         self.searching.taken.connect(self._take)
         self.searching.shown.connect(self._fit_results)
         row = QHBoxLayout()

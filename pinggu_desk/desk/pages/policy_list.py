@@ -1,4 +1,4 @@
-"""The list of policies: filter by words or pinyin initials, walk with the arrows, take with Enter."""
+"""The list of policies: filter by words or pinyin initials of the policy, or of what it offers; walk with the arrows, take with Enter."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ class PolicyList(QWidget):
     def __init__(self, pack: Pack, *, brief: bool = False) -> None:
         super().__init__()
         self.line = Line(40, self)
-        self.line.setPlaceholderText("名称、拼音首字母")
+        self.line.setPlaceholderText("政策、事项、拼音")
         self.line.setAccessibleName("筛选政策")
         self.line.setAccessibleDescription("上下键选择，回车打开")
         self.list = RowList("政策", self)
+        self._offered = {policy.id: [b.title for b in policy.benefits] for policy in pack.policies.values()}
         for policy in pack.policies.values():
             item = QListWidgetItem(policy.title if brief else f"{policy.title}\n{summary(policy)}")
             item.setData(_ID, policy.id)
@@ -54,7 +55,7 @@ class PolicyList(QWidget):
         """Show all, stand on the first, take the focus."""
         self.line.clear()
         self._filter("")
-        self.list.setMinimumHeight(min(self.list.wanted_height(), look().scale.body * 26))
+        self.list.setMinimumHeight(min(self.list.wanted_height(), look().scale.body * 22))
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_current(self, policy_id: str) -> None:
@@ -79,14 +80,16 @@ class PolicyList(QWidget):
             self.walked.emit(item.data(_ID))
 
     def _filter(self, typed: str) -> None:
-        first = -1
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            fits = pinyin.contains(item.data(_ID + 1), typed) or item.data(_ID) == typed.strip().lower()
-            item.setHidden(not fits)
-            if fits and first < 0:
-                first = row
-        self.list.setCurrentRow(first)
+        rows = [self.list.item(row) for row in range(self.list.count())]
+        fitting = [
+            item for item in rows
+            if pinyin.contains(item.data(_ID + 1), typed) or item.data(_ID) == typed.strip().lower()
+        ]  # fmt: skip
+        if not fitting:  # not a policy's name: perhaps that of something it offers
+            fitting = [item for item in rows if any(pinyin.contains(t, typed) for t in self._offered[item.data(_ID)])]
+        for item in rows:
+            item.setHidden(item not in fitting)
+        self.list.setCurrentRow(rows.index(fitting[0]) if fitting else -1)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

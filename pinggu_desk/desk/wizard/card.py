@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pinggu_desk.assess.determination import Determination, TraceLine
-from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, QuietButton, ScrollColumn, Subtitle, Title, Words
+from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, QuietButton, Subtitle, Title, Words
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases
 from pinggu_desk.desk.wizard.working import Place, Working
@@ -27,7 +27,7 @@ class ResultCard(Card):
         super().__init__(parent, margin=1.5, spacing=0.75)
         self._place = place
         self._shown: Determination | None = None
-        self._open = False
+        self._open = self._brief = False
         self.setProperty("keep_whole", True)
         self.title, self.badge = Words(parent=self), Badge("", parent=self)
         self.title.setProperty("role", "question")
@@ -60,10 +60,14 @@ class ResultCard(Card):
         """What is shown."""
         return self._shown
 
-    def show_determination(self, d: Determination) -> None:
-        """Show how the benefit stands now; nothing moves that did not change."""
-        if d == self._shown:
+    def show_determination(self, d: Determination, *, brief: bool = False) -> None:
+        """Show how the benefit stands now; nothing moves that did not change.
+
+        ``brief``: one card among many, where a reading is only named, and services wait until they can be had.
+        """
+        if d == self._shown and brief is self._brief:
             return
+        self._brief = brief
         if self._shown is not None and d.benefit != self._shown.benefit:
             self._open = False
         self._shown = d
@@ -88,14 +92,17 @@ class ResultCard(Card):
         self.title.setText(d.title)
         self.badge.show_state(d.status_words, phrases.STATUS_KINDS[d.status])
         settled = d.status == "eligible"
-        _put(self.figure, d.headline if settled else "")
-        _put(self.small_figure, d.headline if not settled and not refused else "")
-        _put(self.meaning, phrases.meaning(d))
-        _put(self.lacking, "\n".join(phrases.lacking(d)) if not refused else "")
-        _put(self.services, "\n".join(f"· {service}" for service in d.services) if not refused else "")
+        put(self.figure, d.headline if settled else "")
+        put(self.small_figure, d.headline if not settled and not refused else "")
+        put(self.meaning, phrases.meaning(d))
+        put(self.lacking, "\n".join(phrases.lacking(d)) if not refused else "")
+        short = self._brief and not self._open
+        later = refused or (short and d.status == "unknown")
+        put(self.services, "" if later else "\n".join(f"· {service}" for service in d.services))
         self._show_deadline(d)
-        self.reading.show_words("\n".join(map(phrases.reading, d.readings)), "info")
-        _put(self.notes, "\n".join(note for note in d.notes if all(note != line.text for line in d.trace)))
+        self.reading.show_words("\n".join(map(phrases.reading_named if short else phrases.reading, d.readings)), "info")
+        notes = [note for note in d.notes if all(note != line.text for line in d.trace)]
+        put(self.notes, "\n".join(notes) if not (short and later) else "")
         self._show_working(d)
         self.setAccessibleName(f"{d.title}，{d.status_words}，{d.headline}")
         self.setAccessibleDescription("；".join(filter(None, (phrases.meaning(d), *phrases.lacking(d)))))
@@ -106,16 +113,17 @@ class ResultCard(Card):
             words = ""  # it does not matter by when one may ask for what is not given
         loud = kind in ("bad", "warn")
         self.notice.show_words(words if loud else "", kind if loud else "warn")
-        _put(self.calm, "" if loud else words)
+        put(self.calm, "" if loud else words)
 
     def _show_working(self, d: Determination) -> None:
         brief = _brief(d)
         lines = [line for line in d.trace if not _is_service(d, line)] if self._open else brief
         rest = len([line for line in d.trace if not _is_service(d, line)]) - len(brief)
         self.working.show_lines(lines, d.indicators if d.status != "ineligible" or self._open else ())
-        self.more.setText("收起" if self._open else f"全部过程（另有 {rest} 行）")
+        self.more.setText("收起" if self._open else f"全部过程（另有 {rest} 行）" if rest > 0 else "全部说明")
         self.more.setAccessibleName(f"{d.title} 的全部测算过程")
-        self.more.setVisible(rest > 0)
+        hidden = self._brief and (d.readings or (d.status == "unknown" and (d.services or d.notes)))
+        self.more.setVisible(rest > 0 or bool(hidden))
 
 
 def _brief(d: Determination) -> list[TraceLine]:
@@ -137,72 +145,9 @@ def _is_service(d: Determination, line: TraceLine) -> bool:
     return line.text.removeprefix(_FOLDED_SERVICE) in d.services
 
 
-def _put(label: Words, text: str) -> None:
+def put(label: Words | QuietButton, text: str) -> None:
+    """Show a text; an empty one takes the label away. Nothing is laid out anew for what stays the same."""
     if label.text() != text:
         label.setText(text)
     if label.isHidden() is bool(text):
         label.setVisible(bool(text))
-
-
-class ResultPanel(QWidget):
-    """The answer, always live: a card for each benefit that is asked for, the good news first."""
-
-    place_wanted = Signal(str)
-
-    def __init__(self, place: Place, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._place = place
-        self.cards: dict[str, ResultCard] = {}
-        self._order: list[str] = []
-        scale = look().scale
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, scale.grid(2), 0, 0)
-        column.setSpacing(scale.grid(0.5))
-        head = QHBoxLayout()
-        head.setContentsMargins(scale.grid(1), 0, scale.grid(2), 0)
-        self._on = Caption("", self)
-        self._on.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(Subtitle("测算", self))
-        head.addWidget(self._on, 1)
-        column.addLayout(head)
-        self.column = ScrollColumn(self, margin=1)
-        self.column.setAccessibleName("测算结果")
-        column.addWidget(self.column, 1)
-        self._empty = Caption("没有选择申报事项。", self)
-        self._contacts, self._last = Caption(parent=self), Caption("以主管部门审核为准", self)
-        for widget in (self._empty, self._contacts, self._last):
-            self.column.body.addWidget(widget)
-        self.column.body.addStretch(1)
-
-    def show_contacts(self, contacts: str) -> None:
-        """Say whom to ask, once for all benefits."""
-        _put(self._contacts, contacts)
-
-    def show_all(self, determinations: tuple[Determination, ...], on: str) -> None:
-        """Show the answers as they stand now."""
-        self._on.setText(on)
-        self.column.body.setEnabled(False)
-        ordered = phrases.in_order(determinations)
-        wanted = [d.benefit for d in ordered]
-        for d in ordered:
-            if d.benefit not in self.cards:
-                card = self.cards[d.benefit] = ResultCard(self._place, self)
-                card.place_wanted.connect(self.place_wanted)
-            self.cards[d.benefit].show_determination(d)
-        if wanted != self._order:
-            self._arrange(wanted)
-        self._empty.setVisible(not wanted)
-        self.column.body.setEnabled(True)
-        self.column.body.invalidate()
-
-    def _arrange(self, wanted: list[str]) -> None:
-        for benefit in self._order:
-            if benefit not in wanted:
-                self.cards[benefit].hide()
-        self._order = wanted
-        for index, benefit in enumerate(wanted):
-            card = self.cards[benefit]
-            if self.column.body.indexOf(card) != index:
-                self.column.body.removeWidget(card)
-                self.column.body.insertWidget(index, card)
-            card.show()

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.interview import FieldView, StepKey
-from pinggu_desk.desk.kit import Caption, Card, ChoiceField, LineField, Subtitle, make_field
+from pinggu_desk.desk.kit import Banner, Caption, Card, ChoiceField, LineField, Subtitle, make_field
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 
 _IRRELEVANT_NAMED = 12
+_MANY_BENEFITS, _MANY_QUESTIONS = 9, 15  # from here on it pays to choose first
 _NOTHING = "这一步没有需要填的内容。"
 _REFUSED = "按已填的情况，所选事项都不符合，这一步不用再填；原因见右侧测算。"
 _SENTENCES: dict[str, str] = {
@@ -40,6 +41,10 @@ class FactForm(Step):
         self._arranged: set[str] | None = None
         self._nothing = Caption(_NOTHING)
         self._irrelevant = Caption()
+        self._choose = Banner("", "info", action="去选事项")
+        self._choose.pressed.connect(lambda: self.step_wanted.emit("scope"))
+        self._choose.hide()
+        self.body.addWidget(self._choose)
         self.body.addWidget(self._nothing)
         self._at = self.body.count()
         self.body.addWidget(self._irrelevant)
@@ -139,6 +144,7 @@ class FactForm(Step):
         refused = bool(determinations) and all(d.status == "ineligible" for d in determinations)
         self._nothing.setText(_REFUSED if refused else _NOTHING)
         self._nothing.setVisible(all(card.isHidden() for card in self._cards.values()))
+        self._offer_choice(views)
         gone = [view.fact.name for view in views if self.fields[view.fact.name].isHidden()]
         more = f"等 {len(gone)} 项" if len(gone) > _IRRELEVANT_NAMED else ""
         self._irrelevant.setText(f"已无关：{'、'.join(gone[:_IRRELEVANT_NAMED])}{more}" if gone else "")
@@ -148,6 +154,15 @@ class FactForm(Step):
             after = here.mapTo(self.viewport(), here.rect().topLeft()).y()
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + after - before)
+
+    def _offer_choice(self, views: Iterable[FieldView]) -> None:
+        """Where everything of a long policy is asked for, say how much shorter it can be."""
+        interview = self.session.interview
+        left, every = sum(view.state == "needed" for view in views), len(interview.benefits)
+        many = self.key == "data" and len(interview.chosen) == every > _MANY_BENEFITS and left > _MANY_QUESTIONS
+        words = f"现在选了全部 {every} 个事项，还要问 {left} 项。只办其中几项的，先选事项，只问相关的。" if many else ""
+        if self._choose.text() != words:
+            self._choose.show_words(words, "info")
 
     def _shown(self, views: Iterable[FieldView]) -> set[str]:
         """Names of the fields worth showing: what is asked and what was answered.

@@ -15,11 +15,11 @@ from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.applicant import ApplicantStep
-from pinggu_desk.desk.wizard.card import ResultPanel
 from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.issue import LETTER, SHEET
 from pinggu_desk.desk.wizard.materials import MaterialsStep
 from pinggu_desk.desk.wizard.output import OutputStep
+from pinggu_desk.desk.wizard.panel import ResultPanel
 from pinggu_desk.desk.wizard.record import SCOPE
 from pinggu_desk.desk.wizard.results import ResultStep
 from pinggu_desk.desk.wizard.scope import ScopeStep
@@ -158,11 +158,18 @@ class WizardPage(Page):
             "output": lambda: OutputStep(session),
         }  # fmt: skip
         step = self.steps[key] = makers[key]()
-        step.here.connect(lambda field, key=key: session.stand(STEP_TITLES[key], field))
+        step.here.connect(lambda field, key=key: self._stand(key, field))
         step.onward.connect(lambda: self._go(1))
         step.backward.connect(lambda: self._go(-1))
         step.place_wanted.connect(self.clause_wanted)
+        step.step_wanted.connect(self.open_step)
         self.stack.addWidget(step)
+
+    def _stand(self, key: StepKey, field: str) -> None:
+        """Note where the clerk is, and put the answer that the question leads to where it is seen."""
+        self.session.stand(STEP_TITLES[key], field)
+        if key in ("eligibility", "data"):
+            self.panel.show_asking(self.session.benefit_asking(field))
 
     # --- steps
 
@@ -173,6 +180,8 @@ class WizardPage(Page):
             return
         self.session.flush()
         self._open = step
+        if step not in ("eligibility", "data"):
+            self.panel.show_asking("")
         self.stack.setFocus()  # a hidden line would pass the focus on to whatever comes next, and that would scroll
         self.stack.setCurrentWidget(self.steps[step])
         self._show_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from pinggu_desk.assess.determination import DeadlineNote, Determination, ReadingNote, Status, TraceLine
 from pinggu_desk.desk.kit import Kind
@@ -11,8 +12,12 @@ from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, capital
 
 #: status -> the kind of badge
 STATUS_KINDS: dict[Status, Kind] = {"eligible": "good", "unknown": "warn", "review": "info", "ineligible": "plain"}
-#: the order in which the answers are shown
-STATUS_ORDER: dict[Status, int] = {"eligible": 0, "unknown": 1, "review": 2, "ineligible": 3}
+#: the order in which the answers are shown: what can be had, what only others have yet to decide, what is open, what is not
+STATUS_ORDER: dict[Status, int] = {"eligible": 0, "review": 1, "unknown": 2, "ineligible": 3}
+#: of more benefits than this, those that are open or ruled out are gathered
+MANY = 6
+#: so many that are open stand in full among the many
+FEW = 3
 #: a deadline this near is a warning
 SOON_DAYS = 3
 _NAMED = 8
@@ -20,7 +25,7 @@ _VERDICT = re.compile(r"：(?:符合|不符合|待补充)$")
 
 
 def in_order(determinations: tuple[Determination, ...]) -> list[Determination]:
-    """可申请 first, then what lacks an answer, then what others decide, then what is ruled out."""
+    """可申请 first, then what others decide, then what lacks an answer, then what is ruled out."""
     return sorted(determinations, key=lambda d: STATUS_ORDER[d.status])
 
 
@@ -58,6 +63,34 @@ def failing(d: Determination) -> list[TraceLine]:
     return [line for line in d.trace if said.get(line.text) is line]
 
 
+def too_many(determinations: Sequence[Determination]) -> list[Status]:
+    """The statuses whose benefits are too many to stand one by one, in the order in which they are shown."""
+    if len(determinations) <= MANY:
+        return []
+    folding: tuple[Status, ...] = ("unknown", "ineligible")
+    return [status for status in folding if sum(d.status == status for d in determinations) > FEW]
+
+
+def gathered(determinations: Sequence[Determination]) -> list[str]:
+    """Many benefits of one status, a line each: the open ones with what they lack, fewest first; the others by reason."""
+    if all(d.status == "ineligible" for d in determinations):
+        return [f"{'、'.join(d.title for d in group)}：{reason}" for reason, group in by_reason(determinations).items()]
+    lines = {d.benefit: sum(m.kind == "ask" for m in d.missing) for d in determinations}
+    ordered = sorted(
+        determinations, key=lambda d: lines[d.benefit] or len(lines) * 100
+    )  # no question left: others decide
+    return [f"{d.title}　还缺 {lines[d.benefit]} 项" if lines[d.benefit] else d.title for d in ordered]
+
+
+def by_reason(determinations: Iterable[Determination]) -> dict[str, list[Determination]]:
+    """Benefits that are ruled out by the first reason why, in order."""
+    groups: dict[str, list[Determination]] = {}
+    for d in determinations:
+        lines = failing(d)
+        groups.setdefault(bare(lines[0]) if lines else d.headline, []).append(d)
+    return groups
+
+
 def bare(line: TraceLine) -> str:
     """A line of the working without the verdict at its end, which a mark shows."""
     return _VERDICT.sub("", line.text)
@@ -80,6 +113,11 @@ def deadline(note: DeadlineNote) -> tuple[Kind, str]:
         when = "今天是最后一天" if left == 0 else f"只剩 {left} 个工作日"
         return "warn", f"{when}：{note.text}，最后一日是{day}{late}。"
     return "plain", f"还有 {left} 个工作日：{note.text}，最后一日是{day}{late}。"
+
+
+def reading_named(note: ReadingNote) -> str:
+    """That the answer rests on a reading, and of what."""
+    return f"口径待主管部门确认：{note.question}。"
 
 
 def reading(note: ReadingNote) -> str:

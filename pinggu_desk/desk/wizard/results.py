@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.determination import Determination, ReadingNote
 from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, Subtitle, Title, Words
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases
@@ -18,9 +18,12 @@ _POINTS = 3  # the column that is never broken
 
 
 class ResultRow(Card):
-    """One benefit: what the answer is, in large type; why not, kindly and first, where it is no."""
+    """One benefit: what the answer is, in large type; why not, kindly and first, where it is no.
 
-    def __init__(self, step: ResultStep, d: Determination) -> None:
+    ``said`` are the readings that were told in full already, each with the title under which it was.
+    """
+
+    def __init__(self, step: ResultStep, d: Determination, said: dict[ReadingNote, str]) -> None:
         super().__init__(margin=2)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("keep_whole", True)
@@ -49,13 +52,42 @@ class ResultRow(Card):
             kind, words = phrases.deadline(d.deadline)
             self.body.addWidget(Banner(words, kind) if kind in ("bad", "warn") else Caption(words))
         for reading in d.readings:
-            self.body.addWidget(Banner(phrases.reading(reading), "info"))
+            first = said.setdefault(reading, d.title)
+            if first == d.title:
+                self.body.addWidget(Banner(phrases.reading(reading), "info"))
+            else:
+                self.body.addWidget(Banner(f"口径待主管部门确认：同“{first}”。", "info"))
         self._say(Caption, "\n".join(d.notes))
         self._say(Caption, f"依据 {place(d.clause)}")
 
     def _say(self, kind: type[Words], words: str) -> None:
         if words:
             self.body.addWidget(kind(words))
+
+
+class Gathered(Card):
+    """Many benefits of one status on one card: the open ones with what they lack, those ruled out by reason with its place."""
+
+    def __init__(self, step: ResultStep, determinations: list[Determination]) -> None:
+        super().__init__(margin=2)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.determinations = determinations
+        first = determinations[0]
+        self.title = f"{first.status_words} {len(determinations)} 项"
+        self.setAccessibleName(self.title)
+        self.setAccessibleDescription("；".join(phrases.gathered(determinations)))
+        self.body.addWidget(Subtitle(self.title))
+        if first.status != "ineligible":
+            self.body.addWidget(Words("\n".join(phrases.gathered(determinations))))
+            self.body.addWidget(Caption("还缺哪些情况，在“申报数据”里一项一项问；只办其中几项的，先在“申报事项”里选。"))
+            return
+        place = step.session.services.pack.clause_place
+        for group in phrases.by_reason(determinations).values():
+            self.body.addWidget(Words("、".join(d.title for d in group)))
+            working = Working(place, self)
+            working.place_wanted.connect(step.place_wanted)
+            working.show_lines(phrases.failing(group[0])[:1])
+            self.body.addWidget(working)
 
 
 def indicator_table(d: Determination) -> QWidget:
@@ -87,6 +119,7 @@ class ResultStep(Step):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "result", "可以把屏幕转给申请人看。")
         self.rows: list[ResultRow] = []
+        self.gathered: list[Gathered] = []
         self._shown: tuple[Determination, ...] | None = None
         self._at = self.body.count()
         self._last = Caption("以主管部门审核为准。")
@@ -99,14 +132,17 @@ class ResultStep(Step):
         if determinations == self._shown or not self.isVisible():
             return
         self._shown = determinations
-        for row in self.rows:
-            self.body.removeWidget(row)
-            rest_of(row)
-        self.rows = [ResultRow(self, d) for d in phrases.in_order(determinations)]
-        for index, row in enumerate(self.rows):
+        for old in (*self.rows, *self.gathered):
+            self.body.removeWidget(old)
+            rest_of(old)
+        said: dict[ReadingNote, str] = {}
+        together = phrases.too_many(determinations)
+        self.rows = [ResultRow(self, d, said) for d in phrases.in_order(determinations) if d.status not in together]
+        self.gathered = [Gathered(self, [d for d in determinations if d.status == status]) for status in together]
+        for index, row in enumerate((*self.rows, *self.gathered)):
             self.body.insertWidget(self._at + index, row)
             row.show()  # Qt would show it by and by; the focus can't wait
-        self.chain.set_fields(self.rows)
+        self.chain.set_fields((*self.rows, *self.gathered))
 
     @override
     def showEvent(self, event: object) -> None:
@@ -116,13 +152,14 @@ class ResultStep(Step):
     @override
     def stand_in(self, field: str = "") -> bool:
         self.refresh()
+        cards: list[ResultRow | Gathered] = [*self.rows, *self.gathered]
         named = [row for row in self.rows if row.determination.benefit == field]
-        target = next(iter([*named, *self.rows]), None)
+        target = next(iter([*named, *cards]), None)
         if target is None:
             return False
         target.setFocus(Qt.FocusReason.TabFocusReason)
         self.widget().layout().activate()
-        first = target is self.rows[0]
+        first = target is cards[0]
         self.verticalScrollBar().setValue(0 if first else target.y())  # its head, not its middle, where it is long
         return True
 

@@ -91,6 +91,19 @@ class Session(QObject):
         title, field = self._position
         return _BY_TITLE.get(title, ""), field
 
+    def benefit_asking(self, fact: str) -> str:
+        """The benefit that a question stands under, while it is not ruled out; else the first that still lacks the fact.
+
+        Empty for what the whole policy asks (资格条件).
+        """
+        if fact not in self.services.pack.facts:
+            return ""
+        group = self.interview.field(fact).group
+        found = [d for d in self.interview.determinations if d.title == group]
+        if found and found[0].status == "ineligible":
+            found = [d for d in self.interview.determinations if any(m.name == fact for m in d.missing)] or found
+        return found[0].benefit if found else ""
+
     def source_of(self, fact: str, source: str) -> str:
         """Where a value that nobody typed in this case came from, with its day: ``上次填报，2026年3月2日``."""
         known = self.record.known.get(fact) if self.record else None

@@ -18,13 +18,14 @@ class Step(ScrollColumn):
     """One step of the wizard in the centre of the page.
 
     ``here`` carries the name of the field that one came into, ``onward`` and ``backward`` that Enter went past the
-    last field or Shift+Enter before the first.
+    last field or Shift+Enter before the first, ``step_wanted`` the key of another step that is offered.
     """
 
     here = Signal(str)
     onward = Signal()
     backward = Signal()
     place_wanted = Signal(str)
+    step_wanted = Signal(str)
 
     def __init__(self, session: Session, key: StepKey, sentence: str = "") -> None:
         super().__init__(margin=2)

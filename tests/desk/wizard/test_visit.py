@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from pinggu_desk.desk.wizard.applicant import ApplicantStep
 from pinggu_desk.desk.wizard.materials import MaterialsStep
+from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.desk.wizard.phrases import bare, meaning
 from pinggu_desk.desk.wizard.results import ResultStep
 from pinggu_desk.desk.wizard.scope import ScopeStep
@@ -66,12 +67,22 @@ ANSWERS = {
 }  # fmt: skip
 
 
+def unfold(page: WizardPage) -> None:
+    """Every card of the panel, with all of its working, where a policy has so many that they are folded."""
+    folded = [section.head for section in page.panel.sections.values() if not section.open]
+    for head in folded:
+        head.click()
+    for card in page.panel.cards.values() if folded else ():
+        card.unfold()
+
+
 @pytest.mark.parametrize("sample", list(ANSWERS))
 def test_every_answer_shown_is_the_engines(work: Work, sample: str) -> None:
     policy, answers = ANSWERS[sample]
     page = work.begin(policy, answers)
     truth = work.truth()
     shown = page.panel.cards
+    unfold(page)
     assert set(shown) == set(truth)
     for benefit, d in truth.items():
         card = shown[benefit]
@@ -85,14 +96,17 @@ def test_every_answer_shown_is_the_engines(work: Work, sample: str) -> None:
             assert all(bare(t) in card.working.accessibleDescription() for t in d.trace if t.mark == "fails")
         if d.readings:
             assert all(r.other in card.reading.text() for r in d.readings)
-    order = [["可申请", "需补充信息", "需人工认定", "不符合"].index(shown[b].badge.text()) for b in page.panel._order]
+    order = [["可申请", "需人工认定", "需补充信息", "不符合"].index(shown[b].badge.text()) for b in page.panel.order]
     assert order == sorted(order)
     page.open_step("result")
     work.desk.settle()
     step = page.steps["result"]
     assert isinstance(step, ResultStep)
-    assert {row.determination.benefit: row.determination for row in step.rows} == truth
-    assert all(d.headline in words(step) for d in truth.values())
+    rows = {row.determination.benefit: row.determination for row in step.rows}
+    gathered = {d.benefit: d for card in step.gathered for d in card.determinations}
+    assert rows | gathered == truth and not rows.keys() & gathered.keys()
+    assert all(d.headline in words(step) for d in rows.values())
+    assert all(d.title in words(step) for d in gathered.values())
     assert "以主管部门审核为准" in words(page.panel)
 
 
