@@ -15,11 +15,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from pinggu_desk.assess.engine import Answers, Engine
+from pinggu_desk.desk import application
+from pinggu_desk.desk.application import load
 from pinggu_desk.desk.rehearsal import Hands
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.policy.cases import Case, load_cases
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import ORDER, load_pack
+from pinggu_desk.policy.pack import ORDER
 from pinggu_desk.policy.quantity import Dim
 from tests.desk.conftest import within
 from tests.desk.test_every_page import cut, nameless, spilled
@@ -28,8 +30,23 @@ from tests.journeys.conftest import Open
 
 
 @cache
+def loaded() -> tuple[Pack, Engine]:
+    """What every window here is given: as a program loads it, but once (the other journeys load it each for themselves)."""
+    return load()
+
+
 def pack() -> Pack:
-    return load_pack()
+    return loaded()[0]
+
+
+@cache
+def another_engine() -> Engine:
+    return Engine(pack())
+
+
+@pytest.fixture(autouse=True)
+def load_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "load", loaded)
 
 
 def example(policy: str) -> Case:
@@ -67,7 +84,7 @@ def faults(hands: Hands, page: WizardPage, step: str) -> list[str]:
 @pytest.mark.usefixtures("quick_passwords")
 @pytest.mark.parametrize("policy", ORDER)
 def test_each_policy_is_served_by_keyboard(open_desk: Open, tmp_path: Path, policy: str) -> None:
-    hands, services = open_desk(tmp_path / "practice")
+    hands, _services = open_desk(tmp_path / "practice")
     hands.window.resize(1366, 768)
     page = hands.new_case("slzb", pack().policies[policy].title)
     case, wrong = example(policy), []
@@ -79,7 +96,7 @@ def test_each_policy_is_served_by_keyboard(open_desk: Open, tmp_path: Path, poli
     assert wrong == []
 
     interview = page.session.interview
-    again = Engine(services.pack).determine(Answers(interview.on, interview.values, interview.awards), [policy])
+    again = another_engine().determine(Answers(interview.on, interview.values, interview.awards), [policy])
     assert interview.determinations == tuple(d for d in again if d.benefit in interview.chosen)
     assert any(d.status in ("eligible", "review") for d in interview.determinations), [
         (d.title, d.status, [m.name for m in d.missing]) for d in interview.determinations
