@@ -22,8 +22,8 @@ from pinggu_desk.policy.quantity import Dim, Quantity
 QUICK = settings(max_examples=120, deadline=None)
 #: for what runs every policy each time
 BROAD = settings(max_examples=15, deadline=None)
-LONG = settings(max_examples=400, deadline=None)
-THOROUGH = settings(max_examples=4000, deadline=None)
+LONG = settings(max_examples=150, deadline=None)
+THOROUGH = settings(max_examples=1500, deadline=None)
 FIRST, LAST = date(2024, 2, 1), date(2027, 6, 30)
 
 
