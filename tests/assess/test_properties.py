@@ -84,6 +84,8 @@ def knowing_less_never_reverses(case: Case, data: st.DataObject) -> None:
     if case.awards is not None and pack().facts[gone].history is not None:
         return  # the register answers instead: another answer, not less known
     for with_it, without in zip(determine(case), determine(case, **{gone: None}), strict=True):
+        if without.status == "review" and pack().facts[gone].decided_by:
+            continue  # what is left to an authority is open until it has spoken, either way
         if without.status in _RANK and with_it.status in _RANK:
             assert _RANK[with_it.status] == _RANK[without.status], (with_it.benefit, gone)
         if without.status == "ineligible" or with_it.status == "unknown":
