@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.theme import look
 
 
 class Page(QWidget):
@@ -43,3 +46,30 @@ class Page(QWidget):
     def clause_here(self) -> str:
         """The clause that F1 opens from here; empty for none."""
         return ""
+
+
+class ColumnsPage(Page):
+    """A page of columns side by side, each of which scrolls by itself; some are as wide as so many characters."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns: list[tuple[QWidget, int, int]] = []
+
+    def keep_wide(self, column: QWidget, characters: int, beside: int) -> None:
+        """Keep a column as wide as ``characters`` of the body and ``beside`` pixels, whatever size is chosen."""
+        self._columns.append((column, characters, beside))
+        self._fit()
+
+    def _fit(self) -> None:
+        for column, characters, beside in self._columns:
+            column.setFixedWidth(look().scale.body * characters + beside)
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # its columns scroll; asking for their whole height would squeeze the frame around it
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._fit()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -23,7 +23,7 @@ from pinggu_desk.desk.match.rows import MatchModel
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.match.who import WhoPanel
 from pinggu_desk.desk.operations import sentence_of
-from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.handout import HandOut
@@ -36,7 +36,7 @@ _ASK_WIDE, _ANSWER_WIDE = (13, 110), (14, 120)  # body characters, and pixels be
 _IDLE_MS = 120  # after the last key, what the next Enter will want is worked out ahead
 
 
-class MatchPage(Page):
+class MatchPage(ColumnsPage):
     """The page of the rail's 匹配. It begins with nothing, with an applicant, or where an enquiry was left."""
 
     title = "匹配"
@@ -71,7 +71,8 @@ class MatchPage(Page):
         self._idle.timeout.connect(self._look_ahead)
         self._build()
         self._join(self.session)
-        self._fit()
+        self.keep_wide(self.asking, *_ASK_WIDE)
+        self.keep_wide(self.answer, *_ANSWER_WIDE)
 
     def _build(self) -> None:
         scale = look().scale
@@ -369,23 +370,6 @@ class MatchPage(Page):
             self.answer.card.more.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # --- looks
-
-    def _fit(self) -> None:
-        body = look().scale.body
-        for widget, (characters, beside) in ((self.asking, _ASK_WIDE), (self.answer, _ANSWER_WIDE)):
-            widget.setFixedWidth(body * characters + beside)
-
-    @override
-    def hasHeightForWidth(self) -> bool:
-        return False  # its columns scroll; asking for their whole height would squeeze the frame around it
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange and hasattr(self, "answer"):
-            self._fit()
 
 
 def _ask_folder(parent: QWidget) -> Path | None:

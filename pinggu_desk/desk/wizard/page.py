@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.assess.interview import STEP_TITLES, StepKey
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
-from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.applicant import ApplicantStep
@@ -32,7 +32,7 @@ from pinggu_desk.register.records import Case
 _LIST_WIDE, _PANEL_WIDE = (8, 80), (17, 75)  # body characters, and pixels beside
 
 
-class WizardPage(Page):
+class WizardPage(ColumnsPage):
     """One case, from its applicant to its papers.
 
     The case is read when the page first comes to the front; ``restored`` is sent when it stands again where it was
@@ -82,7 +82,8 @@ class WizardPage(Page):
         row.addWidget(self.stack, 1)
         row.addWidget(self.panel)
         outer.addLayout(row, 1)
-        self._fit()
+        self.keep_wide(self.list, *_LIST_WIDE)
+        self.keep_wide(self.panel, *_PANEL_WIDE)
 
     def _listen(self) -> None:
         session = self.session
@@ -249,20 +250,3 @@ class WizardPage(Page):
             step.lock_up(closed)
         if not closed and self._open is not None:
             self.steps[self._open].stand_in()
-
-    # --- looks
-
-    def _fit(self) -> None:
-        body = look().scale.body
-        for widget, (characters, beside) in ((self.list, _LIST_WIDE), (self.panel, _PANEL_WIDE)):
-            widget.setFixedWidth(body * characters + beside)
-
-    @override
-    def hasHeightForWidth(self) -> bool:
-        return False  # its columns scroll; asking for their whole height would squeeze the frame around it
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange and hasattr(self, "panel"):
-            self._fit()
