@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 from bench.harness import Row, compare
 from bench.lists import asked, sample_rows, write_list
 from pinggu_desk.assess.engine import Engine
-from pinggu_desk.batching import run_batch
 from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.work.batch import run_batch
 
 ON = date(2026, 3, 2)
 MADE = datetime(2026, 3, 2, 9)

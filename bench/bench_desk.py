@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from bench.harness import Row, compare, once
 
 if TYPE_CHECKING:
-    from pinggu_desk.documents.page import Page
+    from pinggu_desk.documents.pdf.page import Page
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -201,11 +201,12 @@ def _papers() -> Iterator[Row]:
 
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.interview import Interview
-    from pinggu_desk.documents import papers, qr
     from pinggu_desk.documents.assemble import assemble
-    from pinggu_desk.documents.fonts import installed
-    from pinggu_desk.documents.letter import letter_bytes, letter_flow
-    from pinggu_desk.documents.sheet import sheet_bytes
+    from pinggu_desk.documents.papers import common as papers
+    from pinggu_desk.documents.papers.letter import letter_bytes, letter_flow
+    from pinggu_desk.documents.pdf import qr
+    from pinggu_desk.documents.pdf.fonts import installed
+    from pinggu_desk.documents.sheet.fill import sheet_bytes
     from pinggu_desk.documents.visit import Party
     from pinggu_desk.policy.pack import load_pack
     from pinggu_desk.policy.resources import forms_root

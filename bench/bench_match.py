@@ -14,7 +14,7 @@ from datetime import date
 
 from bench.harness import Row, compare
 from pinggu_desk.assess.engine import Answers, Engine
-from pinggu_desk.assess.match import Match, Subject
+from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import Dim

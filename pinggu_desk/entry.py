@@ -14,7 +14,7 @@ def main(arguments: Sequence[str]) -> int:
         from pinggu_desk.app import run_desk
 
         return run_desk(list(arguments))
-    from pinggu_desk.cli import run
+    from pinggu_desk.commands.cli import run
 
     return run(list(arguments))
 

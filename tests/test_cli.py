@@ -15,12 +15,12 @@ import openpyxl
 import pypdf
 import pytest
 
-from pinggu_desk import selftest
-from pinggu_desk.cli import run
-from pinggu_desk.documents.fonts import bundled
-from pinggu_desk.documents.letter import LETTER_TITLE, letter_bytes
-from pinggu_desk.documents.proof import proof_of
-from pinggu_desk.documents.proofkeys import key_file
+from pinggu_desk.commands import selftest
+from pinggu_desk.commands.cli import run
+from pinggu_desk.documents.papers.letter import LETTER_TITLE, letter_bytes
+from pinggu_desk.documents.pdf.fonts import bundled
+from pinggu_desk.documents.proof.keys import key_file
+from pinggu_desk.documents.proof.record import proof_of
 from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.register import Register, passwords
 from tests.documents.paper_samples import TYPICAL

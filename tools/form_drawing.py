@@ -11,10 +11,10 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from pinggu_desk.documents.forms import KEEP, WHEN
-from pinggu_desk.documents.sheet_cells import DATE_FORMAT
-from pinggu_desk.documents.sheet_layout import Layout
-from pinggu_desk.documents.sheet_text import count_lines
+from pinggu_desk.documents.sheet.cells import DATE_FORMAT
+from pinggu_desk.documents.sheet.forms import KEEP, WHEN
+from pinggu_desk.documents.sheet.layout import Layout
+from pinggu_desk.documents.sheet.text import count_lines
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import source_words
-from pinggu_desk.documents.pdfdoc import save
-from pinggu_desk.documents.sheet_cells import DATE_FORMAT
-from pinggu_desk.documents.sheet_file import workbook_bytes
+from pinggu_desk.documents.pdf.pdfdoc import save
+from pinggu_desk.documents.sheet.cells import DATE_FORMAT
+from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack, Policy
 from pinggu_desk.policy.pack import load_pack

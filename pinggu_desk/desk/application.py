@@ -20,8 +20,8 @@ from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.shell import MainWindow, build_window
-from pinggu_desk.paperwork import Papers
 from pinggu_desk.places import fault_sentence
+from pinggu_desk.work.papers import Papers
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.engine import Engine

@@ -12,8 +12,8 @@ from pinggu_desk.documents.assemble import source_words
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Party, Stated, Visit
 
 if TYPE_CHECKING:
-    from pinggu_desk.assess.match import Match
-    from pinggu_desk.assess.nearmiss import Change
+    from pinggu_desk.assess.match.match import Match
+    from pinggu_desk.assess.match.nearmiss import Change
 
 #: what stands where a visit to one policy names it, in file names and the register
 ALL_POLICIES = "平谷区惠企助企政策"

@@ -9,7 +9,7 @@ from typing import Any
 
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
-from pinggu_desk.assess.match import Match, Subject
+from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.policy.cases import Cases, load_cases
 from pinggu_desk.policy.pack import load_pack
 

@@ -18,9 +18,9 @@ from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.pages.policy import ClauseRow, PolicyPage
 from pinggu_desk.desk.search import Hit
-from pinggu_desk.paperwork import Papers
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Case
+from pinggu_desk.work.papers import Papers
 
 from .conftest import CasePage, Desk, within
 

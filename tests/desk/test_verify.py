@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from pinggu_desk.desk.pages.settings import SettingsPage
 from pinggu_desk.desk.pages.verify import VerifyPage
-from pinggu_desk.documents.fonts import bundled
-from pinggu_desk.documents.letter import LETTER_TITLE, letter_bytes
-from pinggu_desk.documents.proof import Signer, proof_of
-from pinggu_desk.documents.proofkeys import key_file, read_key_file
+from pinggu_desk.documents.papers.letter import LETTER_TITLE, letter_bytes
+from pinggu_desk.documents.pdf.fonts import bundled
+from pinggu_desk.documents.proof.keys import key_file, read_key_file
+from pinggu_desk.documents.proof.record import Signer, proof_of
 from tests.documents.paper_samples import TYPICAL
 from tests.documents.signers import OURS, THEIRS
 

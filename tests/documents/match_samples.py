@@ -7,11 +7,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from pinggu_desk.assess.match import Subject
+from pinggu_desk.assess.match.match import Subject
 from pinggu_desk.documents.matchvisit import MatchVisit, match_visit
 from pinggu_desk.documents.visit import Party
+from tests.assess.match.test_match import COUPLE, LISTED, MANUFACTURER
 from tests.assess.profiles import ON, example, match_of
-from tests.assess.test_match import COUPLE, LISTED, MANUFACTURER
 
 FIRM = Party("示例农机制造有限公司", "91110117MA0EXAMPL8")
 PERSON = Party("示例甲", "110117199001011230", "个人")

@@ -12,12 +12,12 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
-from pinggu_desk.documents.checklist import checklist_bytes
-from pinggu_desk.documents.fonts import bundled
-from pinggu_desk.documents.fullworking import working_bytes
-from pinggu_desk.documents.letter import letter_bytes
-from pinggu_desk.documents.notice import notice_bytes
-from pinggu_desk.documents.receipt import receipt_bytes
+from pinggu_desk.documents.papers.checklist import checklist_bytes
+from pinggu_desk.documents.papers.fullworking import working_bytes
+from pinggu_desk.documents.papers.letter import letter_bytes
+from pinggu_desk.documents.papers.notice import notice_bytes
+from pinggu_desk.documents.papers.receipt import receipt_bytes
+from pinggu_desk.documents.pdf.fonts import bundled
 from pinggu_desk.documents.visit import Visit
 from tests.documents.paper_samples import ELIGIBLE, EXTREME, REFUSED, REVIEW, SCORED, SHORT, TYPICAL, UNKNOWN
 from tests.documents.signers import OURS

@@ -13,7 +13,7 @@ from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
-from pinggu_desk.documents.forms import Place, places
+from pinggu_desk.documents.sheet.forms import Place, places
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.pack import load_pack

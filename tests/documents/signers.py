@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pinggu_desk.documents.proofkeys import PublicKey
+from pinggu_desk.documents.proof.keys import PublicKey
 
 
 class SampleKey:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from pinggu_desk.checking import check_everything
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.check import roots
 from pinggu_desk.policy.errors import Diagnostic
@@ -21,6 +20,7 @@ from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import Quantity
 from pinggu_desk.policy.reader import Source
 from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.work.checking import check_everything
 
 
 @cache

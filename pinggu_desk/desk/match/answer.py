@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 
-from pinggu_desk.assess.enquiry import Enquiry
-from pinggu_desk.assess.match import Match, moved
+from pinggu_desk.assess.match.enquiry import Enquiry
+from pinggu_desk.assess.match.match import Match, moved
 from pinggu_desk.desk.kit import Caption, QuietButton, ScrollColumn
 from pinggu_desk.desk.kit.basics import settle_heights
 from pinggu_desk.desk.match.bundle import BundleCard, GivenUpCard, MovesCard

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.enquiry import KnownValue
 from pinggu_desk.assess.interview import FieldView
+from pinggu_desk.assess.match.enquiry import KnownValue
 from pinggu_desk.desk.kit import (
     Caption,
     Card,

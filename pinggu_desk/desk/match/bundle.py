@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from pinggu_desk.assess.bundle import Bundle, GivenUp
 from pinggu_desk.assess.determination import STATUS_WORDS
-from pinggu_desk.assess.match import Move
+from pinggu_desk.assess.match.bundle import Bundle, GivenUp
+from pinggu_desk.assess.match.match import Move
 from pinggu_desk.desk.kit import Banner, Caption, Card, Subtitle, Title, Words
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import wan, wan_fixed

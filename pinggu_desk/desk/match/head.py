@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.match import GROUP_WORDS, GroupKey
+from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey
 from pinggu_desk.desk.kit import Caption, ChoiceField, DateField, QuietButton, Title, restyle
 from pinggu_desk.desk.match.rows import GROUP_KINDS, ORDER
 from pinggu_desk.desk.match.session import SUBJECTS, MatchSession

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedWid
 from typing_extensions import override
 
 from pinggu_desk.assess.engine import Answers
-from pinggu_desk.assess.match import Match
+from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.match.answer import AnswerPanel
 from pinggu_desk.desk.match.asking import AskPanel
@@ -29,8 +29,8 @@ from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.handout import HandOut
 from pinggu_desk.desk.wizard.issue import BOOK, LIST, PaperName, make_draft, papers_of
 from pinggu_desk.desk.words import day_words
-from pinggu_desk.matching import against
 from pinggu_desk.register.records import Case
+from pinggu_desk.work.packs import against
 
 _ASK_WIDE, _ANSWER_WIDE = (13, 110), (14, 120)  # body characters, and pixels beside
 _IDLE_MS = 120  # after the last key, what the next Enter will want is worked out ahead

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.match import GROUP_WORDS, GroupKey, Match
+from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import wan, wan_fixed

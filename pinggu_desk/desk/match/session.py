@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from pinggu_desk.assess.enquiry import Enquiry
-from pinggu_desk.assess.match import Subject
+from pinggu_desk.assess.match.enquiry import Enquiry
+from pinggu_desk.assess.match.match import Subject
 from pinggu_desk.desk.journal import Journal
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services

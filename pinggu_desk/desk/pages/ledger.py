@@ -30,7 +30,7 @@ from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.preview import ask_path
 from pinggu_desk.desk.words import day_words, moment_words
-from pinggu_desk.documents.ledger import LedgerCase, LedgerPaper
+from pinggu_desk.documents.books.ledger import LedgerCase, LedgerPaper
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Case
 
@@ -266,7 +266,7 @@ class LedgerPage(Page):
 
     def export(self) -> None:
         """Ask where to, then write the cases that are listed as a workbook, on the audit trail first."""
-        from pinggu_desk.documents.pdfdoc import save
+        from pinggu_desk.documents.pdf.pdfdoc import save
 
         now, entries = datetime.now().replace(microsecond=0), self.model.entries()
         path = self.ask_path(self, self._folder / f"办件台账_{now:%Y%m%d}.xlsx") if entries else None

@@ -16,13 +16,13 @@ from pinggu_desk.desk.services import Services
 from pinggu_desk.register import Register
 
 if TYPE_CHECKING:
-    from pinggu_desk.documents.proofcheck import Verdict
-    from pinggu_desk.documents.proofkeys import PublicKey
+    from pinggu_desk.documents.proof.check import Verdict
+    from pinggu_desk.documents.proof.keys import PublicKey
 
 
 def trusted(register: Register, office: str) -> list[PublicKey]:
     """The keys that count here: the office's own under its name, then the others'."""
-    from pinggu_desk.documents.proofkeys import PublicKey
+    from pinggu_desk.documents.proof.keys import PublicKey
 
     own = PublicKey(register.office_key().public, office or "本单位")
     return [own, *(PublicKey(key.public, key.office) for key in register.trusted_keys())]
@@ -30,7 +30,7 @@ def trusted(register: Register, office: str) -> list[PublicKey]:
 
 def verify(register: Register, office: str, path: str, code: str) -> Verdict:
     """The verdict on a file, a code, or both together. Raises BadInput."""
-    from pinggu_desk.documents.proofcheck import check_code, check_file
+    from pinggu_desk.documents.proof.check import check_code, check_file
 
     keys = trusted(register, office)
     return check_file(Path(path), keys, code) if path else check_code(code, keys)
@@ -38,7 +38,7 @@ def verify(register: Register, office: str, path: str, code: str) -> Verdict:
 
 def trust(register: Register, path: str, office: str) -> str:
     """Trust the key of a file, under the name typed or the file's own; returns the name. Raises BadInput."""
-    from pinggu_desk.documents.proofkeys import read_key_file
+    from pinggu_desk.documents.proof.keys import read_key_file
 
     key = read_key_file(Path(path))
     return register.trust_key(key.public, office or key.office).office
@@ -204,8 +204,8 @@ class VerifyPage(Page):
 
 def export_key(register: Register, office: str, path: Path) -> Path:
     """Write the office's own public key as a file to give away. Raises DeskError."""
-    from pinggu_desk.documents.pdfdoc import save
-    from pinggu_desk.documents.proofkeys import key_file
+    from pinggu_desk.documents.pdf.pdfdoc import save
+    from pinggu_desk.documents.proof.keys import key_file
 
     save(key_file(trusted(register, office)[0]).encode(), path)
     register.record_event("导出公钥", "登记库")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.documents.assemble import assemble
-from pinggu_desk.documents.proof import Signer
+from pinggu_desk.documents.proof.record import Signer
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register
@@ -169,7 +169,7 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers) -> Dr
 
 def save(register: Register, case_id: int, draft: Draft, path: Path, papers: Papers) -> Draft:
     """Record the paper and write it to ``path``, beside first and then in one step. Raises DeskError, RegisterError."""
-    from pinggu_desk.documents.pdfdoc import save as write
+    from pinggu_desk.documents.pdf.pdfdoc import save as write
 
     draft = record(register, case_id, draft, papers)
     write(draft.data, path)
@@ -199,7 +199,7 @@ def save_set(
     folder: Path, register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers
 ) -> list[Draft]:
     """Issue several papers into a folder; none takes the place of a file that is there. Raises DeskError, RegisterError."""
-    from pinggu_desk.documents.pdfdoc import save as write
+    from pinggu_desk.documents.pdf.pdfdoc import save as write
 
     drafts = issue_set(register, case_id, names, visit, papers)
     for draft in drafts:
@@ -235,7 +235,7 @@ def note_again(register: Register, copy: Issued, how: str) -> Issued:
 
 def save_again(register: Register, copy: Issued, path: Path) -> Issued:
     """Write the paper's own bytes, on the trail first: a file that was marked would no longer be the one that was signed."""
-    from pinggu_desk.documents.pdfdoc import save as write
+    from pinggu_desk.documents.pdf.pdfdoc import save as write
 
     note_again(register, copy, "另存")
     write(copy.data, path)

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.wizard.page import WizardPage
-from pinggu_desk.paperwork import Papers
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import MATCHING, Case
+from pinggu_desk.work.papers import Papers
 from tests.desk.conftest import Desk
 
 ON = date(2026, 4, 1)

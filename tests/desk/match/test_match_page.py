@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from pinggu_desk.assess.match import Match
+from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk.kit import ChoiceField, LineField
 from pinggu_desk.desk.kit.rows import text_height
 from pinggu_desk.desk.match.listing import MatchDelegate
@@ -18,8 +18,8 @@ from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.theme import BODY_PIXELS, Mode, Size
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.desk.wizard.record import SCOPE
+from tests.assess.match.test_match import COUPLE, LISTED, MANUFACTURER
 from tests.assess.packs import Small
-from tests.assess.test_match import COUPLE, LISTED, MANUFACTURER
 from tests.desk.match.conftest import ON, Enquirer, Opener
 from tests.desk.test_every_page import LONG, cut, nameless, spilled
 from tests.documents.paper_reader import Paper

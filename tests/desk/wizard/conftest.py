@@ -18,8 +18,8 @@ from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.page import WizardPage
-from pinggu_desk.paperwork import Papers
 from pinggu_desk.register import Register
+from pinggu_desk.work.papers import Papers
 from tests.desk.conftest import Desk, within
 
 ON = date(2026, 3, 2)

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QWidget
 from pinggu_desk.desk.wizard.issue import CHECKLIST, LETTER, NOTICE, RECEIPT, SHEET, WORKING, Draft, Issued, PaperName
 from pinggu_desk.desk.wizard.preview import Preview
 from pinggu_desk.desk.wizard.printing import new_printer, page_images, print_pages
-from pinggu_desk.documents.proofcheck import check_bytes
-from pinggu_desk.documents.proofkeys import PublicKey
+from pinggu_desk.documents.proof.check import check_bytes
+from pinggu_desk.documents.proof.keys import PublicKey
 from tests.desk.wizard.conftest import CTRL, LISTED, Work, words
 
 K = Qt.Key

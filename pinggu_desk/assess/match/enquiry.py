@@ -1,0 +1,197 @@
+"""能享受什么 as a state machine that knows no window: answers in, the match and every question's state out.
+
+Answers are kept exactly as typed. A trial (试算) lies over them: while there is one, what is typed goes into it alone,
+and giving it up leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.engine import Answers, Engine, from_awards
+from pinggu_desk.assess.interview import FieldState, FieldView
+from pinggu_desk.assess.match.match import Match, Move, Subject, moved
+from pinggu_desk.assess.match.nextask import Question
+from pinggu_desk.assess.typed import read_typed
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.facts import Fact
+
+#: where a value came from that nobody typed in this enquiry
+BEFORE, REGISTER, TRIED = "上次填报", "登记簿", "试算"
+
+
+class KnownValue(NamedTuple):
+    """A fact that is known: its name, the value in words (empty: tried as unknown), where it came from, what is wrong."""
+
+    name: str
+    shown: str
+    source: str
+    error: str
+
+
+class Enquiry:
+    """One visitor's question, over every policy of the pack, on one date.
+
+    ``answers`` is what was typed now, ``remembered`` what earlier visits told, ``awards`` the past awards (None while
+    nobody knows them). ``passed`` are the facts that could not be answered now (暂不清楚).
+    """
+
+    def __init__(
+        self, engine: Engine, on: date, *, subject: Subject = "", answers: Mapping[str, str] | None = None,
+        remembered: Mapping[str, str] | None = None, awards: Sequence[Award] | None = None,
+    ) -> None:  # fmt: skip
+        self.engine, self.on, self.subject = engine, on, subject
+        self.answers: dict[str, str] = dict(answers or {})
+        self.remembered: dict[str, str] = dict(remembered or {})
+        self.awards = awards
+        self.trial: dict[str, str] | None = None
+        self.passed: set[str] = set()
+        self._stated: Match | None = None
+        self._match: Match | None = None
+        self._clauses: dict[str, str] = {}
+        self._asked: tuple[Match, frozenset[str], Question | None] | None = None
+        self._refresh()
+
+    # --- answering
+
+    def set(self, fact: str, text: str) -> None:
+        """Take what was typed for a fact (empty text clears it); during a trial it goes into the trial alone."""
+        if self.trial is not None:
+            self.trial[fact] = text
+        elif text == "":
+            self.answers.pop(fact, None)
+            self.remembered.pop(fact, None)
+        else:
+            self.answers[fact] = text
+        self.passed.discard(fact)
+        self._refresh()
+
+    def restore(self, fact: str, text: str | None, before: str | None) -> None:
+        """Put back what an undone or redone edit gives: a text, or (None) what earlier visits told, if anything."""
+        if text is None and before is not None:
+            self.answers.pop(fact, None)
+            self.remembered[fact] = before
+        elif text:
+            self.answers[fact] = text
+        else:
+            self.answers.pop(fact, None)
+            self.remembered.pop(fact, None)
+        self._refresh()
+
+    def judge_on(self, on: date) -> None:
+        """Judge as of another date (判断日)."""
+        self.on = on
+        self._refresh()
+
+    def serve(self, subject: Subject) -> None:
+        """Say who is asking: an organisation, a person, or both."""
+        self.subject = subject
+        self._refresh()
+
+    def learn(self, remembered: Mapping[str, str], awards: Sequence[Award] | None) -> None:
+        """Take what the register knows of the visitor, now that it is known who that is."""
+        self.remembered, self.awards = dict(remembered), awards
+        self._refresh()
+
+    def begin_trial(self) -> None:
+        """From now on changes are tried (试算) and touch nothing."""
+        if self.trial is None:
+            self._stated, self.trial = self._match, {}
+
+    def end_trial(self) -> None:
+        """Give the trial up: everything is as it was before it."""
+        self.trial, self._match, self._stated = None, self._stated or self._match, None
+        self._refresh()
+
+    def _refresh(self) -> None:
+        stated = {**self.remembered, **self.answers}
+        base = self._stated if self.trial is not None else self._match
+        values, self._errors = read_typed(self.engine, stated, self.on)
+        base = self._matched(values, base)
+        if self.trial is None:
+            self._match, self._values = base, values
+            return
+        self._stated = base
+        tried = {name: text for name, text in {**stated, **self.trial}.items() if text}
+        self._values, self._errors = read_typed(self.engine, tried, self.on)
+        self._match = self._matched(self._values, self._match or base)
+
+    def _matched(self, values: Mapping[str, int | str], before: Match | None) -> Match:
+        return Match(self.engine, Answers(self.on, values, self.awards), subject=self.subject, before=before)
+
+    # --- what the screen shows
+
+    @property
+    def match(self) -> Match:
+        """The match as it stands, with the trial's values while there is a trial."""
+        assert self._match is not None
+        return self._match
+
+    @property
+    def stated(self) -> Match:
+        """The match of what was stated, without any trial."""
+        return self._stated or self.match
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """What the trial moves; nothing without one."""
+        return moved(self._stated, self.match) if self._stated is not None else ()
+
+    @property
+    def question(self) -> Question | None:
+        """The next question worth asking, passing over what could not be answered now."""
+        passed = frozenset(self.passed)
+        if self._asked is None or self._asked[0] is not self.match or self._asked[1] != passed:
+            self._asked = self.match, passed, self.match.question_but(passed)
+        return self._asked[2]
+
+    def view(self, name: str) -> FieldView:
+        """One fact as it stands now, with the clause that it is first asked by."""
+        fact, pack = self.engine.pack.facts[name], self.engine.pack
+        text, source = self._text(fact)
+        value = self._values.get(name)
+        state: FieldState = "irrelevant"
+        if name in self._errors or name in self.match.needed:
+            state = "needed"
+        elif text:
+            state = "answered"
+        clause = self._clause(fact)
+        return FieldView(
+            fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
+            clause, pack.clause_place(clause) if clause else "", pack.clause_words(clause) if clause else "", "",
+        )  # fmt: skip
+
+    def known(self) -> tuple[KnownValue, ...]:
+        """Every fact with a value or an error: what was tried first, then what was typed last, then earlier visits'."""
+        facts = self.engine.pack.facts
+        names = dict.fromkeys([*(self.trial or {}), *reversed(self.answers), *self.remembered])
+        return tuple(self._known(facts[name]) for name in names if name in facts and not facts[name].party)
+
+    def _known(self, fact: Fact) -> KnownValue:
+        text, source = self._text(fact)
+        value = self._values.get(fact.name)
+        shown = fact.show(value) if value is not None else text
+        return KnownValue(fact.name, shown, source, self._errors.get(fact.name, ""))
+
+    def _text(self, fact: Fact) -> tuple[str, str]:
+        if self.trial is not None and fact.name in self.trial:
+            return self.trial[fact.name], TRIED
+        if fact.name in self.answers:
+            return self.answers[fact.name], ""
+        if fact.name in self.remembered:
+            return self.remembered[fact.name], BEFORE
+        if fact.history is not None and self.awards is not None:
+            return fact.show(from_awards(fact, self.awards, self.on)), REGISTER
+        return "", ""
+
+    def _clause(self, fact: Fact) -> str:
+        """The clause that looks at a fact: of a benefit that is still open, else of any; else the fact's own."""
+        if fact.name not in self._clauses:
+            rules = [rule for rule in self.match.rules.values() if fact.name in rule.asks]
+            rules.sort(key=lambda rule: fact.name not in self.match.concluded[rule.benefit.id].needs.asks)
+            cited = (n.cite[0] for rule in rules for n in rule.reach if isinstance(n, f.Name) and n.name == fact.name)
+            self._clauses[fact.name] = next(cited, fact.clause)
+        return self._clauses[fact.name]

@@ -1,0 +1,193 @@
+"""能享受什么: one applicant against every benefit of every policy, sorted, with what to ask next and the best bundle.
+
+One object for one set of answers on one date: everything is derived from the same conclusions that each policy's own
+wizard shows, and is worked out when it is first looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from pinggu_desk.assess.conclude import Conclusion
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.engine import untouched
+from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
+from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
+from pinggu_desk.assess.match.nextask import Question, needed, next_question
+from pinggu_desk.assess.present import not_in_force, outcome_words, present
+from pinggu_desk.assess.run import Run
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.engine import Answers, Engine
+    from pinggu_desk.assess.rules import Rule
+
+GroupKey = Literal["eligible", "unknown", "near", "review", "ineligible"]
+GROUP_WORDS: dict[GroupKey, str] = {
+    "eligible": "可申请", "unknown": "需补充信息", "near": "差一点", "review": "需人工认定", "ineligible": "不符合",
+}  # fmt: skip
+#: who is asking: an enterprise or institution, a person, or both together
+Subject = Literal["单位", "个人", ""]
+#: recipients that may be either a person or an organisation
+_EITHER = frozenset({"借款人", "权利人", "第一权利人", "申报主体", "转化企业或知识产权持有人", "经营单位"})
+
+
+def serves(rule: Rule, subject: Subject) -> bool:
+    """Whether a benefit can go to such an asker: persons get what persons receive, organisations the rest."""
+    recipient = rule.benefit.recipient
+    if subject == "个人":
+        return recipient == PERSON or (recipient in _EITHER and "个人" in rule.policy.serves)
+    return not subject or recipient != PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What one benefit was and what it is, when something was changed (试算、换日期、换政策包)."""
+
+    benefit: str
+    title: str
+    before: str
+    after: str
+
+
+class Match:
+    """The answer to 能享受什么 for one set of answers.
+
+    ``policies`` limits it to some policies, ``subject`` to what such an asker may receive. Benefits whose text in force
+    on the day is not in the pack are named in ``not_in_pack`` and nowhere else.
+    """
+
+    def __init__(
+        self, engine: Engine, answers: Answers, *, subject: Subject = "", policies: Sequence[str] | None = None,
+        before: Match | None = None,
+    ) -> None:  # fmt: skip
+        self.engine, self.answers, self.subject = engine, answers, subject
+        self.run = Run(engine, answers)
+        asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
+        self.rules: dict[str, Rule] = {r.benefit.id: r for r in asked if answers.on >= r.policy.known_from}
+        self.not_in_pack: tuple[Rule, ...] = tuple(r for r in asked if r.benefit.id not in self.rules)
+        known = _reusable(before, self) if before is not None else {}
+        self._shown: dict[str, Determination] = {}
+        self._changes: dict[str, tuple[Change | None, Change | None]] = {}
+        if before is not None:  # what was worked out from these conclusions holds as well
+            self._shown = {i: d for i, d in before._shown.items() if i in known}
+            self._changes = {i: change for i, change in before._changes.items() if i in known}
+        self.concluded: dict[str, Conclusion] = {
+            i: known[i] if i in known else self.run.conclusion(rule) for i, rule in self.rules.items()
+        }
+        self._policies = policies
+
+    def updated(self, answers: Answers) -> Match:
+        """The match for other answers; what no changed answer can touch is not worked out again."""
+        return Match(self.engine, answers, subject=self.subject, policies=self._policies, before=self)
+
+    def determination(self, benefit: str) -> Determination:
+        """The determination of one benefit, with its working; put together when it is first asked for."""
+        found = self._shown.get(benefit)
+        if found is None:
+            found = self._shown[benefit] = present(self.run, self.rules[benefit])
+        return found
+
+    @cached_property
+    def near(self) -> dict[str, Change]:
+        """差一点: of the benefits that are ruled out, those that one lawful change would bring back, by benefit."""
+        return {i: change for i in self.rules if (change := self._change(i)[0]) is not None}
+
+    @cached_property
+    def steps(self) -> dict[str, Change]:
+        """再进一步: of the eligible benefits, those whose figure jumps at the next bound, by benefit."""
+        return {i: change for i in self.rules if (change := self._change(i)[1]) is not None}
+
+    def _change(self, benefit: str) -> tuple[Change | None, Change | None]:
+        """The near miss and the step up of a benefit; at most one of them is there."""
+        found = self._changes.get(benefit)
+        if found is None:
+            rule, now = self.rules[benefit], self.concluded[benefit]
+            found = self._changes[benefit] = near_miss(self.run, rule, now), step_up(self.run, rule, now)
+        return found
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The best lawful bundle of what is eligible."""
+        return find_bundle(self.run, self.concluded)
+
+    @cached_property
+    def question(self) -> Question | None:
+        """The next question worth asking."""
+        return next_question(self.run, self.rules.values(), self.concluded)
+
+    def question_but(self, passed: Collection[str]) -> Question | None:
+        """The next question worth asking that is none of those that nobody could answer (暂不清楚)."""
+        if not passed:
+            return self.question
+        return next_question(self.run, self.rules.values(), self.concluded, passed)
+
+    @cached_property
+    def needed(self) -> dict[str, int]:
+        """还需要: facts that could still move an answer, with how many benefits look at each, most first."""
+        count = needed(self.concluded)
+        return dict(sorted(count.items(), key=lambda item: -item[1]))
+
+    @cached_property
+    def irrelevant(self) -> tuple[str, ...]:
+        """已无关: facts that some benefit here asks for, are not answered, and can change no answer any more."""
+        facts, known = self.engine.pack.facts, self.answers.values
+        asked = {name: None for rule in self.rules.values() for name in rule.asks}
+        return tuple(n for n in asked if n not in self.needed and n not in known and not facts[n].decided_by)
+
+    @cached_property
+    def groups(self) -> dict[GroupKey, tuple[str, ...]]:
+        """The benefits of each group: certain money first, then the nearest to being settled, then the texts' order."""
+        out: dict[GroupKey, list[str]] = {key: [] for key in GROUP_WORDS}
+        for benefit, conclusion in self.concluded.items():
+            key: GroupKey = "near" if benefit in self.near else conclusion.status
+            out[key].append(benefit)
+        return {key: tuple(sorted(ids, key=lambda i: self._rank(key, i))) for key, ids in out.items()}
+
+    def _rank(self, key: GroupKey, benefit: str) -> tuple[int, ...]:
+        conclusion = self.concluded[benefit]
+        money = conclusion.high if conclusion.high is not None and conclusion.dim.name == "MONEY" else 0
+        if key == "eligible":
+            return -(conclusion.low or 0 if conclusion.exact and money else 0), -money
+        if key == "near":
+            return (-(self.near[benefit].gain_fen or 0),)
+        if key == "unknown":
+            return len(conclusion.needs.asks), -money
+        return (-money,)
+
+    def why_not(self, benefit: str) -> tuple[str, str]:
+        """Why a benefit is ruled out, in one line with the value and the bound, and the clause that says so."""
+        lines = [line for line in self.determination(benefit).trace if line.mark == "fails"]
+        return (lines[0].text, lines[0].clause) if lines else ("按所填情况不予支持", self.rules[benefit].benefit.clause)
+
+    def absent(self) -> tuple[Determination, ...]:
+        """The determinations of what was not in the pack on that day."""
+        return tuple(not_in_force(rule, self.answers.on) for rule in self.not_in_pack)
+
+
+def _reusable(before: Match, now: Match) -> dict[str, Conclusion]:
+    """The conclusions that still hold."""
+    if before.engine is not now.engine:
+        return {}
+    still = untouched(before.answers, now.answers, now.rules.values())
+    return {i: c for i, c in before.concluded.items() if i in still}
+
+
+def moved(before: Match, after: Match) -> tuple[Move, ...]:
+    """What differs between two answers, of one pack or of two: 试算, another date, another edition of the rules."""
+    out = []
+    for benefit in dict.fromkeys([*before.rules, *after.rules]):
+        one, other = _words(before, benefit), _words(after, benefit)
+        if one != other:
+            rule = after.rules.get(benefit) or before.rules[benefit]
+            out.append(Move(benefit, rule.benefit.title, one, other))
+    return tuple(out)
+
+
+def _words(match: Match, benefit: str) -> str:
+    conclusion = match.concluded.get(benefit)
+    if conclusion is None:
+        return "该日有效的文本不在政策包内" if match.engine.has(benefit) else "没有这个事项"
+    return outcome_words(conclusion)

@@ -1,0 +1,100 @@
+"""A match (能享受什么) as scripts read it: groups, bundle, next question, near misses, facts; money in yuan as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pinggu_desk.assess.match.bundle import Bundle
+from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match, Move
+from pinggu_desk.assess.match.nearmiss import Change
+from pinggu_desk.policy.quantity import yuan
+
+
+def match_json(match: Match) -> dict[str, Any]:
+    """Everything that a match holds: each benefit's determination in its group, and what is derived from all."""
+    pack = match.engine.pack
+    return {
+        "pack": pack.version, "on": match.answers.on.isoformat(), "subject": match.subject or None,
+        "groups": {key: [_row(match, key, i) for i in ids] for key, ids in match.groups.items()},
+        "not_in_pack": [d.to_json() for d in match.absent()],
+        "bundle": bundle_json(match.bundle), "next_question": _question(match),
+        "near_misses": [_change(c) for c in _by_money(match.near)],
+        "step_ups": [_change(c) for c in _by_money(match.steps)],
+        "facts": {"needed": match.needed, "irrelevant": list(match.irrelevant)},
+    }  # fmt: skip
+
+
+def _row(match: Match, key: GroupKey, benefit: str) -> dict[str, Any]:
+    row = {"group": GROUP_WORDS[key], **match.determination(benefit).to_json()}
+    row["place"] = match.engine.pack.clause_place(row["clause"])
+    if match.concluded[benefit].status == "ineligible":
+        text, clause = match.why_not(benefit)
+        row["why_not"] = {"text": text, "clause": clause}
+    return row
+
+
+def _by_money(changes: dict[str, Change]) -> list[Change]:
+    return sorted(changes.values(), key=lambda change: -(change.gain_fen or 0))
+
+
+def _question(match: Match) -> dict[str, Any] | None:
+    question = match.question
+    if question is None:
+        return None
+    fact = match.engine.pack.facts[question.fact]
+    return {
+        "fact": fact.name, "id": fact.id, "question": fact.question, "options": [o.name for o in fact.options],
+        "unit": fact.input_unit, "proof": fact.proof, "open": question.open_, "settles": question.settles,
+    }  # fmt: skip
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "benefit": change.benefit, "title": change.title, "fact": change.fact or None,
+        "from": change.day.isoformat() if change.day else None, "words": change.words, "clause": change.clause,
+        "status": change.status, "figure": change.figure, "min_yuan": _yuan(change.low), "max_yuan": _yuan(change.high),
+        "gain_yuan": _yuan(change.gain_fen),
+    }  # fmt: skip
+
+
+def bundle_json(bundle: Bundle) -> dict[str, Any]:
+    """The best lawful bundle: totals by kind, what is kept, what is given up for what, which limits bite."""
+    return {
+        "total_yuan": yuan(bundle.total_fen), "without_analogy_yuan": yuan(bundle.without_analogy_fen),
+        "to_be_confirmed": bundle.without_analogy_fen != bundle.total_fen,
+        "by_recipient": {who: yuan(fen) for who, fen in bundle.by_recipient.items()},
+        "ceilings_yuan": yuan(bundle.ceilings_fen), "ranges": list(bundle.ranges), "by_review": list(bundle.by_review),
+        "loans": list(bundle.loans), "rates": list(bundle.rates), "services": list(bundle.services),
+        "kept": [
+            {
+                "benefit": k.benefit, "title": k.title, "clause": k.clause, "kind": k.kind, "recipient": k.recipient,
+                "figure": k.figure, "amount_yuan": _yuan(k.fen), "max_yuan": _yuan(k.max_fen),
+            }
+            for k in bundle.kept
+        ],
+        "given_up": [
+            {
+                "benefit": g.benefit, "title": g.title, "clause": g.clause, "instead": g.instead, "matter": g.matter,
+                "rule": g.rule or None, "explicit": g.explicit, "preferred": g.preferred, "sure": g.sure,
+                "figure": g.figure, "amount_yuan": _yuan(g.fen), "max_yuan": _yuan(g.max_fen),
+                "difference": g.difference, "about": g.about,
+            }
+            for g in bundle.given_up
+        ],
+        "limits": [
+            {
+                "limit": c.limit, "clause": c.clause, "benefits": list(c.benefits), "sum_yuan": yuan(c.sum_fen),
+                "left_yuan": yuan(c.left_fen),
+            }
+            for c in bundle.cuts
+        ],
+    }  # fmt: skip
+
+
+def moves_json(moves: tuple[Move, ...]) -> list[dict[str, str]]:
+    """What moved, benefit by benefit, in words."""
+    return [{"benefit": m.benefit, "title": m.title, "before": m.before, "after": m.after} for m in moves]
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else yuan(fen)

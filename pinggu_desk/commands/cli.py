@@ -1,0 +1,400 @@
+"""The same work without a window: UTF-8 JSON on request, one Chinese sentence for bad input."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pinggu_desk import __version__
+from pinggu_desk.commands.forms import forms
+from pinggu_desk.commands.inputs import FactsFile, party_of, read_day, read_facts_file, take_received
+from pinggu_desk.places import fault_sentence
+from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
+from pinggu_desk.work.outputs import writable
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.determination import Determination
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.documents.visit import Visit
+    from pinggu_desk.policy.models import Pack
+
+_FACTS = click.option("--facts", "facts_path", required=True, metavar="F.json", help="填报值文件（UTF-8 JSON）。")
+_ON = click.option("--on", "on_text", default=None, metavar="日期", help="判断日，默认今天，如 2026-04-01。")
+_JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+_POLICY = click.option("--policy", "policy_id", required=True, metavar="编号", help="政策编号。")
+_RECEIVED = click.option("--received", multiple=True, metavar="材料", help="已收到的材料，写名称，可重复。")
+_OUT = click.option("-o", "--output", "out_path", required=True, metavar="文件", help="写到哪个文件。")
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True, no_args_is_help=False
+)
+@click.option("--self-test", "self_test", is_flag=True, help="检查程序自身：模块、字体、政策包、表样、登记簿、文书。")
+@click.version_option(__version__, "--version", message="pinggu-desk %(version)s", help="显示版本。")
+@click.pass_context
+def cli(context: click.Context, self_test: bool) -> None:
+    """平谷惠企窗口：不带命令打开窗口；带命令在命令行办同样的事。"""
+    if self_test:
+        from pinggu_desk.commands.selftest import self_test as run_self_test
+
+        context.exit(run_self_test(lambda line: click.echo(line)))
+    elif context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def _pack() -> Pack:
+    from pinggu_desk.policy.compiled import load_bundled
+
+    return load_bundled()
+
+
+def _engine() -> Engine:
+    from pinggu_desk.assess.engine import Engine
+
+    return Engine(_pack())
+
+
+def _emit(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@cli.command()
+@_ON
+@_JSON
+def policies(on_text: str | None, as_json: bool) -> None:
+    """列出每项政策和支持事项：编号、名称、条款、用到的填报项。"""
+    from pinggu_desk.commands.listing import policy_rows
+
+    pack, on = _pack(), read_day(on_text)
+    rows = policy_rows(pack, on)
+    if as_json:
+        _emit({"pack": pack.version, "on": on.isoformat(), "policies": rows})
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['title']}{'' if row['in_pack'] else '（该日有效的文本不在政策包内）'}")
+        for benefit in row["benefits"]:
+            click.echo(f"    {benefit['id']}  {benefit['title']}（{benefit['place']}）")
+
+
+@cli.command()
+@_JSON
+def facts(as_json: bool) -> None:
+    """列出填报项：名称、代号、类型、单位、选项。"""
+    from pinggu_desk.commands.listing import fact_rows
+
+    rows = fact_rows(_pack())
+    if as_json:
+        _emit({"facts": rows})
+        return
+    for row in rows:
+        choices = f"（{'、'.join(row['options'])}）" if row["options"] else f"（{row['unit']}）" if row["unit"] else ""
+        click.echo(f"{row['id']}  {row['name']}  {row['kind']}{choices}  {row['question']}")
+
+
+@cli.command()
+@_FACTS
+@click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只测算这项政策，可重复。")
+@_ON
+@_JSON
+def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as_json: bool) -> None:
+    """按填报值测算，每个支持事项一个结论，逐条写明依据。"""
+    from pinggu_desk.commands.listing import determination_lines
+
+    engine, on = _engine(), read_day(on_text)
+    wanted = [_known(engine.pack, policy) for policy in policy_ids] or None
+    given = read_facts_file(facts_path, engine.pack)
+    determinations = _determine(engine, given, on, wanted)
+    if as_json:
+        _emit({
+            "pack": engine.pack.version, "on": on.isoformat(),
+            "determinations": [determination.to_json() for determination in determinations],
+        })  # fmt: skip
+        return
+    for determination in determinations:
+        click.echo("\n".join(determination_lines(engine.pack, determination)))
+
+
+@cli.command()
+@_FACTS
+@click.option("--subject", default="全部", type=click.Choice(["单位", "个人", "全部"]), help="只看单位或个人能享受的。")
+@_ON
+@click.option("--what-if", "changes", multiple=True, metavar="填报项=值", help="试算：改一个值看什么会变，可重复。")
+@click.option("--compare-on", "other_on", default=None, metavar="日期", help="与另一个判断日对比。")
+@click.option(
+    "--compare-pack", "other_pack", default=None, metavar="目录", help="与另一版政策包（resources 目录）对比。"
+)
+@click.option(
+    "-o", "--output", "out_path", default=None, metavar="文件", help="写成政策匹配清单，.pdf 或 .xlsx（未登记）。"
+)
+@_JSON
+def match(
+    facts_path: str, subject: str, on_text: str | None, changes: tuple[str, ...], other_on: str | None,
+    other_pack: str | None, out_path: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """能享受什么：所有政策逐项分组、最优组合、下一个要问的、差一点的。"""
+    from pinggu_desk.commands import matching
+    from pinggu_desk.work.packs import against
+
+    engine, on = _engine(), read_day(on_text)
+    given = read_facts_file(facts_path, engine.pack)
+    found, other = matching.find_match(engine, given, on, subject), {}
+    if changes:
+        other["what_if"] = matching.what_if(found, changes)
+    if other_on is not None:
+        other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject)
+    if other_pack is not None:
+        other["other_pack"] = against(found, _pack_root(other_pack))
+    if out_path is not None:
+        matching.write(found, given, out_path)
+        click.echo(f"已写入 {out_path}（未登记）", err=as_json)
+        if not as_json:
+            return
+    if as_json:
+        _emit(matching.report(found, other))
+        return
+    for line in matching.lines(found, other):
+        click.echo(line)
+
+
+def _pack_root(text: str) -> Path:
+    root = Path(text)
+    if not (root / "policies").is_dir():
+        raise BadInput(f"“{text}”不是政策包目录（其中应有 policies 子目录），请核对路径。")
+    return root
+
+
+def _known(pack: Pack, policy: str) -> str:
+    if policy not in pack.policies:
+        raise BadInput(f"没有编号为“{policy}”的政策，可用的有{'、'.join(pack.policies)}。")
+    return policy
+
+
+def _determine(engine: Engine, given: FactsFile, on: date, wanted: Sequence[str] | None) -> tuple[Determination, ...]:
+    from pinggu_desk.assess.engine import Answers
+
+    broken = engine.inconsistencies(given.values, on)
+    if broken:
+        raise BadInput(f"文件“{given.path}”里的填报值互相矛盾：{broken[0].sentence}")
+    return engine.determine(Answers(on, given.values, given.awards), wanted)
+
+
+def _visit(facts_path: str, policy_id: str, on_text: str | None, received: tuple[str, ...] = ()) -> Visit:
+    from pinggu_desk.assess.interview import Interview
+    from pinggu_desk.documents.assemble import assemble
+
+    engine, on = _engine(), read_day(on_text)
+    policy = _known(engine.pack, policy_id)
+    given = read_facts_file(facts_path, engine.pack)
+    _determine(engine, given, on, [policy])
+    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="申请人陈述")
+    take_received(interview, received)
+    party = party_of(given)
+    if not party.name.strip():
+        raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
+    return assemble(
+        engine, interview, party, printed_at=datetime.now(), serial=None, clerk="", window="", office="", practice=False
+    )
+
+
+def _paper(make: Callable[[Visit, Path], None], visit: Visit, out_path: str) -> None:
+
+    make(visit, writable(out_path))
+    click.echo(f"已写入 {out_path}（未登记）")
+
+
+def _add_paper(name: str, title: str) -> None:
+    """A command for one of the PDF papers."""
+
+    @cli.command(name, help=f"出具{title}（PDF，未登记）。")
+    @_FACTS
+    @_POLICY
+    @_ON
+    @_RECEIVED
+    @_OUT
+    def command(
+        facts_path: str, policy_id: str, on_text: str | None, received: tuple[str, ...], out_path: str
+    ) -> None:  # fmt: skip
+        from pinggu_desk.documents.pdf.pdfdoc import save
+        from pinggu_desk.work.papers import Papers
+
+        visit = _printable(_visit(facts_path, policy_id, on_text, received))
+        _paper(lambda visit, out: save(Papers().pdf_bytes(title, visit), out), visit, out_path)
+
+
+for _name, _title in (
+    ("letter", "政策符合性告知书"), ("notice", "一次性告知书"), ("receipt", "受理回执"), ("checklist", "材料清单"),
+    ("working", "测算明细"),
+):  # fmt: skip
+    _add_paper(_name, _title)
+
+
+@cli.command()
+@_FACTS
+@_POLICY
+@_ON
+@_OUT
+def sheet(facts_path: str, policy_id: str, on_text: str | None, out_path: str) -> None:
+    """填好申请表（xlsx，未登记）。"""
+    from pinggu_desk.documents.sheet.fill import make_sheet
+
+    _paper(make_sheet, _visit(facts_path, policy_id, on_text), out_path)
+
+
+def _printable(visit: Visit) -> Visit:
+    """Name the characters that no font has before anything is printed; the paper shows their code points."""
+    from pinggu_desk.documents.pdf.fonts import missing_glyphs
+
+    lacking = missing_glyphs([visit.applicant.name, *(item.value for item in visit.stated)])
+    if lacking:
+        click.echo(f"提示：随附字体没有{'、'.join(lacking)}，纸上以码位表示，请手写补上。", err=True)
+    return visit
+
+
+@cli.command()
+@_JSON
+@click.option("--pack", "pack_root", default=None, metavar="目录", help="检查另一处的政策包（resources 目录）。")
+def check(as_json: bool, pack_root: str | None) -> None:
+    """检查政策包：格式、单位、依据、原文每一句每一个数、表样上的名称。"""
+    from pinggu_desk.work.checking import check_everything
+
+    report = check_everything(_pack_root(pack_root) if pack_root else None)
+    if as_json:
+        _emit(report.to_json())
+    else:
+        for line in report.lines():
+            click.echo(line)
+    if report.findings:
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.argument("paper", required=False, metavar="[LETTER.pdf]")
+@click.option("--code", default=None, metavar="文字", help="扫描纸面二维码得到的文字；与文件同给时核对两者是否同一件。")
+@click.option(
+    "--key", "key_paths", multiple=True, metavar="公钥", help="出具单位的公钥文件，可重复；默认用本机登记库的。"
+)
+@_JSON
+def verify(paper: str | None, code: str | None, key_paths: tuple[str, ...], as_json: bool) -> None:
+    """验真：是不是某单位签发的、有没有改动；不用网络，不用登记库。"""
+    from pinggu_desk.work import verifying
+
+    found = verifying.verdict(paper, code, key_paths)
+    if as_json:
+        _emit(verifying.verdict_json(found))
+    else:
+        for line in (found.sentence, *found.lines):
+            click.echo(line)
+    if not found.ok:
+        raise SystemExit(1)
+
+
+@cli.command("public-key")
+@click.option("--register", default=None, metavar="目录", help="登记库文件夹，默认本机的。")
+@click.option("--office", default="", metavar="名称", help="写进文件的单位名称。")
+@_OUT
+def public_key(register: str | None, office: str, out_path: str) -> None:
+    """导出本单位的验真公钥（可以公开），供其他窗口验真。"""
+    from pinggu_desk.documents.pdf.pdfdoc import save
+    from pinggu_desk.work import verifying
+
+    save(verifying.own_key_file(register, office).encode(), writable(out_path))
+    click.echo(f"已写入 {out_path}")
+
+
+@cli.command()
+@click.argument("list_path", metavar="名单.xlsx")
+@_ON
+@_OUT
+def batch(list_path: str, on_text: str | None, out_path: str) -> None:
+    """批量测算：一份名单（每行一个申请人，列名为填报项）对全部政策，结果写成工作簿。"""
+    from pinggu_desk.work import batch as batching
+
+    done = batching.run_batch(
+        _engine(), list_path, writable(out_path), read_day(on_text), datetime.now(), batching.tell
+    )
+    click.echo(err=True)
+    click.echo(f"已写入 {out_path}：{done.applicants} 个申请人，明细 {done.details} 行")
+
+
+@cli.command("sign-off")
+@click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只出这项政策，可重复；不写则出全部。")
+@click.option("-o", "--output", "out_path", required=True, metavar="文件或文件夹", help="写到 .xlsx、.pdf 或文件夹。")
+def sign_off(policy_ids: tuple[str, ...], out_path: str) -> None:
+    """出审签稿：原文、规则读法、样例并列，供政策主管核对签字。"""
+    from pinggu_desk.work import signoffs
+
+    pack = _pack()
+    wanted = [_known(pack, policy) for policy in policy_ids] or list(pack.policies)
+    for path in signoffs.sign_off(pack, wanted, out_path, datetime.now()):
+        click.echo(f"已写入 {path}")
+
+
+cli.add_command(forms)
+
+
+# --- errors ---------------------------------------------------------------------------------------------------
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; the exit code. Bad input is one Chinese sentence on standard error, never a stack trace."""
+    _utf8()
+    try:
+        code = cli.main(args=arguments, prog_name="pinggu-desk", standalone_mode=False)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        return _refuse(_usage_sentence(error))
+    except BadPack as error:
+        return _refuse(error.sentence)
+    except DeskError as error:
+        return _refuse(error.sentence)
+    except (KeyboardInterrupt, click.Abort):  # click turns the one into the other while a command runs
+        return _refuse("已中止。")
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001 - a fault of ours: told in one sentence, kept in a file
+        click.echo(fault_sentence(error), err=True)
+        return 70
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """Entry point for scripts that only want the command line."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _refuse(sentence: str) -> int:
+    click.echo(sentence, err=True)
+    return 2
+
+
+def _utf8() -> None:
+    """Output is UTF-8 whatever the terminal's code page says."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8")
+
+
+def _usage_sentence(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有“{error.option_name}”这个选项，用 --help 查看可用的选项。"
+    if isinstance(error, click.MissingParameter):
+        names = error.param.opts if error.param is not None else []
+        return f"缺少“{max(names, key=len) if names else '参数'}”，请补上。"
+    if isinstance(error, click.BadOptionUsage):
+        return f"“{error.option_name}”后面缺少值，请补上。"
+    if isinstance(error, click.UsageError) and "No such command" in error.message:
+        name = error.message.split("'")[1] if "'" in error.message else ""
+        group = error.ctx.command if error.ctx is not None else cli
+        known = group.commands if isinstance(group, click.Group) else cli.commands
+        return f"没有“{name}”这个命令，可用的有{'、'.join(known)}。"
+    return "命令行写法不对，用 --help 查看用法。"

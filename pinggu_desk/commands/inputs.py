@@ -1,0 +1,147 @@
+"""Reading what the command line is given: the facts file, dates, output paths; refusals are one Chinese sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.engine import read_answers
+from pinggu_desk.documents.visit import Party
+from pinggu_desk.policy.errors import BadAnswer, BadInput
+from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.models import Pack
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.interview import Interview
+
+_DAY = Fact.model_validate({"名": "判断日", "代号": "judged_on", "类": "日期", "问": "判断日"})
+_AWARDED = Fact.model_validate({"名": "奖励日期", "代号": "awarded_on", "类": "日期", "问": "奖励日期"})
+_AMOUNT = Fact.model_validate({"名": "奖励金额", "代号": "award_amount", "类": "金额", "问": "奖励金额"})
+
+
+@dataclass(frozen=True)
+class FactsFile:
+    """A facts file as read: values in smallest units, the same as texts, and past awards (None: not stated)."""
+
+    path: str
+    values: Mapping[str, int | str]
+    texts: Mapping[str, str]
+    awards: tuple[Award, ...] | None
+
+
+def read_day(text: str | None) -> date:
+    """A date option; today when it is not given. Raises BadInput."""
+    if text is None:
+        return date.today()
+    try:
+        value = read_answer(_DAY, text)
+    except BadAnswer as error:
+        raise BadInput(f"选项 --on：{error.sentence}") from None
+    assert isinstance(value, int)
+    return date.fromordinal(value)
+
+
+def read_facts_file(path: str, pack: Pack) -> FactsFile:
+    """Read ``{fact id or Chinese label: value}`` with past awards under ``awards``. Raises BadInput naming the place."""
+    raw = _json(path)
+    if not isinstance(raw, dict):
+        raise BadInput(f'文件“{path}”的内容应是一个 JSON 对象，如 {{"技改固定资产投资": 800}}。')
+    awards = _awards(raw.pop("awards"), path, pack) if "awards" in raw else None
+    try:
+        values = read_answers(pack, raw)
+    except BadAnswer as error:
+        raise BadInput(f"文件“{path}”：{error.sentence}") from None
+    texts = {}
+    for key, value in raw.items():
+        fact = pack.fact(key)
+        if fact is not None and fact.name in values:
+            texts[fact.name] = _as_typed(value)
+    return FactsFile(path, values, texts, awards)
+
+
+def _as_typed(value: Any) -> str:
+    """A JSON value as a clerk would have typed it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)
+
+
+def _json(path: str) -> Any:
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for key, value in items:
+            if key in seen:
+                raise BadInput(f"文件“{path}”里“{key}”写了两次，请只留一处。")
+            seen[key] = value
+        return seen
+
+    def constant(name: str) -> Any:
+        raise BadInput(f"文件“{path}”里有“{name}”，它不是数，请改成数字或去掉。")
+
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise BadInput(f"找不到文件“{path}”，请核对路径。") from None
+    except IsADirectoryError:
+        raise BadInput(f"“{path}”是一个目录，请给出 JSON 文件。") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"文件“{path}”不是 UTF-8 编码，请另存为 UTF-8。") from None
+    except OSError:
+        raise BadInput(f"文件“{path}”读不出来，请检查权限和磁盘。") from None
+    try:
+        return json.loads(text, parse_float=Decimal, object_pairs_hook=pairs, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"文件“{path}”第 {error.lineno} 行第 {error.colno} 列不合 JSON 写法，请检查引号、逗号和括号。"
+        ) from None
+    except (RecursionError, ValueError):
+        raise BadInput(f"文件“{path}”的嵌套过深或数字过长，请改成一层的“填报项: 值”。") from None
+
+
+def _awards(raw: Any, path: str, pack: Pack) -> tuple[Award, ...]:
+    if not isinstance(raw, list):
+        raise BadInput(f"文件“{path}”的 awards 应是列表，没有以往奖励就写 []。")
+    return tuple(_award(item, f"文件“{path}”的 awards 第 {i} 项", pack) for i, item in enumerate(raw, 1))
+
+
+def _award(item: Any, where: str, pack: Pack) -> Award:
+    if not isinstance(item, dict) or not {"policy", "benefit", "amount", "date"} <= set(item):
+        raise BadInput(f"{where}应写明 policy、benefit、amount、date。")
+    policy = pack.policies.get(str(item["policy"]))
+    benefit = str(item["benefit"]).removeprefix(f"{item['policy']}.")
+    if policy is None or f"{policy.id}.{benefit}" not in {b.id for b in policy.benefits}:
+        raise BadInput(f"{where}：没有“{item['policy']}.{benefit}”这个支持事项，用 policies 命令查看编号。")
+    try:
+        amount, day = read_answer(_AMOUNT, item["amount"]), read_answer(_AWARDED, item["date"])
+    except BadAnswer as error:
+        raise BadInput(f"{where}：{error.sentence}") from None
+    assert isinstance(amount, int) and isinstance(day, int)
+    return Award(policy.id, benefit, amount, date.fromordinal(day), str(item.get("matter", "")))
+
+
+def party_of(given: FactsFile, kind: str = "企业") -> Party:
+    """The applicant as a facts file names it; what it doesn't say is empty."""
+    text = given.texts.get
+    return Party(
+        name=text("申请人名称", ""), code=text("统一社会信用代码", ""), kind=kind, contact=text("联系人", ""),
+        phone=text("联系电话", ""), address=text("地址", ""),
+    )  # fmt: skip
+
+
+def take_received(interview: Interview, names: Iterable[str]) -> None:
+    """Tick materials as received (已收) by name. Raises BadInput naming the one that isn't among the case's materials."""
+    keys = {note.name: note.key for note in interview.material_list}
+    for name in names:
+        key = keys.get(name.strip())
+        if key is None:
+            known = f"应为{'、'.join(f'“{one}”' for one in keys)}之一" if keys else "本次没有列明的材料"
+            raise BadInput(f"材料“{name}”不在本次的材料清单里，{known}，请核对。")
+        interview.set_material(key, "已收")

@@ -1,0 +1,1 @@
+"""The papers of a visit (文书): letter, notice, receipt, checklist, workings, lists."""

@@ -1,0 +1,284 @@
+"""What the letter and the notice share: how a party is addressed, how clauses and days are named, who signs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pinggu_desk.documents.pdf import qr
+from pinggu_desk.documents.pdf.page import FINE, HEIGHT, MM, SMALL, WIDTH, Frame
+from pinggu_desk.documents.pdf.pdfdoc import About
+from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell
+from pinggu_desk.documents.pdf.typeset import Measure, Span, set_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from pinggu_desk.assess.determination import DeadlineNote, MaterialNote, Missing, TraceLine
+    from pinggu_desk.documents.pdf.fonts import FontBook
+    from pinggu_desk.documents.pdf.page import Flow
+    from pinggu_desk.documents.pdf.typeset import Line
+    from pinggu_desk.documents.visit import Contact, Party, Visit
+
+NUMERALS = "一二三四五六七八九十"
+#: 40 mm seals are pressed into this square, which no text enters (盖章处)
+SEAL = 45 * MM
+_CAPTION = FINE * 1.5
+_CODE_WORDS = "验真码：扫码核对真伪，不含个人信息"
+#: a name of more lines than this is set above the signature instead of in it
+_MOST_LINES = 5
+
+
+def texts_of(visit: Visit) -> list[str]:
+    """Every text of the visit that a person typed, for ``missing_glyphs`` before printing."""
+    party = visit.applicant
+    typed = [party.name, party.code, party.contact, party.phone, party.address, visit.clerk, visit.window, visit.office]
+    return [*typed, *(word for fact in visit.stated for word in (fact.name, fact.value))]
+
+
+def numeral(number: int) -> str:
+    """1 to 99 as 一 … 九十九, for headings."""
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else NUMERALS[tens - 1]) + "十" if tens else ""
+    return head + (NUMERALS[ones - 1] if ones else "")
+
+
+def day_words(day: date) -> str:
+    """``2026年3月2日``, without leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def is_person(party: Party) -> bool:
+    """Whether the applicant is a natural person."""
+    return party.kind in ("个人", "自然人")
+
+
+def you(party: Party) -> str:
+    """How the paper speaks to the applicant."""
+    return "您" if is_person(party) else "你单位"
+
+
+def code_words(party: Party) -> str:
+    """The applicant's code; an identity number shows its first six and last four characters only."""
+    if is_person(party) and len(party.code) > 10:
+        return party.code[:6] + "*" * (len(party.code) - 10) + party.code[-4:]
+    return party.code
+
+
+def policy_name(visit: Visit) -> str:
+    """The policy's title in 《》."""
+    title = visit.policy_title
+    return title if title.startswith("《") else f"《{title}》"
+
+
+def place(visit: Visit, clause: str) -> str:
+    """Where a reader finds ``clause``: 二、（二）（1）."""
+    return visit.clause_words.get(clause, clause)
+
+
+def quote(visit: Visit, clause: str) -> str:
+    """The clause's own words, as a page shows them."""
+    return formula(visit.quotes.get(clause, ""))
+
+
+def formula(words: str) -> str:
+    """The formula marks of a scanned table as the signs that they stand for (A ≥ 500)."""
+    if "$" in words:
+        words = words.replace("$", "").replace(r"\leq", "≤").replace(r"\geq", "≥")
+    return words
+
+
+def serial_words(visit: Visit) -> str:
+    """The line with the serial number; papers made without the register say so."""
+    return f"编号：{visit.serial}（本机编号，非发文字号）" if visit.serial else "编号：未登记"
+
+
+def source_words(visit: Visit) -> str:
+    """``依据2024年2月《…》``, without a full stop."""
+    source = visit.source.strip().rstrip("。；")
+    return source if source.startswith("依据") else f"依据{source}"
+
+
+def about(visit: Visit, title: str) -> About:
+    """The document's properties."""
+    marks = "（演练）" if visit.practice else ""
+    return About(f"{title}{marks}", visit.office or "平谷惠企窗口", visit.policy_title, visit.printed_at)
+
+
+def frame(visit: Visit, corner: str = "") -> Frame:
+    """The foot of every page."""
+    serial = f"编号 {visit.serial}" if visit.serial else "未登记"
+    notes = ("本件不是公文，也不是批准决定，以主管部门审核为准。", f"{serial}　政策包 {visit.pack_version}")
+    return Frame(notes, visit.practice, corner)
+
+
+def short_of(missing: Sequence[Missing]) -> list[str]:
+    """What is lacking, one phrase a kind: facts to state, parameters to enter, verdicts and who gives them."""
+    out: list[str] = []
+    asked = [m.name for m in missing if m.kind == "ask"]
+    if asked:
+        out.append(f"还缺：{'、'.join(asked)}")
+    parameters = [m.name for m in missing if m.kind == "parameter"]
+    if parameters:
+        out.append(f"还缺外部参数：{'、'.join(parameters)}")
+    out += [f"由{m.who or '主管部门'}认定：{m.name}" for m in missing if m.kind == "verdict"]
+    return out
+
+
+def deadline_words(note: DeadlineNote) -> str:
+    """How long and until when, what crossing it means, and what is not settled about the day."""
+    words = [note.text]
+    if note.day is not None:
+        words.append(f"{'暂计至' if note.provisional else '截止'}{day_words(note.day)}")
+    if note.provisional:
+        words.append("节假日安排以国务院办公厅公布为准")
+    if note.passed:
+        words.append("该期限已过")
+    elif note.days_left is not None:
+        words.append(f"还有{note.days_left}个工作日")
+    if note.consequence:
+        words.append(("" if "逾期" in note.consequence else "逾期") + note.consequence.strip("，。；"))
+    return "，".join(words) + "。"
+
+
+def bare(line: TraceLine) -> str:
+    """A line of the working without its verdict at the end, where the verdict stands in a column of its own."""
+    return line.text.removesuffix("：符合").removesuffix("：不符合").removesuffix("：待补充")
+
+
+def material_form(material: MaterialNote) -> str:
+    """原件 / 复印件，加盖公章."""
+    return "，".join(filter(None, (material.form, "加盖公章" if material.sealed else "")))
+
+
+def contact_table(contacts: Sequence[Contact]) -> Table:
+    """The policy's telephones and offices, with a doubt where the printed number looks wrong."""
+    rows = [
+        [cell(c.role), cell(c.text, *([Para((Span(f"存疑：{c.doubt}"),), FINE)] if c.doubt else []))] for c in contacts
+    ]
+    return Table((44, 112), ("咨询", "方式"), rows)
+
+
+def contact_words(contacts: Sequence[Contact]) -> str:
+    """The same as a sentence, where a table would cost a page; of doubts only those about a number to call."""
+    called = re.compile("[0-9]{5}")
+    told = (
+        f"{c.role} {c.text}" + (f"（存疑：{c.doubt}）" if c.doubt and called.search(c.text) else "") for c in contacts
+    )
+    return "；".join(told) + "。"
+
+
+def step_table(steps: Sequence[str]) -> Table:
+    """The policy's steps in order."""
+    rows = [
+        [cell(str(number), centred=True), cell(re.sub(r"^\s*[0-9]+[.．、]\s*", "", step))]
+        for number, step in enumerate(steps, start=1)
+    ]
+    return Table((12, 144), ("步骤", "内容"), rows)
+
+
+def pair_table(head: list[tuple[str, str]], pairs: list[tuple[str, str]], book: FontBook) -> Table:
+    """Names and values as on a form: ``head`` a row each, then two ``pairs`` a row where both are short."""
+    widths = (33.0, 45.0, 33.0, 45.0)
+    rows = [_pair_row(pair, None) for pair in head]
+    waiting: tuple[str, str] | None = None
+    for name, value in pairs:
+        narrow = Measure((widths[1] - 3.2) * MM, SMALL)
+        short = len(name) <= 16 and len(set_lines(book, [Span(value)], narrow)) <= 2
+        if short and waiting:
+            rows.append(_pair_row(waiting, (name, value)))
+            waiting = None
+        elif short:
+            waiting = (name, value)
+        else:
+            rows += [_pair_row(pair, None) for pair in (waiting, (name, value)) if pair]
+            waiting = None
+    if waiting:
+        rows.append(_pair_row(waiting, None))
+    return Table(widths, (), rows)
+
+
+def _pair_row(one: tuple[str, str], other: tuple[str, str] | None) -> list[Cell]:
+    if other is None:
+        return [cell(Span(one[0], "hei"), size=FINE), cell(one[1], across=3)]
+    return [part for name, value in (one, other) for part in (cell(Span(name, "hei"), size=FINE), cell(value))]
+
+
+class Signature:
+    """The close of a paper: who answers for it on the left, the place for the seal on the right, the day under it.
+
+    The date ends four characters from the right edge, the seal's square is centred above it, and no text enters it.
+    ``notes`` stand small below the names, and under them the code (验真码) of a signed paper.
+    """
+
+    def __init__(self, flow: Flow, visit: Visit, notes: Sequence[str] = (), code: str = "") -> None:
+        self.flow = flow
+        self._code = code
+        size = flow.size
+        (self._day,) = set_lines(flow.book, [Span(day_words(visit.printed_at.date()))], Measure(WIDTH, size))
+        self._right = WIDTH - 4 * size
+        self._seal = min(self._right - self._day.width / 2 - SEAL / 2, WIDTH - SEAL)
+        fields = [("单位：", visit.office), ("经办人：", visit.clerk), ("窗口：", visit.window)]
+        fields = [(label, value) for label, value in fields if value or label == "经办人："]
+        width = self._seal - 6 * MM
+        self.before: list[list[Span]] = []  # fields too long to stand beside the seal
+        self._left: list[tuple[Line, float]] = []
+        for label, value in fields:
+            spans = [Span(label), Span(value)]
+            lines = set_lines(flow.book, spans, Measure(width, size, rest=len(label) * size))
+            if len(lines) > _MOST_LINES:
+                self.before.append(spans)
+            else:
+                self._left += [(line, flow.pitch) for line in lines]
+        self._left += [
+            (n, FINE * 1.4) for note in notes for n in set_lines(flow.book, [Span(note)], Measure(width, FINE))
+        ]
+
+    @property
+    def height(self) -> float:
+        """What it takes, the half line above it included."""
+        beside = sum(height for _, height in self._left) + (qr.side(self._code) + _CAPTION if self._code else 0)
+        return self.flow.pitch / 2 + max(SEAL + _CAPTION + self.flow.pitch, beside)
+
+    def draw(self) -> None:
+        """Place it here; the caller has seen to it that there is room."""
+        flow = self.flow
+        end = flow.y + self.height
+        flow.space(flow.pitch / 2)
+        top = y = flow.y
+        _corners(flow, self._seal, top)
+        for line, height in self._left:
+            flow.put(line, height, 0.0, y)
+            y += height
+        if self._code:
+            qr.draw(flow, self._code, 0.0, y)
+            (caption,) = set_lines(flow.book, [Span(_CODE_WORDS)], Measure(WIDTH, FINE))
+            flow.put(caption, _CAPTION, 0.0, y + qr.side(self._code))
+        (caption,) = set_lines(flow.book, [Span("（盖章处）")], Measure(SEAL, FINE))
+        flow.put(caption, _CAPTION, self._seal + (SEAL - caption.width) / 2, top + SEAL)
+        flow.put(self._day, flow.pitch, self._right - self._day.width, top + SEAL + _CAPTION)
+        flow.y = min(end, HEIGHT)
+
+
+def close(flow: Flow, visit: Visit, statement: str = "", notes: Sequence[str] = (), code: str = "") -> None:
+    """The closing statement and the signature; the statement's last two lines stay on the signature's page."""
+    flow.snap()
+    block = Signature(flow, visit, notes, code)
+    for spans in block.before:
+        flow.paragraph(spans, first=0)
+    lines = flow.set(statement) if statement else []
+    flow.lines(lines[:-2])
+    flow.need(len(lines[-2:]) * flow.pitch + block.height)
+    flow.lines(lines[-2:])
+    block.draw()
+
+
+def _corners(flow: Flow, left: float, top: float) -> None:
+    """Four small angles that mark the seal's square without boxing it in."""
+    arm = 4 * MM
+    for x, inward in ((left, arm), (left + SEAL, -arm)):
+        flow.stroke(x, top, x + inward, top, 0.35)
+        flow.stroke(x, top + SEAL, x + inward, top + SEAL, 0.35)
+        flow.stroke(x, top, x, top + arm, 0.35)
+        flow.stroke(x, top + SEAL, x, top + SEAL - arm, 0.35)

@@ -1,0 +1,145 @@
+"""Pages to PDF/A bytes, and bytes to a file: the same pages, moment and key give the same bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from pinggu_desk.documents.pdf.fonts import clean
+from pinggu_desk.policy.errors import DeskError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pinggu_desk.documents.pdf.page import Page
+    from pinggu_desk.documents.proof.record import Proof
+
+#: the library's fonts keep a reading position, so one document is written at a time
+_WRITING = threading.Lock()
+_BEIJING = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The document's properties: its title, the office that made it, when (local time where it has no zone)."""
+
+    title: str
+    author: str
+    subject: str
+    made: datetime
+
+
+def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> bytes:
+    """The pages as PDF/A-2u in zh-CN with embedded subset fonts, whose text can be copied and searched.
+
+    The file carries ``proof``, signed over every byte of it; without one it says that it is unsigned.
+    """
+    from reportlab.pdfgen.canvas import Canvas
+
+    from pinggu_desk.documents.pdf import pdfa
+    from pinggu_desk.documents.pdf.page import A4_HEIGHT, A4_WIDTH
+    from pinggu_desk.documents.proof.record import blank, seal
+
+    with _WRITING:
+        out = BytesIO()
+        # the library's default font would be named in the file without being embedded
+        first = next(p.face.font.fontName for page in pages for placed in page.lines for p in placed.line.pieces)
+        options: dict[str, Any] = {
+            "pageCompression": 1, "invariant": 1, "initialFontName": first, "lang": "zh-CN", "pdfVersion": pdfa.VERSION,
+        }  # fmt: skip
+        canvas: Any = Canvas(out, (A4_WIDTH, A4_HEIGHT), **options)
+        doc = canvas._doc  # the library offers no public way to its document, which hands out the subsets' codes
+        made = about.made if about.made.tzinfo else about.made.replace(tzinfo=_BEIJING)
+        title, author, subject = (_whole(text) for text in (about.title, about.author, about.subject))
+        _stamp(doc, made)
+        canvas.setTitle(title)
+        canvas.setAuthor(author)
+        canvas.setSubject(subject)
+        canvas.setCreator("pinggu_desk")
+        canvas.setViewerPreference("DisplayDocTitle", "true")
+        for page in pages:
+            canvas.setPageSize((page.area.paper_width, page.area.paper_height))
+            canvas.drawText(_Content(page, doc))
+            canvas.showPage()
+        pdfa.conform(doc, title, author, subject, made)
+        pdfa.keep_private(doc, blank(proof, len(pages)))
+        canvas.save()
+        return seal(out.getvalue(), proof, pdfa.labels(doc))
+
+
+def _whole(text: str) -> str:
+    """``text`` without what steers it and without halves of characters, which no file can hold."""
+    return clean(text).encode("utf-8", "replace").decode()
+
+
+def save(data: bytes, out: Path) -> None:
+    """Write ``data`` beside ``out``, then put it in place in one step.
+
+    Raises DeskError, naming the file and the remedy, when it cannot be written.
+    """
+    beside = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, out)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        reason = error.strerror or type(error).__name__
+        raise DeskError(
+            f"文书没有写成：{out}（{reason}），请检查文件夹是否存在、可写、有空间，文件是否正被打开，再出具一次。"
+        ) from error
+
+
+def _stamp(doc: Any, made: datetime) -> None:
+    """Date the document by the visit, not by the clock, so that the same visit gives the same bytes."""
+    stamp = doc._timeStamp
+    stamp.t = made.timestamp()
+    stamp.lt = tuple(made.timetuple())
+    stamp.YMDhms = stamp.lt[:6]
+    minutes = int((made.utcoffset() or timedelta()).total_seconds()) // 60
+    stamp.dhh, stamp.dmm = minutes // 60, minutes % 60
+    doc.signature = hashlib.md5(made.isoformat().encode(), usedforsecurity=False)  # seeds the document's ID, no more
+
+
+class _Content:
+    """A page as the library's ``drawText`` takes it: the content stream's operators."""
+
+    def __init__(self, page: Page, doc: Any) -> None:
+        self.page = page
+        self.doc = doc
+
+    def getCode(self) -> str:  # noqa: N802 - the library's own name
+        code = [f"{s.weight:.2f} w {s.x1:.2f} {s.y1:.2f} m {s.x2:.2f} {s.y2:.2f} l S" for s in self.page.strokes]
+        if self.page.boxes:
+            code += [f"{b.x:.3f} {b.y:.3f} {b.width:.3f} {b.height:.3f} re" for b in self.page.boxes]
+            code.append("f")
+        code.append("BT")
+        font_now, track_now = "", None
+        doc = self.doc
+        for placed in self.page.lines:
+            line = placed.line
+            code.append(f"1 0 0 1 {placed.x:.3f} {placed.y:.3f} Tm")
+            for piece in line.pieces:
+                font = piece.face.font
+                track = f"{piece.track:.4f}"
+                if track != track_now:
+                    code.append(f"{track} Tc")
+                    track_now = track
+                for subset, codes in font.splitString(piece.text, doc):
+                    name = f"{font.getSubsetInternalName(subset, doc)} {line.size:g} Tf"
+                    if name != font_now:
+                        code.append(name)
+                        font_now = name
+                    code.append(f"<{codes.hex()}> Tj")
+        code.append("ET")
+        return "\n".join(code)

@@ -1,0 +1,1 @@
+"""Offline proof (验真): the record in a paper, its check, the public keys."""

@@ -1,0 +1,64 @@
+"""``pinggu-desk check``: the packs, the ledger between text and rules, the rules' soundness, and the forms' names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pinggu_desk.policy.check import check_pack
+from pinggu_desk.policy.errors import Diagnostic
+from pinggu_desk.policy.ledger import numbers_in
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.pack import read_pack
+from pinggu_desk.policy.resources import resource_root
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was checked and what was found."""
+
+    pack: Pack
+    findings: tuple[Diagnostic, ...]
+
+    def counts(self) -> dict[str, int]:
+        """How much was checked: policies, benefits, sentences, numbers, facts."""
+        policies = self.pack.policies.values()
+        sentences = [s for policy in policies for s in policy.sentences if not s.heading]
+        return {
+            "policies": len(self.pack.policies), "benefits": sum(len(p.benefits) for p in policies),
+            "sentences": len(sentences), "numbers": sum(len(numbers_in(s.words)) for s in sentences),
+            "facts": len(self.pack.facts), "readings": len(self.pack.readings),
+        }  # fmt: skip
+
+    def lines(self) -> list[str]:
+        """The report for a person."""
+        n = self.counts()
+        head = (
+            f"政策包 {self.pack.version}：{n['policies']} 项政策，{n['benefits']} 个支持事项，"
+            f"原文 {n['sentences']} 句、数字 {n['numbers']} 个，填报项 {n['facts']} 个，读法 {n['readings']} 条"
+        )
+        verdict = f"发现 {len(self.findings)} 处问题。" if self.findings else "逐句有着落，逐数有出处，没有发现问题。"
+        return [head, *(str(finding) for finding in self.findings), verdict]
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON."""
+        return {
+            "pack": self.pack.version, "ok": not self.findings, **self.counts(),
+            "findings": [{"code": f.code, "file": f.file, "line": f.line, "sentence": f.sentence} for f in self.findings],
+        }  # fmt: skip
+
+
+def check_everything(root: Path | None = None) -> Report:
+    """Check a pack (default: the bundled one, with its forms); nothing is raised for what is wrong with it."""
+    pack, found = read_pack(root or resource_root())
+    found = found or check_pack(pack, root)
+    if not found:
+        from pinggu_desk.assess.soundness import check_soundness
+
+        found = check_soundness(pack)
+    if not found and root is None:
+        from pinggu_desk.documents.sheet.forms import check_forms
+
+        found = check_forms(pack)
+    return Report(pack, tuple(found))

@@ -1,0 +1,17 @@
+"""Where a paper or a list is to be written (输出位置): checked before the work is begun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pinggu_desk.policy.errors import BadInput
+
+
+def writable(path: str) -> Path:
+    """An output path whose folder exists. Raises BadInput."""
+    out = Path(path)
+    if out.is_dir():
+        raise BadInput(f"“{path}”是一个目录，请给出文件名。")
+    if not out.parent.is_dir():
+        raise BadInput(f"目录“{out.parent}”不存在，请先建好或换一个目录。")
+    return out

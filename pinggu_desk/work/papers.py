@@ -1,0 +1,102 @@
+"""The papers of a visit by name, so that a window can offer them without loading paper libraries until one is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pinggu_desk.documents.books.ledger import LedgerCase
+    from pinggu_desk.documents.matchvisit import MatchVisit
+    from pinggu_desk.documents.proof.record import Signer
+    from pinggu_desk.documents.visit import Visit
+
+
+class Maker(Protocol):
+    """What makes a paper of one visit."""
+
+    def __call__(self, visit: Visit, *, signer: Signer | None = None) -> bytes:
+        """The paper as PDF."""
+
+
+def _letter() -> Maker:
+    from pinggu_desk.documents.papers.letter import letter_bytes
+
+    return letter_bytes
+
+
+def _notice() -> Maker:
+    from pinggu_desk.documents.papers.notice import notice_bytes
+
+    return notice_bytes
+
+
+def _receipt() -> Maker:
+    from pinggu_desk.documents.papers.receipt import receipt_bytes
+
+    return receipt_bytes
+
+
+def _checklist() -> Maker:
+    from pinggu_desk.documents.papers.checklist import checklist_bytes
+
+    return checklist_bytes
+
+
+def _working() -> Maker:
+    from pinggu_desk.documents.papers.fullworking import working_bytes
+
+    return working_bytes
+
+
+#: the papers of one visit that are PDF, by title
+PDF_PAPERS: dict[str, Callable[[], Maker]] = {
+    "政策符合性告知书": _letter, "一次性告知书": _notice, "受理回执": _receipt, "材料清单": _checklist,
+    "测算明细": _working,
+}  # fmt: skip
+
+
+class Papers:
+    """Makes papers (文书) as bytes; the same bytes are previewed, saved and printed."""
+
+    def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
+        """The paper of that title (one of ``PDF_PAPERS``) as PDF, signed where there is a signer and a serial."""
+        return PDF_PAPERS[title]()(visit, signer=signer)
+
+    def sheet_bytes(self, visit: Visit) -> bytes:
+        """申请表, xlsx."""
+        from pinggu_desk.documents.sheet.fill import sheet_bytes
+
+        return sheet_bytes(visit)
+
+    def match_list_bytes(self, found: MatchVisit, signer: Signer | None = None) -> bytes:
+        """政策匹配清单, PDF, signed likewise."""
+        from pinggu_desk.documents.papers.matchlist import match_list_bytes
+
+        return match_list_bytes(found, signer=signer)
+
+    def match_book_bytes(self, found: MatchVisit) -> bytes:
+        """政策匹配清单, xlsx."""
+        from pinggu_desk.documents.books.match import match_book_bytes
+
+        return match_book_bytes(found)
+
+    def ledger_bytes(self, cases: Sequence[LedgerCase], made: datetime, **about: Any) -> bytes:
+        """办件台账, xlsx; ``about`` as ``documents.ledgerbook.ledger_book_bytes`` takes it."""
+        from pinggu_desk.documents.books.ledgerbook import ledger_book_bytes
+
+        return ledger_book_bytes(cases, made, **about)
+
+    def missing_glyphs(self, texts: Iterable[str]) -> list[str]:
+        """Characters that no font of the chain has, each named with its code point."""
+        from pinggu_desk.documents.pdf.fonts import missing_glyphs
+
+        return missing_glyphs(texts)
+
+    def warm_up(self) -> None:
+        """Load the paper fonts ahead, unseen."""
+        from pinggu_desk.documents.pdf.fonts import warm_up
+
+        warm_up()

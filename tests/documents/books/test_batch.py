@@ -1,0 +1,255 @@
+"""A list of applicants against every policy, from workbook to workbook: the answers of one by one, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bench.lists import answers_of, asked, sample_rows, write_list
+from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, Determination
+from pinggu_desk.assess.engine import Answers, Engine
+from pinggu_desk.assess.match.bundle import SUMMED
+from pinggu_desk.commands.cli import run
+from pinggu_desk.documents.books import batch as batch_book
+from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.work import batch as batching
+
+ON = date(2026, 3, 2)
+MADE = datetime(2026, 3, 2, 9)
+MANY = 1000
+
+
+@cache
+def engine() -> Engine:
+    return Engine(load_pack())
+
+
+def batch(source: Path, out: Path) -> openpyxl.Workbook:
+    batching.run_batch(engine(), str(source), out, ON, MADE)
+    return openpyxl.load_workbook(out)
+
+
+def table(sheet: Any) -> list[dict[str, Any]]:
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def listed(path: Path, head: Sequence[Any], *rows: Sequence[Any]) -> Path:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "名单"
+    for cells in (head, *rows):
+        book.worksheets[0].append(list(cells))
+    book.save(path)
+    return path
+
+
+def yuan(fen: int | None) -> Decimal | None:
+    return None if fen is None else Decimal(fen) / 100
+
+
+def shown(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+# --- the answers ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("known", [1.0, 0.6])
+def test_the_answers_are_those_of_one_applicant_at_a_time(tmp_path: Path, known: float) -> None:
+    """Every benefit of every policy: status, figure, ends, what is missing, whether it rests on a reading."""
+    facts = asked(engine())
+    rows = sample_rows(engine(), facts, 12, ON, known, seed=int(known * 10))
+    write_list(tmp_path / "in.xlsx", facts, rows)
+    book = batch(tmp_path / "in.xlsx", tmp_path / "out.xlsx")
+    detail = {(line["名单行号"], line["政策"], line["支持事项"]): line for line in table(book["明细"])}
+    seen = 0
+    for number, (cells, summary) in enumerate(zip(rows, table(book["汇总"]), strict=True), 2):
+        values = answers_of(engine(), {fact.name: value for fact, value in zip(facts, cells, strict=True)})
+        found = engine().determine(Answers(ON, values))
+        assert summary["名单行号"] == number and summary["申请人名称"] == f"示例企业{number - 1}"
+        for status, word in STATUS_WORDS.items():
+            assert summary[word] == sum(d.status == status for d in found)
+        sure = (
+            d.amount_fen or 0 for d in found if d.status == "eligible" and d.figure == "computed" and d.kind in SUMMED
+        )
+        assert shown(summary["可申请且按条款计算的资金合计（元）"]) == yuan(sum(sure))
+        for d in found:
+            line = detail.get((number, d.policy_title, d.title))
+            if d.status == "ineligible":
+                assert line is None
+            else:
+                seen += 1
+                assert line is not None, (number, d.benefit)
+                same(d, line)
+    assert seen == len(detail) > 100
+
+
+def same(d: Determination, line: dict[str, Any]) -> None:
+    where = f"{d.benefit} in row {line['名单行号']}"
+    assert line["结论"] == d.status_words, where
+    assert line["口径"] == (FIGURE_WORDS[d.figure] if d.figure else None), where
+    assert line["依据"] == engine().pack.clause_place(d.clause), where
+    if d.rate_pct is not None:
+        assert shown(line["最低（%）"]) == shown(line["最高（%）"]) == Decimal(d.rate_pct), where
+    elif d.rate_max_pct is not None:
+        assert shown(line["最高（%）"]) == Decimal(d.rate_max_pct), where
+    else:
+        ends = (d.amount_fen, d.min_fen, d.max_fen)
+        assert tuple(shown(line[f"{name}（元）"]) for name in ("金额", "最低", "最高")) == tuple(map(yuan, ends)), where
+    kinds = {"还缺": ("ask", "parameter"), "待认定": ("verdict",)}
+    for column, kind in kinds.items():
+        names = set((line[column] or "").split("、")) - {""}
+        assert names == {part for m in d.missing if m.kind in kind for part in m.name.split("、")}, where
+    assert line["读法"] == (d.reading_words or None), where
+
+
+def test_a_thousand_applicants_come_out_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over several chunks and, with a small sheet, over several sheets."""
+    monkeypatch.setattr(batching, "CHUNK", 300)
+    monkeypatch.setattr(batch_book, "SHEET_ROWS", 5000)
+    names = ["职工人数", "能源节约量", "税收贡献", "占地规模", "本区正常生产经营实体工业企业", "列入年度调整退出计划"]
+    facts = [engine().pack.facts[name] for name in names]
+    write_list(tmp_path / "in.xlsx", facts, sample_rows(engine(), facts, MANY, ON))
+    told: list[tuple[int, int]] = []
+    done = batching.run_batch(
+        engine(), str(tmp_path / "in.xlsx"), tmp_path / "out.xlsx", ON, MADE, lambda *n: told.append(n)
+    )
+    assert [done for done, _ in told] == [300, 600, 900, 1000]
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx", read_only=True)
+    assert [row[0] for row in book["汇总"].iter_rows(min_row=2, values_only=True)] == list(range(2, MANY + 2))
+    details = [int(str(row[0])) for sheet in book.worksheets if sheet.title.startswith("明细")
+               for row in sheet.iter_rows(min_row=2, values_only=True)]  # fmt: skip
+    assert details == sorted(details) and len(details) == done.details > 5000
+    assert done.applicants == MANY
+    book.close()
+
+
+def test_money_is_numbers_with_a_format_and_nothing_is_a_formula(tmp_path: Path) -> None:
+    source = listed(tmp_path / "in.xlsx", ["申请人名称", "上市挂牌板块", "本区工商注册"], [None, "北交所", "是"])
+    book = openpyxl.load_workbook(source)
+    book["名单"]["A2"].value = "=1+1"
+    book["名单"]["A2"].data_type = "s"
+    book.save(source)
+    out = batch(source, tmp_path / "out.xlsx")
+    cells = [cell for sheet in out.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not any(cell.data_type == "f" for cell in cells)
+    assert out["汇总"]["B2"].value == "=1+1" == out["明细"]["B2"].value
+    amounts = [cell for cell in cells if cell.number_format == "#,##0.00" and cell.value is not None]
+    assert amounts and all(cell.data_type == "n" for cell in amounts)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "read"),
+    [
+        ("职工人数", 12, 12), ("职工人数", "12人", 12), ("职工人数", 12.0, 12),
+        ("税收贡献", 0.07, 70_000), ("税收贡献", 0.1 + 0.2, 300_000), ("税收贡献", "80万", 80_000_000),
+        ("税收贡献", 12345.678901, 12_345_678_901), ("占地规模", 1600.5, 2_400_750), ("上市挂牌日", datetime(2026, 3, 2), ON.toordinal()),
+        ("上市挂牌日", "2026-03-02", ON.toordinal()), ("本区工商注册", True, 1), ("上市挂牌板块", "北交所", None),
+    ],
+)  # fmt: skip
+def test_a_cell_is_read_as_the_desk_reads_an_answer(tmp_path: Path, name: str, given: Any, read: int | None) -> None:
+    from pinggu_desk.documents.books.applicants import EnterpriseList
+
+    source = listed(tmp_path / "in.xlsx", [name], [given])
+    fact = engine().pack.facts[name]
+    expected = read if read is not None else [option.name for option in fact.options].index(given)
+    with EnterpriseList(str(source), engine().pack) as applicants:
+        assert [row.values for chunk in applicants.chunks(10) for row in chunk] == [(expected,)]
+
+
+def test_a_cell_that_shows_a_percentage_is_one(tmp_path: Path) -> None:
+    from pinggu_desk.documents.books.applicants import EnterpriseList
+
+    source = listed(tmp_path / "in.xlsx", ["本地劳动力就业比例"], [0.07], [7])
+    book = openpyxl.load_workbook(source)
+    book["名单"]["A2"].number_format = "0.0%"
+    book.save(source)
+    with EnterpriseList(str(source), engine().pack) as applicants:
+        assert [row.values for chunk in applicants.chunks(10) for row in chunk] == [(700,), (700,)]
+
+
+def test_columns_may_be_named_by_code_and_empty_rows_are_passed_over(tmp_path: Path) -> None:
+    source = listed(tmp_path / "in.xlsx", ["staff", "税收贡献", None], [12, 30, None], [], [None, 5, None])
+    summary = table(batch(source, tmp_path / "out.xlsx")["汇总"])
+    assert [(row["名单行号"], row["职工人数"], row["税收贡献"]) for row in summary] == [(2, 12, 30), (4, None, 5)]
+
+
+# --- refusals -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "says"),
+    [
+        (["职工人数", "税收供献"], [1, 2], ["工作表“名单”B1", "没有名为“税收供献”", "是否指“税收贡献”"]),
+        (["职工人数", "staff"], [1, 2], ["B1", "“职工人数”已有一列"]),
+        (["职工人数", None, "税收贡献"], [1, 2, 3], ["B1没有列名"]),
+        (["职工人数"], ["十二"], ["工作表“名单”A2", "“十二”不是能识别的数"]),
+        (["职工人数"], [-3], ["A2", "不能为负数"]),
+        (["职工人数"], [1.5], ["A2", "过细"]),
+        (["职工人数"], ["=1+1"], ["A2", "填的是公式", "选择性粘贴为数值"]),
+        (["上市挂牌日"], ["三月"], ["A2", "看不懂"]),
+        (["上市挂牌板块"], ["纳斯达克"], ["A2", "没有“纳斯达克”这一项"]),
+        (["职工人数"], [1, 2], ["B2有内容，而这一列没有列名"]),
+        (["申请人名称"], ["示例企业"], ["没有一列是能参加测算的填报项"]),
+        (["职工人数"], [], ["没有一行内容"]),
+        ([], [], ["第一行是空的"]),
+        (["技改固定资产投资", "技改设备投资", "技改基建投资"], [100, 80, 30], ["A2", "互相矛盾"]),
+    ],
+)
+def test_a_list_that_cannot_be_taken_is_refused_in_one_sentence_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], head: list[Any], row: list[Any], says: list[str]
+) -> None:
+    source, out = listed(tmp_path / "in.xlsx", head, row), tmp_path / "out.xlsx"
+    out.write_bytes(b"before")
+    assert run(["batch", str(source), "-o", str(out)]) == 2
+    said = capsys.readouterr().err
+    for piece in says:
+        assert piece in said
+    assert said.strip().endswith("。") and "Traceback" not in said
+    assert out.read_bytes() == b"before"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.xlsx", "out.xlsx"]
+
+
+@pytest.mark.parametrize(("content", "says"), [(None, "找不到文件"), (b"PK not a workbook", "不是能读的 Excel 工作簿")])
+def test_a_file_that_is_no_workbook_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, says: str
+) -> None:
+    source = tmp_path / "in.xlsx"
+    if content is not None:
+        source.write_bytes(content)
+    assert run(["batch", str(source), "-o", str(tmp_path / "out.xlsx")]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_an_interruption_leaves_nothing_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+C while rows are being written."""
+    written = batch_book.BatchBook.detail
+
+    def struck(self: batch_book.BatchBook, cells: list[Any]) -> None:
+        written(self, cells)
+        if cells[0] == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch_book.BatchBook, "detail", struck)
+    source = listed(tmp_path / "in.xlsx", ["职工人数"], [1], [2], [3])
+    assert run(["batch", str(source), "-o", str(tmp_path / "out.xlsx")]) == 2
+    assert "已中止" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["in.xlsx"]
+
+
+def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = listed(tmp_path / "in.xlsx", ["申请人名称", "职工人数"], ["示例企业", 12])
+    assert run(["batch", str(source), "--on", "2026-03-02", "-o", str(tmp_path / "out.xlsx")]) == 0
+    told = capsys.readouterr()
+    assert "1 个申请人" in told.out and "已测算 1/1" in told.err
+    about = list(openpyxl.load_workbook(tmp_path / "out.xlsx")["说明"].iter_rows(min_row=2, values_only=True))
+    assert ("判断日", "2026-03-02") in about and ("政策包", engine().pack.version) in about

@@ -1,0 +1,178 @@
+"""The sign-off (审签稿) of each of the policies, reopened: nothing of text, rules or examples is left out, and it can be read."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pinggu_desk.assess.signoff import SignOff, gather
+from pinggu_desk.commands.cli import run
+from pinggu_desk.documents.books.signoff import signoff_xlsx
+from pinggu_desk.documents.papers.signoff import signoff_pdf
+from pinggu_desk.policy.cases import load_cases
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.pack import load_pack
+from tests.documents.paper_reader import Paper
+
+MADE = datetime(2026, 4, 1, 9, 30)
+
+
+@cache
+def pack() -> Pack:
+    return load_pack()
+
+
+@cache
+def told(policy: str) -> SignOff:
+    return gather(pack(), policy, load_cases(pack(), policy))
+
+
+EVERY = sorted(pack().policies)
+
+
+def has(text: str, name: str) -> bool:
+    """Whether an id stands in the text as a whole, not as the beginning of a longer one."""
+    return re.search(rf"(?<![a-z0-9_.]){re.escape(name)}(?![A-Za-z0-9_]|\.[A-Za-z0-9])", text) is not None
+
+
+@cache
+def book_of(policy: str) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(BytesIO(signoff_xlsx(told(policy), MADE)))
+
+
+@pytest.mark.parametrize("policy", EVERY)
+def test_the_workbook_has_every_sentence_benefit_and_example(policy: str) -> None:
+    ruled, book = pack().policies[policy], book_of(policy)
+    rows = list(book["逐句对照"].iter_rows(min_row=2, values_only=True))
+    clauses = [row[0] for row in rows if row[0] and not str(row[0]).endswith("（续）")]
+    assert clauses == [sentence.id for sentence in ruled.sentences]
+    words = {row[0]: str(row[2]) for row in rows}
+    for sentence in ruled.sentences:
+        if "$" not in sentence.words:
+            assert words[sentence.id].startswith(sentence.words)
+    middle = "\n".join(str(row[3]) for row in rows)
+    for benefit in ruled.benefits:
+        assert middle.count(f"【支持事项：{benefit.title}（{benefit.id}）】") == 1
+    examples = "\n".join(str(row[4]) for row in rows)
+    numbers = [int(number) for number in re.findall(r"^例(\d+)　", examples, re.M)]
+    assert numbers == list(range(1, len(load_cases(pack(), policy).cases) + 1))
+
+
+@pytest.mark.parametrize("policy", EVERY)
+def test_the_page_has_every_sentence_and_benefit_and_no_text_leaves_it(policy: str) -> None:
+    paper = Paper(signoff_pdf(told(policy), MADE))
+    ruled = pack().policies[policy]
+    text = "\n".join(paper.pages)
+    for sentence in ruled.sentences:
+        assert sentence.heading or has(text, sentence.id), sentence.id
+    for benefit in ruled.benefits:
+        assert has(text, benefit.id), benefit.id
+    assert "审核人" in paper.text and "日期" in paper.text and "审核意见" in paper.text
+    assert pack().version in paper.text
+    width, height = (float(side) for side in paper.pdf.pages[0].mediabox[2:])
+    assert width > height
+    for char in (char for chars in paper.chars for char in chars):
+        assert char.left > 40 and char.right < width - 40, char
+        assert char.bottom > 15 and char.top < height - 40, char
+
+
+@pytest.mark.parametrize("policy", EVERY)
+def test_nothing_in_the_workbook_is_a_formula_or_too_tall_to_be_shown(policy: str) -> None:
+    for sheet in book_of(policy).worksheets:
+        assert all(cell.data_type in ("s", "n") for row in sheet.iter_rows() for cell in row)
+        assert all((row.height or 0) <= 409 for row in sheet.row_dimensions.values())
+
+
+@pytest.mark.parametrize("policy", EVERY)
+def test_the_reading_is_chinese_and_names_no_part_of_the_program(policy: str) -> None:
+    for row in told(policy).rows:
+        for block in row.blocks:
+            for line in block.lines:
+                assert "None" not in line.words and "Quantity" not in line.words
+                assert line.words.count("〔") == line.words.count("〕")
+                assert line.words.count("（") == line.words.count("）")
+
+
+def test_a_condition_with_alternatives_is_set_out_in_numbered_lines() -> None:
+    (row,) = (row for row in told("ss").rows if row.clause == "ss.1a")
+    (general,) = (block for block in row.blocks if block.title == "总则·服务对象")
+    assert [(line.level, line.words) for line in general.lines[:8]] == [
+        (0, "符合以下任一："),
+        (1, "（1）须同时符合："),
+        (2, "1. 本区工商注册"),
+        (2, "2. 独立法人资格"),
+        (2, "3. 纳入平谷区统计"),
+        (2, "4. 口径待主管部门确认："),
+        (3, "取：上市企业来源为“本区企业”“北京市内其他区迁入”之一"),
+        (3, "另：上市企业来源为本区企业"),
+    ]
+
+
+def test_a_benefit_says_what_it_gives_to_whom_until_when_on_what_papers() -> None:
+    (row,) = (row for row in told("ss").rows if row.clause == "ss.2.2.3a")
+    (benefit,) = (block for block in row.blocks if "（ss.neeq）" in block.title)
+    words = "\n".join(line.words for line in benefit.lines)
+    assert "类别：资金；领取人：企业" in words
+    assert "总则：服务对象" in words
+    assert "100万元" in words
+    assert "时限：上市挂牌日后60个工作日内，逾期视为自动放弃（适用于：上市企业来源为本区企业）" in words
+    assert "上市、挂牌企业营业执照副本" in words
+
+
+def test_an_example_is_facts_and_what_they_come_to() -> None:
+    (row,) = (row for row in told("ss").rows if row.clause == "ss.2.2.1")
+    first = row.examples[0]
+    assert "上市挂牌板块 沪深交易所主板" in first and "上市企业来源 本区企业" in first
+    assert "→ 企业上市奖励：可申请，1000万元，按条款计算" in first
+    assert "只是上市挂牌板块：北交所 → 企业上市奖励：可申请，800万元" in row.examples[1]
+
+
+def test_a_parameter_without_a_value_says_that_the_answer_stays_open() -> None:
+    words = "\n".join(line.words for row in told("gzjzz").rows for block in row.blocks for line in block.lines)
+    assert "参数“上一年度北京市全社会职工平均工资”" in words and "没有值" in words
+
+
+def test_the_same_day_gives_the_same_bytes() -> None:
+    assert signoff_pdf(told("ss"), MADE) == signoff_pdf(told("ss"), MADE)
+    assert signoff_xlsx(told("ss"), MADE) == signoff_xlsx(told("ss"), MADE)
+
+
+# --- on the command line --------------------------------------------------------------------------------------------
+
+
+def test_one_policy_to_a_file_of_either_kind(tmp_path: Path) -> None:
+    for name, magic in (("审签.xlsx", b"PK"), ("审签.pdf", b"%PDF")):
+        assert run(["sign-off", "--policy", "ss", "-o", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).read_bytes().startswith(magic)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["审签.pdf", "审签.xlsx"]
+
+
+def test_all_policies_to_a_folder(tmp_path: Path) -> None:
+    assert run(["sign-off", "-o", str(tmp_path / "all")]) == 0
+    assert sorted(path.name for path in (tmp_path / "all").iterdir()) == sorted(
+        f"{policy}{suffix}" for policy in EVERY for suffix in (".pdf", ".xlsx")
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["-o", "x.pdf"], "只能装一项政策"),
+        (["--policy", "ss", "-o", "x.docx"], "应以 .xlsx 或 .pdf 结尾"),
+        (["--policy", "sss", "-o", "x.pdf"], "没有编号为“sss”的政策"),
+        (["--policy", "ss", "-o", "nowhere/x.pdf"], "不存在"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["sign-off", *arguments]) == 2
+    assert says in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
