@@ -22,11 +22,11 @@ test-all: test exhaustive
 setup: .venv/.ready-run .venv/.ready-dev
 
 # Each stamp stands for what was installed from these files; a second call does nothing.
-.venv/.ready-run: requirements.txt tools/setup.sh
+.venv/.ready-run: requirements.txt requirements-build.txt pyproject.toml tools/setup.sh
 	@PYTHON=$(PYTHON) sh tools/setup.sh run
 	@touch $@
 
-.venv/.ready-dev: requirements-dev.txt tools/setup.sh
+.venv/.ready-dev: requirements-dev.txt requirements-build.txt pyproject.toml tools/setup.sh
 	@PYTHON=$(PYTHON) sh tools/setup.sh dev
 	@touch $@ .venv/.ready-run
 
@@ -71,7 +71,7 @@ bench: .venv/.ready-dev
 lock:
 	@mkdir -p build
 	@[ -x build/lock/bin/uv ] || { $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q uv; }
-	for list in requirements requirements-dev; do build/lock/bin/uv pip compile --no-config -q --universal --python-version 3.11 \
+	for list in requirements requirements-dev requirements-build; do build/lock/bin/uv pip compile --no-config -q --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate $(LOCK) -o $$list.txt $$list.in; done
 
 clean:

@@ -15,6 +15,7 @@ import numpy as np
 
 from bench.harness import Row, compare
 from pinggu_desk.assess.columns import ColumnEngine, Ints
+from pinggu_desk.assess.determine import conclude_all, determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.pack import load_pack
@@ -78,7 +79,7 @@ def rows() -> Iterator[Row]:
     given = applicants(engine, CASES)
     answers = [Answers(ON, dict(values)) for values in given]
     for values, answer in zip(given, answers, strict=True):
-        found = engine.conclude(answer, ["tztc"])["tztc.fund"]
+        found = conclude_all(engine, answer, ["tztc"])["tztc.fund"]
         assert found is not None and (found.low or 0) == by_hand(values)
     count = len(engine.rules)
 
@@ -87,12 +88,12 @@ def rows() -> Iterator[Row]:
 
     nothing = [Answers(ON)] * CASES
     works: list[tuple[str, Callable[[], object], int]] = [
-        ("one applicant, tztc", lambda: [engine.conclude(a, ["tztc"]) for a in answers], 1),
-        ("one applicant, tztc, with working", lambda: [engine.determine(a, ["tztc"]) for a in answers], 1),
-        (f"one applicant, each of {count} benefits", lambda: [engine.conclude(a) for a in answers], count),
-        (f"one applicant, each of {count}, with working", lambda: [engine.determine(a) for a in answers], count),
-        (f"nothing known, each of {count}", lambda: [engine.conclude(a) for a in nothing], count),
-        (f"nothing known, each of {count}, with working", lambda: [engine.determine(a) for a in nothing], count),
+        ("one applicant, tztc", lambda: [conclude_all(engine, a, ["tztc"]) for a in answers], 1),
+        ("one applicant, tztc, with working", lambda: [determine(engine, a, ["tztc"]) for a in answers], 1),
+        (f"one applicant, each of {count} benefits", lambda: [conclude_all(engine, a) for a in answers], count),
+        (f"one applicant, each of {count}, with working", lambda: [determine(engine, a) for a in answers], count),
+        (f"nothing known, each of {count}", lambda: [conclude_all(engine, a) for a in nothing], count),
+        (f"nothing known, each of {count}, with working", lambda: [determine(engine, a) for a in nothing], count),
     ]
     for name, work, benefits in works:
         row = compare(name, work, floor, floor_name="tztc by hand", budget=None)

@@ -97,3 +97,6 @@ case $want in run) list=requirements.txt ;; *) list=requirements-dev.txt ;; esac
 echo "installing: $list"
 # The list is whole, so nothing is resolved: else a release that came out today can stand in the way of the one that is pinned.
 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r "$list"
+# The command itself (.venv/bin/pinggu-desk), on this checkout as it stands; built with what is pinned, asking nobody.
+.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r requirements-build.txt
+.venv/bin/python -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .

@@ -1,4 +1,7 @@
-"""Facts in, determinations out: the one engine behind every screen, sheet, letter and batch."""
+"""The one engine behind every screen, sheet, letter and batch: a pack compiled once, and the environment of each case.
+
+It knows nothing of how an answer is presented: ``assess.determine`` makes determinations of what it runs.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Award, Determination, Missing
+from pinggu_desk.assess.determination import Award, Missing
 from pinggu_desk.assess.env import Env, Fn, Slots, Span
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.ops import ScalarOps
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
-from pinggu_desk.assess.run import Run
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.models import Consistency, Pack, Parameter
@@ -142,33 +143,6 @@ class Engine:
         values = env.values.copy()
         values[slot] = (value, value)
         return Env(values, env.on)
-
-    def determine(
-        self, answers: Answers, policies: Iterable[str] | None = None, *,
-        before: tuple[Answers, Iterable[Determination]] | None = None,
-    ) -> tuple[Determination, ...]:  # fmt: skip
-        """The determinations of every benefit (or of those policies), in the texts' order.
-
-        ``before`` are this engine's determinations for other answers: what no changed answer can touch is taken from them.
-        """
-        from pinggu_desk.assess.present import not_in_force, present
-
-        rules, run = self.chosen(policies), Run(self, answers)
-        still = untouched(before[0], answers, rules) if before else frozenset()
-        known = {d.benefit: d for d in before[1] if d.benefit in still} if before else {}
-        return tuple(
-            known.get(rule.benefit.id)
-            or (present(run, rule) if answers.on >= rule.policy.known_from else not_in_force(rule, answers.on))
-            for rule in rules
-        )
-
-    def conclude(self, answers: Answers, policies: Iterable[str] | None = None) -> dict[str, Conclusion | None]:
-        """Only the conclusions, without working, by benefit id; None where the text in force then is not in the pack."""
-        run = Run(self, answers)
-        return {
-            rule.benefit.id: run.conclusion(rule) if answers.on >= rule.policy.known_from else None
-            for rule in self.chosen(policies)
-        }
 
     def chosen(self, policies: Iterable[str] | None) -> list[Rule]:
         """The rules of those policies, or all, in order."""

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 from pinggu_desk.assess.determination import Award, Determination, MaterialNote
+from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.policy import forms as f
@@ -154,7 +155,7 @@ class Interview:
         values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
         answers = Answers(self.on, values, None if self.awards is None else tuple(self.awards))
-        everything = self.engine.determine(answers, [self.policy.id], before=self._stood)
+        everything = determine(self.engine, answers, [self.policy.id], before=self._stood)
         self._stood = answers, everything
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)
         self._needed = {m.name: None for d in self._determinations for m in d.missing if m.kind == "ask"}

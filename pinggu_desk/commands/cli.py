@@ -176,12 +176,13 @@ def _known(pack: Pack, policy: str) -> str:
 
 
 def _determine(engine: Engine, given: FactsFile, on: date, wanted: Sequence[str] | None) -> tuple[Determination, ...]:
+    from pinggu_desk.assess.determine import determine
     from pinggu_desk.assess.engine import Answers
 
     broken = engine.inconsistencies(given.values, on)
     if broken:
         raise BadInput(f"文件“{given.path}”里的填报值互相矛盾：{broken[0].sentence}")
-    return engine.determine(Answers(on, given.values, given.awards), wanted)
+    return determine(engine, Answers(on, given.values, given.awards), wanted)
 
 
 def _visit(facts_path: str, policy_id: str, on_text: str | None, received: tuple[str, ...] = ()) -> Visit:

@@ -6,7 +6,7 @@ The ledger between rules and text is in ``policy.ledger``; checks that need the 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path as FilePath
 
 from pinggu_desk.policy import forms as f
@@ -16,6 +16,7 @@ from pinggu_desk.policy.forms import Cond, Expr, Path
 from pinggu_desk.policy.ledger import check_ledger
 from pinggu_desk.policy.models import Definition, Pack, Policy
 from pinggu_desk.policy.quantity import Dim, parse_quantity
+from pinggu_desk.policy.roots import roots
 from pinggu_desk.policy.scope import Scope, ScopeError
 
 
@@ -55,24 +56,6 @@ def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
         out.extend(_histories(pack))
         out.extend(_overlaps(pack))
     return out
-
-
-def roots(policy: Policy) -> Iterator[tuple[Expr | Cond, bool, Path]]:
-    """Every top form of a policy, whether it is a condition, and its place."""
-    for definition in policy.definitions:
-        yield definition.body, definition.is_condition, definition.path
-    for general in policy.general:
-        yield general.condition, True, general.path
-    for benefit in policy.benefits:
-        if benefit.condition is not None:
-            yield benefit.condition, True, benefit.path
-        yield benefit.give, False, benefit.path
-        if benefit.deadline is not None:
-            yield benefit.deadline.last_day, False, benefit.path
-            if benefit.deadline.when is not None:
-                yield benefit.deadline.when, True, benefit.path
-    for limit in policy.limits:
-        yield limit.most, False, limit.path
 
 
 def _check_policy(pack: Pack, policy: Policy, findings: Findings) -> None:

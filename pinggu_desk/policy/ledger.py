@@ -13,6 +13,7 @@ from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr, Path
 from pinggu_desk.policy.models import ClaimOf, Pack, Policy, Sentence, Text
 from pinggu_desk.policy.reader import digest
+from pinggu_desk.policy.roots import roots
 
 _RULED = ("计算", "服务")
 _MARKER = re.compile(r"^([（(][一二三四五六七八九十0-9]+[）)] ?|[0-9]+\.(?![0-9]) ?|[一二三四五六七八九十]+、)")
@@ -136,8 +137,6 @@ def headings_digest(text: Text) -> str:
 
 
 def _cited(policy: Policy) -> set[str]:
-    from pinggu_desk.policy.check import roots
-
     clauses = {c for root, _, _ in roots(policy) for node in f.walk(root) for c in node.cite}
     clauses |= {c for benefit in policy.benefits for c in benefit.cite}
     clauses |= {c for limit in policy.limits for c in limit.cite}
@@ -223,8 +222,6 @@ def _check_used(policy: Policy, used: list[Used], sink: Sink) -> None:
 
 def rule_numbers(policy: Policy) -> Iterator[Used]:
     """Every number that the rules of a policy use, with the bound it is used as."""
-    from pinggu_desk.policy.check import roots
-
     for root, _, path in roots(policy):
         yield from _node_numbers(root, "", path)
     for benefit in policy.benefits:

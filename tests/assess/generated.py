@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.check import roots
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import Dim, Quantity
+from pinggu_desk.policy.roots import roots
 
 QUICK = settings(max_examples=120, deadline=None)
 #: for what runs every policy each time

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pinggu_desk.assess.determination import Award, Determination
+from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.reader import digest
@@ -114,7 +115,7 @@ def judge(
     engine: Engine, facts: Mapping[str, Any] | None = None, *, on: date = ON, awards: list[Award] | None = None
 ) -> Determination:
     """The determination of the small pack's one benefit."""
-    return engine.determine(Answers(on, read_answers(engine.pack, facts or {}), awards))[0]
+    return determine(engine, Answers(on, read_answers(engine.pack, facts or {}), awards))[0]
 
 
 def missing(determination: Determination) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinggu_desk.assess.columns import CHUNK, FIGURES, NO_END, NO_FIGURE, STATUSES, ColumnEngine
+from pinggu_desk.assess.determine import conclude_all
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
@@ -133,7 +134,7 @@ def test_one_case_and_a_table_agree_on_every_form_across_chunks() -> None:
     kinds = set()
     for index, row in enumerate(rows):
         at = index if index < 600 else index + len(padding)
-        for benefit, c in engine().conclude(Answers(ON, row)).items():
+        for benefit, c in conclude_all(engine(), Answers(ON, row)).items():
             t = got[benefit]
             figure = None if t.figure[at] == NO_FIGURE else FIGURES[t.figure[at]]
             low, high = (None if end[at] == NO_END else int(end[at]) for end in (t.low, t.high))
@@ -154,7 +155,7 @@ def test_filling_in_stays_within_every_span_and_kinds_are_foretold() -> None:
                 assert low <= a <= b <= high, (rule.benefit.id, node)
     for row in answers(8, 400):
         for rule in engine().rules:
-            c = engine().conclude(Answers(ON, row))[rule.benefit.id]
+            c = conclude_all(engine(), Answers(ON, row))[rule.benefit.id]
             assert c is not None and (c.figure is None or c.figure in rule.kinds), rule.benefit.id
 
 
@@ -165,7 +166,7 @@ def test_what_is_not_missing_does_not_matter_to_any_form() -> None:
         name = rnd.choice(names)
         if name in row or name not in other:
             continue
-        before, after = (engine().conclude(Answers(ON, r)) for r in (row, {**row, name: other[name]}))
+        before, after = (conclude_all(engine(), Answers(ON, r)) for r in (row, {**row, name: other[name]}))
         for benefit, c in before.items():
             d = after[benefit]
             assert c is not None and d is not None

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.policy.cases import load_cases
@@ -302,7 +303,7 @@ def test_what_is_kept_from_key_to_key_is_what_a_fresh_engine_says(policy: str) -
             assert fact is not None
             last = fact.name
             interview.set(last, str(value))
-            fresh = engine().determine(Answers(ON, dict(interview.values), ()), [policy])
+            fresh = determine(engine(), Answers(ON, dict(interview.values), ()), [policy])
             assert interview.determinations == fresh, (case.says, name)
         interview.set(last, "")
-        assert interview.determinations == engine().determine(Answers(ON, dict(interview.values), ()), [policy])
+        assert interview.determinations == determine(engine(), Answers(ON, dict(interview.values), ()), [policy])

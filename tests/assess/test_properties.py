@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pinggu_desk.assess.columns import FIGURES, NO_END, NO_FIGURE, STATUSES, ColumnEngine
 from pinggu_desk.assess.determination import Award, Determination
+from pinggu_desk.assess.determine import conclude_all, determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.env import Env
 from pinggu_desk.policy import forms as f
@@ -52,8 +53,8 @@ PUBLISHED_MOST: dict[str, int | None] = {
 _RANK = {"eligible": 1, "review": 1, "ineligible": 0}
 
 
-def determine(case: Case, **changed: int | None) -> tuple[Determination, ...]:
-    return engine().determine(case.answers(**changed), [case.policy])
+def determined(case: Case, **changed: int | None) -> tuple[Determination, ...]:
+    return determine(engine(), case.answers(**changed), [case.policy])
 
 
 def outcome(d: Determination) -> tuple[object, ...]:
@@ -83,7 +84,7 @@ def knowing_less_never_reverses(case: Case, data: st.DataObject) -> None:
     gone = data.draw(st.sampled_from(sorted(case.values)), "taken away")
     if case.awards is not None and pack().facts[gone].history is not None:
         return  # the register answers instead: another answer, not less known
-    for with_it, without in zip(determine(case), determine(case, **{gone: None}), strict=True):
+    for with_it, without in zip(determined(case), determined(case, **{gone: None}), strict=True):
         if without.status == "review" and pack().facts[gone].decided_by:
             continue  # what is left to an authority is open until it has spoken, either way
         if without.status in _RANK and with_it.status in _RANK:
@@ -138,7 +139,7 @@ def what_is_not_missing_does_not_matter(case: Case, data: st.DataObject) -> None
     value = data.draw(value_of(fact), "to")
     if fact.name in given_or_worked:
         return
-    for before, after in zip(determine(case), determine(case, **{fact.name: value}), strict=True):
+    for before, after in zip(determined(case), determined(case, **{fact.name: value}), strict=True):
         if fact.name in asks(before) or _starts_deadline(before, fact.name):
             continue
         assert outcome(before) == outcome(after), (before.benefit, fact.name)
@@ -153,19 +154,19 @@ def what_is_asked_may_be_answered_to_the_end(case: Case, data: st.DataObject) ->
     """Answering what is asked, again and again, settles every benefit without ever asking for anything twice."""
     values = dict(case.values)
     for _ in range(len(facts_of(case.policy)) + 1):
-        open_now = [m.name for d in determine(replace(case, values=values)) for m in d.missing if m.kind == "ask"]
+        open_now = [m.name for d in determined(replace(case, values=values)) for m in d.missing if m.kind == "ask"]
         if not open_now:
             break
         assert open_now[0] not in values
         fact = pack().facts[open_now[0]]
         values[fact.name] = data.draw(value_of(fact), fact.name)
-    for d in determine(replace(case, values=values)):
+    for d in determined(replace(case, values=values)):
         assert d.status != "unknown" or {m.kind for m in d.missing} >= {"parameter"}
 
 
 def figures_are_honest(case: Case, _: st.DataObject) -> None:
     """The kind is one that the rule can come to; sums are whole fen, in order, and never above what the text publishes."""
-    for d, rule in zip(determine(case), engine().rules_of(case.policy), strict=True):
+    for d, rule in zip(determined(case), engine().rules_of(case.policy), strict=True):
         if d.figure is not None:
             assert d.figure in rule.kinds
         for fen in (d.amount_fen, d.min_fen, d.max_fen):
@@ -187,7 +188,7 @@ def figures_are_honest(case: Case, _: st.DataObject) -> None:
 
 def every_line_is_cited(case: Case, _: st.DataObject) -> None:
     """Each line names a clause that the text has; a refusal shows what failed, a figure how it came about."""
-    for d in determine(case):
+    for d in determined(case):
         assert d.trace
         for line in d.trace:
             assert pack().clause_words(line.clause), line
@@ -204,19 +205,19 @@ def every_line_is_cited(case: Case, _: st.DataObject) -> None:
 
 def the_same_again(case: Case, data: st.DataObject) -> None:
     """The same case gives the same answer, however its facts are ordered and whatever was asked in between."""
-    first = determine(case)
+    first = determined(case)
     names = data.draw(st.permutations(sorted(case.values)), "order")
     shuffled = replace(case, values={name: case.values[name] for name in names})
-    engine().determine(Answers(LAST))
-    assert determine(shuffled) == first
-    alone = {d.benefit: d for d in engine().determine(case.answers())}
+    determine(engine(), Answers(LAST))
+    assert determined(shuffled) == first
+    alone = {d.benefit: d for d in determine(engine(), case.answers())}
     assert [alone[d.benefit] for d in first] == list(first)
 
 
 def conclusions_without_working_are_the_same(case: Case, _: st.DataObject) -> None:
     """Leaving the working out changes nothing."""
-    brief = engine().conclude(case.answers(), [case.policy])
-    for d in determine(case):
+    brief = conclude_all(engine(), case.answers(), [case.policy])
+    for d in determined(case):
         c = brief[d.benefit]
         assert c is not None
         assert (c.status, c.figure) == (d.status, d.figure)
@@ -252,7 +253,7 @@ def test_holds_of_thousands(holds: Callable[[Case, st.DataObject], None]) -> Non
 @QUICK
 @given(cases(all_known=True))
 def test_full_answers_leave_nothing_to_ask(case: Case) -> None:
-    for d in determine(case):
+    for d in determined(case):
         note(repr(d))
         assert [m for m in d.missing if m.kind == "ask"] == []
 
@@ -282,7 +283,7 @@ def same_as_a_table(rows: list[Case], on: date, past: list[tuple[Award, ...] | N
         return
     table = ColumnEngine(engine()).assess(columns, on, past)
     for index, row in enumerate(rows):
-        single = engine().conclude(Answers(on, row.values, past[index] if past is not None else None))
+        single = conclude_all(engine(), Answers(on, row.values, past[index] if past is not None else None))
         for benefit, c in single.items():
             t = table[benefit]
             figure = None if t.figure[index] == NO_FIGURE else FIGURES[t.figure[index]]
@@ -356,8 +357,8 @@ def test_the_order_of_policies_and_benefits_does_not_matter() -> None:
     @BROAD
     @given(cases())
     def check(case: Case) -> None:
-        there = {d.benefit: d for d in other.determine(case.answers())}
-        for d in determine(case):
+        there = {d.benefit: d for d in determine(other, case.answers())}
+        for d in determined(case):
             e = there[d.benefit]
             assert outcome(d) == outcome(e)
             assert set(d.missing) == set(e.missing)

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.desk import application
 from pinggu_desk.desk.application import load
@@ -96,7 +97,7 @@ def test_each_policy_is_served_by_keyboard(open_desk: Open, tmp_path: Path, poli
     assert wrong == []
 
     interview = page.session.interview
-    again = another_engine().determine(Answers(interview.on, interview.values, interview.awards), [policy])
+    again = determine(another_engine(), Answers(interview.on, interview.values, interview.awards), [policy])
     assert interview.determinations == tuple(d for d in again if d.benefit in interview.chosen)
     assert any(d.status in ("eligible", "review") for d in interview.determinations), [
         (d.title, d.status, [m.name for m in d.missing]) for d in interview.determinations

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.desk.kit import NumberField
 from pinggu_desk.desk.pages.home import CaseRow
@@ -74,7 +75,7 @@ def test_each_policy_is_served_from_a_name_to_its_papers(
     engine = Engine(services.pack)
     interview = page.session.interview
     stated = Answers(interview.on, interview.values, interview.awards)
-    again = {d.benefit: d for d in engine.determine(stated, [page.session.case.policy_id])}
+    again = {d.benefit: d for d in determine(engine, stated, [page.session.case.policy_id])}
     assert shown == tuple(again[d.benefit] for d in shown)
     assert any(d.status == "eligible" for d in shown)
     paper, written = Paper(letter.read_bytes()), cells(sheet)

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from pinggu_desk.assess.determination import STATUS_WORDS, Award, Determination
+from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy import forms as f
@@ -83,7 +84,7 @@ REFUSED = [pytest.param(refusal, id=f"{cases.policy}-{i:03d}") for cases in the_
 
 @pytest.mark.parametrize(("policy", "case"), EVERY)
 def test_a_worked_example_comes_out_as_worked_by_hand(policy: str, case: Case) -> None:
-    found = {d.benefit: d for d in engine_for(case).determine(answers_of(case), [policy])}
+    found = {d.benefit: d for d in determine(engine_for(case), answers_of(case), [policy])}
     wrong = list(chain.from_iterable(
         differences(found[f"{policy}.{code}"], expected) for code, expected in case.expects.items()
     ))  # fmt: skip

@@ -8,10 +8,10 @@ from functools import cache
 import pytest
 
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.check import roots
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.reading import phrase, reading_of, step_rows
+from pinggu_desk.policy.roots import roots
 
 
 @cache

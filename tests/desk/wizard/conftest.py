@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.wizard.factform import FactForm
@@ -116,7 +117,7 @@ class Work:
         interview = self.page.session.interview
         engine = Engine(self.desk.services.pack)
         answers = Answers(interview.on, dict(interview.values), interview.awards)
-        return {d.benefit: d for d in engine.determine(answers, [interview.policy.id])}
+        return {d.benefit: d for d in determine(engine, answers, [interview.policy.id])}
 
     def crash_copy(self, to: Path) -> Path:
         """The folder as a killed program leaves it: copied while everything is open and nothing was left or closed."""

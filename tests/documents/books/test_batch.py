@@ -14,6 +14,7 @@ import pytest
 
 from bench.lists import answers_of, asked, sample_rows, write_list
 from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, Determination
+from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.match.bundle import SUMMED
 from pinggu_desk.commands.cli import run
@@ -72,7 +73,7 @@ def test_the_answers_are_those_of_one_applicant_at_a_time(tmp_path: Path, known:
     seen = 0
     for number, (cells, summary) in enumerate(zip(rows, table(book["汇总"]), strict=True), 2):
         values = answers_of(engine(), {fact.name: value for fact, value in zip(facts, cells, strict=True)})
-        found = engine().determine(Answers(ON, values))
+        found = determine(engine(), Answers(ON, values))
         assert summary["名单行号"] == number and summary["申请人名称"] == f"示例企业{number - 1}"
         for status, word in STATUS_WORDS.items():
             assert summary[word] == sum(d.status == status for d in found)

@@ -1,0 +1,40 @@
+"""Facts in, determinations out (测算): the engine's runs, presented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pinggu_desk.assess.conclude import Conclusion
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.engine import Answers, Engine, untouched
+from pinggu_desk.assess.present import not_in_force, present
+from pinggu_desk.assess.run import Run
+
+
+def determine(
+    engine: Engine, answers: Answers, policies: Iterable[str] | None = None, *,
+    before: tuple[Answers, Iterable[Determination]] | None = None,
+) -> tuple[Determination, ...]:  # fmt: skip
+    """The determinations of every benefit (or of those policies), in the texts' order.
+
+    ``before`` are this engine's determinations for other answers: what no changed answer can touch is taken from them.
+    """
+    rules, run = engine.chosen(policies), Run(engine, answers)
+    still = untouched(before[0], answers, rules) if before else frozenset()
+    known = {d.benefit: d for d in before[1] if d.benefit in still} if before else {}
+    return tuple(
+        known.get(rule.benefit.id)
+        or (present(run, rule) if answers.on >= rule.policy.known_from else not_in_force(rule, answers.on))
+        for rule in rules
+    )
+
+
+def conclude_all(
+    engine: Engine, answers: Answers, policies: Iterable[str] | None = None
+) -> dict[str, Conclusion | None]:
+    """Only the conclusions, without working, by benefit id; None where the text in force then is not in the pack."""
+    run = Run(engine, answers)
+    return {
+        rule.benefit.id: run.conclusion(rule) if answers.on >= rule.policy.known_from else None
+        for rule in engine.chosen(policies)
+    }

@@ -1,0 +1,26 @@
+"""The top forms of a policy: where every walk over its rules begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pinggu_desk.policy.forms import Cond, Expr, Path
+from pinggu_desk.policy.models import Policy
+
+
+def roots(policy: Policy) -> Iterator[tuple[Expr | Cond, bool, Path]]:
+    """Every top form of a policy, whether it is a condition, and its place."""
+    for definition in policy.definitions:
+        yield definition.body, definition.is_condition, definition.path
+    for general in policy.general:
+        yield general.condition, True, general.path
+    for benefit in policy.benefits:
+        if benefit.condition is not None:
+            yield benefit.condition, True, benefit.path
+        yield benefit.give, False, benefit.path
+        if benefit.deadline is not None:
+            yield benefit.deadline.last_day, False, benefit.path
+            if benefit.deadline.when is not None:
+                yield benefit.deadline.when, True, benefit.path
+    for limit in policy.limits:
+        yield limit.most, False, limit.path
