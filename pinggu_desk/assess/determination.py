@@ -64,7 +64,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineNote:
-    """A time limit (时限): ``day`` is the last day when known; ``provisional`` when it crosses an unpublished year."""
+    """A time limit (时限): ``day`` is the last day when known; ``provisional`` when it crosses an unpublished year.
+
+    ``pending`` says which year's arrangement is not published (2027年放假安排尚未公布); empty when the day is settled.
+    """
 
     text: str
     day: date | None
@@ -73,6 +76,12 @@ class DeadlineNote:
     clause: str
     consequence: str
     days_left: int | None = None  # working days from the day of judgement to ``day``, both published
+    pending: str = ""
+
+    @property
+    def why_provisional(self) -> str:
+        """Why ``day`` is provisional, and whose word counts; empty when it is settled."""
+        return f"{self.pending}，节假日安排以国务院办公厅公布为准" if self.provisional else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +237,7 @@ class Determination:
                 "date": d.day.isoformat() if d.day else None,
                 "counted": d.text,
                 "provisional": d.provisional,
+                "pending": d.pending or None,
                 "passed": d.passed,
                 "clause": d.clause,
             }

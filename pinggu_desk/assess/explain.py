@@ -50,12 +50,24 @@ class Explainer:
             return "未填"
         dim = self.meaning.dim(node)
         if dim is Dim.DATE and high - low < _FORESEEABLE:
-            return f"{show(low, dim)}或以后，放假安排未公布"
+            return self._provisional(node) or f"{show(low, dim)}或以后"
         if high >= INF or dim is Dim.DATE:
             return "待定"
         if not low and dim is Dim.MONEY:
             return f"最高{show(high, dim)}"
         return f"{show(low, dim)}至{show(high, dim)}"
+
+    def _provisional(self, node: Expr | Cond) -> str:
+        """The one day that is printed of a term which runs into an unpublished year, and which year that is."""
+        found = self.scope.lookup(node) if isinstance(node, f.Name) else None
+        last = found.body if isinstance(found, Definition) else node
+        if not isinstance(last, f.After) or last.term.dim is not Dim.WORKDAYS:
+            return ""
+        start, calendar = self.span(last.base), self.scope.pack.calendar
+        if start[0] != start[1]:
+            return ""
+        day = calendar.provisional(start[0], last.term.value)
+        return f"暂按{show(day, Dim.DATE)}计，{calendar.pending(start[0], day)}"
 
     # --- conditions ---
 

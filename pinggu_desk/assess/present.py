@@ -135,7 +135,8 @@ def _deadline(run: Run, rule: Rule, explainer: Explainer) -> DeadlineNote | None
     day = date.fromordinal(low if settled else calendar.provisional(start[0], last.term.value))
     passed = True if on > high else False if on <= low else None
     left = calendar.between(on, day.toordinal()) if settled and not passed else None
-    return DeadlineNote(text, day, not settled, passed, deadline.cite[0], deadline.consequence, left)
+    pending = "" if settled else calendar.pending(start[0], day.toordinal())
+    return DeadlineNote(text, day, not settled, passed, deadline.cite[0], deadline.consequence, left, pending)
 
 
 def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar as _calendar
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -39,10 +39,24 @@ class Year:
 
 
 @dataclass(frozen=True)
+class Statutory:
+    """Days off by law in every year from ``since`` (全国年节及纪念日放假办法第二条): month and day, and days that move."""
+
+    since: int
+    fixed: frozenset[tuple[int, int]]
+    moving: frozenset[date]
+
+    def off(self, day: date) -> bool:
+        """Whether ``day`` is off by law, whatever the yearly arrangement says of the days around it."""
+        return day.year >= self.since and ((day.month, day.day) in self.fixed or day in self.moving)
+
+
+@dataclass(frozen=True)
 class Calendar:
     """The official working days of the published years, which follow one another without a hole."""
 
     years: tuple[Year, ...]
+    statutory: Statutory = field(default_factory=lambda: Statutory(9999, frozenset(), frozenset()))
 
     @cached_property
     def published(self) -> tuple[date, date] | None:
@@ -103,8 +117,16 @@ class Calendar:
             edge = (
                 max(start, self.published[1].toordinal()) if left or start <= self.published[1].toordinal() else start
             )
-            return edge + (count - left), self._latest(edge, count - left)
-        return start + count, self._latest(start, count)
+            return self._earliest(edge, count - left), self._latest(edge, count - left)
+        return self._earliest(start, count), self._latest(start, count)
+
+    def _earliest(self, edge: int, count: int) -> int:
+        """Every day worked but those that are off by law: no arrangement can be shorter."""
+        day = edge
+        while count:
+            day += 1
+            count -= not self.statutory.off(date.fromordinal(day))
+        return day
 
     @staticmethod
     def _latest(edge: int, count: int) -> int:
@@ -113,14 +135,23 @@ class Calendar:
         return edge + weeks + 7 + 31 * (1 + count // 200)
 
     def provisional(self, start: int, count: int) -> int:
-        """A day to print while the arrangement is unpublished: published days as they are, then Monday to Friday."""
+        """A day to print while the arrangement is unpublished: published days as they are, then Monday to Friday.
+
+        The days that are off by law are not counted; what a year's notice adds to them makes the true day later, not earlier.
+        """
         day, left = start, count
         while left:
             day += 1
-            known = self.is_working_day(date.fromordinal(day))
-            if known if known is not None else date.fromordinal(day).weekday() < 5:
-                left -= 1
+            here = date.fromordinal(day)
+            known = self.is_working_day(here)
+            left -= known if known is not None else here.weekday() < 5 and not self.statutory.off(here)
         return day
+
+    def pending(self, start: int, last: int) -> str:
+        """Which year's arrangement a term from ``start`` to ``last`` still waits for: 2027年放假安排尚未公布; else empty."""
+        years = {entry.number for entry in self.years if entry.published}
+        waits = [y for y in range(date.fromordinal(start).year, date.fromordinal(last).year + 1) if y not in years]
+        return f"{'、'.join(f'{year}年' for year in waits)}放假安排尚未公布" if waits else ""
 
     def between(self, first: int, last: int) -> int | None:
         """Working days after ``first`` up to and including ``last``; None past the published years; negative never."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, timedelta
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from pinggu_desk.policy.build import PolicyBuilder, _place, _why
 from pinggu_desk.policy.check import check_pack
-from pinggu_desk.policy.dates import Calendar, Year
+from pinggu_desk.policy.dates import Calendar, Statutory, Year
 from pinggu_desk.policy.errors import BadPack, Diagnostic
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Policy, Reading
@@ -126,7 +127,17 @@ def _calendar(source: Source, found: list[Diagnostic]) -> Calendar:
     known = sorted(year.number for year in years if year.published)
     if known and known != list(range(known[0], known[-1] + 1)):
         found.append(source.found("calendar-hole", ("years",), "放假安排的年份中间缺了一年，请补上。"))
-    return Calendar(tuple(years))
+    return Calendar(tuple(years), _statutory((source.data or {}).get("statutory", {})))
+
+
+def _statutory(raw: dict[str, Any]) -> Statutory:
+    fixed = frozenset((int(one[:2]), int(one[3:])) for one in raw.get("fixed", ()))
+    days: set[date] = set()
+    for year in raw.get("moving", {}).values():
+        days.update(day for name, day in year.items() if name != "春节")
+        # 除夕 and 正月初一至初三
+        days.update(year["春节"] + timedelta(days=n) for n in (-1, 0, 1, 2))
+    return Statutory(raw.get("since", 9999), fixed, frozenset(days))
 
 
 def _digest(root: FilePath) -> str:

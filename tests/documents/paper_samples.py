@@ -41,6 +41,7 @@ DEADLINE = DeadlineNote(
     False,
     "ss.3.1a",
     "逾期申请视为自动放弃",
+    pending="2027年放假安排尚未公布",
 )
 READING = ReadingNote(
     "transfer",

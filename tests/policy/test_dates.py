@@ -108,8 +108,9 @@ MOST_OFF = (9, 8, 3, 8)
 
 
 def some_arrangement(years: range, seed: int) -> tuple[Year, ...]:
-    """Years as they might be announced: days off in each quarter, some weekends worked."""
+    """Years as they might be announced: days off by law, more in each quarter, some weekends worked."""
     rnd = random.Random(seed)
+    by_law = official().statutory
     made = []
     for number in years:
         off: set[date] = set()
@@ -119,7 +120,9 @@ def some_arrangement(years: range, seed: int) -> tuple[Year, ...]:
             days = [first + timedelta(days=n) for n in range((add_months(first, 3) - first).days)]
             off |= set(rnd.sample([d for d in days if d.weekday() < 5], rnd.randint(0, most)))
             worked |= set(rnd.sample([d for d in days if d.weekday() >= 5], rnd.randint(0, 3)))
-        made.append(Year(number, True, frozenset(off), frozenset(worked)))
+        every = [date(number, 1, 1) + timedelta(days=n) for n in range(366)]
+        off |= {day for day in every if day.year == number and by_law.off(day)}
+        made.append(Year(number, True, frozenset(off), frozenset(worked - off)))
     return tuple(made)
 
 
@@ -151,3 +154,42 @@ def test_counting_between_two_days() -> None:
     assert calendar.between(monday, monday - 1) == 0
     assert calendar.between(date(2026, 12, 30).toordinal(), date(2027, 1, 4).toordinal()) is None
     assert [calendar.first_unpublished(year) for year in (2024, 2027, 2031)] == [2027, 2027, 2031]
+
+
+# --- days off by law (FOUND 22, 79) ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "provisional"),
+    [
+        (date(2026, 12, 30), 1, date(2026, 12, 31)),
+        (date(2026, 12, 31), 1, date(2027, 1, 4)),  # 1 January is off by law, then a weekend
+        (date(2027, 2, 4), 1, date(2027, 2, 9)),  # 除夕 to 初三, the weekend among them
+        (date(2027, 9, 30), 1, date(2027, 10, 4)),
+        (date(2027, 4, 30), 1, date(2027, 5, 3)),
+        (date(2027, 6, 8), 1, date(2027, 6, 10)),  # 端午
+    ],
+)
+def test_a_provisional_day_is_never_one_that_is_off_by_law(start: date, count: int, provisional: date) -> None:
+    calendar = official()
+    assert date.fromordinal(calendar.provisional(start.toordinal(), count)) == provisional
+
+
+@given(st.dates(date(2026, 6, 1), date(2049, 12, 31)), st.integers(1, 90))
+def test_what_is_printed_lies_between_the_ends(start: date, count: int) -> None:
+    calendar = official()
+    low, high = calendar.after(start.toordinal(), count)
+    day = calendar.provisional(start.toordinal(), count)
+    assert low <= day <= high
+    assert not calendar.statutory.off(date.fromordinal(day))
+    assert not calendar.statutory.off(date.fromordinal(low))
+
+
+def test_what_is_waited_for_is_named_by_year() -> None:
+    calendar = official()
+    assert calendar.pending(date(2026, 10, 1).toordinal(), date(2026, 12, 1).toordinal()) == ""
+    assert calendar.pending(date(2026, 12, 1).toordinal(), date(2027, 2, 1).toordinal()) == "2027年放假安排尚未公布"
+    assert (
+        calendar.pending(date(2027, 12, 1).toordinal(), date(2028, 2, 1).toordinal())
+        == "2027年、2028年放假安排尚未公布"
+    )

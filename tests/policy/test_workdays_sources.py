@@ -9,8 +9,11 @@ import holidays
 import pytest
 import yaml
 
+from pinggu_desk.policy.pack import load_pack
+
 FILE = Path(__file__).resolve().parents[2] / "resources" / "workdays.yaml"
-YEARS: dict[int, dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["years"]
+RAW: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+YEARS: dict[int, dict[str, Any]] = RAW["years"]
 PUBLISHED = [year for year, entry in YEARS.items() if entry["state"] == "已公布"]
 
 
@@ -69,3 +72,18 @@ def test_a_year_not_published_has_no_dates() -> None:
     # When this fails the arrangement has come out: enter it from the notice, and the tests above will check it.
     with pytest.raises(NotImplementedError):
         chinese_calendar.is_workday(date(2027, 1, 4))
+
+
+@pytest.mark.parametrize("year", range(2025, 2051))
+def test_the_days_off_by_law_are_those_of_another_calendar(year: int) -> None:
+    """FOUND 22: what is off in every year by law, before any yearly notice."""
+    statutory, theirs = load_pack().calendar.statutory, holidays.country_holidays("CN", years=year, language="zh_CN")
+    arranged = ("补假", "调休")
+    by_law = [day for day, name in sorted(theirs.items()) if not any(word in name for word in arranged)]
+    assert [day for day in days_of(year) if statutory.off(day)] == by_law
+
+
+@pytest.mark.parametrize("year", [year for year in PUBLISHED if year >= 2025])
+def test_no_published_arrangement_works_on_a_day_off_by_law(year: int) -> None:
+    calendar = load_pack().calendar
+    assert not [day for day in days_of(year) if calendar.statutory.off(day) and calendar.is_working_day(day)]

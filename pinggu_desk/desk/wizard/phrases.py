@@ -105,7 +105,7 @@ def deadline(note: DeadlineNote) -> tuple[Kind, str]:
     if note.passed:
         return "bad", f"期限已过：{note.text}，最后一日是{day}{late}。"
     if note.provisional:
-        return "info", f"时限：{note.text}，最后一日暂按{day}计，节假日安排以国务院办公厅公布为准{late}。"
+        return "info", f"时限：{note.text}，最后一日暂按{day}计（{note.why_provisional}）{late}。"
     left = note.days_left
     if left is None:
         return "plain", f"时限：{note.text}，最后一日是{day}{late}。"

@@ -132,7 +132,7 @@ def deadline_words(note: DeadlineNote) -> str:
     if note.day is not None:
         words.append(f"{'暂计至' if note.provisional else '截止'}{day_words(note.day)}")
     if note.provisional:
-        words.append("节假日安排以国务院办公厅公布为准")
+        words.append(note.why_provisional)
     if note.passed:
         words.append("该期限已过")
     elif note.days_left is not None:

@@ -52,7 +52,11 @@ NOTE = DeadlineNote(
         (replace(NOTE, days_left=3), "warn", "只剩 3 个工作日"),
         (replace(NOTE, days_left=0), "warn", "今天是最后一天"),
         (replace(NOTE, passed=True, days_left=None), "bad", "期限已过"),
-        (replace(NOTE, provisional=True, days_left=None), "info", "节假日安排以国务院办公厅公布为准"),
+        (
+            replace(NOTE, provisional=True, days_left=None, pending="2027年放假安排尚未公布"),
+            "info",
+            "2027年放假安排尚未公布，节假日安排以国务院办公厅公布为准",
+        ),
         (replace(NOTE, day=None, passed=None, days_left=None), "plain", "60个工作日"),
     ],
 )

@@ -130,7 +130,7 @@ def test_the_receipt_lists_what_came_and_what_is_to_come() -> None:
     assert "1企业上市、挂牌奖励扶持专项资金申请表原件，加盖公章已收份" in text
     assert "2上市、挂牌企业营业执照副本复印件复印件，加盖公章待补" in text
     assert "其他相关文件" not in text  # 不适用
-    assert "暂计至2027年1月29日，节假日安排以国务院办公厅公布为准" in text
+    assert "暂计至2027年1月29日，2027年放假安排尚未公布，节假日安排以国务院办公厅公布为准" in text
     assert "是否纳入平谷区统计" in text and "区财政局认定" in text
     assert "（盖章处）" in text and "示例经办003" in text
     assert "不表示已经通过审核或者符合条件" in text
