@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.identity import hidden
 from pinggu_desk.policy.quantity import INF, UNITS, Dim, Quantity, decimal_of, half_width, parse_quantity, show
 
 FactKind = Literal["金额", "美元", "比例", "面积", "能耗", "数量", "月数", "天数", "日期", "是否", "选项", "文本"]
@@ -64,7 +65,9 @@ class Fact(Strict):
 
     ``least``/``most`` are the bounds in typed text (``0元``); ``unit`` is the unit that a bare number is read in;
     ``decided_by`` names the authority whose verdict it is (never asked of the applicant); ``proof`` is the paper that
-    proves it; ``changes`` says in which direction it may lawfully change (for near misses).
+    proves it; ``changes`` says in which direction it may lawfully change (for near misses). ``party`` says that it is kept
+    with the applicant: as one of its particulars, or (长期) beside them, asked once and filled into every later case.
+    ``personal`` marks a person's identity number, which no paper and no list shows whole.
     """
 
     name: str = Field(alias="名", pattern=r"^[\u3400-\u9fffA-Za-z0-9·]+$")
@@ -82,7 +85,15 @@ class Fact(Strict):
     changes: Literal["", "增", "减", "增减"] = Field(alias="可变", default="")
     clause: str = Field(alias="依据", default="")
     history: History | None = Field(alias="由登记簿", default=None)
-    party: Literal["", "名称", "代码", "联系人", "电话", "地址", "类型"] = Field(alias="登记项", default="")
+    party: Literal["", "名称", "代码", "联系人", "电话", "地址", "类型", "证件类型", "证号说明", "长期"] = Field(
+        alias="登记项", default=""
+    )
+    personal: Literal["", "是"] = Field(alias="遮", default="")
+
+    @property
+    def standing(self) -> bool:
+        """Whether it is asked once and kept with the applicant beside its particulars (长期)."""
+        return self.party == "长期"
 
     @property
     def dim(self) -> Dim:
@@ -109,7 +120,7 @@ class Fact(Strict):
     def show(self, value: int | str) -> str:
         """A read value in words, as the paper prints it (``800万元``, ``2026年3月2日``, ``是``)."""
         if isinstance(value, str):
-            return value
+            return hidden(value) if self.personal else value
         if self.dim is Dim.OPTION:
             return self.options[value].name
         return show(value, self.dim, self.unit)

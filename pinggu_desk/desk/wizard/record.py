@@ -96,7 +96,11 @@ def party_answers(engine: Engine, applicant: Applicant) -> dict[str, str]:
         "名称": applicant.name, "代码": applicant.code, "联系人": applicant.contact, "电话": applicant.phone,
         "地址": applicant.address, "类型": applicant.kind,
     }  # fmt: skip
-    return {fact.name: kept[fact.party] for fact in engine.pack.facts.values() if fact.party and kept[fact.party]}
+    return {
+        fact.name: kept[fact.party]
+        for fact in engine.pack.facts.values()
+        if kept.get(fact.party) and (not fact.personal or applicant.kind == "个人")
+    }
 
 
 def scope_text(benefits: list[str]) -> str:
