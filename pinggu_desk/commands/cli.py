@@ -195,7 +195,7 @@ def _visit(facts_path: str, policy_id: str, on_text: str | None, received: tuple
     _determine(engine, given, on, [policy])
     interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="申请人陈述")
     take_received(interview, received)
-    party = party_of(given)
+    party = party_of(given, engine.pack.policies[policy].serves)
     if not party.name.strip():
         raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
     return assemble(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,11 +15,13 @@ from pinggu_desk.assess.engine import read_answers
 from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.identity import DOCUMENT_TYPES, check_document, document_of, is_identity_number, normal_code
 from pinggu_desk.policy.models import Pack
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.interview import Interview
 
+_PARTY_KINDS = ("企业", "机构", "个人")
 _DAY = Fact.model_validate({"名": "判断日", "代号": "judged_on", "类": "日期", "问": "判断日"})
 _AWARDED = Fact.model_validate({"名": "奖励日期", "代号": "awarded_on", "类": "日期", "问": "奖励日期"})
 _AMOUNT = Fact.model_validate({"名": "奖励金额", "代号": "award_amount", "类": "金额", "问": "奖励金额"})
@@ -127,12 +129,31 @@ def _award(item: Any, where: str, pack: Pack) -> Award:
     return Award(policy.id, benefit, amount, date.fromordinal(day), str(item.get("matter", "")))
 
 
-def party_of(given: FactsFile, kind: str = "企业") -> Party:
-    """The applicant as a facts file names it; what it doesn't say is empty."""
+def party_of(given: FactsFile, serves: Collection[str] = ()) -> Party:
+    """The applicant as a facts file names it; what it doesn't say is empty.
+
+    Whether it is a person is said by 申请人类型, else by a person's document or number, else by whom the policy serves.
+    Raises BadInput where the number is not one of the document that is named (证件类型), unless 证号登记说明 says why it is.
+    """
     text = given.texts.get
+    number, code = text("证件号码", ""), text("统一社会信用代码", "")
+    index, stated = given.values.get("申请人类型"), given.values.get("证件类型")
+    if isinstance(index, int):
+        kind = _PARTY_KINDS[index]
+    elif number or stated is not None or is_identity_number(code) or set(serves) == {"个人"}:
+        kind = "个人"
+    else:
+        kind = "企业"
+    code = normal_code(number or code) if kind == "个人" else code
+    document = ""
+    if kind == "个人" and code:
+        document = DOCUMENT_TYPES[stated] if isinstance(stated, int) else document_of(code, date.today()) or ""
+    finding = check_document(document, code, date.today()) if isinstance(stated, int) and document else None
+    if finding is not None and not finding.ok and not text("证号登记说明", ""):
+        raise BadInput(f"文件“{given.path}”的证件号码与证件类型（{document}）不符：{finding.sentence}")
     return Party(
-        name=text("申请人名称", ""), code=text("统一社会信用代码", ""), kind=kind, contact=text("联系人", ""),
-        phone=text("联系电话", ""), address=text("地址", ""),
+        name=text("申请人名称", ""), code=code, kind=kind, contact=text("联系人", ""),
+        phone=text("联系电话", ""), address=text("地址", ""), document=document,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from pinggu_desk.desk.kit import Kind
+from pinggu_desk.policy.identity import shown
 from pinggu_desk.register.records import Applicant, Case, CaseState
 
 #: state of a case -> the kind of badge
@@ -13,10 +14,8 @@ KIND_ICONS = {"企业": "enterprise", "机构": "institution", "个人": "clerk"
 
 
 def masked(applicant: Applicant) -> str:
-    """The applicant's code for a list: an identity number shows its region and its last four places only."""
-    if applicant.kind != "个人" or len(applicant.code) < 11:
-        return applicant.code
-    return applicant.code[:6] + "*" * (len(applicant.code) - 10) + applicant.code[-4:]
+    """The applicant's code for a list: an identity number shows its ends only."""
+    return shown(applicant.code, applicant.kind)
 
 
 def about(applicant: Applicant) -> str:

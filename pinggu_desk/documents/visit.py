@@ -8,13 +8,17 @@ from typing import Literal
 
 from pinggu_desk.assess.determination import Determination, MaterialNote
 from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.identity import shown
 
 STATED_BY_APPLICANT = "申请人陈述"
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The applicant (申请人) as stated; ``code`` is a 统一社会信用代码 or an identity number, or empty."""
+    """The applicant (申请人) as stated; ``code`` is a 统一社会信用代码 or the number of a person's ``document`` (证件类型), or empty.
+
+    No paper prints ``code`` itself: ``code_shown`` is what it may show of it.
+    """
 
     name: str
     code: str = ""
@@ -22,6 +26,32 @@ class Party:
     contact: str = ""
     phone: str = ""
     address: str = ""
+    document: str = ""
+
+    @property
+    def person(self) -> bool:
+        """Whether the applicant is a natural person."""
+        return self.kind in ("个人", "自然人")
+
+    @property
+    def code_label(self) -> str:
+        """What the code is called: 证件号码 or 统一社会信用代码."""
+        return "证件号码" if self.person else "统一社会信用代码"
+
+    @property
+    def code_shown(self) -> str:
+        """The code as a paper may show it: a person's number with its middle hidden."""
+        return shown(self.code, self.kind)
+
+    @property
+    def identity(self) -> tuple[tuple[str, str], ...]:
+        """The applicant in named lines, those known: name, a person's kind of document, code."""
+        pairs = (
+            ("姓名" if self.person else "名称", self.name),
+            ("证件类型", self.document if self.person and self.code else ""),
+            (self.code_label, self.code_shown),
+        )
+        return tuple((label, words) for label, words in pairs if words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,8 +221,3 @@ def shown(code: str, kind: str = "") -> str:
     if kind in ("个人", "自然人") or is_identity_number(code, unit=kind in ("企业", "机构")):
         return hidden(code)
     return normal_code(code) if check_credit_code(code).ok else code
-
-
-def masked(code: str) -> str:
-    """An identity number as lists show it; other codes as they are."""
-    return shown(code)

@@ -8,6 +8,7 @@ from dataclasses import astuple, fields, replace
 from datetime import date
 from typing import Any, get_args
 
+from pinggu_desk.policy.identity import shown
 from pinggu_desk.register import names
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound
@@ -80,10 +81,10 @@ class ApplicantShelf(Shelf):
     def glance(self, applicant_id: int) -> Applicant:
         """An applicant as a list may show it: of a person (个人) the name and a masked code only. Raises `NotFound`."""
         applicant = self._applicant(applicant_id)
+        code = shown(applicant.code, applicant.kind)
         if applicant.kind != "个人":
-            return applicant
-        code = applicant.code[:6] + "*" * max(0, len(applicant.code) - 10) + applicant.code[-4:]
-        return replace(applicant, code=code if len(applicant.code) > 10 else "", contact="", phone="", address="")
+            return replace(applicant, code=code)
+        return replace(applicant, code=code, contact="", phone="", address="")
 
     def search(self, text: str, limit: int = 20) -> list[Applicant]:
         """Applicants by code prefix, name, pinyin initials, a mix of these two, or full pinyin.

@@ -7,7 +7,15 @@ from datetime import date
 
 import pytest
 
-from pinggu_desk.policy.identity import check_credit_code, check_id_number, masked
+from pinggu_desk.policy.identity import (
+    DOCUMENT_TYPES,
+    check_credit_code,
+    check_document,
+    check_id_number,
+    document_of,
+    is_identity_number,
+    shown,
+)
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 TODAY = date(2026, 3, 2)
@@ -115,6 +123,50 @@ def test_born_today_is_not_too_late() -> None:
 
 
 def test_lists_show_an_identity_number_masked_and_a_credit_code_whole() -> None:
-    assert masked("11010519491231002X") == "110105********002X"
-    assert masked("91350100M000100Y43") == "91350100M000100Y43"
-    assert masked("短") == "短"
+    assert shown("11010519491231002X") == "110105********002X"
+    assert shown("91350100M000100Y43") == "91350100M000100Y43"
+    assert shown("短") == "短" and shown("") == ""
+
+
+def test_the_kind_of_applicant_decides_first_then_the_check_digits() -> None:
+    """FOUND 29: districts 118 and 119 put 18 and 19 into places 7 and 8 of a firm's code."""
+    for place in ("118", "119", "120"):
+        for third in range(400):
+            start = f"91110{place}{third * 211:08d}"
+            code = next(
+                start + a + b for a in "0123456789X" for b in "0123456789ABCDEFGHJKLMNPQRTUWXY"
+                if check_credit_code(start + a + b).ok and not check_credit_code(start + a + b).hint
+            )  # fmt: skip
+            assert shown(code) == code and shown(code, "企业") == code
+    assert shown(id_number("11010119900307123"), "企业") == "110101********" + id_number("11010119900307123")[-4:]
+    assert shown("91350100M000100Y43", "个人") == "913501********0Y43"
+    assert not is_identity_number("短") and is_identity_number("110101 1990 0307 1239"), "one figure is slipped"
+
+
+@pytest.mark.parametrize(
+    ("document", "good", "bad"),
+    [
+        ("居民身份证", "110101900307123", "110101901307123"),
+        ("居民身份证", id_number("11010519491231002"), "110105194912310021"),
+        ("护照", "E12345678", "E1"),
+        ("外国人永久居留身份证", "USA110000123456", "US1110000123456"),
+        ("外国人永久居留身份证", id_number("91110019900101001"), id_number("11010019900101001")),
+        ("港澳台居民居住证", id_number("81000019900101001"), id_number("11000019900101001")),
+        ("港澳居民来往内地通行证", "M12345678", "T12345678"),
+        ("港澳居民来往内地通行证", "H1234567801", "H123456780"),
+        ("台湾居民来往大陆通行证", "01234567", "0123456"),
+    ],
+)
+def test_every_document_is_checked_by_its_own_form(document: str, good: str, bad: str) -> None:
+    """FOUND 39."""
+    assert document in DOCUMENT_TYPES
+    assert check_document(document, good, TODAY).ok
+    found = check_document(document, bad, TODAY)
+    assert not found.ok and found.sentence.count("。") == 1
+
+
+def test_a_number_tells_its_document_where_it_can() -> None:
+    assert document_of("110101 19491231 0025", TODAY) == "居民身份证"
+    assert document_of(id_number("82000019900101001"), TODAY) == "港澳台居民居住证"
+    assert document_of(id_number("91110019900101001"), TODAY) == "外国人永久居留身份证"
+    assert document_of("E12345678", TODAY) is None

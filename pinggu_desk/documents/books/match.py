@@ -72,8 +72,7 @@ def _front(found: MatchVisit) -> Iterable[tuple[str, Value]]:
     if visit.practice:
         yield "演练", PRACTICE
     yield "申请人", party.name
-    if party.code:
-        yield "证件号码" if papers.is_person(party) else "统一社会信用代码", papers.code_words(party)
+    yield from party.identity[1 if party.name else 0 :]
     yield "编号", visit.serial or UNREGISTERED
     yield "判断日", visit.on
     yield "政策包版本", visit.pack_version

@@ -51,7 +51,7 @@ def day_words(day: date) -> str:
 
 def is_person(party: Party) -> bool:
     """Whether the applicant is a natural person."""
-    return party.kind in ("个人", "自然人")
+    return party.person
 
 
 def you(party: Party) -> str:
@@ -60,10 +60,8 @@ def you(party: Party) -> str:
 
 
 def code_words(party: Party) -> str:
-    """The applicant's code; an identity number shows its first six and last four characters only."""
-    if is_person(party) and len(party.code) > 10:
-        return party.code[:6] + "*" * (len(party.code) - 10) + party.code[-4:]
-    return party.code
+    """The applicant's code; an identity number shows its ends only."""
+    return party.code_shown
 
 
 def policy_name(visit: Visit) -> str:

@@ -66,7 +66,7 @@ def _case(visit: Visit) -> Table:
     party = visit.applicant
     pairs = {
         "申请人": party.name,
-        "证件号码" if papers.is_person(party) else "统一社会信用代码": papers.code_words(party),
+        **dict(party.identity[1 if party.name else 0 :]),
         "政策": papers.policy_name(visit),
         "判断日": papers.day_words(visit.on),
         "政策文本": papers.source_words(visit),

@@ -22,11 +22,7 @@ CLOSER = (28, 30, 32, 34)
 
 def stated_table(visit: Visit, book: FontBook) -> Table:
     """The applicant, then what was stated (申请人陈述), each with where it came from when it wasn't the applicant."""
-    party = visit.applicant
-    person = papers.is_person(party)
-    head = [("姓名" if person else "名称", party.name)]
-    if party.code:
-        head.append(("证件号码" if person else "统一社会信用代码", papers.code_words(party)))
+    head = list(visit.applicant.identity) or [("名称", "")]
     pairs = [
         (one.name, one.value + ("" if one.source == STATED_BY_APPLICANT else f"（{one.source}）"))
         for one in visit.stated

@@ -13,7 +13,6 @@ from fractions import Fraction
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
-from pinggu_desk.policy.identity import masked
 from pinggu_desk.policy.quantity import UNITS, Dim, parse_quantity
 
 TO_BE_FIXED = "以审定为准"
@@ -50,6 +49,7 @@ def visit_values(visit: Visit) -> dict[str, Value]:
     score = next((d.score for d in applied(visit) if d.score is not None), None)
     total, capital = _total(visit)
     return {
+        **_standing(visit),
         **fact_values(visit),
         **_applicant(visit),
         "编号": visit.serial or UNREGISTERED,
@@ -71,12 +71,29 @@ def visit_values(visit: Visit) -> dict[str, Value]:
 
 
 def _applicant(visit: Visit) -> dict[str, Value]:
-    """The applicant as stated; an identity number shows its first six and last four characters only."""
+    """The applicant as stated; an identity number shows its ends only.
+
+    A form without a cell for the kind of document (证件类型) says it beside the number, unless it is the common one.
+    """
     party = visit.applicant
+    odd = party.person and party.document not in ("", "居民身份证")
     return {
-        "申请人名称": party.name, "统一社会信用代码": masked(party.code), "联系人": party.contact,
-        "联系电话": party.phone, "地址": party.address,
+        "申请人名称": party.name,
+        "统一社会信用代码": f"{party.document} {party.code_shown}" if odd and party.code else party.code_shown,
+        "申请人类型": party.kind if party.code or party.person else "", "证件类型": party.document if party.person else "",
+        "证件号码": party.code_shown if party.person else "", "联系人": party.contact, "联系电话": party.phone,
+        "地址": party.address,
     }  # fmt: skip
+
+
+def _standing(visit: Visit) -> dict[str, Value]:
+    """What is kept with the applicant for the form alone (长期): its bank and account, who represents it."""
+    out: dict[str, Value] = {}
+    for name, fact in visit.facts.items():
+        value = visit.values.get(name)
+        if fact.standing and value is not None:
+            out[name] = (fact.show(value) if isinstance(value, str) else _typed(value, fact.dim, fact.input_unit)) or ""
+    return out
 
 
 def fact_values(visit: Visit) -> dict[str, Value]:
