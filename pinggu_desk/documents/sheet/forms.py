@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pinggu_desk.documents.sheet.guard import open_sound
 from pinggu_desk.policy.errors import BadInput, Diagnostic
 from pinggu_desk.policy.resources import forms_root
 
@@ -205,16 +206,7 @@ def _known(policy: Policy, pack: Pack) -> set[str]:
 
 def open_form(path: Path) -> Workbook:
     """The form as a workbook; raises BadInput with one Chinese sentence when it is not there or can't be read."""
-    from openpyxl import load_workbook
-
-    try:
-        return load_workbook(path, rich_text=True)
-    except FileNotFoundError:
-        raise BadInput(f"找不到表样“{path.name}”（{path.parent}），请放回该文件。") from None
-    except Exception as error:  # the library raises whatever a broken file happens to trip over
-        raise BadInput(
-            f"表样“{path.name}”打不开（{type(error).__name__}），请用电子表格软件另存为 .xlsx 再试。"
-        ) from error
+    return open_sound(path, "表样", rich_text=True)
 
 
 def _required(policy: Policy) -> Iterable[str]:
