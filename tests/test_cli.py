@@ -15,6 +15,7 @@ import openpyxl
 import pypdf
 import pytest
 
+from pinggu_desk.assess import engine as engines
 from pinggu_desk.commands import selftest
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.papers.letter import LETTER_TITLE, letter_bytes
@@ -124,6 +125,19 @@ def test_before_the_text_is_known_the_answer_says_so(capsys: Out, facts: Facts) 
         ({"awards": [{"policy": "ss"}]}, ["awards 第 1 项", "benefit"]),
         ({"awards": [{"policy": "ss", "benefit": "x", "amount": 1, "date": "2024-01-01"}]}, ["没有“ss.x”"]),
         ({"awards": [{"policy": "ss", "benefit": "neeq", "amount": -1, "date": "2024-01-01"}]}, ["奖励金额", "负数"]),
+        ('{"职工人数": 1e999999999}', ["职工人数", "太大或太小"]),
+        ('{"职工人数": "\\ud800"}', ["不完整的字符"]),
+        ('{"\\udc00": 1}', ["不完整的字符"]),
+        ({"是\n": 1}, ["没有名为“是”"]),
+        ({"甲" * 5000: 1}, ["没有名为", "facts 命令"]),
+        ('{"职工人数": ' + "9" * 4000 + "}", ["太大或太小"]),
+        ('{"职工人数": ' + "9" * 9000 + "}", ["数字过长"]),
+        ('{"职工人数": ' + "[" * 900 + "]" * 900 + "}", ["职工人数"]),
+        ('{"职工人数": ' + "[" * 90000 + "]" * 90000 + "}", ["嵌套过深"]),
+        ({"上市挂牌板块": "长" * 5000}, ["上市挂牌板块"]),
+        ({"awards": [{"policy": {"甲": [1]}, "benefit": "x\ny", "amount": 1, "date": "2024-01-01"}]}, ["没有“"]),
+        ({"awards": [{"policy": "ss", "benefit": "neeq", "amount": {}, "date": 1}]}, ["奖励金额"]),
+        ({"awards": [{"policy": "ss", "benefit": "neeq", "amount": 1, "date": "20240101", "matter": {}}]}, ["matter"]),
         (
             {"技改固定资产投资": 100, "技改设备投资": 80, "技改基建投资": 30},
             ["互相矛盾", "其中设备投资", "核对"],
@@ -137,7 +151,7 @@ def test_bad_values_give_one_chinese_sentence_and_exit_2(
     assert run(["assess", "--facts", path, "--json"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.count("\n") == 1
+    assert err.count("\n") == 1 and len(err) <= 202
     assert "Traceback" not in err
     assert "填报.json" in err
     for word in words:
@@ -345,3 +359,19 @@ def test_a_material_that_is_not_on_the_list_is_refused(capsys: Out, facts: Facts
     assert run([*arguments, "--received", "营业执照"]) == 2
     said = capsys.readouterr().err
     assert "材料“营业执照”不在本次的材料清单里，应为“" in said and said.count("\n") == 1
+
+
+def test_three_thousand_awards_take_no_longer_than_none(capsys: Out, facts: Facts) -> None:
+    """FOUND 66: what the awards come to is worked out once, not once a reading and benefit."""
+    award = {"policy": "tztc", "benefit": "fund", "amount": 5, "date": "2024-05-06", "matter": "示例"}
+    counted: list[int] = []
+    looked = engines.from_awards
+
+    def counting(fact: Any, awards: Any, on: Any) -> int:
+        counted.append(len(awards))
+        return looked(fact, awards, on)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "from_awards", counting)
+        said(capsys, "assess", "--facts", facts({"职工人数": 5, "awards": [award] * 3000}), "--json")
+    assert sum(counted) <= 3000 * 4

@@ -15,6 +15,7 @@ from pinggu_desk.assess.env import Env, Fn, Slots, Span
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.ops import ScalarOps
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
+from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.models import Consistency, Pack, Parameter
@@ -44,7 +45,7 @@ def read_answers(pack: Pack, raw: Mapping[str, Any]) -> dict[str, int | str]:
     for key, value in raw.items():
         fact = pack.fact(key)
         if fact is None:
-            raise BadAnswer(f"没有名为“{key}”的填报项{_meant(pack, key)}。")
+            raise BadAnswer(f"没有名为“{brief(key)}”的填报项{_meant(pack, key[:60])}。")
         if fact.name in values:
             raise BadAnswer(f"填报项“{fact.name}”给了两次（名称和代号各一次），请只留一个。")
         if value is None or value == "":
@@ -92,6 +93,7 @@ class Engine:
         self.questions = {
             fact.name: Missing(fact.name, fact.id, "ask", why=fact.question) for fact in pack.facts.values()
         }
+        self._worked: tuple[Sequence[Award], date, dict[str, int]] = ((), date.min, {})
         self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
 
     # --- running ---
@@ -126,16 +128,31 @@ class Engine:
             if slot is not None and isinstance(value, int):
                 spans[slot] = (value, value)
         if answers.awards is not None:
+            known = self._from_awards(answers.awards, answers.on)
             for fact, slot in self.histories:
                 if fact.name not in given:
-                    known = from_awards(fact, answers.awards, answers.on)
-                    spans[slot] = (known, known)
+                    spans[slot] = (known[fact.name], known[fact.name])
         for parameter, slot in self._parameters:
             spans[slot] = parameter_span(parameter, answers.on, open_end=open_tops)
         for reading, taken in (readings or {}).items():
             if (slot := index.get(f"读法:{reading}")) is not None:
                 spans[slot] = (int(taken), int(taken))
         return Env(spans, answers.on.toordinal())
+
+    def _from_awards(self, awards: Sequence[Award], on: date) -> dict[str, int]:
+        """What the awards make of every history fact: worked out once for all readings and trials of one applicant."""
+        if isinstance(awards, tuple) and self._worked[0] is awards and self._worked[1] == on:
+            return self._worked[2]
+        by_benefit: dict[str, list[Award]] = {}
+        for award in awards:
+            by_benefit.setdefault(_benefit_of(award), []).append(award)
+        known = {
+            fact.name: from_awards(fact, [a for name in fact.history.benefits for a in by_benefit.get(name, ())], on)
+            for fact, _ in self.histories
+            if fact.history is not None
+        }
+        self._worked = (awards, on, known)
+        return known
 
     @staticmethod
     def varied(env: Env, slot: int, value: int) -> Env:
@@ -208,9 +225,7 @@ def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
     mine = [
         award
         for award in awards
-        if f"{award.policy}.{award.benefit.removeprefix(award.policy + '.')}" in history.benefits
-        and award.on <= on
-        and _in_window(history.window, award.on, on)
+        if _benefit_of(award) in history.benefits and award.on <= on and _in_window(history.window, award.on, on)
     ]
     if history.counts == "金额":
         return sum(award.amount_fen for award in mine)
@@ -220,6 +235,10 @@ def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
     if history.counts == "已过年数":
         return 12 * (on.year - min(years, default=on.year))
     return 12 * len(years)
+
+
+def _benefit_of(award: Award) -> str:
+    return f"{award.policy}.{award.benefit.removeprefix(award.policy + '.')}"
 
 
 def _in_window(window: str, awarded: date, on: date) -> bool:

@@ -15,6 +15,7 @@ from pinggu_desk import __version__
 from pinggu_desk.commands.forms import forms
 from pinggu_desk.commands.inputs import FactsFile, party_of, read_day, read_facts_file, take_received
 from pinggu_desk.places import fault_sentence
+from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
 from pinggu_desk.work.outputs import writable
 
@@ -373,7 +374,7 @@ def main() -> None:
 
 
 def _refuse(sentence: str) -> int:
-    click.echo(sentence, err=True)
+    click.echo(one_line(sentence), err=True)
     return 2
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import read_answers
 from pinggu_desk.documents.visit import Party
+from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.identity import DOCUMENT_TYPES, check_document, document_of, is_identity_number, normal_code
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.interview import Interview
 
 _PARTY_KINDS = ("企业", "机构", "个人")
+#: no applicant's answers and awards come near it
+_MOST_BYTES = 16 << 20
+_MOST_MATTER = 200
 _DAY = Fact.model_validate({"名": "判断日", "代号": "judged_on", "类": "日期", "问": "判断日"})
 _AWARDED = Fact.model_validate({"名": "奖励日期", "代号": "awarded_on", "类": "日期", "问": "奖励日期"})
 _AMOUNT = Fact.model_validate({"名": "奖励金额", "代号": "award_amount", "类": "金额", "问": "奖励金额"})
@@ -63,7 +67,8 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
     for key, value in raw.items():
         fact = pack.fact(key)
         if fact is not None and fact.name in values:
-            texts[fact.name] = _as_typed(value)
+            read = values[fact.name]
+            texts[fact.name] = read if isinstance(read, str) else _as_typed(value)
     return FactsFile(path, values, texts, awards)
 
 
@@ -81,7 +86,7 @@ def _json(path: str) -> Any:
         seen: dict[str, Any] = {}
         for key, value in items:
             if key in seen:
-                raise BadInput(f"文件“{path}”里“{key}”写了两次，请只留一处。")
+                raise BadInput(f"文件“{path}”里“{brief(key)}”写了两次，请只留一处。")
             seen[key] = value
         return seen
 
@@ -89,22 +94,30 @@ def _json(path: str) -> Any:
         raise BadInput(f"文件“{path}”里有“{name}”，它不是数，请改成数字或去掉。")
 
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        with Path(path).open("rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
+        text = raw.decode("utf-8-sig")
     except FileNotFoundError:
         raise BadInput(f"找不到文件“{path}”，请核对路径。") from None
     except IsADirectoryError:
         raise BadInput(f"“{path}”是一个目录，请给出 JSON 文件。") from None
     except UnicodeDecodeError:
         raise BadInput(f"文件“{path}”不是 UTF-8 编码，请另存为 UTF-8。") from None
-    except OSError:
-        raise BadInput(f"文件“{path}”读不出来，请检查权限和磁盘。") from None
+    except (OSError, ValueError):  # ValueError: a path that no system has
+        raise BadInput(f"文件“{path}”读不出来，请检查路径、权限和磁盘。") from None
+    if len(raw) > _MOST_BYTES:
+        raise BadInput(f"文件“{path}”超过 {_MOST_BYTES >> 20} MB，填报值文件不会这么大，请核对。")
     try:
-        return json.loads(text, parse_float=Decimal, object_pairs_hook=pairs, parse_constant=constant)
+        value = json.loads(text, parse_float=Decimal, object_pairs_hook=pairs, parse_constant=constant)
+        json.dumps(value, ensure_ascii=False, default=str).encode()  # half a character has no bytes
+        return value
     except json.JSONDecodeError as error:
         raise BadInput(
             f"文件“{path}”第 {error.lineno} 行第 {error.colno} 列不合 JSON 写法，请检查引号、逗号和括号。"
         ) from None
-    except (RecursionError, ValueError):
+    except UnicodeEncodeError:
+        raise BadInput(f"文件“{path}”里有不完整的字符（\\ud800 至 \\udfff 须成对），请改成完整的字。") from None
+    except (RecursionError, ValueError, ArithmeticError):
         raise BadInput(f"文件“{path}”的嵌套过深或数字过长，请改成一层的“填报项: 值”。") from None
 
 
@@ -117,16 +130,20 @@ def _awards(raw: Any, path: str, pack: Pack) -> tuple[Award, ...]:
 def _award(item: Any, where: str, pack: Pack) -> Award:
     if not isinstance(item, dict) or not {"policy", "benefit", "amount", "date"} <= set(item):
         raise BadInput(f"{where}应写明 policy、benefit、amount、date。")
-    policy = pack.policies.get(str(item["policy"]))
-    benefit = str(item["benefit"]).removeprefix(f"{item['policy']}.")
+    named, wanted = brief(item["policy"]), brief(item["benefit"])
+    policy = pack.policies.get(named)
+    benefit = wanted.removeprefix(f"{named}.")
     if policy is None or f"{policy.id}.{benefit}" not in {b.id for b in policy.benefits}:
-        raise BadInput(f"{where}：没有“{item['policy']}.{benefit}”这个支持事项，用 policies 命令查看编号。")
+        raise BadInput(f"{where}：没有“{named}.{benefit}”这个支持事项，用 policies 命令查看编号。")
+    matter = item.get("matter", "")
+    if not isinstance(matter, str) or len(matter) > _MOST_MATTER:
+        raise BadInput(f"{where}的 matter 应为不超过 {_MOST_MATTER} 个字的文字。")
     try:
         amount, day = read_answer(_AMOUNT, item["amount"]), read_answer(_AWARDED, item["date"])
     except BadAnswer as error:
         raise BadInput(f"{where}：{error.sentence}") from None
     assert isinstance(amount, int) and isinstance(day, int)
-    return Award(policy.id, benefit, amount, date.fromordinal(day), str(item.get("matter", "")))
+    return Award(policy.id, benefit, amount, date.fromordinal(day), plain_text(matter))
 
 
 def party_of(given: FactsFile, serves: Collection[str] = ()) -> Party:

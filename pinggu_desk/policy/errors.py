@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pinggu_desk.policy.characters import one_line
+
 
 class DeskError(Exception):
     """Base of every error whose message is meant for the person at the desk.
@@ -39,7 +41,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place} [{self.code}] {self.sentence}"
+        return f"{place} [{self.code}] {one_line(self.sentence, 400)}"
 
 
 class BadPack(DeskError):

@@ -10,10 +10,12 @@ import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pinggu_desk.policy.characters import brief, is_broken, odd_digit, plain_text
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.identity import hidden
 from pinggu_desk.policy.quantity import INF, UNITS, Dim, Quantity, decimal_of, half_width, parse_quantity, show
@@ -32,8 +34,16 @@ _NO = {"否", "0", "2", "无", "不", "没有", "n", "no", "false", "不符合"}
 _MULTIPLES = {"万": 10_000, "千万": 10_000_000, "亿": 100_000_000}
 _DATE_PATTERNS = (
     re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
-    re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?$"),
+    re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?$"),
 )
+#: a time of day after a date, as databases and office programs write it; a zone would make it another day
+_TIME = re.compile(r"(?<=\S)(?:\s+|[Tt])(?:[01]?[0-9]|2[0-3])[:：][0-5][0-9](?:[:：][0-5][0-9](?:\.[0-9]+)?)?\s*$")
+_POWER = re.compile(r"^([+-]?[0-9]+(?:\.[0-9]*)?)[Ee]([+-]?[0-9]{1,9})(?![0-9])")
+_SIGNS: dict[Dim, tuple[str, tuple[str, ...]]] = {
+    Dim.MONEY: ("元", ("人民币", "￥", "¥", "RMB", "CNY")), Dim.DOLLAR: ("美元", ("US$", "USD", "$")),
+}  # fmt: skip
+#: numbers of more figures than this on either side of the point are no answer to anything
+_MOST_FIGURES = 30
 
 
 class Strict(BaseModel):
@@ -143,6 +153,8 @@ def read_answer(fact: Fact, raw: Any) -> int | str:
     """
     if fact.dim is Dim.TEXT:
         return _read_text(fact, raw)
+    if isinstance(raw, str) and fact.dim in (Dim.DATE, *_COUNTED):
+        _refuse_odd(fact, raw)
     if fact.dim is Dim.TRUTH:
         return _read_truth(fact, raw)
     if fact.dim is Dim.OPTION:
@@ -152,10 +164,22 @@ def read_answer(fact: Fact, raw: Any) -> int | str:
     return _read_number(fact, raw)
 
 
+_COUNTED = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.AREA, Dim.COAL, Dim.COUNT, Dim.MONTHS, Dim.DAYS)
+
+
+def _refuse_odd(fact: Fact, raw: str) -> None:
+    """Two cells are not one value, and a raised or circled digit is not a digit."""
+    what = "日期" if fact.dim is Dim.DATE else "数"
+    if is_broken(raw):
+        raise BadAnswer(f"“{fact.name}”的值“{brief(raw)}”中间有换行或制表符，像是两格内容，请只填一个{what}。")
+    if char := odd_digit(raw):
+        raise BadAnswer(f"“{fact.name}”的值“{brief(raw)}”里的“{char}”不是普通数字，请改用 0 到 9。")
+
+
 def _read_text(fact: Fact, raw: Any) -> str:
-    text = str(raw).strip()
     if not isinstance(raw, str):
         raise BadAnswer(f"“{fact.name}”应为文字。")
+    text = plain_text(raw)
     if len(text) > 500:
         raise BadAnswer(f"“{fact.name}”有 {len(text)} 个字，请不要超过 500 个字。")
     return text
@@ -164,38 +188,38 @@ def _read_text(fact: Fact, raw: Any) -> str:
 def _read_truth(fact: Fact, raw: Any) -> int:
     if isinstance(raw, bool):
         return int(raw)
-    text = half_width(str(raw)).lower()
-    if isinstance(raw, str) and text in _YES:
+    text = half_width(raw).lower() if isinstance(raw, str) else ""
+    if text in _YES:
         return 1
-    if isinstance(raw, str) and text in _NO:
+    if text in _NO:
         return 0
-    raise BadAnswer(f"“{fact.name}”的答案“{_short(raw)}”看不懂，请填“是”或“否”。")
+    raise BadAnswer(f"“{fact.name}”的答案“{brief(raw)}”看不懂，请填“是”或“否”。")
 
 
 def _read_option(fact: Fact, raw: Any) -> int:
     names = [option.name for option in fact.options]
-    text = str(raw).strip()
-    if text in names:
-        return names.index(text)
-    folded = half_width(text)
+    folded = half_width(str(raw)) if isinstance(raw, (str, int)) else ""
+    alike = [index for index, name in enumerate(names) if half_width(name) == folded]
+    if alike and not isinstance(raw, bool):
+        return alike[0]
     if folded.isdigit() and not isinstance(raw, bool) and 1 <= int(folded) <= len(names):
         return int(folded) - 1
-    raise BadAnswer(f"“{fact.name}”没有“{_short(raw)}”这一项，请从“{'、'.join(names)}”中选一项。")
+    raise BadAnswer(f"“{fact.name}”没有“{brief(raw)}”这一项，请从“{'、'.join(names)}”中选一项。")
 
 
 def _read_date(fact: Fact, raw: Any) -> int:
-    text = half_width(str(raw))
+    text = "" if isinstance(raw, (list, dict)) else half_width(_TIME.sub("", str(raw).strip()))
     for pattern in _DATE_PATTERNS:
         if match := pattern.match(text):
             try:
                 day = date(*map(int, match.groups()))
             except ValueError:
-                raise BadAnswer(f"“{fact.name}”的日期“{_short(raw)}”在日历上不存在，请核对年月日。") from None
+                raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”在日历上不存在，请核对年月日。") from None
             least, most = fact.bounds
             if not least <= day.toordinal() <= most:
-                raise BadAnswer(f"“{fact.name}”的日期“{_short(raw)}”不在 1949 年至 2199 年之间，请核对年份。")
+                raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”不在 1949 年至 2199 年之间，请核对年份。")
             return day.toordinal()
-    raise BadAnswer(f"“{fact.name}”的日期“{_short(raw)}”看不懂，请写成如 20240312 或 2024-03-12。")
+    raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”看不懂，请写成如 20240312 或 2024-03-12。")
 
 
 def _read_number(fact: Fact, raw: Any) -> int:
@@ -216,27 +240,27 @@ def _read_number(fact: Fact, raw: Any) -> int:
 def _number_value(fact: Fact, raw: Any) -> int:
     unit = fact.input_unit
     example = f"800{unit}" if unit not in ("人", "家", "个", "项", "次", "名") else f"12{unit}"
-    bad = BadAnswer(f"“{fact.name}”的值“{_short(raw)}”不是能识别的数，请填数字，如“{example}”。")
-    if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal, str)):
+    bad = BadAnswer(f"“{fact.name}”的值“{brief(raw)}”不是能识别的数，请填数字，如“{example}”。")
+    if not isinstance(raw, str) and not _finite(raw):
         raise bad
-    if isinstance(raw, (int, float, Decimal)):
-        number: Decimal | None = decimal_of(str(Decimal(str(raw)))) if _finite(raw) else None
-        text = str(raw)
-    else:
-        text = half_width(raw)
-        number = decimal_of(text)
-    if number is not None:
-        return _whole(fact, Fraction(number) * UNITS[unit][1], raw)
-    text = text.removesuffix("整").replace("人民币", "").replace("￥", "").replace("¥", "")
+    text = _unpowered(fact, half_width(raw if isinstance(raw, str) else str(Decimal(str(raw)))), raw)
+    if (number := decimal_of(text)) is not None:
+        return _whole(fact, number, UNITS[unit][1], raw)
+    text, sign = _signed(fact, text.removesuffix("整"))
+    if sign and (number := decimal_of(text)) is not None:
+        return _whole(fact, number, UNITS[sign][1], raw)
+    for own in ("天", "日") if unit == "天" else (unit,):  # the fact's own word: 90天 of a count of days
+        if text.endswith(own) and (number := decimal_of(text.removesuffix(own))) is not None:
+            return _whole(fact, number, UNITS[unit][1], raw)
     for suffix, multiple in sorted(_MULTIPLES.items(), key=lambda item: -len(item[0])):
         if text.endswith(suffix) and (number := decimal_of(text.removesuffix(suffix))) is not None:
             base = Fraction(100) if fact.dim in (Dim.MONEY, Dim.DOLLAR) else UNITS[unit][1]
-            return _whole(fact, Fraction(number) * multiple * base, raw)
-    quantity = _typed(text)
+            return _whole(fact, number, multiple * base, raw)
+    quantity = _typed(text) if len(text) <= 2 * _MOST_FIGURES else None
     if quantity is None:
         raise bad
     if quantity.dim is not fact.dim:
-        raise BadAnswer(f"“{fact.name}”应以{unit}为单位，填的“{_short(raw)}”是另一种单位。")
+        raise BadAnswer(f"“{fact.name}”应以{unit}为单位，填的“{brief(raw)}”是另一种单位。")
     return quantity.value
 
 
@@ -245,17 +269,39 @@ def _typed(text: str) -> Quantity | None:
     return parse_quantity(signed)
 
 
-def _whole(fact: Fact, value: Fraction, raw: Any) -> int:
+def _signed(fact: Fact, text: str) -> tuple[str, str]:
+    """The text without a sign of currency, and the unit that the sign stands for where no other is written."""
+    unit, signs = _SIGNS.get(fact.dim, ("", ()))
+    minus = "-" if text.startswith("-") else ""
+    bare = text.removeprefix("-").upper() if text.isascii() else text.removeprefix("-")
+    for sign in signs:
+        if bare.startswith((half_width(sign), sign)):
+            return minus + bare.removeprefix(half_width(sign)).removeprefix(sign), unit
+    return text, ""
+
+
+def _unpowered(fact: Fact, text: str, raw: Any) -> str:
+    """``1.0E3万元`` as ``1000万元``; refuses powers that no answer has."""
+    match = _POWER.match(text)
+    if match is None:
+        return text
+    number = Decimal(match[1]).scaleb(int(match[2])) if abs(int(match[2])) <= _MOST_FIGURES else None
+    if number is None:
+        raise BadAnswer(f"“{fact.name}”的值“{brief(raw)}”太大或太小，请核对。")
+    return f"{number:f}{text[match.end() :]}"
+
+
+def _whole(fact: Fact, number: Decimal, size: Fraction, raw: Any) -> int:
+    if abs(number.adjusted()) > _MOST_FIGURES:
+        raise BadAnswer(f"“{fact.name}”的值“{brief(raw)}”太大或太小，请核对。")
+    value = Fraction(number) * size
     if value.denominator != 1:
         smallest = {Dim.MONEY: "分", Dim.DOLLAR: "美分", Dim.RATE: "万分之一"}.get(fact.dim, f"整数{fact.unit}")
-        raise BadAnswer(f"“{fact.name}”的值“{_short(raw)}”过细，最小只能到{smallest}。")
+        raise BadAnswer(f"“{fact.name}”的值“{brief(raw)}”过细，最小只能到{smallest}。")
     return int(value)
 
 
-def _finite(raw: int | float | Decimal) -> bool:
-    return raw == raw and abs(raw) != float("inf")  # noqa: PLR0124 - a NaN differs from itself
-
-
-def _short(raw: Any) -> str:
-    text = str(raw)
-    return text if len(text) <= 40 else text[:40] + "…"
+def _finite(raw: Any) -> bool:
+    if isinstance(raw, Decimal):
+        return raw.is_finite()
+    return not isinstance(raw, bool) and (isinstance(raw, int) or (isinstance(raw, float) and isfinite(raw)))

@@ -15,6 +15,8 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
+from pinggu_desk.policy.characters import seen
+
 #: "No bound" (无上限) inside the algebra. Every entered quantity is smaller; 10_000 times it fits in 64 bits.
 INF = 10**14
 
@@ -82,8 +84,8 @@ class Quantity:
 
 
 def half_width(text: str) -> str:
-    """Full-width digits, letters and punctuation to half width, spaces removed (全角转半角)."""
-    folded = unicodedata.normalize("NFKC", text).replace("，", ",").replace("．", ".")
+    """Full-width digits, letters and punctuation to half width, spaces and unseen characters removed (全角转半角)."""
+    folded = unicodedata.normalize("NFKC", seen(text)).replace("，", ",").replace("．", ".")
     return "".join(folded.split())
 
 

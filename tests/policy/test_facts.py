@@ -1,4 +1,7 @@
-"""Answers are read as they are typed at the window; what cannot be taken is refused in one Chinese sentence."""
+"""Answers are read as they are typed at the window; what cannot be taken is refused in one Chinese sentence.
+
+FOUND 41, 42, 66, 86: unseen characters, signs of currency, powers, times of day, a fact's own unit, floods.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ def fact(kind: str, **more: Any) -> Fact:
 
 MONEY, AREA, MU = fact("金额"), fact("面积"), fact("面积", unit="亩")
 PEOPLE, YEARS, RATE = fact("数量", unit="人"), fact("月数", unit="年"), fact("比例", most="100%")
+DAYS = fact("数量", unit="天")
 DOLLARS, COAL, DAY, YES, WORDS = fact("美元"), fact("能耗"), fact("日期"), fact("是否"), fact("文本")
 CHOICE = fact("选项", options=(Option(name="主板"), Option(name="北交所"), Option(name="其他")))
 
@@ -36,6 +40,19 @@ GOOD: list[tuple[Fact, Any, int | str]] = [
     (MONEY, "0.8亿", 8_000_000_000),
     (MONEY, "8千万", 8_000_000_000),
     (MONEY, "1.5亿元", 15_000_000_000),
+    (MONEY, "￥8,000,000.00", 800_000_000),
+    (MONEY, "¥ 8,000,000.00", 800_000_000),
+    (MONEY, "RMB8,000,000.00", 800_000_000),
+    (MONEY, "￥800万", 800_000_000),
+    (MONEY, "1.0E3", 1_000_000_000),
+    (MONEY, "1.0E3元", 100_000),
+    (MONEY, Decimal("1E+3"), 1_000_000_000),
+    (MONEY, "\u200b1\ufeff20\u202c", 120_000_000),
+    (MONEY, "120\n", 120_000_000),
+    (DOLLARS, "$1,000.50", 100_050),
+    (DAYS, "90天", 90),
+    (DAYS, "９０ 日", 90),
+    (AREA, "1600m²", 2_400_000),
     (MONEY, 800, 800_000_000),
     (MONEY, 0.1, 100_000),
     (MONEY, Decimal("12.345678"), 12_345_678),
@@ -64,6 +81,9 @@ GOOD: list[tuple[Fact, Any, int | str]] = [
     (DAY, "2024年3月12日", date(2024, 3, 12).toordinal()),
     (DAY, "2024.3.12", date(2024, 3, 12).toordinal()),
     (DAY, "2024/3/12", date(2024, 3, 12).toordinal()),
+    (DAY, "2024/2/29 0:00:00", date(2024, 2, 29).toordinal()),
+    (DAY, "2024-02-29T00:00:00", date(2024, 2, 29).toordinal()),
+    (DAY, "２０２４年２月２９号 00:00", date(2024, 2, 29).toordinal()),
     (DAY, 20240312, date(2024, 3, 12).toordinal()),
     (DAY, date(2024, 3, 12), date(2024, 3, 12).toordinal()),
     (YES, "是", 1),
@@ -78,6 +98,8 @@ GOOD: list[tuple[Fact, Any, int | str]] = [
     (CHOICE, "2", 1),
     (CHOICE, "２", 1),
     (CHOICE, 2, 1),
+    (CHOICE, "北 交所\u200b", 1),
+    (WORDS, "示例\u200b\n公司\u00a0⼀部", "示例 公司 一部"),
     (WORDS, " 㛃𬭎𡌶示例有限公司 ", "㛃𬭎𡌶示例有限公司"),
 ]
 BAD: list[tuple[Fact, Any, str]] = [
@@ -87,7 +109,23 @@ BAD: list[tuple[Fact, Any, str]] = [
     (MONEY, "800元左右", "不是能识别的数"),
     (MONEY, "1,5", "不是能识别的数"),
     (MONEY, "8。5", "不是能识别的数"),
-    (MONEY, "1e3", "不是能识别的数"),
+    (MONEY, "1e999999999", "太大或太小"),
+    (MONEY, Decimal("1e999999999"), "太大或太小"),
+    (MONEY, Decimal("1e-999999999"), "太大或太小"),
+    (MONEY, 10**400, "太大或太小"),
+    (MONEY, "9" * 5000, "太大或太小"),
+    (MONEY, "120\t300", "像是两格内容"),
+    (PEOPLE, "120\n300", "像是两格内容"),
+    (DAY, "2024\r\n0229", "像是两格内容"),
+    (PEOPLE, "10²", "里的“²”不是普通数字"),
+    (PEOPLE, "①", "里的“①”不是普通数字"),
+    (PEOPLE, "1½", "里的“½”不是普通数字"),
+    (MONEY, "￥5美元", "另一种单位"),
+    (MONEY, "$5", "不是能识别的数"),
+    (PEOPLE, "￥5", "不是能识别的数"),
+    (DAYS, "90个工作日", "另一种单位"),
+    (DAY, "2024-02-29T16:00:00Z", "看不懂"),
+    (DAY, "2024/2/290:00:00", "看不懂"),
     (MONEY, float("nan"), "不是能识别的数"),
     (MONEY, float("inf"), "不是能识别的数"),
     (MONEY, True, "不是能识别的数"),

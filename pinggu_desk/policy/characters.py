@@ -1,0 +1,63 @@
+"""Characters that are not what they seem: unseen ones, breaks inside a value, raised and circled digits, 康熙部首.
+
+What carries no meaning is taken out; what would join two values into one, or make ``10²`` into 102, is told apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: zero-width, direction and other format characters, controls, halves of characters, places of no character
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff]"
+)
+_BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
+_SPACES = re.compile(r"\s+")
+#: 康熙部首, 部首补充 and 兼容汉字: another code for a character that has its own
+_OTHER_CODES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+
+
+def seen(text: str) -> str:
+    """The text without characters that nobody sees; spaces and breaks stay."""
+    return _UNSEEN.sub("", text)
+
+
+def plain_text(text: str) -> str:
+    """One line of words: nothing unseen, breaks and runs of spaces as one space, each 汉字 by its own code."""
+    text = _OTHER_CODES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), seen(text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def is_broken(text: str) -> bool:
+    """Whether a tab or a line break stands inside the text: the contents of two cells, not one value."""
+    return bool(_BREAKS.search(seen(text).strip()))
+
+
+def odd_digit(text: str) -> str:
+    """The first raised, lowered, circled or fractional digit (``²``, ``①``, ``½``), which is no digit of a number; or empty."""
+    for place, char in enumerate(text):
+        if char.isascii() or (char in "²³" and text[:place].rstrip().lower().endswith("m")):  # m² is a unit
+            continue
+        form = unicodedata.decomposition(char)
+        if form.startswith("<") and not form.startswith(("<wide>", "<narrow>", "<font>")):
+            plain = unicodedata.normalize("NFKC", char)
+            if any(one.isdigit() for one in plain) and not any(one.isalpha() for one in plain):
+                return char
+    return ""
+
+
+def brief(raw: object, most: int = 40) -> str:
+    """What was given, as a sentence may quote it: one line, not more than so many characters."""
+    text = plain_text("（列表或对象）" if isinstance(raw, (list, dict)) else str(raw)[: 4 * most])
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def one_line(sentence: str, most: int = 200) -> str:
+    """A sentence for one line of a terminal; a longer one loses its middle, since the remedy stands at its end."""
+    text = plain_text(sentence)
+    if len(text) <= most:
+        return text
+    tail = most // 3
+    return f"{text[: most - tail - 2]}……{text[-tail:]}"
