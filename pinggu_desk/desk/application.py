@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -86,7 +87,7 @@ def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
     app = make_application([sys.argv[0]])
     services = make_services(folder, practice=practice)
     window = build_window(services)
-    guard = FaultGuard(services.operations)
+    guard = FaultGuard(services.operations, window.hand_over)
     watch = PaintWatch(window) if close_after_paint else None
     if watch is not None:
         app.installEventFilter(watch)
@@ -97,11 +98,14 @@ def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
 
 
 class FaultGuard(QObject):
-    """A fault of ours keeps what was typed, tells the person in one sentence, and ends the desk."""
+    """A fault of ours keeps what was typed, tells the person in one sentence what became of it, and ends the desk.
 
-    def __init__(self, operations: Operations) -> None:
+    ``hand_over`` sends what the open page still holds to the register.
+    """
+
+    def __init__(self, operations: Operations, hand_over: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self._operations, self._before = operations, sys.excepthook
+        self._operations, self._hand_over, self._before = operations, hand_over, sys.excepthook
         self.code = 0
         sys.excepthook = self._fault
 
@@ -115,11 +119,29 @@ class FaultGuard(QObject):
             return
         first, self.code = not self.code, 70
         sentence = fault_sentence(error.with_traceback(trace))
-        self._operations.flush(_FLUSH_SECONDS)
+        kept = self._kept() if first else ""
         print(sentence, file=sys.stderr)  # noqa: T201 - whoever started it from a terminal
         if first and QGuiApplication.platformName() != "offscreen":
-            _tell(f"{sentence}\n已填的内容都已保存，重新打开后接着办。")
+            _tell(f"{sentence}\n{kept}")
         QApplication.exit(70)
+
+    def _kept(self) -> str:
+        """Write what there is, and say what is true of it."""
+        try:
+            self._hand_over()
+            handed = True
+        except Exception:  # noqa: BLE001 - the page may be what failed
+            handed = False
+        finished = self._operations.flush(_FLUSH_SECONDS)
+        return kept_words(handed and finished, self._operations.unsaved_count)
+
+
+def kept_words(everything: bool, unsaved: int) -> str:
+    """What became of what was typed: all of it is on the disk, or how much is not."""
+    if everything and not unsaved:
+        return "已填的内容都已保存，重新打开后接着办。"
+    some = f"有 {unsaved} 处改动" if unsaved else "最后填的内容可能"
+    return f"{some}没有写入登记库，重新打开后请对照申请人的材料核对补填。"
 
 
 def _tell(sentence: str) -> None:

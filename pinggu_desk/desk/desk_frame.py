@@ -75,6 +75,7 @@ class DeskFrame(QWidget):
         operations = self.services.operations
         operations.saved.connect(self.foot.show_saved)
         operations.saved.connect(self.notice.hide)
+        operations.unsaved.connect(self._show_unsaved)
         operations.pending.connect(self.foot.show_pending)
         operations.failed.connect(self._show_failure)
         self.rail.chosen.connect(self.open_place)
@@ -250,6 +251,14 @@ class DeskFrame(QWidget):
             self._focus_before_lock.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- telling
+
+    def _show_unsaved(self, count: int, why: str) -> None:
+        self.foot.show_unsaved(count)
+        if count:
+            self.notice.show_words(
+                f"有 {count} 处改动还没有写入登记库：{why}已填的都留在本窗口里，会自动再写；写入之前请不要关闭程序。",
+                "bad",
+            )
 
     def _show_failure(self, sentence: str) -> None:
         self.foot.show_failure("")

@@ -184,6 +184,12 @@ class FootBar(QFrame):
             self.saved.setText("正在保存…")
             self._show_mark("info", "soft")
 
+    def show_unsaved(self, count: int) -> None:
+        """Say how much of what was typed is in memory only."""
+        if count:
+            self.saved.setText(f"未保存 {count} 处，正在重试")
+            self._show_mark("error", "bad")
+
     def show_failure(self, sentence: str) -> None:
         """Say what went wrong; it stays until something succeeds."""
         self._show_mark("error", "bad")

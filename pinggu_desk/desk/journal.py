@@ -18,9 +18,10 @@ class Journal(QObject):
     """Holds edits for a moment and writes them in their order.
 
     ``case_of`` gives the case's id on the register's thread (it may open the case there). ``due`` says that what waits
-    should be flushed; ``written`` that some was; ``refused`` carries the error of a write: what the disk refused is
-    kept and goes with the next edit, unless :meth:`forget` is called. ``undone`` carries the edit that undo or redo
-    led to (fact, text), or None where there was none, and whether it was redo; ``failed`` the error of either.
+    should be flushed; ``written`` that some was. What the disk refuses, the operations keep and write again; ``refused``
+    carries any other error of a write: its edits go with the next one, unless :meth:`forget` is called. ``undone`` carries
+    the edit that undo or redo led to (fact, text), or None where there was none, and whether it was redo; ``failed`` the
+    error of either.
     """
 
     due = Signal()
@@ -75,7 +76,7 @@ class Journal(QObject):
                 del pending[fact]
 
         self._sent.append(pending)  # answered in the order in which they are sent
-        self._operations.run(write, self._written, self._not_written, writes=True)
+        self._operations.run(write, self._written, self._not_written, writes=True, keep=True)
 
     def take_back(self) -> None:
         """Undo the last edit of the case, whichever field it was made in."""
@@ -107,7 +108,7 @@ class Journal(QObject):
         self.written.emit()
 
     def _not_written(self, error: Exception) -> None:
-        """Keep what the disk refused, to be sent again with the next edit; say why."""
+        """Keep what was refused, to be sent again with the next edit; say why."""
         self._pending = {**self._sent.popleft(), **self._pending}
         self.refused.emit(error)
 

@@ -1,7 +1,8 @@
 """Every use of the register, one after another, on one thread of its own; answers come back on the screen's thread.
 
 The screen never waits for the disk. What is asked for is done in the order it was asked for, so an answer that was
-typed is written before anything that is asked for later is read.
+typed is written before anything that is asked for later is read. What the disk refused for the time being is kept and
+written again, before anything else and by itself, until it is there; nothing is called saved while some of it is not.
 """
 
 from __future__ import annotations
@@ -9,21 +10,26 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register, RegisterError
+from pinggu_desk.register.errors import DiskFault, DiskFull, RegisterBusy, RegisterDamaged
 from pinggu_desk.register.records import Clerk
 
 T = TypeVar("T")
 Work = Callable[[Register], T]
 Failed = Callable[[Exception], None]
+#: what may pass by itself, or once somebody has made room: the write is kept and tried again
+PASSING = (DiskFault, DiskFull, RegisterBusy, RegisterDamaged)
+#: so often what waits is tried again
+RETRY_MS = 3000
 
 
 def sentence_of(error: Exception) -> str:
@@ -46,29 +52,42 @@ class _Job:
     then: Callable[[Any], None] | None
     failed: Failed | None
     writes: bool
+    keep: bool = False
     result: Any = None
     error: Exception | None = None
+    held: bool = False
+    late: bool = False  # answered once already, as held
 
 
 class Operations(QObject):
     """The one door of the desk to the register.
 
-    ``saved`` carries the time of every acknowledged write, ``failed`` the sentence of an error that nobody asked to
-    handle, ``pending`` how many jobs are not yet answered.
+    ``saved`` carries the time of every acknowledged write behind which nothing waits, ``failed`` the sentence of an error
+    that nobody asked to handle, ``pending`` how many jobs are not yet answered, ``unsaved`` how many writes the disk
+    refused and why (0 and empty once all of them are there).
     """
 
     saved = Signal(datetime)
+    unsaved = Signal(int, str)
     failed = Signal(str)
     pending = Signal(int)
     _done = Signal(object)
+    _waits = Signal(int, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: SimpleQueue[_Job | threading.Event | None] = SimpleQueue()
         self._register: Register | None = None
-        self._waiting = 0
+        self._waiting = self._unsaved = 0
         self._closed = False
+        self._held: list[_Job] = []  # the register's thread alone looks at these two
+        self._why: Exception | None = None
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(RETRY_MS)
+        self._again.timeout.connect(self.try_again)
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._waits.connect(self._told, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="register", daemon=True)
         self._thread.start()
 
@@ -81,14 +100,26 @@ class Operations(QObject):
         failed: Failed | None = None,
         *,
         writes: bool = False,
+        keep: bool = False,
     ) -> None:
         """Do ``work`` with the open register, then call ``then`` with its result, or ``failed`` with its error.
 
         Both are called on the screen's thread, and not at all when they belong to a widget that is gone by then.
         ``writes`` says that a success is worth announcing as 已暂存. Without ``failed`` the error's sentence is sent
-        by the signal ``failed``.
+        by the signal ``failed``. ``keep`` is for what was typed: where the disk refuses it for the time being, it is not
+        given up but done again (it must bear that), and whatever writes after it waits or is refused.
         """
-        self._ask(_Job(lambda: work(self._opened()), then, failed, writes))
+        self._ask(_Job(lambda: work(self._opened()), then, failed, writes, keep))
+
+    def try_again(self) -> None:
+        """Write what waits, now; without anything waiting nothing happens."""
+        if self._unsaved:
+            self._ask(_Job(lambda: None, None, None, writes=False))
+
+    @property
+    def unsaved_count(self) -> int:
+        """How many writes of what was typed are in memory only, because the disk refused them."""
+        return self._unsaved
 
     def open(
         self, opener: Callable[[], Register], then: Callable[[Clerk], None] | None = None, failed: Failed | None = None
@@ -132,6 +163,7 @@ class Operations(QObject):
         if not self._closed:
             self.flush(timeout)
             self._closed = True
+            self._again.stop()
             self._jobs.put(None)
             self._thread.join(timeout)
         return not self._thread.is_alive()
@@ -147,15 +179,53 @@ class Operations(QObject):
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
+            self._write_held()
             if isinstance(job, threading.Event):
                 job.set()
-                continue
+            elif self._held and job.writes:
+                self._put_off(job)
+            else:
+                self._try(job)
+        self._write_held()
+        self._leave()
+
+    def _try(self, job: _Job) -> None:
+        try:
+            job.result = job.work()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the asker's to hear, not this thread's end
+            if job.keep and isinstance(error, PASSING):
+                self._why = error
+                self._put_off(job)
+                return
+            job.error = error
+        self._done.emit(job)
+
+    def _put_off(self, job: _Job) -> None:
+        """Keep a write that the disk refused, or one that must not overtake such; anything else is refused with it."""
+        if not job.keep:
+            job.error = self._why
+            self._done.emit(job)
+            return
+        self._held.append(job)
+        self._done.emit(replace(job, held=True))
+        self._waits.emit(len(self._held), sentence_of(self._why) if self._why else "")
+
+    def _write_held(self) -> None:
+        """Write what waits, in its order, as far as the disk lets us."""
+        before = len(self._held)
+        while self._held:
+            job = self._held[0]
             try:
                 job.result = job.work()
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is the asker's to hear, not this thread's end
+            except PASSING as error:
+                self._why = error
+                break
+            except Exception as error:  # noqa: BLE001 - as above
                 job.error = error
-            self._done.emit(job)
-        self._leave()
+            del self._held[0]
+            self._done.emit(replace(job, late=True))
+        if before:
+            self._waits.emit(len(self._held), sentence_of(self._why) if self._held and self._why else "")
 
     def _opened(self) -> Register:
         if self._register is None:
@@ -169,10 +239,13 @@ class Operations(QObject):
 
     @Slot(object)
     def _deliver(self, job: _Job) -> None:
-        self._waiting -= 1
-        self.pending.emit(self._waiting)
+        if not job.late:
+            self._waiting -= 1
+            self.pending.emit(self._waiting)
+        if job.held:
+            return
         if job.error is None:
-            if job.writes:
+            if job.writes and not self._unsaved:
                 self.saved.emit(datetime.now())
             if job.then is not None and _alive(job.then):
                 job.then(job.result)
@@ -183,6 +256,19 @@ class Operations(QObject):
             self.failed.emit(sentence_of(job.error))
         elif _alive(job.failed):
             job.failed(job.error)
+
+    @Slot(int, str)
+    def _told(self, count: int, why: str) -> None:
+        """How much waits now: it is tried again by itself as long as there is any."""
+        before, self._unsaved = self._unsaved, count
+        if count and not self._closed:
+            self._again.start()
+        elif not count:
+            self._again.stop()
+        if count or before:
+            self.unsaved.emit(count, why)
+        if before and not count:
+            self.saved.emit(datetime.now())
 
 
 def _alive(callback: Callable[..., None]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import practice
@@ -55,11 +55,33 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.hand_over()
+        operations = self.services.operations
+        operations.flush(_FLUSH_SECONDS)
+        if operations.unsaved_count and not self._give_up(operations.unsaved_count):
+            event.ignore()
+            return
+        self.idle.timer.stop()
+        operations.close()
+        event.accept()
+
+    def hand_over(self) -> None:
+        """Send what the open page still holds to the register."""
         if self.frame is not None:
             self.frame.leave()
-        self.idle.timer.stop()
-        self.services.operations.close()
-        event.accept()
+
+    def _give_up(self, unsaved: int) -> bool:
+        """Ask whether to close although the disk refused some of what was typed."""
+        box = QMessageBox(
+            QMessageBox.Icon.Warning, PRODUCT,
+            f"有 {unsaved} 处改动还没有写入登记库，现在关闭就丢失了。磁盘恢复后会自动写入。", parent=self,
+        )  # fmt: skip
+        stay = box.addButton("不关闭", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton("仍然关闭", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
 
     def lock_now(self) -> None:
         """Lock: what was typed is on the disk first, and stays on the page behind the lock."""
@@ -106,7 +128,15 @@ class MainWindow(QMainWindow):
         self.idle.timer.start()
 
     def _change_clerk(self) -> None:
-        """Let another clerk log in: the register is closed, the pages are made anew for whoever comes."""
+        """Let another clerk log in: the register is closed, the pages are made anew for whoever comes.
+
+        What one clerk typed is never written under the other's name: while some of it is not on the disk, he stays.
+        """
+        self.services.operations.flush(_FLUSH_SECONDS)
+        unsaved = self.services.operations.unsaved_count
+        if unsaved and self.lock is not None:
+            self.lock.refuse(f"有 {unsaved} 处改动还没有写入登记库，写入之前不能换人；请检查磁盘，或先解锁。")
+            return
         self._drop_lock()
         if self.frame is not None:
             self.stack.removeWidget(self.frame)

@@ -2,6 +2,10 @@
 
 SQLCipher with a raw key, WAL and `synchronous=FULL`: a COMMIT that returned has been through fsync, and a torn or
 unfinished one is not there after a crash.
+
+A read or write that fails once leaves SQLCipher's connection in its error for good: it then calls a sound file damaged.
+So after a failure the file is opened anew, the transaction's statements are done again up to where it stood, and what
+failed is tried once more. Damaged is what is damaged on a fresh connection too, while the system reads the file.
 """
 
 from __future__ import annotations
@@ -9,15 +13,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from pinggu_desk.register.errors import InvalidEntry, RegisterBusy, RegisterDamaged, RegisterError
+from pinggu_desk.register.errors import DiskFault, InvalidEntry, RegisterBusy, RegisterDamaged, RegisterError
 from pinggu_desk.register.files import disk_fault, disk_full, has_no_room
 from pinggu_desk.register.schema import migrate
 
@@ -26,7 +33,25 @@ _WAIT_MS = 5000
 _LOG_PAGES = 256  # 1 MiB: the log is soon written over instead of made longer, which is cheaper to sync
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26  # sqlite3.h
 
+#: after these the connection is not to be trusted any more
+_FAULTS = (_READONLY, _IOERR, _CORRUPT, _CANTOPEN, _NOTADB)
+_TRIES = 4
+_CHUNK = 1 << 20
+
 Value = str | int | bytes | None
+T = TypeVar("T")
+Fetch = Callable[[Any], T]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A statement of the transaction at work, and, of a query, what it gave."""
+
+    sql: str
+    values: tuple[Value, ...]
+    fetch: Fetch[Any]
+    result: Any
+    query: bool
 
 
 class Database:
@@ -41,26 +66,39 @@ class Database:
         self.path = path
         self._lock = threading.RLock()
         self._depth = 0
-        self._seal_key = _derive(key, "row seals and audit chain")
+        self._done: list[_Done] = []
+        self._seal_key, self._file_key = _derive(key, "row seals and audit chain"), _derive(key, "database file")
+        self._read_only = read_only
+        self._connection: Any = None
         with self._translated():
-            mode = "rwc" if new else "rw"
-            self._connection: Any = sqlcipher.connect(
-                f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-            )
-        try:
-            with self._translated():
-                self._set_up(_derive(key, "database file"), read_only)
-        except BaseException:
-            self._connection.close()
-            raise
+            self._steadily(lambda: self._connect("rwc" if new else "rw"))
 
-    def _set_up(self, file_key: bytes, read_only: bool) -> None:
-        run = self._connection.execute
+    def _connect(self, mode: str = "rw") -> None:
+        """A connection of our own, set up; the one before is dropped."""
+        self._disconnect()
+        connection: Any = sqlcipher.connect(
+            f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlcipher.Error):
+                connection.close()
+
+    def _set_up(self, connection: Any) -> None:
+        run = connection.execute
         run("PRAGMA cipher_log_level = NONE")  # it would write to the terminal; we say it in a sentence instead
-        run(f"PRAGMA key = \"x'{file_key.hex()}'\"")
+        run(f"PRAGMA key = \"x'{self._file_key.hex()}'\"")
         run(f"PRAGMA busy_timeout = {_WAIT_MS}")
         run("SELECT count(*) FROM sqlite_master").fetchone()  # the first read: a wrong key or a broken file shows here
-        if read_only:
+        if self._read_only:
             run("PRAGMA query_only = ON")
             return
         run("PRAGMA journal_mode = WAL").fetchone()
@@ -69,12 +107,90 @@ class Database:
         run("PRAGMA secure_delete = ON").fetchone()
         run("PRAGMA temp_store = MEMORY")
         run(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}").fetchone()
-        migrate(self._connection, str(self.path))
+        migrate(connection, str(self.path))
 
     def close(self) -> None:
         """Close the connection; the last one to close folds the write-ahead log into the database."""
         with self._lock, self._translated():
-            self._connection.close()
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.close()
+
+    # --- failing and coming back
+
+    def _steadily(self, attempt: Callable[[], T], *, committing: bool = False) -> T:
+        """Do something; after a failure of the disk once more on a fresh connection, where the transaction stood."""
+        for left in reversed(range(_TRIES)):
+            try:
+                return attempt()
+            except sqlcipher.Error as error:
+                if not self._worth_another(error, left):
+                    raise
+                self._come_back(error, committing=committing)
+        raise AssertionError  # the last try returns or raises
+
+    def _worth_another(self, error: Exception, left: int) -> bool:
+        """Whether to try again; the last try of all stands after the system has read the files to their end."""
+        if not left or not self._is_fault(error):
+            return False
+        return left > 1 or _code(error) not in (_CORRUPT, _NOTADB) or not unreadable(self.path)
+
+    def _is_fault(self, error: Exception) -> bool:
+        return _code(error) in _FAULTS and not has_no_room(self.path.parent)
+
+    def _come_back(self, error: Exception, *, committing: bool = False) -> None:
+        """Open the file anew and do again what the transaction did so far.
+
+        Raises the error itself where the disk still fails, and `DiskFault` where what was read is no more what it was: by
+        another window's hand, or because a COMMIT that failed was carried out after all.
+        """
+        self._disconnect()
+        if not self._depth:
+            return  # the next try connects
+        for _ in range(_TRIES):
+            try:
+                same = self._replayed()
+            except sqlcipher.IntegrityError:
+                same = False
+            except sqlcipher.Error as again:
+                self._disconnect()
+                if self._is_fault(again):
+                    continue
+                raise error from again
+            if same:
+                return
+            break
+        self._disconnect()
+        if not committing:
+            raise error
+        raise DiskFault(
+            f"“{self.path.parent}”读写失败（{error}），没有确认刚才这一步是否已经写入；请刷新后核对，没有的再做一次。"
+        ) from error
+
+    def _replayed(self) -> bool:
+        """Connect, and do the transaction's statements again; whether its queries gave what they gave before."""
+        self._connect()
+        self._connection.execute("BEGIN IMMEDIATE")
+        return all(
+            one.fetch(self._connection.execute(one.sql, one.values)) == one.result or not one.query
+            for one in self._done
+        )
+
+    def _do(self, sql: str, values: tuple[Value, ...], fetch: Fetch[T], *, query: bool) -> T:
+        """Execute a statement and take its result, whatever it takes (inside or outside a transaction)."""
+
+        def attempt() -> T:
+            if self._connection is None:
+                self._connect()
+            return fetch(self._connection.execute(sql, values))
+
+        with self._lock, self._translated():
+            result = self._steadily(attempt)
+            if self._depth:
+                self._done.append(_Done(sql, values, fetch, result, query))
+            return result
+
+    # --- working
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -83,50 +199,81 @@ class Database:
             if self._depth:
                 yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._depth = 1
+            self._do("BEGIN IMMEDIATE", (), _nothing, query=False)
+            self._depth, self._done = 1, []
             try:
                 yield
-                self._connection.execute("COMMIT")
+                self._steadily(self._commit, committing=True)
             except BaseException:
                 with suppress(sqlcipher.Error):  # a failed write may have rolled back by itself
-                    self._connection.execute("ROLLBACK")
+                    if self._connection is not None:
+                        self._connection.execute("ROLLBACK")
                 raise
             finally:
-                self._depth = 0
+                self._depth, self._done = 0, []
+
+    def _commit(self) -> None:
+        self._connection.execute("COMMIT")
 
     def run(self, sql: str, *values: Value) -> int:
         """Run a statement that changes something (inside a transaction); returns the id of an inserted row."""
-        return int(self._connection.execute(sql, values).lastrowid or 0)
+        return self._do(sql, values, lambda cursor: int(cursor.lastrowid or 0), query=False)
 
     def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
         """All rows of a query."""
-        with self._lock, self._translated():
-            return list(self._connection.execute(sql, values))
+        return self._do(sql, values, list, query=True)
 
     def row(self, sql: str, *values: Value) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
-        with self._lock, self._translated():
-            found: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
-            return found
+        found: tuple[Any, ...] | None = self._do(sql, values, lambda cursor: cursor.fetchone(), query=True)
+        return found
 
     @contextmanager
     def stream(self, sql: str, *values: Value) -> Iterator[Iterator[tuple[Any, ...]]]:
         """The rows of a query one by one, for a reader that may stop early."""
         with self._lock, self._translated():
-            cursor = self._connection.execute(sql, values)
+            rows = self._each(sql, values)
             try:
-                yield cursor
+                yield rows
             finally:
-                cursor.close()
+                rows.close()
+
+    def _each(self, sql: str, values: tuple[Value, ...]) -> Generator[tuple[Any, ...]]:
+        given = 0
+        for left in reversed(range(_TRIES)):
+            try:
+                if self._connection is None:
+                    self._connect()
+                for row in islice(self._connection.execute(sql, values), given, None):
+                    given += 1
+                    yield row
+                return
+            except sqlcipher.Error as error:
+                if not self._worth_another(error, left):
+                    raise
+                self._come_back(error)
 
     def copy_to(self, path: Path) -> None:
         """Write one consistent, compact copy under the same key to a new file, while others may be writing."""
-        with self._lock, self._translated():
+
+        def attempt() -> None:
+            path.unlink(missing_ok=True)
+            if self._connection is None:
+                self._connect()
             self._connection.execute("VACUUM INTO ?", (str(path),))
+
+        with self._lock, self._translated():
+            self._steadily(attempt)
 
     def faults(self) -> list[str]:
         """What SQLCipher's page seals, SQLite's structure and the references say; empty when sound."""
+        found = self._looked_over()
+        if found:  # by a failed read, perhaps
+            self._disconnect()
+            found = self._looked_over()
+        return found
+
+    def _looked_over(self) -> list[str]:
         found: list[str] = []
         for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
             try:
@@ -160,8 +307,7 @@ class Database:
             ) from error
 
     def _error(self, error: Exception) -> RegisterError | None:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        folder = self.path.parent
+        code, folder = _code(error), self.path.parent
         if code == _FULL or (code in (_IOERR, _CANTOPEN) and has_no_room(folder)):
             return disk_full(folder)
         if code in (_IOERR, _CANTOPEN, _READONLY):
@@ -171,8 +317,43 @@ class Database:
                 f"登记库“{self.path}”正被另一个窗口占用，等了 {_WAIT_MS // 1000} 秒仍没有空出来，请稍候再试。"
             )
         if code in (_CORRUPT, _NOTADB):
-            return damaged(self.path)
+            why = unreadable(self.path)
+            return disk_fault(folder, why) if why else damaged(self.path)
         return None
+
+
+def _code(error: Exception) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _nothing(_cursor: Any) -> None:
+    return None
+
+
+def unreadable(path: Path) -> str:
+    """Why the system can't read the database's files to their end; empty when it can.
+
+    The cipher library calls a page damaged that the disk (or the network's folder) failed to give.
+    """
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        try:
+            _read_through(file)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            return error.strerror or type(error).__name__
+    return ""
+
+
+def _read_through(file: Path) -> None:
+    with file.open("rb", buffering=0) as opened:
+        if not hasattr(os, "pread"):  # Windows
+            while opened.read(_CHUNK):
+                pass
+            return
+        place = 0
+        while chunk := os.pread(opened.fileno(), _CHUNK, place):
+            place += len(chunk)
 
 
 def damaged(path: Path) -> RegisterDamaged:

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
+from pinggu_desk.desk.application import kept_words
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.register import Register
+from pinggu_desk.register.errors import DiskFault
 
 PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
 
@@ -125,3 +127,38 @@ def test_waiting_counts_down_to_nothing(operations: Operations) -> None:
     assert operations.flush(30)
     assert counts[:3] == [1, 2, 3]
     assert counts[-1] == operations.waiting == 0
+
+
+def test_what_the_disk_refuses_waits_and_nothing_overtakes_it(operations: Operations, qtbot: QtBot) -> None:
+    """FOUND 59: the guard tells the truth, writes keep their order, and what may not wait is refused."""
+    case, bad = operations_case(operations), [True]
+    told: list[tuple[int, str]] = []
+    operations.unsaved.connect(lambda count, why: told.append((count, why)))
+
+    def answer(fact: str, text: str, register: Register) -> int:
+        if bad:
+            raise DiskFault("读写失败，没有保存。")
+        return register.set_answer(case, fact, text)
+
+    done: list[int] = []
+    with qtbot.assertNotEmitted(operations.saved):
+        for number in range(3):
+            operations.run(partial(answer, "甲", str(number)), done.append, writes=True, keep=True)
+        refused: list[str] = []
+        operations.run(
+            lambda register: register.undo(case), failed=lambda e: refused.append(sentence_of(e)), writes=True
+        )
+        assert operations.flush(30)
+    assert operations.unsaved_count == 3 and operations.waiting == 0 and done == []
+    assert refused == ["读写失败，没有保存。"], "an undo must not take back what came before the unsaved"
+    assert told[-1] == (3, "读写失败，没有保存。")
+    assert "没有写入登记库" in kept_words(True, operations.unsaved_count)
+    assert "都已保存" in kept_words(True, 0) and "可能" in kept_words(False, 0)
+    bad.clear()
+    with qtbot.waitSignal(operations.saved, timeout=30_000):
+        pass  # by itself: nobody asks again
+    assert done == [1, 2, 3] and operations.unsaved_count == 0
+    answers: list[dict[str, str]] = []
+    operations.run(lambda register: register.answers(case), answers.append)
+    assert operations.flush(30)
+    assert answers == [{"甲": "2"}]

@@ -160,7 +160,7 @@ class MatchSession(QObject):
             return
         self.enquiry.judge_on(on)
         if self.case is not None and not self.closed:
-            self._in_case(lambda register, case_id: register.set_judged_on(case_id, on), writes=True)
+            self._in_case(lambda register, case_id: register.set_judged_on(case_id, on), writes=True, keep=True)
         self.changed.emit()
 
     def stand(self, field: str) -> None:
@@ -168,7 +168,7 @@ class MatchSession(QObject):
         if field != self.field:
             self.field = field
             if self.case is not None and not self.closed and self.enquiry.trial is None:
-                self._in_case(lambda register, case_id: register.set_position(case_id, STEP, field))
+                self._in_case(lambda register, case_id: register.set_position(case_id, STEP, field), keep=True)
 
     def undo(self) -> None:
         """Take back the last edit of the enquiry."""
@@ -217,7 +217,7 @@ class MatchSession(QObject):
                 register.remember(applicant.id, name, text, on, case_id)
             return read_case(register, case_id)
 
-        self._run(write, self._hold, writes=True)
+        self._run(write, self._hold, writes=True, keep=True)
 
     def case_of(self, register: Register) -> int:
         """The case's id, on the register's thread; the first edit opens it."""
@@ -272,12 +272,13 @@ class MatchSession(QObject):
     # --- the door
 
     def _in_case(
-        self, work: Callable[[Register, int], T], then: Callable[[T], None] | None = None, *, writes: bool = False
-    ) -> None:
-        self._run(lambda register: work(register, self.case_of(register)), then, writes=writes)
+        self, work: Callable[[Register, int], T], then: Callable[[T], None] | None = None, *, writes: bool = False,
+        keep: bool = False,
+    ) -> None:  # fmt: skip
+        self._run(lambda register: work(register, self.case_of(register)), then, writes=writes, keep=keep)
 
-    def _run(self, work: Any, then: Any = None, *, writes: bool = False) -> None:
-        self.services.operations.run(work, then, self._tell, writes=writes)
+    def _run(self, work: Any, then: Any = None, *, writes: bool = False, keep: bool = False) -> None:
+        self.services.operations.run(work, then, self._tell, writes=writes, keep=keep)
 
     def _tell(self, error: Exception) -> None:
         self.services.operations.failed.emit(sentence_of(error))

@@ -141,14 +141,14 @@ class Session(QObject):
             return
         self.interview.judge_on(on)
         case_id = self.case.id
-        self._run(lambda register: register.set_judged_on(case_id, on), writes=True)
+        self._run(lambda register: register.set_judged_on(case_id, on), writes=True, keep=True)
         self.changed.emit("")
 
     def set_material(self, key: str, state: str) -> None:
         """Tick a material: 已收, 待补 or 不适用."""
         self.interview.set_material(key, state)
         case_id = self.case.id
-        self._run(lambda register: register.set_material(case_id, key, state), writes=True)
+        self._run(lambda register: register.set_material(case_id, key, state), writes=True, keep=True)
         self.changed.emit("")
 
     def set_party(self, **particulars: str) -> None:
@@ -182,7 +182,7 @@ class Session(QObject):
         if position != self._position:
             self._position = position
             case_id = self.case.id
-            self._run(lambda register: register.set_position(case_id, step, field))
+            self._run(lambda register: register.set_position(case_id, step, field), keep=True)
 
     # --- keeping
 
@@ -203,17 +203,19 @@ class Session(QObject):
         if party is None or party == (self.record.applicant if self.record else None):
             return
         case_id = self.case.id
+        added: list[Applicant] = []  # once, however often the disk lets the rest be tried
 
         def write(register: Register) -> tuple[Applicant, Case]:
             if party.id:
                 return register.update_applicant(party), register.case(case_id)
-            kept = register.add_applicant(
-                party.kind, party.name, code=party.code, contact=party.contact, phone=party.phone,
-                address=party.address, sample=party.sample,
-            )  # fmt: skip
-            return kept, register.set_applicant(case_id, kept.id)
+            if not added:
+                added.append(register.add_applicant(
+                    party.kind, party.name, code=party.code, contact=party.contact, phone=party.phone,
+                    address=party.address, sample=party.sample,
+                ))  # fmt: skip
+            return added[0], register.set_applicant(case_id, added[0].id)
 
-        self._run(write, self._party_kept, self._party_not_kept, writes=True)
+        self._run(write, self._party_kept, self._party_not_kept, writes=True, keep=True)
 
     def _party_kept(self, kept: tuple[Applicant, Case]) -> None:
         applicant, self.case = kept
@@ -255,7 +257,7 @@ class Session(QObject):
                 register.remember(whose, name, text, on, case_id)
             return read_case(register, case_id)
 
-        self._run(write, self._remembered, writes=True)
+        self._run(write, self._remembered, writes=True, keep=True)
 
     def _remembered(self, record: CaseRecord) -> None:
         self.record = record
@@ -326,8 +328,10 @@ class Session(QObject):
 
     # --- the door
 
-    def _run(self, work: Any, then: Any = None, failed: Any = None, *, writes: bool = False) -> None:
-        self.services.operations.run(work, then, failed or self._tell, writes=writes)
+    def _run(
+        self, work: Any, then: Any = None, failed: Any = None, *, writes: bool = False, keep: bool = False
+    ) -> None:  # fmt: skip
+        self.services.operations.run(work, then, failed or self._tell, writes=writes, keep=keep)
 
     def _tell(self, error: Exception) -> None:
         self.services.operations.failed.emit(sentence_of(error))

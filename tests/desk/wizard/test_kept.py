@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pinggu_desk.desk.application import kept_words
 from pinggu_desk.desk.kit import LineField
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import DiskFull
@@ -169,14 +170,15 @@ def test_what_a_past_award_tells_is_not_remembered_over_the_register(work: Work)
     assert "上市挂牌日" in known and "已领上市挂牌奖励" not in known
 
 
-def test_what_the_disk_refused_is_sent_again(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_disk_refused_is_kept_and_written_again_by_itself(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FOUND 59: nothing says saved that isn't; when the disk is back, all of it is there in its order."""
     page = work.begin("ss", ELIGIBLE_SS)
     page.open_step("data", "上市挂牌日")
     real, full = Register.set_answer, [True]
+    operations = work.desk.services.operations
 
     def set_answer(self: Register, case_id: int, fact_name: str, text: str | None) -> int:
         if full:
-            full.pop()
             raise DiskFull("磁盘已满，没有保存；请腾出空间。")
         return real(self, case_id, fact_name, text)
 
@@ -184,10 +186,21 @@ def test_what_the_disk_refused_is_sent_again(work: Work, monkeypatch: pytest.Mon
     QTest.keyClicks(work.desk.focus, "20260105")
     page.session.flush()
     work.desk.settle()
-    assert "磁盘已满" in words(work.desk.frame)
+    said = words(work.desk.frame)
+    assert "磁盘已满" in said and "还没有写入登记库" in said and "已暂存" not in work.desk.frame.foot.saved.text()
+    assert "未保存" in work.desk.frame.foot.saved.text()
     assert work.field("上市挂牌日").text() == "20260105"
     QTest.keyClick(work.desk.focus, ENTER)
     work.keys(K.Key_1)
+    page.session.flush()
+    work.desk.settle()
+    assert operations.unsaved_count >= 2 and "上市挂牌日" not in work.kept()
+    assert kept_words(True, operations.unsaved_count).startswith(f"有 {operations.unsaved_count} 处改动没有写入")
+    full.clear()
+    operations.try_again()
+    work.desk.settle()
+    assert operations.unsaved_count == 0 and "已暂存" in work.desk.frame.foot.saved.text()
+    assert "还没有写入登记库" not in words(work.desk.frame)
     assert work.kept()["上市挂牌日"] == "20260105"
     assert work.kept()["上市挂牌方式"] == "首次上市或挂牌"
 

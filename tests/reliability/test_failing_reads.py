@@ -1,0 +1,110 @@
+"""FOUND 59: one failed read ends nothing: the file is opened anew, and called damaged only when it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pinggu_desk.register import Register, errors
+
+from . import writer
+from .conftest import ROOT, reopen
+
+COUNT = 300
+
+
+@pytest.fixture(scope="module")
+def unlucky(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library that lets reads of the database fail with EIO, for the real system calls of a real register."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    library = tmp_path_factory.mktemp("eio") / "failing_disk.so"
+    source = Path(__file__).with_name("failing_disk.c")
+    if compiler is None or sys.platform != "linux":
+        pytest.skip("a compiler is not here")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return library
+
+
+def filled(folder: Path, case_id: int) -> None:
+    register = reopen(folder)
+    for k in range(COUNT):
+        register.set_answer(case_id, f"事项{k}", "示例" * 200)
+    register.close()
+
+
+def day(library: Path, folder: Path, case_id: int, failures: int) -> list[str]:
+    environment = os.environ | {"LD_PRELOAD": str(library), "EIO_FLAG": str(folder.parent / "坏")}
+    command = [sys.executable, "-m", "tests.reliability.unlucky", str(folder), str(case_id), environment["EIO_FLAG"]]
+    made = subprocess.run(
+        [*command, str(failures)], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=120
+    )
+    assert made.returncode == 0, made.stderr
+    return made.stdout.splitlines()
+
+
+def test_one_or_two_failed_reads_are_not_even_noticed(case: tuple[Path, int], unlucky: Path) -> None:
+    folder, case_id = case
+    filled(folder, case_id)
+    for failures in (1, 2):
+        said = day(unlucky, folder, case_id, failures)
+        assert [line.split()[:2] for line in said if not line.startswith("after")] == [
+            ["done", "answers"], ["done", "set"], ["done", "applicant"], ["done", "search"], ["done", "check"],
+        ], said  # fmt: skip
+        assert said[-2] == "done check 0", "a sound file is called sound"
+    register = reopen(folder)
+    assert register.answers(case_id)["事项7"] == "改过" and register.check() == []
+    assert len(register.search("示例公司")) == 2, "a step that was done again was done once"
+    register.close()
+
+
+def test_many_failed_reads_are_the_disk_s_fault_and_the_next_call_works(case: tuple[Path, int], unlucky: Path) -> None:
+    folder, case_id = case
+    filled(folder, case_id)
+    for failures in (5, 9, 40):
+        said = day(unlucky, folder, case_id, failures)
+        assert not [line for line in said if "已损坏" in line or "恢复" in line], said
+        assert any(line.startswith("error DiskFault") and "读写失败" in line for line in said)
+        assert [line for line in said if line.startswith("after")] == [
+            f"after {what} {COUNT}" for what in ("answers", "set", "applicant", "search", "check")
+        ], "the same register goes on by itself"
+    register = reopen(folder)
+    assert register.check() == []
+    register.close()
+
+
+def test_a_file_that_is_damaged_is_still_called_damaged(case: tuple[Path, int]) -> None:
+    folder, case_id = case
+    filled(folder, case_id)
+    register = reopen(folder)
+    file = folder / "register.db"
+    sound = file.read_bytes()
+    register.close()
+    file.write_bytes(sound[:8192] + b"\0" * (len(sound) - 8192))
+    with pytest.raises(errors.RegisterDamaged, match="已损坏"):
+        Register.open(folder, clerk_no="01", password=writer.PASSWORD).answers(case_id)
+    file.write_bytes(sound)
+    again = reopen(folder)
+    assert len(again.answers(case_id)) == COUNT
+    again.close()
+
+
+def test_bytes_that_come_back_are_read_by_the_connection_that_failed(case: tuple[Path, int]) -> None:
+    """Corrupted and restored between two calls: the connection's error must not stick."""
+    folder, case_id = case
+    filled(folder, case_id)
+    register = reopen(folder)
+    file = folder / "register.db"
+    sound = file.read_bytes()
+    file.write_bytes(sound[:4096] + bytes(255 - one for one in sound[4096:]))
+    with pytest.raises(errors.RegisterDamaged):
+        register.answers(case_id)
+    file.write_bytes(sound)
+    assert len(register.answers(case_id)) == COUNT
+    assert register.set_answer(case_id, "事项1", "之后") > COUNT
+    assert register.check() == []
+    register.close()
