@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import astuple, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any, get_args
 
-from pinggu_desk.policy.identity import shown
+from pinggu_desk.policy.identity import normal_code, shown
 from pinggu_desk.register import names
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound
@@ -16,6 +15,20 @@ from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
 from pinggu_desk.register.shelf import Row, Shelf, one_of
 
 _LAST = chr(0x10FFFF)
+_CALLED = {
+    "kind": "类型", "name": "名称", "code": "号码", "contact": "联系人", "phone": "电话", "address": "地址", "sample": "示例",
+    "document": "证件类型", "reason": "仍要登记的原因",
+}  # fmt: skip
+_SELECT = (
+    "SELECT a.id, a.kind, a.name, a.code, a.contact, a.phone, a.address, a.sample, coalesce(d.document, ''),"
+    " coalesce(d.reason, '') FROM applicants a LEFT JOIN applicant_documents d ON d.applicant_id = a.id "
+)
+_MATCHING = (
+    "SELECT a.id, a.kind, a.name, a.code, a.contact, a.phone, a.address, a.sample, coalesce(d.document, ''),"
+    " coalesce(d.reason, ''), m.into_id FROM applicant_grams JOIN applicants a ON a.id = applicant_grams.rowid"
+    " LEFT JOIN applicant_documents d ON d.applicant_id = a.id LEFT JOIN merges m ON m.from_id = a.id"
+    " WHERE applicant_grams MATCH ? ORDER BY applicant_grams.rowid DESC"
+)
 
 
 class ApplicantShelf(Shelf):
@@ -31,14 +44,21 @@ class ApplicantShelf(Shelf):
         phone: str = "",
         address: str = "",
         sample: bool = False,
+        document: str = "",
+        reason: str = "",
     ) -> Applicant:
-        """Register an applicant.
+        """Register an applicant; one of the same name and code is the one that is there already, and is given back.
 
-        `code` is kept in capitals and one width; whether it is a lawful 统一社会信用代码 or identity number is for
-        the caller to say. Raises `InvalidEntry` (no name, unknown kind) and `DuplicateApplicant` (code is taken).
+        `code` is kept as `normal_code` has it, however it was typed; whether it is a lawful 统一社会信用代码 or number of a
+        person's `document` is for the caller to say, and `reason` why it is kept though it isn't (仍要登记). Raises
+        `InvalidEntry` (no name, unknown kind) and `DuplicateApplicant` (code is taken under another name).
         """
         with self._db.transaction():
-            applicant = self._fit(Applicant(0, kind, name, code, contact, phone, address, sample))
+            wanted = Applicant(0, kind, name, code, contact, phone, address, sample, document, reason)
+            there = self._same(wanted)
+            if there is not None:
+                return there
+            applicant = self._fit(wanted)
             number = self._next("SELECT max(id) FROM applicants")
             applicant = replace(applicant, id=number)
             self._db.run(
@@ -47,6 +67,7 @@ class ApplicantShelf(Shelf):
                 *(*_values(applicant), self._db.seal("applicants", *_values(applicant))),
             )
             self._db.run("INSERT INTO applicant_grams (rowid, grams) VALUES (?,?)", number, names.grams(applicant.name))
+            self._keep_document(applicant)
             append(self._db, self._stamp(), self._clerk.no, "登记申请人", f"申请人{number}", applicant.kind)
             return applicant
 
@@ -57,6 +78,7 @@ class ApplicantShelf(Shelf):
             if before == after:
                 return after
             values = _values(after)
+            self._keep_document(after)
             self._db.run(
                 "UPDATE applicants SET kind=?, name=?, code=?, contact=?, phone=?, address=?, sample=?, seal=? WHERE id=?",
                 *(*values[1:], self._db.seal("applicants", *values), after.id),
@@ -66,7 +88,9 @@ class ApplicantShelf(Shelf):
                 self._db.run(
                     "INSERT INTO applicant_grams (rowid, grams) VALUES (?,?)", after.id, names.grams(after.name)
                 )
-            changed = [f.name for f in fields(after) if getattr(before, f.name) != getattr(after, f.name)]
+            changed = [
+                _CALLED.get(f.name, f.name) for f in fields(after) if getattr(before, f.name) != getattr(after, f.name)
+            ]
             append(self._db, self._stamp(), self._clerk.no, "修改申请人", f"申请人{after.id}", "、".join(changed))
             return after
 
@@ -103,7 +127,7 @@ class ApplicantShelf(Shelf):
     ) -> None:
         """Note what is known of an applicant as of a day; what was noted before is kept as history."""
         with self._db.transaction():
-            self._applicant(applicant_id)
+            applicant_id = self._applicant(applicant_id).id
             number = self._next("SELECT max(id) FROM known_facts")
             row: Row = (number, applicant_id, fact_name, value_text, on.isoformat(), case_id, self._stamp())
             self._db.run(
@@ -116,41 +140,52 @@ class ApplicantShelf(Shelf):
         """The latest known text of each fact, by the day it holds for; of one day the last noted."""
         rows = self._db.rows(
             "SELECT fact, text, noted_on, case_id FROM known_facts WHERE applicant_id = ? ORDER BY fact, noted_on, id",
-            applicant_id,
+            self._survivor(applicant_id),
         )
         return {fact: KnownFact(text, date.fromisoformat(on), case_id) for fact, text, on, case_id in rows}
 
     def _hits(self, text: str) -> Iterator[Applicant]:
-        code = _code(text)
+        code = normal_code(text)
         if code and code.isascii():
-            with self._db.stream(
-                "SELECT id, kind, name, code, contact, phone, address, sample FROM applicants"
-                " WHERE code <> '' AND code >= ? AND code < ? ORDER BY code",
-                code,
-                code + _LAST,
-            ) as rows:
+            sql = _SELECT + "WHERE code <> '' AND code >= ? AND code < ? ORDER BY code"
+            with self._db.stream(sql, code, code + _LAST) as rows:
                 yield from map(_applicant, rows)
         for search in names.searches(text):
-            with self._db.stream(
-                "SELECT a.id, kind, name, code, contact, phone, address, sample FROM applicant_grams"
-                " JOIN applicants a ON a.id = applicant_grams.rowid WHERE applicant_grams MATCH ? ORDER BY applicant_grams.rowid DESC",
-                search.grams,
-            ) as rows:
-                yield from (_applicant(row) for row in rows if search.accepts(row[2]))
+            with self._db.stream(_MATCHING, search.grams) as rows:
+                hits = ((row, row[10]) for row in rows if search.accepts(row[2]))
+                yield from (_applicant(row) if into is None else self._applicant(into) for row, into in hits)
 
     def _applicant(self, applicant_id: int) -> Applicant:
-        row = self._db.row(
-            "SELECT id, kind, name, code, contact, phone, address, sample FROM applicants WHERE id = ?", applicant_id
-        )
+        row = self._db.row(_SELECT + "WHERE a.id = ?", self._survivor(applicant_id))
         if row is None:
             raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
         return _applicant(row)
+
+    def _same(self, wanted: Applicant) -> Applicant | None:
+        """The applicant of the same code and, but for brackets, spaces and width, the same name."""
+        code = normal_code(wanted.code)
+        row = self._db.row("SELECT id, name FROM applicants WHERE code <> '' AND code = ?", code) if code else None
+        if row is None or names.plain(row[1]) != names.plain(wanted.name):
+            return None
+        return self._applicant(int(row[0]))
+
+    def _keep_document(self, applicant: Applicant) -> None:
+        row: Row = (applicant.id, applicant.document, applicant.reason)
+        kept = self._db.row("SELECT document, reason FROM applicant_documents WHERE applicant_id = ?", applicant.id)
+        if (kept or ("", "")) == row[1:]:
+            return
+        self._db.run(
+            "INSERT OR REPLACE INTO applicant_documents (applicant_id, document, reason, seal) VALUES (?,?,?,?)",
+            *(*row, self._db.seal("applicant_documents", *row)),
+        )
 
     def _fit(self, applicant: Applicant) -> Applicant:
         one_of(applicant.kind, get_args(ApplicantKind), "申请人类型")
         if not applicant.name.strip():
             raise InvalidEntry("申请人名称没有填，请按营业执照或身份证件填写名称。")
-        applicant = replace(applicant, name=applicant.name.strip(), code=_code(applicant.code))
+        applicant = replace(
+            applicant, name=applicant.name.strip(), code=normal_code(applicant.code), reason=applicant.reason.strip()
+        )
         other = self._db.row(
             "SELECT id, name FROM applicants WHERE code <> '' AND code = ? AND id <> ?", applicant.code, applicant.id
         )
@@ -161,13 +196,11 @@ class ApplicantShelf(Shelf):
         return applicant
 
 
-def _code(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed).strip().upper()
-
-
 def _values(applicant: Applicant) -> Row:
-    return (*astuple(applicant)[:-1], int(applicant.sample))
+    """What stands, sealed, in an applicant's own row."""
+    a = applicant
+    return a.id, a.kind, a.name, a.code, a.contact, a.phone, a.address, int(a.sample)
 
 
 def _applicant(row: tuple[Any, ...]) -> Applicant:
-    return Applicant(*(*row[:7], bool(row[7])))
+    return Applicant(*(*row[:7], bool(row[7]), *row[8:10]))

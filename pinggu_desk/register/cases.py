@@ -37,7 +37,7 @@ class CaseShelf(Shelf):
             case = Case(
                 self._next("SELECT max(id) FROM cases"),
                 f"{day}-{row[0]:04d}",
-                applicant_id,
+                self._required(applicant_id),
                 policy_id,
                 opened.replace(microsecond=0),
                 on or opened.date(),
@@ -47,7 +47,6 @@ class CaseShelf(Shelf):
                 "",
                 self._clerk.no,
             )
-            self._require_applicant(applicant_id)
             values = _values(case)
             self._db.run(
                 "INSERT INTO cases (id, number, applicant_id, policy_id, opened_at, judged_on, pack_version, state,"
@@ -73,12 +72,14 @@ class CaseShelf(Shelf):
 
     def cases_of(self, applicant_id: int) -> list[Case]:
         """An applicant's cases, newest first."""
-        return [_case(row) for row in self._db.rows(_SELECT + "WHERE applicant_id = ? ORDER BY id DESC", applicant_id)]
+        return [
+            _case(row)
+            for row in self._db.rows(_SELECT + "WHERE applicant_id = ? ORDER BY id DESC", self._survivor(applicant_id))
+        ]
 
     def set_applicant(self, case_id: int, applicant_id: int | None) -> Case:
         """Say whose case it is. Raises `NotFound`, `CaseClosed`."""
-        self._require_applicant(applicant_id)
-        return self._change(case_id, "applicant_id", applicant_id)
+        return self._change(case_id, "applicant_id", self._required(applicant_id))
 
     def set_judged_on(self, case_id: int, on: date) -> Case:
         """Change the day that the case is judged by (判断日). Raises `NotFound`, `CaseClosed`."""
@@ -130,9 +131,14 @@ class CaseShelf(Shelf):
         if case.state != "办理中":
             raise CaseClosed(f"办件 {case.number} {case.state}，不能再改；需要更改请先重新打开该办件，或新开办件。")
 
-    def _require_applicant(self, applicant_id: int | None) -> None:
-        if applicant_id is not None and not self._db.row("SELECT 1 FROM applicants WHERE id = ?", applicant_id):
+    def _required(self, applicant_id: int | None) -> int | None:
+        """An applicant that is there, or the one that it was merged into."""
+        if applicant_id is None:
+            return None
+        whose = self._survivor(applicant_id)
+        if not self._db.row("SELECT 1 FROM applicants WHERE id = ?", whose):
             raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
+        return whose
 
 
 def _values(case: Case) -> Row:

@@ -33,6 +33,15 @@ _SEALED = {
         "文书",
         "SELECT serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no, seal FROM documents",
     ),
+    "applicant_documents": (
+        "证件类型",
+        "SELECT applicant_id, document, reason, seal FROM applicant_documents",
+    ),
+    "merges": ("合并", "SELECT from_id, into_id, code, moved, at, clerk_no, seal FROM merges"),
+    "parameters": (
+        "外部参数",
+        "SELECT id, name, value, since, until, source, entered_at, clerk_no, removed_at, seal FROM parameters",
+    ),
     "signing_keys": ("签发密钥", "SELECT id, private, made_at, seal FROM signing_keys"),
     "trusted_keys": (
         "可信公钥",

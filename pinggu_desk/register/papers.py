@@ -31,6 +31,7 @@ class PaperShelf(Shelf):
         if type(amount_fen) is not int or amount_fen < 0:
             raise InvalidEntry(f"已享受金额“{amount_fen}”不合要求，应为不小于 0、精确到分的金额。")
         with self._db.transaction():
+            applicant_id = self._survivor(applicant_id)
             if not self._db.row("SELECT 1 FROM applicants WHERE id = ?", applicant_id):
                 raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
             number = self._next("SELECT max(id) FROM awards")
@@ -48,7 +49,7 @@ class PaperShelf(Shelf):
         rows = self._db.rows(
             "SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source FROM awards"
             " WHERE applicant_id = ? AND removed_at IS NULL ORDER BY awarded_on, id",
-            applicant_id,
+            self._survivor(applicant_id),
         )
         return [Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:])) for row in rows]
 

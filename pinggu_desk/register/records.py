@@ -27,7 +27,8 @@ class Clerk:
 class Applicant:
     """An applicant (申请人). `code` is the 统一社会信用代码 or the identity number, and may be empty.
 
-    `sample` marks an invented applicant for practice, to be shown as such on screen and paper.
+    `sample` marks an invented applicant for practice, to be shown as such on screen and paper. `document` is the kind of
+    a person's document (证件类型), `reason` why a code was kept that its check refuses (仍要登记).
     """
 
     id: int
@@ -38,6 +39,8 @@ class Applicant:
     phone: str = ""
     address: str = ""
     sample: bool = False
+    document: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

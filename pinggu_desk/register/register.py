@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 
 from pinggu_desk.register import checking, database, keys
-from pinggu_desk.register.applicants import ApplicantShelf
 from pinggu_desk.register.audit import AuditShelf, append
 from pinggu_desk.register.cases import CaseShelf
 from pinggu_desk.register.database import Database
+from pinggu_desk.register.doubles import DoubleShelf
 from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import BackupFailed, RegisterDamaged, RegisterExists, RegisterMissing
 from pinggu_desk.register.files import as_register_error, sync_file, sync_folder
@@ -25,7 +25,7 @@ Clock = Callable[[], datetime]
 _PRACTICE = "practice"
 
 
-class Register(ApplicantShelf, CaseShelf, EditShelf, PaperShelf, SigningShelf, AuditShelf):
+class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, SigningShelf, AuditShelf):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to
@@ -224,6 +224,7 @@ class Register(ApplicantShelf, CaseShelf, EditShelf, PaperShelf, SigningShelf, A
         try:
             ensure_key(register._db, register._stamp(), clerk.no)
             publish_key(register._db, folder)
+            register._normalise_codes()
             register._take_failures()
             register.record_event(event, f"工号{clerk.no}")
         except BaseException:

@@ -20,6 +20,15 @@ class Shelf:
     def _stamp(self) -> str:
         return self._now().isoformat(timespec="seconds")
 
+    def _survivor(self, applicant_id: int) -> int:
+        """The applicant that one was merged into, itself otherwise."""
+        for _ in range(100):
+            row = self._db.row("SELECT into_id FROM merges WHERE from_id = ?", applicant_id)
+            if row is None:
+                break
+            applicant_id = int(row[0])
+        return applicant_id
+
     def _next(self, highest: str) -> int:
         """The id of the row to come, by a query for the highest: it goes into the row's seal before it is written."""
         row = self._db.row(highest)

@@ -74,7 +74,7 @@ def test_a_register_of_the_first_version_gets_its_key_when_it_is_opened(
     """The tables of version 1 with what was in them, as an earlier program left them."""
     register.add_applicant("企业", "示例公司")
     with register._db.transaction():
-        for table in ("signing_keys", "trusted_keys", "paper_files"):
+        for table in ("signing_keys", "trusted_keys", "paper_files", "applicant_documents", "merges", "parameters"):
             register._db.run(f"DROP TABLE {table}")
         register._db.run("PRAGMA user_version = 1")
     (folder / PUBLIC_FILE).unlink()

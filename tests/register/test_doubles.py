@@ -1,0 +1,127 @@
+"""FOUND 40: the same applicant is one applicant, however its code was typed; doubles are found and made one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pinggu_desk.register import Register, errors, schema
+
+from .conftest import PASSWORD, Clock
+
+CODE = "91110117MA01ABCD5U"
+TYPED = (
+    "9111 0117 MA01 ABCD 5U", "91110117ma01abcd5u", "９１１１０１１７ＭＡ０１ＡＢＣＤ５Ｕ", "91110117-MA01ABCD5U",
+    "\u200b91110117\u00a0MA01ABCD5U\t",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_a_code_is_the_same_however_it_is_typed(register: Register, typed: str) -> None:
+    first = register.add_applicant("企业", "示例甲（北京）公司", code=CODE)
+    assert register.add_applicant("企业", "示例甲(北京) 公司", code=typed) == first, (
+        "registered again: the one that is there"
+    )
+    with pytest.raises(errors.DuplicateApplicant):
+        register.add_applicant("企业", "示例乙公司", code=typed)
+    assert [a.id for a in register.search(typed)] == [first.id]
+    assert register.check() == []
+
+
+def test_names_that_differ_by_brackets_spaces_or_width_are_offered(register: Register) -> None:
+    first = register.add_applicant("企业", "示例甲（北京）有限公司")
+    for name in ("示例甲(北京)有限公司", "示例甲 （北京） 有限公司", "示例甲〔北京〕有限公司", "示例甲北京有限公司"):
+        assert [a.id for a in register.alike(name)] == [first.id], name
+    assert register.alike("示例甲（上海）有限公司") == []
+    assert register.alike(first.name, but=first.id) == []
+    assert [a.id for a in register.alike("另一个名字", code=CODE)] == []
+
+
+def test_merging_moves_everything_and_keeps_the_trail(register: Register) -> None:
+    kept = register.add_applicant("企业", "示例甲公司")
+    gone = register.add_applicant("企业", "示例甲 公司", code=CODE, phone="010-69960000")
+    mine, other = (register.open_case("ss", "v", applicant_id=who.id) for who in (kept, gone))
+    serial = register.record_document(other.id, "政策符合性告知书", "甲.pdf", "0" * 64, "{}")
+    for who, fen in ((kept, 100), (gone, 250)):
+        register.add_award(who.id, "ss", "neeq", fen, date(2025, 5, 1))
+    register.remember(gone.id, "职工人数", "30", date(2026, 1, 1))
+    merged = register.merge(kept.id, gone.id)
+    assert (merged.id, merged.code, merged.phone) == (kept.id, CODE, "010-69960000")
+    assert [a.amount_fen for a in register.awards(kept.id)] == [100, 250], "they count together from now on"
+    assert {c.id for c in register.cases_of(kept.id)} == {mine.id, other.id}
+    assert [d.serial for d in register.documents(other.id)] == [serial]
+    assert register.known_facts(kept.id)["职工人数"].value_text == "30"
+    assert register.get(gone.id) == merged, "whoever still has the old number comes to the one that stays"
+    assert [a.id for a in register.search("示例甲")] == [kept.id] and register.search(CODE) == [merged]
+    register.add_award(gone.id, "ss", "neeq", 1, date(2026, 5, 1))
+    assert len(register.awards(kept.id)) == 3
+    row = next(row for row in register.audit_rows() if row.event == "合并申请人")
+    assert row.subject == f"申请人{kept.id}" and f"申请人{gone.id}" in row.detail and "已享受支持1" in row.detail
+    assert register.check() == []
+
+
+def test_what_is_not_the_same_is_not_merged(register: Register) -> None:
+    first = register.add_applicant("企业", "示例甲公司", code=CODE)
+    second = register.add_applicant("企业", "示例甲公司", code="91110118700123458J")
+    person = register.add_applicant("个人", "示例甲公司")
+    for other, words in ((second, "代码）不同"), (person, "一个是个人")):
+        with pytest.raises(errors.InvalidEntry, match=words):
+            register.merge(first.id, other.id)
+    assert register.merge(first.id, first.id) == first
+    assert register.check() == []
+
+
+def as_version_3(register: Register) -> None:
+    """The tables of version 3 with codes as an earlier program kept them."""
+    db = register._db
+    with db.transaction():
+        for table in ("applicant_documents", "merges", "parameters"):
+            db.run(f"DROP TABLE {table}")
+        db.run("DELETE FROM meta WHERE name = 'codes_normal'")
+        for number, code in ((1, "91110117 MA01 ABCD 5U"), (2, CODE), (3, "9111 0118 7001 2345 8J")):
+            row = db.row("SELECT kind, name, contact, phone, address, sample FROM applicants WHERE id = ?", number)
+            assert row
+            values = (number, row[0], row[1], code, *row[2:])
+            db.run(
+                "UPDATE applicants SET code = ?, seal = ? WHERE id = ?", code, db.seal("applicants", *values), number
+            )
+        db.run("PRAGMA user_version = 3")
+
+
+def test_a_register_of_the_version_before_is_brought_up(register: Register, folder: Path, clock: Clock) -> None:
+    """Doubles by their code are made one; their awards count together."""
+    for name in ("示例甲公司", "示例甲（北京）公司", "示例乙公司"):
+        made = register.add_applicant("企业", name)
+        register.add_award(made.id, "ss", "neeq", 100, date(2025, 5, 1))
+    as_version_3(register)
+    register.close()
+    upgraded = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert upgraded._db.row("PRAGMA user_version") == (len(schema.MIGRATIONS),)
+    assert [(a.id, a.code) for a in upgraded.search("示例甲")] == [(1, CODE)]
+    assert len(upgraded.awards(1)) == 2 and upgraded.awards(2) == upgraded.awards(1)
+    assert upgraded.search("示例乙")[0].code == "91110118700123458J"
+    assert [row.event for row in upgraded.audit_rows()].count("合并申请人") == 1
+    assert upgraded.check() == []
+    upgraded.close()
+
+
+def test_a_document_and_the_reason_for_an_odd_code_are_kept(register: Register, folder: Path, clock: Clock) -> None:
+    """FOUND 39: 仍要登记."""
+    from dataclasses import replace
+
+    made = register.add_applicant("个人", "示例人", code="e1234 5678", document="护照")
+    odd = register.add_applicant("企业", "示例老厂", code="911101177MA0000000", reason="  营业执照上即如此 ")
+    assert (made.code, made.document, odd.reason) == ("E12345678", "护照", "营业执照上即如此")
+    register.update_applicant(replace(made, document="外国人永久居留身份证", code="CHN110101900307"))
+    register.close()
+    again = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert again.get(made.id).document == "外国人永久居留身份证" and again.get(odd.id) == odd
+    assert "号码、证件类型" in [row.detail for row in again.audit_rows()]
+    assert again.glance(made.id).code == "CHN110*****0307"
+    assert again.check() == []
+    with again._db.transaction():
+        again._db.run("UPDATE applicant_documents SET reason = '' WHERE applicant_id = ?", odd.id)
+    assert "证件类型" in again.check()[0]
+    again.close()
