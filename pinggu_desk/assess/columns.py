@@ -152,9 +152,9 @@ class ColumnEngine:
                 continue
             _conclude(rule, *envs, column, part, names)
             if names:
-                column.unsettled[part] |= (column.status[part] != STATUSES.index("ineligible")) & bool(
-                    rule.benefit.readings
-                )
+                possible = column.status[part] != STATUSES.index("ineligible")
+                for when in rule.told:
+                    column.unsettled[part] |= possible if when is None else possible & (when(envs[0])[1] != 0)
                 for reading in rule.switches:
                     other = switched.get(reading)
                     if other is None:

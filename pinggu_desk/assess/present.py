@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.conclude import Conclusion
+from pinggu_desk.assess.deadlines import deadline_note
 from pinggu_desk.assess.determination import (
     FIGURE_WORDS,
     STATUS_WORDS,
-    DeadlineNote,
     Determination,
     Figure,
     Indicator,
@@ -45,7 +45,7 @@ def present(run: Run, rule: Rule) -> Determination:
         min_fen=conclusion.low if sums else None, max_fen=conclusion.high if sums else None,
         score=_score(rule, explainer), **_rates(conclusion), max_months=rule.months,
         missing=_missing(engine, conclusion), trace=_trace(rule, explainer, conclusion),
-        indicators=_indicators(rule, explainer), deadline=_deadline(run, rule, explainer),
+        indicators=_indicators(rule, explainer), deadline=deadline_note(run, rule, explainer),
         materials=rule.materials, readings=_readings(run, rule, conclusion),
         notes=_notes(rule, conclusion), gap=conclusion.gap,
         services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
@@ -118,27 +118,6 @@ def _indicators(rule: Rule, explainer: Explainer) -> tuple[Indicator, ...]:
     return tuple(indicator for indicator in shown if indicator is not None)
 
 
-def _deadline(run: Run, rule: Rule, explainer: Explainer) -> DeadlineNote | None:
-    deadline = rule.benefit.deadline
-    if deadline is None or (deadline.when is not None and explainer.span(deadline.when) == (0, 0)):
-        return None
-    last = deadline.last_day
-    assert isinstance(last, f.After)
-    text = f"自{deadline.start}起{deadline.term}内（起算日不计入）"
-    start = explainer.span(last.base)
-    if start[0] != start[1]:
-        return DeadlineNote(text, None, False, None, deadline.cite[0], deadline.consequence)
-    low, high = explainer.span(last)
-    on = run.answers.on.toordinal()
-    calendar = run.engine.pack.calendar
-    settled = low == high
-    day = date.fromordinal(low if settled else calendar.provisional(start[0], last.term.value))
-    passed = True if on > high else False if on <= low else None
-    left = calendar.between(on, day.toordinal()) if settled and not passed else None
-    pending = "" if settled else calendar.pending(start[0], day.toordinal())
-    return DeadlineNote(text, day, not settled, passed, deadline.cite[0], deadline.consequence, left, pending)
-
-
 def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote, ...]:
     engine = run.engine
     notes: list[ReadingNote] = []
@@ -148,7 +127,9 @@ def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote
             effect = f"按另一读法：{outcome_words(other)}"
             notes.append(_note(engine, reading_id, effect))
     if conclusion.status != "ineligible":
-        notes.extend(_note(engine, reading_id, "") for reading_id in rule.benefit.readings)
+        for reading_id, when in zip(rule.benefit.readings, rule.told, strict=True):
+            if when is None or when(run.env)[1]:
+                notes.append(_note(engine, reading_id, ""))
     return tuple(notes)
 
 

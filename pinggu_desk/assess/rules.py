@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +23,7 @@ class Rule:
     """One benefit made ready to run: its conditions with their labels, its figure with limits, compiled.
 
     ``test`` and ``figure`` are the meanings of ``condition`` and ``give``; ``test_lacks`` and ``figure_lacks`` name
-    what each still needs.
+    what each still needs. ``told`` says of each reading (口径) of the benefit when it can matter; None: always.
     """
 
     policy: Policy
@@ -35,6 +36,7 @@ class Rule:
     test_lacks: Collector
     figure_lacks: Collector
     meaning: Meaning
+    told: tuple[Fn | None, ...] = ()
 
     @cached_property
     def dim(self) -> Dim:
@@ -119,8 +121,13 @@ def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking) 
     condition = f.All(benefit.cite, benefit.path, tuple(part for _, part in labelled))
     return Rule(
         policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),
-        lacking.of(condition), lacking.of(give), meaning,
+        lacking.of(condition), lacking.of(give), meaning, tuple(map(_told(benefit, meaning), benefit.readings)),
     )  # fmt: skip
+
+
+def _told(benefit: Benefit, meaning: Meaning) -> Callable[[str], Fn | None]:
+    when = {reading: meaning.of(condition) for reading, condition in benefit.told_when}
+    return when.get
 
 
 def _limited(scope: Scope, limit: Limit, give: Expr) -> tuple[Expr, list[tuple[str, Cond]]]:
@@ -138,7 +145,13 @@ def deadline_condition(benefit: Benefit) -> Cond | None:
     if deadline is None:
         return None
     judged = f.Name(deadline.cite, benefit.path, JUDGED_ON)
-    on_time = f.Compare(deadline.cite, benefit.path, judged, "不晚于", deadline.last_day)
+    on_time: Cond = f.Compare(deadline.cite, benefit.path, judged, "不晚于", deadline.last_day)
+    if (other := deadline.other) is not None:
+        gap = f.Verdict(other.cite, benefit.path, other.who, other.why, (), True)
+        later = f.Compare(other.cite, benefit.path, judged, "不晚于", other.last_day)
+        on_time = f.AnyOf(
+            other.cite, benefit.path, (on_time, f.All(other.cite, benefit.path, (other.when, later, gap)))
+        )
     if deadline.when is None:
         return on_time
     return f.AnyOf(deadline.cite, benefit.path, (f.Not(deadline.cite, benefit.path, deadline.when), on_time))

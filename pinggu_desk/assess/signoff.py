@@ -17,7 +17,7 @@ from pinggu_desk.policy.cases import Cases
 from pinggu_desk.policy.ledger import numbers_in
 from pinggu_desk.policy.models import Benefit, Claim, MaterialSpec, Pack, Parameter, Policy, Sentence
 from pinggu_desk.policy.outline import OutlineLine, outline
-from pinggu_desk.policy.reading import covering, deadline_words, limit_words, pieces_of
+from pinggu_desk.policy.reading import covering, deadline_words, limit_words, phrase, pieces_of
 from pinggu_desk.policy.scope import Scope
 
 
@@ -155,7 +155,8 @@ class _Rows:
         for name in (name for name in self.pack.parameters if name in names):
             yield OutlineLine(0, f"参数“{name}”：{_parameter(self.pack.parameters[name])}")
         if benefit.readings:
-            yield OutlineLine(0, f"口径待主管部门确认：{'、'.join(benefit.readings)}")
+            when = {reading: f"（{phrase(condition)}时）" for reading, condition in benefit.told_when}
+            yield OutlineLine(0, f"口径待主管部门确认：{'、'.join(r + when.get(r, '') for r in benefit.readings)}")
 
     def _overlaps(self, benefit: Benefit) -> Iterator[OutlineLine]:
         for overlap in self.pack.overlaps:

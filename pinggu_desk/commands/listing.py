@@ -22,7 +22,8 @@ def _policy_row(pack: Pack, policy: Policy, on: date) -> dict[str, Any]:
     for benefit in policy.benefits:
         roots = [root for root in (benefit.condition, benefit.give) if root is not None]
         if benefit.deadline is not None:
-            roots.append(benefit.deadline.last_day)
+            other = benefit.deadline.other
+            roots += [benefit.deadline.last_day, *((other.when, other.last_day) if other is not None else ())]
         names = [*general, *(name for root in roots for name in scope.facts_of(root))]
         names += [limit.received for limit in policy.limits if benefit.id in limit.benefits]
         benefits.append({

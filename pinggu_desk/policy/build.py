@@ -20,6 +20,7 @@ from pinggu_desk.policy.models import (
     General,
     Limit,
     MaterialSpec,
+    OtherStart,
     Policy,
     StepSpec,
     Text,
@@ -143,24 +144,35 @@ class PolicyBuilder:
         if "给予" not in raw:
             raise SurfaceError("missing-part", path, f"支持事项“{title}”没有写给予什么。")
         condition = read_condition(raw["条件"], cite, (*path, "条件")) if "条件" in raw else None
+        readings, told_when = _readings(raw.get("口径", ()), cite, (*path, "口径"))
         return Benefit(
             id=f"{policy_id}.{code}", title=title, cite=cite, kind=kind, recipient=str(raw.get("领取人", "企业")),
             condition=condition, give=read_quantity(raw["给予"], cite, (*path, "给予")),
             deadline=self._deadline(raw["时限"], cite, (*path, "时限")) if "时限" in raw else None,
-            term=str(raw.get("期限", "")), exempt=tuple(raw.get("豁免", ())), readings=tuple(raw.get("口径", ())),
-            notes=tuple(raw.get("提示", ())), path=path, about=str(raw.get("说明", "")),
+            term=str(raw.get("期限", "")), exempt=tuple(raw.get("豁免", ())), readings=readings,
+            notes=tuple(raw.get("提示", ())), path=path, about=str(raw.get("说明", "")), told_when=told_when,
         )  # fmt: skip
 
     def _deadline(self, raw: Any, cite: tuple[str, ...], path: Path) -> Deadline:
         if not isinstance(raw, Mapping) or not {"起", "内", "逾期"} <= set(raw):
             raise SurfaceError("missing-part", path, "“时限”应写明起、内、逾期。")
-        if set(raw) - {"起", "内", "逾期", "当", "依据"}:
-            raise SurfaceError("unknown-form", path, "“时限”只能有起、内、逾期、当、依据。")
+        if set(raw) - {"起", "内", "逾期", "当", "另起", "依据"}:
+            raise SurfaceError("unknown-form", path, "“时限”只能有起、内、逾期、当、另起、依据。")
         own = raw.get("依据", cite)
         own = (own,) if isinstance(own, str) else tuple(own)
         last = read_quantity(f"{raw['起']} 后 {raw['内']}", own, path)
         when: Cond | None = read_condition(raw["当"], own, (*path, "当")) if "当" in raw else None
-        return Deadline(last, raw["起"], raw["内"], str(raw["逾期"]), when, own)
+        other = self._other_start(raw["另起"], raw["内"], own, (*path, "另起")) if "另起" in raw else None
+        return Deadline(last, raw["起"], raw["内"], str(raw["逾期"]), when, own, other)
+
+    def _other_start(self, raw: Any, term: str, cite: tuple[str, ...], path: Path) -> OtherStart:
+        if not isinstance(raw, Mapping) or set(raw) - {"依据"} != {"起", "当", "问", "由"}:
+            raise SurfaceError("unknown-form", path, "“另起”应写明起、当、问、由。")
+        said = raw.get("依据", cite)
+        own = (said,) if isinstance(said, str) else tuple(said)
+        last = read_quantity(f"{raw['起']} 后 {term}", own, path)
+        when = read_condition(raw["当"], own, (*path, "当"))
+        return OtherStart(last, raw["起"], when, str(raw["由"]), str(raw["问"]), own)
 
     def _limit(self, policy_id: str, raw: Any, path: Path) -> Limit:
         name, cite = self._head(raw, path, "名")
@@ -169,6 +181,22 @@ class PolicyBuilder:
         benefits = tuple(f"{policy_id}.{code}" for code in raw["对"])
         most = read_quantity(raw["不超过"], cite, (*path, "不超过"))
         return Limit(name, benefits, most, str(raw["已领"]), cite, path)
+
+
+def _readings(raw: Any, cite: tuple[str, ...], path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, Cond], ...]]:
+    """口径: ids of readings, or ``{读法: id, 当: condition}`` for one that can only matter then."""
+    ids: list[str] = []
+    when: list[tuple[str, Cond]] = []
+    for index, item in enumerate(raw):
+        own: Path = (*path, index)
+        if isinstance(item, Mapping):
+            if not {"读法", "当"} <= set(item) <= {"读法", "当", "依据"}:
+                raise SurfaceError("unknown-form", own, "“口径”应写读法的编号，或者写{读法: 编号, 当: 条件}。")
+            said = item.get("依据", cite)
+            because = (said,) if isinstance(said, str) else tuple(said)
+            when.append((str(item["读法"]), read_condition(item["当"], because, (*own, "当"))))
+        ids.append(str(item["读法"] if isinstance(item, Mapping) else item))
+    return tuple(ids), tuple(when)
 
 
 def _place(error: ValidationError) -> Path:

@@ -138,6 +138,21 @@ class Parameter(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherStart:
+    """另起: for those whom ``when`` holds for, the text doesn't say whether the term counts from ``start`` instead.
+
+    ``why`` is the gap in words, ``who`` settles it. Who is in time either way is in time; who is late either way is late.
+    """
+
+    last_day: Expr
+    start: str
+    when: Cond
+    who: str
+    why: str
+    cite: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """时限: the last day is ``term`` after ``start``; past it, ``consequence``. ``when`` limits whom it binds."""
 
@@ -147,6 +162,7 @@ class Deadline:
     consequence: str
     when: Cond | None
     cite: tuple[str, ...]
+    other: OtherStart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +191,11 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """支持事项: one thing that a policy offers; ``id`` is ``<policy>.<code>``."""
+    """支持事项: one thing that a policy offers; ``id`` is ``<policy>.<code>``.
+
+    ``readings`` (口径) are those that no rule can compute; ``told_when`` gives the condition (当) under which one of them can
+    move the answer at all, and is told.
+    """
 
     id: str
     title: str
@@ -191,6 +211,7 @@ class Benefit:
     notes: tuple[str, ...]
     path: Path
     about: str = ""
+    told_when: tuple[tuple[str, Cond], ...] = ()
 
     @property
     def clause(self) -> str:

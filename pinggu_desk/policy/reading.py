@@ -241,7 +241,9 @@ def deadline_words(benefit: Benefit) -> str:
         return ""
     lapse = deadline.consequence if deadline.consequence.startswith("逾期") else f"逾期{deadline.consequence}"
     bound = f"（适用于：{phrase(deadline.when)}）" if deadline.when is not None else ""
-    return f"{deadline.start}后{deadline.term}内，{lapse}{bound}"
+    other = deadline.other
+    either = f"；{phrase(other.when)}时，也可能从{other.start}起算，由{other.who}认定" if other is not None else ""
+    return f"{deadline.start}后{deadline.term}内，{lapse}{bound}{either}"
 
 
 def _claimed(policy: Policy, clause: str) -> list[str]:

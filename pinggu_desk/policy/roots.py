@@ -18,9 +18,14 @@ def roots(policy: Policy) -> Iterator[tuple[Expr | Cond, bool, Path]]:
         if benefit.condition is not None:
             yield benefit.condition, True, benefit.path
         yield benefit.give, False, benefit.path
+        for _, when in benefit.told_when:
+            yield when, True, benefit.path
         if benefit.deadline is not None:
             yield benefit.deadline.last_day, False, benefit.path
             if benefit.deadline.when is not None:
                 yield benefit.deadline.when, True, benefit.path
+            if benefit.deadline.other is not None:
+                yield benefit.deadline.other.last_day, False, benefit.path
+                yield benefit.deadline.other.when, True, benefit.path
     for limit in policy.limits:
         yield limit.most, False, limit.path

@@ -82,7 +82,7 @@ MISTAKES = {
     "an if without else": Mistake("gap", ZXQY, "取: {按: {不高于: 50万元, 依据: zxqy.2.6b}, 扣减: 已领专精特新类奖励, 依据: zxqy.2.6d}\n", "取: {若: {新建企业: 是}, 则: 50万元}\n", "同时写明"),
     "an option in two rows": Mistake("overlap", SS, "北交所、上交所科创板、深交所创业板: {按", "北交所、上交所科创板、沪深交易所主板: {按", "出现了两次", "量:\n"),
     "options left without a row": Mistake("gap", SS, "      其余: 不予\n", "", "没有覆盖全部情形", "量:\n"),
-    "a rest that nothing falls in": Mistake("useless-rest", SS, "    时限: {起: 上市挂牌日, 内: 60个工作日, 逾期: 视为自动放弃, 当", "      其余: 不予\n    时限: {起: 上市挂牌日, 内: 60个工作日, 逾期: 视为自动放弃, 当", "用不上", "    给予:\n      分档: 上市挂牌方式"),
+    "a rest that nothing falls in": Mistake("useless-rest", SS, "    时限:\n      起: 上市挂牌日\n", "      其余: 不予\n    时限:\n      起: 上市挂牌日\n", "用不上", "    给予:\n      分档: 上市挂牌方式"),
     "definitions in a circle": Mistake("circular", TZTC, "量: {合计: [税收贡献得分,", "量: {合计: [企业综合得分, 税收贡献得分,", "绕了一圈", "名: 企业综合得分"),
     # what nothing uses
     "a fact that no rule looks at": Mistake("unused-fact", "facts.yaml", "# --- 上市 ---\n", "- {名: 没有用处, 代号: useless, 类: 是否, 问: 有没有用处}\n", "没有任何规则用到", ""),
@@ -105,7 +105,7 @@ MISTAKES = {
     "yuan for ten thousand yuan": Mistake("number-invented", ZXQY, "当年新增银行贷款: 不低于 500万元", "当年新增银行贷款: 不低于 500元", "“500元”"),
     "a breakpoint altered": Mistake("number-invented", TZTC, "[2000, 10000, 20000, 35000, 60000]", "[2000, 10000, 20000, 36000, 60000]", "36000平方米"),
     "a term altered": Mistake("number-invented", ZXQY, "    期限: 2年\n", "    期限: 3年\n", "“3年”"),
-    "a deadline altered": Mistake("number-invented", SS, "内: 60个工作日, 逾期: 视为自动放弃, 当", "内: 30个工作日, 逾期: 视为自动放弃, 当", "“30个工作日”"),
+    "a deadline altered": Mistake("number-invented", SS, "    时限:\n      起: 上市挂牌日\n      内: 60个工作日\n", "    时限:\n      起: 上市挂牌日\n      内: 30个工作日\n", "“30个工作日”", "    时限:\n"),
     "a number that the ledger lists and the sentence has not": Mistake("number-invented", TZTC, "数: {'5': '各项最低分", "数: {'6': '各项最低分", "“6”"),
     "more than for not less than": Mistake("word-mismatch", ZXQY, "当年新增银行贷款: 不低于 500万元", "当年新增银行贷款: 超过 500万元", "用词不一致"),
     "not less than for not more than": Mistake("word-mismatch", ZXQY, "技改基建投资: 不超过 技改固定资产投资 的 30%", "技改基建投资: 不低于 技改固定资产投资 的 30%", "用词不一致"),

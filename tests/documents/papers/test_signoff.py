@@ -101,16 +101,14 @@ def test_the_reading_is_chinese_and_names_no_part_of_the_program(policy: str) ->
 
 def test_a_condition_with_alternatives_is_set_out_in_numbered_lines() -> None:
     (row,) = (row for row in told("ss").rows if row.clause == "ss.1a")
-    (general,) = (block for block in row.blocks if block.title == "总则·服务对象")
-    assert [(line.level, line.words) for line in general.lines[:8]] == [
+    (general,) = (block for block in row.blocks if block.title == "总则·上市企业来源")
+    assert [(line.level, line.words) for line in general.lines[:6]] == [
         (0, "符合以下任一："),
-        (1, "（1）须同时符合："),
-        (2, "1. 本区工商注册"),
-        (2, "2. 独立法人资格"),
-        (2, "3. 纳入平谷区统计"),
-        (2, "4. 口径待主管部门确认："),
-        (3, "取：上市企业来源为“本区企业”“北京市内其他区迁入”之一"),
-        (3, "另：上市企业来源为本区企业"),
+        (1, "（1）上市企业来源为本区企业"),
+        (1, "（2）口径待主管部门确认："),
+        (2, "取：上市企业来源为北京市内其他区迁入"),
+        (2, "另：上市企业来源为本区企业"),
+        (1, "（3）须同时符合："),
     ]
 
 
@@ -119,9 +117,10 @@ def test_a_benefit_says_what_it_gives_to_whom_until_when_on_what_papers() -> Non
     (benefit,) = (block for block in row.blocks if "（ss.neeq）" in block.title)
     words = "\n".join(line.words for line in benefit.lines)
     assert "类别：资金；领取人：企业" in words
-    assert "总则：服务对象" in words
+    assert "总则：服务对象、上市企业来源" in words
     assert "100万元" in words
-    assert "时限：上市挂牌日后60个工作日内，逾期视为自动放弃（适用于：上市企业来源为本区企业）" in words
+    assert "时限：上市挂牌日后60个工作日内，逾期视为自动放弃；" in words
+    assert "也可能从迁入本区日起算，由区财政局（金融办）认定" in words
     assert "上市、挂牌企业营业执照副本" in words
 
 

@@ -1,0 +1,104 @@
+"""Faults found against the texts of ss, zxqy, hs, zsjd, jsq and tztc at 0.1.0, each with the answer that the text gives.
+
+Bounds and outcomes of each policy stand beside it in ``cases.yaml``; here is what holds over several of them, or what a worked
+example can't say. Numbers are those of the list of findings (FOUND).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from pinggu_desk.assess.columns import assess_columns
+from pinggu_desk.assess.determination import Award, Determination
+from pinggu_desk.assess.determine import determine
+from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.policy.pack import load_pack
+from tests.assess.packs import Small, judge
+
+ON = date(2026, 4, 1)
+
+
+@cache
+def the_engine() -> Engine:
+    return Engine(load_pack())
+
+
+def found(
+    policy: str, facts: dict[str, Any], on: date = ON, awards: list[Award] | None = None
+) -> dict[str, Determination]:
+    """The determinations of a policy by code."""
+    engine = the_engine()
+    answers = Answers(on, read_answers(engine.pack, facts), awards)
+    return {d.benefit.removeprefix(f"{policy}."): d for d in determine(engine, answers, [policy])}
+
+
+def tells(determination: Determination) -> list[str]:
+    """The readings that an answer is said to rest on."""
+    return [note.id for note in determination.readings]
+
+
+# --- the language: a reading only where it can move the answer, a term that may count from another day --------------
+
+
+def test_a_reading_that_no_rule_computes_is_told_only_where_it_can_matter(tmp_path: Any) -> None:
+    """FOUND 19: 口径 with 当 stands beside an answer only while its condition may hold; in a table as in one case."""
+    told = "    口径: [{读法: xx.alike, 当: {人数: 超过 20人}}]\n"
+    text = {"xx.1": "给予10万元，人数超过20人的另行商定。"}
+    engine = Small("10万元", text, benefit=told).engine(tmp_path)
+    assert [tells(judge(engine, {"人数": n} if n else {})) for n in (None, 20, 21)] == [["xx.alike"], [], ["xx.alike"]]
+    table = assess_columns(engine, {"人数": np.array([20, 21])}, ON)
+    assert table["xx.award"].status.tolist() == [0, 0]
+
+
+LISTED = {
+    "本区工商注册": "是", "独立法人资格": "是", "纳入平谷区统计": "是", "上市企业来源": "京外迁入", "上市挂牌板块": "北交所",
+    "上市挂牌方式": "首次上市或挂牌", "上市挂牌日": "2026-03-02", "已领上市挂牌奖励": "0元",
+}  # fmt: skip
+
+
+def test_who_moved_here_is_treated_as_one_from_here_and_must_have_moved() -> None:
+    """FOUND 1: 同等享受 spares nobody from being registered here; 法人 and 统计 are a reading with both outcomes."""
+    assert found("ss", LISTED)["listing"].status == "eligible"
+    elsewhere = found("ss", LISTED | {"本区工商注册": "否"})
+    assert {d.status for d in elsewhere.values() if d.benefit != "ss.neeq"} == {"ineligible"}
+    for lacking in ("独立法人资格", "纳入平谷区统计"):
+        answer = found("ss", LISTED | {lacking: "否"})["listing"]
+        assert answer.status == "ineligible" and tells(answer) == ["ss.moved_terms"]
+        assert "可申请，800万元" in answer.readings[0].effect
+
+
+def test_one_that_prepares_to_list_is_asked_neither_board_nor_origin() -> None:
+    """FOUND 14: 上市培育辅导 is for enterprises here that prepare to list; nothing else is looked at."""
+    known = {"本区工商注册": "是", "独立法人资格": "是", "纳入平谷区统计": "是", "拟上市挂牌": "是"}
+    answer = found("ss", known)["coaching"]
+    assert (answer.status, answer.missing, answer.readings) == ("eligible", (), ())
+
+
+def test_a_mover_sees_the_day_that_is_safe_however_the_sixty_days_count() -> None:
+    """FOUND 23: 60 working days from the listing or from the move; in time on both, on one, on neither."""
+    within = found("ss", LISTED)["listing"]
+    assert within.deadline is not None and within.deadline.day == date(2026, 5, 28) and within.deadline.passed is False
+    assert "两种起算都不会逾期" in within.deadline.text
+    between = found("ss", LISTED | {"迁入本区日": "2026-03-03"}, date(2026, 5, 29))["listing"]
+    assert between.status == "review" and between.deadline is not None
+    assert (between.deadline.day, between.deadline.passed) == (date(2026, 5, 29), None)
+    assert "由区财政局（金融办）认定" in between.deadline.text
+    late = found("ss", LISTED | {"迁入本区日": "2026-03-03"}, date(2026, 5, 30))["listing"]
+    assert late.status == "ineligible" and late.deadline is not None and late.deadline.passed is True
+    asked = found("ss", LISTED, date(2026, 5, 29))["listing"]
+    assert asked.status == "unknown" and [m.name for m in asked.missing if m.kind == "ask"] == ["迁入本区日"]
+
+
+def test_a_term_that_may_count_from_another_day_is_the_same_in_a_table() -> None:
+    """FOUND 23: 批量 gives the outcomes that the desk gives."""
+    engine = the_engine()
+    days = [("2026-03-03", date(2026, 5, 29)), ("2026-03-03", date(2026, 5, 30)), ("2026-03-02", date(2026, 5, 28))]
+    for moved, on in days:
+        values = read_answers(engine.pack, LISTED | {"迁入本区日": moved})
+        table = assess_columns(engine, {n: np.array([v]) for n, v in values.items() if isinstance(v, int)}, on)
+        one = found("ss", LISTED | {"迁入本区日": moved}, on)["listing"].status
+        assert ["eligible", "ineligible", "unknown", "review"][table["ss.listing"].status[0]] == one
