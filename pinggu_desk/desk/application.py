@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 from typing_extensions import override
 
+from pinggu_desk.desk.curtain import OVER_THE_LOCK
 from pinggu_desk.desk.kit import CentredForm
 from pinggu_desk.desk.login import PRODUCT, WaitPage
 from pinggu_desk.desk.operations import Operations
@@ -146,6 +147,7 @@ def kept_words(everything: bool, unsaved: int) -> str:
 
 def _tell(sentence: str) -> None:
     box = QMessageBox(QMessageBox.Icon.Critical, PRODUCT, sentence)
+    box.setProperty(OVER_THE_LOCK, True)
     box.exec()
 
 

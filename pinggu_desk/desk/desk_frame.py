@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from pinggu_desk.desk.frame import FootBar, Rail, TopBar
@@ -247,8 +248,12 @@ class DeskFrame(QWidget):
 
     def take_focus_back(self) -> None:
         """After the lock: to where one was."""
-        if self._focus_before_lock is not None:
-            self._focus_before_lock.setFocus(Qt.FocusReason.OtherFocusReason)
+        last, self._focus_before_lock = self._focus_before_lock, None
+        page = self.current()
+        if last is not None and isValid(last) and self.isAncestorOf(last) and last.isVisible():
+            last.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif page is not None:  # it was in a dialog that is gone, or its page was made anew meanwhile
+            page.enter()
 
     # --- telling
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QWindow
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import CentredForm, LineField
@@ -51,9 +53,14 @@ class LockForm(CentredForm):
 
 
 class IdleWatch(QObject):
-    """Says when nobody has touched keyboard or mouse for a while."""
+    """Says when nobody has touched keyboard or mouse for a while, in whichever window of the application.
+
+    It watches every window from when it first has the focus, and the widget that keys go to. ``lock_wanted`` is sent
+    when Ctrl+L was pressed in a window that has no button for it (a dialog).
+    """
 
     idle = Signal()
+    lock_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None, minutes: float = IDLE_MINUTES) -> None:
         super().__init__(parent)
@@ -61,15 +68,48 @@ class IdleWatch(QObject):
         self.timer.setSingleShot(True)
         self.timer.setInterval(round(minutes * 60_000))
         self.timer.timeout.connect(self.idle)
+        self._main: QWindow | None = None
 
     def watch(self, window: QWindow | None) -> None:
-        """Watch the keys and the mouse of a window from now on."""
+        """Watch from now on; ``window`` is the main one, which has a button for the lock."""
+        app = QApplication.instance()
+        if self._main is None and isinstance(app, QApplication):
+            app.focusWindowChanged.connect(self._see)
+            app.focusChanged.connect(self._see_widget)
+        self._main = window
+        for one in QGuiApplication.topLevelWindows():
+            self._see(one)
+        self.timer.start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self.timer.stop()
+
+    def _see(self, window: QWindow | None) -> None:
         if window is not None:
             window.installEventFilter(self)
-        self.timer.start()
+        self._touched()  # a window that came up or went is somebody's doing
+
+    def _see_widget(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None and isValid(old):
+            old.removeEventFilter(self)
+        if new is not None:
+            new.installEventFilter(self)
+
+    def _touched(self) -> None:
+        if self.timer.isActive():
+            self.timer.start()
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _LIFE and self.timer.isActive():
-            self.timer.start()
+        if event.type() not in _LIFE:
+            return False
+        self._touched()
+        if (
+            isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_L
+            and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+            and isinstance(watched, QWidget) and watched.window().windowHandle() is not self._main
+        ):  # fmt: skip
+            QTimer.singleShot(0, self.lock_wanted.emit)
+            return True
         return False

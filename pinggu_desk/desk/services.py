@@ -38,6 +38,8 @@ class Services:
     papers: Any = None
     today: Callable[[], date] = date.today
     clerk: Clerk = field(default_factory=lambda: Clerk("", ""))
+    #: set while the desk is locked: nothing is printed, saved or put on record for a person then
+    locked: bool = False
 
     @cached_property
     def _loaded(self) -> tuple[Pack, Engine]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import practice
+from pinggu_desk.desk.curtain import Curtain
+from pinggu_desk.desk.kit.field import Line
 from pinggu_desk.desk.lock import IdleWatch, LockForm
 from pinggu_desk.desk.login import PRODUCT, Entry
 from pinggu_desk.desk.services import Services
@@ -38,8 +40,10 @@ class MainWindow(QMainWindow):
         self.door = Entry(services.folder, services.operations, services.settings, in_practice=services.practice)
         self.door.entered.connect(self._come_in)
         self.stack.addWidget(self.door)
+        self.curtain = Curtain(self)
         self.idle = IdleWatch(self)
         self.idle.idle.connect(self.lock_now)
+        self.idle.lock_wanted.connect(self.lock_now)
         services.settings.changed.connect(self._dress)
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self._dress)
@@ -61,7 +65,7 @@ class MainWindow(QMainWindow):
         if operations.unsaved_count and not self._give_up(operations.unsaved_count):
             event.ignore()
             return
-        self.idle.timer.stop()
+        self.idle.stop()
         operations.close()
         event.accept()
 
@@ -87,8 +91,10 @@ class MainWindow(QMainWindow):
         """Lock: what was typed is on the disk first, and stays on the page behind the lock."""
         if self.frame is None or self.lock is not None:
             return
+        finish_composing()
         self.frame.leave()
         self.services.operations.flush(_FLUSH_SECONDS)
+        self.services.locked = True  # after the answers that were due: what was asked for before the lock is done
         clerk = self.services.clerk
         hint = f"演练口令是 {practice.PASSWORD}" if self.services.practice else ""
         self.lock = LockForm(self.services.operations, f"{clerk.name}（{clerk.no}）", hint)
@@ -96,8 +102,10 @@ class MainWindow(QMainWindow):
         self.lock.another_wanted.connect(self._change_clerk)
         self.stack.addWidget(self.lock)
         self.stack.setCurrentWidget(self.lock)
+        self.curtain.draw()
+        self.activateWindow()
         self.lock.enter()
-        self.idle.timer.stop()
+        self.idle.stop()
 
     def _warm_up(self) -> None:
         """Load the pages and then the pack once the door can be seen; a key waits a moment for one of them at worst."""
@@ -125,6 +133,7 @@ class MainWindow(QMainWindow):
         if self.frame is not None:
             self.stack.setCurrentWidget(self.frame)
             self.frame.take_focus_back()
+        self.curtain.lift()
         self.idle.timer.start()
 
     def _change_clerk(self) -> None:
@@ -138,6 +147,7 @@ class MainWindow(QMainWindow):
             self.lock.refuse(f"有 {unsaved} 处改动还没有写入登记库，写入之前不能换人；请检查磁盘，或先解锁。")
             return
         self._drop_lock()
+        self.curtain.drop()
         if self.frame is not None:
             self.stack.removeWidget(self.frame)
             self.frame.deleteLater()
@@ -147,6 +157,7 @@ class MainWindow(QMainWindow):
         self.door.begin()
 
     def _drop_lock(self) -> None:
+        self.services.locked = False
         if self.lock is not None:
             self.stack.removeWidget(self.lock)
             self.lock.deleteLater()
@@ -156,6 +167,15 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, self.services.settings.now.mode, self.services.settings.now.size)
+
+
+def finish_composing() -> None:
+    """Take what the input method is in the middle of, wherever the focus is."""
+    line = QApplication.focusWidget()
+    if isinstance(line, Line):
+        line.finish_composing()
+    else:
+        QGuiApplication.inputMethod().commit()
 
 
 def build_window(services: Services) -> MainWindow:

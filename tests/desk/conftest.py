@@ -34,7 +34,12 @@ from pinggu_desk.register import passwords
 from pinggu_desk.register.records import Case
 
 W = TypeVar("W", bound=QWidget)
-_HARMLESS = ("This plugin does not support propagateSizeHints()",)
+_HARMLESS = (
+    "This plugin does not support propagateSizeHints()",
+    "This plugin does not support setting window opacity",
+    "This plugin does not support raise()",
+    "This plugin does not support grabbing the keyboard",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -26,13 +26,25 @@ class Line(QLineEdit):
     def __init__(self, chars: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.composing = False
+        self._preedit = ""
         self._chars = chars
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Note the preedit, so that Enter is left to the input method while there is one."""
-        self.composing = bool(event.preeditString())
+        self._preedit = event.preeditString()
+        self.composing = bool(self._preedit)
         super().inputMethodEvent(event)
+
+    def finish_composing(self) -> None:
+        """Take what is being composed as it stands: leaving the line, or the lock, must not lose it."""
+        if not self._preedit:
+            return
+        QGuiApplication.inputMethod().commit()  # the input method's own way, where there is one
+        if self._preedit:
+            event = QInputMethodEvent("", [])
+            event.setCommitString(self._preedit)
+            self.inputMethodEvent(event)
 
     @override
     def sizeHint(self) -> QSize:
@@ -58,6 +70,8 @@ class Line(QLineEdit):
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.finish_composing()
         super().focusOutEvent(event)
         self.composing = False
         if event.reason() is not Qt.FocusReason.PopupFocusReason:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.match.match import Match
+from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.match.answer import AnswerPanel
 from pinggu_desk.desk.match.asking import AskPanel
@@ -373,5 +374,4 @@ class MatchPage(ColumnsPage):
 
 
 def _ask_folder(parent: QWidget) -> Path | None:
-    chosen = QFileDialog.getExistingDirectory(parent, "选择另一个政策包的 resources 文件夹")
-    return Path(chosen) if chosen else None
+    return dialogs.ask_folder(parent, "选择另一个政策包的 resources 文件夹")

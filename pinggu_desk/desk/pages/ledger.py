@@ -270,7 +270,7 @@ class LedgerPage(Page):
 
         now, entries = datetime.now().replace(microsecond=0), self.model.entries()
         path = self.ask_path(self, self._folder / f"办件台账_{now:%Y%m%d}.xlsx") if entries else None
-        if path is None:
+        if path is None or self._services.locked:
             return
         self._folder = path.parent
         services, typed, state = self._services, self.line.text().strip(), self.state.text()

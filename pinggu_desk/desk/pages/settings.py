@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
+from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import (
     Caption,
     Card,
@@ -169,9 +170,9 @@ class SettingsPage(Page):
             self._services.operations.run(lambda register: register.backup(Path(typed)), done, refusing(answer))
 
         def choose() -> None:
-            folder = QFileDialog.getExistingDirectory(self, "选择备份文件夹", self.backup_to.text())
-            if folder:
-                self.backup_to.set_text(folder)
+            folder = dialogs.ask_folder(self, "选择备份文件夹", Path(self.backup_to.text().strip()))
+            if folder is not None:
+                self.backup_to.set_text(str(folder))
                 self.backup_to.set_error("")
 
         def checked(faults: list[str]) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Caption, Card, FocusChain, LineField, QuietButton, ScrollColumn, Title, Words
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
@@ -46,8 +47,8 @@ def trust(register: Register, path: str, office: str) -> str:
 
 def ask_file(parent: QWidget, words: str, kinds: str) -> str:
     """Ask which file; empty when thought better of it."""
-    path, _ = QFileDialog.getOpenFileName(parent, words, "", kinds)
-    return path
+    path = dialogs.ask_open(parent, words, kinds)
+    return str(path) if path is not None else ""
 
 
 class VerifyPage(Page):
@@ -214,8 +215,8 @@ def export_key(register: Register, office: str, path: Path) -> Path:
 
 def ask_save(parent: QWidget) -> str:
     """Ask where to export the public key to; empty when thought better of it."""
-    path, _ = QFileDialog.getSaveFileName(parent, "导出公钥", "验真公钥.pub", "公钥文件 (*.pub)")
-    return path
+    path = dialogs.ask_save(parent, "导出公钥", Path("验真公钥.pub"), "公钥文件 (*.pub)")
+    return str(path) if path is not None else ""
 
 
 class KeyCard:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from pinggu_desk.desk.dialogs import sensible_folder
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard import preview, printing
 from pinggu_desk.desk.wizard.issue import Draft, Issued, ending, note_again, papers_of, record, save, save_again
 from pinggu_desk.register import Register
 
+_LOCKED_MEANWHILE = "文书已登记，但还没打印窗口就锁定了；请在“已出具”中补打。"
 _NOT_TAKEN = "打印机“{}”没有接受，请检查打印机是否开机、有纸，再打印一次。"
 
 
@@ -39,7 +41,7 @@ class HandOut(QObject):
         self.preview: preview.Preview | None = None
         self._services, self._owner, self._case_of = services, owner, case_of
         self._making = False
-        self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        self._folder = sensible_folder()
 
     @property
     def busy(self) -> bool:
@@ -48,7 +50,7 @@ class HandOut(QObject):
 
     def prepare(self, make: Callable[[Register, int], Draft | Issued]) -> None:
         """Make a paper, or take an issued one from the register; the preview opens, or for a workbook the question where to save it."""
-        if self.busy:
+        if self.busy or self._locked():
             return
         self.told.emit("", True)
         self._making = True
@@ -78,8 +80,10 @@ class HandOut(QObject):
 
     def save_as(self, draft: Draft | Issued) -> None:
         """Ask where to, record the paper, write it there."""
+        if self._locked():
+            return
         path = self.ask_path(self.preview or self._owner, self._folder / draft.file_name)
-        if path is None:
+        if path is None or self._locked():
             return
         self._folder, self._to = path.parent, path
         papers = papers_of(self._services)
@@ -96,8 +100,10 @@ class HandOut(QObject):
 
     def print_out(self, draft: Draft | Issued) -> None:
         """Choose a printer, record the paper, print it."""
+        if self._locked():
+            return
         self._printer = self.ask_printer(self.preview or self._owner, Path(draft.file_name).stem)
-        if self._printer is None:
+        if self._printer is None or self._locked():
             return
         papers = papers_of(self._services)
 
@@ -108,7 +114,14 @@ class HandOut(QObject):
 
         self._services.operations.run(put_down, self._print, self._refused, writes=True)
 
+    def _locked(self) -> bool:
+        """Whether the desk is locked: then nothing is made, recorded, saved or printed, whatever window asked for it."""
+        return self._services.locked
+
     def _print(self, draft: Draft | Issued) -> None:
+        if self._locked():
+            self._tell(_LOCKED_MEANWHILE, good=False)
+            return
         pages = printing.print_pages(draft.data, self._printer, draft.mark)
         name = self._printer.printerName()
         if pages:
@@ -120,15 +133,15 @@ class HandOut(QObject):
 
     def print_all(self, title: str, issue: Callable[[Register, int], list[Draft]], rest: str) -> None:
         """Choose a printer once, issue the papers, print each as a job of its own; ``rest`` is said of what isn't printed."""
-        printer = None if self.busy else self.ask_printer(self._owner, title)
-        if printer is not None:
+        printer = None if self.busy or self._locked() else self.ask_printer(self._owner, title)
+        if printer is not None and not self._locked():
             self._printer = printer
             self._issue_all(issue, lambda drafts: self._print_all(drafts, rest))
 
     def save_all(self, issue: Callable[[Path, Register, int], list[Draft]]) -> None:
         """Choose a folder once, issue the papers into it."""
-        folder = None if self.busy else self.ask_folder(self._owner, self._folder)
-        if folder is not None:
+        folder = None if self.busy or self._locked() else self.ask_folder(self._owner, self._folder)
+        if folder is not None and not self._locked():
             self._folder = folder
             self._issue_all(lambda register, case_id: issue(folder, register, case_id), self._saved_all)
 
@@ -143,6 +156,9 @@ class HandOut(QObject):
 
     def _print_all(self, drafts: list[Draft], rest: str) -> None:
         self._making = False
+        if self._locked():
+            self._tell(_LOCKED_MEANWHILE, good=False)
+            return
         name = self._printer.printerName()
         sides = 0
         for draft in drafts:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Banner, Caption, PrimaryButton, ScrollColumn, SecondaryButton, Subtitle
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.issue import Draft, Issued
@@ -46,6 +47,8 @@ class Preview(QDialog):
 
     save_wanted = Signal()
     print_wanted = Signal()
+    #: the lock hides it and unlocking brings it back; every other dialog is closed by the lock
+    waits_for_unlock = True
 
     def __init__(self, draft: Draft | Issued, parent: QWidget | None = None, *, printers: Callable[[], bool]) -> None:
         super().__init__(parent)
@@ -173,19 +176,10 @@ class Preview(QDialog):
 
 def ask_path(parent: QWidget, suggested: Path) -> Path | None:
     """Ask where to save; None when the person thinks better of it."""
-    from PySide6.QtWidgets import QFileDialog
-
     kinds = {".pdf": "PDF 文件 (*.pdf)", ".xlsx": "Excel 工作簿 (*.xlsx)"}
-    chosen, _ = QFileDialog.getSaveFileName(parent, "另存为", str(suggested), kinds[suggested.suffix])
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix == suggested.suffix else path.with_name(path.name + suggested.suffix)
+    return dialogs.ask_save(parent, "另存为", suggested, kinds[suggested.suffix])
 
 
 def ask_folder(parent: QWidget, suggested: Path) -> Path | None:
     """Ask for the folder that a set of papers goes to; None when the person thinks better of it."""
-    from PySide6.QtWidgets import QFileDialog
-
-    chosen = QFileDialog.getExistingDirectory(parent, "整套保存到哪个文件夹", str(suggested))
-    return Path(chosen) if chosen else None
+    return dialogs.ask_folder(parent, "整套保存到哪个文件夹", suggested)

@@ -74,14 +74,17 @@ def new_printer(title: str) -> Any:
 
 
 def ask_printer(parent: QWidget, title: str) -> Any:
-    """Let the person choose printer, tray, copies and sides in the system's own dialog; None when thought better of."""
-    from PySide6.QtPrintSupport import QPrintDialog
+    """Let the person choose printer, tray, copies and sides; None when thought better of, or locked meanwhile."""
+    from PySide6.QtWidgets import QDialog
 
-    printer = new_printer(title)
-    dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle(f"打印 {title}")
-    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)
-    return printer if dialog.exec() == QPrintDialog.DialogCode.Accepted else None
+    from pinggu_desk.desk.printdialog import PrintDialog, set_up
+
+    dialog = PrintDialog(parent, title)
+    try:
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        return set_up(new_printer(title), dialog.choice()) if accepted else None
+    finally:
+        dialog.deleteLater()
 
 
 def print_pages(data: bytes, printer: Any, mark: str = "") -> int:
