@@ -7,6 +7,7 @@ language, not the desk's.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QStandardPaths, QStorageInfo, QUrl
 from PySide6.QtWidgets import QFileDialog, QTreeView, QWidget
@@ -41,7 +42,7 @@ def _sidebar() -> list[QUrl]:
 def _dialog(parent: QWidget | None, title: str, folder: Path) -> QFileDialog:
     dialog = QFileDialog(parent.window() if parent is not None else None, title)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog, True)
-    for columns in dialog.findChildren(QTreeView):
+    for columns in cast("list[QTreeView]", dialog.findChildren(QTreeView)):
         columns.setColumnHidden(_KIND, True)  # Qt's words for a file's kind are English, whatever language is set
     dialog.setSidebarUrls(_sidebar())
     dialog.setDirectory(str(sensible_folder(folder)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
@@ -18,9 +18,8 @@ from pinggu_desk.desk.pages.verify import ask_file, ask_save
 from pinggu_desk.desk.printdialog import PrintChoice, PrintDialog, set_up
 from pinggu_desk.desk.wizard import preview as previews
 from pinggu_desk.desk.wizard.preview import Preview
-
-from .conftest import Work
-from .test_output import LISTED, press_for_draft, preview_of
+from tests.desk.wizard.conftest import LISTED, Work
+from tests.desk.wizard.test_output import press_for_draft, preview_of
 
 K, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -254,8 +253,8 @@ def test_the_print_dialog_asks_for_both_sides_of_every_printer_that_can(work: Wo
     from pinggu_desk.desk import printdialog
 
     names = ["甲", "乙", "单面"]
-    monkeypatch.setattr(printdialog.QPrinterInfo, "availablePrinterNames", lambda: names)
-    monkeypatch.setattr(printdialog.QPrinterInfo, "defaultPrinterName", lambda: "甲")
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: names)
+    monkeypatch.setattr(QPrinterInfo, "defaultPrinterName", lambda: "甲")
     monkeypatch.setattr(printdialog, "prints_both_sides", lambda name: name != "单面")
     dialog = PrintDialog(work.desk.window, "告知书")
     assert dialog.choice() == PrintChoice("甲")
