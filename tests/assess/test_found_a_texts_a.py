@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from pinggu_desk.assess.columns import assess_columns
 from pinggu_desk.assess.determination import Award, Determination
@@ -102,3 +103,59 @@ def test_a_term_that_may_count_from_another_day_is_the_same_in_a_table() -> None
         table = assess_columns(engine, {n: np.array([v]) for n, v in values.items() if isinstance(v, int)}, on)
         one = found("ss", LISTED | {"迁入本区日": moved}, on)["listing"].status
         assert ["eligible", "ineligible", "unknown", "review"][table["ss.listing"].status[0]] == one
+
+
+# --- an award is bound by what its own policy asks before it ---------------------------------------------------------
+
+RESIDENT = {
+    "加速器申请身份": "入驻企业或申请入驻的企业", "本区工商注册": "是", "独立法人资格": "是", "知识产权明晰且前景广阔": "是",
+    "稳定商业模式和专业团队": "是", "制定中长期发展规划": "是", "信用记录良好": "是", "上一年度营业收入": "1500万元",
+    "两年前营业收入": "1000万元", "两年营业收入平均增长率": "22.5%", "技术性收入": "400万元", "成果产业化产品销售收入": "400万元",
+    "全年总销售收入": "1500万元", "入驻加速器办公面积": "300平方米", "入驻加速器空间面积": "400平方米", "已通过审核入驻加速器": "是",
+    "孵化器毕业外迁高成长企业": "否", "自主知识产权和特殊人才": "否", "中关村高新技术企业资质": "否", "高新技术企业证书": "否",
+    "入驻加速器日": "2025-03-01", "当年加速器办公用房租金": "80万元", "租金补贴已过年度": 0, "本年度已领加速器租金补贴": 0,
+    "已领搬迁安置补贴": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [{"本区工商注册": "否"}, {"独立法人资格": "否"}, {"信用记录良好": "否"}, {"入驻加速器办公面积": "199.99平方米"}],
+)
+def test_no_award_of_a_resident_where_its_entry_is_refused(lacking: dict[str, str]) -> None:
+    """FOUND 2: the conditions of entry bind rent, relocation and the rest; the other reading is worked out and shown."""
+    answers = found("jsq", RESIDENT | lacking)
+    assert answers["entry"].status == "ineligible"
+    for code in ("rent", "relocation", "park"):
+        assert answers[code].status == "ineligible", code
+        assert tells(answers[code]) == ["jsq.entry"] and "可申请" in answers[code].readings[0].effect
+    sound = found("jsq", RESIDENT)
+    assert [sound[code].status for code in ("entry", "rent", "relocation")] == ["eligible"] * 3
+
+
+FILED = {
+    "本区工商注册": "是", "运营场所位于平谷区内": "是", "中试基地已备案": "是", "中试基地未曾撤销备案": "是",
+    "未缺席年度绩效评价": "是", "无连续两次评价不合格": "是", "无安全环保事故": "是", "年度绩效评价结果": "合格",
+    "年度服务性收入": "200万元", "本年度已领绩效支持": 0, "已领绩效支持": 0, "中试基地建设投资额": "1000万元", "已领中试建设支持": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("also", "status"),
+    [
+        ({}, "eligible"),
+        ({"无连续两次评价不合格": "否"}, "ineligible"),
+        ({"中试基地未曾撤销备案": "否", "撤销后重新获得备案": "否"}, "ineligible"),
+        ({"中试基地未曾撤销备案": "否"}, "unknown"),
+        ({"无安全环保事故": "否", "事故非因管理不善": "否"}, "ineligible"),
+        ({"无安全环保事故": "否", "事故非因管理不善": "是"}, "eligible"),
+        ({"无安全环保事故": "否"}, "unknown"),
+        ({"未缺席年度绩效评价": "否"}, "review"),
+    ],
+)
+def test_what_ends_the_filing_ends_the_money_that_rests_on_it(also: dict[str, str], status: str) -> None:
+    """FOUND 3: accidents, revocation, two failures bind performance and construction; a cause unknown is 需补充信息."""
+    answers = found("zsjd", FILED | also)
+    assert {code: answers[code].status for code in ("keep", "performance", "construction")} == dict.fromkeys(
+        ("keep", "performance", "construction"), status
+    )
