@@ -195,7 +195,7 @@ class Explainer:
             case f.Undetermined():
                 return [self._line("原文未公布金额，由评审确定", node, "note")]
             case f.InKind():
-                return [self._line(f"提供：{text}", node, "value") for text in node.services]
+                return [self._line(f"提供：{one.services[0]}", one, "value") for one in node.each]
             case f.Nothing():
                 return [self._line("不在给予支持的范围内", node, "fails")]
             case _:

@@ -162,9 +162,16 @@ class Undetermined(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InKind(Node):
-    """``实物``: services, places, statuses; no money."""
+    """``实物``: services, places, statuses; no money. ``cites`` are the clauses of each service, where the rule says them."""
 
     services: tuple[str, ...]
+    cites: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def each(self) -> tuple[InKind, ...]:
+        """Every service by itself, resting on its own sentence."""
+        cites = self.cites or (self.cite,) * len(self.services)
+        return tuple(InKind(cite, self.path, (words,)) for words, cite in zip(self.services, cites, strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -180,8 +180,8 @@ def _said(policy: Policy, clause: str) -> list[str]:
     said += [f"{item.name}{item.source}" for item in policy.materials if item.clause == clause]
     for benefit in policy.benefits:
         for node in f.walk(benefit.give):
-            if isinstance(node, f.InKind) and clause in node.cite:
-                said.extend(node.services)
+            if isinstance(node, f.InKind):
+                said.extend(words for one in node.each if clause in one.cite for words in one.services)
         if clause in benefit.cite:
             said += [benefit.title, benefit.about, *benefit.notes]
     return said

@@ -290,9 +290,21 @@ def _by_reading(data: Mapping[str, Any], cite: tuple[str, ...], path: Path, read
 def _in_kind(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
     _only(data, {"实物"}, path)
     services = data["实物"]
-    if not isinstance(services, list) or not all(isinstance(item, str) for item in services):
+    if not isinstance(services, list) or not services:
         raise SurfaceError("unknown-form", (*path, "实物"), "“实物”下面应是服务内容的列表。")
-    return f.InKind(cite, path, tuple(services))
+    each = [_service(item, cite, (*path, "实物", i)) for i, item in enumerate(services)]
+    cites = tuple(own for _, own in each)
+    rests = dict.fromkeys((*(cite if "依据" in data else ()), *(clause for own in cites for clause in own)))
+    return f.InKind(tuple(rests), path, tuple(words for words, _ in each), cites)
+
+
+def _service(item: Any, cite: tuple[str, ...], path: Path) -> tuple[str, tuple[str, ...]]:
+    """One service: words alone, or ``{文, 依据}`` where it rests on a sentence of its own."""
+    if isinstance(item, str):
+        return item, cite
+    if not isinstance(item, Mapping) or set(item) != {"文", "依据"} or not isinstance(item["文"], str):
+        raise SurfaceError("unknown-form", path, "一项服务应写成文字，或者写成{文: 文字, 依据: 条款}。")
+    return item["文"], _cite(item, cite, path)
 
 
 _FORMS: dict[str, Any] = {

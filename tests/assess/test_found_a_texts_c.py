@@ -1,0 +1,94 @@
+"""Faults found against the texts of wltst, wzwm, jr, zscq, gxjs, gjj, fhq, jqzc, jy, yl and gzjzz at 0.1.0.
+
+Bounds and outcomes of each policy stand beside it in ``cases.yaml``; here is what holds over several of them, or what a worked
+example can't say. Numbers are those of the list of findings (FOUND).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+from pinggu_desk.assess.determination import Award, Determination
+from pinggu_desk.assess.determine import determine
+from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.policy.pack import load_pack
+from tests.policy.test_cases import the_cases
+
+ON = date(2026, 4, 1)
+
+
+@cache
+def the_engine() -> Engine:
+    return Engine(load_pack())
+
+
+def found(
+    policy: str, facts: dict[str, Any], on: date = ON, awards: list[Award] | None = None
+) -> dict[str, Determination]:
+    """The determinations of a policy by code."""
+    engine = the_engine()
+    answers = Answers(on, read_answers(engine.pack, facts), awards)
+    return {d.benefit.removeprefix(f"{policy}."): d for d in determine(engine, answers, [policy])}
+
+
+def example(benefit: str, **other: Any) -> dict[str, Any]:
+    """The facts of the first worked example in which a benefit can be had, with what is changed of them."""
+    policy, code = benefit.split(".")
+    for cases in the_cases():
+        for case in cases.cases if cases.policy == policy else ():
+            expected = case.expects.get(code) or case.expects.get(benefit)
+            if expected is not None and expected.status == "可申请" and case.on == ON:
+                return {**case.facts, **other}
+    raise LookupError(benefit)
+
+
+def where(determination: Determination, words: str) -> str:
+    """The clause of the line of the working that says ``words``."""
+    (clause,) = {line.clause for line in determination.trace if words in line.text}
+    return clause
+
+
+# --- jqzc, yl: what is said rests on its own sentence ------------------------------------------------------------------
+
+
+def test_what_awaits_the_answer_to_the_application_can_be_applied_for() -> None:
+    """FOUND 9: the approval of a 集群注册区 and the publication of a 中试基地 are answers to the application, not its conditions."""
+    ready = {
+        "招商引资部门类别": "街道办事处或乡镇政府", "注册地址建筑物合法建设": "是", "统一对外标志": "是", "配备办公设备": "是",
+        "设置公共会议室等办公条件": "是", "专人负责企业服务管理": "是",
+    }  # fmt: skip
+    establish = found("jqzc", ready)["establish"]
+    assert establish.status == found("zsjd", example("zsjd.filing"))["filing"].status == "eligible"
+    assert where(establish, "审议批准后设立") == "jqzc.4a"
+
+
+def test_suspension_revocation_and_take_over_are_told_with_their_term_and_sentence() -> None:
+    """FOUND 13: who was graded 不合格 hears of suspension (2.5a), and of revocation and take-over after a year (2.5b)."""
+    graded = {
+        "招商引资部门类别": "区内园区管理部门", "集群注册区已设立": "是", "集群注册区未被撤销": "是",
+        "集群注册区年度考核等次": "不合格", "集群注册区整改起始日": "2026-01-15", "整改合格经认定": "否",
+    }  # fmt: skip
+    answers = found("jqzc", graded)
+    assert answers["recruit"].status == "ineligible"
+    assert [t.clause for t in answers["recruit"].trace if t.mark == "fails"] == ["jqzc.2.5a"]
+    rectify = answers["rectify"]
+    assert where(rectify, "暂停") == "jqzc.2.5a" and where(rectify, "恢复") == "jqzc.2.5a"
+    assert where(rectify, "接管") == "jqzc.2.5b"
+    assert rectify.deadline is not None and rectify.deadline.clause == "jqzc.2.5b"
+    assert rectify.deadline.day == date(2027, 1, 15) and "撤销" in rectify.deadline.consequence
+    revoked = found("jqzc", graded | {"集群注册区未被撤销": "否"})
+    assert revoked["takeover"].status == "eligible" and where(revoked["takeover"], "接管") == "jqzc.2.5b"
+
+
+def test_each_service_is_shown_with_the_sentence_that_promises_it() -> None:
+    """FOUND 18: of a benefit whose services rest on several sentences, each line shows its own."""
+    answers = found("yl", {"平谷区服务包企业": "是", "高级别管理人员": "是", "组织职工体检": "是"})
+    said = {
+        "先诊疗后付费": "yl.2.2b", "多学科诊疗": "yl.2.2c", "一条龙": "yl.2.2d", "北京友谊医院": "yl.2.2e",
+        "初步审核": "yl.3.1.3a", "动态调整": "yl.3.1.3b",
+    }  # fmt: skip
+    assert {words: where(answers["green_channel"], words) for words in said} == said
+    assert where(answers["nearby"], "医保政策") == "yl.2.1b"
+    assert where(answers["checkup"], "69971790") == "yl.3.2.1d"
