@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from pinggu_desk.policy.quantity import wan_fixed, yuan
 
@@ -18,14 +18,24 @@ STATUS_WORDS: dict[Status, str] = {
     "review": "需人工认定",
     "ineligible": "不符合",
 }
-#: kind of figure -> its meaning in words, as carried onto screen, sheet and letter
-FIGURE_WORDS: dict[Figure, str] = {
-    "computed": "按条款计算",
-    "up_to": "上限，具体由评审确定",
-    "range": "只公布上下限，具体由评审确定",
-    "by_review": "金额未公布，由评审确定",
-    "in_kind": "服务事项，不发放资金",
-}
+#: who settles a figure that the text leaves open, where neither policy nor benefit says it in its own words (核定)
+DECIDED = "由主管部门核定"
+
+
+def figure_meaning(figure: Figure, decided: str = DECIDED) -> str:
+    """What a kind of figure means in words, as carried onto screen, sheet and letter; ``decided`` as the text says it."""
+    words: dict[Figure, str] = {
+        "computed": "按条款计算",
+        "up_to": f"上限，具体{decided}",
+        "range": f"只公布上下限，具体{decided}",
+        "by_review": f"金额未公布，{decided}",
+        "in_kind": "服务或待遇，原文没有写金额",
+    }
+    return words[figure]
+
+
+#: kind of figure -> its meaning where nothing more is known of who decides
+FIGURE_WORDS: dict[Figure, str] = {figure: figure_meaning(figure) for figure in get_args(Figure)}
 
 
 class TraceLine(NamedTuple):
@@ -109,12 +119,39 @@ class MaterialNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Over:
+    """What a benefit comes to over time (折算): one period, the whole, and the months that are counted.
+
+    ``period`` is 月, 年 or empty (paid once). Ends are whole fen, None where they can't be known; ``months`` are those
+    counted, ``left`` those that the longest term (期限) still leaves. ``words`` says all of it in one phrase.
+    """
+
+    period: Literal["月", "年", ""]
+    each: tuple[int, int] | None
+    whole: tuple[int, int] | None
+    months: int | None
+    left: int | None
+    words: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As scripts read it: money as decimal strings in yuan."""
+        each, whole = self.each or (None, None), self.whole or (None, None)
+        return {
+            "period": {"月": "month", "年": "year", "": "once"}[self.period],
+            "each_min_yuan": _money(each[0]), "each_max_yuan": _money(each[1]),
+            "whole_min_yuan": _money(whole[0]), "whole_max_yuan": _money(whole[1]),
+            "months": self.months, "months_left": self.left, "words": self.words,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Determination:
     """The determination (测算结论) for one benefit (支持事项) of one applicant on one date.
 
     Money is whole fen. ``amount_fen`` is given only for an exact figure of an eligible benefit; ``min_fen`` and
     ``max_fen`` are the published or computed ends, None where the text publishes none. ``gap`` says that the figure
-    itself, and not only a condition, waits for an authority's verdict.
+    itself, and not only a condition, waits for an authority's verdict. ``optional`` are facts that would say more (what a
+    rate comes to in money, how many persons) and that nothing waits for.
     """
 
     policy: str
@@ -143,6 +180,9 @@ class Determination:
     notes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     gap: bool = False
+    decided: str = DECIDED
+    over: Over | None = None
+    optional: tuple[Missing, ...] = ()
 
     @property
     def status_words(self) -> str:
@@ -157,7 +197,10 @@ class Determination:
         """
         if self.figure == "range" and self.gap:
             return "原文未写明，在几种可能之间，由主管部门认定" if self.status != "ineligible" else ""
-        return FIGURE_WORDS[self.figure] if self.figure and self.status != "ineligible" else ""
+        if not self.figure or self.status == "ineligible":
+            return ""
+        words = figure_meaning(self.figure, self.decided)
+        return f"{words}；{self.over.words}" if self.over is not None and self.over.words else words
 
     @property
     def headline(self) -> str:
@@ -170,7 +213,8 @@ class Determination:
         if self.figure == "in_kind":
             return "服务事项"
         if self.rate_pct is not None:
-            return f"{self.rate_pct}%"
+            whole = f"{wan_fixed(self.amount_fen)} 万元" if self.amount_fen is not None else ""
+            return f"{whole}（{self.rate_pct}%）" if whole else f"{self.rate_pct}%"
         if self.rate_max_pct is not None:
             low = f"{self.rate_min_pct}% 至 " if self.rate_min_pct is not None else ""
             ceiling = "最高 " if self.figure == "up_to" else "" if low else "不超过 "
@@ -185,7 +229,7 @@ class Determination:
         if self.figure == "up_to" and self.max_fen is not None:
             return f"最高 {wan_fixed(self.max_fen)} 万元"
         if self.figure == "by_review":
-            return "由评审确定"
+            return self.decided
         return "待补充后测算" if self.status == "unknown" else "由主管部门认定"
 
     @property
@@ -219,6 +263,10 @@ class Determination:
             out |= {"rate_min_pct": self.rate_min_pct, "rate_max_pct": self.rate_max_pct}
         if self.max_months is not None:
             out["max_months"] = self.max_months
+        if self.over is not None:
+            out["over"] = self.over.to_json()
+        if self.optional:
+            out["optional"] = [{"name": m.name, "id": m.code, "why": m.why} for m in self.optional]
         if self.indicators:
             out["indicators"] = [
                 {

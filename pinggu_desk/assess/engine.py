@@ -198,6 +198,8 @@ def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset
 def _unknown(fact: Fact, *, open_tops: bool) -> Span:
     """The span of a fact that is not known: its bounds, without its most if ``open_tops`` says so or it has none."""
     least, most = fact.bounds
+    if (presumed := fact.taken_for) is not None:
+        return presumed, presumed
     if fact.dim in (Dim.TRUTH, Dim.OPTION, Dim.DATE):
         return least, most
     return least, (INF if open_tops or not fact.most else most)

@@ -173,7 +173,7 @@ class Explainer:
                 lines = self._under(node.high)
                 ends = f"{self.value(node.low)}至{self.value(node.high)}" if node.low is not None else ""
                 note = f"只公布上下限：{ends}" if ends else f"{self.value(node.high)}是上限"
-                return [*lines, self._line(f"{note}，实际金额由评审确定", node, "note")]
+                return [*lines, self._line(f"{note}，实际金额{self.scope.policy.decided}", node, "note")]
             case f.Sum():
                 return self._sum(node)
             case f.Choose():
@@ -193,7 +193,7 @@ class Explainer:
                 maybe = f"，可能为{'、'.join(self.value(part) for part in node.possible)}" if node.possible else ""
                 return [self._line(f"{node.why}，由{node.who}认定{maybe}", node, "open")]
             case f.Undetermined():
-                return [self._line("原文未公布金额，由评审确定", node, "note")]
+                return [self._line(f"原文未公布金额，{self.scope.policy.decided}", node, "note")]
             case f.InKind():
                 return [self._line(f"提供：{one.services[0]}", one, "value") for one in node.each]
             case f.Nothing():

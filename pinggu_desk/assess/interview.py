@@ -20,7 +20,8 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Benefit, Policy
 
 StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
-FieldState = Literal["needed", "answered", "irrelevant"]
+#: ``optional``: would say more (what a rate comes to in money, how many persons), and nothing waits for it
+FieldState = Literal["needed", "answered", "irrelevant", "optional"]
 STEP_TITLES: dict[StepKey, str] = {
     "applicant": "申请人", "scope": "申报事项", "eligibility": "资格条件", "data": "申报数据", "result": "测算结果",
     "materials": "材料清单", "output": "出具文书",
@@ -113,6 +114,8 @@ class Interview:
                 into = eligibility if id(condition) in general else data
                 self._note(rule, condition, into, "资格条件" if into is eligibility else rule.benefit.title)
             self._note(rule, rule.give, data, rule.benefit.title)
+            for part in rule.benefit.worth.parts if rule.benefit.worth is not None else ():
+                self._note(rule, part, data, rule.benefit.title)
         self._eligibility = list(eligibility)
         self._data = [name for name in data if name not in eligibility]
 
@@ -159,6 +162,7 @@ class Interview:
         self._stood = answers, everything
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)
         self._needed = {m.name: None for d in self._determinations for m in d.missing if m.kind == "ask"}
+        self._optional = {m.name for d in self._determinations for m in d.optional}
 
     # --- what the screen shows ---
 
@@ -189,6 +193,8 @@ class Interview:
             state = "answered"
         else:
             state = "needed" if name in self._needed or fact.party else "irrelevant"
+        if state == "irrelevant" and name in self._optional:
+            state = "optional"
         return FieldView(
             fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
             clause, *self._cite(clause), group,

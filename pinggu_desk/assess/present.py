@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.deadlines import deadline_note
 from pinggu_desk.assess.determination import (
-    FIGURE_WORDS,
+    DECIDED,
     STATUS_WORDS,
     Determination,
     Figure,
     Indicator,
     Missing,
+    Over,
     ReadingNote,
     Status,
     TraceLine,
+    figure_meaning,
 )
 from pinggu_desk.assess.explain import Explainer
+from pinggu_desk.assess.over import optional_of, over_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import Dim, plain, show, wan
@@ -36,20 +39,31 @@ def present(run: Run, rule: Rule) -> Determination:
     """The determination of one benefit, with its working, what is missing, its deadline, materials and readings."""
     engine, conclusion, explainer = run.engine, run.conclusion(rule), run.explainer(rule)
     benefit, policy = rule.benefit, rule.policy
-    sums = conclusion.dim in (Dim.MONEY, Dim.TEXT)
-    settled = conclusion.status == "eligible" and conclusion.exact and conclusion.dim is Dim.MONEY
+    over, working = over_of(run, rule, conclusion)
+    low, high, exact = _sums(conclusion, over)
     return Determination(
         policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
         kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status=conclusion.status, figure=conclusion.figure,
-        amount_fen=conclusion.low if settled else None,
-        min_fen=conclusion.low if sums else None, max_fen=conclusion.high if sums else None,
+        amount_fen=low if exact and conclusion.status == "eligible" else None, min_fen=low, max_fen=high,
         score=_score(rule, explainer), **_rates(conclusion), max_months=rule.months,
-        missing=_missing(engine, conclusion), trace=_trace(rule, explainer, conclusion),
+        missing=_missing(engine, conclusion), trace=(*_trace(rule, explainer, conclusion), *working),
         indicators=_indicators(rule, explainer), deadline=deadline_note(run, rule, explainer),
         materials=rule.materials, readings=_readings(run, rule, conclusion),
-        notes=_notes(rule, conclusion), gap=conclusion.gap,
+        notes=_notes(rule, conclusion), gap=conclusion.gap, decided=rule.decided, over=over,
+        optional=optional_of(run, rule, conclusion),
         services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
     )  # fmt: skip
+
+
+def _sums(conclusion: Conclusion, over: Over | None) -> tuple[int | None, int | None, bool]:
+    """The ends in fen and whether they are one settled sum; of a rate, what it comes to where that is known (折算)."""
+    if conclusion.dim is Dim.RATE:
+        if over is None or over.whole is None or (over.period and over.months is None):
+            return None, None, False
+        return *over.whole, over.whole[0] == over.whole[1]
+    if conclusion.dim not in (Dim.MONEY, Dim.TEXT):
+        return None, None, False
+    return conclusion.low, conclusion.high, conclusion.exact and conclusion.dim is Dim.MONEY
 
 
 def not_in_force(rule: Rule, on: date) -> Determination:
@@ -124,7 +138,7 @@ def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote
     for reading_id in rule.switches:
         other = run.other_conclusion(rule, reading_id)
         if _outcome(other) != _outcome(conclusion):
-            effect = f"按另一读法：{outcome_words(other)}"
+            effect = f"按另一读法：{outcome_words(other, rule.decided)}"
             notes.append(_note(engine, reading_id, effect))
     if conclusion.status != "ineligible":
         for reading_id, when in zip(rule.benefit.readings, rule.told, strict=True):
@@ -137,21 +151,24 @@ def _outcome(conclusion: Conclusion) -> tuple[object, ...]:
     return conclusion.status, conclusion.figure, conclusion.low, conclusion.high
 
 
-def outcome_words(conclusion: Conclusion) -> str:
+def outcome_words(conclusion: Conclusion, decided: str = DECIDED) -> str:
     """A conclusion in one phrase: 可申请，10万元（按条款计算）."""
-    return result_words(conclusion.status, conclusion.figure, conclusion.dim, conclusion.low, conclusion.high)
+    c = conclusion
+    return result_words(c.status, c.figure, c.dim, c.low, c.high, decided)
 
 
-def result_words(status: Status, figure: Figure | None, dim: Dim, low: int | None, high: int | None) -> str:
+def result_words(
+    status: Status, figure: Figure | None, dim: Dim, low: int | None, high: int | None, decided: str = DECIDED
+) -> str:
     """The same for a result that isn't a conclusion of the case, such as what a near miss would come to."""
     words = STATUS_WORDS[status]
     if status == "ineligible" or figure is None:
         return words
     if high is None or dim is not Dim.MONEY:
-        return f"{words}（{FIGURE_WORDS[figure]}）"
+        return f"{words}（{figure_meaning(figure, decided)}）"
     least = f"{wan(low)}至" if figure == "range" and low is not None else ""
     most = "最高" if figure == "up_to" else ""
-    return f"{words}，{most}{least}{wan(high)}（{FIGURE_WORDS[figure]}）"
+    return f"{words}，{most}{least}{wan(high)}（{figure_meaning(figure, decided)}）"
 
 
 def _note(engine: Engine, reading_id: str, effect: str) -> ReadingNote:

@@ -58,7 +58,12 @@ class Rule:
     def asks(self) -> tuple[str, ...]:
         """Names of the facts that it can look at, its conditions' first, each once."""
         facts, scope = self.meaning.scope.pack.facts, self.meaning.scope
-        nodes = (*scope.reach(self.condition), *scope.reach(self.give))
+        worth = self.benefit.worth.parts if self.benefit.worth is not None else ()
+        nodes = (
+            *scope.reach(self.condition),
+            *scope.reach(self.give),
+            *(n for part in worth for n in scope.reach(part)),
+        )
         return tuple(dict.fromkeys(n.name for n in nodes if isinstance(n, f.Name) and n.name in facts))
 
     @cached_property
@@ -81,6 +86,26 @@ class Rule:
         """The definitions marked 指标 that it rests on, in the policy's order."""
         names = {node.name for node in self.reach if isinstance(node, f.Name)}
         return tuple(d for d in self.policy.definitions if d.indicator and d.name in names)
+
+    @property
+    def decided(self) -> str:
+        """Who settles a figure that the text leaves open: the benefit's own words, else the policy's."""
+        return self.benefit.decided or self.policy.decided
+
+    @cached_property
+    def worth_asks(self) -> tuple[str, ...]:
+        """Names of the facts that only its sum in money looks at (折算)."""
+        worth, facts = self.benefit.worth, self.meaning.scope.pack.facts
+        nodes = [node for part in (worth.parts if worth else ()) for node in self.meaning.scope.reach(part)]
+        return tuple(dict.fromkeys(n.name for n in nodes if isinstance(n, f.Name) and n.name in facts))
+
+    @cached_property
+    def each(self) -> Expr | None:
+        """What one period comes to in money, should the benefit say so (折算): its base at the rate, or its yearly sum."""
+        worth = self.benefit.worth
+        if worth is None or worth.base is None:
+            return None if worth is None else self.benefit.give
+        return f.Times(self.benefit.cite, self.benefit.path, worth.base, self.benefit.give)
 
     @cached_property
     def months(self) -> int | None:
@@ -119,6 +144,8 @@ def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking) 
             give, extra = _limited(meaning.scope, limit, give)
             labelled.extend(extra)
     condition = f.All(benefit.cite, benefit.path, tuple(part for _, part in labelled))
+    for part in benefit.worth.parts if benefit.worth is not None else ():
+        meaning.of(part)  # gives the facts that it looks at their slots
     return Rule(
         policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),
         lacking.of(condition), lacking.of(give), meaning, tuple(map(_told(benefit, meaning), benefit.readings)),

@@ -17,7 +17,7 @@ from pinggu_desk.policy.cases import Cases
 from pinggu_desk.policy.ledger import numbers_in
 from pinggu_desk.policy.models import Benefit, Claim, MaterialSpec, Pack, Parameter, Policy, Sentence
 from pinggu_desk.policy.outline import OutlineLine, outline
-from pinggu_desk.policy.reading import covering, deadline_words, limit_words, phrase, pieces_of
+from pinggu_desk.policy.reading import covering, deadline_words, limit_words, phrase, pieces_of, worth_words
 from pinggu_desk.policy.scope import Scope
 
 
@@ -132,6 +132,10 @@ class _Rows:
         if benefit.condition is not None:
             yield from _labelled("条件：", outline(benefit.condition))
         yield from _labelled("给予：", outline(benefit.give))
+        if benefit.worth is not None:
+            yield OutlineLine(0, f"折算：{worth_words(benefit)}")
+        if benefit.decided:
+            yield OutlineLine(0, f"核定：{benefit.decided}")
         if benefit.deadline is not None:
             yield OutlineLine(0, f"时限：{deadline_words(benefit)}")
         for limit in self.policy.limits:

@@ -101,7 +101,7 @@ def _bundle_lines(match: Match) -> Iterator[str]:
     if bundle.without_analogy_fen != bundle.total_fen:
         yield f"    若主管部门认定可以并领，合计{wan(bundle.without_analogy_fen)}（待主管部门确认）"
     if bundle.ceilings_fen:
-        yield f"    另有上限合计{wan(bundle.ceilings_fen)}，实际金额由评审确定，不计入合计"
+        yield f"    另有上限合计{wan(bundle.ceilings_fen)}，实际金额由主管部门核定，不计入合计"
     for lost in bundle.given_up:
         why = "原文未写"
         if lost.rule:

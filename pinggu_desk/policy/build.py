@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from pinggu_desk.policy.errors import Diagnostic
-from pinggu_desk.policy.forms import Cond, Path
+from pinggu_desk.policy.forms import Cond, Name, Path
 from pinggu_desk.policy.models import (
     KIND_CODES,
     Benefit,
@@ -24,17 +24,19 @@ from pinggu_desk.policy.models import (
     Policy,
     StepSpec,
     Text,
+    Worth,
 )
 from pinggu_desk.policy.reader import Source
 from pinggu_desk.policy.surface import SurfaceError, read_condition, read_quantity
 
 _KEYS = {
     "政策", "已知自", "已知说明", "主管", "申请表", "服务对象", "定义", "总则", "事项", "限额", "材料", "材料说明",
-    "流程", "咨询", "台账", "提示", "标题印",
+    "流程", "咨询", "台账", "提示", "标题印", "核定",
 }  # fmt: skip
 _BENEFIT_KEYS = {
-    "事项", "代号", "依据", "类别", "领取人", "条件", "给予", "时限", "期限", "豁免", "口径", "提示", "说明",
+    "事项", "代号", "依据", "类别", "领取人", "条件", "给予", "时限", "期限", "豁免", "口径", "提示", "说明", "折算", "核定",
 }  # fmt: skip
+_PERIODS: dict[str, Literal["月", "年", ""]] = {"每月": "月", "每年": "年", "合计": ""}
 _T = TypeVar("_T")
 
 
@@ -77,7 +79,7 @@ class PolicyBuilder:
             materials=self._models("材料", MaterialSpec), materials_note=str(self.raw.get("材料说明", "")),
             steps=self._models("流程", StepSpec), contacts=self._models("咨询", ContactSpec),
             ledger=self._ledger(), cautions=tuple(self.raw.get("提示", ())),
-            headings_hash=str(self.raw.get("标题印", "")),
+            headings_hash=str(self.raw.get("标题印", "")), decided=str(self.raw.get("核定", "由主管部门核定")),
         )  # fmt: skip
 
     def _several(self, key: str, read: Callable[[Any, Path], _T]) -> tuple[_T, ...]:
@@ -151,7 +153,20 @@ class PolicyBuilder:
             deadline=self._deadline(raw["时限"], cite, (*path, "时限")) if "时限" in raw else None,
             term=str(raw.get("期限", "")), exempt=tuple(raw.get("豁免", ())), readings=readings,
             notes=tuple(raw.get("提示", ())), path=path, about=str(raw.get("说明", "")), told_when=told_when,
+            worth=self._worth(raw["折算"], cite, (*path, "折算")) if "折算" in raw else None,
+            decided=str(raw.get("核定", "")),
         )  # fmt: skip
+
+    def _worth(self, raw: Any, cite: tuple[str, ...], path: Path) -> Worth:
+        periods = [key for key in _PERIODS if isinstance(raw, Mapping) and key in raw]
+        if len(periods) != 1 or set(raw) - {periods[0], "申领", "已享", "另领"}:
+            raise SurfaceError("unknown-form", path, "“折算”应写每月、每年、合计之一，另可写申领、已享、另领。")
+        of = raw[periods[0]]
+        base = None if of == "给予" else read_quantity(of, cite, (*path, periods[0]))
+        asked, had, other = (
+            Name(cite, (*path, key), str(raw[key])) if key in raw else None for key in ("申领", "已享", "另领")
+        )
+        return Worth(_PERIODS[periods[0]], base, asked, had, other)
 
     def _deadline(self, raw: Any, cite: tuple[str, ...], path: Path) -> Deadline:
         if not isinstance(raw, Mapping) or not {"起", "内", "逾期"} <= set(raw):

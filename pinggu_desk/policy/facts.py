@@ -77,7 +77,8 @@ class Fact(Strict):
     ``decided_by`` names the authority whose verdict it is (never asked of the applicant); ``proof`` is the paper that
     proves it; ``changes`` says in which direction it may lawfully change (for near misses). ``party`` says that it is kept
     with the applicant: as one of its particulars, or (长期) beside them, asked once and filled into every later case.
-    ``personal`` marks a person's identity number, which no paper and no list shows whole.
+    ``personal`` marks a person's identity number, which no paper and no list shows whole. ``presumed`` (不填按) is what a count
+    is taken for while nobody says otherwise (one person, for one applicant): offered, never demanded, and shown.
     """
 
     name: str = Field(alias="名", pattern=r"^[\u3400-\u9fffA-Za-z0-9·]+$")
@@ -99,6 +100,7 @@ class Fact(Strict):
         alias="登记项", default=""
     )
     personal: Literal["", "是"] = Field(alias="遮", default="")
+    presumed: str = Field(alias="不填按", default="")
 
     @property
     def standing(self) -> bool:
@@ -109,6 +111,11 @@ class Fact(Strict):
     def dim(self) -> Dim:
         """The dimension in which values of this fact are counted."""
         return _DIMS[self.kind]
+
+    @property
+    def taken_for(self) -> int | None:
+        """The presumed value in smallest units; None for every fact that is unknown until it is answered."""
+        return _bound(self.presumed, 0) if self.presumed else None
 
     @property
     def input_unit(self) -> str:

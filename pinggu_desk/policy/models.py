@@ -12,7 +12,7 @@ from pydantic import Field
 
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.facts import Fact, Strict
-from pinggu_desk.policy.forms import Cond, Expr, Path
+from pinggu_desk.policy.forms import Cond, Expr, Name, Path
 
 BenefitKind = Literal["资金", "贷款", "贴息", "补贴率", "价格优惠", "服务", "资格"]
 #: 类别 -> ``kind`` of a determination in JSON
@@ -190,11 +190,34 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Worth:
+    """折算: what a benefit comes to in money over the time that it is asked for.
+
+    ``period`` is 月 or 年, or empty for a sum that is paid once. ``base`` is what a rate is taken of (a month's rent); None
+    where the benefit gives a sum of money each period by itself. ``asked`` is the fact that says for how long this time,
+    ``had`` how much of the longest term (期限) is used up, ``other`` what is had elsewhere for the same thing and period: all
+    of it together never comes to more than the base. None of them is asked for before the benefit can be had.
+    """
+
+    period: Literal["月", "年", ""]
+    base: Expr | None
+    asked: Name | None
+    had: Name | None
+    other: Name | None
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        """Everything that it looks at."""
+        return tuple(part for part in (self.base, self.asked, self.had, self.other) if part is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Benefit:
     """支持事项: one thing that a policy offers; ``id`` is ``<policy>.<code>``.
 
     ``readings`` (口径) are those that no rule can compute; ``told_when`` gives the condition (当) under which one of them can
     move the answer at all, and is told.
+    ``decided`` (核定) says who settles a figure that the text leaves open, and how, in the text's own words.
     """
 
     id: str
@@ -212,6 +235,8 @@ class Benefit:
     path: Path
     about: str = ""
     told_when: tuple[tuple[str, Cond], ...] = ()
+    worth: Worth | None = None
+    decided: str = ""
 
     @property
     def clause(self) -> str:
@@ -254,6 +279,7 @@ class Policy:
     ledger: dict[str, ClaimOf]
     cautions: tuple[str, ...] = ()
     headings_hash: str = ""
+    decided: str = "由主管部门核定"
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -52,7 +52,7 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
         case f.If():
             return f"{inner(node.when)}的，{inner(node.then)}；否则{inner(node.other)}"
         case f.Undetermined():
-            return "金额未公布，由评审确定"
+            return "金额未公布，由主管部门核定"
         case f.InKind():
             return "；".join(node.services)
         case f.Nothing():
@@ -232,6 +232,20 @@ def _branch(node: Expr | Cond, child: Expr | Cond) -> str:
 def limit_words(limit: Limit) -> str:
     """``不超过100万元，已领的按“本年度已领贴息”计``."""
     return f"不超过{phrase(limit.most)}，已领的按“{limit.received}”计"
+
+
+def worth_words(benefit: Benefit) -> str:
+    """What a benefit comes to in money over time (折算), and what is asked for it; empty where it says nothing of it."""
+    worth = benefit.worth
+    if worth is None:
+        return ""
+    each = {"月": "每月", "年": "每年", "": "合计"}[worth.period]
+    of = f"{phrase(worth.base)}乘以上述比例" if worth.base is not None else "按上述给予"
+    parts = [f"{each}{of}"]
+    parts += [f"这次申领：{worth.asked.name}"] if worth.asked is not None else []
+    parts += [f"此前已享受：{worth.had.name}"] if worth.had is not None else []
+    parts += [f"同{worth.other.name}合计不超过{phrase(worth.base)}"] if worth.other and worth.base is not None else []
+    return "；".join(parts)
 
 
 def deadline_words(benefit: Benefit) -> str:

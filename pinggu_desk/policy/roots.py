@@ -20,6 +20,9 @@ def roots(policy: Policy) -> Iterator[tuple[Expr | Cond, bool, Path]]:
         yield benefit.give, False, benefit.path
         for _, when in benefit.told_when:
             yield when, True, benefit.path
+        if benefit.worth is not None:
+            for part in benefit.worth.parts:
+                yield part, False, benefit.path
         if benefit.deadline is not None:
             yield benefit.deadline.last_day, False, benefit.path
             if benefit.deadline.when is not None:

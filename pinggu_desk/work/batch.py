@@ -13,7 +13,7 @@ import click
 import numpy as np
 
 from pinggu_desk.assess.columns import FIGURES, NO_END, NO_FIGURE, STATUSES, Column, ColumnEngine, Given, Mask
-from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS
+from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, figure_meaning
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.match.bundle import SUMMED
 from pinggu_desk.assess.rules import Rule
@@ -180,7 +180,7 @@ def _tails(rule: Rule, column: Column) -> _Tail:
     return _Tail(
         rule.dim is Dim.RATE, rule.policy.place(rule.benefit.clause),
         [STATUS_WORDS[STATUSES[code]] for code in column.status.tolist()],
-        [None if code == NO_FIGURE else FIGURE_WORDS[FIGURES[code]] for code in column.figure.tolist()],
+        [None if code == NO_FIGURE else figure_meaning(FIGURES[code], rule.decided) for code in column.figure.tolist()],
         amount, _ends(column.low), _ends(column.high),
         _joined({**column.lacks.asks, **column.lacks.parameters}, rows), _joined(column.lacks.verdicts, rows),
         ["口径待主管部门确认" if one else None for one in column.unsettled.tolist()],
@@ -214,7 +214,7 @@ def _about(engine: Engine, on: date) -> Iterator[tuple[str, str]]:
     yield "政策包", engine.pack.version
     yield "性质", "批量测算只供参考，不是批准决定，以主管部门审核为准。"
     yield "空格", "没有填的填报项按“未知”处理，不按零处理；以往奖励没有列入的，按不知道处理。"
-    yield "合计", "只加可申请且按条款计算的资金、贴息；没有扣除重复奖励，不含上限、由评审确定的和贷款。"
+    yield "合计", "只加可申请且按条款计算的资金、贴息；没有扣除重复奖励，不含上限、由主管部门核定的和贷款。"
     yield "明细", "每个申请人每个支持事项一行，结论为“不符合”的不列。"
     for words in FIGURE_WORDS.values():
         yield "口径", words

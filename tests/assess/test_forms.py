@@ -142,7 +142,7 @@ def test_a_stated_least_holds_only_up_to_the_ceiling(tmp_path: Path) -> None:
 def test_an_unpublished_figure_is_left_to_review_and_capped_is_a_ceiling(tmp_path: Path) -> None:
     engine = Small("待定", {"xx.1": "给予适当奖励。"}).engine(tmp_path / "a")
     answer = judge(engine)
-    assert (answer.status, *ends(answer), answer.headline) == ("eligible", "by_review", None, None, "由评审确定")
+    assert (answer.status, *ends(answer), answer.headline) == ("eligible", "by_review", None, None, "由主管部门核定")
     capped = Small("{按: 待定, 封顶: 20万元}", {"xx.1": "给予适当奖励，最高20万元。"}).engine(tmp_path / "b")
     assert ends(judge(capped)) == ("up_to", None, 20 * WAN)
     assert capped.rules[0].kinds == {"up_to"}

@@ -338,7 +338,7 @@ def _difference(mine: Conclusion, theirs: Conclusion) -> str:
         more = theirs.low - mine.low
         return f"多{wan(more)}" if more > 0 else "金额相同" if not more else f"少{wan(-more)}"
     if mine.high is None or theirs.high is None:
-        return "有一项的金额由评审确定，差额待定"
+        return "有一项的金额由主管部门核定，差额待定"
     most, least = mine.high - (theirs.low or 0), (mine.low or 0) - theirs.high
     if most > 0:
         return f"放弃的一项如按上限核定，可能多{wan(most)}，以审定为准"

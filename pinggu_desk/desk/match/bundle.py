@@ -52,7 +52,7 @@ class BundleCard(Card):
 def beside_words(bundle: Bundle) -> list[str]:
     """What stands beside the total: ceilings, ranges, what review decides, loans, rates, services."""
     counted = (
-        ("项只公布上下限", bundle.ranges), ("项由评审确定", bundle.by_review), ("项贷款", bundle.loans),
+        ("项只公布上下限", bundle.ranges), ("项由主管部门核定", bundle.by_review), ("项贷款", bundle.loans),
         ("项补贴率", bundle.rates), ("项服务", bundle.services),
     )  # fmt: skip
     ceilings = [f"上限合计 {wan(bundle.ceilings_fen)}"] if bundle.ceilings_fen else []

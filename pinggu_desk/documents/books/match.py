@@ -86,9 +86,9 @@ def _front(found: MatchVisit) -> Iterable[tuple[str, Value]]:
         yield "如可并领", "原文没有写明不能并领的事项，待主管部门确认"
     if bundle.ceilings_fen:
         yield "最高额相加（元）", Money(bundle.ceilings_fen)
-        yield "最高额", "具体由评审确定，不计入合计"
+        yield "最高额", "具体由主管部门核定，不计入合计"
     beside = (
-        ("金额在一定区间", bundle.ranges), ("金额由评审确定", bundle.by_review), ("贷款", bundle.loans),
+        ("金额在一定区间", bundle.ranges), ("金额由主管部门核定", bundle.by_review), ("贷款", bundle.loans),
         ("补贴率、贴息率", bundle.rates), ("服务、资格", bundle.services),
     )  # fmt: skip
     yield from ((f"{name}（项）", Number(Fraction(len(ids)))) for name, ids in beside if ids)
@@ -187,7 +187,7 @@ def _questions(found: MatchVisit) -> Iterable[_Row]:
 def _notes(found: MatchVisit) -> Iterable[tuple[str, Value]]:
     yield "性质", disclaimer("清单")
     yield "依据", grounds(found.visit)
-    yield "金额", "“确定金额”是按条款计算的数；只有上限、区间或者由评审确定的，不填确定金额，也不计入合计。"
+    yield "金额", "“确定金额”是按条款计算的数；只有上限、区间或者由主管部门核定的，不填确定金额，也不计入合计。"
     yield "最优组合", "在不能同时享受的事项之间按确定金额选取；能否同时享受以主管部门认定为准。"
     yield "口径", "“口径待主管部门确认”表示原文有不止一种读法，所列按其中一种计算。"
     yield "金额单位", "元；空白表示没有这个数，不是零。"

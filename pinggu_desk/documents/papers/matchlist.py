@@ -161,10 +161,10 @@ def _totals(found: MatchVisit) -> Table:
         rows.append(_pair("另一合计", f"{wan_fixed(bundle.without_analogy_fen)} 万元", open_))
     if bundle.ceilings_fen:
         titles = (k.title for k in bundle.kept if k.figure == "up_to" and k.max_fen and k.rate is None)
-        most = f"最高额相加 {wan_fixed(bundle.ceilings_fen)} 万元，具体由评审确定，不计入合计"
+        most = f"最高额相加 {wan_fixed(bundle.ceilings_fen)} 万元，具体由主管部门核定，不计入合计"
         rows.append(_pair("只有上限的", most, few(titles, 12)))
     rest = (
-        ("金额在一定区间的", bundle.ranges), ("金额由评审确定的", bundle.by_review), ("贷款（须归还）", bundle.loans),
+        ("金额在一定区间的", bundle.ranges), ("金额由主管部门核定的", bundle.by_review), ("贷款（须归还）", bundle.loans),
         ("补贴率、贴息率", bundle.rates), ("服务、资格", bundle.services),
     )  # fmt: skip
     for label, ids in rest:

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from bench.lists import answers_of, asked, sample_rows, write_list
-from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, Determination
+from pinggu_desk.assess.determination import STATUS_WORDS, Determination, figure_meaning
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.match.bundle import SUMMED
@@ -95,7 +95,7 @@ def test_the_answers_are_those_of_one_applicant_at_a_time(tmp_path: Path, known:
 def same(d: Determination, line: dict[str, Any]) -> None:
     where = f"{d.benefit} in row {line['名单行号']}"
     assert line["结论"] == d.status_words, where
-    assert line["口径"] == (FIGURE_WORDS[d.figure] if d.figure else None), where
+    assert line["口径"] == (figure_meaning(d.figure, d.decided) if d.figure else None), where
     assert line["依据"] == engine().pack.clause_place(d.clause), where
     if d.rate_pct is not None:
         assert shown(line["最低（%）"]) == shown(line["最高（%）"]) == Decimal(d.rate_pct), where

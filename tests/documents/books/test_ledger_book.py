@@ -48,7 +48,7 @@ def test_findings_come_from_the_latest_paper_and_ceilings_are_no_sums() -> None:
     assert {row["依据文书"] for row in found.values()} == {"PG-3-20261124-0001-02"}
     assert found[ELIGIBLE.title]["确定金额（元）"] == 10_000_000
     assert found[UNKNOWN.title]["确定金额（元）"] is None and found[UNKNOWN.title]["上限（元）"] == 8_000_000
-    assert found[REVIEW.title]["金额口径"] == "金额未公布，由评审确定"
+    assert found[REVIEW.title]["金额口径"] == "金额未公布，由主管部门核定"
     assert found[REFUSED.title]["结论"] == "不符合" and found[REFUSED.title]["金额口径"] in (None, "")
 
 
