@@ -145,6 +145,19 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideNote:
+    """An outside figure (外部参数) that the answer stands on: its value, from when to when, and who says so."""
+
+    name: str
+    value: str
+    since: date | None
+    until: date | None
+    source: str
+    words: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Determination:
     """The determination (测算结论) for one benefit (支持事项) of one applicant on one date.
 
@@ -183,6 +196,7 @@ class Determination:
     decided: str = DECIDED
     over: Over | None = None
     optional: tuple[Missing, ...] = ()
+    outside: tuple[OutsideNote, ...] = ()
 
     @property
     def status_words(self) -> str:
@@ -297,6 +311,14 @@ class Determination:
                 {"id": r.id, "clause": r.clause, "taken": r.taken, "other": r.other, "effect": r.effect}
                 for r in self.readings
             ]
+        if self.outside:
+            out["parameters"] = [
+                {
+                    "name": o.name, "value": o.value, "since": o.since.isoformat() if o.since else None,
+                    "until": o.until.isoformat() if o.until else None, "source": o.source, "clause": o.clause,
+                }
+                for o in self.outside
+            ]  # fmt: skip
         if self.services:
             out["services"] = list(self.services)
         if self.notes:

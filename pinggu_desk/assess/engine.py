@@ -18,7 +18,8 @@ from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
 from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, read_answer
-from pinggu_desk.policy.models import Consistency, Pack, Parameter
+from pinggu_desk.policy.models import Consistency, Pack, Parameter, ParameterValue
+from pinggu_desk.policy.outside import pack_with
 from pinggu_desk.policy.quantity import INF, Dim, parse_quantity
 from pinggu_desk.policy.scope import Scope
 
@@ -86,15 +87,25 @@ class Engine:
         known = [(name, slot) for name, slot in self.slots.index.items() if name in pack.facts]
         self._differ_open = bool(pack.parameters) or any(pack.facts[name].most for name, _ in known)
         self.histories = [(pack.facts[name], slot) for name, slot in known if pack.facts[name].history is not None]
-        self._parameters = [
-            (pack.parameters[name], slot) for name, slot in self.slots.index.items()
-            if name in pack.parameters and name not in pack.facts
-        ]  # fmt: skip
+        self._own = pack
+        #: how often outside figures were entered: answers of another count stand on other figures
+        self.edition = -1
+        self.enter({})
         self.questions = {
             fact.name: Missing(fact.name, fact.id, "ask", why=fact.question) for fact in pack.facts.values()
         }
         self._worked: tuple[Sequence[Award], date, dict[str, int]] = ((), date.min, {})
         self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
+
+    def enter(self, entered: Mapping[str, Sequence[ParameterValue]]) -> None:
+        """Take the outside figures that an office entered, in place of any entered before."""
+        self.pack = pack_with(self._own, entered)
+        known = self.pack.parameters
+        self._parameters = [
+            (known[name], slot) for name, slot in self.slots.index.items()
+            if name in known and name not in self.pack.facts
+        ]  # fmt: skip
+        self.edition += 1
 
     # --- running ---
 
@@ -210,11 +221,10 @@ def parameter_span(parameter: Parameter, on: date, *, open_end: bool = False) ->
 
     With ``open_end`` an unknown one has no lower end either: what is left after taking it off is then no ceiling.
     """
-    for value in parameter.values:
-        if value.since <= on and (value.until is None or on <= value.until):
-            quantity = parse_quantity(value.value)
-            if quantity is not None:
-                return quantity.value, quantity.value
+    value = parameter.at(on)
+    quantity = parse_quantity(value.value) if value is not None else None
+    if quantity is not None:
+        return quantity.value, quantity.value
     return (-INF if open_end else 0), INF
 
 

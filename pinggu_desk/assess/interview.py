@@ -91,6 +91,7 @@ class Interview:
         every = [benefit.id for benefit in self.policy.benefits]
         self.chosen: list[str] = every
         self._stood: tuple[Answers, tuple[Determination, ...]] | None = None
+        self._edition = engine.edition
         self._cited: dict[str, tuple[str, str]] = {"": ("", "")}
         self._plan()
         self._asking = {key for key, names in (("eligibility", self._eligibility), ("data", self._data)) if names}
@@ -150,6 +151,13 @@ class Interview:
         self.on = on
         self._refresh()
 
+    def renew(self) -> bool:
+        """Work everything out anew if outside figures were entered in the meantime; whether that was so."""
+        stale = self._edition != self.engine.edition
+        if stale:
+            self._refresh()
+        return stale
+
     def set_material(self, key: str, state: str) -> None:
         """Tick a material: 已收, 待补 or 不适用."""
         self.materials[key] = state
@@ -158,6 +166,8 @@ class Interview:
         values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
         answers = Answers(self.on, values, None if self.awards is None else tuple(self.awards))
+        if self._edition != self.engine.edition:
+            self._stood, self._edition = None, self.engine.edition
         everything = determine(self.engine, answers, [self.policy.id], before=self._stood)
         self._stood = answers, everything
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)

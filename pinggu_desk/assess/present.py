@@ -16,6 +16,7 @@ from pinggu_desk.assess.determination import (
     Figure,
     Indicator,
     Missing,
+    OutsideNote,
     Over,
     ReadingNote,
     Status,
@@ -41,12 +42,14 @@ def present(run: Run, rule: Rule) -> Determination:
     benefit, policy = rule.benefit, rule.policy
     over, working = over_of(run, rule, conclusion)
     low, high, exact = _sums(conclusion, over)
+    outside = _outside(run, rule, explainer)
     return Determination(
         policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
         kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status=conclusion.status, figure=conclusion.figure,
         amount_fen=low if exact and conclusion.status == "eligible" else None, min_fen=low, max_fen=high,
         score=_score(rule, explainer), **_rates(conclusion), max_months=rule.months,
-        missing=_missing(engine, conclusion), trace=(*_trace(rule, explainer, conclusion), *working),
+        missing=_missing(engine, conclusion), outside=outside,
+        trace=(*_trace(rule, explainer, conclusion, outside), *working),
         indicators=_indicators(rule, explainer), deadline=deadline_note(run, rule, explainer),
         materials=rule.materials, readings=_readings(run, rule, conclusion),
         notes=_notes(rule, conclusion), gap=conclusion.gap, decided=rule.decided, over=over,
@@ -113,7 +116,23 @@ def _missing(engine: Engine, conclusion: Conclusion) -> tuple[Missing, ...]:
     return (*asks, *outside, *verdicts)
 
 
-def _trace(rule: Rule, explainer: Explainer, conclusion: Conclusion) -> tuple[TraceLine, ...]:
+def _outside(run: Run, rule: Rule, explainer: Explainer) -> tuple[OutsideNote, ...]:
+    """The outside figures known on the day that the benefit looks at or its clauses name, each once with its source."""
+    known, on, cited = run.engine.pack.parameters, run.answers.on, set(rule.benefit.cite)
+    named = {node.name: node.cite[0] for node in rule.reach if isinstance(node, f.Name) and explainer.is_outside(node)}
+    named |= {p.name: clause for p in known.values() for clause in p.clauses if clause in cited}
+    out: list[OutsideNote] = []
+    for name, clause in named.items():
+        value = known[name].at(on)
+        if value is not None:
+            words = f"外部参数“{name}”为{value.value}，{value.words}"
+            out.append(OutsideNote(name, value.value, value.since, value.until, value.source, words, clause))
+    return tuple(out)
+
+
+def _trace(
+    rule: Rule, explainer: Explainer, conclusion: Conclusion, outside: Sequence[OutsideNote]
+) -> tuple[TraceLine, ...]:
     lines: list[TraceLine] = []
     failed = False
     for _, condition in rule.conditions:
@@ -124,6 +143,12 @@ def _trace(rule: Rule, explainer: Explainer, conclusion: Conclusion) -> tuple[Tr
         lines.extend(explainer.amount(rule.give))
     if conclusion.status == "ineligible" and not failed and not any(line.mark == "fails" for line in lines):
         lines.append(TraceLine("按以上计算，可得金额为 0", rule.benefit.clause, "fails"))
+    if conclusion.status != "ineligible" or not failed:
+        lines.extend(TraceLine(note.words, note.clause, "note") for note in outside)
+    else:  # only where what failed looked at one
+        lines.extend(
+            TraceLine(note.words, note.clause, "note") for note in outside if any(note.name in o.text for o in lines)
+        )
     return tuple(dict.fromkeys(lines))
 
 

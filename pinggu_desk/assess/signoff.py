@@ -237,10 +237,7 @@ def _labelled(label: str, lines: list[OutlineLine]) -> Iterator[OutlineLine]:
 def _parameter(parameter: Parameter) -> str:
     if not parameter.values:
         return f"{parameter.about}；政策包里没有值，须用到时结论为需补充信息"
-    values = "；".join(
-        f"{v.since.isoformat()}至{v.until.isoformat() if v.until else '今'} {v.value}（{v.source}）"
-        for v in parameter.values
-    )
+    values = "；".join(f"{v.value}（{v.words}）" for v in parameter.values)
     return f"{parameter.about}；{values}"
 
 

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pinggu_desk import __version__
+from pinggu_desk.commands import visits
 from pinggu_desk.commands.forms import forms
-from pinggu_desk.commands.inputs import FactsFile, party_of, read_day, read_facts_file, take_received
+from pinggu_desk.commands.inputs import read_day, read_parameters
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
 from pinggu_desk.work.outputs import writable
 
 if TYPE_CHECKING:
-    from pinggu_desk.assess.determination import Determination
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.documents.visit import Visit
     from pinggu_desk.policy.models import Pack
 
 _FACTS = click.option("--facts", "facts_path", required=True, metavar="F.json", help="填报值文件（UTF-8 JSON）。")
 _ON = click.option("--on", "on_text", default=None, metavar="日期", help="判断日，默认今天，如 2026-04-01。")
+_PARAMETER = click.option(
+    "--parameter", "parameters", multiple=True, metavar="名=值", help="外部参数，如 贷款市场报价利率=3.1%，可重复。"
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 _POLICY = click.option("--policy", "policy_id", required=True, metavar="编号", help="政策编号。")
 _RECEIVED = click.option("--received", multiple=True, metavar="材料", help="已收到的材料，写名称，可重复。")
@@ -102,15 +105,18 @@ def facts(as_json: bool) -> None:
 @_FACTS
 @click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只测算这项政策，可重复。")
 @_ON
+@_PARAMETER
 @_JSON
-def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as_json: bool) -> None:
+def assess(
+    facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, parameters: tuple[str, ...], as_json: bool
+) -> None:  # fmt: skip
     """按填报值测算，每个支持事项一个结论，逐条写明依据。"""
     from pinggu_desk.commands.listing import determination_lines
 
     engine, on = _engine(), read_day(on_text)
-    wanted = [_known(engine.pack, policy) for policy in policy_ids] or None
-    given = read_facts_file(facts_path, engine.pack)
-    determinations = _determine(engine, given, on, wanted)
+    wanted = [visits.known(engine.pack, policy) for policy in policy_ids] or None
+    given = visits.read_given(engine, facts_path, parameters)
+    determinations = visits.determinations(engine, given, on, wanted)
     if as_json:
         _emit({
             "pack": engine.pack.version, "on": on.isoformat(),
@@ -125,6 +131,7 @@ def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as
 @_FACTS
 @click.option("--subject", default="全部", type=click.Choice(["单位", "个人", "全部"]), help="只看单位或个人能享受的。")
 @_ON
+@_PARAMETER
 @click.option("--what-if", "changes", multiple=True, metavar="填报项=值", help="试算：改一个值看什么会变，可重复。")
 @click.option("--compare-on", "other_on", default=None, metavar="日期", help="与另一个判断日对比。")
 @click.option(
@@ -135,15 +142,15 @@ def assess(facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, as
 )
 @_JSON
 def match(
-    facts_path: str, subject: str, on_text: str | None, changes: tuple[str, ...], other_on: str | None,
-    other_pack: str | None, out_path: str | None, as_json: bool,
+    facts_path: str, subject: str, on_text: str | None, parameters: tuple[str, ...], changes: tuple[str, ...],
+    other_on: str | None, other_pack: str | None, out_path: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """能享受什么：所有政策逐项分组、最优组合、下一个要问的、差一点的。"""
     from pinggu_desk.commands import matching
     from pinggu_desk.work.packs import against
 
     engine, on = _engine(), read_day(on_text)
-    given = read_facts_file(facts_path, engine.pack)
+    given = visits.read_given(engine, facts_path, parameters)
     found, other = matching.find_match(engine, given, on, subject), {}
     if changes:
         other["what_if"] = matching.what_if(found, changes)
@@ -170,40 +177,6 @@ def _pack_root(text: str) -> Path:
     return root
 
 
-def _known(pack: Pack, policy: str) -> str:
-    if policy not in pack.policies:
-        raise BadInput(f"没有编号为“{policy}”的政策，可用的有{'、'.join(pack.policies)}。")
-    return policy
-
-
-def _determine(engine: Engine, given: FactsFile, on: date, wanted: Sequence[str] | None) -> tuple[Determination, ...]:
-    from pinggu_desk.assess.determine import determine
-    from pinggu_desk.assess.engine import Answers
-
-    broken = engine.inconsistencies(given.values, on)
-    if broken:
-        raise BadInput(f"文件“{given.path}”里的填报值互相矛盾：{broken[0].sentence}")
-    return determine(engine, Answers(on, given.values, given.awards), wanted)
-
-
-def _visit(facts_path: str, policy_id: str, on_text: str | None, received: tuple[str, ...] = ()) -> Visit:
-    from pinggu_desk.assess.interview import Interview
-    from pinggu_desk.documents.assemble import assemble
-
-    engine, on = _engine(), read_day(on_text)
-    policy = _known(engine.pack, policy_id)
-    given = read_facts_file(facts_path, engine.pack)
-    _determine(engine, given, on, [policy])
-    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="申请人陈述")
-    take_received(interview, received)
-    party = party_of(given, engine.pack.policies[policy].serves)
-    if not party.name.strip():
-        raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
-    return assemble(
-        engine, interview, party, printed_at=datetime.now(), serial=None, clerk="", window="", office="", practice=False
-    )
-
-
 def _paper(make: Callable[[Visit, Path], None], visit: Visit, out_path: str) -> None:
 
     make(visit, writable(out_path))
@@ -217,15 +190,17 @@ def _add_paper(name: str, title: str) -> None:
     @_FACTS
     @_POLICY
     @_ON
+    @_PARAMETER
     @_RECEIVED
     @_OUT
     def command(
-        facts_path: str, policy_id: str, on_text: str | None, received: tuple[str, ...], out_path: str
+        facts_path: str, policy_id: str, on_text: str | None, parameters: tuple[str, ...], received: tuple[str, ...],
+        out_path: str,
     ) -> None:  # fmt: skip
         from pinggu_desk.documents.pdf.pdfdoc import save
         from pinggu_desk.work.papers import Papers
 
-        visit = _printable(_visit(facts_path, policy_id, on_text, received))
+        visit = _printable(visits.visit(_engine(), facts_path, policy_id, on_text, parameters, received))
         _paper(lambda visit, out: save(Papers().pdf_bytes(title, visit), out), visit, out_path)
 
 
@@ -240,12 +215,15 @@ for _name, _title in (
 @_FACTS
 @_POLICY
 @_ON
+@_PARAMETER
 @_OUT
-def sheet(facts_path: str, policy_id: str, on_text: str | None, out_path: str) -> None:
+def sheet(
+    facts_path: str, policy_id: str, on_text: str | None, parameters: tuple[str, ...], out_path: str
+) -> None:  # fmt: skip
     """填好申请表（xlsx，未登记）。"""
     from pinggu_desk.documents.sheet.fill import make_sheet
 
-    _paper(make_sheet, _visit(facts_path, policy_id, on_text), out_path)
+    _paper(make_sheet, visits.visit(_engine(), facts_path, policy_id, on_text, parameters), out_path)
 
 
 def _printable(visit: Visit) -> Visit:
@@ -312,14 +290,15 @@ def public_key(register: str | None, office: str, out_path: str) -> None:
 @cli.command()
 @click.argument("list_path", metavar="名单.xlsx")
 @_ON
+@_PARAMETER
 @_OUT
-def batch(list_path: str, on_text: str | None, out_path: str) -> None:
+def batch(list_path: str, on_text: str | None, parameters: tuple[str, ...], out_path: str) -> None:
     """批量测算：一份名单（每行一个申请人，列名为填报项）对全部政策，结果写成工作簿。"""
     from pinggu_desk.work import batch as batching
 
-    done = batching.run_batch(
-        _engine(), list_path, writable(out_path), read_day(on_text), datetime.now(), batching.tell
-    )
+    engine = _engine()
+    engine.enter(read_parameters(parameters, engine.pack))
+    done = batching.run_batch(engine, list_path, writable(out_path), read_day(on_text), datetime.now(), batching.tell)
     click.echo(err=True)
     click.echo(f"已写入 {out_path}：{done.applicants} 个申请人，明细 {done.details} 行")
 
@@ -332,7 +311,7 @@ def sign_off(policy_ids: tuple[str, ...], out_path: str) -> None:
     from pinggu_desk.work import signoffs
 
     pack = _pack()
-    wanted = [_known(pack, policy) for policy in policy_ids] or list(pack.policies)
+    wanted = [visits.known(pack, policy) for policy in policy_ids] or list(pack.policies)
     for path in signoffs.sign_off(pack, wanted, out_path, datetime.now()):
         click.echo(f"已写入 {path}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,8 @@ from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.identity import DOCUMENT_TYPES, check_document, document_of, is_identity_number, normal_code
-from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.models import Pack, ParameterValue
+from pinggu_desk.policy.outside import read_figures
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.interview import Interview
@@ -39,6 +40,7 @@ class FactsFile:
     values: Mapping[str, int | str]
     texts: Mapping[str, str]
     awards: tuple[Award, ...] | None
+    outside: Mapping[str, tuple[ParameterValue, ...]] = field(default_factory=dict)
 
 
 def read_day(text: str | None) -> date:
@@ -60,6 +62,7 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
         raise BadInput(f'文件“{path}”的内容应是一个 JSON 对象，如 {{"技改固定资产投资": 800}}。')
     awards = _awards(raw.pop("awards"), path, pack) if "awards" in raw else None
     try:
+        outside = read_figures(pack, raw.pop("parameters"), "填报值文件") if "parameters" in raw else {}
         values = read_answers(pack, raw)
     except BadAnswer as error:
         raise BadInput(f"文件“{path}”：{error.sentence}") from None
@@ -69,7 +72,23 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
         if fact is not None and fact.name in values:
             read = values[fact.name]
             texts[fact.name] = read if isinstance(read, str) else _as_typed(value)
-    return FactsFile(path, values, texts, awards)
+    return FactsFile(path, values, texts, awards, outside)
+
+
+def read_parameters(given: Iterable[str], pack: Pack) -> dict[str, tuple[ParameterValue, ...]]:
+    """The options ``--parameter 名=值``. Raises BadInput."""
+    stated: dict[str, str] = {}
+    for one in given:
+        name, mark, value = one.replace("＝", "=", 1).partition("=")
+        if not mark or not name.strip() or not value.strip():
+            raise BadInput(f"选项 --parameter“{one[:80]}”应写成“名=值”，如“贷款市场报价利率=3.1%”。")
+        if name.strip() in stated:
+            raise BadInput(f"选项 --parameter 里“{name.strip()[:40]}”写了两次，请只留一处。")
+        stated[name.strip()] = value.strip()
+    try:
+        return read_figures(pack, stated, "命令行选项") if stated else {}
+    except BadAnswer as error:
+        raise BadInput(f"选项 --parameter：{error.sentence}") from None
 
 
 def _as_typed(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.settings import SettingsStore
-from pinggu_desk.register.records import MATCHING, MATCHING_TITLE, Case, Clerk
+from pinggu_desk.register.records import MATCHING, MATCHING_TITLE, Case, Clerk, KeptParameter
 
 if TYPE_CHECKING:  # loaded after the first page was painted
     from pinggu_desk.assess.engine import Engine
@@ -54,6 +54,19 @@ class Services:
     def engine(self) -> Engine:
         """The engine compiled from the pack."""
         return self._loaded[1]
+
+    def take_parameters(self, kept: Iterable[KeptParameter]) -> None:
+        """Let the engine answer with the outside figures (外部参数) that the register has; a name that is gone is passed over."""
+        from pinggu_desk.policy.models import ParameterValue
+
+        entered: dict[str, list[ParameterValue]] = {}
+        for one in kept:
+            value = ParameterValue(
+                since=one.since, until=one.until, value=one.value, source=one.source, by=one.clerk_no
+            )
+            entered.setdefault(one.name, []).append(value)
+        if entered or "_loaded" in self.__dict__:  # nothing to enter loads nothing
+            self.engine.enter(entered)
 
     def policy_title(self, policy_id: str) -> str:
         """The title of a policy; its id when the pack has none such (a case of an older pack)."""

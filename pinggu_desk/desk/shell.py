@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         from pinggu_desk.desk.desk_frame import DeskFrame
 
         self.services.clerk = clerk
+        self.services.operations.run(lambda register: register.parameters(), self.services.take_parameters)
         self.frame = DeskFrame(self.services)
         self.frame.lock_wanted.connect(self.lock_now)
         self.stack.addWidget(self.frame)

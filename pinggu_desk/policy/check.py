@@ -265,7 +265,7 @@ def _unused(pack: Pack) -> list[Diagnostic]:
     out += [
         Diagnostic("unused-parameter", "parameters.yaml", 0, f"参数“{parameter}”没有任何规则用到。")
         for parameter in pack.parameters
-        if parameter not in names
+        if parameter not in names and not pack.parameters[parameter].clauses
     ]
     return out
 

@@ -11,6 +11,7 @@ from pinggu_desk.register.records import (
     Case,
     Clerk,
     IssuedDocument,
+    KeptParameter,
     KnownFact,
 )
 from pinggu_desk.register.register import Register
@@ -23,6 +24,7 @@ __all__ = [
     "Case",
     "Clerk",
     "IssuedDocument",
+    "KeptParameter",
     "KnownFact",
     "OfficeKey",
     "Register",

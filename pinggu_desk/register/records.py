@@ -53,6 +53,20 @@ class KnownFact:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptParameter:
+    """An outside figure (外部参数) as an office entered it: in force from `since` to `until` (None: until further notice)."""
+
+    id: int
+    name: str
+    value: str
+    since: date
+    until: date | None
+    source: str
+    entered_at: datetime
+    clerk_no: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A case (办件). `on` is the day it is judged by (判断日); `step` and `field` are where the clerk stood."""
 

@@ -17,6 +17,7 @@ from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import BackupFailed, RegisterDamaged, RegisterExists, RegisterMissing
 from pinggu_desk.register.files import as_register_error, sync_file, sync_folder
 from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
@@ -25,7 +26,7 @@ Clock = Callable[[], datetime]
 _PRACTICE = "practice"
 
 
-class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, SigningShelf, AuditShelf):
+class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, AuditShelf):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to

@@ -212,6 +212,10 @@ def _head(rule: Rule) -> list[str]:
 def _about(engine: Engine, on: date) -> Iterator[tuple[str, str]]:
     yield "判断日", on.isoformat()
     yield "政策包", engine.pack.version
+    for parameter in engine.pack.parameters.values():
+        value = parameter.at(on)
+        if value is not None:
+            yield "外部参数", f"{parameter.name}为{value.value}，{value.words}"
     yield "性质", "批量测算只供参考，不是批准决定，以主管部门审核为准。"
     yield "空格", "没有填的填报项按“未知”处理，不按零处理；以往奖励没有列入的，按不知道处理。"
     yield "合计", "只加可申请且按条款计算的资金、贴息；没有扣除重复奖励，不含上限、由主管部门核定的和贷款。"

@@ -96,6 +96,13 @@ class Enquiry:
         self.remembered, self.awards = dict(remembered), awards
         self._refresh()
 
+    def renew(self) -> bool:
+        """Work everything out anew if outside figures were entered in the meantime; whether that was so."""
+        stale = self.match.edition != self.engine.edition
+        if stale:
+            self._refresh()
+        return stale
+
     def begin_trial(self) -> None:
         """From now on changes are tried (试算) and touch nothing."""
         if self.trial is None:

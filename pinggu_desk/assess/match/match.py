@@ -68,6 +68,9 @@ class Match:
         asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
         self.rules: dict[str, Rule] = {r.benefit.id: r for r in asked if answers.on >= r.policy.known_from}
         self.not_in_pack: tuple[Rule, ...] = tuple(r for r in asked if r.benefit.id not in self.rules)
+        self.edition = engine.edition
+        if before is not None and before.edition != self.edition:
+            before = None  # other outside figures were entered since
         known = _reusable(before, self) if before is not None else {}
         self._shown: dict[str, Determination] = {}
         self._changes: dict[str, tuple[Change | None, Change | None]] = {}

@@ -179,6 +179,7 @@ class MatchPage(ColumnsPage):
         elif self.model.rowCount() == 0:
             self._restored()
         else:
+            self.session.renew()
             last = self.focusWidget()
             (last if last is not None and last.isVisible() else self.list).setFocus(Qt.FocusReason.OtherFocusReason)
 

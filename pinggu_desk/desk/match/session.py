@@ -137,6 +137,11 @@ class MatchSession(QObject):
             return source
         return f"{source}，{'截至' if source == '登记簿' else ''}{day.year}年{day.month}月{day.day}日"
 
+    def renew(self) -> None:
+        """Take up outside figures that were entered while another page was open."""
+        if self.enquiry.renew():
+            self.changed.emit()
+
     # --- editing
 
     def set(self, fact: str, text: str) -> None:

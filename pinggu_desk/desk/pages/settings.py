@@ -23,6 +23,7 @@ from pinggu_desk.desk.login import PasswordPair
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.about import about_card
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.parameters import ParameterCard
 from pinggu_desk.desk.pages.verify import KeyCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import BODY_PIXELS, MODE_WORDS
@@ -43,9 +44,10 @@ class SettingsPage(Page):
         outer.addWidget(column)
         column.body.addWidget(Title("设置"))
         self.keys = KeyCard(services, self)
+        self.parameters = ParameterCard(services, self)
         for card in (
             self._look_card(), self._office_card(), self._password_card(), self._colleague_card(), self._backup_card(),
-            self.keys.card, about_card(services),
+            self.parameters.card, self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
         column.body.addStretch(1)
@@ -56,6 +58,7 @@ class SettingsPage(Page):
     @override
     def enter(self) -> None:
         self.size_field.focus_input()
+        self.parameters.read()
 
     # --- the look and the office: kept as soon as they are chosen
 

@@ -108,6 +108,7 @@ class WizardPage(ColumnsPage):
             self._asked = True  # not before: an older page of the same case writes what it has when it is left
             self.session.load()
             return
+        self.session.renew()
         if self._open is not None:
             last = self.focusWidget()
             if last is not None and last.isVisible():

@@ -121,6 +121,11 @@ class Session(QObject):
     def _unreadable(self, error: Exception) -> None:
         self.failed.emit(sentence_of(error))
 
+    def renew(self) -> None:
+        """Take up outside figures that were entered while another page was open."""
+        if self._interview is not None and self._interview.renew():
+            self.changed.emit("")
+
     # --- editing
 
     def set(self, fact: str, text: str) -> None:

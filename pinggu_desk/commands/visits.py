@@ -1,0 +1,71 @@
+"""From a facts file to determinations and to the visit that papers are made of, without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from pinggu_desk.commands.inputs import (
+    FactsFile,
+    party_of,
+    read_day,
+    read_facts_file,
+    read_parameters,
+    take_received,
+)
+from pinggu_desk.policy.errors import BadInput
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.determination import Determination
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.documents.visit import Visit
+    from pinggu_desk.policy.models import Pack
+
+
+def read_given(engine: Engine, facts_path: str, parameters: Sequence[str] = ()) -> FactsFile:
+    """Read a facts file; its outside figures, and before these the options', are entered. Raises BadInput."""
+    given = read_facts_file(facts_path, engine.pack)
+    engine.enter({**given.outside, **read_parameters(parameters, engine.pack)})
+    return given
+
+
+def known(pack: Pack, policy: str) -> str:
+    """A policy's id, if there is one such. Raises BadInput."""
+    if policy not in pack.policies:
+        raise BadInput(f"没有编号为“{policy}”的政策，可用的有{'、'.join(pack.policies)}。")
+    return policy
+
+
+def determinations(
+    engine: Engine, given: FactsFile, on: date, wanted: Sequence[str] | None
+) -> tuple[Determination, ...]:
+    """The determinations of what a file states. Raises BadInput where its answers can't all be true."""
+    from pinggu_desk.assess.determine import determine
+    from pinggu_desk.assess.engine import Answers
+
+    broken = engine.inconsistencies(given.values, on)
+    if broken:
+        raise BadInput(f"文件“{given.path}”里的填报值互相矛盾：{broken[0].sentence}")
+    return determine(engine, Answers(on, given.values, given.awards), wanted)
+
+
+def visit(
+    engine: Engine, facts_path: str, policy_id: str, on_text: str | None, parameters: Sequence[str] = (),
+    received: Sequence[str] = (),
+) -> Visit:  # fmt: skip
+    """What the papers of one policy are made of, not registered. Raises BadInput."""
+    from pinggu_desk.assess.interview import Interview
+    from pinggu_desk.documents.assemble import assemble
+
+    on, policy = read_day(on_text), known(engine.pack, policy_id)
+    given = read_given(engine, facts_path, parameters)
+    determinations(engine, given, on, [policy])
+    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="申请人陈述")
+    take_received(interview, received)
+    party = party_of(given, engine.pack.policies[policy].serves)
+    if not party.name.strip():
+        raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
+    return assemble(
+        engine, interview, party, printed_at=datetime.now(), serial=None, clerk="", window="", office="", practice=False
+    )

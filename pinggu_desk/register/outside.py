@@ -1,0 +1,106 @@
+"""Outside figures (外部参数) that an office entered: dated, sourced, ended or withdrawn, never written over."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.models import ParameterValue
+from pinggu_desk.policy.outside import check_dates
+from pinggu_desk.register.audit import append
+from pinggu_desk.register.errors import InvalidEntry, NotFound
+from pinggu_desk.register.records import KeptParameter
+from pinggu_desk.register.shelf import Row, Shelf
+
+_SELECT = "SELECT id, name, value, since, until, source, entered_at, clerk_no FROM parameters WHERE removed_at IS NULL "
+
+
+class ParameterShelf(Shelf):
+    """The outside figures' part of the register."""
+
+    def parameters(self) -> list[KeptParameter]:
+        """Every figure that was entered and not withdrawn, by name and then from the earliest day."""
+        return [_kept(row) for row in self._db.rows(_SELECT + "ORDER BY name, since, id")]
+
+    def add_parameter(
+        self, name: str, value: str, since: date, source: str, until: date | None = None, replaces: int | None = None
+    ) -> KeptParameter:
+        """Enter a figure, in words with its unit; the one that it `replaces` ends the day before.
+
+        Whether the value can be meant is for the caller to say. Raises `InvalidEntry` (no source, days that overlap).
+        """
+        source = source.strip()
+        if not source:
+            raise InvalidEntry(f"外部参数“{name}”没有写来源，请写明公布的单位和文件、日期。")
+        with self._db.transaction():
+            if replaces is not None:
+                self.end_parameter(replaces, since - timedelta(days=1))
+            others = [_value(one) for one in self.parameters() if one.name == name]
+            _check(name, [*others, ParameterValue(since=since, until=until, value=value, source=source)])
+            number, at = self._next("SELECT max(id) FROM parameters"), self._stamp()
+            last = until.isoformat() if until else None
+            row: Row = (number, name, value, since.isoformat(), last, source, at, self._clerk.no, None)
+            self._db.run(
+                "INSERT INTO parameters (id, name, value, since, until, source, entered_at, clerk_no, removed_at, seal)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?)",
+                *(*row, self._db.seal("parameters", *row)),
+            )
+            self._told("录入外部参数", number, f"{name}：{value}，{since}至{until or '另行通知'}，{source}")
+            return self._parameter(number)
+
+    def end_parameter(self, number: int, until: date) -> KeptParameter:
+        """Say until which day a figure is in force. Raises `NotFound`, `InvalidEntry` (before its first day)."""
+        with self._db.transaction():
+            one = self._parameter(number)
+            if until < one.since:
+                raise InvalidEntry(
+                    f"外部参数“{one.name}”的{one.value}自{one.since}起执行，截止日不能早于那一天；录错了的请撤回。"
+                )
+            self._rewrite(one, until, None)
+            self._told("停用外部参数", number, f"{one.name}：{one.value}，至{until}止")
+            return self._parameter(number)
+
+    def withdraw_parameter(self, number: int) -> None:
+        """Take back a figure that was entered by mistake; the row stays, marked, and the trail tells. Raises `NotFound`."""
+        with self._db.transaction():
+            one = self._parameter(number)
+            self._rewrite(one, one.until, self._stamp())
+            self._told("撤回外部参数", number, f"{one.name}：{one.value}")
+
+    def _rewrite(self, one: KeptParameter, until: date | None, removed_at: str | None) -> None:
+        last = until.isoformat() if until else None
+        row: Row = (
+            *(one.id, one.name, one.value, one.since.isoformat(), last, one.source),
+            *(one.entered_at.isoformat(timespec="seconds"), one.clerk_no, removed_at),
+        )
+        self._db.run(
+            "UPDATE parameters SET until = ?, removed_at = ?, seal = ? WHERE id = ?",
+            *(last, removed_at, self._db.seal("parameters", *row), one.id),
+        )
+
+    def _parameter(self, number: int) -> KeptParameter:
+        row = self._db.row(_SELECT + "AND id = ?", number)
+        if row is None:
+            raise NotFound(f"没有编号为 {number} 的外部参数，可能已经撤回，请刷新列表。")
+        return _kept(row)
+
+    def _told(self, event: str, number: int, detail: str) -> None:
+        append(self._db, self._stamp(), self._clerk.no, event, f"参数{number}", detail)
+
+
+def _kept(row: tuple[Any, ...]) -> KeptParameter:
+    until = date.fromisoformat(row[4]) if row[4] else None
+    since, at = date.fromisoformat(row[3]), datetime.fromisoformat(row[6])
+    return KeptParameter(*(*row[:3], since, until, row[5], at, row[7]))
+
+
+def _value(one: KeptParameter) -> ParameterValue:
+    return ParameterValue(since=one.since, until=one.until, value=one.value, source=one.source)
+
+
+def _check(name: str, values: list[ParameterValue]) -> None:
+    try:
+        check_dates(name, values)
+    except BadAnswer as error:
+        raise InvalidEntry(error.sentence) from None
