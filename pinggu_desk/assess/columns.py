@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from pinggu_desk.assess.determination import Award, Figure, Status
 from pinggu_desk.assess.engine import Answers, Engine, from_awards
@@ -201,9 +202,14 @@ class _Where:
     def __init__(self) -> None:
         self.asks: Any = False
         self.verdicts: Any = False
+        self.open: Any = False  # a fact, rather than an outside figure
 
     def ask(self, _name: str, mask: Any) -> None:
         self.asks = self.asks | mask
+        self.open = self.open | mask
+
+    def facts_first(self, asking: Any) -> None:
+        """``Needs.facts_first`` for all rows; nothing is named here."""
 
     def parameter(self, _name: str, _about: str, mask: Any) -> None:
         self.asks = self.asks | mask
@@ -248,6 +254,11 @@ class _Named(_Where):
         super().verdict(name, who, why, mask)
         self._note(self._lacks.verdicts, name, mask)
 
+    @override
+    def facts_first(self, asking: Any) -> None:
+        for where in self._lacks.verdicts.values():
+            where[self._part] &= np.logical_not(asking)
+
 
 def _compare(rule: Rule, other: tuple[Env, Env], column: Column, part: slice) -> None:
     """Note the rows of a chunk whose outcome the other reading would change."""
@@ -274,6 +285,7 @@ def _conclude(rule: Rule, env: Env, open_env: Env, column: Column, part: slice, 
     status = np.where(needs.verdicts | own.verdicts, STATUSES.index("review"), STATUSES.index("eligible"))
     status = np.where(needs.asks | own.asks, STATUSES.index("unknown"), status)
     column.status[part] = np.where(possible, status, STATUSES.index("ineligible"))
+    needs.facts_first(needs.open | own.open)
     if rule.dim is Dim.SERVICE:
         column.figure[part] = np.where(possible, FIGURES.index("in_kind"), NO_FIGURE)
         return

@@ -43,13 +43,13 @@ def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
     needs = _needs(rule.test_lacks, test, env)
     own = _needs(rule.figure_lacks, span, env)
     figure, low, high = _figure(rule, span, own, open_env)
-    needs = needs.with_(own)
+    gap, needs = bool(own.verdicts), needs.with_(own).facts_first()
     status: Status = "eligible"
     if needs.asks or needs.parameters:
         status = "unknown"
     elif needs.any:
         status = "review"
-    return Conclusion(status, figure, low, high, low is not None and low == high, rule.dim, needs, bool(own.verdicts))
+    return Conclusion(status, figure, low, high, low is not None and low == high, rule.dim, needs, gap)
 
 
 def _needs(lacks: Collector, span: Span, env: Env) -> Needs:

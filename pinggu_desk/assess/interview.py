@@ -14,14 +14,18 @@ from typing import Literal
 from pinggu_desk.assess.determination import Award, Determination, MaterialNote
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
+from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Benefit, Policy
 
 StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
-#: ``optional``: would say more (what a rate comes to in money, how many persons), and nothing waits for it
-FieldState = Literal["needed", "answered", "irrelevant", "optional"]
+#: ``optional``: would say more (what a rate comes to in money, how many persons), and nothing waits for it;
+#: ``waiting``: an authority's verdict that would decide now; entered once it has been given, never asked of the applicant
+FieldState = Literal["needed", "answered", "irrelevant", "optional", "waiting"]
+#: the group of the verdicts, behind all questions
+VERDICTS = "主管部门已经作出的认定（还没有作出的不填）"
 STEP_TITLES: dict[StepKey, str] = {
     "applicant": "申请人", "scope": "申报事项", "eligibility": "资格条件", "data": "申报数据", "result": "测算结果",
     "materials": "材料清单", "output": "出具文书",
@@ -107,6 +111,7 @@ class Interview:
         self._clauses: dict[str, tuple[str, str]] = {}
         eligibility: dict[str, None] = {}
         data: dict[str, None] = {}
+        self._verdicts: dict[str, None] = {}
         for rule in self.engine.rules_of(self.policy.id):
             if rule.benefit.id not in self.chosen:
                 continue
@@ -118,13 +123,16 @@ class Interview:
             for part in rule.benefit.worth.parts if rule.benefit.worth is not None else ():
                 self._note(rule, part, data, rule.benefit.title)
         self._eligibility = list(eligibility)
-        self._data = [name for name in data if name not in eligibility]
+        self._data = [*(name for name in data if name not in eligibility), *self._verdicts]
 
     def _note(self, rule: Rule, root: f.Expr | f.Cond, into: dict[str, None], group: str) -> None:
         for node in rule.meaning.scope.reach(root):
             if isinstance(node, f.Name):
                 fact = self.engine.pack.facts.get(node.name)
-                if fact is not None and not fact.decided_by:
+                if fact is not None and fact.decided_by:
+                    self._verdicts.setdefault(node.name)
+                    self._clauses.setdefault(node.name, (node.cite[0], VERDICTS))
+                elif fact is not None:
                     into.setdefault(node.name)
                     self._clauses.setdefault(node.name, (node.cite[0], group))
 
@@ -171,8 +179,17 @@ class Interview:
         everything = determine(self.engine, answers, [self.policy.id], before=self._stood)
         self._stood = answers, everything
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)
-        self._needed = {m.name: None for d in self._determinations for m in d.missing if m.kind == "ask"}
+        missing = [m for d in self._determinations for m in d.missing]
+        self._needed = {m.name: None for m in missing if m.kind == "ask"}
+        self._waiting = {m.name for m in missing if m.kind == "verdict"}
         self._optional = {m.name for d in self._determinations for m in d.optional}
+
+    def stale(self) -> frozenset[str]:
+        """Answers that no chosen benefit looks at any more: kept in case the clerk goes back, never printed as stated."""
+        answers = Answers(self.on, self._values, None if self.awards is None else tuple(self.awards))
+        rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
+        names = [*self._values, *(fact.name for fact, _ in self.engine.histories)]
+        return stale(rules, self.engine.env(answers), names)
 
     # --- what the screen shows ---
 
@@ -201,6 +218,8 @@ class Interview:
             state: FieldState = "needed"
         elif value is not None or (source and text):
             state = "answered"
+        elif name in self._waiting:
+            state = "waiting"
         else:
             state = "needed" if name in self._needed or fact.party else "irrelevant"
         if state == "irrelevant" and name in self._optional:

@@ -76,6 +76,10 @@ class Needs:
             {**self.asks, **other.asks}, {**self.parameters, **other.parameters}, {**self.verdicts, **other.verdicts}
         )
 
+    def facts_first(self) -> Needs:
+        """Verdicts are named only where they would decide: while a fact is open, no authority can be asked to."""
+        return Needs(self.asks, self.parameters) if self.asks and self.verdicts else self
+
 
 #: Nothing is lacking. Never added to.
 NOTHING = Needs()

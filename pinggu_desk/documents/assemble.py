@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from pinggu_desk.assess.engine import Engine, Rule
+from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, Party, Stated, Visit
-from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.models import ContactSpec, Doubt, Policy
 
 MaterialState = Literal["已收", "待补", "不适用"]
@@ -31,10 +30,12 @@ def assemble(
     """Everything that the papers of one visit need, so that they look nothing up themselves.
 
     ``serial`` is None for papers made without the register. A material that was not ticked counts as 待补; an answer
-    that can't be read is not stated.
+    that can't be read, or that nothing looks at any more, is not stated.
     """
     policy = interview.policy
-    stated = tuple(_stated(engine, interview))
+    stale = interview.stale()
+    stated = tuple(_stated(interview, stale))
+    values = {name: value for name, value in interview.values.items() if name not in stale}
     clauses = tuple(_clauses(interview, stated))
     return Visit(
         applicant=party, policy=policy.id, policy_title=policy.title, source=source_words(policy),
@@ -46,7 +47,7 @@ def assemble(
         ),
         contacts=tuple(_contact(spec, policy.text.doubts) for spec in policy.contacts),
         steps=tuple(step.text for step in policy.steps), materials_note=policy.materials_note,
-        values=dict(interview.values), facts={name: engine.pack.facts[name] for name in interview.values},
+        values=values, facts={name: engine.pack.facts[name] for name in values},
         quotes={clause: engine.pack.clause_words(clause) for clause in clauses},
         clause_words={clause: engine.pack.clause_place(clause) for clause in clauses},
         serial=serial, clerk=clerk, window=window, office=office, practice=practice,
@@ -59,33 +60,13 @@ def source_words(policy: Policy) -> str:
     return f"依据{edition}《{title}》" if edition else f"依据《{title}》"
 
 
-def _stated(engine: Engine, interview: Interview) -> Iterable[Stated]:
-    """Every answer that was taken, in the text's order, with its value in words and where it came from."""
-    used = _used(engine, interview)
+def _stated(interview: Interview, stale: frozenset[str]) -> Iterable[Stated]:
+    """Every answer that was taken and still matters, in the text's order, with its value in words and where it came from."""
     for view in (*interview.fields("eligibility"), *interview.fields("data")):
-        if view.error or view.state != "answered" or not view.shown:
+        if view.error or view.state != "answered" or not view.shown or view.fact.name in stale:
             continue
-        worked_out = view.fact.history is not None and view.source == interview.awards_from
-        if worked_out and view.fact.name not in used:
-            continue  # past awards say it, but nothing that is still open depends on it
-        yield Stated(view.fact.name, view.shown, view.clause, view.source or STATED_BY_APPLICANT)
-
-
-def _used(engine: Engine, interview: Interview) -> set[str]:
-    """Names of the facts that the benefits not ruled out depend on."""
-    open_still = {d.benefit for d in interview.determinations if d.status != "ineligible"}
-    used: set[str] = set()
-    for rule in engine.rules_of(interview.policy.id):
-        if rule.benefit.id in open_still:
-            used.update(_names(rule))
-    return used
-
-
-def _names(rule: Rule) -> Iterable[str]:
-    for root in (rule.condition, rule.give):
-        for node in rule.meaning.scope.reach(root):
-            if isinstance(node, f.Name):
-                yield node.name
+        decided = f"{view.fact.decided_by}认定" if view.fact.decided_by else STATED_BY_APPLICANT
+        yield Stated(view.fact.name, view.shown, view.clause, view.source or decided)
 
 
 def _clauses(interview: Interview, stated: Iterable[Stated]) -> Iterable[str]:

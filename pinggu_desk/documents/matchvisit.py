@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.present import result_words
 from pinggu_desk.documents.assemble import source_words
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Party, Stated, Visit
@@ -67,11 +68,12 @@ def match_visit(
     open_ = tuple(i for key, ids in match.groups.items() if key not in ("ineligible", "near") for i in ids)
     determinations = tuple(match.determination(i) for i in open_)
     clauses = dict.fromkeys([d.clause for d in determinations] + [c.clause for c in match.near.values()])
-    values = match.answers.values
+    gone = stale(match.rules.values(), match.run.env, match.answers.values)
+    values = {name: value for name, value in match.answers.values.items() if name not in gone}
     visit = Visit(
         applicant=party, policy="match", policy_title=ALL_POLICIES, source=_sources(match), form_title="",
         on=match.answers.on, printed_at=printed_at, pack_version=pack.version, determinations=determinations,
-        stated=tuple(_stated(match, sources or {})), values=dict(values),
+        stated=tuple(_stated(match, values, sources or {})), values=values,
         facts={name: pack.facts[name] for name in values},
         clause_words={clause: pack.clause_place(clause) for clause in clauses if clause},
         serial=serial, clerk=clerk, window=window, office=office, practice=practice,
@@ -79,12 +81,13 @@ def match_visit(
     return MatchVisit(visit, match)
 
 
-def _stated(match: Match, sources: Mapping[str, str]) -> Iterable[Stated]:
-    """The answers in the dictionary's order; who asks stands at the head of the paper already."""
+def _stated(match: Match, values: Mapping[str, int | str], sources: Mapping[str, str]) -> Iterable[Stated]:
+    """The answers that still matter in the dictionary's order; who asks stands at the head of the paper already."""
     for fact in match.engine.pack.facts.values():
-        if fact.name in match.answers.values and not fact.party:
-            value = fact.show(match.answers.values[fact.name])
-            yield Stated(fact.name, value, source=sources.get(fact.name) or STATED_BY_APPLICANT)
+        if fact.name in values and not fact.party:
+            value = fact.show(values[fact.name])
+            decided = f"{fact.decided_by}认定" if fact.decided_by else STATED_BY_APPLICANT
+            yield Stated(fact.name, value, source=sources.get(fact.name) or decided)
 
 
 def _sources(match: Match) -> str:

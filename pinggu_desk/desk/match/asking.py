@@ -154,7 +154,7 @@ class AskPanel(ScrollColumn):
         self.body.addWidget(self._counts)
 
     def _make_other(self) -> ChoiceField:
-        facts = [f for f in self.session.services.pack.facts.values() if not f.decided_by and not f.party]
+        facts = [f for f in self.session.services.pack.facts.values() if not f.party]
         asked = {name for rule in self.session.services.engine.rules for name in rule.asks}
         names = [fact.name for fact in facts if fact.name in asked]
         other = ChoiceField("补填其他情况", names, "补填其他情况（文字或拼音首字母）")
