@@ -85,6 +85,8 @@ def _facts(drawing: Drawing, pack: Pack, policy: Policy) -> None:
     groups: dict[str, list[Fact]] = {}
     for step in ("eligibility", "data"):
         for view in interview.fields(step):
+            if view.fact.decided_by:
+                continue  # an authority's verdict is not the applicant's to fill in
             groups.setdefault(view.group, []).append(view.fact)
     drawing.section("填报数据")
     every = [fact for facts in groups.values() for fact in facts]

@@ -27,6 +27,8 @@ def rested_on(rules: Iterable[Rule], env: Env) -> set[str]:
             names.update(walk.condition(condition) if condition is own else walk.of(condition))
         if rule.test(env)[1]:
             names.update(walk.of(rule.give))
+        for indicator in rule.indicators:  # shown whatever they come to
+            names.update(walk.of(indicator.body))
     return names
 
 

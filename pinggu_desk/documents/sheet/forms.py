@@ -229,7 +229,7 @@ def asked(policy: Policy, pack: Pack) -> Iterable[str]:
 
     interview = Interview(Engine(pack), policy.id, policy.known_from)
     for step in ("eligibility", "data"):
-        yield from (view.fact.name for view in interview.fields(step))
+        yield from (view.fact.name for view in interview.fields(step) if not view.fact.decided_by)
 
 
 def _unsound(book: Workbook, found: dict[str, Place]) -> Iterable[str]:

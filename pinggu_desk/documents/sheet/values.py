@@ -97,10 +97,13 @@ def _standing(visit: Visit) -> dict[str, Value]:
 
 
 def fact_values(visit: Visit) -> dict[str, Value]:
-    """Each stated fact (填报项) by its name. One that was not stated, or no longer matters, is not among them."""
+    """Each stated fact (填报项) by its name. One that was not stated, no longer matters or is an
+    authority's verdict is not among them."""
     out: dict[str, Value] = {}
     for stated in visit.stated:
         fact, value = visit.facts.get(stated.name), visit.values.get(stated.name)
+        if fact is not None and fact.decided_by:
+            continue  # an authority's verdict is not the applicant's to fill in
         if fact is None or value is None:
             out[stated.name] = _of_words(stated.value)
         else:

@@ -131,7 +131,7 @@ def test_nothing_becomes_a_formula_whatever_is_stated(policy: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_harms_no_cell_of_a_form_with_annexes(text: str) -> None:
     of, _ = _example("hs")
-    told = tuple(Stated(one.name, text) for one in of.stated)
+    told = tuple(Stated(name, text) for name in (*(one.name for one in of.stated), "会商项目年产值"))
     read = _filled(replace(of, applicant=replace(COMPANY, name=f"{text}甲", address=text), stated=told, values={}))
     for name in ("申请人名称", "申请人名称_2", "会商项目年产值", "会商项目年产值_2"):
         assert read.cell(name).data_type == "s"
