@@ -21,11 +21,13 @@ def rested_on(rules: Iterable[Rule], env: Env) -> set[str]:
     names: set[str] = set()
     for rule in rules:
         walk = _Walk(rule, env)
-        own = rule.benefit.condition
+        refused = not rule.test(env)[1]
+        general = {id(item.condition) for item in rule.policy.general}
         for _, condition in rule.conditions:
             # What is asked of everybody (总则) says who the applicant is, also where another condition fails.
-            names.update(walk.condition(condition) if condition is own else walk.of(condition))
-        if rule.test(env)[1]:
+            if not refused or id(condition) in general or walk.fails(condition):
+                names.update(walk.of(condition))
+        if not refused:
             names.update(walk.of(rule.give))
         for indicator in rule.indicators:  # shown whatever they come to
             names.update(walk.of(indicator.body))
@@ -50,14 +52,9 @@ class _Walk:
         low, high = self._meaning.of(node)(self._env)
         return int(low), int(high)
 
-    def condition(self, node: Cond) -> Iterator[str]:
-        """A condition that fails rests on the parts that fail; what else it would ask no longer matters."""
-        if isinstance(node, f.All) and self._span(node) == _NEVER:
-            for part in node.parts:
-                if self._span(part) == _NEVER:
-                    yield from self.condition(part)
-        else:
-            yield from self.of(node)
+    def fails(self, node: Cond) -> bool:
+        """Whether a condition surely doesn't hold."""
+        return self._span(node) == _NEVER
 
     def of(self, node: Expr | Cond) -> Iterator[str]:
         """The facts below ``node`` that its value rests on."""
@@ -69,9 +66,10 @@ class _Walk:
                 elif node.name in self._meaning.scope.pack.facts:
                     yield node.name
             case f.All():
-                failing = self._span(node) == _NEVER
+                # A condition that fails rests on the parts that fail; what else it would ask no longer matters.
+                failing = self.fails(node)
                 for part in node.parts:
-                    if not failing or self._span(part) == _NEVER:
+                    if not failing or self.fails(part):
                         yield from self.of(part)
             case f.AnyOf():
                 yield from self._any(node)

@@ -97,8 +97,7 @@ def _standing(visit: Visit) -> dict[str, Value]:
 
 
 def fact_values(visit: Visit) -> dict[str, Value]:
-    """Each stated fact (填报项) by its name. One that was not stated, no longer matters or is an
-    authority's verdict is not among them."""
+    """Each stated fact (填报项) by its name, but for an authority's verdicts; what was not stated is not among them."""
     out: dict[str, Value] = {}
     for stated in visit.stated:
         fact, value = visit.facts.get(stated.name), visit.values.get(stated.name)
