@@ -29,6 +29,8 @@ def rested_on(rules: Iterable[Rule], env: Env) -> set[str]:
                 names.update(walk.of(condition))
         if not refused:
             names.update(walk.of(rule.give))
+            for part in rule.benefit.worth.parts if rule.benefit.worth is not None else ():
+                names.update(walk.of(part))
         for indicator in rule.indicators:  # shown whatever they come to
             names.update(walk.of(indicator.body))
     return names
@@ -37,7 +39,7 @@ def rested_on(rules: Iterable[Rule], env: Env) -> set[str]:
 def stale(rules: Iterable[Rule], env: Env, answered: Iterable[str]) -> frozenset[str]:
     """Of the facts that were answered, those that the rules ask for and that no answer rests on any more."""
     rules = tuple(rules)
-    asked = {name for rule in rules for name in rule.asks}
+    asked = {name for rule in rules for name in (*rule.asks, *rule.worth_asks)}
     used = rested_on(rules, env)
     return frozenset(name for name in answered if name in asked and name not in used)
 
