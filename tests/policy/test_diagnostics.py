@@ -59,7 +59,7 @@ MISTAKES = {
     "a fact named with a space": Mistake("bad-entry", "facts.yaml", "{名: 职工人数,", "{名: 职工 人数,", "写法不对"),
     # names
     "a name that is nothing": Mistake("unknown-name", ZXQY, UPGRADE_SHARE, UPGRADE_SHARE.replace("固定资产投资", "固定投资"), "没有名为“技改固定投资”"),
-    "an option that is none": Mistake("unknown-option", ZXQY, "{专精特新称号: 为 专精特新企业}", "{专精特新称号: 为 专精特新}", "没有“专精特新”这一选项"),
+    "an option that is none": Mistake("unknown-option", ZXQY, "{专精特新称号: 为 专精特新企业、两种称号都有}", "{专精特新称号: 为 专精特新}", "没有“专精特新”这一选项"),
     "yes instead of 是": Mistake("unknown-form", ZXQY, "{新建企业: 是}", "{新建企业: true}", "应写“是”或“否”"),
     "a clause that the text has not": Mistake("unknown-clause", ZXQY, "    依据: zxqy.2.4\n    类别", "    依据: zxqy.2.9\n    类别", "没有“zxqy.2.9”"),
     "a reading that is none": Mistake("unknown-reading", ZXQY, "口径: [zxqy.srdi_level]", "口径: [zxqy.srdi]", "“zxqy.srdi”不在"),
@@ -76,7 +76,7 @@ MISTAKES = {
     "money against an area": Mistake("mixed-units", ZXQY, UPGRADE_SHARE, "技改设备投资: 不低于 新建项目用地面积 的 70%", "金额不能与面积比较"),
     "money against persons": Mistake("mixed-units", ZXQY, "当年新增银行贷款: 不低于 500万元", "当年新增银行贷款: 不低于 500人", "金额不能与数量比较"),
     "a term on what is no date": Mistake("mixed-units", ZXQY, "条件: {生产经营起始日: 满 2年}", "条件: {当年新增银行贷款: 满 2年}", "只用于日期"),
-    "a choice among what is no choice": Mistake("mixed-units", ZXQY, "{专精特新称号: 为 专精特新企业}", "{当年新增银行贷款: 为 专精特新企业}", "不是选项"),
+    "a choice among what is no choice": Mistake("mixed-units", ZXQY, "{专精特新称号: 为 专精特新企业、两种称号都有}", "{当年新增银行贷款: 为 专精特新企业}", "不是选项"),
     "one point too few": Mistake("gap", TZTC, "得: '[3, 5, 10, 15, 20, 25, 30] 分'}\n  - 名: 税收", "得: '[3, 5, 10, 15, 20, 25] 分'}\n  - 名: 税收", "应有 7 个得数，现有 6 个"),
     "breakpoints out of order": Mistake("overlap", TZTC, "[2000, 10000, 20000,", "[2000, 20000, 20000,", "从小到大"),
     "an if without else": Mistake("gap", ZXQY, "取: {按: {不高于: 50万元, 依据: zxqy.2.6b}, 扣减: 已领专精特新类奖励, 依据: zxqy.2.6d}\n", "取: {若: {新建企业: 是}, 则: 50万元}\n", "同时写明"),
