@@ -79,7 +79,7 @@ MISTAKES = {
     "a choice among what is no choice": Mistake("mixed-units", ZXQY, "{专精特新称号: 为 专精特新企业、两种称号都有}", "{当年新增银行贷款: 为 专精特新企业}", "不是选项"),
     "one point too few": Mistake("gap", TZTC, "得: '[3, 5, 10, 15, 20, 25, 30] 分'}\n  - 名: 税收", "得: '[3, 5, 10, 15, 20, 25] 分'}\n  - 名: 税收", "应有 7 个得数，现有 6 个"),
     "breakpoints out of order": Mistake("overlap", TZTC, "[2000, 10000, 20000,", "[2000, 20000, 20000,", "从小到大"),
-    "an if without else": Mistake("gap", ZXQY, "取: {按: {不高于: 50万元, 依据: zxqy.2.6b}, 扣减: 已领专精特新类奖励, 依据: zxqy.2.6d}\n", "取: {若: {新建企业: 是}, 则: 50万元}\n", "同时写明"),
+    "an if without else": Mistake("gap", ZXQY, "取: {按: {不高于: 50万元, 依据: zxqy.2.6b}, 扣减: 晋级补差已计的奖励, 依据: zxqy.2.6d}\n", "取: {若: {新建企业: 是}, 则: 50万元}\n", "同时写明"),
     "an option in two rows": Mistake("overlap", SS, "北交所、上交所科创板、深交所创业板: {按", "北交所、上交所科创板、沪深交易所主板: {按", "出现了两次", "量:\n"),
     "options left without a row": Mistake("gap", SS, "      其余: 不予\n", "", "没有覆盖全部情形", "量:\n"),
     "a rest that nothing falls in": Mistake("useless-rest", SS, "    时限:\n      起: 上市挂牌日\n", "      其余: 不予\n    时限:\n      起: 上市挂牌日\n", "用不上", "    给予:\n      分档: 上市挂牌方式"),
