@@ -14,7 +14,8 @@ import click
 from pinggu_desk import __version__
 from pinggu_desk.commands import visits
 from pinggu_desk.commands.forms import forms
-from pinggu_desk.commands.inputs import read_day, read_parameters
+from pinggu_desk.commands.inputs import read_day
+from pinggu_desk.commands.lists import batch
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
@@ -287,22 +288,6 @@ def public_key(register: str | None, office: str, out_path: str) -> None:
     click.echo(f"已写入 {out_path}")
 
 
-@cli.command()
-@click.argument("list_path", metavar="名单.xlsx")
-@_ON
-@_PARAMETER
-@_OUT
-def batch(list_path: str, on_text: str | None, parameters: tuple[str, ...], out_path: str) -> None:
-    """批量测算：一份名单（每行一个申请人，列名为填报项）对全部政策，结果写成工作簿。"""
-    from pinggu_desk.work import batch as batching
-
-    engine = _engine()
-    engine.enter(read_parameters(parameters, engine.pack))
-    done = batching.run_batch(engine, list_path, writable(out_path), read_day(on_text), datetime.now(), batching.tell)
-    click.echo(err=True)
-    click.echo(f"已写入 {out_path}：{done.applicants} 个申请人，明细 {done.details} 行")
-
-
 @cli.command("sign-off")
 @click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只出这项政策，可重复；不写则出全部。")
 @click.option("-o", "--output", "out_path", required=True, metavar="文件或文件夹", help="写到 .xlsx、.pdf 或文件夹。")
@@ -316,6 +301,7 @@ def sign_off(policy_ids: tuple[str, ...], out_path: str) -> None:
         click.echo(f"已写入 {path}")
 
 
+cli.add_command(batch)
 cli.add_command(forms)
 
 

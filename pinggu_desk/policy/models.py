@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from pinggu_desk.policy.columns import ColumnWords
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.forms import Cond, Expr, Name, Path
@@ -438,6 +439,7 @@ class Pack:
     fact_ids: dict[str, str] = field(default_factory=dict)
     consistency: tuple[Consistency, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    columns: ColumnWords = field(default_factory=ColumnWords)
 
     def fact(self, name_or_id: str) -> Fact | None:
         """A fact by its Chinese name or its Latin code."""
@@ -452,6 +454,3 @@ class Pack:
         """Where a reader finds a clause of any policy in the pack."""
         policy = self.policies.get(clause.split(".", 1)[0])
         return policy.place(clause) if policy else clause
-
-
-RawMapping = dict[str, Any]

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from pinggu_desk.policy.build import PolicyBuilder, _place, _why
 from pinggu_desk.policy.check import check_pack
+from pinggu_desk.policy.columns import ColumnWords, read_columns
 from pinggu_desk.policy.dates import Calendar, Statutory, Year
 from pinggu_desk.policy.errors import BadPack, Diagnostic
 from pinggu_desk.policy.facts import Fact, Strict
@@ -56,6 +57,7 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
         version=f"{EDITION}+{_digest(root)}", policies=policies, facts=facts, readings=readings, parameters=parameters,
         calendar=_calendar(sources["workdays"], found), fact_ids={fact.id: fact.name for fact in facts.values()},
         consistency=consistency, overlaps=tuple(_models(sources["overlaps"], Overlap, found)),
+        columns=_columns(root, facts, found),
     )  # fmt: skip
     return pack, found
 
@@ -75,6 +77,15 @@ def _models(source: Source, model: type[_Model], found: list[Diagnostic]) -> lis
             names.add(key)
         out.append(item)
     return out
+
+
+def _columns(root: FilePath, facts: dict[str, Fact], found: list[Diagnostic]) -> ColumnWords:
+    """The words for a list's columns; a pack made before there were any has none."""
+    if not (root / "columns.yaml").is_file():
+        return ColumnWords()
+    source = Source(root, "columns.yaml")
+    found.extend(source.read())
+    return read_columns(source, facts, found)
 
 
 def _consistency(source: Source, found: list[Diagnostic]) -> list[Consistency]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,9 @@ from pinggu_desk.assess.match.bundle import SUMMED
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
 from pinggu_desk.documents.books.batch import BatchBook
+from pinggu_desk.documents.books.csvlist import CsvBook
+from pinggu_desk.documents.books.xlsx import Book
+from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import Dim
@@ -29,6 +32,9 @@ _ELIGIBLE, _INELIGIBLE = STATUSES.index("eligible"), STATUSES.index("ineligible"
 _COMPUTED = FIGURES.index("computed")
 _SUM = "可申请且按条款计算的资金合计（元）"
 _NAME = "申请人名称"
+_FAULTS = "填写问题"
+#: as many problems, and as many remarks, are told on the terminal
+_MOST_TOLD = 10
 _DETAIL = (
     ("名单行号", 8), ("申请人", 28), ("政策", 30), ("支持事项", 34), ("类别", 8), ("领取人", 8), ("结论", 12), ("口径", 22),
     ("金额（元）", 16), ("最低（元）", 16), ("最高（元）", 16), ("最低（%）", 9), ("最高（%）", 9), ("依据", 18), ("还缺", 40),
@@ -38,42 +44,72 @@ _DETAIL = (
 
 @dataclass
 class Done:
-    """What a batch came to: applicants read, and rows of 明细 written."""
+    """What a batch came to: applicants worked out, rows of 明细; what could not be taken of the list, and how it was read."""
 
     applicants: int = 0
     details: int = 0
+    bad: int = 0
+    problems: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
 def run_batch(
-    engine: Engine, source: str, out: Path, on: date, made: datetime, step: Callable[[int, int], None] | None = None
-) -> Done:
+    engine: Engine, source: str, out: Path, on: date, made: datetime, step: Callable[[int, int], None] | None = None,
+    sheet: str | None = None, opened: Book | CsvBook | None = None,
+) -> Done:  # fmt: skip
     """Read the list ``source``, work out every benefit on ``on``, write ``out`` in one step at the end.
 
-    ``step`` is told after each chunk how many applicants are done, and how many the list claims to have (0:
-    it does not say). Raises
-    BadInput naming file, sheet and cell, DeskError when ``out`` cannot be written; then, and when it is interrupted,
-    nothing is left behind.
+    ``sheet`` names the sheet to read, ``opened`` is the source where it is open already. A cell that cannot be taken
+    leaves that answer unknown and is listed; its row is worked out all the same. ``step`` is told after each chunk how many
+    applicants are done, and how many the list may have (0: it does not say). Raises BadInput where not one applicant can
+    be worked out, DeskError when ``out`` cannot be written; then, and when it is interrupted, nothing is left behind.
     """
     table, done = ColumnEngine(engine), Done()
-    with EnterpriseList(source, engine.pack) as listed, BatchBook(out, list(_about(engine, on)), made) as book:
+    with (
+        EnterpriseList(source, engine.pack, sheet, opened) as listed,
+        BatchBook(out, list(_about(engine, on)), made) as book,
+    ):
+        if all(fact.dim is Dim.TEXT for fact in listed.facts):
+            raise BadInput(f"文件“{listed.path}”没有一列是能参加测算的填报项，请补上，如“职工人数”。")
         names = [fact.name for fact in listed.facts]
         counts = [STATUS_WORDS[status] for status in STATUSES]
         book.start(
-            (["名单行号", *names, *counts, _SUM], [8, *(16 for _ in names), *(10 for _ in counts), 20]),
+            (
+                ["名单行号", *names, _FAULTS, *counts, _SUM],
+                [8, *(16 for _ in names), 24, *(10 for _ in counts), 20],
+            ),
             ([word for word, _ in _DETAIL], [width for _, width in _DETAIL]),
         )
         writer = _Writer(engine, book, names)
-        for chunk in listed.chunks(CHUNK):
-            columns = _columns(listed, chunk)
-            _refuse_broken(table, listed, chunk, columns, on)
+        for rows in listed.chunks(CHUNK):
+            columns = _columns(listed, rows)
+            chunk = _part_contradictions(table, listed, rows, columns, on)
             done.details += writer.write(chunk, table.assess(columns, on, names=True))
             done.applicants += len(chunk)
             if step is not None:
                 step(done.applicants, listed.claimed)
         if not done.applicants:
-            raise BadInput(f"文件“{source}”除列名外没有一行内容，请至少填一个申请人。")
-        book.save()
+            raise _nothing_done(source, listed)
+        done.bad, done.told = listed.bad_count, listed.told()
+        done.problems = [f"{listed.place(bad)}：{bad.sentence}" for bad in listed.bad[:_MOST_TOLD]]
+        book.save([(b.sheet, b.row, b.column, b.head, b.given, b.sentence) for b in listed.bad], done.told)
     return done
+
+
+def _nothing_done(source: str, listed: EnterpriseList) -> BadInput:
+    if not listed.bad:
+        return BadInput(f"文件“{source}”除列名外没有一行内容，请至少填一个申请人。")
+    more = f"（共 {listed.bad_count} 处）" if listed.bad_count > 1 else ""
+    return BadInput(f"文件“{source}”没有一行能测算：{listed.place(listed.bad[0])}{more}：{listed.bad[0].sentence}")
+
+
+def report(done: Done) -> list[str]:
+    """What a clerk is told of the list, a line each: the first problems, how it was read."""
+    more = len(done.told) - _MOST_TOLD
+    lines = [*done.problems, *done.told[:_MOST_TOLD]]
+    if done.bad > len(done.problems) or more > 0:
+        lines.append("其余见结果的“名单问题”和“说明”工作表。")
+    return [one_line(line) for line in lines]
 
 
 def tell(done: int, claimed: int) -> None:
@@ -90,18 +126,25 @@ def _columns(listed: EnterpriseList, chunk: Sequence[Listed]) -> dict[str, Given
             values = [row.values[index] for row in chunk]
             known = np.fromiter((value is not None for value in values), np.bool_, len(values))
             columns[fact.name] = np.fromiter((value or 0 for value in values), np.int64, len(values)), known
-    if not columns:
-        raise BadInput(f"文件“{listed.path}”没有一列是能参加测算的填报项，请补上，如“职工人数”。")
     return columns
 
 
-def _refuse_broken(
-    table: ColumnEngine, listed: EnterpriseList, chunk: Sequence[Listed], columns: dict[str, Given], on: date
-) -> None:
+def _part_contradictions(
+    table: ColumnEngine, listed: EnterpriseList, rows: Sequence[Listed], columns: dict[str, Given], on: date
+) -> list[Listed]:
+    """Answers that cannot all be true stand for nothing: they are unknown in their row, and listed."""
+    chunk = list(rows)
     for item, mask in table.broken(columns, on):
-        row = chunk[int(np.argmax(mask))].row
-        column = next((i for i, fact in enumerate(listed.facts, 1) if fact.name in item.facts), 1)
-        raise BadInput(f"{listed.place(row, column)}：同一行的填报值互相矛盾：{item.sentence}")
+        concerned = [fact for fact in item.facts if fact in columns]
+        column = next((found for fact in concerned if (found := listed.column_of(fact)) is not None), None)
+        for index in np.flatnonzero(mask).tolist():
+            row = chunk[index]
+            listed.refuse(row.row, column, "", f"同一行的填报值互相矛盾：{item.sentence}")
+            chunk[index] = replace(row, faults=tuple(dict.fromkeys((*row.faults, *concerned))))
+        for fact in concerned:
+            values, known = columns[fact]
+            columns[fact] = values, known & ~mask
+    return chunk
 
 
 class _Writer:
@@ -125,7 +168,8 @@ class _Writer:
         shown = (statuses != _INELIGIBLE).T
         for index, row in enumerate(chunk):
             given = [book.given(place, value) for place, value in enumerate(row.shown)]
-            book.summary([row.row, *given, *(count[index] for count in counts), book.money(-1, sums[index])])
+            faults = book.text(f"{'、'.join(row.faults)}：没有读取，按未知") if row.faults else None
+            book.summary([row.row, *given, faults, *(count[index] for count in counts), book.money(-1, sums[index])])
             name = book.text(str(row.shown[self._name] or "")) if self._name is not None else None
             for number in np.flatnonzero(shown[index]).tolist():
                 book.detail([row.row, name, *self._heads[number], *self._cells(tails[number], index)])
@@ -217,6 +261,7 @@ def _about(engine: Engine, on: date) -> Iterator[tuple[str, str]]:
         if value is not None:
             yield "外部参数", f"{parameter.name}为{value.value}，{value.words}"
     yield "性质", "批量测算只供参考，不是批准决定，以主管部门审核为准。"
+    yield "名单", "读不出的单元格按“未知”处理，逐格列在“名单问题”工作表，改正后可重新测算。"
     yield "空格", "没有填的填报项按“未知”处理，不按零处理；以往奖励没有列入的，按不知道处理。"
     yield "合计", "只加可申请且按条款计算的资金、贴息；没有扣除重复奖励，不含上限、由主管部门核定的和贷款。"
     yield "明细", "每个申请人每个支持事项一行，结论为“不符合”的不列。"

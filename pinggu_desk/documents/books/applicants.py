@@ -1,57 +1,117 @@
-"""A list of applicants in (名单): one row each, a header row of facts' names or codes; read in chunks, never whole.
+"""A list of applicants in (名单): one row each, whatever stands around them; read in chunks, never whole.
 
-Cells are read as the desk reads answers. Numbers of the commonest kind take a short way that gives the same value.
+Good rows are done, and whatever could not be taken is told: cells (sheet, row, column, what, remedy), rows without a name,
+columns that no fact is named by, sheets that were not read, what is hidden or merged. Cells are read as the desk reads
+answers (see :mod:`~pinggu_desk.documents.books.cells`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
-from pinggu_desk.assess.engine import read_answers
+from pinggu_desk.documents.books.cells import Read, reader
+from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
+from pinggu_desk.documents.books.heads import HEAD_ROWS, Column, Head, Vocabulary, find_head
+from pinggu_desk.documents.books.xlsx import Area, Book, Cell, Marks, Row, SheetName, column_letters
+from pinggu_desk.policy.characters import brief, plain_text
+from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.errors import BadAnswer, BadInput
-from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.quantity import UNITS, Dim
+from pinggu_desk.policy.quantity import Dim
 
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
+#: the bad cells that are listed one by one; more are counted
+MOST_LISTED = 20_000
+#: the places that one sentence names
+_MOST_NAMED = 5
+_TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "平均", "平均值"})
+_FOOTNOTE = re.compile(
+    r"^(?:注|备注|说明|填表说明|填表人|填报人|制表|审核|经办|联系人|单位负责人|填表日期|填报日期|日期)[:：]|^(?:注|备注)[0-9]"
+)
 
-#: as many different answers of a column are remembered
-_REMEMBERED = 4096
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """What could not be taken: where it stands (no column: the whole row), what was given, and one sentence with the remedy."""
+
+    sheet: str
+    row: int
+    column: str
+    head: str
+    given: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One applicant: the row's number in its sheet, the cells as they stand there, and their read values (None: empty)."""
+    """One applicant: its row, what was given for each fact (as it is to be shown), the read values (None: not known).
+
+    ``faults`` are the names of facts whose cells could not be taken.
+    """
 
     row: int
     shown: tuple[Any, ...]
     values: tuple[int | str | None, ...]
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Passed:
+    """Rows that hold no applicant, by number."""
+
+    blank: list[int] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+
+
+def open_book(path: str) -> Book | CsvBook:
+    """The file of a list, looked through: what is damaged or out of all bounds is refused (BadInput) before anything else."""
+    if path.lower().endswith(ENDINGS):
+        return CsvBook(path)
+    book = Book(path)
+    try:
+        for sheet in book.sheets:
+            book.marks(sheet)
+    except BaseException:
+        book.close()
+        raise
+    return book
 
 
 class EnterpriseList:
-    """An open list: its facts by column, then its rows. Use as a context manager; raises BadInput naming the place."""
+    """An open list: its facts by column, then its rows. Use as a context manager; raises BadInput where nothing can be read."""
 
-    def __init__(self, path: str, pack: Pack) -> None:
+    def __init__(self, path: str, pack: Pack, sheet: str | None = None, book: Book | CsvBook | None = None) -> None:
         self.path = path
-        self._book = _open(path)
-        sheets = [sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
-        self._sheet: Any = (sheets or self._book.worksheets)[0]
-        #: how many applicants the file claims to have; 0 where it does not say
-        self.claimed = (self._sheet.max_row or 1) - 1
-        self._sheet.reset_dimensions()  # a file may claim fewer rows than it has
-        self._cells = self._sheet.iter_rows()
-        self.facts = self._head(pack)
-        self._readers = [_reader(fact) for fact in self.facts]
+        self._book = book or open_book(path)
+        try:
+            self.bad: list[Bad] = []
+            self.bad_count = 0
+            self.passed = Passed()
+            self._told: list[str] = []
+            self._remarks: dict[str, list[str]] = {}
+            self._formulas = 0
+            self._unnamed: dict[int, int] = {}
+            self._sheet, self._marks, self._head = self._choose(Vocabulary(pack), sheet)
+            #: how many applicants the sheet has at most
+            self.claimed = max(self._marks.rows - self._head.row, 0)
+            self.facts: list[Fact] = list({column.fact.name: column.fact for column in self._head.columns}.values())
+            self._place_of = {fact.name: index for index, fact in enumerate(self.facts)}
+            first_1904 = self._book.first_day_1904
+            self._readers = {column.number: reader(column, first_1904) for column in self._head.columns}
+            self._by_number = {column.number: column for column in self._head.columns}
+            self._names = [c.number for c in self._head.columns if c.fact.party == "名称"]
+            self._downward = sorted(area for area in self._marks.merged if area.bottom > area.top)
+            self._across = {a.top: a for a in self._marks.merged if a.right > a.left and a.top > self._head.row}
+        except BaseException:
+            self._book.close()
+            raise
 
     def __enter__(self) -> EnterpriseList:
         return self
@@ -59,154 +119,252 @@ class EnterpriseList:
     def __exit__(self, *_: object) -> None:
         self._book.close()
 
-    def place(self, row: int, column: int) -> str:
-        """``文件“名单.xlsx”工作表“Sheet1”C5``."""
-        return f"文件“{self.path}”工作表“{self._sheet.title}”{get_column_letter(column)}{row}"
+    @property
+    def sheet(self) -> str:
+        """The title of the sheet that is read."""
+        return self._sheet.title
+
+    # --- which sheet ---
+
+    def _choose(self, words: Vocabulary, wanted: str | None) -> tuple[SheetName, Marks, Head]:
+        sheets = self._book.sheets
+        if wanted is not None:
+            chosen = [sheet for sheet in sheets if fold(sheet.title) == fold(wanted)]
+            if not chosen:
+                titles = brief("、".join(sheet.title for sheet in sheets), 80)
+                raise BadInput(f"文件“{self.path}”没有名为“{brief(wanted)}”的工作表，有的是{titles}。")
+        else:
+            chosen = [sheet for sheet in sheets if not sheet.hidden] or list(sheets)
+        found: list[tuple[SheetName, Marks, Head]] = []
+        for sheet in chosen:
+            marks, first = self._book.marks(sheet), list(islice(self._book.rows(sheet), HEAD_ROWS))
+            head = find_head([row for row in first if row[0] <= 10 * HEAD_ROWS], marks.merged, words)
+            if head is not None and head.columns:
+                found.append((sheet, marks, head))
+                if len(head.columns) > 1:
+                    break
+        if not found:
+            raise self._headless(chosen, words)
+        best = max(found, key=lambda one: (len(one[2].columns) > 1, -sheets.index(one[0])))
+        self._tell_sheets(best[0], wanted)
+        return best
+
+    def _headless(self, chosen: list[SheetName], words: Vocabulary) -> BadInput:
+        sheet = chosen[0]
+        first = next(iter(self._book.rows(sheet)), None)
+        named = f"文件“{self.path}”工作表“{sheet.title}”"
+        if first is None:
+            return BadInput(f"{named}的第一行是空的，请写填报项的名称作列名。")
+        head = find_head([first], (), words)
+        if head is not None:
+            return BadInput(f"{named}没有能读取的列：{head.told[0]}，请核对列名和单位。")
+        shown = brief("、".join(brief(cell.text, 12) for cell in first[1].values()), 60)
+        text = next((cell.text for cell in first[1].values() if words.meant(cell.text)), "")
+        return BadInput(
+            f"{named}前 {HEAD_ROWS} 行里没有一个列名是填报项（如“{shown}”{words.meant(text)}），请核对列名。"
+        )
+
+    def _tell_sheets(self, read: SheetName, wanted: str | None) -> None:
+        others = [sheet for sheet in self._book.sheets if sheet is not read]
+        for sheet in others[:_MOST_NAMED]:
+            if self._book.marks(sheet).cells:
+                hidden = "隐藏的" if sheet.hidden else ""
+                self._told.append(f"读取的是工作表“{read.title}”，{hidden}工作表“{sheet.title}”有内容，没有读取")
+        if read.hidden and wanted is None:
+            self._told.append(f"工作表“{read.title}”是隐藏的，仍已读取")
+
+    # --- what is told ---
+
+    def told(self) -> list[str]:
+        """What a clerk should know of how the list was read, a sentence each; whole once all rows are read."""
+        passed, letters = self.passed, [column_letters(n) for n in self._hidden_columns()]
+        hidden = [row for row in self._marks.hidden_rows if row > self._head.row]
+        lines = [*self._told, *self._head.told]
+        if self._head.row > 1:
+            lines.append(f"列名取自第 {self._head.row} 行，以上各行没有读取")
+        for rows, words in (
+            (hidden, "是隐藏的，仍已读取"), (passed.blank, "没有内容，已略过"), (passed.heads, "与列名相同，已略过"),
+            (passed.totals, "是合计，已略过"), (passed.notes, "是说明文字，已略过"),
+        ):  # fmt: skip
+            if rows:
+                lines.append(f"{_rows(rows)}{words}")
+        for column, row in sorted(self._unnamed.items())[:_MOST_NAMED]:
+            lines.append(f"{column_letters(column)}列没有列名而有内容（如 {column_letters(column)}{row}），没有读取")
+        if letters:
+            lines.append(f"{'、'.join(letters[:_MOST_NAMED])}列是隐藏的，仍已读取")
+        if self._formulas:
+            lines.append(f"{self._formulas} 个单元格是公式，按文件里保存的结果读取")
+        for remark, places in self._remarks.items():
+            more = f"等 {len(places)} 处" if len(places) > _MOST_NAMED else ""
+            lines.append(f"{'、'.join(places[:_MOST_NAMED])}{more}：{remark}")
+        return [f"{line}。" for line in lines]
+
+    def _hidden_columns(self) -> list[int]:
+        spans = self._marks.hidden_columns
+        return [c.number for c in self._head.columns if any(first <= c.number <= last for first, last in spans)]
+
+    def refuse(self, row: int, column: Column | None, given: str, sentence: str) -> None:
+        """Note what could not be taken."""
+        self.bad_count += 1
+        if len(self.bad) < MOST_LISTED:
+            where = (column.letters, column.words) if column else ("", "")
+            self.bad.append(Bad(self.sheet, row, *where, brief(given, 60), sentence))
+
+    def column_of(self, fact: str) -> Column | None:
+        """The column that a fact stands in."""
+        return next((column for column in self._head.columns if column.fact.name == fact), None)
+
+    def place(self, bad: Bad) -> str:
+        """``工作表“名单”C5``."""
+        return f"工作表“{bad.sheet}”{bad.column}{bad.row}" if bad.column else f"工作表“{bad.sheet}”第 {bad.row} 行"
+
+    # --- rows ---
 
     def chunks(self, rows: int) -> Iterator[list[Listed]]:
-        """The applicants, so many at a time; rows without any entry are passed over."""
+        """The applicants, so many at a time; rows without one are passed over and counted."""
         chunk: list[Listed] = []
-        for number, cells in enumerate(self._cells, 2):
-            listed = self._row(number, cells)
-            if listed is not None:
-                chunk.append(listed)
-            if len(chunk) == rows:
-                yield chunk
-                chunk = []
+        for group in self._groups():
+            for number, cells in group:
+                listed = self._row(number, cells, group)
+                if listed is not None:
+                    chunk.append(listed)
+                if len(chunk) == rows:
+                    yield chunk
+                    chunk = []
         if chunk:
             yield chunk
 
-    def _row(self, number: int, cells: tuple[Any, ...]) -> Listed | None:
-        width = len(self._readers)
-        shown = [cell.value for cell in cells[:width]] + [None] * (width - len(cells))
-        values: list[int | str | None] = [None] * width
-        for column, value in enumerate(shown):
-            if value is None or value == "":
+    def _groups(self) -> Iterator[list[Row]]:
+        """Rows below the head, those that merged cells hold together in one list."""
+        group: list[Row] = []
+        until, place = 0, 0
+        for number, cells in self._book.rows(self._sheet):
+            if number <= self._head.row:
                 continue
-            try:
-                values[column] = self._readers[column](value, cells[column])
-            except BadAnswer as error:
-                raise BadInput(f"{self.place(number, column + 1)}：{error.sentence}") from None
-        for column, cell in enumerate(cells[width:], width + 1):
-            if cell.value is not None:
-                raise BadInput(f"{self.place(number, column)}有内容，而这一列没有列名，请补上列名或清空。")
-        return Listed(number, tuple(shown), tuple(values)) if any(v is not None for v in values) else None
+            if group and number > until:
+                yield group
+                group = []
+            while place < len(self._downward) and self._downward[place].top <= number:
+                until = max(until, self._downward[place].bottom)
+                place += 1
+            group.append((number, cells))
+        if group:
+            yield group
 
-    def _head(self, pack: Pack) -> list[Fact]:
-        names = [cell.value for cell in next(self._cells, ())]
-        while names and names[-1] in (None, ""):
-            names.pop()
-        if not names:
-            raise BadInput(f"文件“{self.path}”工作表“{self._sheet.title}”的第一行是空的，请写填报项的名称作列名。")
-        facts: list[Fact] = []
-        for column, name in enumerate(names, 1):
-            place = self.place(1, column)
-            if name in (None, ""):
-                raise BadInput(f"{place}没有列名，请写填报项的名称，或删去这一列。")
-            key = str(name).strip()
-            try:
-                read_answers(pack, {key: None})
-            except BadAnswer as error:
-                raise BadInput(f"{place}：{error.sentence}") from None
-            fact = pack.fact(key)
-            assert fact is not None
-            if fact in facts:
-                raise BadInput(f"{place}：填报项“{fact.name}”已有一列，请只留一列。")
-            facts.append(fact)
-        return facts
-
-
-def _open(path: str) -> Workbook:
-    try:
-        return load_workbook(path, read_only=True)
-    except FileNotFoundError:
-        raise BadInput(f"找不到文件“{path}”，请核对路径。") from None
-    except (InvalidFileException, BadZipFile, KeyError, ValueError):
-        raise BadInput(f"文件“{path}”不是能读的 Excel 工作簿，请另存为 .xlsx。") from None
-    except IsADirectoryError:
-        raise BadInput(f"“{path}”是一个目录，请给出 .xlsx 文件。") from None
-    except OSError:
-        raise BadInput(f"文件“{path}”读不出来，请检查权限和磁盘。") from None
-
-
-_Reader = Callable[[Any, Any], "int | str"]
-
-
-def _reader(fact: Fact) -> _Reader:
-    """How the cells of a fact's column are read: remembered answers first, then the short way, then the desk's way."""
-    known: dict[tuple[type, Any], int | str] = {}
-    short = _short_way(fact)
-
-    def read(value: Any, cell: Any) -> int | str:
-        if fact.dim is Dim.RATE and not isinstance(value, str) and "%" in (cell.number_format or ""):
-            value = f"{_trimmed(value * 100)}%"  # a cell that shows 5% holds 0.05
-        key = (type(value), value)
-        found = known.get(key)
-        if found is None:
-            found = short(value)
-            if found is None:
-                found = read_answer(fact, _as_typed(fact, value, cell))
-            if len(known) < _REMEMBERED:
-                known[key] = found
-        return found
-
-    return read
-
-
-def _short_way(fact: Fact) -> Callable[[Any], int | None]:
-    """Numbers in the fact's unit and real dates, where the value is exact and within bounds; None for all else."""
-    least, most = fact.bounds
-    if fact.dim is Dim.DATE:
-        return lambda value: _day(value, least, most)
-    if fact.dim in (Dim.TEXT, Dim.TRUTH, Dim.OPTION):
-        return lambda _: None
-    factor = UNITS[fact.input_unit][1]
-    if factor.denominator != 1:
-        return lambda _: None
-    times = int(factor)
-
-    def number(value: Any) -> int | None:
-        if type(value) is int:
-            whole = value * times
-        elif type(value) is float and abs(value) < _EXACT:
-            whole = round(value * times)
-            if whole / times != value:  # not the number that was typed
-                return None
-        else:
+    def _row(self, number: int, cells: Mapping[int, Cell], group: list[Row]) -> Listed | None:
+        own = {c: cell for c, cell in cells.items() if cell.kind != "text" or plain_text(cell.text)}
+        given = {column: own[column] for column in self._by_number if column in own}
+        if self._passes(number, own, given):
             return None
-        return whole if least <= whole <= most else None
+        areas = [a for a in self._downward if a.top <= number <= a.bottom] if self._downward else []
+        name = self._merged_name(number, given, areas, group)
+        if self._names and name is None and not any(column in given for column in self._names):
+            self.refuse(number, None, "", "这一行没有申请人名称，没有测算，请补上名称。")
+            return None
+        width = len(self.facts)
+        shown: list[Any] = [None] * width
+        values: list[int | str | None] = [None] * width
+        faults: list[str] = []
+        if name is not None:
+            place = self._place_of[self._by_number[self._names[0]].fact.name]
+            shown[place] = values[place] = name
+        for column, cell in given.items():
+            self._take(number, self._by_number[column], cell, areas, group, shown, values, faults)
+        for column in own:
+            if column not in self._head.words:
+                self._unnamed.setdefault(column, number)
+        if all(value is None for value in values) or (self._names and not self._named(values)):
+            return None  # what is wrong with its cells is listed
+        return Listed(number, tuple(shown), tuple(values), tuple(dict.fromkeys(faults)))
 
-    return number
+    def _named(self, values: list[int | str | None]) -> bool:
+        """Whether the row's name could be read; the cell itself is listed where not."""
+        return bool(values[self._place_of[self._by_number[self._names[0]].fact.name]])
 
+    def _passes(self, number: int, own: Mapping[int, Cell], given: Mapping[int, Cell]) -> bool:
+        """Whether a row holds no applicant; it is counted by what it holds instead."""
+        texts = [plain_text(cell.text) for cell in own.values() if cell.kind == "text"]
+        words = self._head.words
+        across = self._across.get(number)
+        if not own:
+            self.passed.blank.append(number)
+        elif given and all(fold(cell.text) == fold(words.get(column, "")) for column, cell in given.items()):
+            self.passed.heads.append(number)
+        elif any(fold(text) in _TOTALS for text in texts[:3]):
+            self.passed.totals.append(number)
+        elif not given or (len(own) == 1 and texts and (_FOOTNOTE.match(texts[0]) or (across and across.left in own))):
+            self.passed.notes.append(number)
+        else:
+            return False
+        return True
 
-def _day(value: Any, least: int, most: int) -> int | None:
-    if not isinstance(value, datetime) or value.time() != _MIDNIGHT:
+    def _merged_name(self, number: int, given: Mapping[int, Cell], areas: list[Area], group: list[Row]) -> str | None:
+        """The name that is merged downwards over this row from above."""
+        for column in self._names:
+            for area in areas:
+                if area.left <= column <= area.right and area.top < number and column not in given:
+                    cell = next((cells.get(area.left) for row, cells in group if row == area.top), None)
+                    text = plain_text(cell.text) if cell is not None and cell.kind == "text" else ""
+                    if text:
+                        self._remark(
+                            "名称所在单元格与上一行合并，按同一个名称测算", f"{column_letters(column)}{number}"
+                        )
+                        return text
         return None
-    day = value.toordinal()
-    return day if least <= day <= most else None
+
+    def _take(
+        self, number: int, column: Column, cell: Cell, areas: list[Area], group: list[Row], shown: list[Any],
+        values: list[int | str | None], faults: list[str],
+    ) -> None:  # fmt: skip
+        """Read one cell into its fact's place, or list it."""
+        fact, place = column.fact, self._place_of[column.fact.name]
+        try:
+            if fact.party != "名称" and self._is_shared(number, column.number, areas, group):
+                raise BadAnswer(f"“{fact.name}”的单元格是合并的，看不出属于哪一行哪一列，请取消合并后逐格填写。")
+            read = self._readers[column.number](cell)
+            if values[place] is not None and values[place] != read.value:
+                raise BadAnswer(f"“{fact.name}”有两列，这一行两列的值不同，请只留一个。")
+        except BadAnswer as error:
+            self.refuse(number, column, cell.text, error.sentence)
+            faults.append(fact.name)
+            shown[place], values[place] = shown[place] or brief(cell.text, 60), None
+            return
+        if fact.name in faults:
+            return
+        self._formulas += cell.formula
+        if read.remark:
+            self._remark(read.remark, f"{column.letters}{number}")
+        values[place], shown[place] = read.value, _as_shown(fact, cell, read)
+
+    def _is_shared(self, number: int, column: int, areas: list[Area], group: list[Row]) -> bool:
+        """Whether a merge spreads the cell over other applicants' rows or over other columns that are read."""
+        across = self._across.get(number)
+        if across is not None and across.left == column:
+            return sum(across.left <= one <= across.right for one in self._by_number) > 1
+        for area in areas:
+            if area.left <= column <= area.right:
+                live = [r for r, cells in group if area.top <= r <= area.bottom and set(cells) & set(self._by_number)]
+                return len(live) > 1
+        return False
+
+    def _remark(self, words: str, place: str) -> None:
+        self._remarks.setdefault(words, []).append(place)
 
 
-_MIDNIGHT = datetime.min.time()
-#: below this, a float tells apart all numbers of two decimals
-_EXACT = 2.0**40
+def _rows(rows: list[int]) -> str:
+    named = "、".join(map(str, rows[:_MOST_NAMED]))
+    return f"第 {named} 行{f'等 {len(rows)} 行' if len(rows) > _MOST_NAMED else ''}"
 
 
-def _as_typed(fact: Fact, value: Any, cell: Any) -> Any:
-    """A cell as a clerk would have typed it. Raises BadAnswer for a formula, whose value is not in the file for sure."""
-    if isinstance(value, str) and value.startswith("=") and (fact.dim is not Dim.TEXT or cell.data_type == "f"):
-        raise BadAnswer(f"“{fact.name}”填的是公式，请复制后选择性粘贴为数值。")
-    if isinstance(value, (datetime, date)) and fact.dim in (Dim.DATE, Dim.TEXT):
-        return value.strftime("%Y-%m-%d")
-    if isinstance(value, float):
-        return _trimmed(value)
-    if fact.dim is Dim.TEXT and not isinstance(value, str):
-        return str(value)
-    return value
-
-
-def _trimmed(value: float) -> str:
-    """A number as an office program shows it: 15 figures, which hides that 0.1 + 0.2 is a little more than 0.3."""
-    text = f"{value:.15g}"
-    with suppress(ValueError):
-        return str(int(text))
-    return text
+def _as_shown(fact: Fact, cell: Cell, read: Read) -> Any:
+    """A cell as the answers' sheet gives it back: days as days, numbers of the fact's own unit as numbers, else in words."""
+    if isinstance(read.value, str):
+        return read.value
+    if fact.dim is Dim.DATE:
+        return date.fromordinal(read.value)
+    if cell.kind == "text":
+        return plain_text(cell.text) if read.own_unit else fact.show(read.value)
+    if cell.kind == "number" and read.own_unit and fact.dim not in (Dim.TRUTH, Dim.OPTION):
+        number = float(cell.text)
+        return int(number) if number.is_integer() else number
+    return fact.show(read.value)

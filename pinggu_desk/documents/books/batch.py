@@ -1,7 +1,8 @@
 """A table of answers out (测算结果): written row by row beside its place, put there in one step, nothing a formula.
 
-Three sheets: 汇总, one row an applicant; 明细, one row an applicant and benefit that isn't ruled out (continued on further
-sheets where a sheet is full); 说明, what the figures mean and what they were judged by.
+Sheets: 汇总, one row an applicant; 明细, one row an applicant and benefit that isn't ruled out (continued on further
+sheets where a sheet is full); 名单问题, the cells of the list that could not be taken, where there are any; 说明, what the
+figures mean, what they were judged by and how the list was read.
 """
 
 from __future__ import annotations
@@ -135,11 +136,21 @@ class BatchBook:
         self._detail.append(cells)
         self._used += 1
 
-    def save(self) -> None:
-        """Close the sheets and put the file in place. Raises DeskError, naming the file and the remedy."""
+    def save(self, problems: Sequence[Sequence[Any]] = (), read: Sequence[str] = ()) -> None:
+        """Close the sheets and put the file in place. Raises DeskError, naming the file and the remedy.
+
+        ``problems`` are the rows of 名单问题 (sheet, row, column, its head, what was given, the sentence); ``read`` says how
+        the list was read.
+        """
+        if problems:
+            sheet = self._sheet(
+                "名单问题", ["工作表", "行", "列", "列名", "所填内容", "问题和改法"], [14, 8, 6, 22, 30, 90]
+            )
+            for row in problems:
+                sheet.append([self.text(cell) if isinstance(cell, str) else cell for cell in row])
         sheet = self._sheet("说明", ["项", "内容"], [18, 110])
-        for name, words in self._about:
-            sheet.append([name, words])
+        for name, words in (*self._about, *(("名单", line) for line in read)):
+            sheet.append([name, self.text(words)])
         part = Path(self._folder.name) / "part"
         moment = self._made.replace(tzinfo=None, microsecond=0)
         self._book.properties.created = self._book.properties.modified = moment

@@ -188,20 +188,19 @@ def test_columns_may_be_named_by_code_and_empty_rows_are_passed_over(tmp_path: P
 @pytest.mark.parametrize(
     ("head", "row", "says"),
     [
-        (["职工人数", "税收供献"], [1, 2], ["工作表“名单”B1", "没有名为“税收供献”", "是否指“税收贡献”"]),
-        (["职工人数", "staff"], [1, 2], ["B1", "“职工人数”已有一列"]),
-        (["职工人数", None, "税收贡献"], [1, 2, 3], ["B1没有列名"]),
+        (["企业规模", "税收供献"], [1, 2], ["工作表“名单”", "没有一个列名是填报项", "是否指“税收贡献”"]),
+        (["职工人数", "staff"], [1, 2], ["B2", "“职工人数”有两列", "两列的值不同"]),
+        (["技改固定资产投资（欧元）"], [1], ["没有能读取的列", "单位"]),
+        (["申请人名称", "职工人数"], [None, 3], ["第 2 行", "没有申请人名称"]),
         (["职工人数"], ["十二"], ["工作表“名单”A2", "“十二”不是能识别的数"]),
         (["职工人数"], [-3], ["A2", "不能为负数"]),
         (["职工人数"], [1.5], ["A2", "过细"]),
         (["职工人数"], ["=1+1"], ["A2", "填的是公式", "选择性粘贴为数值"]),
         (["上市挂牌日"], ["三月"], ["A2", "看不懂"]),
         (["上市挂牌板块"], ["纳斯达克"], ["A2", "没有“纳斯达克”这一项"]),
-        (["职工人数"], [1, 2], ["B2有内容，而这一列没有列名"]),
         (["申请人名称"], ["示例企业"], ["没有一列是能参加测算的填报项"]),
         (["职工人数"], [], ["没有一行内容"]),
         ([], [], ["第一行是空的"]),
-        (["技改固定资产投资", "技改设备投资", "技改基建投资"], [100, 80, 30], ["A2", "互相矛盾"]),
     ],
 )
 def test_a_list_that_cannot_be_taken_is_refused_in_one_sentence_and_leaves_nothing(
@@ -213,7 +212,7 @@ def test_a_list_that_cannot_be_taken_is_refused_in_one_sentence_and_leaves_nothi
     said = capsys.readouterr().err
     for piece in says:
         assert piece in said
-    assert said.strip().endswith("。") and "Traceback" not in said
+    assert said.strip().endswith("。") and said.count("\n") == 1 and len(said) < 202 and "Traceback" not in said
     assert out.read_bytes() == b"before"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.xlsx", "out.xlsx"]
 

@@ -1,0 +1,227 @@
+"""Which row of a list is its head, and which fact each column holds, whatever stands above, around and inside the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from pinggu_desk.documents.books.units import Unit, unit_of
+from pinggu_desk.documents.books.xlsx import Area, Cell, column_letters
+from pinggu_desk.policy.characters import brief, plain_text
+from pinggu_desk.policy.columns import fold
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.quantity import Dim
+
+#: a list's head stands within so many rows
+HEAD_ROWS = 40
+_BRACKETS = re.compile(r"[(\[{【<〈《〔](.*?)[)\]}】>〉》〕]")
+_NUMBERED = re.compile(r"^(?:[0-9]{1,2}[.、)]|[一二三四五六七八九十]{1,3}[.、)]|[*★※]+)|[*★※:：?？]+$")
+_SHEET_UNIT = re.compile(r"单位[:：]?((?:人民币)?(?:百|千|万|百万|千万|亿)?元)")
+#: notes that say nothing of what the column holds
+_HARMLESS = re.compile(
+    r"^(?:必填|选填|可选|必填项|选填项|是/否|是否|是或否|是、否|下拉|下拉选择|单选|公章|全称|\*|如有|没有填0|不填为未知|保留[一二两0-9]位小数"
+    r"|整数|数字|文本|18位|yyyy.?mm.?dd|年.?月.?日|格式.*|例.*|示例.*|如[:：].*|按营业执照填写|与营业执照一致)*$"
+)
+_PARTS = re.compile(r"[,，;；、]")
+#: a head of more characters is a note
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column that is read: its fact, the unit that its head or the title gives, the words of its head."""
+
+    number: int
+    fact: Fact
+    unit: Unit | None
+    words: str
+    exact: bool
+
+    @property
+    def letters(self) -> str:
+        """``C``."""
+        return column_letters(self.number)
+
+
+@dataclass(slots=True)
+class Head:
+    """The head of a list: its last row, the columns that are read, and what is to be told of the others."""
+
+    row: int = 0
+    columns: list[Column] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    words: dict[int, str] = field(default_factory=dict)
+
+
+Rows = Sequence[tuple[int, Mapping[int, Cell]]]
+#: facts that are given in a unit
+_COUNTED = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.AREA, Dim.COAL, Dim.COUNT, Dim.MONTHS, Dim.DAYS)
+#: words in brackets that look like a unit
+_UNIT_LIKE = re.compile(r"(?:元|币|美金|吨|米|亩|顷|[%‰]|usd|eur|hkd)$|元/|/(?:月|年|天|日|人|季)")
+
+
+class Found(NamedTuple):
+    """What a head's words name: the fact, whether by its own name, the unit and the notes beside it, a unit unknown here."""
+
+    fact: Fact
+    exact: bool
+    unit: Unit | None
+    notes: tuple[str, ...]
+    strange: str
+
+
+class Vocabulary:
+    """Every word that may name a column, folded once."""
+
+    def __init__(self, pack: Pack) -> None:
+        names = pack.columns.names
+        self._facts = {word: (pack.facts[fact], False) for word, fact in names.items() if fact in pack.facts}
+        for fact in pack.facts.values():
+            self._facts[fold(fact.id)] = self._facts[fold(fact.name)] = fact, True
+        self._passed = pack.columns.passed
+
+    def find(self, text: str) -> Found | None:
+        """What a head's words name, or None."""
+        if len(text) > _LONGEST:
+            return None
+        if (whole := self._facts.get(fold(text))) is not None:
+            return Found(*whole, None, (), "")
+        bare, unit, notes, strange = _bare(text)
+        if (fact := self._facts.get(bare)) is not None:
+            return Found(*fact, unit, notes, strange)
+        for cut in range(len(bare) - 1, 0, -1):  # a unit that follows without brackets: 技改固定资产投资万元
+            fact = self._facts.get(bare[:cut].rstrip("/-_"))
+            own = unit_of(bare[cut:].lstrip("/-_")) if fact is not None else None
+            if fact is not None and own is not None:
+                return Found(*fact, own, notes, strange)
+        return None
+
+    def passes(self, text: str) -> bool:
+        """Whether the words name a column that has no bearing on anything."""
+        return _bare(text)[0] in self._passed
+
+    def meant(self, text: str) -> str:
+        """What an unknown column may have meant, as the end of a sentence."""
+        words = _bare(text)[0][:40]
+        near = get_close_matches(words, list(self._facts), n=1, cutoff=0.7) if words else []
+        return f"，是否指“{near[0]}”" if near else ""
+
+
+def find_head(rows: Rows, merged: Sequence[Area], words: Vocabulary) -> Head | None:
+    """The head among the first rows of a sheet; None where no row names a single fact."""
+    filled = [(number, _with_merged(number, cells, rows, merged)) for number, cells in rows]
+    named = [{c: f.fact.name for c, text in row.items() if (f := words.find(text)) is not None} for _, row in filled]
+    counts = [len(set(row.values())) for row in named]
+    if not any(counts):
+        return None
+    last = counts.index(max(counts))
+    head = dict(filled[last][1])
+    if last and filled[last - 1][0] == filled[last][0] - 1:  # heads of two rows, the upper ones not merged downwards
+        head |= {c: filled[last - 1][1][c] for c in named[last - 1] if c not in head}
+    if last + 1 < len(filled) and filled[last + 1][0] == filled[last][0] + 1 and named[last + 1]:
+        last += 1
+        head |= {c: filled[last][1][c] for c in named[last]}
+    row, units = _units_below(last, filled, head)
+    return _columns(row, head, units, _sheet_unit(filled[:last]), words)
+
+
+def _with_merged(number: int, cells: Mapping[int, Cell], rows: Rows, merged: Sequence[Area]) -> dict[int, str]:
+    """The texts of a row, those of cells merged downwards included."""
+    words = {column: cell.text for column, cell in cells.items() if plain_text(cell.text)}
+    for area in merged:
+        if area.top < number <= area.bottom and area.left not in words:
+            above = next((cells for row, cells in rows if row == area.top), {})
+            if area.left in above:
+                words[area.left] = above[area.left].text
+    return words
+
+
+def _units_below(
+    last: int, filled: Sequence[tuple[int, dict[int, str]]], head: Mapping[int, str]
+) -> tuple[int, dict[int, Unit]]:
+    """A row of nothing but units below the head belongs to it."""
+    number = filled[last][0]
+    if last + 1 < len(filled) and filled[last + 1][0] == number + 1:
+        below = {column: unit_of(text) for column, text in filled[last + 1][1].items()}
+        units = {column: unit for column, unit in below.items() if unit is not None}
+        if units and len(units) == len(below) and set(units) <= set(head):
+            return number + 1, units
+    return number, {}
+
+
+def _sheet_unit(above: Sequence[tuple[int, dict[int, str]]]) -> Unit | None:
+    """The unit of all money where a title says so: 单位：万元."""
+    for _, texts in above:
+        for text in texts.values():
+            if (match := _SHEET_UNIT.search(fold(text[:_LONGEST]))) is not None:
+                return unit_of(match[1])
+    return None
+
+
+def _columns(
+    row: int, texts: Mapping[int, str], units: Mapping[int, Unit], money: Unit | None, words: Vocabulary
+) -> Head:
+    head = Head(row, words=dict(texts))
+    for number, text in sorted(texts.items()):
+        where, shown = column_letters(number), brief(text, 20)
+        found = words.find(text)
+        if found is None:
+            if not words.passes(text):
+                head.told.append(f"{where}列“{shown}”不是填报项，没有读取{words.meant(text)}")
+            continue
+        counted = found.fact.dim in _COUNTED
+        unit = (units.get(number) or found.unit) if counted else None
+        if counted and (found.strange or (unit is not None and not unit.fits(found.fact))):
+            own = f"{found.fact.name}，{found.fact.input_unit}"
+            head.told.append(f"{where}列“{shown}”的单位与填报项（{own}）对不上，没有读取")
+            continue
+        if unit is None and found.fact.dim is Dim.MONEY:
+            unit = money
+        _take(head, Column(number, found.fact, unit, shown, found.exact), found.notes)
+    return head
+
+
+def _take(head: Head, column: Column, notes: Sequence[str]) -> None:
+    """Add a column; of two for one fact, its own name goes before another one, else both are read and must agree."""
+    where, fact = column.letters, column.fact.name
+    other = next((one for one in head.columns if one.fact.name == fact), None)
+    if other is not None and other.exact != column.exact:
+        kept, left = (other, column) if other.exact else (column, other)
+        head.told.append(
+            f"{left.letters}列“{left.words}”与{kept.letters}列“{kept.words}”是同一项，只读取{kept.letters}列"
+        )
+        if kept is other:
+            return
+        head.columns.remove(other)
+    elif other is not None:
+        head.told.append(f"{other.letters}列和{where}列都是“{fact}”，两列不一致的行按未知处理")
+    head.columns.append(column)
+    if not column.exact:
+        head.told.append(f"{where}列“{column.words}”按“{fact}”读取")
+    if notes:
+        head.told.append(f"{where}列列名里的“{brief('、'.join(notes), 20)}”没有当作条件")
+
+
+def _bare(text: str) -> tuple[str, Unit | None, tuple[str, ...], str]:
+    """The folded words without brackets, numbering and marks; the unit, the notes and a strange unit from the brackets."""
+    folded = fold(text[:_LONGEST])
+    unit: Unit | None = None
+    notes: list[str] = []
+    strange = ""
+    for inside in _BRACKETS.findall(folded):
+        for part in [inside] if unit_of(inside) is not None else _PARTS.split(inside):
+            own = unit_of(part)
+            if own is not None and unit is None:
+                unit = own
+            elif own is not None or (_UNIT_LIKE.search(part) and not _HARMLESS.match(part)):
+                strange = part
+            elif not _HARMLESS.match(part) and not _HARMLESS.match(inside):
+                notes.append(part)
+    bare = _BRACKETS.sub("", folded)
+    while (shorter := _NUMBERED.sub("", bare)) != bare:
+        bare = shorter
+    return bare, unit, tuple(notes), strange
