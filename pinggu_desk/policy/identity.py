@@ -201,6 +201,36 @@ def _is_units(code: str, *, strictly: bool) -> bool:
     return found.ok and code[2:4] in _PROVINCES and (not strictly or not found.hint)
 
 
+def check_particular(name: str, text: str, today: date) -> Finding:
+    """Check what is kept with an applicant beside its name and code (长期信息), by the fact's name; most may be anything."""
+    plain = normal_code(text)
+    if name == "银行账号":
+        good = plain.isdigit() and 6 <= len(plain) <= 32
+        return Finding(
+            good,
+            plain,
+            "" if good else f"银行账号应为 6 至 32 位数字，现在是“{text.strip()[:40]}”，请对照开户证明核对。",
+        )
+    if name == "邮政编码":
+        good = plain.isdigit() and len(plain) == 6
+        return Finding(good, plain, "" if good else f"邮政编码应为 6 位数字，现在是“{text.strip()[:20]}”，请核对。")
+    if name.endswith("证件号码"):
+        found = check_id_number(plain, today)
+        hint = found.hint if found.ok else "不是有效的居民身份证号码；是其他证件的，请与证件逐位核对。"
+        return Finding(True, plain, hint=hint)
+    return check_phone(text) if name.endswith("电话") else Finding(True, text.strip())
+
+
+def check_phone(text: str) -> Finding:
+    """Check a telephone: 7 to 16 figures, and signs that belong to numbers and extensions."""
+    plain = text.strip()
+    digits = sum(c.isdigit() for c in plain)
+    if not 7 <= digits <= 16 or any(not (c.isdigit() or c in " -—()（）转+") for c in plain):
+        return Finding(False, plain, f"电话“{plain[:20]}”看不懂，请写成如 13800000000 或 010-69960000。")
+    odd = digits in (9, 10) and plain[:1] == "1" and "-" not in plain
+    return Finding(True, plain, hint=f"手机号码应为 11 位，现在是 {digits} 位，请核对。" if odd else "")
+
+
 def hidden(code: str) -> str:
     """A person's number with its middle hidden: ``110117********123X``, ``E1****678``."""
     plain = normal_code(code)

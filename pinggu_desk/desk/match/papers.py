@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from pinggu_desk.desk.match.session import MatchSession
+from pinggu_desk.desk.parties import party_of
 from pinggu_desk.documents.matchvisit import MatchVisit, match_visit
-from pinggu_desk.documents.visit import Party
 
 
 def visit_of(session: MatchSession, now: datetime) -> MatchVisit:
     """The enquiry as it was stated, each value with where it came from; still without a serial."""
     services, who, enquiry = session.services, session.applicant, session.enquiry
-    party = Party(who.name, who.code, who.kind, who.contact, who.phone, who.address) if who else Party("")
+    party = party_of(who, now.date())
     sources = {
         known.name: session.source_of(known.name, known.source) for known in enquiry.known() if known.source
     }  # fmt: skip

@@ -49,7 +49,7 @@ class WhoPanel(ScrollColumn):
         buttons.addStretch(1)
         self._find.body.addLayout(buttons)
         self._new = Card(spacing=2)
-        self.form = ApplicantForm(services.operations, practice=services.practice)
+        self.form = ApplicantForm(services)
         self._new.body.addWidget(Subtitle("登记新申请人"))
         self._new.body.addWidget(self.form)
         self.form.kept.connect(self._kept)

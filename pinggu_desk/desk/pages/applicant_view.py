@@ -21,6 +21,7 @@ from pinggu_desk.desk.kit import (
 )
 from pinggu_desk.desk.pages.applicant_form import ApplicantForm
 from pinggu_desk.desk.pages.award_form import AwardForm
+from pinggu_desk.desk.pages.doubles import DoublesCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import KIND_ICONS, STATE_KINDS, day_words
@@ -37,13 +38,15 @@ class Dossier:
     facts: dict[str, KnownFact]
     awards: list[Award]
     cases: list[Case]
+    doubles: list[Applicant]
 
 
 def read_dossier(register: Register, applicant_id: int) -> Dossier:
     """Read it, on the register's thread; for a person (个人) the register puts this on the audit trail."""
+    who = register.get(applicant_id)
     return Dossier(
-        register.get(applicant_id), register.known_facts(applicant_id), register.awards(applicant_id),
-        register.cases_of(applicant_id),
+        who, register.known_facts(who.id), register.awards(who.id), register.cases_of(who.id),
+        register.alike(who.name, who.code, who.id),
     )  # fmt: skip
 
 
@@ -60,6 +63,10 @@ class ApplicantView(ScrollColumn):
         self.applicant = dossier.applicant
         self._first: QWidget | None = None
         self._build_head()
+        if dossier.doubles:
+            card = DoublesCard(services, dossier.applicant, dossier.doubles)
+            card.merged.connect(lambda: self.changed.emit(self.applicant.id))
+            self.body.addWidget(card)
         self._build_awards()
         self._build_cases()
         self._build_facts()
@@ -84,14 +91,12 @@ class ApplicantView(ScrollColumn):
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(look().scale.grid(2))
-        code = "身份号码" if who.kind == "个人" else "统一社会信用代码"
-        pairs = (
-            ("类型", who.kind),
-            (code, who.code),
-            ("联系人", who.contact),
-            ("电话", who.phone),
-            ("地址", who.address),
-        )
+        code = "证件号码" if who.kind == "个人" else "统一社会信用代码"
+        pairs = [
+            ("类型", who.kind), ("证件类型", who.document), (code, who.code), ("仍要登记的原因", who.reason),
+            ("联系人", who.contact), ("电话", who.phone), ("地址", who.address), *self._standing(),
+        ]  # fmt: skip
+        pairs = [(name, value) for name, value in pairs if value or name not in ("证件类型", "仍要登记的原因")]
         for index, (name, value) in enumerate(pairs):
             grid.addWidget(Caption(name, wrap=False), index, 0, Qt.AlignmentFlag.AlignTop)
             words = Words(value or "未登记")
@@ -107,9 +112,18 @@ class ApplicantView(ScrollColumn):
         self._change_card.hide()
         self.body.addWidget(self._change_card)
 
+    def _standing(self) -> list[tuple[str, str]]:
+        """What is kept for the application sheet (开户银行 …), those known."""
+        facts, known = self._services.pack.facts, self._dossier.facts
+        return [
+            (name, facts[name].show(one.value_text))
+            for name, one in known.items()
+            if name in facts and facts[name].standing and one.value_text
+        ]
+
     def _change(self) -> None:
         if self._change_card.body.count() == 0:
-            form = ApplicantForm(self._services.operations, practice=self._services.practice)
+            form = ApplicantForm(self._services)
             form.kept.connect(lambda applicant: self.changed.emit(applicant.id))
             form.given_up.connect(self._change_over)
             form.existing_wanted.connect(self.existing_wanted)
@@ -192,14 +206,16 @@ class ApplicantView(ScrollColumn):
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(look().scale.grid(2))
-        for index, (name, known) in enumerate(self._dossier.facts.items()):
-            fact = self._services.pack.facts.get(name)
+        facts = self._services.pack.facts
+        stated = {n: k for n, k in self._dossier.facts.items() if n not in facts or not facts[n].standing}
+        for index, (name, known) in enumerate(stated.items()):
+            fact = facts.get(name)
             bare = known.value_text.replace(".", "", 1).replace(",", "").isdigit()
             unit = fact.input_unit if fact is not None and bare else ""
             grid.addWidget(Words(name), index, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Words(f"{known.value_text}{unit}"), index, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Caption(day_words(known.noted_at), wrap=False), index, 2, Qt.AlignmentFlag.AlignTop)
         card.body.addLayout(grid)
-        if not self._dossier.facts:
+        if not stated:
             card.body.addWidget(Words("没有填过。"))
         self.body.addWidget(card)

@@ -34,7 +34,7 @@ class NewCasePage(Page):
         column.body.addWidget(Title("新办一件"))
         self._who = self._build_who()
         self._new = Card(spacing=2)
-        self.form = ApplicantForm(services.operations, practice=services.practice)
+        self.form = ApplicantForm(services)
         self._new.body.addWidget(Subtitle("登记新申请人"))
         self._new.body.addWidget(self.form)
         self.form.kept.connect(self._chosen)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, Card, DateField, LineField, Subtitle, Words
+from pinggu_desk.desk.pages.applicant_form import checked_phone
+from pinggu_desk.desk.pages.standing import StandingFields
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.identity import check_credit_code, check_id_number
+from pinggu_desk.policy.identity import check_credit_code, check_document
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register.records import Award
 
@@ -22,7 +25,7 @@ _JUDGED_ON = Fact(
 _CALLED = {
     "企业": ("企业名称", "统一社会信用代码"),
     "机构": ("机构名称", "统一社会信用代码"),
-    "个人": ("姓名", "身份号码"),
+    "个人": ("姓名", "证件号码"),
 }
 
 
@@ -33,10 +36,12 @@ class ApplicantStep(Step):
         super().__init__(session, "applicant", "改动随申请人保存，下次来不用再填。")
         who = session.applicant
         name, code = _CALLED.get(who.kind if who else "企业", _CALLED["企业"])
+        if who is not None and who.kind == "个人" and who.document:
+            code = f"{who.document}号码"
         self.name = LineField("名称", name, chars=48)
         self.code = LineField("代码", code, chars=22, check=self._check_code)
         self.contact = LineField("联系人", chars=24)
-        self.phone = LineField("联系电话", chars=18, check=_check_phone)
+        self.phone = LineField("联系电话", chars=18, check=checked_phone)
         self.address = LineField("地址", chars=48)
         self.on = DateField(_JUDGED_ON)
         self._fields = {
@@ -47,6 +52,13 @@ class ApplicantStep(Step):
         card = Card(margin=2, spacing=2)
         for field in self._fields.values():
             card.body.addWidget(field)
+        self.standing = StandingFields(session.services.pack, session.services.today())
+        self.standing.show_texts(session.interview.remembered)
+        self.standing.unfold(False)
+        for name, field in self.standing.fields.items():
+            field.left.connect(partial(self._keep_standing, name))
+            field.entered.connect(partial(self.here.emit, name))
+        card.body.addWidget(self.standing)
         self.body.addWidget(self._refusal)
         self.body.addWidget(card)
         day = Card(margin=2)
@@ -60,7 +72,7 @@ class ApplicantStep(Step):
         for field in (*self._fields.values(), self.on):
             field.entered.connect(lambda name=field.name: self.here.emit(name))
             field.left.connect(session.flush)
-        self.chain.set_fields([*self._fields.values(), self.on])
+        self.chain.set_fields([*self._fields.values(), *self.standing.fields.values(), self.on])
         session.party_refused.connect(lambda sentence: self._refusal.show_words(sentence, "bad"))
         self._refusal.hide()
         self.refresh()
@@ -101,6 +113,12 @@ class ApplicantStep(Step):
         if key == "name":
             self.name.set_error("" if text.strip() else "还没有填名称，请按证照填写。")
 
+    def _keep_standing(self, name: str) -> None:
+        field = self.standing.fields[name]
+        text = self.standing.kept_text(name)
+        if not field.error():
+            self.session.keep_standing(name, text)
+
     def _judged_on(self, _text: str) -> None:
         value = self.on.value()
         if isinstance(value, int):
@@ -109,14 +127,18 @@ class ApplicantStep(Step):
     def _check_code(self, text: str) -> tuple[str, str]:
         who = self.session.applicant
         if who is not None and who.kind == "个人":
-            finding = check_id_number(text, self.session.services.today())
+            finding = check_document(who.document, text, self.session.services.today())
         else:
             finding = check_credit_code(text)
+        if not finding.ok and who is not None and who.reason and finding.normal == who.code:
+            return "", f"号码与校验规则不符，登记时已说明：{who.reason}"
         return ("", finding.hint or "校验无误") if finding.ok else (finding.sentence, finding.hint)
 
     @override
     def stand_in(self, field: str = "") -> bool:
-        known = {one.name: one for one in (*self._fields.values(), self.on)}
+        known = {one.name: one for one in (*self._fields.values(), *self.standing.fields.values(), self.on)}
+        if field in self.standing.fields:
+            self.standing.unfold()
         wanting = [one for one in self._fields.values() if one.error() or not one.text()]
         target = known.get(field) or (wanting or [self.name])[0]
         target.focus_input()
@@ -125,12 +147,5 @@ class ApplicantStep(Step):
 
     @override
     def lock_up(self, closed: bool) -> None:
-        for field in (*self._fields.values(), self.on):
+        for field in (*self._fields.values(), *self.standing.fields.values(), self.on):
             field.setEnabled(not closed)
-
-
-def _check_phone(text: str) -> tuple[str, str]:
-    digits = sum(c.isdigit() for c in text)
-    if not 7 <= digits <= 16 or any(not (c.isdigit() or c in " -—()（）转+") for c in text):
-        return f"电话“{text[:20]}”看不懂，请写成如 13800000000 或 010-69960000。", ""
-    return "", ""

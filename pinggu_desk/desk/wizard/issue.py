@@ -11,11 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from pinggu_desk.desk.parties import party_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.proof.record import Signer
-from pinggu_desk.documents.visit import Party, Visit
+from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import IssuedDocument
@@ -112,7 +113,7 @@ def _fit(part: str) -> str:
 def visit_of(session: Session, now: datetime) -> Visit:
     """The visit as it stands, still without a serial."""
     services, who = session.services, session.applicant
-    party = Party(who.name, who.code, who.kind, who.contact, who.phone, who.address) if who else Party("")
+    party = party_of(who, now.date())
     return assemble(
         services.engine, session.interview, party, printed_at=now.replace(microsecond=0), serial=None,
         clerk=f"{services.clerk.name} {services.clerk.no}".strip(), window=services.clerk.window,

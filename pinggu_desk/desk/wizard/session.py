@@ -176,6 +176,24 @@ class Session(QObject):
         self.journal.hold_on()
         self.changed.emit("")
 
+    def keep_standing(self, name: str, text: str) -> None:
+        """Keep what is asked of the applicant once (长期信息), with the applicant and in this case's papers."""
+        known = self.interview.remembered
+        if self.applicant is None or known.get(name, "") == text:
+            return
+        known[name] = text
+        self.interview.judge_on(self.interview.on)
+        today = self.services.today()
+        self.flush()  # an applicant that was only just named is registered first
+
+        def write(register: Register) -> None:
+            whose = register.case(self.case.id).applicant_id
+            if whose is not None:
+                register.remember(whose, name, text, today)
+
+        self._run(write, writes=True, keep=True)
+        self.changed.emit("")
+
     def _kind(self) -> ApplicantKind:
         kinds: dict[str, ApplicantKind] = {"企业": "企业", "机构": "机构", "个人": "个人"}
         served = [kinds[kind] for kind in self.interview.policy.serves if kind in kinds]

@@ -1,0 +1,25 @@
+"""FOUND 49: in the wizard's first step too, what is asked once is kept with the applicant."""
+
+from __future__ import annotations
+
+from PySide6.QtTest import QTest
+
+from pinggu_desk.desk.wizard.applicant import ApplicantStep
+from tests.desk.wizard.conftest import LISTED, Work
+
+
+def test_what_is_kept_with_the_applicant_is_asked_in_the_first_step(work: Work) -> None:
+    page = work.begin("ss", LISTED)
+    page.open_step("applicant")
+    step = page.steps["applicant"]
+    assert isinstance(step, ApplicantStep) and not step.standing.unfolded
+    step.standing.fold.click()
+    bank = step.standing.fields["开户银行"]
+    bank.focus_input()
+    QTest.keyClicks(work.desk.focus, "ABC Bank")
+    step.name.focus_input()
+    work.desk.settle()
+    assert work.register().known_facts(1)["开户银行"].value_text == "ABC Bank"
+    assert page.session.interview.values["开户银行"] == "ABC Bank"
+    again = work.begin("ss", LISTED)
+    assert again.session.interview.values["开户银行"] == "ABC Bank"
