@@ -57,6 +57,7 @@ class Expected(Strict):
     provisional: bool = Field(alias="暂定", default=False)
     term: str = Field(alias="最长", default="")
     because: str = Field(alias="不符合因", default="")
+    over: str | None = Field(alias="折算", default=None)  # what it comes to over time, in the words shown; 无: nothing
 
     @field_validator("amount", "least", "most", "rate", "term")
     @classmethod

@@ -111,6 +111,8 @@ def differences(found: Determination, expected: Expected) -> list[str]:
         said.append(("得分", found.score, None if expected.score == "无" else expected.score))
     if expected.failed is not None:
         said.append(("未达指标", [i.name for i in found.indicators if i.passed is False], list(expected.failed)))
+    if expected.over is not None:
+        said.append(("折算", found.over.words if found.over else "无", expected.over))
     if expected.term:
         said.append(("最长", found.max_months, smallest(expected.term)))
     if expected.missing is not None:
