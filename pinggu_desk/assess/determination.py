@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
-from pinggu_desk.policy.quantity import wan_fixed, yuan
+from pinggu_desk.policy.quantity import headline_sum, yuan
 
 Status = Literal["eligible", "ineligible", "unknown", "review"]
 Figure = Literal["computed", "up_to", "range", "by_review", "in_kind"]
@@ -41,12 +41,19 @@ FIGURE_WORDS: dict[Figure, str] = {figure: figure_meaning(figure) for figure in 
 class TraceLine(NamedTuple):
     """One line of the working (测算过程): ``mark`` says what it did.
 
-    ``holds``/``fails``/``open`` are conditions, ``value`` a step of the figure, ``note`` a remark.
+    ``holds``/``fails``/``open`` are conditions, ``value`` a step of the figure, ``note`` a remark. ``clause`` is the first
+    that it rests on, ``also`` the others.
     """
 
     text: str
     clause: str
     mark: Literal["holds", "fails", "open", "value", "note"]
+    also: tuple[str, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """All that it rests on."""
+        return (self.clause, *self.also) if self.clause else self.also
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,21 +234,21 @@ class Determination:
         if self.figure == "in_kind":
             return "服务事项"
         if self.rate_pct is not None:
-            whole = f"{wan_fixed(self.amount_fen)} 万元" if self.amount_fen is not None else ""
+            whole = f"{headline_sum(self.amount_fen)}" if self.amount_fen is not None else ""
             return f"{whole}（{self.rate_pct}%）" if whole else f"{self.rate_pct}%"
         if self.rate_max_pct is not None:
             low = f"{self.rate_min_pct}% 至 " if self.rate_min_pct is not None else ""
             ceiling = "最高 " if self.figure == "up_to" else "" if low else "不超过 "
             return f"{low or ceiling}{self.rate_max_pct}%"
         if self.figure == "computed" and self.amount_fen is not None:
-            return f"{wan_fixed(self.amount_fen)} 万元"
+            return f"{headline_sum(self.amount_fen)}"
         if self.figure == "range" and self.min_fen is not None and self.max_fen is not None:
-            return f"{wan_fixed(self.min_fen)} 万元至 {wan_fixed(self.max_fen)} 万元"
+            return f"{headline_sum(self.min_fen)}至 {headline_sum(self.max_fen)}"
         if self.figure == "computed" and self.max_fen is not None:
             met = "符合条件时" if self.min_fen == self.max_fen else "不超过"
-            return f"{met} {wan_fixed(self.max_fen)} 万元"
+            return f"{met} {headline_sum(self.max_fen)}"
         if self.figure == "up_to" and self.max_fen is not None:
-            return f"最高 {wan_fixed(self.max_fen)} 万元"
+            return f"最高 {headline_sum(self.max_fen)}"
         if self.figure == "by_review":
             return self.decided
         return "待补充后测算" if self.status == "unknown" else "由主管部门认定"
@@ -268,7 +275,9 @@ class Determination:
             "missing": [
                 {"name": m.name, "id": m.code, "kind": m.kind, "who": m.who, "why": m.why} for m in self.missing
             ],
-            "trace": [{"text": t.text, "clause": t.clause, "mark": t.mark} for t in self.trace],
+            "trace": [
+                {"text": t.text, "clause": t.clause, "clauses": list(t.clauses), "mark": t.mark} for t in self.trace
+            ],
             "clause": self.clause,
         }
         if self.rate_pct is not None:

@@ -1,21 +1,30 @@
-"""The working (测算过程), line by line, each line naming its clause: a walk over decided and open nodes."""
+"""The working (测算过程), line by line, each line naming its clauses: a walk over decided and open nodes.
+
+Conditions are told by ``assess.grounds``, figures here; every sentence is worded by ``policy.say``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 from pinggu_desk.assess.determination import Indicator, TraceLine
 from pinggu_desk.assess.env import Env
+from pinggu_desk.assess.grounds import Grounds, implied
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy import say
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition, Parameter
 from pinggu_desk.policy.quantity import INF, Dim, show
 from pinggu_desk.policy.reading import step_rows
+from pinggu_desk.policy.say import Mark
 
-_MARKS = {(1, 1): "holds", (0, 0): "fails"}
 #: Days between the earliest and the latest end of a period that are still worth printing.
 _FORESEEABLE = 400
-_ENDINGS = {"holds": "符合", "fails": "不符合", "open": "待补充"}
+#: what a value is called while it is not known
+_UNSTATED, _UNENTERED, _OPEN = "未填", "未录入", "待定"
 
 
 class Explainer:
@@ -23,12 +32,35 @@ class Explainer:
 
     def __init__(self, meaning: Meaning, env: Env) -> None:
         self.meaning, self.env, self.scope = meaning, env, meaning.scope
-        self._lines: dict[f.Node, list[TraceLine]] = {}
+        self.grounds = Grounds(self)
         self._values: dict[f.Node, str] = {}
+        self._units: dict[f.Node, str] = {}
 
     def span(self, node: Expr | Cond) -> tuple[int, int]:
         """The span of a form in this environment."""
         return self.meaning.of(node)(self.env)
+
+    def condition(self, node: Cond) -> list[TraceLine]:
+        """The lines that show whether a condition holds."""
+        return self.grounds.lines(node)
+
+    def taken(self, node: f.ByReading) -> Expr | Cond:
+        """The branch of a reading that is taken in this run."""
+        taken = self.env.values[self.meaning.slots.slot(f"读法:{node.reading}")][0]
+        return node.taken if taken else node.other
+
+    def definition(self, name: f.Name) -> Expr | Cond | None:
+        """What a name stands for where the policy defines it."""
+        found = self.scope.lookup(name)
+        return found.body if isinstance(found, Definition) else None
+
+    def unit(self, node: Expr | Cond) -> str:
+        """The word for what is counted (人, 家, 人次): that of the first fact in the form that counts anything."""
+        word = self._units.get(node)
+        if word is None:
+            named = (n for n in self.scope.reach(node) if isinstance(n, f.Name))
+            word = self._units[node] = next((unit for n in named if (unit := self.scope.unit(n))), "")
+        return word
 
     def value(self, node: Expr | Cond) -> str:
         """A form's value in words: exact, a range, or 未填."""
@@ -43,19 +75,21 @@ class Explainer:
         low, high = self.span(node)
         found = self.scope.lookup(node) if isinstance(node, f.Name) else None
         if low == high:
-            if isinstance(found, Fact):
-                return found.show(low)
-            return show(low, self.meaning.dim(node))
+            return found.show(low) if isinstance(found, Fact) else self._shown(low, node)
         if isinstance(found, (Fact, Parameter)):
-            return "未填"
+            return _UNSTATED if isinstance(found, Fact) else _UNENTERED
         dim = self.meaning.dim(node)
         if dim is Dim.DATE and high - low < _FORESEEABLE:
             return self._provisional(node) or f"{show(low, dim)}或以后"
-        if high >= INF or dim is Dim.DATE:
-            return "待定"
+        if high >= INF or dim in (Dim.DATE, Dim.TRUTH):
+            return _OPEN
         if not low and dim is Dim.MONEY:
             return f"最高{show(high, dim)}"
-        return f"{show(low, dim)}至{show(high, dim)}"
+        return f"{self._shown(low, node)}至{self._shown(high, node)}"
+
+    def _shown(self, value: int, node: Expr | Cond) -> str:
+        dim = self.meaning.dim(node)
+        return show(value, dim, self.unit(node) if dim is Dim.COUNT else "")
 
     def _provisional(self, node: Expr | Cond) -> str:
         """The one day that is printed of a term which runs into an unpublished year, and which year that is."""
@@ -73,84 +107,9 @@ class Explainer:
         """Whether a name is an outside figure's (外部参数)."""
         return isinstance(self.scope.lookup(node), Parameter)
 
-    # --- conditions ---
-
-    def condition(self, node: Cond) -> list[TraceLine]:
-        """The lines that show whether a condition holds; put together once, since benefits share conditions."""
-        lines = self._lines.get(node)
-        if lines is None:
-            lines = self._lines[node] = self._condition(node)
-        return lines
-
-    def _condition(self, node: Cond) -> list[TraceLine]:
-        span = self.span(node)
-        match node:
-            case f.All():
-                return [line for part in node.parts for line in self.condition(part)]
-            case f.AnyOf():
-                return self._any(node, span)
-            case f.ByReading():
-                taken = self.env.values[self.meaning.slots.slot(f"读法:{node.reading}")][0]
-                return self.condition(node.taken if taken else node.other)  # type: ignore[arg-type]
-            case f.Verdict():
-                return [self._line(f"{node.why}，由{node.who}认定", node, "open")]
-            case f.Not():
-                return [self._verdict_line(f"并非“{self.meaning.said(node.part)}”", node, span)]
-            case f.IsOne() if self._definition(node.left) is not None and node.options == ("是",):
-                return self.condition(self._definition(node.left))  # type: ignore[arg-type]
-            case f.Compare():
-                return [self._verdict_line(self._comparison(node), node, span)]
-            case f.Since():
-                return [
-                    self._verdict_line(f"{node.left.name}（{self.value(node.left)}）满{node.term.text}", node, span)
-                ]
-            case f.IsOne():
-                return [self._verdict_line(self._choice(node, span), node, span)]
-
-    def _choice(self, node: f.IsOne, span: tuple[int, int]) -> str:
-        value = self.value(node.left)
-        if span == (1, 1) or (node.options in (("是",), ("否",)) and span != (0, 0)):
-            return f"{node.left.name}：{value}" if value != "未填" else node.left.name
-        wanted = "、".join(node.options)
-        return f"{node.left.name}：{value}，应为{wanted}" if value != "未填" else f"{node.left.name}（应为{wanted}）"
-
-    def _definition(self, name: f.Name) -> Expr | Cond | None:
-        found = self.scope.lookup(name)
-        return found.body if isinstance(found, Definition) else None
-
-    def _any(self, node: f.AnyOf, span: tuple[int, int]) -> list[TraceLine]:
-        spans = [self.span(part) for part in node.parts]
-        if span == (1, 1):
-            held = next(p for p, s in zip(node.parts, spans, strict=True) if s[0])
-            return [] if _implied(node, held) else self.condition(held)  # 凡: not one of those it is for
-        parts = [part for part in node.parts if not _implied(node, part)]
-        if span == (0, 0):
-            return self._none_of(node, parts)
-        return [line for part in parts if self.span(part) == (0, 1) for line in self.condition(part)]
-
-    def _none_of(self, node: f.AnyOf, parts: list[Cond]) -> list[TraceLine]:
-        """One line for alternatives that all fail: each alone would read as if every one of them were asked for."""
-        failing = [[line for line in self.condition(part) if line.mark == "fails"] for part in parts]
-        ways = list(dict.fromkeys("、".join(line.text.removesuffix("：不符合") for line in lines) for lines in failing))
-        if len(ways) < 2:
-            return failing[0]
-        said = "；".join(f"（{number}）{way}" for number, way in enumerate(ways, 1))
-        return [self._line(f"须符合以下之一：{said}：不符合", node, "fails")]
-
-    def _comparison(self, node: f.Compare) -> str:
-        left = f"{self.meaning.said(node.left)}{'' if isinstance(node.left, f.Lit) else f'（{self.value(node.left)}）'}"
-        right = self.meaning.said(node.right)
-        if not isinstance(node.right, f.Lit):
-            right = f"{right}（{self.value(node.right)}）"
-        return f"{left}{node.word}{right}"
-
-    def _verdict_line(self, text: str, node: f.Node, span: tuple[int, int]) -> TraceLine:
-        mark = _MARKS.get(span, "open")
-        return self._line(f"{text}：{_ENDINGS[mark]}", node, mark)
-
     @staticmethod
-    def _line(text: str, node: f.Node, mark: str) -> TraceLine:
-        return TraceLine(text, node.cite[0] if node.cite else "", mark)  # type: ignore[arg-type]
+    def _line(text: str, node: f.Node, mark: Mark) -> TraceLine:
+        return TraceLine(text, node.cite[0] if node.cite else "", mark, node.cite[1:])
 
     # --- amounts ---
 
@@ -158,26 +117,23 @@ class Explainer:
         """The lines that show how a figure is worked out."""
         match node:
             case f.Lit():
-                return [self._line(f"按条款给予{node.quantity.text}", node, "value")]
+                words = say.literal(node.quantity)
+                given = f"按条款给予的比例为{words}" if node.quantity.dim is Dim.RATE else f"按条款给予{words}"
+                return [self._line(given, node, "value")]
             case f.Name():
                 return self._named(node)
             case f.Share() | f.Per():
                 return [self._line(self._product(node), node, "value")]
             case f.Times():
-                text = (
-                    f"{self.value(node.of)} × {self.meaning.said(node.by)} {self.value(node.by)} = {self.value(node)}"
-                )
-                return [*self._under(node.of), self._line(text, node, "value")]
+                return [*self._under(node.of), self._line(self._times(node), node, "value")]
             case f.Cap():
                 return [*self.amount(node.of), self._cap(node)]
             case f.Less():
-                text = f"减去{self.meaning.said(node.less)}（{self.value(node.less)}），余{self.value(node)}"
+                rest = "" if self.value(node) == _OPEN else f"，余{self.value(node)}"
+                text = f"减去{self.meaning.said(node.less)}（{self.value(node.less)}）{rest}"
                 return [*self.amount(node.of), self._line(text, node, "value")]
             case f.UpTo():
-                lines = self._under(node.high)
-                ends = f"{self.value(node.low)}至{self.value(node.high)}" if node.low is not None else ""
-                note = f"只公布上下限：{ends}" if ends else f"{self.value(node.high)}是上限"
-                return [*lines, self._line(f"{note}，实际金额{self.scope.policy.decided}", node, "note")]
+                return [*self._under(node.high), self._line(self._ceiling(node), node, "note")]
             case f.Sum():
                 return self._sum(node)
             case f.Choose():
@@ -191,8 +147,7 @@ class Explainer:
             case f.If():
                 return self._if(node)
             case f.ByReading():
-                taken = self.env.values[self.meaning.slots.slot(f"读法:{node.reading}")][0]
-                return self.amount(node.taken if taken else node.other)
+                return self.amount(self.taken(node))
             case f.Verdict():
                 maybe = f"，可能为{'、'.join(self.value(part) for part in node.possible)}" if node.possible else ""
                 return [self._line(f"{node.why}，由{node.who}认定{maybe}", node, "open")]
@@ -210,18 +165,44 @@ class Explainer:
         return [] if isinstance(node, f.Lit) else self.amount(node)
 
     def _named(self, node: f.Name) -> list[TraceLine]:
-        body = self._definition(node)
+        body = self.definition(node)
         if body is None:
             return [self._line(f"{node.name}：{self.value(node)}", node, "value")]
         return [*self.amount(body), self._line(f"{node.name}：{self.value(node)}", node, "value")]
 
+    def _times(self, node: f.Times) -> str:
+        """``6000元/月 × 12个月 = 72,000元``: a sum for each month, day, person, and how many of them."""
+        each, by, total = (self.span(part) for part in (node.of, node.by, node))
+        dim, said = self.meaning.dim(node.by), self.meaning.said(node.by)
+        times = f"{by[0]}个月" if dim is Dim.MONTHS and by[0] == by[1] else self.value(node.by)
+        per = {Dim.MONTHS: "/月", Dim.DAYS: "/天"}.get(dim, f"/{self.unit(node.by)}" if self.unit(node.by) else "")
+        factor = f"{said}（{times}）"
+        if each[0] == each[1] and by[0] == by[1]:
+            factor = f"{times}（{said}）"
+            if self.meaning.dim(node.of) is Dim.MONEY:
+                return say.product(each[0], f"{self.value(node.of)}{per}", factor, total[0], self.value(node))
+        return f"{self.value(node.of)}{per} × {factor}{self._equals(node)}"
+
+    def _equals(self, node: Expr) -> str:
+        """`` = 40万元``; nothing where the result is as open as what it is worked out of."""
+        value = self.value(node)
+        return "" if value == _OPEN else f" = {value}"
+
+    def _ceiling(self, node: f.UpTo) -> str:
+        high = self.value(node.high)
+        if node.low is not None:
+            return f"只公布上下限：{self.value(node.low)}至{high}，实际金额{self.scope.policy.decided}"
+        if high in (_OPEN, _UNSTATED, _UNENTERED):
+            return f"以上按比例算出的数额为上限，实际金额{self.scope.policy.decided}"
+        return f"上限{high.removeprefix('最高')}，实际金额{self.scope.policy.decided}"
+
     def _product(self, node: f.Share | f.Per) -> str:
-        base = self.value(node.base)
+        base, said = self.value(node.base), self.meaning.said(node.base)
         if isinstance(node, f.Share):
-            said = self.meaning.said(node.base)
-            return f"{said} {base} × {node.rate.text} = {self.value(node)}"
+            return f"{said}{'（未填）' if base == _UNSTATED else f'（{base}）'} × {node.rate.text}{self._equals(node)}"
         whole = "（只计整数）" if node.whole else ""
-        return f"{self.meaning.said(node.base)} {base}，每{node.step.text}{node.each.text}{whole}，计{self.value(node)}"
+        come = "" if self.value(node) == _OPEN else f"，计{self.value(node)}"
+        return f"{said}（{base}），每{node.step.text}{say.literal(node.each)}{whole}{come}"
 
     def _cap(self, node: f.Cap) -> TraceLine:
         of, cap = self.span(node.of), self.span(node.cap)
@@ -242,27 +223,57 @@ class Explainer:
                 if not line.text.startswith(tuple(self.meaning.said(p) + "：" for p in node.parts))
             ]
         shown = " + ".join(self.value(part) for part in node.parts)
-        return [*lines, self._line(f"合计 {shown} = {self.value(node)}", node, "value")]
+        total = self.value(node)
+        words = f"以上{len(node.parts)}项合计，待补充后测算" if total == _OPEN else f"合计 {shown} = {total}"
+        return [*lines, self._line(words, node, "value")]
 
     def _bands(self, node: f.Bands) -> list[TraceLine]:
         low, high = self.span(node.on)
         rows = [row for row in node.rows if self.meaning.row_test(node, row)(low, high)[1]]
+        name, value = node.on.name, self.value(node.on)
         if low != high:
-            return [self._line(f"{node.on.name}（{self.value(node.on)}）尚不能定档", node, "open")]
+            stated = name if value == _UNSTATED else f"{name}（{value}）"
+            return [self._line(f"{stated}待补充后才能定档", node, "open")]
         if not rows:
-            text = f"{node.on.name}（{self.value(node.on)}）不在任何一档之内"
-            rest = self.amount(node.otherwise) if node.otherwise is not None else []
-            if isinstance(node.otherwise, f.Nothing):
-                return [self._line(f"{text}：不符合", node, "fails")]
-            return [self._line(text, node, "value"), *rest]
+            return self._no_row(node)
         cite = rows[0].value.cite or node.cite
         fell = f"，属于“{rows[0].label}”一档" if not rows[0].options else ""
-        first = TraceLine(f"{node.on.name}：{self.value(node.on)}{fell}", cite[0], "value")
-        return [first, *self.amount(rows[0].value)]
+        if isinstance(rows[0].value, f.Nothing):
+            return [TraceLine(f"{name}：{value}{fell}，这一档不予支持：不符合", cite[0], "fails", cite[1:])]
+        return [TraceLine(f"{name}：{value}{fell}", cite[0], "value", cite[1:]), *self.amount(rows[0].value)]
+
+    def _no_row(self, node: f.Bands) -> list[TraceLine]:
+        """A value that no row has: what the rows ask, and, where there is a rest, what that gives."""
+        name, value = node.on.name, self.value(node.on)
+        given = [row for row in node.rows if not isinstance(row.value, f.Nothing)]
+        if not isinstance(node.otherwise, f.Nothing):
+            rest = self.amount(node.otherwise) if node.otherwise is not None else []
+            return [self._line(f"{say.stated(name, value)}，不在列明的各档之内", node, "value"), *rest]
+        if node.rows[0].options:
+            text = say.chosen(name, value, [option for row in given for option in row.options], True, "fails")
+        else:
+            text = self._below(node, given) or say.no_row(say.stated(name, value), [row.label for row in given])
+        return [self._line(say.ended(text, "fails"), node, "fails")]
+
+    def _below(self, node: f.Bands, rows: list[f.Row]) -> str:
+        """A value below every row, as it falls short of the lowest."""
+        lowest = min((row for row in rows if row.low is not None), key=lambda row: row.low.value, default=None)  # type: ignore[union-attr]
+        value = self.span(node.on)[0]
+        if lowest is None or lowest.low is None or len(rows) != sum(row.low is not None for row in rows):
+            return ""
+        word = "不低于" if lowest.low_in else "超过"
+        if value > lowest.low.value:
+            return ""
+        short = say.short_of(
+            word, Fraction(value), Fraction(lowest.low.value), self.meaning.dim(node.on), self.unit(node.on)
+        )
+        return say.compared(
+            say.stated(node.on.name, self.value(node.on)), word, say.literal(lowest.low), "fails", short
+        )
 
     def _basis(self, name: f.Name) -> list[TraceLine]:
         """How the quantity that a table looks at was worked out, when it is itself a definition."""
-        body = self._definition(name)
+        body = self.definition(name)
         return self.amount(body) if body is not None else []
 
     def _step(self, node: f.Steps) -> TraceLine:
@@ -275,11 +286,49 @@ class Explainer:
 
     def _if(self, node: f.If) -> list[TraceLine]:
         when = self.span(node.when)
-        if when == (1, 1):
-            return self.amount(node.then)
-        if when == (0, 0):
-            return self.amount(node.other)
-        return [line for line in self.condition(node.when) if line.mark == "open"]
+        if when[0] != when[1]:
+            return [line for line in self.condition(node.when) if line.mark == "open"]
+        given = node.then if when[0] else node.other
+        if isinstance(given, f.Nothing):  # what is not given is told by why it isn't
+            return [line for line in self.grounds.lines(node.when, not when[0]) if line.mark == "fails"]
+        return self.amount(given)
+
+    def nothing_left(self, node: Expr | Cond) -> list[TraceLine]:
+        """Why a figure comes to nought: which base is nought, or what was received before leaves no difference."""
+        low, high = self.span(node)
+        if low or high:
+            return []
+        match node:
+            case f.Less():
+                of, less = self.value(node.of), self.value(node.less)
+                if self.span(node.of)[1]:
+                    text = say.used_up(say.stated(self.meaning.said(node.less), less), of)
+                    return [self._line(say.ended(text, "fails"), node, "fails")]
+                return self.nothing_left(node.of)
+            case f.Name() if (body := self.definition(node)) is not None:
+                return self.nothing_left(body)
+            case f.Name() | f.Share() | f.Per():
+                base = node if isinstance(node, f.Name) else node.base
+                if not isinstance(base, f.Name) or self.definition(base) is not None or self.span(base)[1]:
+                    return self.nothing_left(base) if base is not node else []
+                text = say.no_base(say.stated(base.name, self.value(base)))
+                return [self._line(say.ended(text, "fails"), node, "fails")]
+            case f.ByReading():
+                return self.nothing_left(self.taken(node))
+            case f.Bands():
+                row = [row for row in node.rows if self.meaning.row_test(node, row)(*self.span(node.on))[1]]
+                given = row[0].value if row else node.otherwise
+                own = [line for line in self._bands(node) if line.mark == "fails"]
+                return own or ([] if given is None else self.nothing_left(given))
+            case f.If():
+                when = self.span(node.when)
+                return self._if(node) if when[0] != when[1] else self.nothing_left(node.then if when[0] else node.other)
+            case _:
+                return self._first(f.children(node))
+
+    def _first(self, parts: Iterable[Expr | Cond]) -> list[TraceLine]:
+        lines = [line for part in parts for line in self.nothing_left(part)]
+        return list(dict.fromkeys(lines))
 
     # --- indicators ---
 
@@ -290,7 +339,7 @@ class Explainer:
         """
         low, high = self.span(definition.body)
         body = definition.body
-        if isinstance(body, f.AnyOf) and _implied(body, body.parts[0]):
+        if isinstance(body, f.AnyOf) and implied(body, body.parts[0]):
             exempt = self.span(body.parts[0])
             if exempt == (1, 1):
                 return None
@@ -318,9 +367,4 @@ class Explainer:
 
 def _looked_at(body: Expr | Cond) -> Expr | Cond:
     """Of a 凡 form, what is asked of those it is for (须)."""
-    return body.parts[1] if isinstance(body, f.AnyOf) and _implied(body, body.parts[0]) else body
-
-
-def _implied(node: f.AnyOf, part: Cond) -> bool:
-    """The 凡 form's own first half is not a way to satisfy it, so it is not shown as one."""
-    return len(node.parts) == 2 and isinstance(node.parts[0], f.Not) and part is node.parts[0]
+    return body.parts[1] if isinstance(body, f.AnyOf) and implied(body, body.parts[0]) else body

@@ -35,6 +35,8 @@ class Meaning:
         self._built: dict[f.Node, Fn] = {}
         self._said: dict[f.Node, str] = {}
         self._dims: dict[f.Node, Dim] = {}
+        #: what is said of a statement whose words depend on its own answer alone; kept by ``assess.grounds``
+        self.told: dict[tuple[f.Node, bool, int, int], Any] = {}
 
     def said(self, node: Expr | Cond) -> str:
         """The form in words (``policy.reading.phrase``); put together once."""

@@ -79,6 +79,7 @@ class Fact(Strict):
     with the applicant: as one of its particulars, or (长期) beside them, asked once and filled into every later case.
     ``personal`` marks a person's identity number, which no paper and no list shows whole. ``presumed`` (不填按) is what a count
     is taken for while nobody says otherwise (one person, for one applicant): offered, never demanded, and shown.
+    ``no`` says how a No reads where the name alone does not tell (``policy.say``).
     """
 
     name: str = Field(alias="名", pattern=r"^[\u3400-\u9fffA-Za-z0-9·]+$")
@@ -101,6 +102,7 @@ class Fact(Strict):
     )
     personal: Literal["", "是"] = Field(alias="遮", default="")
     presumed: str = Field(alias="不填按", default="")
+    no: str = Field(alias="否说", default="")
 
     @property
     def standing(self) -> bool:
@@ -303,7 +305,9 @@ def _whole(fact: Fact, number: Decimal, size: Fraction, raw: Any) -> int:
         raise BadAnswer(f"“{fact.name}”的值“{brief(raw)}”太大或太小，请核对。")
     value = Fraction(number) * size
     if value.denominator != 1:
-        smallest = {Dim.MONEY: "分", Dim.DOLLAR: "美分", Dim.RATE: "万分之一"}.get(fact.dim, f"整数{fact.unit}")
+        smallest = {Dim.MONEY: "分", Dim.DOLLAR: "美分", Dim.RATE: "万分之一"}.get(fact.dim)
+        if smallest is None:
+            raise BadAnswer(f"“{fact.name}”须为整数，“{brief(raw)}”过细，最小只能到整数{fact.input_unit}。")
         raise BadAnswer(f"“{fact.name}”的值“{brief(raw)}”过细，最小只能到{smallest}。")
     return int(value)
 

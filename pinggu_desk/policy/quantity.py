@@ -61,7 +61,7 @@ UNITS: dict[str, tuple[Dim, Fraction]] = {
     "日": (Dim.DAYS, Fraction(1)),
     "天": (Dim.DAYS, Fraction(1)),
     "个工作日": (Dim.WORKDAYS, Fraction(1)),
-    **{word: (Dim.COUNT, Fraction(1)) for word in ("人", "家", "个", "项", "次", "名", "套", "件", "个年度")},
+    **{word: (Dim.COUNT, Fraction(1)) for word in ("人", "家", "个", "项", "次", "人次", "名", "套", "件", "个年度")},
 }
 
 _UNIT_WORDS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
@@ -130,11 +130,38 @@ def yuan(fen: int) -> str:
     return f"{sign}{fen // 100}.{fen % 100:02d}"
 
 
+#: a sum from here on is told in 亿元, from the second on in 万元; below it in 元 (whole fen)
+_YI, _WAN = 10_000_000_000, 1_000_000
+#: whole digits up to this many stand without separators (6000元), as the texts print them
+_BARE_DIGITS = 4
+
+
 def wan(fen: int) -> str:
-    """Fen as words in 万元 or 元, exact and without needless zeros: ``40万元``, ``80.0008万元``, ``5288.50元``."""
-    if fen % 100:
-        return f"{yuan(fen)}元"
-    return f"{ratio(fen, 1_000_000)}万元" if abs(fen) >= 1_000_000 else f"{fen // 100}元"
+    """Fen as words, exact and in one notation: ``1.5亿元``, ``40万元``, ``8000元``, ``499,999.90元``.
+
+    A sum has one wording wherever it stands: 亿 from one 亿 up, 万元 where that is exact to a yuan, else 元 with separators.
+    """
+    if not fen % 100 and abs(fen) >= _WAN:
+        size, unit = (_YI, "亿元") if abs(fen) >= _YI else (_WAN, "万元")
+        return f"{plain(Fraction(fen, size))}{unit}"
+    return yuan_words(fen)
+
+
+def yuan_words(fen: int) -> str:
+    """Fen as words in 元: ``8000元``, ``72,000元``, ``5288.50元``; separators from five whole digits on."""
+    whole, part = divmod(abs(fen), 100)
+    digits = f"{whole:,}" if len(str(whole)) > _BARE_DIGITS else str(whole)
+    return f"{'-' if fen < 0 else ''}{digits}{f'.{part:02d}' if part else ''}元"
+
+
+def headline_sum(fen: int) -> str:
+    """Fen as a headline shows them: ``40.00 万元``, ``1.50 亿元``, and below one 万 ``8000 元`` as the texts say."""
+    if abs(fen) < _WAN:
+        return f"{yuan_words(fen).removesuffix('元')} 元"
+    size, unit = (_YI, "亿元") if abs(fen) >= _YI else (_WAN, "万元")
+    exact = Decimal(fen) / size
+    digits = plain(exact, 2) if exact == exact.quantize(Decimal("0.01")) else f"{exact.normalize():,f}"
+    return f"{digits} {unit}"
 
 
 def wan_fixed(fen: int) -> str:
@@ -151,8 +178,15 @@ _SHOWN: dict[Dim, tuple[str, int]] = {
 }  # fmt: skip
 
 
-def show(value: int, dim: Dim, unit: str = "") -> str:
-    """A value of ``dim`` as Chinese words; ``unit`` names the thing counted (人), or the unit of area (亩)."""
+def show(value: int | Fraction, dim: Dim, unit: str = "") -> str:
+    """A value of ``dim`` as Chinese words; ``unit`` names the thing counted (人), or the unit of area (亩).
+
+    A fraction is a bound that no whole number meets (40% of 8 persons): it is shown as it is, 3.2人.
+    """
+    if isinstance(value, Fraction):
+        if value.denominator != 1:
+            return _parts(value, dim, unit)
+        value = int(value)
     if dim is Dim.MONEY:
         return wan(value)
     if dim is Dim.DATE:
@@ -162,10 +196,28 @@ def show(value: int, dim: Dim, unit: str = "") -> str:
         return "是" if value else "否"
     if dim is Dim.MONTHS and value % 12 == 0 and (value or unit == "年"):
         return f"{value // 12}年"
+    word, size = _shown(dim, unit)
+    return f"{grouped(ratio(value, size))}{word}"
+
+
+def _shown(dim: Dim, unit: str) -> tuple[str, int]:
     word, size = _SHOWN.get(dim, ("", 1))
     if dim is Dim.AREA and unit in ("亩", "公顷"):
-        word, size = unit, int(UNITS[unit][1])
-    return f"{ratio(value, size)}{unit if dim is Dim.COUNT and unit else word}"
+        return unit, int(UNITS[unit][1])
+    return (unit, size) if dim is Dim.COUNT and unit else (word, size)
+
+
+def _parts(value: Fraction, dim: Dim, unit: str) -> str:
+    """A value that is no whole number of smallest units, to six places."""
+    word, size = ("元", 100) if dim is Dim.MONEY else _shown(dim, unit)
+    exact = value / size
+    return f"{grouped(ratio(exact.numerator, exact.denominator))}{word}"
+
+
+def grouped(number: str) -> str:
+    """A plain decimal with separators from five whole digits on: ``2700``, ``12,000.5``."""
+    whole, point, part = number.partition(".")
+    return f"{int(whole):,}{point}{part}" if len(whole.lstrip("-")) > _BARE_DIGITS else number
 
 
 def ratio(value: int, size: int) -> str:

@@ -15,6 +15,7 @@ from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Benefit, Limit, Policy
 from pinggu_desk.policy.quantity import Quantity
+from pinggu_desk.policy.say import literal
 from pinggu_desk.policy.surface import AT_LEAST
 
 
@@ -22,7 +23,7 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
     """One form in words."""
     match node:
         case f.Lit():
-            return node.quantity.text
+            return literal(node.quantity)
         case f.Name():
             return node.name
         case f.Share():
@@ -142,7 +143,7 @@ def _any(node: f.AnyOf) -> str:
 
 def step_rows(node: f.Steps) -> list[tuple[str, Quantity]]:
     """The rows of a step table as (label, what it gives): ``不足10吨标煤``, ``10吨标煤以上、不足30吨标煤`` …"""
-    edges = [quantity.text for quantity in node.at]
+    edges = [literal(quantity) for quantity in node.at]
     labels = [f"不足{edges[0]}"]
     labels += [f"{low}以上、不足{high}" for low, high in itertools.pairwise(edges)]
     labels.append(f"{edges[-1]}以上")

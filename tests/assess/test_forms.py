@@ -15,7 +15,7 @@ WAN = 1_000_000  # fen
 
 
 def lines(determination: object) -> list[tuple[str, str, str]]:
-    return [tuple(line) for line in determination.trace]  # type: ignore[attr-defined]
+    return [(line.text, line.clause, line.mark) for line in determination.trace]  # type: ignore[attr-defined]
 
 
 # --- quantities -----------------------------------------------------------------------------------------------
@@ -39,7 +39,7 @@ def test_a_share_is_rounded_once_half_up_to_the_fen(tmp_path: Path) -> None:
     unknown = judge(engine)
     assert (unknown.status, missing(unknown), *ends(unknown)) == ("unknown", ["投资额"], "computed", None, None)
     assert judge(engine, {"投资额": 0}).status == "ineligible"
-    assert lines(judge(engine, {"投资额": 800})) == [("投资额 800万元 × 5% = 40万元", "xx.1", "value")]
+    assert lines(judge(engine, {"投资额": 800})) == [("投资额（800万元） × 5% = 40万元", "xx.1", "value")]
     assert phrase(engine.rules[0].give) == "投资额的5%"
 
 
@@ -199,7 +199,7 @@ def test_bands_at_each_bound(tmp_path: Path) -> None:
     assert said["1000.0001"].amount_fen == 80_000_008
     assert [line[1] for line in lines(said["500"])] == ["xx.2", "xx.2"]
     assert "xx.3" in [line[1] for line in lines(said["2000"])]
-    assert "不在任何一档" in lines(said["499.9999"])[0][0]
+    assert lines(said["499.9999"])[0][0] == "投资额499.9999万元，应不低于500万元，差1元：不符合"
     unknown = judge(engine)
     assert (unknown.status, missing(unknown)) == ("unknown", ["投资额"])
     assert "500万元（含）至1000万元（含）：投资额的5%" in phrase(engine.rules[0].give)
@@ -447,7 +447,9 @@ def test_general_conditions_bind_unless_spared(tmp_path: Path) -> None:
     engine = Small("10万元", text, sections=sections, benefit="    豁免: [须在册]\n").engine(tmp_path)
     assert judge(engine, {"合格": "是"}).status == "eligible"
     refused = judge(engine, {"合格": "否"})
-    assert refused.status == "ineligible" and lines(refused) == [("合格：否，应为是：不符合", "xx.2", "fails")]
+    assert refused.status == "ineligible" and lines(refused) == [
+        ("“合格”一项为否，本项要求合格：不符合", "xx.2", "fails")
+    ]
 
 
 def test_a_definition_is_opened_where_it_is_used(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,12 +15,13 @@ from pinggu_desk.policy.quantity import (
     Dim,
     decimal_of,
     half_width,
+    headline_sum,
     parse_quantity,
     ratio,
     show,
     wan,
-    wan_fixed,
     yuan,
+    yuan_words,
 )
 
 
@@ -90,7 +92,7 @@ def test_reading_is_exact_in_every_unit(unit: str, digits: int, places: int) -> 
 
 @given(st.integers(0, 10**14 - 1))
 def test_money_in_words_reads_back_as_itself(fen: int) -> None:
-    for said in (wan(fen), f"{yuan(fen)}元", f"{wan_fixed(fen)}万元"):
+    for said in (wan(fen), f"{yuan(fen)}元", yuan_words(fen), headline_sum(fen).replace(" ", "")):
         again = parse_quantity(said)
         assert again is not None and again.value == fen, said
 
@@ -98,17 +100,29 @@ def test_money_in_words_reads_back_as_itself(fen: int) -> None:
 @pytest.mark.parametrize(
     ("fen", "words", "headline"),
     [
-        (0, "0元", "0.00"),
-        (1, "0.01元", "0.000001"),
-        (528_850, "5288.50元", "0.52885"),
-        (40_000_000, "40万元", "40.00"),
-        (80_000_800, "80.0008万元", "80.0008"),
-        (100_000_000_000, "100000万元", "100,000.00"),
-        (999_900, "9999元", "0.9999"),
+        (0, "0元", "0 元"),
+        (1, "0.01元", "0.01 元"),
+        (528_850, "5288.50元", "5288.50 元"),
+        (800_000, "8000元", "8000 元"),
+        (999_900, "9999元", "9999 元"),
+        (40_000_000, "40万元", "40.00 万元"),
+        (80_000_800, "80.0008万元", "80.0008 万元"),
+        (49_999_990, "499,999.90元", "49.99999 万元"),
+        (10_000_000_000, "1亿元", "1.00 亿元"),
+        (100_000_000_000, "10亿元", "10.00 亿元"),
+        (4_000_000_000_000, "400亿元", "400.00 亿元"),
     ],
 )
 def test_money_in_words_is_short_and_exact(fen: int, words: str, headline: str) -> None:
-    assert (wan(fen), wan_fixed(fen)) == (words, headline)
+    """FOUND 26: 亿 from one 亿 up, 8000元 and not 0.80 万元, separators in long numbers."""
+    assert (wan(fen), headline_sum(fen)) == (words, headline)
+
+
+@given(st.integers(0, 10**14 - 1))
+def test_no_sum_in_words_is_a_long_row_of_digits(fen: int) -> None:
+    """FOUND 26: neither 4000000万元 nor 10000万元."""
+    assert not re.search("[0-9]{5}", wan(fen).partition(".")[0])
+    assert not re.search("[0-9]{5}.*万元", wan(fen).partition(".")[0])
 
 
 @given(

@@ -1,0 +1,366 @@
+"""Why a condition holds, fails or is still open, line by line (测算过程), worded by ``policy.say``.
+
+A condition is laid out as what must all be so and what may be so in one way or another; a negation is carried down to the
+statements that it is about, so that no line denies another. Of alternatives that all fail, those that are for another kind of
+applicant are named as exceptions, not as demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from pinggu_desk.assess.determination import TraceLine
+from pinggu_desk.policy import forms as f
+from pinggu_desk.policy import say
+from pinggu_desk.policy.dates import add_months
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.forms import Cond, Expr
+from pinggu_desk.policy.models import Definition, Parameter
+from pinggu_desk.policy.quantity import INF, Dim, show
+from pinggu_desk.policy.scope import JUDGED_ON
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.explain import Explainer
+    from pinggu_desk.policy.say import Mark
+
+#: so many ways are looked at, and so many told, the nearest first; more would be read by nobody
+_MOST_WAYS, _TOLD = 96, 12
+
+
+class Choice(NamedTuple):
+    """What a statement about a choice asks: its name, the options that would do, and what was chosen."""
+
+    name: str
+    options: tuple[str, ...]
+    value: str
+
+
+class Piece(NamedTuple):
+    """One statement that does not hold (yet), and, when it is about a choice, what it asks."""
+
+    line: TraceLine
+    choice: Choice | None
+
+
+Way = tuple[Piece, ...]
+
+
+class Grounds:
+    """The lines of conditions in one environment."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self._explainer = explainer
+        self._lines: dict[tuple[f.Node, bool], list[TraceLine]] = {}
+
+    def lines(self, node: Cond, want: bool = True) -> list[TraceLine]:
+        """The lines that show whether ``node`` is (or, with ``want`` false, is not) so; put together once."""
+        found = self._lines.get((node, want))
+        if found is None:
+            found = self._lines[node, want] = self._made(node, want)
+        return found
+
+    def _made(self, node: Cond, want: bool) -> list[TraceLine]:
+        inner, want = self._opened(node, want)
+        if _every(inner, want):
+            return [line for part in f.children(inner) for line in self.lines(part, want)]  # type: ignore[arg-type]
+        if isinstance(inner, (f.All, f.AnyOf)):
+            return self._either(inner, want)
+        return [self._piece(inner, want).line]
+
+    def _opened(self, node: Cond, want: bool) -> tuple[Cond, bool]:
+        """What a negation, a reading or a name stands for, and whether that is to be so."""
+        while True:
+            match node:
+                case f.Not():
+                    node, want = node.part, not want
+                case f.ByReading():
+                    node = self._explainer.taken(node)  # type: ignore[assignment]
+                case f.IsOne() if (body := self._explainer.definition(node.left)) is not None:
+                    so = want is (node.options == ("是",))
+                    if not so and self.mark(node, want) != "open":
+                        return node, want  # the condition's own name says it
+                    node, want = body, so  # type: ignore[assignment]
+                case _:
+                    return node, want
+
+    def mark(self, node: Cond, want: bool) -> Mark:
+        """Whether it is as wanted."""
+        low, high = self._explainer.span(node)
+        if low != high:
+            return "open"
+        return "holds" if bool(low) is want else "fails"
+
+    # --- alternatives ---
+
+    def _either(self, node: f.All | f.AnyOf, want: bool) -> list[TraceLine]:
+        mark, parts = self.mark(node, want), self._ways_in(node, want)
+        if mark == "holds":
+            held = next(part for part in node.parts if self.mark(part, want) == "holds")
+            return self.lines(held, want) if any(part is held for part in parts) else []
+        ways = _least(way for part in parts for way in self._ways(part, want))
+        own = [way for way in ways if not _elsewhere(way)]
+        others = [way for way in ways if _elsewhere(way)]
+        if not own and (merged := _merged(others)) is not None:
+            return [merged]
+        told, note = (own[:_TOLD], _exceptions(others)) if own else (others[:_TOLD], "")
+        if len(told) == 1:
+            return [line if line is not told[0][-1].line else _noted(line, note) for line, _ in told[0]]
+        said = say.ways(
+            ["；并且".join(say.of_a_way(piece.line.text, piece.line.mark) for piece in way) for way in told], mark
+        )
+        clauses = dict.fromkeys([*node.cite, *(one for way in told for p in way for one in p.line.clauses)])
+        return [_line(say.ended(said + note, mark), tuple(clauses), mark)]
+
+    @staticmethod
+    def _ways_in(node: f.All | f.AnyOf, want: bool) -> list[Cond]:
+        """The alternatives; the first half of a 凡 … 须 … is none of them."""
+        return [part for part in node.parts if not (want and isinstance(node, f.AnyOf) and implied(node, part))]
+
+    def _ways(self, node: Cond, want: bool) -> list[Way]:
+        """How ``node`` could yet be as wanted: each way with what does not hold of it."""
+        node, want = self._opened(node, want)
+        mark = self.mark(node, want)
+        if mark == "holds":
+            return [()]
+        if _every(node, want):
+            parts = [part for part in f.children(node) if self.mark(part, want) == mark]  # type: ignore[arg-type]
+            several = product(*(self._ways(part, want) for part in parts))  # type: ignore[arg-type]
+            return [
+                tuple(piece for way in ways for piece in way)
+                for _, ways in zip(range(_MOST_WAYS), several, strict=False)
+            ]
+        if isinstance(node, (f.All, f.AnyOf)):
+            return [way for part in self._ways_in(node, want) for way in self._ways(part, want)][:_MOST_WAYS]
+        return [(self._piece(node, want),)]
+
+    # --- one statement ---
+
+    def _piece(self, node: Cond, want: bool) -> Piece:
+        """What is said of one statement; kept from case to case where its own answer alone decides the words."""
+        span = self._answer(node)
+        if span is None:
+            return self._told(node, want)
+        told = self._explainer.meaning.told
+        piece: Piece | None = told.get((node, want, *span))
+        if piece is None:
+            piece = told[node, want, *span] = self._told(node, want)
+        return piece
+
+    def _answer(self, node: Cond) -> tuple[int, int] | None:
+        """The span that decides the words; None where more than that does, or where too many are possible to keep."""
+        if isinstance(node, f.IsOne):
+            return self._explainer.span(node.left)
+        if isinstance(node, f.Verdict):
+            return 0, 1
+        if isinstance(node, f.Compare) and isinstance(node.left, f.Name) and isinstance(node.right, f.Lit):
+            low, high = self._explainer.span(node.left)
+            if low != high and isinstance(self._explainer.scope.lookup(node.left), Fact):
+                return low, high
+        return None
+
+    def _told(self, node: Cond, want: bool) -> Piece:
+        mark = self.mark(node, want)
+        match node:
+            case f.Verdict():
+                return Piece(_line(f"{node.why}，由{node.who}认定", node.cite, "open"), None)
+            case f.IsOne():
+                return self._choice(node, want, mark)
+            case f.Since():
+                return Piece(_line(say.ended(self._since(node, want, mark), mark), node.cite, mark), None)
+            case f.Compare():
+                text = say.ended(self._comparison(node, want, mark), mark)
+                return Piece(_line(text, node.cite, mark), None)
+            case _:
+                raise TypeError(node)
+
+    def _choice(self, node: f.IsOne, want: bool, mark: Mark) -> Piece:
+        found = self._explainer.scope.lookup(node.left)
+        if isinstance(found, Fact) and found.decided_by and mark == "open":
+            return Piece(_line(f"{found.name}，由{found.decided_by}认定", node.cite, "open"), None)
+        if isinstance(found, Fact) and found.dim is Dim.TRUTH:
+            text = say.answered(found, want is (node.options == ("是",)), mark)
+            return Piece(_line(say.ended(text, mark), node.cite, mark), None)
+        if isinstance(found, Definition):
+            return Piece(_line(say.ended(say.defined(found.name, mark), mark), node.cite, mark), None)
+        low, high = self._explainer.span(node.left)
+        value = self._explainer.value(node.left) if low == high else ""
+        text = say.chosen(node.left.name, value, node.options, want, mark)
+        choice = Choice(node.left.name, node.options, value) if want else None
+        return Piece(_line(say.ended(text, mark), node.cite, mark), choice)
+
+    def _since(self, node: f.Since, want: bool, mark: Mark) -> str:
+        low, high = self._explainer.span(node.left)
+        if low != high:
+            return f"{node.left.name}至今{'应满' if want else '应不满'}{node.term.text}"
+        stated = f"{node.left.name}{self._explainer.value(node.left)}"
+        on = self._explainer.env.on
+        if low > on:
+            return f"{stated}，在判断日{show(on, Dim.DATE)}之后，应已满{node.term.text}"
+        full = add_months(date.fromordinal(low), node.term.value).toordinal()
+        if mark == "holds":
+            return f"{stated}，{'已满' if want else '未满'}{node.term.text}"
+        if not want:
+            return f"{stated}，已满{node.term.text}，本项要求未满"
+        return f"{stated}，应满{node.term.text}，到{show(full, Dim.DATE)}才满"
+
+    def _comparison(self, node: f.Compare, want: bool, mark: Mark) -> str:
+        dim, unit = self._explainer.meaning.dim(node.left), self._explainer.unit(node.left)
+        word = say.word_for(node.word, dim, want)
+        if (said := self._never_had(node, want, mark) or self._on_time(node, word, mark)) is not None:
+            return said
+        if word == "超过" and isinstance(node.right, f.Lit) and not node.right.quantity.value:
+            return say.more_than_none(self._left(node.left), dim, unit, mark)
+        left, right = self._exact(node.left), self._exact(node.right)
+        short = ""
+        if mark == "fails" and left is not None and right is not None and word not in ("为", "不等于"):
+            short = say.short_of(word, left, right, dim, unit)
+        asked = self._right(node.right, word, unit)
+        if dim is Dim.MONTHS and left is not None and right is not None and left % 12 and not right % 12:
+            asked += f"（{right}个月）"
+        return say.compared(self._left(node.left), word, asked, mark, short)
+
+    def _never_had(self, node: f.Compare, want: bool, mark: Mark) -> str | None:
+        """An award that may be had once: what was received before, said as that."""
+        found = self._explainer.scope.lookup(node.left) if isinstance(node.left, f.Name) else None
+        zero = isinstance(node.right, f.Lit) and not node.right.quantity.value
+        if (
+            not (isinstance(found, Fact) and found.history and zero and node.word == "为" and want)
+            or "已" not in found.name
+        ):
+            return None
+        before, after = found.name.split("已", 1)
+        never = f"{before}没有{'领过' + after.removeprefix('领') if after.startswith('领') else after}"
+        return f"{found.name}{self._explainer.value(node.left)}，本项要求{never}" if mark == "fails" else never
+
+    def _on_time(self, node: f.Compare, word: str, mark: Mark) -> str | None:
+        """A day that has passed, or has not come yet, told as that."""
+        left, right, on = node.left, node.right, self._explainer.env.on
+        if mark != "fails" or word != "不晚于":
+            return None
+        if isinstance(right, f.Name) and right.name == JUDGED_ON:
+            return say.not_yet(self._left(left), show(on, Dim.DATE))
+        if isinstance(left, f.Name) and left.name == JUDGED_ON and isinstance(right, f.After):
+            low, high = self._explainer.span(right)
+            base, start = self._explainer.meaning.said(right.base), self._explainer.value(right.base)
+            last, days = self._explainer.value(right), on - low if low == high else None
+            return say.too_late(base, start, right.term.text, last, days)
+        return None
+
+    def _left(self, node: Expr | Cond) -> str:
+        """The stated side: ``投资额600万元``; the name alone while it is not stated."""
+        said = self._explainer.meaning.said(node)
+        if isinstance(node, f.Lit):
+            return say.literal(node.quantity)
+        if not self._known(node):
+            return said
+        value = self._explainer.value(node)
+        return say.stated(said, value) if isinstance(node, f.Name) else f"{said}（{value}）"
+
+    def _right(self, node: Expr | Cond, word: str, unit: str) -> str:
+        """The asked side: a sum, a share or a multiple with what it comes to, or another statement with its value."""
+        if isinstance(node, f.Lit):
+            return say.literal(node.quantity)
+        if isinstance(node, (f.Share, f.Per)) and not (isinstance(node, f.Per) and node.whole):
+            factor = (
+                f"的{node.rate.text}" if isinstance(node, f.Share) else f"每{node.step.text}{say.literal(node.each)}"
+            )
+            said, base = self._explainer.meaning.said(node), self._explainer.value(node.base)
+            upwards = word in ("不低于", "超过")
+            return say.scaled(said, base, factor, self._exact(node), self._explainer.meaning.dim(node), unit, upwards)
+        return self._named(node)
+
+    def _named(self, node: Expr | Cond) -> str:
+        said = self._explainer.meaning.said(node)
+        return said if isinstance(node, f.Lit) else f"{said}（{self._explainer.value(node)}）"
+
+    def _known(self, node: Expr | Cond) -> bool:
+        """Whether there is something to show of a side: not where it is a fact that is simply not stated."""
+        low, high = self._explainer.span(node)
+        found = self._explainer.scope.lookup(node) if isinstance(node, f.Name) else None
+        return bool(low == high or not (isinstance(found, (Fact, Parameter)) or high >= INF or low == 0))
+
+    def _exact(self, node: Expr | Cond) -> Fraction | None:
+        """A side's exact value, before rounding, in smallest units; None while it is open."""
+        if isinstance(node, f.Share):
+            return None if (base := self._exact(node.base)) is None else base * Fraction(node.rate.value, 10_000)
+        if isinstance(node, f.Per) and not node.whole:
+            base = self._exact(node.base)
+            return None if base is None else base * Fraction(node.each.value, node.step.value)
+        low, high = self._explainer.span(node)
+        return Fraction(int(low)) if low == high else None
+
+
+def implied(node: f.AnyOf, part: Cond) -> bool:
+    """The 凡 form's own first half is not a way to satisfy it, so it is not shown as one."""
+    return len(node.parts) == 2 and isinstance(node.parts[0], f.Not) and part is node.parts[0]
+
+
+def _every(node: Cond, want: bool) -> bool:
+    """Whether all parts must be as wanted: 全部 that is to hold, 任一 that is not to."""
+    return isinstance(node, f.All if want else f.AnyOf)
+
+
+def _line(text: str, clauses: Sequence[str], mark: Mark) -> TraceLine:
+    return TraceLine(text, clauses[0] if clauses else "", mark, tuple(clauses[1:]))
+
+
+def _noted(line: TraceLine, note: str) -> TraceLine:
+    if not note:
+        return line
+    words = say.bare(line.text)
+    return line._replace(text=say.ended(words + note, line.mark) if words != line.text else words + note)
+
+
+def _elsewhere(way: Way) -> bool:
+    """Whether a way is for another kind of applicant: a choice that was made excludes it."""
+    return any(map(_excluding, way))
+
+
+def _excluding(piece: Piece) -> bool:
+    return piece.choice is not None and piece.line.mark == "fails"
+
+
+def _least(found: Iterable[Way]) -> list[Way]:
+    """Each way once, without those that ask for more than another does."""
+    ways = list(found)
+    if len(ways) == 1:
+        return ways
+    kept: list[Way] = []
+    texts: list[frozenset[str]] = []
+    for way in sorted(ways, key=len):
+        said = frozenset(piece.line.text for piece in way)
+        if not any(other <= said for other in texts):
+            kept.append(way)
+            texts.append(said)
+    return kept
+
+
+def _merged(ways: Sequence[Way]) -> TraceLine | None:
+    """Ways that all turn on one choice, as one line that names every option that would do; None for any others."""
+    firsts = [next(p for p in way if _excluding(p)) for way in ways if _elsewhere(way)]
+    choices = [piece.choice for piece in firsts if piece.choice is not None]
+    if len({choice.name for choice in choices}) != 1 or len(choices) != len(ways):
+        return None
+    options = tuple(dict.fromkeys(option for choice in choices for option in choice.options))
+    text = say.chosen(choices[0].name, choices[0].value, options, True, "fails")
+    clauses = tuple(dict.fromkeys(one for piece in firsts for one in piece.line.clauses))
+    return _line(say.ended(text, "fails"), clauses, "fails")
+
+
+def _exceptions(ways: Sequence[Way]) -> str:
+    """For whom the demand is not: the options of each other choice."""
+    by: dict[str, dict[str, None]] = {}
+    alone: dict[str, bool] = {}
+    for way in ways:
+        choice = next(piece.choice for piece in way if _excluding(piece))
+        assert choice is not None
+        by.setdefault(choice.name, {}).update(dict.fromkeys(choice.options))
+        alone[choice.name] = alone.get(choice.name, True) and len(way) == 1
+    return say.spared([(name, tuple(options), alone[name]) for name, options in by.items()])
+
+
+__all__ = ["Grounds", "implied"]
