@@ -164,12 +164,6 @@ def headline_sum(fen: int) -> str:
     return f"{digits} {unit}"
 
 
-def wan_fixed(fen: int) -> str:
-    """Fen in 万元 for a headline: two places where that is exact (``40.00``), else as many as it takes."""
-    exact = Decimal(fen) / 1_000_000
-    return plain(exact, 2) if exact == exact.quantize(Decimal("0.01")) else f"{exact.normalize():,f}"
-
-
 #: unit in which a value of a dimension is shown, and its size in smallest units
 _SHOWN: dict[Dim, tuple[str, int]] = {
     Dim.DOLLAR: ("万美元", 1_000_000), Dim.RATE: ("%", 100), Dim.AREA: ("平方米", 1500), Dim.COAL: ("吨标煤", 1000),

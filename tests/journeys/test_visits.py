@@ -20,7 +20,7 @@ from pinggu_desk.desk.kit import NumberField
 from pinggu_desk.desk.pages.home import CaseRow
 from pinggu_desk.desk.walked import answers as listed_lately
 from pinggu_desk.desk.wizard.factform import FactForm
-from pinggu_desk.policy.quantity import wan_fixed
+from pinggu_desk.policy.quantity import headline_sum
 from tests.documents.paper_reader import Paper
 from tests.journeys.conftest import Open
 
@@ -89,7 +89,7 @@ def test_each_policy_is_served_from_a_name_to_its_papers(
             assert squeezed(determination.figure_words) in paper.text
         if determination.amount_fen is not None:
             assert determination.amount_fen in [round(v * 100) for v in written if isinstance(v, (int, float))]
-            assert wan_fixed(determination.amount_fen).replace(",", "") in paper.text.replace(",", "")
+            assert headline_sum(determination.amount_fen).replace(" ", "") in paper.text.replace(" ", "")
     kinds: list[str] = []
     services.operations.run(
         lambda register: [issued.kind for issued in register.documents(page.session.case.id)], kinds.extend

@@ -11,7 +11,7 @@ from pinggu_desk.assess.match.bundle import Bundle, GivenUp
 from pinggu_desk.assess.match.match import Move
 from pinggu_desk.desk.kit import Banner, Caption, Card, Subtitle, Title, Words
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.quantity import wan, wan_fixed
+from pinggu_desk.policy.quantity import headline_sum, wan
 
 _SHOWN = 40  # moves that are listed one by one
 
@@ -34,7 +34,7 @@ class BundleCard(Card):
     def show_bundle(self, bundle: Bundle) -> None:
         """Show a bundle."""
         self.body.setEnabled(False)
-        _put(self.figure, f"{wan_fixed(bundle.total_fen)} 万元")
+        _put(self.figure, f"{headline_sum(bundle.total_fen)}")
         none = "" if bundle.kept else "还没有可以确定申请的事项；"
         _put(self._meaning, f"{none}按条款计算的资金合计，以主管部门审核为准")
         who = [f"{name} {wan(fen)}" for name, fen in bundle.by_recipient.items()]

@@ -12,7 +12,7 @@ from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.policy.models import KIND_CODES
-from pinggu_desk.policy.quantity import wan, wan_fixed
+from pinggu_desk.policy.quantity import headline_sum, wan
 
 Index = QModelIndex | QPersistentModelIndex
 #: the groups in the order in which they are listed: what can be had, what is close, what is open, what is not to be had
@@ -161,7 +161,7 @@ class MatchModel(QAbstractListModel):
         assert self._match is not None
         if group == "near":
             gain = self._match.near[d.benefit].gain_fen
-            return (f"{wan_fixed(gain)} 万元", "达到后可得，以审核为准") if gain else ("", "达到后可以申请")
+            return (f"{headline_sum(gain)}", "达到后可得，以审核为准") if gain else ("", "达到后可以申请")
         if group == "ineligible":
             return "", ""
         kind = self._match.rules[d.benefit].benefit.kind

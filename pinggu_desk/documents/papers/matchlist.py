@@ -20,7 +20,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
-from pinggu_desk.policy.quantity import wan, wan_fixed
+from pinggu_desk.policy.quantity import headline_sum, wan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,15 +153,15 @@ def _totals(found: MatchVisit) -> Table:
     figure = found.match.determination
     rows: list[list[Cell]] = []
     if any(k.fen is not None and k.kind in SUMMED for k in bundle.kept):
-        rows.append(_pair("按条款计算的资金合计", f"{wan_fixed(bundle.total_fen)} 万元", capitals(bundle.total_fen)))
+        rows.append(_pair("按条款计算的资金合计", f"{headline_sum(bundle.total_fen)}", capitals(bundle.total_fen)))
     if len(bundle.by_recipient) > 1:
-        rows += [_pair(f"其中{who}", f"{wan_fixed(fen)} 万元") for who, fen in bundle.by_recipient.items()]
+        rows += [_pair(f"其中{who}", f"{headline_sum(fen)}") for who, fen in bundle.by_recipient.items()]
     if bundle.without_analogy_fen != bundle.total_fen:
         open_ = "待主管部门确认：原文没有写明不能并领的事项如可以并领"
-        rows.append(_pair("另一合计", f"{wan_fixed(bundle.without_analogy_fen)} 万元", open_))
+        rows.append(_pair("另一合计", f"{headline_sum(bundle.without_analogy_fen)}", open_))
     if bundle.ceilings_fen:
         titles = (k.title for k in bundle.kept if k.figure == "up_to" and k.max_fen and k.rate is None)
-        most = f"最高额相加 {wan_fixed(bundle.ceilings_fen)} 万元，具体由主管部门核定，不计入合计"
+        most = f"最高额相加 {headline_sum(bundle.ceilings_fen)}，具体由主管部门核定，不计入合计"
         rows.append(_pair("只有上限的", most, few(titles, 12)))
     rest = (
         ("金额在一定区间的", bundle.ranges), ("金额由主管部门核定的", bundle.by_review), ("贷款（须归还）", bundle.loans),

@@ -117,7 +117,7 @@ def test_the_list_says_figure_kind_place_and_reason(enquirer: Enquirer) -> None:
     assert "口径待主管部门确认" in said["gjj.rd_subsidy"]
     assert "再进一步：“研发项目投资额”超过1000万元" in said["gjj.rd_subsidy"]
     assert "二、1" in said["gjj.rd_subsidy"]
-    assert "应为国家级专精特新小巨人" in said["zxqy.giant"]
+    assert "本项要求国家级专精特新小巨人" in said["zxqy.giant"]
     assert "65.00 万元" in page.answer.bundle.figure.text()
 
 

@@ -25,7 +25,7 @@ from pinggu_desk.documents.pdf.fonts import bundled, clean
 from pinggu_desk.documents.proof.check import check_bytes, check_code
 from pinggu_desk.documents.proof.record import proof_of
 from pinggu_desk.policy.capital import rmb_capital
-from pinggu_desk.policy.quantity import wan_fixed
+from pinggu_desk.policy.quantity import headline_sum
 from tests.documents.match_samples import SAMPLES, of_party, sample
 from tests.documents.paper_reader import Paper
 from tests.documents.signers import OURS
@@ -100,7 +100,7 @@ def test_the_total_is_the_bundle_s_in_figures_and_capitals() -> None:
     found = sample("listed")
     text, total = body(found), found.match.bundle.total_fen
     assert total == 80_000_000_0
-    assert f"按条款计算的资金合计{wan_fixed(total)}万元{rmb_capital(total)}" in text
+    assert f"按条款计算的资金合计{headline_sum(total)}{rmb_capital(total)}".replace(" ", "") in text
 
 
 def test_a_ceiling_a_loan_and_a_rate_are_never_in_the_total() -> None:
@@ -123,7 +123,7 @@ def test_where_only_an_analogy_forbids_both_totals_stand_and_who_decides() -> No
     total = sample("listed").match.bundle.total_fen
     both = with_bundle("listed", without_analogy_fen=total + 50_000_00, given_up=(replace(lost, explicit=False),))
     text = body(both)
-    assert f"另一合计{wan_fixed(total + 50_000_00)}万元待主管部门确认" in text
+    assert f"另一合计{headline_sum(total + 50_000_00)}待主管部门确认".replace(" ", "") in text
     assert "由该条类推，原文没有写明，待主管部门确认" in text
     assert f"与“{solid(lost.instead_title)}”能否同时享受待主管部门确认" in text
     assert "另一合计" not in body(sample("listed"))
