@@ -64,10 +64,11 @@ class History(Strict):
 
 
 class Option(Strict):
-    """One choice of an option fact (选项)."""
+    """One choice of an option fact (选项); ``both`` (并) names the choices that it stands for together (两种称号都有)."""
 
     name: str = Field(alias="名")
     note: str = Field(alias="注", default="")
+    both: tuple[str, ...] = Field(alias="并", default=())
 
 
 class Fact(Strict):
@@ -211,6 +212,12 @@ def _read_option(fact: Fact, raw: Any) -> int:
     alike = [index for index, name in enumerate(names) if half_width(name) == folded]
     if alike and not isinstance(raw, bool):
         return alike[0]
+    together = (
+        [str(one).strip() for one in raw] if isinstance(raw, list) else re.split(r"[、，,；;+和]", str(raw).strip())
+    )
+    for index, option in enumerate(fact.options):
+        if option.both and sorted(option.both) == sorted(together):
+            return index
     if folded.isdigit() and not isinstance(raw, bool) and 1 <= int(folded) <= len(names):
         return int(folded) - 1
     raise BadAnswer(f"“{fact.name}”没有“{brief(raw)}”这一项，请从“{'、'.join(names)}”中选一项。")

@@ -76,10 +76,18 @@ def read_condition(data: Any, cite: tuple[str, ...], path: Path) -> Cond:
 def _expression(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Cond:
     """``{比: 量, 不超过: 量}``: a comparison whose left side is more than a name."""
     words = [key for key in data if key not in ("比", "依据")]
-    if len(words) != 1 or words[0] not in _WORDS:
+    if len(words) != 1 or words[0] not in (*_WORDS, "以上"):
         raise SurfaceError("unknown-form", path, "“比”应写成{比: 量, 判断词: 量}。")
     left = read_quantity(data["比"], cite, (*path, "比"))
-    return f.Compare(cite, path, left, _WORDS[words[0]], read_quantity(data[words[0]], cite, (*path, words[0])))
+    return _compared(left, words[0], read_quantity(data[words[0]], cite, (*path, words[0])), cite, path)
+
+
+def _compared(left: Expr, word: str, right: Expr, cite: tuple[str, ...], path: Path) -> Cond:
+    """A comparison by its word; 以上 is the reading that it includes the bound."""
+    if word == "以上":
+        taken, other = (f.Compare(cite, path, left, _WORDS[w], right) for w in ("不低于", "超过"))
+        return f.ByReading(cite, path, AT_LEAST, taken, other)
+    return f.Compare(cite, path, left, _WORDS[word], right)
 
 
 def _line(key: str, value: Any, cite: tuple[str, ...], path: Path) -> Cond:
@@ -126,9 +134,7 @@ def _atom(name: str, value: Any, cite: tuple[str, ...], path: Path) -> Cond:
     if word == "满":
         return f.Since(cite, path, left, _quantity(rest, path))
     if word == "以上":
-        right = read_quantity(rest, cite, path)
-        taken, other = (f.Compare(cite, path, left, _WORDS[w], right) for w in ("不低于", "超过"))
-        return f.ByReading(cite, path, AT_LEAST, taken, other)
+        return _compared(left, word, read_quantity(rest, cite, path), cite, path)
     if word not in _WORDS:
         raise SurfaceError("unknown-form", path, f"没有“{word}”这个判断词，可用{'、'.join(_WORDS)}、满、以上、是、否。")
     if word == "为" and parse_quantity(rest) is None:

@@ -159,3 +159,39 @@ def test_what_ends_the_filing_ends_the_money_that_rests_on_it(also: dict[str, st
     assert {code: answers[code].status for code in ("keep", "performance", "construction")} == dict.fromkeys(
         ("keep", "performance", "construction"), status
     )
+
+
+# --- zxqy: 亩 is land; two titles at once -----------------------------------------------------------------------------
+
+SME = {
+    "位于平谷区内": "是", "申报主体类型": "实体中小企业", "符合北京市产业政策": "是", "独立法人资格": "是", "生产经营起始日": "2020-01-01",
+    "财务管理制度健全规范": "是", "生产经营情况良好": "是", "会计信用良好": "是", "纳税信用良好": "是", "银行信用良好": "是",
+    "符合专项资金支持方向": "是",
+}  # fmt: skip
+NEW = SME | {
+    "新建企业": "是", "新建项目总投资": "6000万元", "新建项目固定资产投资": "6000万元", "新建项目用地面积": "10亩",
+    "不在禁限之列": "是", "已投产经营": "是", "本项目未领过新建补助": "是",
+}  # fmt: skip
+
+
+def test_a_mu_is_of_land_and_floor_is_only_the_other_reading() -> None:
+    """FOUND 4: 亩投入 needs no floor area; with one, both outcomes are shown; total against fixed stays open."""
+    alone = found("zxqy", NEW)["new_build"]
+    assert (alone.status, alone.max_fen, alone.missing) == ("eligible", 120 * 1_000_000, ())
+    tall = found("zxqy", NEW | {"新建项目建筑面积": "20亩"})["new_build"]
+    assert tall.status == "eligible" and "zxqy.mu_area" in tells(tall)
+    assert next("不符合" in note.effect for note in tall.readings if note.id == "zxqy.mu_area")
+    wide = found("zxqy", NEW | {"新建项目用地面积": "10.000001亩", "新建项目建筑面积": "1亩"})["new_build"]
+    assert wide.status == "ineligible" and tells(wide) == ["zxqy.mu_area"]
+    assert found("zxqy", NEW | {"新建项目固定资产投资": "59999999.99元"})["new_build"].status == "review"
+
+
+@pytest.mark.parametrize(
+    "said", ["两种称号都有", ["国家级专精特新小巨人", "专精特新企业"], "专精特新企业、国家级专精特新小巨人"]
+)
+def test_a_firm_with_both_titles_keeps_the_certain_sum(said: Any) -> None:
+    """FOUND 24: 10万元 certain and up to 40万元 (晋级补差) on top, however both titles are said."""
+    both = {"专精特新称号": said, "专精特新取得方式": "首次认定", "小巨人取得方式": "首次认定", "已领专精特新类奖励": 0}
+    answers = found("zxqy", SME | both)
+    assert (answers["srdi"].status, answers["srdi"].amount_fen) == ("eligible", 10 * 1_000_000)
+    assert (answers["giant"].figure, answers["giant"].max_fen) == ("up_to", 40 * 1_000_000)
