@@ -232,7 +232,12 @@ def test_verify_says_ours_or_what_was_altered(capsys: Out, tmp_path: Path) -> No
     found = said(capsys, "verify", str(signed), "--key", str(other), "--key", str(key), "--json")
     assert found["ok"] and found["serial"] == TYPICAL.serial and OURS.key.office in found["sentence"]
     assert run(["verify", str(altered), "--key", str(key)]) == 1
-    assert capsys.readouterr().out.startswith("文件属性被改动。")
+    told = capsys.readouterr().out
+    assert told.startswith("验真未通过，请勿采信：文件属性（标题、作者、日期）被改动")
+    assert "1,000.00 万元" not in told, "FOUND 53: an altered paper's figures are not shown as if they were good"
+    assert run(["verify", str(altered), "--key", str(key), "--show-record"]) == 1
+    told = capsys.readouterr().out
+    assert "（未经证实）" in told and "1,000.00 万元" in told
     assert run(["verify", str(signed), "--key", str(other)]) == 1
     assert "不在可信公钥之中" in capsys.readouterr().out
     proof = proof_of(TYPICAL, LETTER_TITLE, OURS)

@@ -260,8 +260,11 @@ def check(as_json: bool, pack_root: str | None) -> None:
 @click.option(
     "--key", "key_paths", multiple=True, metavar="公钥", help="出具单位的公钥文件，可重复；默认用本机登记库的。"
 )
+@click.option("--show-record", is_flag=True, help="验真未通过时，也显示文件里的记录（未经证实）。")
 @_JSON
-def verify(paper: str | None, code: str | None, key_paths: tuple[str, ...], as_json: bool) -> None:
+def verify(
+    paper: str | None, code: str | None, key_paths: tuple[str, ...], show_record: bool, as_json: bool
+) -> None:  # fmt: skip
     """验真：是不是某单位签发的、有没有改动；不用网络，不用登记库。"""
     from pinggu_desk.work import verifying
 
@@ -271,6 +274,10 @@ def verify(paper: str | None, code: str | None, key_paths: tuple[str, ...], as_j
     else:
         for line in (found.sentence, *found.lines):
             click.echo(line)
+        if show_record and found.record:
+            click.echo("文件里的记录写着（未经证实）：")
+            for line in found.record:
+                click.echo(f"    {line}")
     if not found.ok:
         raise SystemExit(1)
 

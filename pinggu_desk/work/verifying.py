@@ -42,7 +42,10 @@ def verdict(paper: str | None, code: str | None, key_paths: Sequence[str]) -> Ve
 
 def verdict_json(found: Verdict) -> dict[str, Any]:
     """The verdict as scripts read it."""
-    return {"ok": found.ok, "sentence": found.sentence, "serial": found.serial or None, "lines": list(found.lines)}
+    return {
+        "ok": found.ok, "sentence": found.sentence, "serial": found.serial or None, "lines": list(found.lines),
+        "record": list(found.record),
+    }  # fmt: skip
 
 
 def own_key_file(register: str | None, office: str) -> str:

@@ -80,13 +80,38 @@ def chosen(path: Path) -> Callable[..., str]:
 def test_a_file_is_checked_as_soon_as_it_is_chosen(desk: Desk, page: VerifyPage, tmp_path: Path) -> None:
     data = letter_bytes(TYPICAL, bundled(), register_of(desk).office_key())
     for name, content, words in (
-        ("a.pdf", data, "没有改动"), ("b.pdf", data.replace(b"/Author", b"/Auther"), "文件属性被改动"), ("c.pdf", b"x", "不是 PDF"),
+        ("a.pdf", data, "没有改动"), ("c.pdf", b"x", "不是 PDF"),
+        ("b.pdf", data.replace(b"/Author", b"/Auther"), "验真未通过，请勿采信：文件属性"),
     ):  # fmt: skip
         (tmp_path / name).write_bytes(content)
         page.ask_file = chosen(tmp_path / name)
         page._choose()
         desk.settle()
         assert words in page.answer.text()
+
+
+def test_an_altered_paper_shows_its_figures_only_when_asked(desk: Desk, page: VerifyPage, tmp_path: Path) -> None:
+    """FOUND 53."""
+    data = letter_bytes(TYPICAL, bundled(), register_of(desk).office_key())
+    (tmp_path / "a.pdf").write_bytes(data.replace(b"/Author", b"/Auther"))
+    page.ask_file = chosen(tmp_path / "a.pdf")
+    page._choose()
+    desk.settle()
+    assert page.answer.text().startswith("验真未通过，请勿采信") and "1,000.00" not in said(page)
+    page.unproved.click()
+    assert "未经证实" in said(page) and "1,000.00" in said(page)
+
+
+def test_the_file_of_before_is_not_judged_with_the_next_scan(desk: Desk, page: VerifyPage, tmp_path: Path) -> None:
+    """FOUND 71."""
+    key = register_of(desk).office_key()
+    (tmp_path / "a.pdf").write_bytes(letter_bytes(TYPICAL, bundled(), key))
+    page.ask_file = chosen(tmp_path / "a.pdf")
+    page._choose()
+    desk.settle()
+    assert "没有改动" in page.answer.text()
+    assert "验真码属实" in scan(desk, page, code_by(key, "PG-3-20261124-0002"))
+    assert page.file.text() == ""
 
 
 def test_another_office_s_paper_holds_once_its_key_is_trusted_and_no_longer_when_it_is_not(

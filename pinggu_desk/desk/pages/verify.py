@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Caption, Card, FocusChain, LineField, QuietButton, ScrollColumn, Title, Words
+from pinggu_desk.desk.kit.basics import Kind
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
 from pinggu_desk.desk.services import Services
@@ -81,8 +82,15 @@ class VerifyPage(Page):
         self.vouched = Words()
         self.vouched.hide()
         card.body.addWidget(self.vouched)
+        #: what a refused paper says of itself, shown only when asked for
+        self.unproved = QuietButton("看文件里的记录（未经证实）")
+        self.unproved.clicked.connect(self._show_record)
+        self.unproved.hide()
+        self._record: tuple[str, ...] = ()
+        self._judged = ("", "")
+        card.body.addWidget(self.unproved)
         card.body.addWidget(
-            Caption("不用联网。扫描告知书末页的二维码，或者打开电子件；两样都给时，还核对是不是同一件。")
+            Caption("不用联网。扫描告知书末页的二维码，或者打开电子件；先扫码、再选文件，还核对是不是同一件。")
         )
         self.code = LineField("验真码", "验真码（扫码枪扫入，或粘贴）", chars=60)
         self.file = LineField("文书文件", "文书的 PDF 文件", chars=60)
@@ -97,10 +105,22 @@ class VerifyPage(Page):
         return card
 
     def _scanned(self, text: str) -> None:
-        """A scanner types the code whole; a new one stands for itself, not beside the last file."""
+        """A scanner types the code whole; a new one stands for itself, not beside the file that was judged before."""
+        if text.strip() != self._judged[0] and self._judged[1] and self.file.text().strip() == self._judged[1]:
+            self.file.line.clear()
+            self._judged = ("", "")
         if not text:
-            self.answer.show_words("")
-            self.vouched.hide()
+            self._answer("", "info")
+
+    def _answer(self, words: str, kind: Kind) -> None:
+        self.answer.show_words(words, kind)
+        for one in (self.vouched, self.unproved):
+            one.hide()
+
+    def _show_record(self) -> None:
+        self.vouched.setText("\n".join(("文件里的记录写着（未经证实，请勿采信）：", *self._record)))
+        self.vouched.show()
+        self.unproved.hide()
 
     def _choose(self) -> None:
         path = self.ask_file(self, "选择文书文件", "PDF 文件 (*.pdf)")
@@ -111,20 +131,24 @@ class VerifyPage(Page):
     def check(self) -> None:
         """Check what was given, on the register's thread."""
         code, path = self.code.text().strip(), self.file.text().strip()
-        self.vouched.hide()
         if not code and not path:
-            self.answer.show_words("请扫描验真码，或者选择文书文件。", "warn")
+            self._answer("请扫描验真码，或者选择文书文件。", "warn")
             self.code.focus_input()
             return
+        self._judged = code, path
+        for one in (self.vouched, self.unproved):
+            one.hide()
         office = self._services.settings.now.office
         self._services.operations.run(
             lambda register: verify(register, office, path, code), self._show, refusing(self.answer)
         )
 
     def _show(self, found: Verdict) -> None:
-        self.answer.show_words(found.sentence, "good" if found.ok else "bad")
+        self._answer(found.sentence, "good" if found.ok else "bad")
         self.vouched.setText("\n".join(found.lines))
         self.vouched.setVisible(bool(found.lines))
+        self._record = found.record
+        self.unproved.setVisible(bool(found.record))
         self.code.focus_input()
         self.code.line.selectAll()  # the next scan takes its place
 

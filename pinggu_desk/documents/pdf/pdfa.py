@@ -27,9 +27,13 @@ _library_format = pdfdoc.PDFStream.format
 
 
 def _format(self: Any, document: Any) -> bytes:
-    """The library ends a stream's data and writes ``endstream`` on the same line; the standard wants a line end."""
+    """The library ends a stream's data and writes ``endstream`` on the same line; the standard wants a line end.
+
+    CR LF, always: compressed data may itself end in CR, and a reader that takes the line end off would take a lone LF
+    behind it for CR LF, so that the stream seems a byte shorter than its length says.
+    """
     data: bytes = _library_format(self, document)
-    return data[: -len(_END)] + b"\n" + _END
+    return data[: -len(_END)] + b"\r\n" + _END
 
 
 pdfdoc.PDFStream.format = _format  # type: ignore[method-assign]

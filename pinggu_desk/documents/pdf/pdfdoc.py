@@ -45,8 +45,10 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
 
     from pinggu_desk.documents.pdf import pdfa
     from pinggu_desk.documents.pdf.page import A4_HEIGHT, A4_WIDTH
-    from pinggu_desk.documents.proof.record import blank, seal
+    from pinggu_desk.documents.proof.record import blank, seal, with_texts
 
+    if proof is not None:
+        proof = with_texts(proof, [_words(page) for page in pages])
     with _WRITING:
         out = BytesIO()
         # the library's default font would be named in the file without being embedded
@@ -64,6 +66,9 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
         canvas.setSubject(subject)
         canvas.setCreator("pinggu_desk")
         canvas.setViewerPreference("DisplayDocTitle", "true")
+        canvas.setViewerPreference(
+            "PrintScaling", "None"
+        )  # printed as large as it is, not fitted to the printer's margins
         for page in pages:
             canvas.setPageSize((page.area.paper_width, page.area.paper_height))
             canvas.drawText(_Content(page, doc))
@@ -72,6 +77,11 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
         pdfa.keep_private(doc, blank(proof, len(pages)))
         canvas.save()
         return seal(out.getvalue(), proof, pdfa.labels(doc))
+
+
+def _words(page: Page) -> str:
+    """All that a page says."""
+    return "".join(piece.text for placed in page.lines for piece in placed.line.pieces)
 
 
 def _whole(text: str) -> str:

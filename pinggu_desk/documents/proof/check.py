@@ -6,9 +6,11 @@ Every answer is one Chinese sentence in ``Verdict``: ours and unaltered, or what
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import unicodedata
+import zlib
 from base64 import b32decode
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +29,7 @@ from pinggu_desk.documents.proof.record import (
     base32,
     canonical,
     fingerprint,
+    text_digest,
 )
 from pinggu_desk.policy.errors import BadInput
 
@@ -37,19 +40,38 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.proof.keys import PublicKey
 
 _MOST_BYTES = 100 * 1024 * 1024
+#: a packed record is looked for in so many streams, each read so far
+_MOST_STREAMS, _MOST_RECORD = 2000, 1 << 20
 #: so many differences are named one by one
 _NAMED = 3
 _UNSIGNED_WORDS = "本件未登记、没有签名，不能验真；请以登记后出具的文书为准。"
+_NO_RECORD = (
+    "文件里没有完整的验真记录，可能是用别的软件编辑、另存或者打印成的，也可能不是本程序出具的；"
+    "请索取出具时保存的原件，或者扫描纸面的二维码核对编号。"
+)
+
+
+#: how every refusal begins: nothing on the paper is to be relied on
+REFUSED = "验真未通过，请勿采信："
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``ok``: ours and unaltered. ``sentence`` says so, or what is not; ``lines`` are what the signature vouches for."""
+    """``ok``: ours and unaltered. ``sentence`` says so, or that it isn't and why.
+
+    ``lines`` are what the signature vouches for, of a sound paper only; ``record`` is what a refused paper's own record says,
+    to be shown on demand and never as if it were good.
+    """
 
     ok: bool
     sentence: str
     lines: tuple[str, ...] = ()
     serial: str = ""
+    record: tuple[str, ...] = ()
+
+
+def _refused(why: str, serial: str = "", record: tuple[str, ...] = ()) -> Verdict:
+    return Verdict(False, f"{REFUSED}{why}", (), serial, record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +107,11 @@ def check_code(text: str, keys: Sequence[PublicKey]) -> Verdict:
     code = read_code(text)
     key = _key(keys, code.key)
     if key is None:
-        return Verdict(False, _stranger(code.key), code.lines, code.serial)
+        return _refused(_stranger(code.key), code.serial, code.lines)
     if not _signed(key, code.signature, CODE_USE + code.body.encode()):
-        return Verdict(False, "验真码的签名不符：码中的内容被改动，或者不是该单位签发的。", (), code.serial)
+        return _refused("验真码的签名不符，码中的内容被改动，或者不是该单位签发的。", code.serial, code.lines)
     if code.practice:
-        return Verdict(False, f"签名相符，由{key.words}签发，但这是演练文书，不作数。", code.lines, code.serial)
+        return _refused(f"签名相符，由{key.words}签发，但这是演练文书，不作数。", code.serial, code.lines)
     words = f"验真码属实，由{key.words}签发；请核对纸面的编号、日期与下列一致，金额和结论以电子件验真为准。"
     return Verdict(True, words, code.lines, code.serial)
 
@@ -133,31 +155,44 @@ def check_bytes(data: bytes, keys: Sequence[PublicKey], code_text: str = "") -> 
     scanned = read_code(code_text) if code_text else None
     found = _split(data)
     if found is None:
-        return Verdict(False, "文件中没有完整的验真记录：不是本程序出具的，或者记录已被改动、去掉。")
+        return _saved_anew(data, keys)
     filled, outside = found
     if filled.rstrip(b" ") == UNSIGNED:
-        return Verdict(False, _UNSIGNED_WORDS)
+        return _refused(_UNSIGNED_WORDS)
     record, signed, signature = _read(filled)
     if record is None:
-        return Verdict(False, "验真记录被改动，已无法辨认。")
+        return _refused("验真记录被改动，已无法辨认。")
     serial = str(record["serial"])
     key = _key(keys, str(record["key"]))
     if key is None:
-        return Verdict(False, _stranger(str(record["key"])), (), serial)
+        return _refused(_stranger(str(record["key"])), serial, _lines(record))
     if signature is None or not _signed(key, signature, FILE_USE + signed):
-        return Verdict(False, _forged_words(record, key), (), serial)
+        return _refused(_forged_words(record, key), serial, _lines(record))
     if changed := _changed(record["parts"], outside):
-        return Verdict(False, f"{'、'.join(changed)}被改动{_texts_gone(record, data)}。", _lines(record), serial)
+        return _refused(_altered(record, changed, data), serial, _lines(record))
     if scanned is not None and scanned.body != str(record["code"]).rpartition(":")[0]:
-        return Verdict(
-            False,
-            f"纸面的验真码与这份文件不是同一件：纸面编号 {scanned.serial}，文件编号 {serial}。",
-            _lines(record),
-            serial,
-        )
+        why = f"纸面的验真码与这份文件不是同一件：纸面编号 {scanned.serial}，文件编号 {serial}。"
+        return _refused(why, serial, _lines(record))
     if record["practice"]:
-        return Verdict(False, f"签名相符，由{key.words}签发，但这是演练文书，不作数。", _lines(record), serial)
+        return _refused(f"签名相符，由{key.words}签发，但这是演练文书，不作数。", serial, _lines(record))
     return Verdict(True, f"本件由{key.words}签发，自签发以来没有改动。", _lines(record), serial)
+
+
+def _saved_anew(data: bytes, keys: Sequence[PublicKey]) -> Verdict:
+    """A file without a plain record: a program that saved it anew may have packed the record, whose signature still holds."""
+    for at in itertools.islice(re.finditer(rb"stream\r?\n", data), _MOST_STREAMS):
+        try:
+            text = zlib.decompressobj().decompress(data[at.end() : at.end() + _MOST_RECORD], _MOST_RECORD)
+        except zlib.error:
+            continue
+        found = _split(text)
+        if found is None:
+            continue
+        record, signed, signature = _read(found[0])
+        key = _key(keys, str(record["key"])) if record is not None else None
+        if record is not None and key is not None and signature and _signed(key, signature, FILE_USE + signed):
+            return _refused(_altered(record, [], data), str(record["serial"]), _lines(record))
+    return _refused(_NO_RECORD)
 
 
 def _split(data: bytes) -> tuple[bytes, bytes] | None:
@@ -230,9 +265,38 @@ def _forged_words(record: dict[str, Any], key: PublicKey) -> str:
     return f"验真记录{where}被改动，签名不符。"
 
 
-def _texts_gone(record: dict[str, Any], data: bytes) -> str:
+def _altered(record: dict[str, Any], parts: list[str], data: bytes) -> str:
+    """Of a file whose bytes are not those that were signed: which pages say something else, which words are gone.
+
+    What a program that saves a file anew does to its frame and its fonts says nothing that a person could use.
+    """
+    pages = _texts(data)
+    if pages is None:
+        return "文件损坏或者被改动，已经打不开，请索取出具时保存的原件。"
+    signed = record.get("texts")
+    gone = _texts_gone(record, "".join(pages))
+    if isinstance(signed, list) and len(signed) != len(pages):
+        return f"签发时有 {len(signed)} 页，现在有 {len(pages)} 页{gone}。"
+    if isinstance(signed, list):
+        changed = [f"第 {n} 页" for n, text in enumerate(pages, start=1) if text_digest(text) != signed[n - 1]]
+        if changed:
+            return f"{'、'.join(changed)}被改动，文字与签发时不同{gone}。"
+    if named := [part for part in parts if part.startswith("第 ")]:
+        where = "、".join(named)
+        if isinstance(signed, list) and len(named) < len(pages):
+            return f"{where}被改动，文字同签发时一样，排版或者线条不同；请索取出具时保存的原件。"
+        if not isinstance(signed, list):
+            return f"{where}被改动{gone}。"
+    if gone:
+        return f"文件被改动{gone}。"
+    if parts == ["文件属性"]:
+        return "文件属性（标题、作者、日期）被改动，各页文字同签发时一样；请索取出具时保存的原件。"
+    return "文件在签发以后被改动过（被别的软件另存，或者附加了内容），各页文字同签发时一样；请索取出具时保存的原件。"
+
+
+def _texts_gone(record: dict[str, Any], text: str) -> str:
     """Which recorded words the pages no longer say, where they can still be read and it is a few."""
-    text = _text(data)
+    text = "".join(text.split())
     content = record["content"]
     try:
         told = [("申请人", content["applicant"]), ("编号", record["serial"])]
@@ -244,30 +308,39 @@ def _texts_gone(record: dict[str, Any], data: bytes) -> str:
     return f"：记录的{'、'.join(gone)}在页面上已找不到" if 0 < len(gone) <= min(_NAMED, len(told) - 1) else ""
 
 
-def _text(data: bytes) -> str:
+def _texts(data: bytes) -> list[str] | None:
+    """What each page says; None where the file can't be read as a PDF any more."""
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(data)
         try:
-            return "".join("".join(page.get_textpage().get_text_range() for page in document).split())
+            return [page.get_textpage().get_text_range() for page in document]
         finally:
             document.close()
     except pypdfium2.PdfiumError:
-        return ""
+        return None
 
 
 def _lines(record: dict[str, Any]) -> tuple[str, ...]:
-    """What a sound record vouches for."""
-    head = (
-        f"文书：{record['kind']}",
-        f"编号：{record['serial']}",
-        f"日期：{_day_words(record['date'].replace('-', ''))}",
-    )
-    office = (f"单位：{record['office']}",) if record["office"] else ()
-    content = record["content"]
-    who = (f"申请人：{content['applicant']}", f"政策包：{record['pack']}")
-    return (*head, *office, *who, *(f"{title}：{status}，{figure}" for _, title, status, figure in content["found"]))
+    """What a record says, in words; nothing where it is no record of ours."""
+    try:
+        head = (
+            f"文书：{record['kind']}",
+            f"编号：{record['serial']}",
+            f"日期：{_day_words(record['date'].replace('-', ''))}",
+        )
+        office = (f"单位：{record['office']}",) if record["office"] else ()
+        content = record["content"]
+        who = (f"申请人：{content['applicant']}", f"政策包：{record['pack']}")
+        return (
+            *head,
+            *office,
+            *who,
+            *(f"{title}：{status}，{figure}" for _, title, status, figure in content["found"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return ()
 
 
 # --- keys

@@ -7,7 +7,7 @@ A paper from the register has two signatures (Ed25519, RFC 8032) by the office's
 - the **record** (验真记录) inside the file: the same, what was stated and found in words, and a digest of every other byte
   of the file by parts, each named (第 2 页, 字体 …), so that a check can say what was altered.
 
-``proofcheck`` checks both; it knows them only by what is written here.
+``proof.check`` checks both; it knows them only by what is written here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b32encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pinggu_desk.documents.pdf.fonts import clean
@@ -88,6 +88,16 @@ def proof_of(visit: Visit, title: str, signer: Signer | None) -> Proof | None:
         "practice": visit.practice, "key": key, "code": code, "content": content,
     }  # fmt: skip
     return Proof(record, code, signer)
+
+
+def with_texts(proof: Proof, pages: Sequence[str]) -> Proof:
+    """The proof with a digest of each page's text: tells a file saved anew from one whose words were changed."""
+    return replace(proof, record=proof.record | {"texts": [text_digest(text) for text in pages]})
+
+
+def text_digest(text: str) -> str:
+    """A digest of the characters of a page, in whatever order and with whatever white space they were read."""
+    return hashlib.sha256("".join(sorted("".join(text.split()))).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def fingerprint(public: bytes) -> str:

@@ -52,7 +52,7 @@ def root_of(data: bytes) -> Any:
 
 def dictionaries(data: bytes) -> bytes:
     """The file without its streams' contents: the objects' own words."""
-    return re.sub(rb"stream\r?\n.*?\nendstream", b"", data, flags=re.DOTALL)
+    return re.sub(rb"stream\r?\n.*?\r\nendstream", b"", data, flags=re.DOTALL)
 
 
 def test_the_file_s_frame(data: bytes) -> None:
@@ -70,7 +70,7 @@ def test_each_stream_is_as_long_as_it_says_and_ends_on_its_own_line(data: bytes)
     for start in starts:
         dictionary = data[data.rindex(b" obj", 0, start) : start]
         length = int(re.findall(rb"/Length (\d+)", dictionary)[-1])
-        assert data[start + length : start + length + 10] == b"\nendstream"
+        assert data[start + length : start + length + 11] == b"\r\nendstream"
 
 
 def test_nothing_transparent_nothing_that_runs_nothing_from_outside(data: bytes) -> None:

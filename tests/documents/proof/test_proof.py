@@ -9,7 +9,9 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -20,11 +22,12 @@ from hypothesis import strategies as st
 from pinggu_desk.documents.papers.letter import LETTER_TITLE, letter_bytes
 from pinggu_desk.documents.papers.notice import notice_bytes
 from pinggu_desk.documents.pdf.fonts import bundled
-from pinggu_desk.documents.proof.check import check_bytes, check_code, check_file, read_code
+from pinggu_desk.documents.proof.check import REFUSED, check_bytes, check_code, check_file, read_code
 from pinggu_desk.documents.proof.keys import PublicKey, key_file, read_key
 from pinggu_desk.documents.proof.record import CLOSING, OPENING, canonical, proof_of
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.work.papers import PDF_PAPERS
+from tests.documents.paper_reader import Paper
 from tests.documents.paper_samples import SHORT, TYPICAL
 from tests.documents.signers import OURS, THEIRS
 
@@ -87,7 +90,8 @@ def test_one_altered_byte_anywhere_makes_it_fail(signed: bytes) -> None:
         altered[at] ^= 1 << dice.randrange(8)
         found = check_bytes(bytes(altered), KEYS)
         assert not found.ok, at
-        assert found.sentence.endswith("。"), at
+        assert found.sentence.startswith(REFUSED) and found.sentence.endswith("。"), at
+        assert found.lines == (), "FOUND 53: nothing of an altered paper is shown as vouched for"
 
 
 @pytest.mark.parametrize("end", [b"\n", b"%", b"\n%%EOF\n"])
@@ -95,6 +99,50 @@ def test_bytes_added_or_cut_make_it_fail(signed: bytes, end: bytes) -> None:
     assert "被改动" in check_bytes(signed + end, KEYS).sentence
     assert "被改动" in check_bytes(signed[: -len(end)], KEYS).sentence
     assert "被改动" in check_bytes(signed[:5000] + end + signed[5000:], KEYS).sentence
+
+
+def saved_anew(data: bytes, *, pack: bool) -> bytes:
+    """The file as another program saves it: every object written again, packed or not."""
+    from pypdf import PdfWriter
+
+    writer: Any = PdfWriter(clone_from=BytesIO(data))
+    if pack:
+        private = writer.root_object["/PieceInfo"]["/pinggu_desk"]["/Private"].get_object()
+        writer._replace_object(
+            writer.root_object["/PieceInfo"]["/pinggu_desk"].raw_get("/Private"), private.flate_encode()
+        )
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pack", [False, True])
+def test_a_file_saved_anew_is_told_from_one_whose_words_were_changed(signed: bytes, pack: bool) -> None:
+    """FOUND 71: what a person can use is said, not that fonts and lengths differ."""
+    found = check_bytes(saved_anew(signed, pack=pack), KEYS)
+    assert not found.ok and found.sentence.startswith(REFUSED)
+    assert "各页文字同签发时一样" in found.sentence
+    assert "字体" not in found.sentence and "长度" not in found.sentence
+
+    at, size, text = page_stream(signed, 1)
+    packed = zlib.compress(re.sub(r"<[0-9a-f]{2,24}> Tj", "<20> Tj", text, count=1).encode("latin-1"), 9)
+    altered = signed[:at] + packed.ljust(size, b"\n") + signed[at + size :]
+    found = check_bytes(saved_anew(altered, pack=pack), KEYS)
+    assert "第 2 页被改动，文字与签发时不同" in found.sentence and "第 1 页" not in found.sentence
+
+
+def test_no_stream_s_end_can_be_taken_for_its_last_byte(signed: bytes) -> None:
+    """FOUND 54: a reader that takes the line end off finds just as many bytes as the length says."""
+    for at in re.finditer(rb"/Length (\d+)\n?>>\nstream\n", signed):
+        end = signed.index(b"endstream", at.end() + int(at[1]))
+        body = signed[at.end() : end]
+        assert body.endswith(b"\r\n") and len(body) - 2 == int(at[1])
+
+
+def test_it_is_printed_as_large_as_it_is(signed: bytes) -> None:
+    """FOUND 54: viewers that fit a page to the printer's margins are told not to."""
+    root: Any = Paper(signed).pdf.trailer["/Root"]
+    assert root["/ViewerPreferences"]["/PrintScaling"] == "/None"
 
 
 def page_stream(data: bytes, number: int) -> tuple[int, int, str]:
@@ -120,7 +168,7 @@ def test_an_altered_figure_is_named_by_page_and_words(signed: bytes) -> None:
         packed = zlib.compress(text.replace(drawn, "<20> Tj").encode("latin-1"), 9)
         altered = signed[:at] + packed.ljust(size, b"\n") + signed[at + size :]
         sentence = check_bytes(altered, KEYS).sentence
-        assert sentence.startswith("第 1 页被改动")
+        assert sentence.startswith("验真未通过，请勿采信：第 1 页被改动")
         if "“1,000.00 万元”" in sentence and "在页面上已找不到" in sentence:
             return
     raise AssertionError("no alteration was named by its words")
