@@ -24,6 +24,8 @@ StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materi
 #: ``optional``: would say more (what a rate comes to in money, how many persons), and nothing waits for it;
 #: ``waiting``: an authority's verdict that would decide now; entered once it has been given, never asked of the applicant
 FieldState = Literal["needed", "answered", "irrelevant", "optional", "waiting"]
+#: the form itself among the materials, where the text doesn't list it
+FORM_KEY = "form"
 #: the group of the verdicts, behind all questions
 VERDICTS = "主管部门已经作出的认定（还没有作出的不填）"
 STEP_TITLES: dict[StepKey, str] = {
@@ -295,14 +297,35 @@ class Interview:
 
     @property
     def material_list(self) -> tuple[MaterialNote, ...]:
-        """The materials of every chosen benefit that is not ruled out, each once, in the text's order."""
+        """The materials of every chosen benefit that is not ruled out, each once, in the text's order.
+
+        The form itself is always among them, whether the text lists it or not: nothing can be applied for without it.
+        """
         seen: dict[str, MaterialNote] = {}
         for determination in self._determinations:
             if determination.status != "ineligible":
                 for material in determination.materials:
                     seen.setdefault(material.key, material)
         order = {m.key: i for i, m in enumerate(self.policy.materials)}
-        return tuple(sorted(seen.values(), key=lambda m: order[m.key]))
+        listed = sorted(seen.values(), key=lambda m: order[m.key])
+        applied, title = any(d.status != "ineligible" for d in self._determinations), self.policy.form_title
+        if applied and title and all(material.name != title for material in listed):
+            listed.insert(0, self._form_note())
+        return tuple(listed)
+
+    def _form_note(self) -> MaterialNote:
+        """The policy's form (申请表) as a material, where the text doesn't list it for what is chosen."""
+        title = self.policy.form_title
+        key = next((m.key for m in self.policy.materials if m.name == title), FORM_KEY)
+        return MaterialNote(key, title, "签字或者盖章", False, "本窗口填好打印", self.policy.form_clause)
+
+    @property
+    def materials_words(self) -> str:
+        """What is said of the materials beside the list: a compendium's list is never whole."""
+        if not any(d.status != "ineligible" for d in self._determinations):
+            return "按所述情况没有符合条件的事项，暂不需要提交材料。"
+        note, year = self.policy.materials_note, "其他材料以当年申报通知为准。"
+        return note if "当年申报通知为准" in note else f"{note}{year}"
 
     @property
     def irrelevant(self) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def assemble(
             for note in interview.material_list
         ),
         contacts=tuple(_contact(spec, policy.text.doubts) for spec in policy.contacts),
-        steps=tuple(step.text for step in policy.steps), materials_note=policy.materials_note,
+        steps=tuple(step.text for step in policy.steps), materials_note=interview.materials_words,
         values=values, facts={name: engine.pack.facts[name] for name in values},
         quotes={clause: engine.pack.clause_words(clause) for clause in clauses},
         clause_words={clause: engine.pack.clause_place(clause) for clause in clauses},

@@ -103,7 +103,7 @@ class Visit:
     materials: tuple[MaterialLine, ...] = ()
     contacts: tuple[Contact, ...] = ()
     steps: tuple[str, ...] = ()
-    materials_note: str = ""
+    materials_note: str = "其他材料以当年申报通知为准。"  # what is said beside the list, which is never whole
     values: dict[str, int | str] = field(default_factory=dict)  # fact name -> read value, smallest units or text
     facts: dict[str, Fact] = field(default_factory=dict)
     quotes: dict[str, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from typing_extensions import override
 
 from pinggu_desk.assess.determination import MaterialNote
-from pinggu_desk.desk.kit import Banner, Caption, Card, ChoiceField
+from pinggu_desk.desk.kit import Banner, Card, ChoiceField
 from pinggu_desk.desk.kit.marks import RadioRow
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
@@ -50,13 +50,11 @@ class MaterialsStep(Step):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "materials", "逐件点收：1 已收、2 待补、3 不适用，空格轮换。待补的写进一次性告知书。")
         self._note = Banner("", "info")
-        self._none = Caption()
         self._card = Card(margin=2, spacing=2)
         self.fields: dict[str, MaterialField] = {}
-        for widget in (self._note, self._none, self._card):
+        for widget in (self._note, self._card):
             self.body.addWidget(widget)
         self.body.addStretch(1)
-        self._note.show_words(session.interview.policy.materials_note, "info")
         self._closed = False
         self.refresh()
 
@@ -68,13 +66,8 @@ class MaterialsStep(Step):
             self._make(wanted)
         for key, field in self.fields.items():
             field.set_text(interview.materials.get(key) or _UNTICKED)
-        if not wanted and not interview.policy.materials_note:
-            ruled_out = bool(interview.determinations) and all(
-                d.status == "ineligible" for d in interview.determinations
-            )
-            why = "所选事项都不符合条件" if ruled_out else "所选事项"
-            self._none.setText(f"{why}，没有需要提交的材料。" if ruled_out else f"{why}没有列明需要提交的材料。")
-        self._none.setVisible(not wanted and not interview.policy.materials_note)
+        if self._note.text() != interview.materials_words:
+            self._note.show_words(interview.materials_words, "info")
         self._card.setVisible(bool(wanted))
 
     def _make(self, wanted: dict[str, MaterialNote]) -> None:

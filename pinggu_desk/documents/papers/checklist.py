@@ -47,8 +47,8 @@ def _compose(flow: Flow, visit: Visit) -> None:
         table.draw(flow)
         flow.paragraph("□ 待交　√ 窗口已收　— 经核对不适用")
     else:
-        flow.paragraph(f"{opening}政策文本没有列明需要提交的材料，以主管部门通知为准。")
-    if visit.materials_note:
+        flow.paragraph(f"{opening}{visit.materials_note}")
+    if table.rows:
         flow.paragraph([Span("说明：", "hei"), Span(visit.materials_note)])
     for words in limits(visit):
         flow.paragraph([Span("申请时限：", "hei"), Span(words)])

@@ -135,7 +135,7 @@ def _deadlines(flow: Flow, visit: Visit) -> None:
     flow.heading("四、办理时限", "hei")
     told: dict[tuple[str, str], list[str]] = {}
     for d in visit.determinations:
-        if d.deadline is not None and d.status != "ineligible":
+        if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
             key = papers.deadline_words(d.deadline), papers.place(visit, d.deadline.clause)
             told.setdefault(key, []).append(d.title)
     for (words, where), titles in told.items():
@@ -166,7 +166,9 @@ def _materials(flow: Flow, visit: Visit) -> None:
     if rows:
         table.draw(flow)
     else:
-        flow.paragraph("本次没有需列出的材料，以主管部门通知为准。")
+        flow.paragraph(visit.materials_note)
+        return
+    flow.paragraph(visit.materials_note)
 
 
 def _procedure(flow: Flow, visit: Visit) -> None:

@@ -78,6 +78,7 @@ def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
         flow.paragraph(f"{opening}目前没有需要补正的材料和需要说明的情况。")
     for table in tables:
         table.draw(flow)
+    flow.paragraph([Span("材料：", "hei"), Span(visit.materials_note)])
     for words in limits(visit):
         flow.paragraph([Span("申请时限：", "hei"), Span(words)])
     if visit.contacts:
@@ -133,7 +134,7 @@ def limits(visit: Visit) -> list[str]:
     """By when: the policy's own limits, else the year's call for applications; nothing is made up."""
     told: dict[str, None] = {}
     for d in visit.determinations:
-        if d.deadline is not None and d.status != "ineligible":
+        if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
             told.setdefault(f"{papers.deadline_words(d.deadline)}依据{papers.place(visit, d.deadline.clause)}。")
     return list(told) or ["补正和申请的截止时间，按主管部门当年申报通知执行。"]
 

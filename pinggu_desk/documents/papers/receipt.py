@@ -45,6 +45,8 @@ def _compose(flow: Flow, visit: Visit) -> None:
     materials, facts = _materials(visit), lacking_facts(visit)
     flow.paragraph(f"{asked}相关事项，{_counts(visit)}")
     materials.draw_if_any(flow)
+    if materials.rows:
+        flow.paragraph(visit.materials_note)
     if len(facts.rows) > _MOST_FACTS:
         flow.paragraph(f"另有 {len(facts.rows)} 项情况需要说明或者认定，见同时出具的一次性告知书。")
     else:
@@ -65,7 +67,7 @@ def _counts(visit: Visit) -> str:
     received = sum(line.state == "已收" for line in visit.materials)
     lacking = sum(line.state == "待补" for line in visit.materials)
     if not received and not lacking:
-        return "没有需要提交的材料。"
+        return visit.materials_note
     came = f"收到材料 {received} 件" if received else "还没有收到材料"
     rest = f"还缺 {lacking} 件" if lacking else "应交的材料已经收齐"
     return f"{came}，{rest}，列明如下："

@@ -141,7 +141,8 @@ def applied(visit: Visit) -> tuple[Determination, ...]:
 
 def visit_rows(visit: Visit) -> dict[str, list[Row]]:
     """The rows of each family of ``ROW_NAMES``."""
-    listed = [m for m in visit.materials if m.state != "不适用"]
+    # the form doesn't list itself among what is handed in with it
+    listed = [m for m in visit.materials if m.state != "不适用" and m.material.name != visit.form_title]
     return {
         "事项": [_item(visit, number, d) for number, d in enumerate(applied(visit), 1)],
         "材料": [

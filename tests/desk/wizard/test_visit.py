@@ -263,7 +263,7 @@ def test_where_the_text_lists_no_materials_that_is_said(work: Work, policy: str)
     page = work.begin(policy)
     page.open_step("materials")
     work.desk.settle()
-    note = page.session.interview.policy.materials_note
+    note = page.session.interview.materials_words
     assert note and note in words(page.steps["materials"])
 
 
