@@ -203,7 +203,7 @@ def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset
     if before.on != now.on or before.awards != now.awards:
         return frozenset()
     changed = {n for n in {*before.values, *now.values} if before.values.get(n) != now.values.get(n)}
-    return frozenset(rule.benefit.id for rule in rules if changed.isdisjoint(rule.asks))
+    return frozenset(rule.benefit.id for rule in rules if changed.isdisjoint(rule.looks_at))
 
 
 def _unknown(fact: Fact, *, open_tops: bool) -> Span:

@@ -22,8 +22,9 @@ from pinggu_desk.policy.models import Benefit, Policy
 
 StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
 #: ``optional``: would say more (what a rate comes to in money, how many persons), and nothing waits for it;
-#: ``waiting``: an authority's verdict that would decide now; entered once it has been given, never asked of the applicant
-FieldState = Literal["needed", "answered", "irrelevant", "optional", "waiting"]
+#: ``waiting``: an authority's verdict that would decide now; entered once it has been given, never asked of the applicant;
+#: ``later``: such a verdict while facts are open or where it decides nothing, which is not in sight
+FieldState = Literal["needed", "answered", "irrelevant", "optional", "waiting", "later"]
 #: the form itself among the materials, where the text doesn't list it
 FORM_KEY = "form"
 #: the group of the verdicts, behind all questions
@@ -220,8 +221,8 @@ class Interview:
             state: FieldState = "needed"
         elif value is not None or (source and text):
             state = "answered"
-        elif name in self._waiting:
-            state = "waiting"
+        elif fact.decided_by:
+            state = "waiting" if name in self._waiting else "later"
         else:
             state = "needed" if name in self._needed or fact.party else "irrelevant"
         if state == "irrelevant" and name in self._optional:

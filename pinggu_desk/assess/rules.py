@@ -67,6 +67,14 @@ class Rule:
         return tuple(dict.fromkeys(n.name for n in nodes if isinstance(n, f.Name) and n.name in facts))
 
     @cached_property
+    def looks_at(self) -> tuple[str, ...]:
+        """The same, and what only decides whether a reading (口径) is told: where none of these changed, nothing did."""
+        facts, scope = self.meaning.scope.pack.facts, self.meaning.scope
+        nodes = [node for _, when in self.benefit.told_when for node in scope.reach(when)]
+        told = (n.name for n in nodes if isinstance(n, f.Name) and n.name in facts)
+        return tuple(dict.fromkeys((*self.asks, *told)))
+
+    @cached_property
     def switches(self) -> tuple[str, ...]:
         """Ids of the readings that its forms switch on, the conditions' first."""
         forms = [*self.meaning.scope.reach(self.condition), *self.meaning.scope.reach(self.give)]

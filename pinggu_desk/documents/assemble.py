@@ -78,6 +78,7 @@ def _clauses(interview: Interview, stated: Iterable[Stated]) -> Iterable[str]:
         if d.deadline is not None:
             cited.setdefault(d.deadline.clause)
     cited.update(dict.fromkeys(one.clause for one in stated))
+    cited.update(dict.fromkeys(one.clause for one in interview.material_list))
     return (clause for clause in cited if clause)
 
 

@@ -145,7 +145,7 @@ class FactForm(Step):
         self._nothing.setText(_REFUSED if refused else _NOTHING)
         self._nothing.setVisible(all(card.isHidden() for card in self._cards.values()))
         self._offer_choice(views)
-        gone = [view.fact.name for view in views if self.fields[view.fact.name].isHidden()]
+        gone = [v.fact.name for v in views if v.state != "later" and self.fields[v.fact.name].isHidden()]
         more = f"等 {len(gone)} 项" if len(gone) > _IRRELEVANT_NAMED else ""
         self._irrelevant.setText(f"已无关：{'、'.join(gone[:_IRRELEVANT_NAMED])}{more}" if gone else "")
         self._irrelevant.setVisible(bool(gone))
@@ -173,7 +173,7 @@ class FactForm(Step):
         return {
             view.fact.name
             for view in views
-            if view.state != "irrelevant" and not (view.source == "登记簿" and view.group in ruled_out)
+            if view.state not in ("irrelevant", "later") and not (view.source == "登记簿" and view.group in ruled_out)
         }
 
     def _show_quotes(self, views: Iterable[FieldView]) -> None:

@@ -78,14 +78,13 @@ def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
         flow.paragraph(f"{opening}目前没有需要补正的材料和需要说明的情况。")
     for table in tables:
         table.draw(flow)
-    flow.paragraph([Span("材料：", "hei"), Span(visit.materials_note)])
     for words in limits(visit):
         flow.paragraph([Span("申请时限：", "hei"), Span(words)])
     if visit.contacts:
         flow.paragraph([Span("咨询：", "hei"), Span(papers.contact_words(visit.contacts))], justify=False)
     notes = [
         f"参照《中华人民共和国行政许可法》第三十二条，收到材料后当场或者{notify_workdays}个工作日内一次告知。",
-        f"{papers.source_words(visit)}。",
+        f"{visit.materials_note}{papers.source_words(visit)}。",
         f"告知时间：{moment_words(visit)}。一式两联：申请人联交申请人，存根联由窗口留存。",
     ]
     if copy == APPLICANT_COPY:

@@ -45,8 +45,6 @@ def _compose(flow: Flow, visit: Visit) -> None:
     materials, facts = _materials(visit), lacking_facts(visit)
     flow.paragraph(f"{asked}相关事项，{_counts(visit)}")
     materials.draw_if_any(flow)
-    if materials.rows:
-        flow.paragraph(visit.materials_note)
     if len(facts.rows) > _MOST_FACTS:
         flow.paragraph(f"另有 {len(facts.rows)} 项情况需要说明或者认定，见同时出具的一次性告知书。")
     else:
@@ -57,7 +55,7 @@ def _compose(flow: Flow, visit: Visit) -> None:
         flow.paragraph([Span("咨询：", "hei"), Span(papers.contact_words(visit.contacts))], justify=False)
     notes = [
         "本回执只说明窗口收到上列材料，不表示已经通过审核或者符合条件，以主管部门审核为准。",
-        f"{papers.source_words(visit)}。",
+        f"{visit.materials_note if materials.rows else ''}{papers.source_words(visit)}。",
     ]
     papers.close(flow, visit, notes=notes)
 

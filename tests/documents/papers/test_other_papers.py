@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pinggu_desk.assess.engine import Engine
+from pinggu_desk.assess.interview import Interview
+from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.papers.checklist import CHECKLIST_TITLE, checklist_bytes, make_checklist
 from pinggu_desk.documents.papers.fullworking import WORKING_TITLE, make_working, working_bytes
 from pinggu_desk.documents.papers.notice import NOTICE_TITLE, notice_bytes
 from pinggu_desk.documents.papers.receipt import RECEIPT_TITLE, make_receipt, receipt_bytes
 from pinggu_desk.documents.pdf.fonts import bundled, clean
 from pinggu_desk.documents.proof.check import check_bytes
-from pinggu_desk.documents.visit import Contact, Stated, Visit
+from pinggu_desk.documents.visit import Contact, Party, Stated, Visit
 from pinggu_desk.policy.errors import DeskError
+from pinggu_desk.policy.pack import ORDER, load_pack
 from tests.documents.paper_reader import BOTTOM, LEFT, RIGHT, Paper
 from tests.documents.paper_samples import EXTREME, MATERIALS, RARE, SHORT, TYPICAL
 from tests.documents.signers import OURS
@@ -141,7 +146,7 @@ def test_the_receipt_for_nothing_and_for_everything() -> None:
     every = tuple(replace(m, state="已收") for m in MATERIALS)
     assert "还没有收到材料，还缺4件" in inside(opened(RECEIPT_TITLE, replace(TYPICAL, materials=none)))
     assert "收到材料4件，应交的材料已经收齐" in inside(opened(RECEIPT_TITLE, replace(TYPICAL, materials=every)))
-    assert "没有需要提交的材料。" in inside(opened(RECEIPT_TITLE, SHORT))
+    assert "其他材料以当年申报通知为准。" in inside(opened(RECEIPT_TITLE, SHORT))
 
 
 # --- checklist
@@ -156,8 +161,22 @@ def test_the_checklist_has_every_material_with_form_seal_source_clause_and_a_box
 
 def test_a_policy_without_materials_says_so() -> None:
     visit = replace(SHORT, materials_note="原文没有列明材料，以通知为准。")
-    text = inside(opened(CHECKLIST_TITLE, visit))
-    assert "没有列明需要提交的材料" in text and "说明：原文没有列明材料，以通知为准。" in text
+    assert "原文没有列明材料，以通知为准。" in inside(opened(CHECKLIST_TITLE, visit))
+
+
+@pytest.mark.parametrize("policy", ORDER)
+def test_the_form_itself_and_the_year_s_notice_stand_on_every_paper(policy: str) -> None:
+    """FOUND 51: where the text lists no materials, there is still the form to hand in, and the year's notice counts."""
+    engine = Engine(load_pack())
+    interview = Interview(engine, policy, date(2026, 4, 1), awards=())
+    visit = assemble(
+        engine, interview, Party("示例单位"), printed_at=datetime(2026, 4, 1, 9), serial=None, clerk="", window="",
+        office="", practice=False,
+    )  # fmt: skip
+    assert visit.form_title in {line.material.name for line in visit.materials}
+    for title in (CHECKLIST_TITLE, RECEIPT_TITLE, NOTICE_TITLE):
+        text = inside(opened(title, visit))
+        assert visit.form_title in text and "当年申报通知为准" in text and "没有需要" not in text, title
 
 
 def test_a_long_checklist_repeats_its_head_on_every_page() -> None:
