@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -13,10 +14,10 @@ from pinggu_desk.policy.build import PolicyBuilder, _place, _why
 from pinggu_desk.policy.check import check_pack
 from pinggu_desk.policy.columns import ColumnWords, read_columns
 from pinggu_desk.policy.dates import Calendar, Statutory, Year
-from pinggu_desk.policy.errors import BadPack, Diagnostic
+from pinggu_desk.policy.errors import BadPack, DeskError, Diagnostic
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Policy, Reading
-from pinggu_desk.policy.reader import Source, read_text
+from pinggu_desk.policy.reader import DAMAGE, Source, read_text
 from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.policy.surface import SurfaceError, read_condition
 
@@ -27,6 +28,7 @@ ORDER = (
 #: The edition of the rules as encoded; the digest of the files follows it in ``Pack.version``.
 EDITION = "2024.02-1"
 _Model = TypeVar("_Model", bound=Strict)
+_T = TypeVar("_T")
 
 
 def load_pack(root: FilePath | None = None) -> Pack:
@@ -35,10 +37,32 @@ def load_pack(root: FilePath | None = None) -> Pack:
     Raises BadPack with every diagnostic (named, with file and line) when anything is wrong with it.
     """
     pack, found = read_pack(root or resource_root())
-    found = found or check_pack(pack, root or resource_root())
+    found = found or cross_check(pack, root or resource_root())
     if found:
         raise BadPack([diagnostic for diagnostic, _ in zip(found, range(200), strict=False)])
     return pack
+
+
+def cross_check(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
+    """``check_pack``, also over a pack whose parts are of no shape that it knows."""
+    found: list[Diagnostic] = []
+    found += _guarded("policies", found, lambda: check_pack(pack, root), [])
+    return found
+
+
+def _guarded(name: str, found: list[Diagnostic], make: Callable[[], _T], empty: _T) -> _T:
+    """What ``make`` makes of a file; damage of a kind that nobody thought of is a diagnostic of the file, too."""
+    try:
+        return make()
+    except DeskError as error:
+        found.append(Diagnostic("bad-entry", name, 0, error.sentence))
+    except DAMAGE:
+        found.append(
+            Diagnostic(
+                "bad-entry", name, 0, "内容的写法不对（少了一层、多了一层或放错了地方），请对照可用的政策包核对。"
+            )
+        )
+    return empty
 
 
 def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
@@ -48,16 +72,22 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     sources = {name: Source(root, f"{name}.yaml") for name in names}
     for source in sources.values():
         found.extend(source.read())
-    facts = {fact.name: fact for fact in _models(sources["facts"], Fact, found)}
-    readings = {reading.id: reading for reading in _models(sources["readings"], Reading, found)}
-    parameters = {p.name: p for p in _models(sources["parameters"], Parameter, found)}
+
+    def models(name: str, model: type[_Model]) -> list[_Model]:
+        return _guarded(f"{name}.yaml", found, lambda: _models(sources[name], model, found), [])
+
+    facts = {fact.name: fact for fact in models("facts", Fact)}
+    readings = {reading.id: reading for reading in models("readings", Reading)}
+    parameters = {p.name: p for p in models("parameters", Parameter)}
     policies = {policy.id: policy for policy in _policies(root, found)}
-    consistency = tuple(_consistency(sources["consistency"], found))
+    consistency: list[Consistency] = []
+    consistency = _guarded("consistency.yaml", found, lambda: _consistency(sources["consistency"], found), consistency)
+    calendar = _guarded("workdays.yaml", found, lambda: _calendar(sources["workdays"], found), Calendar(()))
     pack = Pack(
         version=f"{EDITION}+{_digest(root)}", policies=policies, facts=facts, readings=readings, parameters=parameters,
-        calendar=_calendar(sources["workdays"], found), fact_ids={fact.id: fact.name for fact in facts.values()},
-        consistency=consistency, overlaps=tuple(_models(sources["overlaps"], Overlap, found)),
-        columns=_columns(root, facts, found),
+        calendar=calendar, fact_ids={fact.id: fact.name for fact in facts.values()},
+        consistency=tuple(consistency), overlaps=tuple(models("overlaps", Overlap)),
+        columns=_guarded("columns.yaml", found, lambda: _columns(root, facts, found), ColumnWords()),
     )  # fmt: skip
     return pack, found
 
@@ -118,7 +148,7 @@ def _policies(root: FilePath, found: list[Diagnostic]) -> list[Policy]:
         if source.data is None:
             continue
         builder = PolicyBuilder(source, text)
-        policy = builder.build()
+        policy = _guarded(source.name, found, builder.build, None)
         found.extend(builder.found)
         if policy is not None:
             out.append(policy)

@@ -18,6 +18,16 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE = re.compile(r"^(#+|-) ([a-z]+(?:\.[0-9A-Za-z]+)*) (.+)$")
 
 
+#: what data of another shape than is meant makes the reading code trip over
+DAMAGE = (TypeError, AttributeError, KeyError, ValueError, IndexError, RecursionError, ArithmeticError)
+#: bytes of one file, and how deep its parts may stand in one another; ours take a tenth
+_MOST_BYTES = 4_000_000
+_DEEPEST = 60
+_ALIAS = re.compile(r"(?:^|[\s\[{,])[&*][A-Za-z0-9_\u3400-\u9fff]", re.MULTILINE)
+_NESTED = re.compile(r"[\[\]{}]")
+_DASHES = re.compile(rf"^[ ]{{{4 * _DEEPEST},}}\S|^ *(?:[-?] +){{{_DEEPEST},}}", re.MULTILINE)
+
+
 class _Strict(_Loader):  # type: ignore[misc]
     """SafeLoader that refuses duplicate keys (YAML keeps the last in silence)."""
 
@@ -35,6 +45,42 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Hashable, Any]:
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+def read_words(root: FilePath, name: str) -> tuple[str, Diagnostic | None]:
+    """A file's text; where its bytes are no UTF-8 or far too many, none, and the diagnostic. Raises OSError."""
+    raw = (root / name).read_bytes()
+    if len(raw) > _MOST_BYTES:
+        return "", Diagnostic(
+            "bad-file", name, 0, f"文件有 {len(raw)} 字节，最多读 {_MOST_BYTES} 字节，请核对是不是放错了。"
+        )
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n"), None
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return "", Diagnostic("bad-file", name, line, "文件不是 UTF-8 编码，请另存为 UTF-8。")
+
+
+def unsafe_yaml(text: str, name: str) -> Diagnostic | None:
+    """A file that would grow or nest without end when it is read; no pack needs an alias."""
+    deep = 0
+    for mark in _NESTED.finditer(text):
+        deep = max(deep + (1 if mark[0] in "[{" else -1), 0)
+        if deep > _DEEPEST:
+            return Diagnostic(
+                "bad-yaml", name, text.count("\n", 0, mark.start()) + 1, "括号套得太深，请检查是否漏了右括号。"
+            )
+    if (found := _DASHES.search(text)) is not None:
+        return Diagnostic("bad-yaml", name, text.count("\n", 0, found.start()) + 1, "缩进太深，请检查。")
+    if _ALIAS.search(text):
+        try:
+            for event in yaml.parse(text, Loader=_Loader):
+                if isinstance(event, yaml.AliasEvent):
+                    line = event.start_mark.line + 1 if event.start_mark else 0
+                    return Diagnostic("bad-yaml", name, line, "不能用“*”引用别处的内容，请把内容写在这里。")
+        except yaml.YAMLError:
+            return None  # told when it is read
+    return None
+
+
 class DuplicateKey(Exception):
     """A key written twice in one mapping."""
 
@@ -48,12 +94,16 @@ class Source:
 
     def __init__(self, root: FilePath, name: str) -> None:
         self.name = name
-        self.text = (root / name).read_text(encoding="utf-8")
+        self.text, self._unreadable = read_words(root, name)
         self.data: Any = None
         self._tree: Any = None
 
     def read(self) -> list[Diagnostic]:
         """Parse the file; the diagnostics found (an unreadable file has no data)."""
+        found = self._unreadable or unsafe_yaml(self.text, self.name)
+        if found is not None:
+            self.text = ""
+            return [found]
         try:
             self.data = yaml.load(self.text, Loader=_Strict)  # noqa: S506 - a SafeLoader
         except DuplicateKey as error:
@@ -61,12 +111,17 @@ class Source:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             return [Diagnostic("bad-yaml", self.name, line, "文件格式有误，请检查缩进、引号和冒号后的空格。")]
+        except (yaml.YAMLError, *DAMAGE):  # an unseen character, a day that does not exist, a list for a key
+            return [Diagnostic("bad-yaml", self.name, 0, "文件里有不能用的字符、不存在的日期或写错的键，请核对。")]
         return []
 
     def line(self, path: Path) -> int:
         """The line (from 1) at which the value at ``path`` stands, or of the nearest place above it."""
         if self._tree is None:
-            self._tree = yaml.compose(self.text, Loader=_Loader)
+            try:
+                self._tree = yaml.compose(self.text, Loader=_Loader)
+            except yaml.YAMLError:
+                return 0
         node, line = self._tree, 1
         for step in path:
             found = None
@@ -92,12 +147,24 @@ def digest(words: str) -> str:
     return hashlib.sha256("".join(words.split()).encode()).hexdigest()[:8]
 
 
+_BAD_HEAD = "原文文件应以两行“---”之间的来源（source）和存疑（doubts）开头，请照其他政策的写法补上。"
+
+
 def read_text(root: FilePath, name: str) -> tuple[Text, list[Diagnostic]]:
     """Read a ``text.md``: front matter, then one heading or sentence a line, each with its clause id."""
-    raw = (root / name).read_text(encoding="utf-8")
+    raw, unreadable = read_words(root, name)
     found: list[Diagnostic] = []
-    _, front, body = raw.split("---\n", 2)
-    meta = yaml.load(front, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    parts = raw.split("---\n", 2)
+    if unreadable is not None or len(parts) < 3 or unsafe_yaml(parts[1], name) is not None:
+        return Text("", (), (), ""), [unreadable or Diagnostic("bad-text-head", name, 1, _BAD_HEAD)]
+    _, front, body = parts
+    try:
+        meta = yaml.load(front, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        doubts = tuple(Doubt(d["at"], d["printed"], d["other"], d["why"]) for d in meta.get("doubts", []))
+        origin = str(meta["source"])
+    except (yaml.YAMLError, *DAMAGE):
+        found.append(Diagnostic("bad-text-head", name, 1, _BAD_HEAD))
+        doubts, origin = (), ""
     offset = front.count("\n") + 2
     sentences: list[Sentence] = []
     seen: set[str] = set()
@@ -114,6 +181,5 @@ def read_text(root: FilePath, name: str) -> tuple[Text, list[Diagnostic]]:
         seen.add(clause)
         level = len(marker) if marker[0] == "#" else 0
         sentences.append(Sentence(clause, words, marker[0] == "#", level, offset + index + 1))
-    doubts = tuple(Doubt(d["at"], d["printed"], d["other"], d["why"]) for d in meta.get("doubts", []))
     title = sentences[0].words if sentences else ""
-    return Text(title, tuple(sentences), doubts, meta["source"]), found
+    return Text(title, tuple(sentences), doubts, origin), found

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pinggu_desk.policy.check import check_pack
-from pinggu_desk.policy.errors import Diagnostic
+from pinggu_desk.policy.errors import BadInput, Diagnostic
 from pinggu_desk.policy.ledger import numbers_in
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import read_pack
+from pinggu_desk.policy.pack import cross_check, read_pack
 from pinggu_desk.policy.resources import resource_root
 
 
@@ -51,8 +50,12 @@ class Report:
 
 def check_everything(root: Path | None = None) -> Report:
     """Check a pack (default: the bundled one, with its forms); nothing is raised for what is wrong with it."""
-    pack, found = read_pack(root or resource_root())
-    found = found or check_pack(pack, root)
+    try:
+        pack, found = read_pack(root or resource_root())
+    except OSError as error:
+        lacking = Path(error.filename or "").name
+        raise BadInput(f"“{root}”不是完整的政策包（读不到“{lacking}”），请选择政策包的 resources 文件夹。") from None
+    found = found or cross_check(pack, root)
     if not found:
         from pinggu_desk.assess.soundness import check_soundness
 
