@@ -29,6 +29,8 @@ FieldState = Literal["needed", "answered", "irrelevant", "optional", "waiting", 
 FORM_KEY = "form"
 #: the group of the verdicts, behind all questions
 VERDICTS = "主管部门已经作出的认定（还没有作出的不填）"
+#: the group of what a rate or a yearly sum comes to in money, behind what the answer itself waits for
+WORTH = "折算金额（知道的可以填，不填不影响结论）"
 STEP_TITLES: dict[StepKey, str] = {
     "applicant": "申请人", "scope": "申报事项", "eligibility": "资格条件", "data": "申报数据", "result": "测算结果",
     "materials": "材料清单", "output": "出具文书",
@@ -114,6 +116,7 @@ class Interview:
         self._clauses: dict[str, tuple[str, str]] = {}
         eligibility: dict[str, None] = {}
         data: dict[str, None] = {}
+        worth: dict[str, None] = {}
         self._verdicts: dict[str, None] = {}
         for rule in self.engine.rules_of(self.policy.id):
             if rule.benefit.id not in self.chosen:
@@ -124,9 +127,10 @@ class Interview:
                 self._note(rule, condition, into, "资格条件" if into is eligibility else rule.benefit.title)
             self._note(rule, rule.give, data, rule.benefit.title)
             for part in rule.benefit.worth.parts if rule.benefit.worth is not None else ():
-                self._note(rule, part, data, rule.benefit.title)
+                self._note(rule, part, worth, WORTH)
         self._eligibility = list(eligibility)
-        self._data = [*(name for name in data if name not in eligibility), *self._verdicts]
+        asked = [*(name for name in data if name not in eligibility), *worth, *self._verdicts]
+        self._data = [name for name in dict.fromkeys(asked) if name not in eligibility]
 
     def _note(self, rule: Rule, root: f.Expr | f.Cond, into: dict[str, None], group: str) -> None:
         for node in rule.meaning.scope.reach(root):

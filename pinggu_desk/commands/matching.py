@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.match.bundle import over_lines
 from pinggu_desk.assess.match.match import GROUP_WORDS, Match, Subject, moved
 from pinggu_desk.assess.match.report import match_json, moves_json
 from pinggu_desk.commands.inputs import party_of
@@ -102,6 +103,7 @@ def _bundle_lines(match: Match) -> Iterator[str]:
         yield f"    若主管部门认定可以并领，合计{wan(bundle.without_analogy_fen)}（待主管部门确认）"
     if bundle.ceilings_fen:
         yield f"    另有上限合计{wan(bundle.ceilings_fen)}，实际金额由主管部门核定，不计入合计"
+    yield from (f"    {line}" for line in over_lines(bundle))
     for lost in bundle.given_up:
         why = "原文未写"
         if lost.rule:

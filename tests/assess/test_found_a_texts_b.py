@@ -11,7 +11,9 @@ import pytest
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
-from pinggu_desk.assess.interview import Interview
+from pinggu_desk.assess.interview import VERDICTS, WORTH, Interview
+from pinggu_desk.assess.match.bundle import find_bundle, over_lines
+from pinggu_desk.assess.run import Run
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.roots import roots
@@ -175,3 +177,27 @@ def test_other_merit_can_be_declined() -> None:
     }  # fmt: skip
     assert one("anju.enterprise", {**firm, "申报其他重大成果": "否"}).status == "ineligible"
     assert one("anju.enterprise", {**firm, "申报其他重大成果": "是"}).status == "review"
+
+
+def test_the_bundle_counts_one_year_and_says_the_whole() -> None:
+    """FOUND 78: bsh.coop is up to three years; the total is a year's, the whole stands beside it with what was had."""
+    facts = {
+        "与流动站联合开展合作": "是", "稳定合作年限": 4, "博士后身份": "合作单位流动站或工作站在站博士后", "全职在平谷工作": "是",
+        "科研成果本区转化良好": "是", "本年度已领合作博士后经费": 0, "以前年度已享受合作博士后经费年限": 1,
+    }  # fmt: skip
+    answers = Answers(ON, read_answers(engine().pack, facts))
+    run = Run(engine(), answers)
+    concluded = {rule.benefit.id: run.conclusion(rule) for rule in engine().chosen(["bsh"])}
+    bundle = find_bundle(run, concluded)
+    assert bundle.total_fen == 10_000_000
+    assert over_lines(bundle) == [
+        "合作在站博士后工作经费：每年10万元，已享受1年，最长还可2年，合计至多20万元，资金合计只计一年"
+    ]
+
+
+def test_the_rent_stands_behind_what_the_answer_waits_for() -> None:
+    """FOUND 7: the wizard asks for sums in money last, in a group that says nothing depends on them."""
+    interview = Interview(engine(), "anju", ON)
+    groups = [view.group for view in interview.fields("data")]
+    assert groups.index(WORTH) > groups.index("A类人才入住专家小院")
+    assert groups.index(VERDICTS) > groups.index(WORTH)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Figure
+from pinggu_desk.assess.over import over_of
 from pinggu_desk.policy.models import KIND_CODES, Overlap
 from pinggu_desk.policy.quantity import Dim, wan
 
@@ -119,7 +120,10 @@ def _free_sets(ids: frozenset[str], against: Mapping[str, set[str]]) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A benefit in the bundle, with its figure (fen) or rate; ``recipient`` as the policy names who receives it."""
+    """A benefit in the bundle, with its figure (fen) or rate; ``recipient`` as the policy names who receives it.
+
+    ``over`` says what it comes to over time (折算): the total counts one year of it, the whole stands beside.
+    """
 
     benefit: str
     title: str
@@ -131,6 +135,7 @@ class Kept:
     min_fen: int | None
     max_fen: int | None
     rate: tuple[int, int] | None
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +211,7 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion]) -> Bundle:
     loose = _solve(items, overlaps, groups, analogy=False)
     total = worth((_money_only(items[i], rules[i]) for i in kept), groups)[0]
     loosest = worth((_money_only(items[i], rules[i]) for i in loose), groups)[0]
-    shown = tuple(_kept(rules[i], concluded[i]) for i in rules if i in kept)
+    shown = tuple(_kept(run, rules[i], concluded[i]) for i in rules if i in kept)
     return Bundle(
         kept=shown,
         given_up=tuple(_given_up(i, kept, rules, concluded, overlaps) for i in rules if i not in kept),
@@ -275,14 +280,24 @@ def _solve(
         beaten -= again
 
 
-def _kept(rule: Rule, c: Conclusion) -> Kept:
+def _kept(run: Run, rule: Rule, c: Conclusion) -> Kept:
     benefit = rule.benefit
     money = c.dim is Dim.MONEY
     rate = (c.low or 0, c.high) if c.dim is Dim.RATE and c.high is not None else None
     return Kept(
         benefit.id, benefit.title, benefit.clause, KIND_CODES[benefit.kind], benefit.recipient, c.figure or "by_review",
         c.low if money and c.exact else None, c.low if money else None, c.high if money else None, rate,
+        over.words if (over := over_of(run, rule, c)[0]) is not None else "",
     )  # fmt: skip
+
+
+def over_lines(bundle: Bundle) -> list[str]:
+    """What is given year by year or month by month, each with a period's sum and the whole (FOUND 78)."""
+    return [
+        f"{k.title}：{k.over}" + ("，资金合计只计一年" if k.fen is not None and k.kind in SUMMED else "")
+        for k in bundle.kept
+        if k.over
+    ]
 
 
 def _by_recipient(shown: Sequence[Kept], items: Mapping[str, Item], groups: Sequence[Group]) -> dict[str, int]:

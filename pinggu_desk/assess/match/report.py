@@ -68,7 +68,7 @@ def bundle_json(bundle: Bundle) -> dict[str, Any]:
         "kept": [
             {
                 "benefit": k.benefit, "title": k.title, "clause": k.clause, "kind": k.kind, "recipient": k.recipient,
-                "figure": k.figure, "amount_yuan": _yuan(k.fen), "max_yuan": _yuan(k.max_fen),
+                "figure": k.figure, "amount_yuan": _yuan(k.fen), "max_yuan": _yuan(k.max_fen), "over": k.over or None,
             }
             for k in bundle.kept
         ],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QWidget
 
 from pinggu_desk.assess.determination import STATUS_WORDS
-from pinggu_desk.assess.match.bundle import Bundle, GivenUp
+from pinggu_desk.assess.match.bundle import Bundle, GivenUp, over_lines
 from pinggu_desk.assess.match.match import Move
 from pinggu_desk.desk.kit import Banner, Caption, Card, Subtitle, Title, Words
 from pinggu_desk.policy.models import Pack
@@ -40,7 +40,8 @@ class BundleCard(Card):
         who = [f"{name} {wan(fen)}" for name, fen in bundle.by_recipient.items()]
         _put(self._who, "　".join(who) if len(who) > 1 else "")
         beside = beside_words(bundle)
-        _put(self._beside, f"另有（不计入合计）：{'、'.join(beside)}" if beside else "")
+        said = [f"另有（不计入合计）：{'、'.join(beside)}"] if beside else []
+        _put(self._beside, "\n".join([*said, *over_lines(bundle)]))
         loose = bundle.without_analogy_fen
         words = f"如主管部门认定可以并领，合计 {wan(loose)}；此处按不重复计，待主管部门确认。"
         self.confirm.show_words(words if loose != bundle.total_fen else "", "warn")

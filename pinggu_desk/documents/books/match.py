@@ -148,7 +148,7 @@ def _bundle(found: MatchVisit) -> Iterable[_Row]:
     bundle = found.match.bundle
     for kept in bundle.kept:
         counted = kept.fen if kept.kind in SUMMED else None
-        head = found.match.determination(kept.benefit).headline
+        head = "，".join(filter(None, (found.match.determination(kept.benefit).headline, kept.over)))
         where = found.full_place(kept.clause)
         policy = found.policy_title(kept.benefit)
         yield ["取", kept.title, policy, kept.recipient, head, _money(counted), "", "", where, "", "", ""]

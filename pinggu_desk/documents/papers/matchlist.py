@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pinggu_desk.assess.match.bundle import SUMMED
+from pinggu_desk.assess.match.bundle import SUMMED, over_lines
 from pinggu_desk.assess.match.match import GROUP_WORDS
 from pinggu_desk.documents.books.match import make_match_book, match_book_bytes
 from pinggu_desk.documents.papers import common as papers
@@ -163,6 +163,8 @@ def _totals(found: MatchVisit) -> Table:
         titles = (k.title for k in bundle.kept if k.figure == "up_to" and k.max_fen and k.rate is None)
         most = f"最高额相加 {headline_sum(bundle.ceilings_fen)}，具体由主管部门核定，不计入合计"
         rows.append(_pair("只有上限的", most, few(titles, 12)))
+    if spread := over_lines(bundle):
+        rows.append(_pair("分年、分月给的", few(spread, 6)))
     rest = (
         ("金额在一定区间的", bundle.ranges), ("金额由主管部门核定的", bundle.by_review), ("贷款（须归还）", bundle.loans),
         ("补贴率、贴息率", bundle.rates), ("服务、资格", bundle.services),
