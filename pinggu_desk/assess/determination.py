@@ -204,6 +204,12 @@ class Determination:
     over: Over | None = None
     optional: tuple[Missing, ...] = ()
     outside: tuple[OutsideNote, ...] = ()
+    also: tuple[str, ...] = ()  # what it rests on beside ``clause``
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """All that the benefit rests on, the clause that offers it first."""
+        return (self.clause, *self.also)
 
     @property
     def status_words(self) -> str:
@@ -235,11 +241,11 @@ class Determination:
             return "服务事项"
         if self.rate_pct is not None:
             whole = f"{headline_sum(self.amount_fen)}" if self.amount_fen is not None else ""
-            return f"{whole}（{self.rate_pct}%）" if whole else f"{self.rate_pct}%"
+            return f"{whole}（{self.rate_noun} {self.rate_pct}%）" if whole else f"{self.rate_noun} {self.rate_pct}%"
         if self.rate_max_pct is not None:
             low = f"{self.rate_min_pct}% 至 " if self.rate_min_pct is not None else ""
             ceiling = "最高 " if self.figure == "up_to" else "" if low else "不超过 "
-            return f"{low or ceiling}{self.rate_max_pct}%"
+            return f"{self.rate_noun} {low or ceiling}{self.rate_max_pct}%"
         if self.figure == "computed" and self.amount_fen is not None:
             return f"{headline_sum(self.amount_fen)}"
         if self.figure == "range" and self.min_fen is not None and self.max_fen is not None:
@@ -252,6 +258,13 @@ class Determination:
         if self.figure == "by_review":
             return self.decided
         return "待补充后测算" if self.status == "unknown" else "由主管部门认定"
+
+    @property
+    def rate_noun(self) -> str:
+        """What a share is a share of or for: a bare 60% says nothing."""
+        return {"interest": "贴息比例", "loan": "贷款比例", "price_preference": "价格扣除比例"}.get(
+            self.kind, "补贴比例"
+        )
 
     @property
     def reading_words(self) -> str:
@@ -279,6 +292,7 @@ class Determination:
                 {"text": t.text, "clause": t.clause, "clauses": list(t.clauses), "mark": t.mark} for t in self.trace
             ],
             "clause": self.clause,
+            "clauses": list(self.clauses),
         }
         if self.rate_pct is not None:
             out["rate_pct"] = self.rate_pct

@@ -26,6 +26,7 @@ from pinggu_desk.assess.determination import (
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.assess.over import optional_of, over_of
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy import say
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import Dim, plain, show, wan
 from pinggu_desk.policy.scope import JUDGED_ON
@@ -53,7 +54,7 @@ def present(run: Run, rule: Rule) -> Determination:
         indicators=_indicators(rule, explainer), deadline=deadline_note(run, rule, explainer),
         materials=rule.materials, readings=_readings(run, rule, conclusion),
         notes=_notes(rule, conclusion), gap=conclusion.gap, decided=rule.decided, over=over,
-        optional=optional_of(run, rule, conclusion),
+        optional=optional_of(run, rule, conclusion), also=benefit.cite[1:],
         services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
     )  # fmt: skip
 
@@ -206,8 +207,7 @@ def _note(engine: Engine, reading_id: str, effect: str) -> ReadingNote:
 def _notes(rule: Rule, conclusion: Conclusion) -> tuple[str, ...]:
     if conclusion.status == "ineligible":
         return ()
-    notes: Sequence[str] = rule.benefit.notes
-    return tuple(notes)
+    return tuple(note for note in rule.benefit.notes if not say.is_for_keepers(note))
 
 
 __all__ = ["JUDGED_ON", "not_in_force", "outcome_words", "present", "result_words"]

@@ -13,7 +13,7 @@ from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.needs import Collector, Lacking
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Benefit, Definition, Limit, Policy
+from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Policy
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.scope import JUDGED_ON, Scope
 
@@ -126,7 +126,7 @@ class Rule:
         """The materials (材料) that the policy asks for this benefit, in the text's order."""
         code = self.benefit.id.removeprefix(f"{self.policy.id}.")
         return tuple(
-            MaterialNote(m.key, m.name, m.form, m.sealed, m.source, m.clause)
+            MaterialNote(m.key, m.name, "" if m.form == UNWRITTEN else m.form, m.sealed, m.source, m.clause)
             for m in self.policy.materials
             if not m.benefits or code in m.benefits
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from pinggu_desk.assess.signoff_words import Examples, note
+from pinggu_desk.policy import say
 from pinggu_desk.policy.cases import Cases
 from pinggu_desk.policy.ledger import numbers_in
 from pinggu_desk.policy.models import Benefit, Claim, MaterialSpec, Pack, Parameter, Policy, Sentence
@@ -104,7 +105,7 @@ class _Rows:
         for reading in self.pack.readings.values():
             if reading.clause == sentence.id:
                 lines = (f"问：{reading.question}", f"取：{reading.taken}", f"另：{reading.other}",
-                         f"影响：{reading.effect}", f"把握：{reading.sure}")  # fmt: skip
+                         f"影响：{reading.effect}", say.SURE[reading.sure])  # fmt: skip
                 yield Block(f"读法（{reading.id}，口径待主管部门确认）", tuple(OutlineLine(0, line) for line in lines))
 
     def _claim(self, sentence: Sentence) -> Block:
@@ -169,7 +170,7 @@ class _Rows:
                 continue
             titles = "、".join(f"{self._title(one)}（{one}）" for one in others)
             rule = f"只取一项，依据{overlap.rule}" if overlap.rule else "能否并领原文没有规定"
-            yield OutlineLine(0, f"竞合（{overlap.matter}）：与{titles}，{rule}；把握：{overlap.sure}")
+            yield OutlineLine(0, f"竞合（{overlap.matter}）：与{titles}，{rule}；{say.SURE[overlap.sure]}")
 
     def _title(self, benefit: str) -> str:
         return self.pack.policies[benefit.split(".", 1)[0]].benefit(benefit).title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -54,11 +55,16 @@ def fact_rows(pack: Pack) -> list[dict[str, Any]]:
 def determination_lines(pack: Pack, d: Determination) -> list[str]:
     """One determination for a terminal: the answer, its working line by line, what it lacks, the readings it rests on."""
     words = f"，{d.headline}（{d.figure_words}）" if d.figure_words else ""
-    lines = [f"【{d.status_words}】{d.title}{words}  依据 {pack.clause_place(d.clause)}"]
-    lines += [f"    {line.text}  〔{line.clause}〕" for line in d.trace]
+    lines = [f"【{d.status_words}】{d.title}{words}  依据 {_places(pack, d.clauses)}"]
+    lines += [f"    {line.text}  〔{_places(pack, line.clauses)}〕" for line in d.trace]
     if d.missing:
         lines.append(f"    还缺：{'、'.join(m.name for m in d.missing)}")
     for reading in d.readings:
         told = f"{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}"
         lines.append(f"    口径待主管部门确认：{told}")
     return lines
+
+
+def _places(pack: Pack, clauses: Iterable[str]) -> str:
+    """Where a reader finds the clauses, each place once."""
+    return "；".join(dict.fromkeys(map(pack.clause_place, clauses)))

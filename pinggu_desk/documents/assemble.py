@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
@@ -11,6 +12,8 @@ from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, Party, Stated, Visit
 from pinggu_desk.policy.models import ContactSpec, Doubt, Policy
 
+#: a telephone number, of which another form helps; other doubts are the keepers' own
+_NUMBER = re.compile("[0-9]{5}")
 MaterialState = Literal["已收", "待补", "不适用"]
 _MATERIAL_STATES: dict[str, MaterialState] = {"已收": "已收", "待补": "待补", "不适用": "不适用"}
 
@@ -73,7 +76,11 @@ def _clauses(interview: Interview, stated: Iterable[Stated]) -> Iterable[str]:
     """Every clause that the visit cites, once, in the order in which it is cited."""
     cited: dict[str, None] = {}
     for d in interview.determinations:
-        cited.update(dict.fromkeys((d.clause, *(t.clause for t in d.trace), *(i.clause for i in d.indicators))))
+        cited.update(
+            dict.fromkeys(
+                (d.clause, *d.also, *(one for t in d.trace for one in t.clauses), *(i.clause for i in d.indicators))
+            )
+        )
         cited.update(dict.fromkeys((*(r.clause for r in d.readings), *(m.clause for m in d.materials))))
         if d.deadline is not None:
             cited.setdefault(d.deadline.clause)
@@ -84,5 +91,5 @@ def _clauses(interview: Interview, stated: Iterable[Stated]) -> Iterable[str]:
 
 def _contact(spec: ContactSpec, doubts: Iterable[Doubt]) -> Contact:
     """A line of 咨询方式, with the other form where the printed one is doubtful."""
-    own = [d for d in doubts if d.at == spec.clause and d.printed in spec.text]
-    return Contact(spec.role, spec.text, "；".join(f"原文印作“{d.printed}”，另见“{d.other}”，{d.why}" for d in own))
+    own = [d for d in doubts if d.at == spec.clause and d.printed in spec.text and _NUMBER.search(d.printed)]
+    return Contact(spec.role, spec.text, "；".join(f"政策另一处作 {d.other}，打不通请拨这个号码" for d in own))

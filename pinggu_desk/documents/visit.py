@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from pinggu_desk.assess.determination import Determination, MaterialNote
+from pinggu_desk.policy import say
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import shown
 
@@ -113,3 +114,8 @@ class Visit:
     window: str = ""
     office: str = ""
     practice: bool = False
+
+    @property
+    def edition(self) -> str:
+        """The pack's edition as papers name it."""
+        return say.edition(self.pack_version)

@@ -68,7 +68,7 @@ class PolicyBuilder:
             known = date(2024, 2, 1)
         serves = self.raw.get("服务对象", ["企业"])
         return Policy(
-            id=policy_id, title=self.text.title, source=self.text.source, known_from=known,
+            id=policy_id, title=_plain_title(self.text), source=self.text.source, known_from=known,
             known_words=str(self.raw.get("已知说明", "")), department=str(self.raw.get("主管", "")),
             form_title=str(form.get("名", "")), form_clause=str(form.get("依据", "")),
             serves=tuple(serves), text=self.text,
@@ -223,3 +223,12 @@ def _why(error: ValidationError) -> str:
     where = "、".join(str(part) for part in first["loc"])
     words = {"missing": "没有写", "extra_forbidden": "没有这一项", "literal_error": "不在可用的词之内"}
     return f"的“{where}”{words.get(first['type'], '写法不对')}"
+
+
+def _plain_title(text: Text) -> str:
+    """The title as it is written today, where a sign of it is printed in an old form (辦法)."""
+    title = text.title
+    for doubt in text.doubts:
+        if doubt.printed in title and not any(sign.isdigit() for sign in doubt.printed):
+            title = title.replace(doubt.printed, doubt.other)
+    return title

@@ -14,6 +14,7 @@ from pinggu_desk.policy.columns import ColumnWords
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.forms import Cond, Expr, Name, Path
+from pinggu_desk.policy.say import text_words
 
 BenefitKind = Literal["资金", "贷款", "贴息", "补贴率", "价格优惠", "服务", "资格"]
 #: 类别 -> ``kind`` of a determination in JSON
@@ -21,6 +22,8 @@ KIND_CODES: dict[str, str] = {
     "资金": "grant", "贷款": "loan", "贴息": "interest", "补贴率": "subsidy_rate", "价格优惠": "price_preference",
     "服务": "service", "资格": "status",
 }  # fmt: skip
+#: the form of a material that the text says nothing of; for those who keep the rules, never on a paper
+UNWRITTEN = "原文未写明形式"
 Claim = Literal["计算", "询问", "服务", "留待主管部门", "程序", "非窗口"]
 
 
@@ -85,7 +88,7 @@ class MaterialSpec(Strict):
 
     key: str = Field(alias="代号", pattern=r"^[a-z][a-z0-9_]*$")
     name: str = Field(alias="名")
-    form: str = Field(alias="形式", default="原文未写明形式")
+    form: str = Field(alias="形式", default=UNWRITTEN)
     sealed: bool = Field(alias="盖章", default=False)
     source: str = Field(alias="来处", default="")
     clause: str = Field(alias="依据")
@@ -448,7 +451,7 @@ class Pack:
     def clause_words(self, clause: str) -> str:
         """The words of a clause of any policy in the pack; empty when there is none such."""
         policy = self.policies.get(clause.split(".", 1)[0])
-        return policy.words(clause) if policy else ""
+        return text_words(policy.words(clause)) if policy else ""
 
     def clause_place(self, clause: str) -> str:
         """Where a reader finds a clause of any policy in the pack."""

@@ -29,7 +29,7 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
         case f.Share():
             return f"{inner(node.base)}的{node.rate.text}"
         case f.Per():
-            return f"{inner(node.base)}每{'满' if node.whole else ''}{node.step.text}计{node.each.text}"
+            return f"{inner(node.base)}每{'满' if node.whole else ''}{node.step.text}计{literal(node.each)}"
         case f.Times():
             return f"{inner(node.of)}乘以{inner(node.by)}"
         case f.After():

@@ -27,6 +27,8 @@ _NAMED = 4
 #: words that a value on the bound does not meet
 _STRICT = frozenset({"超过", "低于", "晚于", "早于"})
 _LONG = re.compile(r"(?<![0-9.,])[0-9]{5,}")
+#: sums below this many fen (100万元) stay in 元 where the clause gives them so
+_SMALL = 100_000_000
 _ASKS = re.compile("应|要求|认定")
 #: of days, the same words as of sums
 _OF_DAYS = {"不低于": "不早于", "低于": "早于", "超过": "晚于", "不超过": "不晚于"}
@@ -133,7 +135,8 @@ def one_of(options: Sequence[str]) -> str:
 def literal(quantity: Quantity) -> str:
     """A stated quantity: a sum in the one notation of sums, the rest as the rule writes it, long numbers with separators."""
     if quantity.dim is Dim.MONEY:
-        return wan(quantity.value)
+        in_yuan = quantity.value < _SMALL and quantity.text[-2:-1].isdigit()
+        return yuan_words(quantity.value) if in_yuan else wan(quantity.value)
     return _LONG.sub(lambda found: grouped(found[0]), quantity.text)
 
 
@@ -231,7 +234,7 @@ def _some(options: Sequence[str]) -> str:
 
 def product(each: int, each_words: str, times: str, total: int, total_words: str) -> str:
     """``6000元/月 × 12个月 = 72,000元``: a small total in the unit that its factor is in."""
-    small = each < 1_000_000 <= total < 100_000_000
+    small = each < 1_000_000 <= total < _SMALL
     return f"{each_words} × {times} = {yuan_words(total) if small else total_words}"
 
 
@@ -248,3 +251,32 @@ def used_up(received: str, due: str) -> str:
 def no_base(stated: str) -> str:
     """A base of nought."""
     return f"{stated}，可得金额为 0元"
+
+
+# --- the text on paper and screen ---
+
+
+def text_words(words: str) -> str:
+    """A sentence of the text as a reader sees it: a row of a printed table told as one, without its bars.
+
+    ``税收贡献 B | 指标分档（万元） | B < 10 | B ≥ 500`` reads ``税收贡献 B，指标分档（万元）：B < 10；B ≥ 500``.
+    """
+    if " | " not in words:
+        return words
+    cells = [cell for cell in (part.strip() for part in words.split("|")) if cell]
+    heads = 2 if len(cells) > 2 and "分档" in cells[1] else 1
+    return f"{'，'.join(cells[:heads])}：{'；'.join(cells[heads:])}"
+
+
+def edition(version: str) -> str:
+    """The pack's edition as people name it, without the digest of its files."""
+    return version.partition("+")[0]
+
+
+def is_for_keepers(note: str) -> bool:
+    """Whether a remark is about how the text is printed: for those who keep the rules, on no paper or screen of a visit."""
+    return "原文印作" in note or "疑为" in note
+
+
+#: how sure a reading is (把握), for those who settle readings
+SURE = {"高": "原文较明确", "中": "原文可有两解", "低": "原文很不明确"}

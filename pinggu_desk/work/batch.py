@@ -21,6 +21,7 @@ from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
 from pinggu_desk.documents.books.batch import BatchBook
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.xlsx import Book
+from pinggu_desk.policy import say
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.models import KIND_CODES
@@ -255,11 +256,11 @@ def _head(rule: Rule) -> list[str]:
 
 def _about(engine: Engine, on: date) -> Iterator[tuple[str, str]]:
     yield "判断日", on.isoformat()
-    yield "政策包", engine.pack.version
     for parameter in engine.pack.parameters.values():
         value = parameter.at(on)
         if value is not None:
             yield "外部参数", f"{parameter.name}为{value.value}，{value.words}"
+    yield "政策包", say.edition(engine.pack.version)
     yield "性质", "批量测算只供参考，不是批准决定，以主管部门审核为准。"
     yield "名单", "读不出的单元格按“未知”处理，逐格列在“名单问题”工作表，改正后可重新测算。"
     yield "空格", "没有填的填报项按“未知”处理，不按零处理；以往奖励没有列入的，按不知道处理。"

@@ -7,6 +7,7 @@ from PySide6.QtCore import qVersion
 from pinggu_desk import __version__
 from pinggu_desk.desk.kit import Caption, Card, Subtitle, Words
 from pinggu_desk.desk.services import Services
+from pinggu_desk.policy import say
 
 _FONTS = (
     ("Noto Sans SC、Noto Serif SC", "SIL Open Font License 1.1"),
@@ -21,7 +22,7 @@ def about_card(services: Services) -> Card:
     card = Card()
     card.body.addWidget(Subtitle("关于"))
     card.body.addWidget(Words(f"平谷惠企政策窗口 {__version__}"))
-    card.body.addWidget(Words(f"政策包 {services.pack.version}，{len(services.pack.policies)} 项政策"))
+    card.body.addWidget(Words(f"政策包 {say.edition(services.pack.version)}，{len(services.pack.policies)} 项政策"))
     card.body.addWidget(Words(f"登记库在 {services.folder}{'（演练）' if services.practice else ''}"))
     card.body.addWidget(
         Caption("不联网。测算只是帮助申请人了解政策，以主管部门审核为准；政策是否仍然有效，由主管部门解释。")

@@ -13,6 +13,7 @@ from pinggu_desk.desk.pages.policy_list import PolicyList
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import day_words
+from pinggu_desk.policy import say
 from pinggu_desk.policy.models import Policy, Sentence
 from pinggu_desk.policy.reading import reading_of
 
@@ -29,13 +30,13 @@ class ClauseRow(Card):
         self.index, self.clause = index, sentence.id
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("keep_whole", True)
-        self.setAccessibleName(f"{place} {sentence.words}")
+        self.setAccessibleName(f"{place} {say.text_words(sentence.words)}")
         self.setAccessibleDescription("规则读法：" + "；".join(readings) if readings else "")
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(look().scale.grid(2))
         left = QVBoxLayout()
         left.addWidget(Caption(f"{place}　{sentence.id}"))
-        words = Words(sentence.words)
+        words = Words(say.text_words(sentence.words))
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         left.addWidget(words)
         if doubt:
@@ -94,7 +95,9 @@ class PolicyText(ScrollColumn):
         self.body.addLayout(head)
         doubts: dict[str, list[str]] = {}
         for doubt in policy.text.doubts:
-            doubts.setdefault(doubt.at, []).append(f"原文存疑：印作“{doubt.printed}”，另见“{doubt.other}”。{doubt.why}")
+            doubts.setdefault(doubt.at, []).append(
+                f"这里印作“{doubt.printed}”，政策另一处作“{doubt.other}”：{doubt.why}"
+            )
         for sentence in policy.sentences:
             self._add(policy, sentence, "；".join(doubts.get(sentence.id, ())))
         self.body.addStretch(1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from pinggu_desk.assess.determination import DeadlineNote, Determination, ReadingNote, Status, TraceLine
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.desk.words import day_words
+from pinggu_desk.policy import say
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, capital
 
 #: status -> the kind of badge
@@ -21,7 +21,6 @@ FEW = 3
 #: a deadline this near is a warning
 SOON_DAYS = 3
 _NAMED = 8
-_VERDICT = re.compile(r"：(?:符合|不符合|待补充)$")
 
 
 def in_order(determinations: tuple[Determination, ...]) -> list[Determination]:
@@ -93,7 +92,7 @@ def by_reason(determinations: Iterable[Determination]) -> dict[str, list[Determi
 
 def bare(line: TraceLine) -> str:
     """A line of the working without the verdict at its end, which a mark shows."""
-    return _VERDICT.sub("", line.text)
+    return say.bare(line.text)
 
 
 def deadline(note: DeadlineNote) -> tuple[Kind, str]:

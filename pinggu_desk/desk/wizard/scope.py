@@ -12,6 +12,7 @@ from pinggu_desk.desk.kit import Banner, Caption, Card, Line, SecondaryButton, T
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step
+from pinggu_desk.policy import say
 from pinggu_desk.policy.models import Benefit
 
 _DIGITS = {Qt.Key(Qt.Key.Key_1 + i): i for i in range(9)}
@@ -80,7 +81,7 @@ class ScopeStep(Step):
         card.setProperty("keep_whole", True)
         tick = self.ticks[benefit.id] = Tick(benefit.title)
         tick.setAccessibleName(benefit.title)
-        place, words = policy.place(benefit.clause), policy.words(benefit.clause)
+        place, words = policy.place(benefit.clause), say.text_words(policy.words(benefit.clause))
         tick.setAccessibleDescription(f"{benefit.kind}，依据{place}")
         tick.installEventFilter(self)
         tick.clicked.connect(self._ticked)

@@ -15,6 +15,8 @@ from pinggu_desk.desk.wizard.phrases import bare
 
 _MARKS = {"holds": "√ ", "fails": "× ", "open": "？ ", "value": "", "note": ""}
 _SPOKEN = {"holds": "符合：", "fails": "不符合：", "open": "待补充：", "value": "", "note": ""}
+#: a line of many sentences names so many places; the papers name all
+_MOST_PLACES = 4
 _JOIN = "\u2060"
 Place = Callable[[str], str]
 
@@ -52,13 +54,24 @@ class Working(QLabel):
         parts = [self._indicator(i) for i in self._indicators] + [self._line(line) for line in self._lines]
         self.setText("".join(f'<p style="margin:0 0 4px 0">{part}</p>' for part in parts))
         spoken = [f"{i.name} {i.value}，{_result(i)}，{i.bound}" for i in self._indicators]
-        spoken += [f"{_SPOKEN[line.mark]}{bare(line)}，{self._place(line.clause)}" for line in self._lines]
+        spoken += [f"{_SPOKEN[line.mark]}{bare(line)}，{self._places(line)}" for line in self._lines]
         self.setAccessibleName("测算过程")
         self.setAccessibleDescription("；".join(spoken))
         self.setVisible(bool(parts))
 
     def _line(self, line: TraceLine) -> str:
-        return f"{_MARKS[line.mark]}{escape(bare(line))}{self._link(line.clause)}"
+        links = "".join(map(self._link, self._told(line)))
+        return f"{_MARKS[line.mark]}{escape(bare(line))}{links}"
+
+    def _told(self, line: TraceLine) -> list[str]:
+        """The clauses that a line rests on, one a place of the text, so many as a line bears."""
+        by: dict[str, str] = {}
+        for clause in line.clauses:
+            by.setdefault(self._place(clause), clause)
+        return list(by.values())[:_MOST_PLACES]
+
+    def _places(self, line: TraceLine) -> str:
+        return "，".join(map(self._place, self._told(line)))
 
     def _indicator(self, one: Indicator) -> str:
         small = f'<span style="font-size:{look().scale.small}px; color:{look().tokens.soft}">'

@@ -75,7 +75,7 @@ def _front(found: MatchVisit) -> Iterable[tuple[str, Value]]:
     yield from party.identity[1 if party.name else 0 :]
     yield "编号", visit.serial or UNREGISTERED
     yield "判断日", visit.on
-    yield "政策包版本", visit.pack_version
+    yield "政策包版本", visit.edition
     if found.match.subject:
         yield "范围", f"只列{found.match.subject}能享受的"
     yield "按条款计算的资金合计（元）", Money(bundle.total_fen)

@@ -59,7 +59,7 @@ def _compose(flow: Flow, visit: Visit) -> None:
 
 def _foot(flow: Flow, visit: Visit) -> None:
     """What the paper is not, and who made it; kept together, in the smaller size."""
-    texts = (f"{disclaimer('清单')}{papers.source_words(visit)}，政策包版本 {visit.pack_version}。", made_by(visit))
+    texts = (f"{disclaimer('清单')}{papers.source_words(visit)}，政策包版本 {visit.edition}。", made_by(visit))
     table = Table((156,), (), [[cell(*texts, size=min(FOOT, FINE))]])
     flow.space(flow.pitch / 2)
     table.draw(flow, together=True)

@@ -10,9 +10,10 @@ from pinggu_desk.documents.pdf.page import FINE, HEIGHT, MM, SMALL, WIDTH, Frame
 from pinggu_desk.documents.pdf.pdfdoc import About
 from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell
 from pinggu_desk.documents.pdf.typeset import Measure, Span, set_lines
+from pinggu_desk.policy import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from pinggu_desk.assess.determination import DeadlineNote, MaterialNote, Missing, TraceLine
@@ -72,7 +73,12 @@ def policy_name(visit: Visit) -> str:
 
 def place(visit: Visit, clause: str) -> str:
     """Where a reader finds ``clause``: 二、（二）（1）."""
-    return visit.clause_words.get(clause, clause)
+    return visit.clause_words.get(clause, "")
+
+
+def places(visit: Visit, clauses: Iterable[str]) -> str:
+    """Where a reader finds all that a line rests on, each place once."""
+    return "；".join(filter(None, dict.fromkeys(place(visit, clause) for clause in clauses)))
 
 
 def quote(visit: Visit, clause: str) -> str:
@@ -84,7 +90,7 @@ def formula(words: str) -> str:
     """The formula marks of a scanned table as the signs that they stand for (A ≥ 500)."""
     if "$" in words:
         words = words.replace("$", "").replace(r"\leq", "≤").replace(r"\geq", "≥")
-    return words
+    return say.text_words(words)
 
 
 def serial_words(visit: Visit) -> str:
@@ -107,7 +113,7 @@ def about(visit: Visit, title: str) -> About:
 def frame(visit: Visit, corner: str = "") -> Frame:
     """The foot of every page."""
     serial = f"编号 {visit.serial}" if visit.serial else "未登记"
-    notes = ("本件不是公文，也不是批准决定，以主管部门审核为准。", f"{serial}　政策包 {visit.pack_version}")
+    notes = ("本件不是公文，也不是批准决定，以主管部门审核为准。", f"{serial}　政策包 {visit.edition}")
     return Frame(notes, visit.practice, corner)
 
 
@@ -142,7 +148,7 @@ def deadline_words(note: DeadlineNote) -> str:
 
 def bare(line: TraceLine) -> str:
     """A line of the working without its verdict at the end, where the verdict stands in a column of its own."""
-    return line.text.removesuffix("：符合").removesuffix("：不符合").removesuffix("：待补充")
+    return say.bare(line.text)
 
 
 def material_form(material: MaterialNote) -> str:
@@ -152,18 +158,14 @@ def material_form(material: MaterialNote) -> str:
 
 def contact_table(contacts: Sequence[Contact]) -> Table:
     """The policy's telephones and offices, with a doubt where the printed number looks wrong."""
-    rows = [
-        [cell(c.role), cell(c.text, *([Para((Span(f"存疑：{c.doubt}"),), FINE)] if c.doubt else []))] for c in contacts
-    ]
+    rows = [[cell(c.role), cell(c.text, *([Para((Span(c.doubt),), FINE)] if c.doubt else []))] for c in contacts]
     return Table((44, 112), ("咨询", "方式"), rows)
 
 
 def contact_words(contacts: Sequence[Contact]) -> str:
     """The same as a sentence, where a table would cost a page; of doubts only those about a number to call."""
     called = re.compile("[0-9]{5}")
-    told = (
-        f"{c.role} {c.text}" + (f"（存疑：{c.doubt}）" if c.doubt and called.search(c.text) else "") for c in contacts
-    )
+    told = (f"{c.role} {c.text}" + (f"（{c.doubt}）" if c.doubt and called.search(c.text) else "") for c in contacts)
     return "；".join(told) + "。"
 
 

@@ -70,7 +70,7 @@ def _case(visit: Visit) -> Table:
         "政策": papers.policy_name(visit),
         "判断日": papers.day_words(visit.on),
         "政策文本": papers.source_words(visit),
-        "政策包版本": visit.pack_version,
+        "政策包版本": visit.edition,
     }
     return Table((40, 116), (), [[cell(Span(k, "hei"), size=FINE), cell(v)] for k, v in pairs.items() if v])
 
@@ -98,17 +98,16 @@ def _benefit(flow: Flow, visit: Visit, d: Determination, number: int) -> None:
     flow.heading(f"（{papers.numeral(number)}）{d.title}", "kai", outcome.height(flow))
     outcome.draw(flow, together=True)
     marks = {**_MARKS, "value": "服务"} if d.figure == "in_kind" else _MARKS
-    rows = [_line(marks[t.mark], papers.bare(t), papers.place(visit, t.clause), t.clause) for t in d.trace]
+    rows = [_line(marks[t.mark], papers.bare(t), papers.places(visit, t.clauses)) for t in d.trace]
     told = "\n".join(t.text for t in d.trace)
-    rows += [_line("服务", text, "", "") for text in d.services if text not in told]
-    rows += [_line("说明", text, "", "") for text in d.notes if text not in told]
+    rows += [_line("服务", text, "") for text in d.services if text not in told]
+    rows += [_line("说明", text, "") for text in d.notes if text not in told]
     Table((16, 96, 44), ("判断", "内容", "条款"), rows).draw_if_any(flow)
     indicator_table(visit, d).draw_if_any(flow)
 
 
-def _line(mark: str, text: str, place: str, clause: str) -> list[Cell]:
-    """A line of the working; the clause by its place in the text and by its number in the pack."""
-    where = f"{place} {clause}" if clause and clause != place else place
+def _line(mark: str, text: str, where: str) -> list[Cell]:
+    """A line of the working; the clauses by their places in the text."""
     return [cell(mark, size=FINE), cell(text), cell(where, size=FINE)]
 
 
@@ -117,7 +116,7 @@ def _outcome(visit: Visit, d: Determination) -> Table:
     rows = [
         [cell(Span("结论", "hei"), size=FINE), cell(Span(d.status_words, "hei"))],
         [cell(Span("金额与口径", "hei"), size=FINE), figure],
-        [cell(Span("依据", "hei"), size=FINE), cell(f"{papers.place(visit, d.clause)}（{d.clause}）")],
+        [cell(Span("依据", "hei"), size=FINE), cell(papers.places(visit, d.clauses))],
     ]
     if d.missing:
         lacking = [m.name + (f"（由{m.who}）" if m.who else "") + (f"：{m.why}" if m.why else "") for m in d.missing]
@@ -147,7 +146,7 @@ def _readings(flow: Flow, visit: Visit) -> None:
 
 def _quotes(flow: Flow, visit: Visit) -> None:
     rows = [
-        [cell(papers.place(visit, clause), clause, size=FINE), cell(Span(papers.quote(visit, clause), "kai"))]
+        [cell(papers.place(visit, clause), size=FINE), cell(Span(papers.quote(visit, clause), "kai"))]
         for clause, words in visit.quotes.items()
         if words
     ]

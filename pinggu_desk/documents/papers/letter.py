@@ -84,7 +84,7 @@ def _findings(flow: Flow, visit: Visit) -> None:
             cell(d.title),
             cell(Span(d.status_words, "hei" if d.status == "eligible" else "body")),
             Cell(tuple(_figure(d))),
-            cell(papers.place(visit, d.clause), size=FINE),
+            cell(papers.places(visit, d.clauses), size=FINE),
         ]
         for d in ranked
         if d.status != "ineligible"
@@ -107,8 +107,7 @@ def _refused(flow: Flow, visit: Visit, refused: Sequence[Determination]) -> None
     for d in refused:
         failed = [line for line in d.trace if line.mark == "fails"]
         words = [*map(papers.bare, failed), *d.notes, d.reading_words]
-        places = dict.fromkeys(papers.place(visit, line.clause or d.clause) for line in failed)
-        where = "；".join(places) or papers.place(visit, d.clause)
+        where = papers.places(visit, [one for line in failed for one in line.clauses] or d.clauses)
         groups.setdefault(tuple(dict.fromkeys(filter(None, words))), []).append((d.title, where))
     rows = []
     for reasons, alike in groups.items():

@@ -20,6 +20,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
+from pinggu_desk.policy import say
 from pinggu_desk.policy.quantity import headline_sum, wan
 
 if TYPE_CHECKING:
@@ -275,7 +276,7 @@ def _refused(flow: Flow, found: MatchVisit, number: str) -> bool:
     for benefit in match.groups["ineligible"]:
         text, clause = match.why_not(benefit)
         reasons = by.setdefault(found.policy_title(benefit), {})
-        reasons.setdefault((text.removesuffix("：不符合"), clause), []).append(match.rules[benefit].benefit.title)
+        reasons.setdefault((say.bare(text), clause), []).append(match.rules[benefit].benefit.title)
     rows: list[list[Cell]] = []
     for policy, reasons in by.items():
         rows.append([cell(Span(policy, "hei"), size=FINE, across=3)])

@@ -94,4 +94,4 @@ def disclaimer(paper: str) -> str:
 
 def grounds(visit: Visit) -> str:
     """What the findings rest on: the source with its date and the edition of the pack."""
-    return f"测算{papers.source_words(visit)}，政策包版本 {visit.pack_version}；政策现在是否有效，由主管部门解释。"
+    return f"测算{papers.source_words(visit)}，政策包版本 {visit.edition}；政策现在是否有效，由主管部门解释。"

@@ -92,7 +92,7 @@ class _Working:
         lines = [t for t in d.trace if t.mark in marks and t not in counted]
         self.told.update(d.trace)
         for t in lines:
-            yield _row(marks[t.mark], papers.bare(t), papers.place(self.visit, t.clause))
+            yield _row(marks[t.mark], papers.bare(t), papers.places(self.visit, t.clauses))
         yield from self._remarks(d)
         if not lines and not counted:
             yield _row("说明", "还没有可列的测算步骤。", "")
@@ -110,7 +110,7 @@ class _Working:
         lacking = {m.name for m in d.missing}
         marks = {"open": "待补充", "value": "服务" if d.figure == "in_kind" else "测算", "note": "说明"}
         rows = [
-            _row(marks[t.mark], papers.bare(t), papers.place(self.visit, t.clause), FINE)
+            _row(marks[t.mark], papers.bare(t), papers.places(self.visit, t.clauses), FINE)
             for t in d.trace
             if t.mark in marks and papers.bare(t) not in lacking and t not in self.told
         ]

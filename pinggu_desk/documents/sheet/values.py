@@ -60,7 +60,7 @@ def visit_values(visit: Visit) -> dict[str, Value]:
         "窗口": visit.window,
         "办理单位": visit.office,
         "政策名称": visit.policy_title if visit.policy_title.startswith("《") else f"《{visit.policy_title}》",
-        "政策包版本": visit.pack_version,
+        "政策包版本": visit.edition,
         "合计金额": total,
         "合计大写": capital,
         "得分合计": "" if score is None else Number(Fraction(score)),

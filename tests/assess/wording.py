@@ -1,0 +1,55 @@
+"""What no line that a clerk or an applicant reads may hold: kinds of wording that were seen and mended (FOUND 17, 25–28)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pinggu_desk.assess.determination import Determination, TraceLine
+
+#: kind of fault -> what it looks like
+FAULTS: dict[str, re.Pattern[str]] = {
+    "an answer is no demand": re.compile("应为[是否](?![一-鿿])|否至是"),
+    "a denial of a quotation": re.compile("并非"),
+    "an unknown is no ceiling": re.compile("(?:未填|待定|未录入)是"),
+    "nested alternatives": re.compile("（1）.*（1）|之一[：即].*之一即可"),
+    "a clause's number in the pack": re.compile(r"(?<![A-Za-z])(?!www)[a-z]{2,5}\.[0-9s][0-9a-zA-Z.]*"),
+    "an editor's mark": re.compile(r"存疑|原文印作|原文未写明形式|辦|把握：|\+[0-9a-f]{8}|\$|\\leq"),
+    "a table's bars": re.compile(r" \| "),
+    "a long row of digits": re.compile(
+        r"(?<![0-9A-Za-z,.\-－—])[0-9]{5,}(?:\.[0-9]+)?(?=[万亿]?[元人家个项次名套件]|平方米|万?美元|吨)"
+    ),
+    "万元 from one 亿 up": re.compile(r"(?<![0-9.,])[0-9]{1,3},?[0-9]{3},?[0-9]{2,}(?:\.[0-9]+)? ?万元"),
+    "an English word": re.compile(r"(?<![A-Za-z])(?!LPR|THE|QS|ISO|BP)[A-Za-z]{3,}"),
+}
+#: a statement of the condition as if it held, where it is said to fail
+UNTRUE = re.compile("）(?:不低于|超过|不超过|低于|不晚于|不早于|为)[0-9]")
+#: parts of things of which there are no parts, unless what it takes stands beside it
+PARTS = re.compile("[0-9]+[.][0-9]+(?:人次|人|家|个|项|次|名|套|件)(?!月|百分点|，至少|，至多)")
+
+
+def faults(text: str) -> list[str]:
+    """The kinds of fault that a text shows."""
+    return [kind for kind, pattern in FAULTS.items() if pattern.search(text)]
+
+
+def faults_of_line(line: TraceLine) -> list[str]:
+    """The kinds of fault that a line of the working shows."""
+    found = faults(line.text) if not line.text.startswith("提供：") else []
+    if line.mark == "fails" and UNTRUE.search(line.text):
+        found.append("an untrue statement among what is not met")
+    if PARTS.search(line.text):
+        found.append("a part of a thing that is counted whole")
+    return found
+
+
+def faults_of(d: Determination) -> Iterable[str]:
+    """Every fault of a determination's words, each with the text that shows it."""
+    for line in d.trace:
+        yield from (f"{fault}: {line.text}" for fault in faults_of_line(line))
+    for text in (d.headline, d.figure_words, *(r.effect for r in d.readings), *d.notes):
+        yield from (f"{fault}: {text}" for fault in faults(text))
+    if re.fullmatch(r"[0-9.]+ ?%", d.headline):
+        yield f"a bare percentage: {d.title} {d.headline}"
+    if d.status == "ineligible" and not any(line.mark == "fails" for line in d.trace):
+        yield f"a refusal without its reason: {d.title}"
