@@ -149,7 +149,7 @@ def test_the_order_of_the_letter(typical: Paper) -> None:
         assert at >= 0, part
         places.append(at)
     assert "2026年11月24日" in body[places[-1] :]
-    assert "存疑：比其他号码少一位" in body
+    assert "比其他号码少一位" in body
     assert "已领挂牌奖励" in body and "0元（登记信息）" in body
 
 

@@ -53,7 +53,7 @@ def test_by_when_and_whom_to_call(typical: Paper) -> None:
             "暂计至2027年1月29日，2027年放假安排尚未公布，节假日安排以国务院办公厅公布为准，逾期申请视为自动放弃。"
             in page
         )
-        assert "咨询专线010-6997126（存疑：" in page
+        assert "咨询专线010-6997126（" in page
     undated = replace(TYPICAL, determinations=(replace(ELIGIBLE, deadline=None),))
     assert "按主管部门当年申报通知执行" in notice(undated).text
 
