@@ -23,7 +23,7 @@ from pinggu_desk.documents.visit import Contact, Party, Stated, Visit
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.policy.pack import ORDER, load_pack
 from tests.documents.paper_reader import BOTTOM, LEFT, RIGHT, Paper
-from tests.documents.paper_samples import EXTREME, MATERIALS, RARE, SHORT, TYPICAL
+from tests.documents.paper_samples import EXTREME, MATERIALS, PLACES, RARE, SHORT, TYPICAL
 from tests.documents.signers import OURS
 
 Make = Callable[..., bytes]
@@ -154,8 +154,8 @@ def test_the_receipt_for_nothing_and_for_everything() -> None:
 
 def test_the_checklist_has_every_material_with_form_seal_source_clause_and_a_box() -> None:
     text = inside(opened(CHECKLIST_TITLE, TYPICAL))
-    assert "1√企业上市、挂牌奖励扶持专项资金申请表原件，加盖公章本窗口打印ss.3.2.1" in text
-    assert "2□上市、挂牌企业营业执照副本复印件复印件，加盖公章自备ss.3.2.2" in text
+    assert "1√企业上市、挂牌奖励扶持专项资金申请表原件，加盖公章本窗口打印三、（二）1" in text
+    assert "2□上市、挂牌企业营业执照副本复印件复印件，加盖公章自备三、（二）2" in text
     assert "4—其他相关文件按主管部门要求自备ss.3.2.5" in text
 
 
@@ -195,11 +195,11 @@ def test_a_long_checklist_repeats_its_head_on_every_page() -> None:
 def test_the_working_shows_every_line_of_every_benefit_with_clause_and_quote() -> None:
     text = inside(opened(WORKING_TITLE, TYPICAL))
     for d in TYPICAL.determinations:
-        for words in (d.title, d.status_words, d.headline, d.figure_words, d.clause):
+        for words in (d.title, d.status_words, d.headline, d.figure_words, PLACES[d.clause]):
             assert solid(words) in text
         for line in d.trace:
             bare = line.text.removesuffix("：符合").removesuffix("：不符合").removesuffix("：待补充")
-            assert solid(bare) in text and line.clause in text
+            assert solid(bare) in text and PLACES[line.clause] in text
         for m in d.missing:
             assert solid(m.name) in text
     for clause, words in TYPICAL.quotes.items():
