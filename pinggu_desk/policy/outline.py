@@ -118,7 +118,7 @@ def _arithmetic(node: Expr | Cond, level: int, mark: str) -> list[OutlineLine]:
         case f.Choose():
             return _listed(f"{mark}以下各项中较{'高' if node.highest else '低'}者：", node.parts, "· ", level)
         case f.Not():
-            return [OutlineLine(level, f"{mark}并非："), *outline(node.part, level + 1)]
+            return [OutlineLine(level, f"{mark}不属于下列情形："), *outline(node.part, level + 1)]
         case f.Compare():
             return [*outline(node.left, level, mark), *_under(f"{node.word}：", node.right, level)]
         case _:

@@ -15,7 +15,7 @@ from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Benefit, Limit, Policy
 from pinggu_desk.policy.quantity import Quantity
-from pinggu_desk.policy.say import literal
+from pinggu_desk.policy.say import OPPOSITE, literal, one_of
 from pinggu_desk.policy.surface import AT_LEAST
 
 
@@ -71,7 +71,7 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
         case f.AnyOf():
             return _any(node)
         case f.Not():
-            return f"并非“{phrase(node.part)}”"
+            return _denied(node.part)
         case f.Compare():
             return f"{inner(node.left)}{node.word}{inner(node.right)}"
         case f.IsOne():
@@ -82,8 +82,27 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
 
 def inner(node: Expr | Cond) -> str:
     """A form as a part of another: a compound in brackets (六角括号), so that its end can be seen."""
+    if isinstance(node, f.AnyOf) and whenever(node) is None:  # numbered once, where the whole is no part
+        return f"〔{'；或者'.join(map(inner, node.parts))}〕"
     words = phrase(node)
     return f"〔{words}〕" if _is_compound(node) else words
+
+
+def _denied(node: Cond) -> str:
+    """A condition that is not to be so, said of what it is about and never as a denial of a quotation."""
+    match node:
+        case f.Not():
+            return phrase(node.part)
+        case f.IsOne() if node.options in (("是",), ("否",)):
+            return node.left.name if node.options == ("否",) else f"“{node.left.name}”为否"
+        case f.IsOne():
+            return f"{node.left.name}不是{one_of(node.options)}"
+        case f.Compare():
+            return f"{inner(node.left)}{OPPOSITE[node.word]}{inner(node.right)}"
+        case f.Since():
+            return f"{node.left.name}未满{node.term.text}"
+        case _:
+            return f"不属于下列情形：{inner(node)}"
 
 
 def _is_compound(node: Expr | Cond) -> bool:

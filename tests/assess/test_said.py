@@ -14,6 +14,8 @@ from pinggu_desk.assess.engine import Answers
 from pinggu_desk.policy import say
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
+from pinggu_desk.policy.reading import phrase
+from pinggu_desk.policy.roots import roots
 from tests.assess.generated import Case, cases, engine, pack
 from tests.assess.packs import ON, Small, judge
 from tests.assess.wording import faults, faults_of
@@ -178,3 +180,12 @@ def test_a_future_listing_is_refused_with_its_reason() -> None:
     reasons = [line.text for line in found["ss.main"].trace if line.mark == "fails"] if "ss.main" in found else []
     reasons = reasons or [t.text for d in found.values() for t in d.trace if t.mark == "fails"]
     assert any("还没有到这一天" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("policy", list(pack().policies))
+def test_the_reading_of_every_rule_is_numbered_once_and_denies_no_quotation(policy: str) -> None:
+    """FOUND 25, 28: what F1 and the sign-off say of a rule."""
+    for root, _, _ in roots(pack().policies[policy]):
+        words = phrase(root)
+        assert "并非" not in words
+        assert not re.search("（1）[^；]*（1）", words), words
