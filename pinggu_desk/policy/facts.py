@@ -29,7 +29,7 @@ _DIMS: dict[str, Dim] = {
 _BASE_UNIT: dict[Dim, str] = {
     Dim.MONEY: "万元", Dim.DOLLAR: "万美元", Dim.RATE: "%", Dim.AREA: "平方米", Dim.COAL: "吨标煤", Dim.MONTHS: "个月", Dim.DAYS: "天",
 }  # fmt: skip
-_YES = {"是", "1", "有", "对", "y", "yes", "true", "符合"}
+_YES = {"是", "√", "✓", "✔", "1", "有", "对", "y", "yes", "true", "符合"}
 _NO = {"否", "0", "2", "无", "不", "没有", "n", "no", "false", "不符合"}
 _MULTIPLES = {"万": 10_000, "千万": 10_000_000, "亿": 100_000_000}
 _DATE_PATTERNS = (

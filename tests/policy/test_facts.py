@@ -87,6 +87,7 @@ GOOD: list[tuple[Fact, Any, int | str]] = [
     (DAY, 20240312, date(2024, 3, 12).toordinal()),
     (DAY, date(2024, 3, 12), date(2024, 3, 12).toordinal()),
     (YES, "是", 1),
+    (YES, "√", 1),
     (YES, True, 1),
     (YES, "1", 1),
     (YES, "Ｙ", 1),

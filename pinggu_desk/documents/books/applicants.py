@@ -31,7 +31,8 @@ MOST_LISTED = 20_000
 _MOST_NAMED = 5
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "平均", "平均值"})
 _FOOTNOTE = re.compile(
-    r"^(?:注|备注|说明|填表说明|填表人|填报人|制表|审核|经办|联系人|单位负责人|填表日期|填报日期|日期)[:：]|^(?:注|备注)[0-9]"
+    r"^(?:注|备注|说明|填表说明|填[表报]人|填[表报]单位|制表人?|审核人?|经办人?|联系人|联系电话|单位负责人|负责人|填[表报]日期|日期)[:：]"
+    r"|^(?:注|备注)[0-9]"
 )
 
 
@@ -286,13 +287,14 @@ class EnterpriseList:
         texts = [plain_text(cell.text) for cell in own.values() if cell.kind == "text"]
         words = self._head.words
         across = self._across.get(number)
+        signed = len(texts) == len(own) and all(map(_FOOTNOTE.match, texts))
         if not own:
             self.passed.blank.append(number)
         elif given and all(fold(cell.text) == fold(words.get(column, "")) for column, cell in given.items()):
             self.passed.heads.append(number)
         elif any(fold(text) in _TOTALS for text in texts[:3]):
             self.passed.totals.append(number)
-        elif not given or (len(own) == 1 and texts and (_FOOTNOTE.match(texts[0]) or (across and across.left in own))):
+        elif not given or signed or (len(own) == 1 and texts and across is not None and across.left in own):
             self.passed.notes.append(number)
         else:
             return False

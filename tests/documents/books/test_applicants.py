@@ -253,7 +253,8 @@ def test_bad_cells_are_listed_and_good_rows_done(tmp_path: Path, capsys: Out) ->
 def test_rows_that_hold_no_applicant_are_passed_over_and_told(tmp_path: Path) -> None:
     source = listed(
         tmp_path / "in.xlsx", ["序号", "申请人名称", "职工人数"], [1, "示例甲", 12], [None, " ", None], [None, "\u200b", "\u3000"],
-        ["序号", "申请人名称", "职工人数"], [2, "示例乙", 3], ["合计", None, 15], ["注：示例", None, None], [None, "填表人：示例", None],
+        ["序号", "申请人名称", "职工人数"], [2, "示例乙", 3], ["合计", None, 15], ["注：示例", None, None],
+        [None, "填表人：示例", "审核人：示例"],
     )  # fmt: skip
     rows, found = read(source)
     told = "".join(found.told())
