@@ -169,8 +169,10 @@ def _limited(scope: Scope, limit: Limit, give: Expr) -> tuple[Expr, list[tuple[s
     """A limit in money caps the figure by what is left of it; a limit in times or years is a condition."""
     received = f.Name(limit.cite, limit.path, limit.received)
     if scope.dim(limit.most) is Dim.MONEY:
-        left = f.Less(limit.cite, limit.path, limit.most, received)
-        return f.Cap(limit.cite, limit.path, give, left), []
+        capped = f.Cap(limit.cite, limit.path, give, f.Less(limit.cite, limit.path, limit.most, received))
+        if limit.reading:
+            return f.ByReading(limit.cite, limit.path, limit.reading, give, capped), []
+        return capped, []
     return give, [(limit.name, f.Compare(limit.cite, limit.path, received, "低于", limit.most))]
 
 

@@ -191,11 +191,11 @@ class PolicyBuilder:
 
     def _limit(self, policy_id: str, raw: Any, path: Path) -> Limit:
         name, cite = self._head(raw, path, "名")
-        if set(raw) != {"名", "依据", "对", "不超过", "已领"}:
-            raise SurfaceError("unknown-form", path, f"限额“{name}”应写明对、不超过、已领、依据。")
+        if set(raw) - {"另一读法"} != {"名", "依据", "对", "不超过", "已领"}:
+            raise SurfaceError("unknown-form", path, f"限额“{name}”应写明对、不超过、已领、依据，另可写另一读法。")
         benefits = tuple(f"{policy_id}.{code}" for code in raw["对"])
         most = read_quantity(raw["不超过"], cite, (*path, "不超过"))
-        return Limit(name, benefits, most, str(raw["已领"]), cite, path)
+        return Limit(name, benefits, most, str(raw["已领"]), cite, path, str(raw.get("另一读法", "")))
 
 
 def _readings(raw: Any, cite: tuple[str, ...], path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, Cond], ...]]:

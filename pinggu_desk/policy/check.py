@@ -224,6 +224,8 @@ def _references(pack: Pack, policy: Policy, findings: Findings) -> None:
         for code in limit.benefits:
             if code not in codes:
                 findings.add("unknown-name", limit.path, f"限额所对的事项“{code}”不存在。")
+        if limit.reading and limit.reading not in pack.readings:
+            findings.add("unknown-reading", limit.path, f"读法“{limit.reading}”不在 readings.yaml 里。")
         fact = pack.facts.get(limit.received)
         if fact is None or fact.history is None:
             findings.add("unknown-name", limit.path, f"“{limit.received}”不是能由登记簿得出的填报项。")
@@ -246,6 +248,7 @@ def _unused(pack: Pack) -> list[Diagnostic]:
                     readings.add(node.reading)
         names |= {limit.received for limit in policy.limits}
         readings |= {reading for benefit in policy.benefits for reading in benefit.readings}
+        readings |= {limit.reading for limit in policy.limits}
     out = [
         Diagnostic("unused-fact", "facts.yaml", 0, f"填报项“{fact.name}”没有任何规则用到。")
         for fact in pack.facts.values()
@@ -313,7 +316,7 @@ def _overlaps(pack: Pack) -> list[Diagnostic]:
                 )
             )
     for policy in pack.policies.values():
-        shared = [limit for limit in policy.limits if len(limit.benefits) > 1]
+        shared = [limit for limit in policy.binding if len(limit.benefits) > 1]
         for one, other in itertools.combinations(shared, 2):
             if set(one.benefits) & set(other.benefits):
                 words = f"限额“{one.name}”和“{other.name}”管到同一事项，最优组合无法求解，请合并或拆开。"

@@ -202,7 +202,10 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """限额: over ``benefits``, at most ``most``; ``received`` names the fact that counts what was received before."""
+    """限额: over ``benefits``, at most ``most``; ``received`` names the fact that counts what was received before.
+
+    ``reading`` (另一读法) names the reading of which only the other branch has this limit in money at all.
+    """
 
     name: str
     benefits: tuple[str, ...]
@@ -210,6 +213,7 @@ class Limit:
     received: str
     cite: tuple[str, ...]
     path: Path
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +324,11 @@ class Policy:
     def sentences(self) -> tuple[Sentence, ...]:
         """The text's sentences in order, headings among them."""
         return self.text.sentences
+
+    @property
+    def binding(self) -> tuple[Limit, ...]:
+        """The limits that bind as the readings are taken."""
+        return tuple(limit for limit in self.limits if not limit.reading)
 
     def benefit(self, benefit_id: str) -> Benefit:
         """The benefit of that id; KeyError when the policy has none such."""

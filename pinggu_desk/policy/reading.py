@@ -251,7 +251,8 @@ def _branch(node: Expr | Cond, child: Expr | Cond) -> str:
 
 def limit_words(limit: Limit) -> str:
     """``不超过100万元，已领的按“本年度已领贴息”计``."""
-    return f"不超过{phrase(limit.most)}，已领的按“{limit.received}”计"
+    only = f"（只在“{limit.reading}”的另一读法下）" if limit.reading else ""
+    return f"不超过{phrase(limit.most)}，已领的按“{limit.received}”计{only}"
 
 
 def worth_words(benefit: Benefit) -> str:
