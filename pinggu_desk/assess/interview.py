@@ -139,7 +139,7 @@ class Interview:
                 if fact is not None and fact.decided_by:
                     self._verdicts.setdefault(node.name)
                     self._clauses.setdefault(node.name, (node.cite[0], VERDICTS))
-                elif fact is not None:
+                elif fact is not None and not fact.party:  # who applies is asked on the applicant's own page
                     into.setdefault(node.name)
                     self._clauses.setdefault(node.name, (node.cite[0], group))
 

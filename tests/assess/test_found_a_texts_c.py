@@ -13,6 +13,7 @@ from typing import Any
 from pinggu_desk.assess.determination import Award, Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.interview import Interview
 from pinggu_desk.policy.pack import load_pack
 from tests.policy.test_cases import the_cases
 
@@ -48,6 +49,11 @@ def where(determination: Determination, words: str) -> str:
     """The clause of the line of the working that says ``words``."""
     (clause,) = {line.clause for line in determination.trace if words in line.text}
     return clause
+
+
+def tells(determination: Determination) -> list[str]:
+    """The readings that an answer is said to rest on."""
+    return [note.id for note in determination.readings]
 
 
 # --- jqzc, yl: what is said rests on its own sentence ------------------------------------------------------------------
@@ -92,3 +98,40 @@ def test_each_service_is_shown_with_the_sentence_that_promises_it() -> None:
     assert {words: where(answers["green_channel"], words) for words in said} == said
     assert where(answers["nearby"], "医保政策") == "yl.2.1b"
     assert where(answers["checkup"], "69971790") == "yl.3.2.1d"
+
+
+# --- readings only where they can move the answer ------------------------------------------------------------------------
+
+
+def test_a_reading_stands_only_beside_the_answer_that_it_would_change() -> None:
+    """FOUND 19: the yearly cap of 外资 beside a trade award, and 补差 beside a platform, only after other awards."""
+    facts = example("wzwm.hedge")
+    assert "wzwm.annual_cap" not in tells(found("wzwm", facts, awards=[])["hedge"])
+    had = [Award("wzwm", "wzwm.breeding", 99_50_0000_00, date(2026, 2, 1))]
+    assert tells(found("wzwm", facts, awards=had)["hedge"]) == ["wzwm.annual_cap"]
+    centre = example("gjj.national_centre", 申请人类型="企业")
+    centre.pop("已领市级平台建设奖励", None)
+    assert "gjj.no_step_up" not in tells(found("gjj", centre, awards=[])["national_centre"])
+    had = [Award("gjj", "gjj.city_centre", 20_0000_00, date(2024, 5, 1))]
+    (note,) = [r for r in found("gjj", centre, awards=had)["national_centre"].readings if r.id == "gjj.no_step_up"]
+    assert "10万元" in note.effect
+
+
+def test_whom_a_list_that_nobody_has_would_serve_is_told_once_for_the_policy() -> None:
+    """FOUND 19: 重点外资外贸企业 has neither a definition nor a list; that is told of the policy, not beside every award."""
+    policy = the_engine().pack.policies["wzwm"]
+    assert any("重点外资外贸企业" in caution for caution in policy.cautions)
+    answers = found("wzwm", example("wzwm.hedge"), awards=[])
+    assert not any("key_enterprise" in one for d in answers.values() for one in tells(d))
+
+
+# --- who applies ----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_for_enterprises_asks_what_the_applicant_is() -> None:
+    """FOUND 14: 科技创新支持对象 are 企业; an institution is no such applicant, and an applicant page that says so is enough."""
+    facts = example("gjj.rd_subsidy")
+    assert found("gjj", facts | {"申请人类型": "企业"})["rd_subsidy"].status == "eligible"
+    assert found("gjj", facts | {"申请人类型": "机构"})["rd_subsidy"].status == "ineligible"
+    interview = Interview(the_engine(), "gjj", ON, answers={k: str(v) for k, v in facts.items()})
+    assert "申请人类型" not in {view.fact.name for view in interview.fields("data")}

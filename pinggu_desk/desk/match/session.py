@@ -30,6 +30,8 @@ T = TypeVar("T")
 #: Under this name the journal keeps who is asking; no fact can have it, for facts have no such sign.
 SUBJECT = "@申请方"
 SUBJECTS: dict[str, Subject] = {"单位": "单位", "个人": "个人", "都看": ""}
+#: The kind of applicant, which the applicant's own page asks.
+KIND = "申请人类型"
 STEP = "能享受什么"
 
 
@@ -119,6 +121,8 @@ class MatchSession(QObject):
         self.case = self._opened = record.case
         self.applicant, self._record = record.applicant, record
         self._before = remembered(record)
+        if record.applicant is not None:  # some rules ask what kind of applicant it is
+            self._before = {KIND: record.applicant.kind, **self._before}
 
     def _subject_of(self, record: CaseRecord) -> Subject:
         """Who asks: as it was said; else as the applicant is."""

@@ -172,7 +172,8 @@ class Session(QObject):
         for fact in engine.pack.facts.values():
             if fact.party:
                 self.interview.answers.pop(fact.name, None)
-        self.interview.answers.update(party_answers(engine, self._party))  # no rule asks for these
+        self.interview.answers.update(party_answers(engine, self._party))
+        self.interview.judge_on(self.interview.on)  # some rules ask what kind of applicant it is
         self.journal.hold_on()
         self.changed.emit("")
 
