@@ -135,3 +135,51 @@ def test_what_is_for_enterprises_asks_what_the_applicant_is() -> None:
     assert found("gjj", facts | {"申请人类型": "机构"})["rd_subsidy"].status == "ineligible"
     interview = Interview(the_engine(), "gjj", ON, answers={k: str(v) for k, v in facts.items()})
     assert "申请人类型" not in {view.fact.name for view in interview.fields("data")}
+
+
+# --- dates, shares, routes, who decides ------------------------------------------------------------------------------
+
+
+def test_days_that_the_text_counts_are_asked_and_dated() -> None:
+    """FOUND 14: the five working days of 核准 and the five days of 注销 start on days that are asked."""
+    answers = found("gzjzz", {
+        "工作居住证受理日": "2026-03-30", "持有工作居住证": "是", "解除劳动聘用关系": "是", "持证人离职日": "2026-03-30",
+    })  # fmt: skip
+    approval, cancel = answers["approval"].deadline, answers["cancel"].deadline
+    assert approval is not None and approval.clause == "gzjzz.4a" and approval.day == date(2026, 4, 7)  # 清明 off
+    assert cancel is not None and cancel.clause == "gzjzz.5.3a" and cancel.day == date(2026, 4, 4)
+    assert {m.name for m in found("gzjzz", {})["approval"].missing} == {"工作居住证受理日"}
+
+
+def test_a_won_case_has_its_year_like_its_neighbours() -> None:
+    """FOUND 14: zscq.2.4a names no year; 4b does for all of it. Both readings are told."""
+    facts = example("zscq.litigation") | {"上年度维权胜诉": "否"}
+    (note,) = [r for r in found("zscq", facts, awards=[])["litigation"].readings if r.id == "zscq.case_year"]
+    assert "可申请" in note.effect
+
+
+def test_a_bound_that_is_a_share_of_a_count_is_never_rounded() -> None:
+    """FOUND 15: 40% of 8 persons is 3.2 persons: the paper never says 3."""
+    said = " ".join(
+        line.text for line in found("fhq", {"孵化器员工总数": "8", "运营团队专业人员数": "3"})["professional"].trace
+    )
+    assert "3.2人" in said and "（3人）" not in said
+    said = " ".join(
+        line.text for line in found("fhq", {"全部在孵企业数": "11", "同一产业在孵企业数": "5"})["professional"].trace
+    )
+    assert "5.5家" in said
+
+
+def test_who_decides_is_the_policys_own_word() -> None:
+    """FOUND 20: 评审 is said only of policies whose text has it."""
+    for policy in the_engine().pack.policies.values():
+        words = "".join(sentence.words for sentence in policy.sentences)
+        said = [policy.decided, *(benefit.decided for benefit in policy.benefits)]
+        assert "评审" in words or not any("评审" in one for one in said), policy.id
+    assert "区财政局（金融办）" in found("jr", example("jr.setup"), awards=[])["setup"].figure_words
+
+
+def test_routes_to_one_permit_are_said_to_replace_one_another() -> None:
+    """FOUND 21: one route is enough, and the seven stand in for degree, title and income."""
+    notes = "".join(found("gzjzz", example("gzjzz.permit"))["permit"].notes)
+    assert "不必都符合" in notes and "代替" in notes
