@@ -1,4 +1,4 @@
-"""Finding a Chinese word by its characters or the first letters of its pinyin (拼音首字母), whichever reading is meant.
+"""Finding a Chinese word by its characters the first letters of its pinyin (拼音首字母) or its whole pinyin (全拼), any reading.
 
 The register's own matcher does it, so that a choice, a policy and an applicant are all found in the same way.
 """
@@ -7,13 +7,35 @@ from __future__ import annotations
 
 from pinggu_desk.register.names import Search, plain
 
+_VOWELS = frozenset("aeiouv")
+
+
+def _spelt(wanted: str) -> bool:
+    """Whether letters may be pinyin in full: initials alone have no vowel to speak of."""
+    return len(wanted) > 1 and wanted.isascii() and wanted.isalpha() and not _VOWELS.isdisjoint(wanted)
+
 
 def starts(text: str, typed: str) -> bool:
-    """Whether ``text`` begins with what was typed: characters, initials, or a mix."""
-    return Search("", "start", plain(typed)).accepts(text)
+    """Whether ``text`` begins with what was typed: characters, initials, a mix, or pinyin in full."""
+    wanted = plain(typed)
+    return Search("", "start", wanted).accepts(text) or (
+        _spelt(wanted) and Search("", "pinyin start", wanted).accepts(text)
+    )
 
 
 def contains(text: str, typed: str) -> bool:
     """Whether what was typed is anywhere in ``text``; what is empty is in everything."""
     wanted = plain(typed)
-    return not wanted or Search("", "inside", wanted).accepts(text)
+    return (
+        not wanted
+        or Search("", "inside", wanted).accepts(text)
+        or (_spelt(wanted) and Search("", "pinyin inside", wanted).accepts(text))
+    )
+
+
+def whole(text: str, typed: str) -> bool:
+    """Whether what was typed are all the initials of ``text``, or its pinyin from the beginning, the last part perhaps unfinished."""
+    wanted = plain(typed)
+    return Search("", "whole", wanted).accepts(text) or (
+        len(wanted) > 2 and _spelt(wanted) and Search("", "pinyin start", wanted).accepts(text)
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -17,7 +16,7 @@ from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.words import about
 from pinggu_desk.register import Register
 from pinggu_desk.register.names import plain
-from pinggu_desk.register.records import MATCHING, Case
+from pinggu_desk.register.records import MATCHING, Applicant, Case
 
 if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
@@ -26,54 +25,108 @@ HitKind = Literal["申请人", "办件", "政策", "条款"]
 EVERYTHING: tuple[HitKind, ...] = ("申请人", "办件", "政策", "条款")
 _HIT = Qt.ItemDataRole.UserRole
 _EACH = 8  # of one kind at most
+_PLACES = 14  # of what policies offer and say: a word such as 租房 leads to many
+_A_PHRASE = 12  # characters of what is typed in which an everyday word is looked for
+#: what is said under 没有找到, unless the page says something else
+ADVICE = (
+    "换个说法再试：常说的词（如 技改、租房、招人）、名称中的几个字、拼音全拼或首字母都可以。"
+    "新来的申请人按 F2 新办；不知道该找哪一项，按 Alt+2 逐项提问。"
+)
+
+#: the same where an applicant is looked for, to be registered by F3
+WHOM = "没来过的按 F3 登记；来过的换个说法再找：名称中的几个字、代码、拼音都可以。"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found. ``key`` is the applicant's or the case's id, the policy's id, or that of a clause."""
+    """One thing found. ``key`` is the applicant's or the case's id, the policy's id, or that of a clause.
+
+    ``why`` says what in it fits what was typed, where its title does not show that by itself.
+    """
 
     kind: HitKind
     key: int | str
     title: str
     detail: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A place in a text that may be looked for: what is offered there, or its words; ``detail`` says where it stands."""
+    """A policy, what is offered somewhere in its text, or a sentence of it.
+
+    ``words`` are a sentence's own, ``said`` the everyday words (口语词) that lead to what is offered; ``detail`` says where
+    it stands.
+    """
 
     clause: str
     title: str
     detail: str
     words: str
+    said: tuple[str, ...] = ()
+    kind: HitKind = "条款"
 
 
-def passages_of(pack: Pack) -> tuple[Passage, ...]:
-    """Every benefit by its clause, then every sentence, in the texts' order."""
+def passages_of(pack: Pack, synonyms: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Passage, ...]:
+    """Every policy, every benefit by its clause, then every sentence, in the texts' order."""
+    said = synonyms or {}
+    whole = [Passage(p.id, p.title, p.department, "", said.get(p.id, ()), "政策") for p in pack.policies.values()]
     offered = [
-        Passage(b.clause, b.title, f"{p.title}　{p.place(b.clause)}", "")
+        Passage(b.clause, b.title, f"{p.title}　{p.place(b.clause)}", "", said.get(b.id, ()))
         for p in pack.policies.values()
         for b in p.benefits
     ]
-    said = [
+    sentences = [
         Passage(s.id, s.words, p.title, plain(s.words))
         for p in pack.policies.values()
         for s in p.sentences
         if not s.heading
     ]
-    return (*offered, *said)
+    return (*whole, *offered, *sentences)
+
+
+def said_as(words: Iterable[str], typed: str) -> str:
+    """The everyday word that fits what was typed, the closest first; empty for none."""
+    wanted = plain(typed)
+    if len(wanted) < 2:
+        return ""
+    folded = {word: plain(word) for word in words}
+    if wanted.isascii() and wanted.isalpha():  # initials of the whole word, or its pinyin from the beginning
+        return next((word for word in folded if pinyin.whole(word, wanted) or wanted == folded[word]), "")
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda word: word == wanted, lambda word: wanted in word,
+        lambda word: word in wanted and len(wanted) <= _A_PHRASE,
+    )  # fmt: skip
+    return next((word for way in ways for word, own in folded.items() if way(own)), "")
+
+
+def _why(title: str, text: str) -> str:
+    """Why a title fits, where that can't be seen in it."""
+    return "" if plain(text) in plain(title) else f"拼音“{text}”"
 
 
 def _passages(passages: Iterable[Passage], text: str) -> Iterator[Hit]:
-    """What is offered is found by words or initials; sentences by two or more of their own characters."""
+    """By their own names, then by everyday words, one of each policy before a second; sentences last.
+
+    A sentence is found by two or more of its own characters.
+    """
     wanted = plain(text)
+    if len(wanted) < 2:
+        return
+    spoken: dict[str, list[Hit]] = {}
+    sentences: list[Hit] = []
     for passage in passages:
         if passage.words:
-            fits = len(wanted) > 1 and not wanted.isascii() and wanted in passage.words
-        else:
-            fits = len(wanted) > 1 and pinyin.contains(passage.title, text)
-        if fits:
-            yield Hit("条款", passage.clause, passage.title, passage.detail)
+            if not wanted.isascii() and wanted in passage.words:
+                sentences.append(Hit(passage.kind, passage.clause, passage.title, passage.detail, f"原文含“{text}”"))
+        elif passage.kind != "政策" and pinyin.contains(passage.title, text):
+            yield Hit(passage.kind, passage.clause, passage.title, passage.detail, _why(passage.title, text))
+        elif word := said_as(passage.said, text):
+            hit = Hit(passage.kind, passage.clause, passage.title, passage.detail, f"常说的“{word}”")
+            spoken.setdefault(passage.clause.split(".", 1)[0], []).append(hit)
+    for turn in range(max(map(len, spoken.values()), default=0)):
+        yield from (hits[turn] for hits in spoken.values() if turn < len(hits))
+    yield from sentences
 
 
 def find(
@@ -88,7 +141,7 @@ def find(
     if not text:
         return []
     applicants = register.search(text, _EACH)
-    hits = [Hit("申请人", a.id, a.name, about(a)) for a in applicants]
+    hits = [Hit("申请人", a.id, a.name, about(a), _why_applicant(a, text)) for a in applicants]
     names = {a.id: a.name for a in applicants}
     cases: dict[int, Case] = {}
     if "办件" in kinds:
@@ -100,15 +153,39 @@ def find(
         whose = names.get(case.applicant_id or 0, "")
         detail = "　".join(p for p in (whose, policies.get(case.policy_id, case.policy_id), case.state) if p)
         hits.append(Hit("办件", case.id, case.number, detail))
-    found = [
-        (key, title)
+    if "政策" in kinds or "条款" in kinds:
+        hits += _texts(text, policies, passages)
+    return [hit for hit in hits if hit.kind in kinds]
+
+
+def _texts(text: str, policies: Mapping[str, str], passages: Iterable[Passage]) -> list[Hit]:
+    """Policies by name or everyday word, then what they offer and say."""
+    found = {
+        key: Hit("政策", key, title, "政策原文与规则", _why(title, text))
         for key, title in policies.items()
         if key != MATCHING and (pinyin.contains(title, text) or key == text.lower())
-    ]
-    hits += [Hit("政策", key, title, "政策原文与规则") for key, title in found[:_EACH]]
-    if "条款" in kinds:
-        hits += islice(_passages(passages, text), _EACH)
-    return [hit for hit in hits if hit.kind in kinds]
+    }
+    places: dict[str, Hit] = {}
+    for hit in _passages(passages, text):
+        if hit.kind == "政策":
+            found.setdefault(str(hit.key), hit)
+        else:
+            places.setdefault(f"{hit.key} {hit.title}", hit)
+    return [*list(found.values())[:_EACH], *list(places.values())[:_PLACES]]
+
+
+def _why_applicant(applicant: Applicant, text: str) -> str:
+    """Why an applicant fits: by the code, or by pinyin."""
+    wanted = plain(text)
+    if wanted in plain(applicant.name):
+        return ""
+    return (
+        "代码相符"
+        if applicant.code and wanted in plain(applicant.code)
+        else f"拼音“{text}”"
+        if wanted.isalpha()
+        else ""
+    )
 
 
 class ResultList(RowList):
@@ -128,7 +205,8 @@ class ResultList(RowList):
             if hit.kind != head:
                 head = hit.kind
                 self._add_head(head)
-            item = QListWidgetItem(f"{hit.title}\n{hit.detail}" if hit.detail else hit.title)
+            below = "　".join(part for part in (hit.why, hit.detail) if part)
+            item = QListWidgetItem(f"{hit.title}\n{below}" if below else hit.title)
             item.setData(_HIT, hit)
             self.addItem(item)
         if not hits and empty:
@@ -176,10 +254,12 @@ class Searching(QObject):
     def __init__(
         self, line: Line, results: ResultList, operations: Operations, policies: Mapping[str, str],
         kinds: tuple[HitKind, ...] = EVERYTHING, passages: Callable[[], Sequence[Passage]] = tuple,
+        advice: str = ADVICE,
     ) -> None:  # fmt: skip
         super().__init__(line)
         self.line, self.results = line, results
         self._operations, self._policies, self._kinds, self._passages = operations, policies, kinds, passages
+        self._advice = advice
         self._asked = 0
         self._answered = 0
         self._take_when_answered = False
@@ -210,7 +290,7 @@ class Searching(QObject):
         if number != self._asked:  # typed on meanwhile: a later answer is on its way
             return
         self._answered = number
-        self.results.show_hits(hits, f"没有找到“{self.line.text().strip()}”")
+        self.results.show_hits(hits, f"没有找到“{self.line.text().strip()}”。{self._advice}")
         self.shown.emit(True)
         if self._take_when_answered:
             self._enter()

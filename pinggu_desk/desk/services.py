@@ -76,8 +76,9 @@ class Services:
     def passages(self) -> tuple[Passage, ...]:
         """The places in the texts that the search knows; put together at the first search."""
         from pinggu_desk.desk.search import passages_of
+        from pinggu_desk.policy.synonyms import load_synonyms
 
-        return passages_of(self.pack)
+        return passages_of(self.pack, load_synonyms())
 
     @cached_property
     def titles(self) -> dict[str, str]:

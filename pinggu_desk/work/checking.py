@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pinggu_desk.policy import synonyms
 from pinggu_desk.policy.errors import BadInput, Diagnostic
 from pinggu_desk.policy.ledger import numbers_in
 from pinggu_desk.policy.models import Pack
@@ -60,6 +61,8 @@ def check_everything(root: Path | None = None) -> Report:
         from pinggu_desk.assess.soundness import check_soundness
 
         found = check_soundness(pack)
+    if not found and (root is None or (root / synonyms.FILE_NAME).is_file()):
+        found = synonyms.check_synonyms(pack, root)
     if not found and root is None:
         from pinggu_desk.documents.sheet.forms import check_forms
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from pinggu_desk.desk.kit import Caption, Card, Line, ScrollColumn, SecondaryButton, Subtitle
 from pinggu_desk.desk.pages.applicant_form import ApplicantForm
-from pinggu_desk.desk.search import Hit, ResultList, Searching
+from pinggu_desk.desk.search import WHOM, Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.register.records import Applicant
@@ -31,7 +31,7 @@ class WhoPanel(ScrollColumn):
         self.line.setAccessibleDescription("上下键选择，回车选定；没有找到时按 F3 登记")
         self.results = ResultList()
         self.results.hide()
-        self.searching = Searching(self.line, self.results, services.operations, {}, ("申请人",))
+        self.searching = Searching(self.line, self.results, services.operations, {}, ("申请人",), advice=WHOM)
         self.searching.taken.connect(self._hit)
         self.searching.shown.connect(self._fit)
         row = QHBoxLayout()
@@ -62,7 +62,9 @@ class WhoPanel(ScrollColumn):
         self.body.addStretch(1)
 
     def begin(self) -> None:
-        """Begin with the search."""
+        """Begin with the search, and with nothing in it."""
+        self.searching.close()
+        self._sought = ""
         self._new.hide()
         self._find.show()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)

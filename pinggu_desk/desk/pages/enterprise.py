@@ -10,7 +10,7 @@ from pinggu_desk.desk.kit import EmptyState, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.kit.field import Line
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.applicant_view import ApplicantView, Dossier, read_dossier
-from pinggu_desk.desk.search import Hit, ResultList, Searching
+from pinggu_desk.desk.search import WHOM, Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import about
@@ -54,7 +54,7 @@ class EnterprisePage(Page):
         self.results = ResultList()
         column.addWidget(self.line)
         column.addWidget(self.results, 1)
-        self.searching = Searching(self.line, self.results, services.operations, {}, ("申请人",))
+        self.searching = Searching(self.line, self.results, services.operations, {}, ("申请人",), advice=WHOM)
         self.searching.taken.connect(self._take)
         self.searching.shown.connect(self._searched)
         self._place = QVBoxLayout()
@@ -75,6 +75,7 @@ class EnterprisePage(Page):
             self.open(self._wanted)
             return
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.line.selectAll()
         if not self.line.text():
             self._services.operations.run(recent_applicants, self._show_recent)
         if self.view is not None:
@@ -102,6 +103,19 @@ class EnterprisePage(Page):
     def _searched(self, shown: bool) -> None:
         if not shown:
             self._services.operations.run(recent_applicants, self._show_recent)
+        elif not self.results.hits():
+            self._put_away()
+
+    def _put_away(self) -> None:
+        """Nobody was found: another's page must not stay beside the name that was typed, nor its F2."""
+        view, self.view = self.view, None
+        if view is not None:
+            self._place.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        self._empty.show_words("没有找到这位申请人", "换个说法再找；没来过的按 F2 新办时登记。")
+        self._empty.show()
+        self.foot_changed.emit()
 
     def _take(self, hit: Hit) -> None:
         self.open(int(hit.key))

@@ -137,6 +137,7 @@ class HomePage(Page):
 
     @override
     def enter(self) -> None:
+        self.searching.close()  # whoever stands here now is another visitor
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self._services.operations.run(open_cases, self._show)
 

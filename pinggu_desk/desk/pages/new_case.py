@@ -10,7 +10,7 @@ from pinggu_desk.desk.kit import Caption, Card, Line, PrimaryButton, ScrollColum
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.applicant_form import ApplicantForm
 from pinggu_desk.desk.pages.policy_list import PolicyList
-from pinggu_desk.desk.search import Hit, ResultList, Searching
+from pinggu_desk.desk.search import WHOM, Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import about
@@ -61,7 +61,7 @@ class NewCasePage(Page):
         self.line.setAccessibleDescription("上下键选择，回车选定；没有找到时按 F3 登记")
         self.results = ResultList()
         self.results.hide()
-        self.searching = Searching(self.line, self.results, self._services.operations, {}, ("申请人",))
+        self.searching = Searching(self.line, self.results, self._services.operations, {}, ("申请人",), advice=WHOM)
         self.searching.taken.connect(self._hit)
         self.searching.shown.connect(self._fit_results)
         self._sought = ""
@@ -113,6 +113,9 @@ class NewCasePage(Page):
         self.foot_changed.emit()
 
     def _ask_who(self) -> None:
+        """Begin with nothing: the last visitor's name must not run into the next one's."""
+        self.searching.close()
+        self._sought = ""
         self._stage(self._who)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 

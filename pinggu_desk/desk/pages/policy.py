@@ -7,7 +7,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk.kit import Banner, Caption, Card, PrimaryButton, ScrollColumn, Subtitle, Title, Words, restyle
+from pinggu_desk.desk.kit import (
+    Banner,
+    Caption,
+    Card,
+    EmptyState,
+    PrimaryButton,
+    ScrollColumn,
+    Subtitle,
+    Title,
+    Words,
+    restyle,
+)
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.policy_list import PolicyList
 from pinggu_desk.desk.services import Services
@@ -18,6 +29,23 @@ from pinggu_desk.policy.models import Policy, Sentence
 from pinggu_desk.policy.reading import reading_of
 
 _NARROW = 46  # body characters; below, the reading stands under the sentence instead of beside it
+
+
+_TRY_AGAIN = "换个说法再试：常说的词（如 技改、租房、招人）、政策名称中的几个字、拼音全拼或首字母都可以。清空上面的输入，就列出全部政策。"
+
+
+def contact_words(policy: Policy) -> str:
+    """Whom to call, numbers first; with the other form of a number that is printed doubtfully."""
+    if not policy.contacts:
+        return f"咨询：{policy.department}（原文没有写电话）"
+    doubts = {doubt.at: doubt for doubt in policy.text.doubts}
+    parts = []
+    for contact in policy.contacts:
+        number = any(c.isdigit() for c in contact.text)
+        doubt = doubts.get(contact.clause)
+        more = f"（另见 {doubt.other}）" if number and doubt is not None and doubt.printed in contact.text else ""
+        parts.append((not number, f"{contact.role} {contact.text}{more}"))
+    return "　".join(words for _, words in sorted(parts, key=lambda part: part[0]))
 
 
 class ClauseRow(Card):
@@ -157,6 +185,19 @@ class PolicyPage(Page):
         self._side.setMaximumWidth(look().scale.body * 17)
         self._place = QVBoxLayout()
         self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.setSpacing(0)
+        self.contacts = Banner(
+            "", "info"
+        )  # over the text, not at its very end: it is what a visitor is told on the telephone
+        self.contacts.setAccessibleName("咨询电话")
+        self.nothing = EmptyState("没有找到", _TRY_AGAIN)
+        edge = QVBoxLayout()
+        edge.setContentsMargins(margin, margin // 2, margin, 0)
+        edge.addWidget(self.contacts)
+        self._place.addLayout(edge)
+        self._place.addWidget(self.nothing, 1)
+        self.contacts.hide()
+        self.nothing.hide()
         row.addWidget(self._side, 1)
         row.addLayout(self._place, 4)
         self.policies.walked.connect(self.show_policy)
@@ -181,18 +222,24 @@ class PolicyPage(Page):
         return focused.clause if isinstance(focused, ClauseRow) else ""
 
     def show_policy(self, policy_id: str) -> None:
-        """Show a policy's text."""
+        """Show a policy's text; with no policy, that none was found: the text of another must not stay beside it."""
         if self.text is not None and self.text.policy.id == policy_id:
             return
         policy = self._services.pack.policies.get(policy_id)
-        if policy is None:
+        if policy is None and policy_id:
             return
-        old, self.text = self.text, PolicyText(policy)
+        old, self.text = self.text, PolicyText(policy) if policy is not None else None
         if old is not None:
             self._place.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._place.addWidget(self.text)
+        if self.text is not None:
+            self._place.addWidget(self.text, 1)
+        else:
+            self.nothing.show_words(f"没有找到“{self.policies.line.text().strip()}”", _TRY_AGAIN)
+        self.contacts.show_words(contact_words(policy) if policy is not None else "", "info")
+        self.nothing.setVisible(policy is None)
+        self._begin.setEnabled(policy is not None)
 
     def open_at(self, clause: str) -> None:
         """Open a policy (``ss``) or a clause (``ss.2.1.1``)."""

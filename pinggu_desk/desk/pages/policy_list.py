@@ -9,8 +9,10 @@ from typing_extensions import override
 
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import Line, RowList
+from pinggu_desk.desk.search import said_as
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.models import Pack, Policy
+from pinggu_desk.policy.synonyms import load_synonyms
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -23,7 +25,7 @@ def summary(policy: Policy) -> str:
 
 
 class PolicyList(QWidget):
-    """``taken`` carries the id of the policy that was chosen, ``walked`` that of the one walked onto."""
+    """``taken`` carries the id of the policy that was chosen, ``walked`` that of the one walked onto (empty: none fits)."""
 
     taken = Signal(str)
     walked = Signal(str)
@@ -35,9 +37,12 @@ class PolicyList(QWidget):
         self.line.setAccessibleName("筛选政策")
         self.line.setAccessibleDescription("上下键选择，回车打开")
         self.list = RowList("政策", self)
-        self._offered = {policy.id: [b.title for b in policy.benefits] for policy in pack.policies.values()}
+        self._offered = {policy.id: [(b.title, b.id) for b in policy.benefits] for policy in pack.policies.values()}
+        self._said = load_synonyms()
+        self._plain_words: dict[str, str] = {}
         for policy in pack.policies.values():
-            item = QListWidgetItem(policy.title if brief else f"{policy.title}\n{summary(policy)}")
+            self._plain_words[policy.id] = policy.title if brief else f"{policy.title}\n{summary(policy)}"
+            item = QListWidgetItem(self._plain_words[policy.id])
             item.setData(_ID, policy.id)
             item.setData(_ID + 1, policy.title)
             self.list.addItem(item)
@@ -80,16 +85,36 @@ class PolicyList(QWidget):
             self.walked.emit(item.data(_ID))
 
     def _filter(self, typed: str) -> None:
+        """Policies by name; where none has it, by what they offer or by an everyday word, and each says by which."""
         rows = [self.list.item(row) for row in range(self.list.count())]
-        fitting = [
-            item for item in rows
+        why = {
+            item.data(_ID): "" for item in rows
             if pinyin.contains(item.data(_ID + 1), typed) or item.data(_ID) == typed.strip().lower()
-        ]  # fmt: skip
-        if not fitting:  # not a policy's name: perhaps that of something it offers
-            fitting = [item for item in rows if any(pinyin.contains(t, typed) for t in self._offered[item.data(_ID)])]
+        }  # fmt: skip
+        if typed.strip():
+            own = not why
+            for item in rows:
+                reason = self._reason(item.data(_ID), typed, offered=own)
+                if reason:
+                    why.setdefault(item.data(_ID), reason)
         for item in rows:
-            item.setHidden(item not in fitting)
-        self.list.setCurrentRow(rows.index(fitting[0]) if fitting else -1)
+            key = item.data(_ID)
+            item.setHidden(key not in why)
+            item.setText(f"{self._plain_words[key]}\n{why[key]}" if why.get(key) else self._plain_words[key])
+        first = next((row for row, item in enumerate(rows) if not item.isHidden()), -1)
+        self.list.setCurrentRow(first)
+        if first < 0:
+            self.walked.emit("")
+
+    def _reason(self, policy_id: str, typed: str, *, offered: bool) -> str:
+        """By what a policy fits whose name does not: something it offers, or an everyday word."""
+        titles = [title for title, _ in self._offered[policy_id] if offered and pinyin.contains(title, typed)]
+        if titles:
+            return f"有：{titles[0]}" + (f" 等 {len(titles)} 项" if len(titles) > 1 else "")
+        for title, key in [*self._offered[policy_id], ("", policy_id)]:
+            if word := said_as(self._said.get(key, ()), typed):
+                return f"常说的“{word}”" + (f"：{title}" if title else "")
+        return ""
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
