@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
 from shiboken6 import isValid
@@ -65,6 +65,7 @@ class DeskFrame(QWidget):
         self.searching = Searching(
             self.top.line, self.results, services.operations, services.titles, passages=lambda: services.passages
         )
+        self._again: dict[str, Callable[[Page], None] | None] = {}
         self._focus_before_lock: QWidget | None = None
         self._page_before_clause: Page | None = None
         self._shortcuts: list[QShortcut] = []
@@ -99,7 +100,9 @@ class DeskFrame(QWidget):
     def page(self, name: str) -> Page:
         """The page of a name, made when it is first wanted."""
         if name not in self.pages:
-            self.pages[name] = self._adopt(_PAGES[name](self.services))
+            page = self.pages[name] = self._adopt(_PAGES[name](self.services))
+            if (again := self._again.pop(name, None)) is not None:
+                again(page)
         return self.pages[name]
 
     def current(self) -> Page | None:
@@ -164,6 +167,32 @@ class DeskFrame(QWidget):
             button.deleteLater()
         self.stack.removeWidget(page)
         page.deleteLater()
+
+    def shed(self) -> None:
+        """Let go of every page that is not in sight, before another look is put on.
+
+        Dressing all that was ever opened takes seconds; a page that is made anew is dressed at once, and measured in
+        the new sizes. What was typed is in the register; an enquiry and a text are found again where they were left.
+        """
+        self.services.operations.flush()
+        here = self.current()
+        keep = (
+            here,
+            self._page_before_clause if isinstance(here, PolicyPage) else None,
+        )  # Esc goes back from a text only
+        for name, page in list(self.pages.items()):
+            if page in keep:
+                continue
+            del self.pages[name]
+            self._again[name] = page.again()
+            self._drop_now(page)
+        if self.wizard is not None and self.wizard not in keep:
+            self._drop_now(self.wizard)
+            self.wizard = None
+
+    def _drop_now(self, page: Page) -> None:
+        self._drop(page)
+        QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete.value)
 
     def open_applicant(self, applicant_id: int) -> None:
         """Open an applicant's dossier."""

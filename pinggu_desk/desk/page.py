@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
@@ -38,6 +41,10 @@ class Page(QWidget):
 
     def leave(self) -> None:
         """Called before the page goes to the back or the window is locked: nothing typed may be pending after it."""
+
+    def again(self) -> Callable[[Any], None] | None:
+        """What puts a new page of the same kind where this one was left; None where it may begin anew."""
+        return None
 
     def foot(self) -> list[QPushButton]:
         """The page's own buttons for the foot of the window, the main one last; they belong to the page."""

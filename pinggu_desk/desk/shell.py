@@ -15,7 +15,7 @@ from pinggu_desk.desk.kit.field import Line
 from pinggu_desk.desk.lock import IdleWatch, LockForm
 from pinggu_desk.desk.login import PRODUCT, Entry
 from pinggu_desk.desk.services import Services
-from pinggu_desk.desk.theme import apply_theme
+from pinggu_desk.desk.theme import apply_theme, is_dressed
 from pinggu_desk.register.records import Clerk
 
 if TYPE_CHECKING:  # the pages come once somebody is in
@@ -166,8 +166,11 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         app = QApplication.instance()
-        if isinstance(app, QApplication):
-            apply_theme(app, self.services.settings.now.mode, self.services.settings.now.size)
+        now = self.services.settings.now
+        if isinstance(app, QApplication) and not is_dressed(app, now.mode, now.size):
+            if self.frame is not None:
+                self.frame.shed()
+            apply_theme(app, now.mode, now.size)
 
 
 def finish_composing() -> None:

@@ -22,6 +22,8 @@ from pinggu_desk.policy.resources import resource_root
 Mode = Literal["auto", "light", "dark"]
 Size = Literal["小", "中", "大", "特大"]
 
+_STYLED = "desk_styled"
+
 #: theme setting -> the word a clerk sees
 MODE_WORDS: dict[Mode, str] = {"auto": "跟随系统", "light": "浅色", "dark": "深色"}
 #: type size -> pixels of body text; the other three sizes keep their ratio to it (13/15/18/24 at 中)
@@ -125,18 +127,30 @@ def is_dark(app: QApplication, mode: Mode) -> bool:
     return mode == "dark"
 
 
+def _wanted(app: QApplication, mode: Mode, size: Size) -> Look:
+    dark = is_dark(app, mode)
+    return Look(DARK if dark else LIGHT, Scale(BODY_PIXELS[size]), dark)
+
+
+def is_dressed(app: QApplication, mode: Mode, size: Size) -> bool:
+    """Whether the application looks like this already."""
+    wanted = _wanted(app, mode, size)
+    return app.styleSheet() == style_sheet(wanted.tokens, wanted.scale)
+
+
 def apply_theme(app: QApplication, mode: Mode, size: Size) -> None:
     """Dress the whole application; called at start and whenever the setting or the system changes."""
     global _now  # noqa: PLW0603 - one look for one application, as Qt has one style for it
     load_fonts()
-    dark = is_dark(app, mode)
-    wanted = Look(DARK if dark else LIGHT, Scale(BODY_PIXELS[size]), dark)
-    sheet = style_sheet(wanted.tokens, wanted.scale)
-    if app.styleSheet() == sheet:
+    if is_dressed(app, mode, size):
         return
-    _now = wanted
-    if app.style().objectName() != "fusion":
+    _now = _wanted(app, mode, size)
+    sheet = style_sheet(_now.tokens, _now.scale)
+    if app.styleSheet():
+        app.setStyleSheet("")  # Qt works out a sheet that takes another's place many times over for every widget
+    if not app.property(_STYLED):
         app.setStyle("Fusion")
+        app.setProperty(_STYLED, True)
     font = app.font()
     font.setFamilies(list(FAMILIES))
     font.setPixelSize(_now.scale.body)

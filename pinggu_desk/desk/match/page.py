@@ -187,6 +187,11 @@ class MatchPage(ColumnsPage):
     def leave(self) -> None:
         self.session.leave()
 
+    @override
+    def again(self) -> Callable[[MatchPage], None] | None:
+        case = self.session.case
+        return None if case is None else lambda page: page.want_case(case.id)
+
     def _restored(self) -> None:
         """Stand where it was left: at the same question, or at the one worth asking."""
         self._show_closed()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -80,6 +82,11 @@ class EnterprisePage(Page):
             self._services.operations.run(recent_applicants, self._show_recent)
         if self.view is not None:
             self.open(self.view.applicant.id)
+
+    @override
+    def again(self) -> Callable[[EnterprisePage], None] | None:
+        applicant = self.view.applicant.id if self.view is not None else 0
+        return (lambda page: page.want(applicant)) if applicant else None
 
     @override
     def foot(self) -> list[QPushButton]:
