@@ -85,8 +85,11 @@ def passages_of(pack: Pack, synonyms: Mapping[str, tuple[str, ...]] | None = Non
     return (*whole, *offered, *sentences)
 
 
-def said_as(words: Iterable[str], typed: str) -> str:
-    """The everyday word that fits what was typed, the closest first; empty for none."""
+def said_as(words: Iterable[str], typed: str, *, within: bool = False) -> str:
+    """The everyday word that fits what was typed, the closest first; empty for none.
+
+    ``within`` looks for a word inside what was typed as well (我想买设备), which is worth trying when nothing else fits.
+    """
     wanted = plain(typed)
     if len(wanted) < 2:
         return ""
@@ -95,7 +98,7 @@ def said_as(words: Iterable[str], typed: str) -> str:
         return next((word for word in folded if pinyin.whole(word, wanted) or wanted == folded[word]), "")
     ways: tuple[Callable[[str], bool], ...] = (
         lambda word: word == wanted, lambda word: wanted in word,
-        lambda word: word in wanted and len(wanted) <= _A_PHRASE,
+        lambda word: within and word in wanted and len(wanted) <= _A_PHRASE,
     )  # fmt: skip
     return next((word for way in ways for word, own in folded.items() if way(own)), "")
 
@@ -105,7 +108,7 @@ def _why(title: str, text: str) -> str:
     return "" if plain(text) in plain(title) else f"拼音“{text}”"
 
 
-def _passages(passages: Iterable[Passage], text: str) -> Iterator[Hit]:
+def _passages(passages: Iterable[Passage], text: str, *, within: bool = False) -> Iterator[Hit]:
     """By their own names, then by everyday words, one of each policy before a second; sentences last.
 
     A sentence is found by two or more of its own characters.
@@ -121,7 +124,7 @@ def _passages(passages: Iterable[Passage], text: str) -> Iterator[Hit]:
                 sentences.append(Hit(passage.kind, passage.clause, passage.title, passage.detail, f"原文含“{text}”"))
         elif passage.kind != "政策" and pinyin.contains(passage.title, text):
             yield Hit(passage.kind, passage.clause, passage.title, passage.detail, _why(passage.title, text))
-        elif word := said_as(passage.said, text):
+        elif word := said_as(passage.said, text, within=within):
             hit = Hit(passage.kind, passage.clause, passage.title, passage.detail, f"常说的“{word}”")
             spoken.setdefault(passage.clause.split(".", 1)[0], []).append(hit)
     for turn in range(max(map(len, spoken.values()), default=0)):
@@ -166,7 +169,8 @@ def _texts(text: str, policies: Mapping[str, str], passages: Iterable[Passage]) 
         if key != MATCHING and (pinyin.contains(title, text) or key == text.lower())
     }
     places: dict[str, Hit] = {}
-    for hit in _passages(passages, text):
+    known = tuple(passages)
+    for hit in list(_passages(known, text)) or ([] if found else _passages(known, text, within=True)):
         if hit.kind == "政策":
             found.setdefault(str(hit.key), hit)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -42,13 +42,13 @@ class ChoiceField(Field):
         self._required = required
         self._chosen = ""
         self._typed = ""
+        self._walked = False
         self._rows: list[RadioRow] = []
         self._pick: PickList | None = None
         self._clear = QuietButton("清除", "", self)
-        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.setToolTip("清除这一项的选择（Delete）")
         self._clear.hide()
-        self._clear.clicked.connect(lambda: self._choose(""))
+        self._clear.clicked.connect(self._take_back)
         self._letters = Caption(parent=self)
         self._letters.hide()
         if len(self.options) > _ROWS_AT_MOST:
@@ -123,6 +123,10 @@ class ChoiceField(Field):
     def accept(self) -> None:
         if self._pick:
             self._pick.accept()
+        elif self._walked and not self._chosen:
+            row = next((row for row in self._rows if row.hasFocus()), None)
+            if row is not None:  # one that was gone to on purpose; where one merely came in, Enter answers nothing
+                self._choose(self.options[self._rows.index(row)])
 
     @override
     def text(self) -> str:
@@ -177,6 +181,13 @@ class ChoiceField(Field):
         if changed:
             self.edited.emit(option)
 
+    def _take_back(self) -> None:
+        """清除 was pressed: it goes, and the focus must not go astray with it."""
+        here = self._clear.hasFocus()
+        self._choose("")
+        if here:
+            self.focus_input()
+
     def _hear(self, letters: str) -> None:
         self._typed = letters
         self._letters.setText(f"拼音首字母 {letters}" if letters else "")
@@ -185,6 +196,8 @@ class ChoiceField(Field):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of a row; the arrows move without choosing, so that looking is not answering."""
         if event.type() is QEvent.Type.FocusIn:
+            if isinstance(event, QFocusEvent) and event.reason() is not Qt.FocusReason.OtherFocusReason:
+                self._walked = False
             self.entered.emit()
         elif event.type() is QEvent.Type.FocusOut:
             self._hear("")
@@ -206,11 +219,27 @@ class ChoiceField(Field):
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):
             way = 1 if key in (Qt.Key.Key_Down, Qt.Key.Key_Right) else -1
             self._rows[(self._rows.index(row) + way) % len(self._rows)].setFocus()
+            self._walked = True
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._rows[0 if key == Qt.Key.Key_Home else -1].setFocus()
+            self._walked = True
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._pass_over(forward=key == Qt.Key.Key_Tab)
         elif event.text().isascii() and event.text().isalpha():
             self._letter(event.text().lower())
         else:
             return False
         return True
+
+    def _pass_over(self, *, forward: bool) -> None:
+        """Tab leaves the choice whole, as it leaves any group of choices: the arrows are for its rows."""
+        one: QWidget = self._rows[-1 if forward else 0]
+        for _ in range(10_000):
+            one = one.nextInFocusChain() if forward else one.previousInFocusChain()
+            takes = one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if takes and one.isVisible() and one.isEnabled() and one not in self._rows:
+                one.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+                return
 
     def _letter(self, letter: str) -> None:
         """Narrow the options down by initials; a letter that fits none begins anew."""
@@ -224,6 +253,7 @@ class ChoiceField(Field):
                 if len(fitting) == 1:
                     self._choose(fitting[0])
                 else:
+                    self._walked = True
                     self._hear(typed)
                 return
         self._hear("")

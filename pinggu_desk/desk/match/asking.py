@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -107,7 +108,9 @@ class AnswerList(RowList):
 
 
 class AskPanel(ScrollColumn):
-    """One question at a time. ``place_wanted`` carries the clause that a question comes from."""
+    """One question at a time; ``asked`` carries the fact that it asks for."""
+
+    asked = Signal(str)
 
     def __init__(self, session: MatchSession) -> None:
         super().__init__(margin=0)
@@ -126,7 +129,6 @@ class AskPanel(ScrollColumn):
         self._why = Caption()
         self._place = QVBoxLayout()
         self._later = QuietButton("暂不清楚（空着按回车）")
-        self._later.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._later.clicked.connect(self.onward)
         self._done = Words(_ALL_ASKED)
         self._done.hide()
@@ -187,6 +189,7 @@ class AskPanel(ScrollColumn):
         self._later.setVisible(bool(name))
         self.session.stand(name)
         self.refresh()
+        self.asked.emit(name)
         if not focus:
             return
         if self.field is not None:
@@ -257,9 +260,16 @@ class AskPanel(ScrollColumn):
         self._place.addWidget(field)
         field.show()
         self.chain.set_fields([field])
+        self._order_tabs(field)
         for one in field.inputs():
             if isinstance(one, QLineEdit):
                 one.installEventFilter(self)
+
+    def _order_tabs(self, field: Field) -> None:
+        """Tab goes from the question to 补填, and on through what stands under it; a new field would be the last of all."""
+        stops: list[QWidget] = [*field.inputs(), *self.other.inputs(), self._later, self.answers]
+        for one, following in pairwise(stops):
+            QWidget.setTabOrder(one, following)
 
     def _quoted(self, view: FieldView) -> tuple[str, str]:
         """The clause that the question comes from: its beginning, and where it stands; F1 shows all of it."""

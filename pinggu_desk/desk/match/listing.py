@@ -257,6 +257,7 @@ class MatchList(QListView):
         self.selectionModel().currentChanged.connect(self._moved)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(BENEFIT) or ""))
         self._told = ""
+        self.chosen_by_hand = False
 
     @property
     def benefit(self) -> str:
@@ -273,6 +274,7 @@ class MatchList(QListView):
 
     def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
         benefit = index.data(BENEFIT) or ""
+        self.chosen_by_hand = self.hasFocus()
         if index.row() == self._model.first().row():
             self.scrollToTop()  # the head of its group is in sight as well
         if benefit != self._told:
@@ -287,6 +289,9 @@ class MatchList(QListView):
         ):
             if self.benefit:
                 self.opened.emit(self.benefit)
+            return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.setCurrentIndex(self._model.first() if event.key() == Qt.Key.Key_Home else self._model.last())
             return
         super().keyPressEvent(event)
 

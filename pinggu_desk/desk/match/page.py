@@ -123,6 +123,7 @@ class MatchPage(ColumnsPage):
         self.who.given_up.connect(self._back_from_who)
         self.filters.chosen.connect(lambda _groups: self._show_list())
         self.list.stood_on.connect(self._stood_on)
+        self.asking.asked.connect(self._follow)
         self.list.opened.connect(lambda _benefit: self.answer.unfold())
         self.answer.place_wanted.connect(self.clause_wanted)
         self.closed.pressed.connect(lambda: self.session.reopen())
@@ -180,8 +181,10 @@ class MatchPage(ColumnsPage):
             self._restored()
         else:
             self.session.renew()
-            last = self.focusWidget()
-            (last if last is not None and last.isVisible() else self.list).setFocus(Qt.FocusReason.OtherFocusReason)
+            if self.stack.currentIndex() == 0:  # Alt+2 comes back to the question, wherever one was
+                self.asking.ask(self.asking.name)
+            else:
+                self.who.begin()
 
     @override
     def leave(self) -> None:
@@ -196,12 +199,12 @@ class MatchPage(ColumnsPage):
         """Stand where it was left: at the same question, or at the one worth asking."""
         self._show_closed()
         self._show_all()
+        self.list.stand_on("")
         field = self.session.field
         if field and field in self._services.pack.facts:
             self.asking.ask(field)
         else:
             self.asking.ask_next()
-        self.list.stand_on("")
 
     # --- the page, for the window
 
@@ -265,6 +268,23 @@ class MatchPage(ColumnsPage):
 
     def _stood_on(self, benefit: str) -> None:
         self.answer.show_benefit(self.session.enquiry.match, benefit)
+
+    def _follow(self, fact: str) -> None:
+        """Stand on what the question is about, so that its working is seen as the answer falls.
+
+        Where one stands stays while the question is about that too, or while one was sent there by hand and it is open.
+        """
+        match, here = self.session.enquiry.match, self.list.benefit
+
+        def about(benefit: str) -> bool:
+            return fact in match.concluded[benefit].needs.asks
+
+        open_here = here in match.concluded and bool(match.concluded[here].needs.asks)
+        if not fact or (here in match.concluded and about(here)) or (self.list.chosen_by_hand and open_here):
+            return
+        wanted = next((one for one in self.model.listed() if about(one)), "")
+        if wanted:
+            self.list.stand_on(wanted)
 
     def _replaced(self, fact: str) -> None:
         if fact in self._services.pack.facts:

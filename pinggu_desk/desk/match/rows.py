@@ -98,6 +98,14 @@ class MatchModel(QAbstractListModel):
         """The first benefit listed."""
         return self.index(1) if len(self._rows) > 1 else QModelIndex()
 
+    def last(self) -> QModelIndex:
+        """The last benefit listed."""
+        return self.index(len(self._rows) - 1) if len(self._rows) > 1 else QModelIndex()
+
+    def listed(self) -> list[str]:
+        """The benefits in the order in which they stand."""
+        return [row.benefit for row in self._rows if row.benefit]
+
     # --- what a row says
 
     def words(self, benefit: str, group: GroupKey) -> RowWords:
@@ -146,7 +154,7 @@ class MatchModel(QAbstractListModel):
         """How many lines the meaning of a figure may take at the right of a row, whatever the figure comes to."""
         assert self._match is not None
         rule = self._match.rules[benefit]
-        return 3 if "range" in rule.kinds or KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
+        return 4 if "range" in rule.kinds else 3 if KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
 
     def measured(self, benefit: str, group: GroupKey) -> str:
         """All that a row's height depends on beside its title and place; of the many, nothing that takes a determination."""

@@ -50,6 +50,7 @@ class CaseRow(Card):
     """One open case: Enter or a press goes on with it."""
 
     pressed = Signal(int)
+    end_wanted = Signal(bool)
 
     def __init__(self, case: Case, whose: Applicant | None, answered: int, policy: str, services: Services) -> None:
         super().__init__(margin=1.5, spacing=0.25)
@@ -75,6 +76,8 @@ class CaseRow(Card):
             self.focusNextChild()
         elif event.key() == Qt.Key.Key_Up:
             self.focusPreviousChild()
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.end_wanted.emit(event.key() == Qt.Key.Key_End)
         else:
             super().keyPressEvent(event)
 
@@ -155,11 +158,17 @@ class HomePage(Page):
         for case, whose, answered in rows:
             row = CaseRow(case, whose, answered, self._services.policy_title(case.policy_id), self._services)
             row.pressed.connect(self.case_wanted)
+            row.end_wanted.connect(self._go_to_end)
             self._list.addWidget(row)
         more = f"（共 {total} 件，此处列出最近 {len(rows)} 件，其余在台账）" if total > len(rows) else f"（{total} 件）"
         self._head.setText(f"继续办理{more}" if rows else "继续办理")
         self._rows.setVisible(bool(rows))
         self._empty.setVisible(not rows)
+
+    def _go_to_end(self, last: bool) -> None:
+        rows = self.case_rows()
+        if rows:
+            rows[-1 if last else 0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fit_results(self, shown: bool) -> None:
         self.results.setVisible(shown)

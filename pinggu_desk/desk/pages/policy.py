@@ -50,6 +50,9 @@ def contact_words(policy: Policy) -> str:
     return "　".join(words for _, words in sorted(parts, key=lambda part: part[0]))
 
 
+LAST = -2  # where one walks to by End; -1 is one above the first
+
+
 class ClauseRow(Card):
     """One sentence of the text, and its reading; the arrows walk from one to the next."""
 
@@ -90,6 +93,8 @@ class ClauseRow(Card):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self.walked.emit(self.index + (1 if event.key() == Qt.Key.Key_Down else -1))
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.walked.emit(0 if event.key() == Qt.Key.Key_Home else LAST)
         else:
             super().keyPressEvent(event)
 
@@ -145,6 +150,7 @@ class PolicyText(ScrollColumn):
 
     def walk_to(self, index: int) -> None:
         """Stand on a sentence by its place in the order."""
+        index = len(self.rows) - 1 if index == LAST else index
         if 0 <= index < len(self.rows):
             self.rows[index].setFocus(Qt.FocusReason.OtherFocusReason)
 
