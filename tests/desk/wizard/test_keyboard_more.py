@@ -78,7 +78,7 @@ def test_alt_2_comes_back_to_the_question(work: Work) -> None:
         assert page.asking.field is not None and page.asking.field.has_focus()
     work.desk.alt(3)
     work.desk.alt(2)
-    assert page.asking.field.has_focus()
+    assert page.asking.field is not None and page.asking.field.has_focus()
 
 
 def test_home_and_end_in_the_list(work: Work) -> None:
