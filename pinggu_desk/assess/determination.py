@@ -94,6 +94,7 @@ class DeadlineNote:
     consequence: str
     days_left: int | None = None  # working days from the day of judgement to ``day``, both published
     pending: str = ""
+    today: str = ""  # how the real day stands to ``day``, where the judgement is of another day (``assess.judged``)
 
     @property
     def why_provisional(self) -> str:

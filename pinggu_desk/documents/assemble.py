@@ -9,6 +9,7 @@ from typing import Literal
 
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
+from pinggu_desk.assess.judged import seen_today
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, Party, Stated, Visit
 from pinggu_desk.policy.models import ContactSpec, Doubt, Policy
 
@@ -43,7 +44,8 @@ def assemble(
     return Visit(
         applicant=party, policy=policy.id, policy_title=policy.title, source=source_words(policy),
         form_title=policy.form_title, on=interview.on, printed_at=printed_at, pack_version=engine.pack.version,
-        determinations=interview.determinations, stated=stated,
+        determinations=tuple(seen_today(d, interview.on, printed_at.date()) for d in interview.determinations),
+        stated=stated,
         materials=tuple(
             MaterialLine(note, _MATERIAL_STATES.get(interview.materials.get(note.key, ""), "待补"))
             for note in interview.material_list

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pinggu_desk.assess.judged import seen_today
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.present import result_words
 from pinggu_desk.documents.assemble import source_words
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Party, Stated, Visit
 
 if TYPE_CHECKING:
+    from pinggu_desk.assess.determination import Determination
     from pinggu_desk.assess.match.match import Match
     from pinggu_desk.assess.match.nearmiss import Change
 
@@ -41,6 +43,10 @@ class MatchVisit:
         policy = self.match.engine.pack.policies[clause.split(".", 1)[0]]
         return f"《{policy.title.strip('《》')}》{self.place(clause)}"
 
+    def determination(self, benefit: str) -> Determination:
+        """A benefit's determination, its deadline told against the day of printing."""
+        return seen_today(self.match.determination(benefit), self.visit.on, self.visit.printed_at.date())
+
     def after(self, change: Change) -> str:
         """What a near miss would come to, never surer than its figure."""
         dim = self.match.rules[change.benefit].dim
@@ -66,7 +72,7 @@ def match_visit(
     """
     pack = match.engine.pack
     open_ = tuple(i for key, ids in match.groups.items() if key not in ("ineligible", "near") for i in ids)
-    determinations = tuple(match.determination(i) for i in open_)
+    determinations = tuple(seen_today(match.determination(i), match.answers.on, printed_at.date()) for i in open_)
     clauses = dict.fromkeys([d.clause for d in determinations] + [c.clause for c in match.near.values()])
     gone = stale(match.rules.values(), match.run.env, match.answers.values)
     values = {name: value for name, value in match.answers.values.items() if name not in gone}

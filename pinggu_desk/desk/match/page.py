@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from typing_extensions import override
 
 from pinggu_desk.assess.engine import Answers
+from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
@@ -261,10 +262,12 @@ class MatchPage(ColumnsPage):
             changed = f"已改 {len(enquiry.trial)} 项。" if enquiry.trial else "在左边改一项看看。"
             self.banner.show_words(f"试算中：{changed}不记入办件，按 Esc 退出即全部还原。", "warn")
             return
+        another_day = judged_words(enquiry.on, self._services.today())
         absent = enquiry.match.not_in_pack
         policies = dict.fromkeys(rule.policy.title for rule in absent)
         words = f"按 {day_words(enquiry.on)} 判断：{len(policies)} 项政策当日有效的文本不在政策包内，{len(absent)} 个事项不作判断。"
-        self.banner.show_words(words if absent else "", "info")
+        said = [another_day, words if absent else ""]
+        self.banner.show_words("\n".join(part for part in said if part), "warn" if another_day else "info")
 
     def _stood_on(self, benefit: str) -> None:
         self.answer.show_benefit(self.session.enquiry.match, benefit)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from typing_extensions import override
 
 from pinggu_desk.assess.interview import STEP_TITLES, StepKey
+from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
@@ -68,6 +69,9 @@ class WizardPage(ColumnsPage):
         edge = QVBoxLayout()
         edge.setContentsMargins(look().scale.grid(1.5), 0, look().scale.grid(1.5), 0)
         edge.addWidget(self.banner)
+        self.judged = Banner("", "warn")  # on every step: nothing here is said of today then
+        self.judged.hide()
+        edge.addWidget(self.judged)
         outer.addLayout(edge)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -224,6 +228,7 @@ class WizardPage(ColumnsPage):
         session = self.session
         interview = session.interview
         self.panel.show_all(interview.determinations, f"判断日 {day_words(interview.on)}")
+        self.judged.show_words(judged_words(interview.on, self.services.today()), "warn")
         self.list.show_steps(interview.steps, self._open or "")
         who = session.applicant
         self.list.show_party(who.name if who else "", masked(who) if who else "")

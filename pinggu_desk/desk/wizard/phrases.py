@@ -102,10 +102,13 @@ def deadline(note: DeadlineNote) -> tuple[Kind, str]:
         return "plain", f"时限：{note.text}{late}。"
     day = day_words(note.day)
     if note.passed:
-        return "bad", f"期限已过：{note.text}，最后一日是{day}{late}。"
+        real = f"，{note.today}" if note.today else ""
+        return "bad", f"期限已过：{note.text}，最后一日是{day}{late}{real}。"
     if note.provisional:
         return "info", f"时限：{note.text}，最后一日暂按{day}计（{note.why_provisional}）{late}。"
     left = note.days_left
+    if note.today:
+        return "warn", f"{note.today}：{note.text}，最后一日是{day}{late}。"
     if left is None:
         return "plain", f"时限：{note.text}，最后一日是{day}{late}。"
     if left <= SOON_DAYS:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.determination import Determination, ReadingNote
+from pinggu_desk.assess.judged import deadline_seen
 from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, Subtitle, Title, Words
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases
@@ -49,7 +50,9 @@ class ResultRow(Card):
             if d.indicators:
                 self.body.addWidget(indicator_table(d))
         if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
-            kind, words = phrases.deadline(d.deadline)
+            session = step.session
+            note = deadline_seen(d.deadline, session.interview.on, session.services.today())
+            kind, words = phrases.deadline(note)
             self.body.addWidget(Banner(words, kind) if kind in ("bad", "warn") else Caption(words))
         for reading in d.readings:
             first = said.setdefault(reading, d.title)

@@ -112,7 +112,7 @@ def _items(found: MatchVisit) -> Iterable[_Row]:
 
 def _item(found: MatchVisit, key: GroupKey, benefit: str, choice: str) -> _Row:
     match = found.match
-    d, rule = match.determination(benefit), match.rules[benefit]
+    d, rule = found.determination(benefit), match.rules[benefit]
     ruled_out = d.status == "ineligible"
     money = rule.dim is Dim.MONEY and not ruled_out
     computed = d.amount_fen if d.status == "eligible" and d.figure == "computed" else None

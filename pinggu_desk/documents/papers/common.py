@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.documents.pdf import qr
 from pinggu_desk.documents.pdf.page import FINE, HEIGHT, MM, SMALL, WIDTH, Frame
 from pinggu_desk.documents.pdf.pdfdoc import About
@@ -98,6 +99,13 @@ def serial_words(visit: Visit) -> str:
     return f"编号：{visit.serial}（本机编号，非发文字号）" if visit.serial else "编号：未登记"
 
 
+def serial_line(flow: Flow, visit: Visit, gap: float) -> None:
+    """The serial number under a paper's title, and that the judgement is of another day than that of printing."""
+    flow.centred(serial_words(visit), "body", FINE, gap)
+    if said := judged_words(visit.on, visit.printed_at.date()):
+        flow.paragraph([Span(said, "hei")])
+
+
 def source_words(visit: Visit) -> str:
     """``依据2024年2月《…》``, without a full stop."""
     source = visit.source.strip().rstrip("。；")
@@ -141,6 +149,8 @@ def deadline_words(note: DeadlineNote) -> str:
         words.append("该期限已过")
     elif note.days_left is not None:
         words.append(f"还有{note.days_left}个工作日")
+    if note.today:
+        words.append(note.today)
     if note.consequence:
         words.append(("" if "逾期" in note.consequence else "逾期") + note.consequence.strip("，。；"))
     return "，".join(words) + "。"

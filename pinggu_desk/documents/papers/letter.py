@@ -49,7 +49,7 @@ def letter_flow(visit: Visit, book: FontBook, code: str = "") -> Flow:
     """The letter's pages before they are dressed with feet; ``code`` is that of its proof."""
     flow = Flow(book)
     flow.centred(LETTER_TITLE, "title", TITLE, 2 * PITCH)
-    flow.centred(papers.serial_words(visit), "body", FINE, PITCH)
+    papers.serial_line(flow, visit, PITCH)
     flow.paragraph([Span(visit.applicant.name), Span("：")], first=0)
     you, policy = papers.you(visit.applicant), papers.policy_name(visit)
     flow.paragraph(

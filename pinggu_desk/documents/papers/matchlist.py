@@ -59,7 +59,7 @@ def list_flow(found: MatchVisit, book: FontBook, code: str = "") -> Flow:
     """The list's pages before they are dressed with feet; ``code`` is that of its proof."""
     visit, flow = found.visit, Flow(book)
     flow.centred(LIST_TITLE, "title", TITLE, 2 * PITCH)
-    flow.centred(papers.serial_words(visit), "body", FINE, PITCH)
+    papers.serial_line(flow, visit, PITCH)
     flow.paragraph([Span(visit.applicant.name or "来访人"), Span("：")], first=0)
     flow.paragraph(_opening(found))
     sections = (_stated, _eligible, _bundle, _near, _open, _review, _refused, _questions)
@@ -112,7 +112,7 @@ def _eligible(flow: Flow, found: MatchVisit, number: str) -> bool:
 
 
 def _finding(found: MatchVisit, benefit: str, lost: GivenUp | None) -> list[Cell]:
-    d = found.match.determination(benefit)
+    d = found.determination(benefit)
     words = figure_notes(d)
     words += [f"时限：{papers.deadline_words(d.deadline)}"] if d.deadline is not None else []
     if lost:

@@ -68,7 +68,7 @@ def _pages(flows: dict[str, Flow]) -> int:
 
 def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
     flow.centred(NOTICE_TITLE, "title", TITLE, 1.5 * flow.pitch)
-    flow.centred(papers.serial_words(visit), "body", FINE, flow.pitch / 2)
+    papers.serial_line(flow, visit, flow.pitch / 2)
     flow.paragraph([Span(visit.applicant.name), Span("：")], first=0)
     tables = [table for table in (lacking_materials(visit), lacking_facts(visit)) if table.rows]
     opening = f"{papers.you(visit.applicant)}办理{papers.policy_name(visit)}相关事项，"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.pdf.page import FINE, FOOT, HEIGHT, TITLE, Flow
+from pinggu_desk.documents.pdf.page import FOOT, HEIGHT, TITLE, Flow
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 
@@ -73,7 +73,7 @@ def tightest(book: FontBook, compose: Callable[[Flow], None]) -> Flow:
 def head(flow: Flow, visit: Visit, title: str) -> None:
     """A paper's title and its serial."""
     flow.centred(title, "title", TITLE, 1.5 * flow.pitch)
-    flow.centred(papers.serial_words(visit), "body", FINE, flow.pitch / 2)
+    papers.serial_line(flow, visit, flow.pitch / 2)
 
 
 def moment_words(visit: Visit) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.desk.wizard.conftest import CTRL, ELIGIBLE_SS, ENTER, LISTED, SOUND_SME, Work, words
+from pinggu_desk.desk.match.page import MatchPage
+from tests.desk.wizard.conftest import CTRL, ELIGIBLE_SS, ENTER, LISTED, ON, SOUND_SME, Work, words
 
 K = Qt.Key
 UPGRADE = SOUND_SME | {"技改项目类别": "企业技术创新", "技改固定资产投资": "500", "技改设备投资": "400"}
@@ -137,3 +140,26 @@ def test_the_steps_say_in_words_what_is_left(work: Work) -> None:
     assert rows["applicant"].endswith("已完成") and rows["eligibility"].endswith("已完成")
     left = page.session.interview.step("data").left
     assert left > 0 and rows["data"].endswith(f"还缺 {left}")
+
+
+def test_another_day_of_judgement_stands_over_every_step_and_over_the_match(work: Work) -> None:
+    """FOUND 32: and 今天是最后一天 is not said of a day that is not today."""
+    page = work.begin("ss", LISTED, on=ON)
+    assert page.judged.isVisible() and "不是今天" in page.judged.text()
+    for step in list(page.steps):
+        page.open_step(step)
+        assert page.judged.isVisible()
+    assert "今天是最后一天" not in words(page) and "只剩" not in words(page)
+    today = work.desk.services.today()
+    page.session.judge_on(today)
+    work.desk.settle()
+    assert not page.judged.isVisible()
+    page.session.judge_on(today + timedelta(days=30))
+    work.desk.settle()
+    assert "之后" in page.judged.text() and "预估" in page.judged.text()
+    work.desk.alt(2)
+    match = work.desk.frame.current()
+    assert isinstance(match, MatchPage)
+    match.session.judge_on(today - timedelta(days=30))
+    work.desk.settle()
+    assert match.banner.isVisible() and "不是今天" in match.banner.text()
