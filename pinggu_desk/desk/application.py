@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -83,15 +84,40 @@ def make_services(folder: Path, *, practice: bool) -> Services:
     )  # fmt: skip
 
 
+def unusable(folder: Path) -> str:
+    """The one sentence for a data folder that can't be used; empty when it can."""
+    from pinggu_desk.register.errors import RegisterError
+    from pinggu_desk.register.location import refuse_unfit
+
+    try:
+        refuse_unfit(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        next(folder.iterdir(), None)
+    except RegisterError as error:
+        return error.sentence
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "路径不合规则"
+        return f"数据目录“{folder}”不能用（{why}）；请检查这个位置是不是文件夹、能不能读写，或用 --data 另指一个本机文件夹。"
+    return ""
+
+
 def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
-    """Open the window and run until it is closed; the exit code (70 after a fault of ours)."""
+    """Open the window and run until it is closed; the exit code (2 for an unusable folder, 70 after a fault of ours)."""
     app = make_application([sys.argv[0]])
+    if sentence := unusable(folder):
+        print(sentence, file=sys.stderr)  # noqa: T201 - whoever started it from a terminal
+        if QGuiApplication.platformName() != "offscreen":
+            _tell(sentence)
+        return 2
     services = make_services(folder, practice=practice)
     window = build_window(services)
     guard = FaultGuard(services.operations, window.hand_over)
     watch = PaintWatch(window) if close_after_paint else None
     if watch is not None:
         app.installEventFilter(watch)
+    window.place()
     window.show()
     code = app.exec()
     guard.leave()

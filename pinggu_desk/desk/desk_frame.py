@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
-from pinggu_desk.desk.frame import FootBar, Rail, TopBar
+from pinggu_desk.desk.frame import PLACES, FootBar, Rail, TopBar
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.ledger import LedgerPage
+from pinggu_desk.desk.pages.manual import ManualPage
 from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.pages.policy import PolicyPage
 from pinggu_desk.desk.pages.settings import SettingsPage
@@ -29,9 +30,10 @@ from pinggu_desk.register.records import MATCHING, Case
 _PAGES: dict[str, Callable[[Services], Page]] = {
     "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
     "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
+    "手册": ManualPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
-_BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账"}
+_BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理"}
 
 
 class DeskFrame(QWidget):
@@ -90,6 +92,9 @@ class DeskFrame(QWidget):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(act)
             self._shortcuts.append(shortcut)
+        for number in set(range(10)) - {place.number for place in PLACES}:  # a key of the rail types nothing, ever
+            free = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            free.activated.connect(lambda number=number: self.foot.say(f"Alt+{number} 没有对应的栏目。"))
 
     # --- pages
 
@@ -178,7 +183,7 @@ class DeskFrame(QWidget):
         here = self.current()
         keep = (
             here,
-            self._page_before_clause if isinstance(here, PolicyPage) else None,
+            self._page_before_clause if isinstance(here, (PolicyPage, ManualPage)) else None,
         )  # Esc goes back from a text only
         for name, page in list(self.pages.items()):
             if page in keep:
@@ -247,6 +252,9 @@ class DeskFrame(QWidget):
         clause = page.clause_here() if page is not None else ""
         if clause:
             self.open_clause(clause)
+        elif isinstance(page, HomePage):
+            self._page_before_clause = page
+            self.open_place("手册")
         elif not isinstance(page, PolicyPage):
             self.open_place("政策")
 
@@ -256,7 +264,7 @@ class DeskFrame(QWidget):
     def _back(self) -> None:
         """Back to where the text was opened from; else out of the search, to the page."""
         page, before = self.current(), self._page_before_clause
-        if isinstance(page, PolicyPage) and before is not None:
+        if isinstance(page, (PolicyPage, ManualPage)) and before is not None:
             self._page_before_clause = None
             last = before.focusWidget()
             self.stack.setCurrentWidget(before)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import practice
-from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, Tick, Title
+from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton, Tick, Title
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.register import Register, RegisterError
 from pinggu_desk.register.records import Clerk
+
+if TYPE_CHECKING:
+    from pinggu_desk.register.errors import KeysHeld
 
 PRODUCT = "平谷惠企政策窗口"
 _RULE = "至少 8 位，并含大写字母、小写字母、数字、其他符号中的三类。"
@@ -137,6 +142,19 @@ class CodeForm(CentredForm):
         self.put([words, self.copied])
         self.button.setEnabled(False)
         self.copied.toggled.connect(self.button.setEnabled)
+        self.copied.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter at the tick goes on once it is ticked: there is nothing else to fill in."""
+        if (
+            watched is self.copied and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ):  # fmt: skip
+            if self.copied.isChecked():
+                self.submit()
+            return True
+        return super().eventFilter(watched, event)
 
     def enter(self) -> None:
         """Begin at the tick."""
@@ -162,7 +180,13 @@ class LoginForm(CentredForm):
         if in_practice:
             note = Banner(f"演练：只有示例申请人，文书不作数。口令是 {practice.PASSWORD}", "warn")
             widgets.insert(0, note)
+        self._given_up = False
+        self._attempt: Callable[[], None] = lambda: None
+        self.stop = SecondaryButton("不等了")
+        self.stop.clicked.connect(self.give_up)
+        self.stop.hide()
         self.put(widgets, others=() if in_practice else [("忘记口令", self.forgotten.emit)])
+        self.card.body.addWidget(self.stop)
         self.submitted.connect(self._log_in)
 
     def enter(self) -> None:
@@ -181,20 +205,48 @@ class LoginForm(CentredForm):
             return
         no = self._clerks[self.who.options.index(self.who.text())][0]
         folder, password = self._folder, self.password.text()
-        self.busy("正在核对口令…")
-        self._operations.open(
+        self._given_up = False
+        self._attempt = lambda: self._operations.open(
             lambda: Register.open(folder, clerk_no=no, password=password), self._opened, self._refused
         )
+        self.busy("正在核对口令…")
+        self._attempt()
 
     def _opened(self, clerk: Clerk) -> None:
         self.password.line.clear()
+        self._attempt = lambda: None
+        self.stop.hide()
+        self.banner.show_words("")
         self.busy("")
         self.logged_in.emit(clerk)
 
     def _refused(self, error: Exception) -> None:
+        from pinggu_desk.register.errors import KeysHeld
+
         self.refuse("")
+        if isinstance(error, KeysHeld):
+            self._wait_for(error)
+            return
         self.password.set_error(sentence_of(error))
         self.password.focus_input()
+
+    def _wait_for(self, error: KeysHeld) -> None:
+        """Somebody else holds the keys: say who, go on trying, and let it be given up."""
+        if self._given_up:
+            self._given_up = False
+            self.banner.show_words("")
+            self.password.focus_input()
+            return
+        self.banner.show_words(f"{sentence_of(error)}正在等待，让出来就接着登录；不想等按“不等了”。", "warn")
+        self.stop.show()
+        self.busy("正在等待…")
+        self._attempt()
+
+    def give_up(self) -> None:
+        """不等了: the try that is under way is the last."""
+        self._given_up = True
+        self.stop.hide()
+        self.banner.show_words("已不再等待。请先关闭占用登记库的程序，再登录。", "info")
 
 
 class RecoverForm(CentredForm):

@@ -17,11 +17,15 @@ FILE_NAME = "settings.json"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``mode`` and ``size`` are the look; ``office`` is printed as the office that issues a paper (出具单位)."""
+    """``mode`` and ``size`` are the look, ``window`` where the window stood.
+
+    ``office`` is printed as the office that issues a paper (出具单位).
+    """
 
     mode: Mode = "auto"
     size: Size = "中"
     office: str = ""
+    window: str = ""
 
 
 class SettingsStore(QObject):
@@ -50,11 +54,15 @@ class SettingsStore(QObject):
         try:
             raw = json.loads(self._path.read_text(encoding="utf-8"))
             mode, size, office = raw["mode"], raw["size"], raw["office"]
+            window = str(raw.get("window", ""))
         except FileNotFoundError:
             return Settings()
         except (OSError, ValueError, KeyError, TypeError):
             self.problem = f"设置文件“{self._path.name}”读不出来，已按默认设置启动；请在“设置”中重新设定一次。"
             return Settings()
         return Settings(
-            mode if mode in get_args(Mode) else "auto", size if size in get_args(Size) else "中", str(office)[:100]
+            mode if mode in get_args(Mode) else "auto",
+            size if size in get_args(Size) else "中",
+            str(office)[:100],
+            window,
         )

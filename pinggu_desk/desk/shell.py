@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QStyle
 from typing_extensions import override
 
 from pinggu_desk.desk import practice
@@ -15,7 +16,8 @@ from pinggu_desk.desk.kit.field import Line
 from pinggu_desk.desk.lock import IdleWatch, LockForm
 from pinggu_desk.desk.login import PRODUCT, Entry
 from pinggu_desk.desk.services import Services
-from pinggu_desk.desk.theme import apply_theme, is_dressed
+from pinggu_desk.desk.theme import apply_theme, fitting, is_dressed
+from pinggu_desk.register.errors import RegisterError
 from pinggu_desk.register.records import Clerk
 
 if TYPE_CHECKING:  # the pages come once somebody is in
@@ -48,6 +50,23 @@ class MainWindow(QMainWindow):
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(self._dress)
         self._began = False
+        self._room: QSize | None = None
+
+    def place(self) -> None:
+        """Before it is first shown: where it stood the last time, or maximised; never larger than the screen has room for."""
+        free = self.screen().availableGeometry()
+        self._room = free.size() - QSize(0, self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
+        self._dress()
+        stood = QByteArray.fromBase64(self.services.settings.now.window.encode("ascii", "ignore"))
+        if stood.isEmpty() or not self.restoreGeometry(stood):
+            self.resize(self.size().boundedTo(self._room))
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
+        elif not self.isMaximized():
+            self.resize(self.size().boundedTo(self._room))
+            corner = self.pos()
+            x = min(max(corner.x(), free.left()), free.right() + 1 - self.width())
+            y = min(max(corner.y(), free.top()), free.bottom() + 1 - self.height())
+            self.move(x, y)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -65,6 +84,9 @@ class MainWindow(QMainWindow):
         if operations.unsaved_count and not self._give_up(operations.unsaved_count):
             event.ignore()
             return
+        if self._room is not None:
+            with suppress(RegisterError, OSError):
+                self.services.settings.change(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         self.idle.stop()
         operations.close()
         event.accept()
@@ -167,10 +189,13 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         app = QApplication.instance()
         now = self.services.settings.now
-        if isinstance(app, QApplication) and not is_dressed(app, now.mode, now.size):
+        size = fitting(now.size, self._room.width(), self._room.height()) if self._room is not None else now.size
+        if isinstance(app, QApplication) and not is_dressed(app, now.mode, size):
             if self.frame is not None:
                 self.frame.shed()
-            apply_theme(app, now.mode, now.size)
+            apply_theme(app, now.mode, size)
+        if self.frame is not None and size != now.size:
+            self.frame.foot.say(f"屏幕放不下“{now.size}”字号，按“{size}”显示。")
 
 
 def finish_composing() -> None:

@@ -103,6 +103,20 @@ class Scale:
         return round(steps * (8 + (self.body - 15) * 0.3))
 
 
+def fitting(size: Size, width: int, height: int) -> Size:
+    """The size, or the largest below it at which the window's least extent fits the room there is (小 if none does).
+
+    The least extent grows with the type (956x486 at 中, 1289x689 at 特大): a larger window would hang over the screen's
+    edge with its foot out of sight.
+    """
+    order = list(BODY_PIXELS)
+    for one in reversed(order[: order.index(size) + 1]):
+        body = BODY_PIXELS[one]
+        if 48 * body + 240 <= width and 29 * body + 55 <= height:
+            return one
+    return order[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What is in use now."""

@@ -17,6 +17,11 @@ def resource_root() -> Path:
     return home() / "resources"
 
 
+def manual_path() -> Path:
+    """The clerk's manual (经办人手册)."""
+    return home() / "docs" / "经办人手册.md"
+
+
 def forms_root() -> Path:
     """``forms/``: one workbook template a policy."""
     return home() / "forms"

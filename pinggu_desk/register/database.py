@@ -19,7 +19,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -54,6 +54,12 @@ class _Done:
     query: bool
 
 
+def file_uri(path: PurePath) -> str:
+    r"""A file's address as SQLite takes it: a share's server (``\\\\server\\share``) goes into the path, not before it."""
+    uri = (path.absolute() if isinstance(path, Path) else path).as_uri()
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
+
+
 class Database:
     """One connection, usable from any thread, one transaction at a time.
 
@@ -77,7 +83,7 @@ class Database:
         """A connection of our own, set up; the one before is dropped."""
         self._disconnect()
         connection: Any = sqlcipher.connect(
-            f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+            f"{file_uri(self.path)}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         )
         try:
             self._set_up(connection)

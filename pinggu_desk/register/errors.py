@@ -37,6 +37,14 @@ class RegisterBusy(RegisterError):
     """Another window held the database for longer than we wait."""
 
 
+class KeysHeld(RegisterBusy):
+    """Another program holds ``register.lock``; the sentence says which. Whoever asks may wait and try again."""
+
+
+class UnfitPlace(RegisterError):
+    """A register must not lie there: on a network, or in a folder that roams."""
+
+
 class DiskFull(RegisterError):
     """The disk has no room; nothing was written."""
 

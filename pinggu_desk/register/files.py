@@ -5,18 +5,23 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
-from pinggu_desk.register.errors import DiskFault, DiskFull, RegisterBusy, RegisterError
+from pinggu_desk.register.errors import DiskFault, DiskFull, KeysHeld, RegisterError
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
+_PATIENCE, _LOOK_EVERY = 3.0, 0.05  # seconds that a lock is waited for here; a login goes on waiting by itself
+_LOCK_AT = 1 << 20  # the byte that is locked, where the system locks bytes
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _HARDLY_ANY = 256 * 1024  # bytes; SQLite calls some failures for want of room a plain input/output error
 
@@ -98,10 +103,35 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _take(handle: int, path: Path) -> None:
+    """Take the lock and write who holds it. Raises `KeysHeld`, naming the holder, when that takes too long."""
+    until = time.monotonic() + _PATIENCE
+    while not _taken(handle):
+        if time.monotonic() > until:
+            raise KeysHeld(f"登记库的密钥文件正被{holder(path)}占用，还没有让出来。")
+        time.sleep(_LOOK_EVERY)
+    with suppress(OSError):
+        os.ftruncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
+        os.write(handle, f"{os.getpid()} {socket.gethostname()} {datetime.now():%H:%M:%S}".encode())
+
+
+def _taken(handle: int) -> bool:
     try:
         if sys.platform == "win32":
-            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+            os.lseek(handle, _LOCK_AT, os.SEEK_SET)  # behind what is written, so that it can be read while it is held
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-    except OSError as error:
-        raise RegisterBusy(f"“{path.parent}”的密钥文件正被另一个窗口占用，请稍候再试。") from error
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def holder(path: Path) -> str:
+    """Who holds a lock, by what it wrote into the file: process, machine and since when."""
+    try:
+        process, machine, since = path.read_text(encoding="utf-8").split(" ")
+    except (OSError, ValueError):
+        return "另一个程序"
+    where = "本机" if machine == socket.gethostname() else f"“{machine}”"
+    return f"{where}的另一个程序（进程号 {process}，{since} 开始）"

@@ -14,9 +14,17 @@ from pinggu_desk.register.cases import CaseShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.doubles import DoubleShelf
 from pinggu_desk.register.edits import EditShelf
-from pinggu_desk.register.errors import BackupFailed, RegisterDamaged, RegisterExists, RegisterMissing
+from pinggu_desk.register.errors import (
+    BackupFailed,
+    DiskFault,
+    DiskFull,
+    RegisterDamaged,
+    RegisterExists,
+    RegisterMissing,
+)
 from pinggu_desk.register.files import as_register_error, sync_file, sync_folder
 from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.records import Clerk
@@ -58,6 +66,7 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
 
         `practice` (演练) marks it for life. Raises `RegisterExists`, `WeakPassword`, `InvalidEntry`.
         """
+        refuse_unfit(folder)
         path = folder / database.FILE_NAME
         beside = path.with_name(path.name + ".new")
         if path.exists() or ((folder / keys.FILE_NAME).exists() and not beside.exists()):
@@ -211,6 +220,7 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
 
     @classmethod
     def _key_file(cls, folder: Path, now: Clock) -> KeyFile:
+        refuse_unfit(folder)
         if not (folder / database.FILE_NAME).exists():
             if (folder / keys.FILE_NAME).exists() and not (folder / f"{database.FILE_NAME}.new").exists():
                 raise RegisterDamaged(
@@ -224,7 +234,8 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
         register = cls(folder, Database(folder / database.FILE_NAME, key), key_file, key, clerk, now)
         try:
             ensure_key(register._db, register._stamp(), clerk.no)
-            publish_key(register._db, folder)
+            with suppress(DiskFull, DiskFault):  # others verify by it, nobody's login depends on it
+                publish_key(register._db, folder)
             register._normalise_codes()
             register._take_failures()
             register.record_event(event, f"工号{clerk.no}")

@@ -6,6 +6,7 @@ everything else. The public half also lies in the open beside the database, for 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
-from pinggu_desk.register.files import as_register_error, write_whole
+from pinggu_desk.register.files import write_whole
 from pinggu_desk.register.shelf import Row, Shelf
 
 if TYPE_CHECKING:
@@ -119,11 +120,9 @@ def publish_key(db: Database, folder: Path) -> None:
 
     pem = _read(db).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     path = folder / PUBLIC_FILE
-    try:
+    with suppress(OSError):  # what can't be read is written anew
         if path.exists() and path.read_bytes() == pem:
             return
-    except OSError as error:
-        raise as_register_error(error, folder) from error
     write_whole(path, pem)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -35,6 +35,15 @@ class Line(QLineEdit):
         self._preedit = event.preeditString()
         self.composing = bool(self._preedit)
         super().inputMethodEvent(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key held with Alt belongs to the window, whether anything answers to it or not: it types nothing."""
+        held = event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier)
+        if held == Qt.KeyboardModifier.AltModifier and event.text():  # AltGr is Ctrl and Alt together
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def finish_composing(self) -> None:
         """Take what is being composed as it stands: leaving the line, or the lock, must not lose it."""

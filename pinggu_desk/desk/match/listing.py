@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QRes
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
+from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk.kit.rows import text_height
 from pinggu_desk.desk.match.rows import BENEFIT, MatchModel, Row, RowWords
 from pinggu_desk.desk.theme import Look, look
@@ -271,6 +272,18 @@ class MatchList(QListView):
             index = self._model.first()
         self.setCurrentIndex(index)
         self._moved(index, index)
+
+    def follow(self, fact: str, match: Match) -> None:
+        """Stand on what the question is about, so that its working is seen as the answer falls.
+
+        Where one stands stays while the question is about that too, or while one was sent there by hand and it is open.
+        """
+        here = match.concluded.get(self.benefit)
+        if not fact or (here is not None and (fact in here.needs.asks or (self.chosen_by_hand and here.needs.asks))):
+            return
+        about = (one for one in self._model.listed() if fact in match.concluded[one].needs.asks)
+        if wanted := next(about, ""):
+            self.stand_on(wanted)
 
     def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
         benefit = index.data(BENEFIT) or ""

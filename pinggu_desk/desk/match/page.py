@@ -124,7 +124,7 @@ class MatchPage(ColumnsPage):
         self.who.given_up.connect(self._back_from_who)
         self.filters.chosen.connect(lambda _groups: self._show_list())
         self.list.stood_on.connect(self._stood_on)
-        self.asking.asked.connect(self._follow)
+        self.asking.asked.connect(lambda fact: self.list.follow(fact, self.session.enquiry.match))
         self.list.opened.connect(lambda _benefit: self.answer.unfold())
         self.answer.place_wanted.connect(self.clause_wanted)
         self.closed.pressed.connect(lambda: self.session.reopen())
@@ -271,23 +271,6 @@ class MatchPage(ColumnsPage):
 
     def _stood_on(self, benefit: str) -> None:
         self.answer.show_benefit(self.session.enquiry.match, benefit)
-
-    def _follow(self, fact: str) -> None:
-        """Stand on what the question is about, so that its working is seen as the answer falls.
-
-        Where one stands stays while the question is about that too, or while one was sent there by hand and it is open.
-        """
-        match, here = self.session.enquiry.match, self.list.benefit
-
-        def about(benefit: str) -> bool:
-            return fact in match.concluded[benefit].needs.asks
-
-        open_here = here in match.concluded and bool(match.concluded[here].needs.asks)
-        if not fact or (here in match.concluded and about(here)) or (self.list.chosen_by_hand and open_here):
-            return
-        wanted = next((one for one in self.model.listed() if about(one)), "")
-        if wanted:
-            self.list.stand_on(wanted)
 
     def _replaced(self, fact: str) -> None:
         if fact in self._services.pack.facts:

@@ -154,6 +154,8 @@ class MatchModel(QAbstractListModel):
         """How many lines the meaning of a figure may take at the right of a row, whatever the figure comes to."""
         assert self._match is not None
         rule = self._match.rules[benefit]
+        if "by_review" in rule.kinds:  # who decides, in the policy's own words, in the figure and in its meaning
+            return 5
         return 4 if "range" in rule.kinds else 3 if KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
 
     def measured(self, benefit: str, group: GroupKey) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -219,11 +217,6 @@ class PolicyPage(Page):
             self._came_by_f1 = False
             return
         self.policies.begin()
-
-    @override
-    def again(self) -> Callable[[PolicyPage], None] | None:
-        policy = self.text.policy.id if self.text is not None else ""
-        return (lambda page: page.policies.show_current(policy)) if policy else None
 
     @override
     def foot(self) -> list[QPushButton]:

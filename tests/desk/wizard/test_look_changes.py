@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from pinggu_desk.desk.match.page import MatchPage
-from pinggu_desk.desk.pages.policy import PolicyPage
 from pinggu_desk.desk.theme import look
 from tests.desk.conftest import Desk
 from tests.desk.test_every_page import cut, spilled
@@ -39,7 +38,7 @@ def test_only_what_is_in_sight_is_dressed_anew(work: Work) -> None:
     assert work.kept()["本区工商注册"] == "是"
 
 
-def test_an_enquiry_and_a_text_are_where_they_were_left(work: Work) -> None:
+def test_an_enquiry_is_where_it_was_left(work: Work) -> None:
     desk = work.desk
     desk.alt(2)
     page = desk.frame.current()
@@ -56,9 +55,6 @@ def test_an_enquiry_and_a_text_are_where_they_were_left(work: Work) -> None:
     again = desk.frame.current()
     assert isinstance(again, MatchPage) and again is not page
     assert [one.name for one in again.session.enquiry.known()] == [one.name for one in known]
-    desk.alt(3)
-    text = desk.frame.current()
-    assert isinstance(text, PolicyPage) and text.text is not None and text.text.policy.id == "ss"
     assert cut(desk.frame) + spilled(desk.frame) == []
 
 
