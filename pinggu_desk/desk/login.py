@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -142,19 +142,7 @@ class CodeForm(CentredForm):
         self.put([words, self.copied])
         self.button.setEnabled(False)
         self.copied.toggled.connect(self.button.setEnabled)
-        self.copied.installEventFilter(self)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter at the tick goes on once it is ticked: there is nothing else to fill in."""
-        if (
-            watched is self.copied and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        ):  # fmt: skip
-            if self.copied.isChecked():
-                self.submit()
-            return True
-        return super().eventFilter(watched, event)
+        self.chain.set_fields([self.copied])  # Enter at the tick goes on, once it is ticked
 
     def enter(self) -> None:
         """Begin at the tick."""

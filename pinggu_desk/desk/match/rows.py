@@ -156,7 +156,7 @@ class MatchModel(QAbstractListModel):
         rule = self._match.rules[benefit]
         if "by_review" in rule.kinds:  # who decides, in the policy's own words, in the figure and in its meaning
             return 5
-        return 4 if "range" in rule.kinds else 3 if KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
+        return 4 if {"range", "up_to"} & set(rule.kinds) else 3 if KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
 
     def measured(self, benefit: str, group: GroupKey) -> str:
         """All that a row's height depends on beside its title and place; of the many, nothing that takes a determination."""
