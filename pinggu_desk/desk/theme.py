@@ -112,7 +112,7 @@ def fitting(size: Size, width: int, height: int) -> Size:
     order = list(BODY_PIXELS)
     for one in reversed(order[: order.index(size) + 1]):
         body = BODY_PIXELS[one]
-        if 48 * body + 240 <= width and 28 * body + 76 <= height:
+        if 48 * body + 240 <= width and 27 * body + 98 <= height:
             return one
     return order[0]
 
