@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.theme import look
+
+_LEAST_LINES = 20  # body heights that a page is never asked to do with less than
 
 
 class Page(QWidget):
@@ -35,6 +37,15 @@ class Page(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False  # pages scroll; asking for a page's whole height would push the foot out of the window
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(least.width(), min(least.height(), look().scale.body * _LEAST_LINES))
 
     def enter(self) -> None:
         """Called whenever the page comes to the front: read again what may have changed, and take the focus."""
@@ -70,10 +81,6 @@ class ColumnsPage(Page):
     def _fit(self) -> None:
         for column, characters, beside in self._columns:
             column.setFixedWidth(look().scale.body * characters + beside)
-
-    @override
-    def hasHeightForWidth(self) -> bool:
-        return False  # its columns scroll; asking for their whole height would squeeze the frame around it
 
     @override
     def changeEvent(self, event: QEvent) -> None:
