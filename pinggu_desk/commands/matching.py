@@ -99,8 +99,10 @@ def _bundle_lines(match: Match) -> Iterator[str]:
     yield f"最优组合：按条款计算的资金合计{wan(bundle.total_fen)}，以主管部门审核为准"
     if len(bundle.by_recipient) > 1:
         yield f"    其中{'、'.join(f'{who}{wan(fen)}' for who, fen in bundle.by_recipient.items())}"
-    if bundle.without_analogy_fen != bundle.total_fen:
-        yield f"    若主管部门认定可以并领，合计{wan(bundle.without_analogy_fen)}（待主管部门确认）"
+    if bundle.open:
+        more = bundle.without_analogy_ceilings_fen
+        ceiling = f"，上限合计{wan(more)}" if more != bundle.ceilings_fen else ""
+        yield f"    若主管部门认定可以并领，合计{wan(bundle.without_analogy_fen)}{ceiling}（待主管部门确认）"
     if bundle.ceilings_fen:
         yield f"    另有上限合计{wan(bundle.ceilings_fen)}，实际金额由主管部门核定，不计入合计"
     yield from (f"    {line}" for line in over_lines(bundle))
@@ -110,4 +112,7 @@ def _bundle_lines(match: Match) -> Iterator[str]:
             why = f"《{match.engine.pack.policies[lost.rule.split('.')[0]].title}》{place(lost.rule)}"
             why += "" if lost.explicit else "类推，待主管部门确认"
         first = "，从专门办法" if lost.preferred else ""
-        yield f"    不另取“{lost.title}”：{lost.matter}已取“{lost.instead_title}”（{why}）{first}，{lost.difference}"
+        chosen = "，由申请人选择" if lost.choice else ""
+        yield f"    不另取“{lost.title}”：{lost.matter}已取“{lost.instead_title}”（{why}）{first}，{lost.difference}{chosen}"
+    for one in bundle.waiting:
+        yield f"    “{one.title}”还待主管部门认定；认定后同“{one.kept_title}”是同一件事（{one.matter}），只取一项"

@@ -151,7 +151,10 @@ class Calendar:
         """Which year's arrangement a term from ``start`` to ``last`` still waits for: 2027年放假安排尚未公布; else empty."""
         years = {entry.number for entry in self.years if entry.published}
         waits = [y for y in range(date.fromordinal(start).year, date.fromordinal(last).year + 1) if y not in years]
-        return f"{'、'.join(f'{year}年' for year in waits)}放假安排尚未公布" if waits else ""
+        named = "、".join(f"{year}年" for year in waits)
+        if waits and years and waits[-1] < min(years):
+            return f"{named}放假安排没有收入政策包"
+        return f"{named}放假安排尚未公布" if waits else ""
 
     def between(self, first: int, last: int) -> int | None:
         """Working days after ``first`` up to and including ``last``; None past the published years; negative never."""

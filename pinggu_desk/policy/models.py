@@ -414,7 +414,8 @@ class Overlap(Strict):
     between other policies' benefits it holds by analogy only (类推). Without a rule no text says whether both may be
     taken. ``prefer`` names the benefits of the special measure (专门办法): where one can be had, it is the one kept.
     ``when`` (当) tells, by fact, the answers (parted by 、) under which the matter is one and the same; an answer that is
-    not among them opens the overlap, an unanswered fact does not.
+    not among them opens the overlap, an unanswered fact does not. ``open`` (未定) says that the texts leave it open whether both may
+    be had (their recipients or their nature differ): both ways are told, and neither as what a clause says.
     """
 
     id: str = Field(alias="编号", pattern=r"^[a-z_]+$")
@@ -425,6 +426,7 @@ class Overlap(Strict):
     sure: Literal["高", "中", "低"] = Field(alias="把握")
     about: str = Field(alias="说明", default="")
     when: dict[str, str] = Field(alias="当", default={})
+    open: bool = Field(alias="未定", default=False)
 
     def holds(self, answers: Mapping[str, int | str], facts: Mapping[str, Fact]) -> bool:
         """Whether what was answered (smallest units, by fact) leaves the benefits one and the same matter."""
@@ -435,7 +437,7 @@ class Overlap(Strict):
     def explicit(self, one: str, other: str) -> bool:
         """Whether the words of the rule themselves forbid these two together, rather than an analogy."""
         policy = self.rule.split(".", 1)[0]
-        return bool(policy) and policy in (one.split(".", 1)[0], other.split(".", 1)[0])
+        return bool(policy) and not self.open and policy in (one.split(".", 1)[0], other.split(".", 1)[0])
 
 
 @dataclass(frozen=True, slots=True)

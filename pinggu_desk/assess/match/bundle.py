@@ -26,13 +26,23 @@ SUMMED = frozenset({"grant", "interest"})
 PERSON, UNIT = "个人", "单位"
 
 
+#: a ceiling so many times a certain sum is far above it: both are told, and which of the two is for the applicant to choose
+FAR_ABOVE = 10
+
+
 class Item(NamedTuple):
-    """What the search sees of a benefit: a certain sum and a ceiling on top (fen), a share's rate (0.01 %), its id."""
+    """What the search sees of a benefit: a certain sum or a ceiling (fen), a share's rate (0.01 %), its id.
+
+    Certain is only what is worked out (按条款计算): the lower end of a published range is no sum that anybody is sure of.
+    ``written`` says that its text gives a term, ``since`` from which day its text is known (从新): they break ties.
+    """
 
     id: str
     certain: int
     ceiling: int
     rate: int
+    written: int = 0
+    since: int = 0
 
 
 class Group(NamedTuple):
@@ -42,11 +52,14 @@ class Group(NamedTuple):
     left: int
 
 
-Worth = tuple[int, int, int, int]
+Worth = tuple[int, int, int, int, int, int]
 
 
 def worth(kept: Iterable[Item], groups: Sequence[Group]) -> Worth:
-    """What a set is worth: certain money first, then rates, then ceilings, then the number of things kept."""
+    """What a set is worth: certain money first, then rates, then ceilings, then the number of things kept.
+
+    Of equal ones the set whose texts give more terms in writing, then the one whose texts are newer (从新).
+    """
     kept = list(kept)
     certain = sum(item.certain for item in kept)
     ceiling = sum(item.ceiling for item in kept)
@@ -56,7 +69,8 @@ def worth(kept: Iterable[Item], groups: Sequence[Group]) -> Worth:
         allowed = min(sure, group.left)
         certain -= sure - allowed
         ceiling -= open_ - min(open_, group.left - allowed)
-    return certain, sum(item.rate for item in kept), ceiling, len(kept)
+    written, since = sum(item.written for item in kept), sum(item.since for item in kept)
+    return certain, sum(item.rate for item in kept), ceiling, len(kept), written, since
 
 
 def best(items: Sequence[Item], excluding: Iterable[frozenset[str]], groups: Sequence[Group] = ()) -> frozenset[str]:
@@ -143,7 +157,8 @@ class GivenUp:
     """A benefit left out for another: the matter, the clause, whether its words say so (明文) or only an analogy does.
 
     ``difference`` says in words what the choice costs or what stays open; ``preferred`` that the one kept is the
-    special measure (专门办法), whatever the figures.
+    special measure (专门办法), whatever the figures; ``choice`` that its ceiling is far above the certain sum that is kept, so that
+    the applicant chooses.
     """
 
     benefit: str
@@ -161,6 +176,27 @@ class GivenUp:
     fen: int | None
     max_fen: int | None
     difference: str
+    choice: bool = False
+
+    @property
+    def why_open(self) -> str:
+        """What is left to somebody: to the authority where no clause says so, to the applicant between a sum and a ceiling."""
+        told = ["由申请人选择：确定的金额，或者较高的上限"] if self.choice else []
+        return "；".join(told if self.explicit else ["口径待主管部门确认", *told])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A benefit that waits for an authority's verdict and, should it be had, is one matter with one that is kept."""
+
+    benefit: str
+    title: str
+    clause: str
+    kept: str
+    kept_title: str
+    matter: str
+    rule: str
+    explicit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +226,19 @@ class Bundle:
     by_recipient: Mapping[str, int]
     without_analogy_fen: int
     ceilings_fen: int
+    without_analogy_ceilings_fen: int
     ranges: tuple[str, ...]
     by_review: tuple[str, ...]
     loans: tuple[str, ...]
     rates: tuple[str, ...]
     services: tuple[str, ...]
+    waiting: tuple[Waiting, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether what may be had together is not all said by a clause."""
+        both = self.total_fen, self.ceilings_fen
+        return both != (self.without_analogy_fen, self.without_analogy_ceilings_fen)
 
 
 def find_bundle(run: Run, concluded: Mapping[str, Conclusion]) -> Bundle:
@@ -218,12 +262,33 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion]) -> Bundle:
         cuts=tuple(_cuts(run, [items[i] for i in rules if i in kept])),
         total_fen=total, by_recipient=_by_recipient(shown, items, groups),
         without_analogy_fen=loosest,
-        ceilings_fen=sum(k.max_fen or 0 for k in shown if k.figure == "up_to" and k.kind in SUMMED and k.rate is None),
+        ceilings_fen=_ceilings(shown),
+        without_analogy_ceilings_fen=_ceilings(tuple(_kept(run, rules[i], concluded[i]) for i in rules if i in loose)),
         ranges=_titles(shown, "range"), by_review=_titles(shown, "by_review"),
         loans=tuple(k.benefit for k in shown if k.kind == "loan"),
         rates=tuple(k.benefit for k in shown if k.rate is not None),
         services=tuple(k.benefit for k in shown if k.figure == "in_kind"),
+        waiting=tuple(_waiting(run, concluded, kept)),
     )  # fmt: skip
+
+
+def _ceilings(shown: Sequence[Kept]) -> int:
+    return sum(k.max_fen or 0 for k in shown if k.figure == "up_to" and k.kind in SUMMED and k.rate is None)
+
+
+def _waiting(run: Run, concluded: Mapping[str, Conclusion], kept: frozenset[str]) -> Iterator[Waiting]:
+    """Each benefit that waits for a verdict with the surest of what is kept that it would exclude."""
+    engine, facts = run.engine, run.engine.pack.facts
+    overlaps = [o for o in engine.pack.overlaps if o.holds(run.answers.values, facts)]
+    for benefit in (i for i, c in concluded.items() if c.status == "review"):
+        pairs = [(o, other) for o in overlaps if benefit in o.benefits for other in o.benefits if other in kept]
+        if pairs:
+            overlap, other = max(pairs, key=lambda p: (p[0].explicit(benefit, p[1]), "低中高".index(p[0].sure), p[1]))
+            mine, theirs = engine.rule(benefit).benefit, engine.rule(other).benefit
+            yield Waiting(
+                benefit, mine.title, mine.clause, other, theirs.title, overlap.matter, overlap.rule,
+                overlap.explicit(benefit, other),
+            )  # fmt: skip
 
 
 def _titles(shown: Sequence[Kept], figure: Figure) -> tuple[str, ...]:
@@ -232,12 +297,12 @@ def _titles(shown: Sequence[Kept], figure: Figure) -> tuple[str, ...]:
 
 def _item(rule: Rule, conclusion: Conclusion) -> Item:
     high = conclusion.high if conclusion.high is not None else 0
+    ties = int(rule.months is not None), rule.policy.known_from.toordinal()
     if conclusion.dim is Dim.RATE:
-        return Item(rule.benefit.id, 0, 0, high)
+        return Item(rule.benefit.id, 0, 0, high, *ties)
     if conclusion.dim is not Dim.MONEY:
-        return Item(rule.benefit.id, 0, 0, 0)
-    low = conclusion.low or 0
-    return Item(rule.benefit.id, low, high - low if high > low else 0, 0)
+        return Item(rule.benefit.id, 0, 0, 0, *ties)
+    return Item(rule.benefit.id, *((high, 0) if conclusion.exact else (0, high)), 0, *ties)
 
 
 def _money_only(item: Item, rule: Rule) -> Item:
@@ -271,6 +336,8 @@ def _solve(
         first = pair & set(overlap.prefer)
         if len(first) == 1:
             beaten |= pair - first
+        elif not first:
+            beaten |= {i for i in pair for other in pair - {i} if _dwarfs(items[other], items[i])}
     while True:
         kept = best([item for i, item in items.items() if i not in beaten], pairs, groups)
         # Where the special measure itself is given up for something else, what it had shut out is open again.
@@ -278,6 +345,11 @@ def _solve(
         if not again:
             return kept
         beaten -= again
+
+
+def _dwarfs(one: Item, other: Item) -> bool:
+    """Whether a ceiling is so far above what the other can come to that it is not given up for it (从高)."""
+    return not one.certain and one.ceiling >= FAR_ABOVE * max(other.certain, other.ceiling) > 0
 
 
 def _kept(run: Run, rule: Rule, c: Conclusion) -> Kept:
@@ -342,7 +414,17 @@ def _given_up(
         sure=overlap.sure, about=overlap.about, figure=mine.figure or "by_review",
         fen=mine.low if mine.exact and mine.dim is Dim.MONEY else None,
         max_fen=mine.high if mine.dim is Dim.MONEY else None, difference=_difference(mine, theirs),
+        choice=_far_above(mine, theirs),
     )  # fmt: skip
+
+
+def _far_above(mine: Conclusion, theirs: Conclusion) -> bool:
+    """Whether a certain sum and a ceiling far above it stand against each other, whichever of them is kept."""
+    for sure, open_ in ((mine, theirs), (theirs, mine)):
+        money = sure.dim is Dim.MONEY and open_.dim is Dim.MONEY and sure.exact and not open_.exact
+        if money and (open_.high or 0) >= FAR_ABOVE * (sure.low or 0) > 0:
+            return True
+    return False
 
 
 def _difference(mine: Conclusion, theirs: Conclusion) -> str:
@@ -354,6 +436,8 @@ def _difference(mine: Conclusion, theirs: Conclusion) -> str:
         return f"多{wan(more)}" if more > 0 else "金额相同" if not more else f"少{wan(-more)}"
     if mine.high is None or theirs.high is None:
         return "有一项的金额由主管部门核定，差额待定"
+    if mine.exact:
+        return f"放弃的一项确定为{wan(mine.high)}，已取的一项最高{wan(theirs.high)}，以审定为准"
     most, least = mine.high - (theirs.low or 0), (mine.low or 0) - theirs.high
     if most > 0:
         return f"放弃的一项如按上限核定，可能多{wan(most)}，以审定为准"

@@ -61,9 +61,11 @@ def bundle_json(bundle: Bundle) -> dict[str, Any]:
     """The best lawful bundle: totals by kind, what is kept, what is given up for what, which limits bite."""
     return {
         "total_yuan": yuan(bundle.total_fen), "without_analogy_yuan": yuan(bundle.without_analogy_fen),
-        "to_be_confirmed": bundle.without_analogy_fen != bundle.total_fen,
+        "to_be_confirmed": bundle.open,
         "by_recipient": {who: yuan(fen) for who, fen in bundle.by_recipient.items()},
-        "ceilings_yuan": yuan(bundle.ceilings_fen), "ranges": list(bundle.ranges), "by_review": list(bundle.by_review),
+        "ceilings_yuan": yuan(bundle.ceilings_fen),
+        "without_analogy_ceilings_yuan": yuan(bundle.without_analogy_ceilings_fen),
+        "ranges": list(bundle.ranges), "by_review": list(bundle.by_review),
         "loans": list(bundle.loans), "rates": list(bundle.rates), "services": list(bundle.services),
         "kept": [
             {
@@ -77,9 +79,16 @@ def bundle_json(bundle: Bundle) -> dict[str, Any]:
                 "benefit": g.benefit, "title": g.title, "clause": g.clause, "instead": g.instead, "matter": g.matter,
                 "rule": g.rule or None, "explicit": g.explicit, "preferred": g.preferred, "sure": g.sure,
                 "figure": g.figure, "amount_yuan": _yuan(g.fen), "max_yuan": _yuan(g.max_fen),
-                "difference": g.difference, "about": g.about,
+                "difference": g.difference, "about": g.about, "choice": g.choice,
             }
             for g in bundle.given_up
+        ],
+        "waiting": [
+            {
+                "benefit": w.benefit, "title": w.title, "clause": w.clause, "kept": w.kept, "matter": w.matter,
+                "rule": w.rule or None, "explicit": w.explicit,
+            }
+            for w in bundle.waiting
         ],
         "limits": [
             {

@@ -75,14 +75,19 @@ class GivenUpCard(Card):
 
     def show_bundle(self, bundle: Bundle, title: Callable[[str], str]) -> None:
         """Show what the bundle gives up; ``title`` names a benefit."""
-        _put(self._words, "\n".join(self._given_up(lost) for lost in bundle.given_up))
+        lines = [self._given_up(lost) for lost in bundle.given_up]
+        lines += [
+            f"· {one.title}还待主管部门认定：认定后同“{one.kept_title}”是同一件事（{one.matter}），只取一项。"
+            for one in bundle.waiting
+        ]
+        _put(self._words, "\n".join(lines))
         cuts = [
             f"限额：{'、'.join(title(i) for i in cut.benefits)}合计 {wan(cut.sum_fen)}，按"
             f"{self._pack.clause_place(cut.clause)}“{cut.limit}”只计 {wan(cut.left_fen)}。"
             for cut in bundle.cuts
         ]
         _put(self._limits, "\n".join(cuts))
-        self.setVisible(bool(bundle.given_up or bundle.cuts))
+        self.setVisible(bool(bundle.given_up or bundle.waiting or bundle.cuts))
 
     def text(self) -> str:
         """What is shown."""
@@ -91,7 +96,7 @@ class GivenUpCard(Card):
     def _given_up(self, lost: GivenUp) -> str:
         policy = self._pack.policies.get(lost.rule.split(".", 1)[0]) if lost.rule else None
         why = f"依据《{policy.title}》{policy.place(lost.rule)}" if policy is not None else "原文未写可否并领"
-        sure = "" if lost.explicit else "，口径待主管部门确认"
+        sure = f"，{lost.why_open}" if lost.why_open else ""
         special = "（专门办法优先）" if lost.preferred else ""
         return f"· {lost.title}：{lost.matter}已取“{lost.instead_title}”{special}，{lost.difference}。{why}{sure}。"
 

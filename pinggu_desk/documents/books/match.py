@@ -81,7 +81,7 @@ def _front(found: MatchVisit) -> Iterable[tuple[str, Value]]:
     yield "按条款计算的资金合计（元）", Money(bundle.total_fen)
     if len(bundle.by_recipient) > 1:
         yield from ((f"其中{who}（元）", Money(fen)) for who, fen in bundle.by_recipient.items())
-    if bundle.without_analogy_fen != bundle.total_fen:
+    if bundle.open:
         yield "如可并领的合计（元）", Money(bundle.without_analogy_fen)
         yield "如可并领", "原文没有写明不能并领的事项，待主管部门确认"
     if bundle.ceilings_fen:

@@ -141,6 +141,10 @@ def _bundle(flow: Flow, found: MatchVisit, number: str) -> bool:
     table.draw(flow)
     if found.match.bundle.given_up:
         _given_up(flow, found)
+    for one in found.match.bundle.waiting:
+        flow.paragraph(
+            f"“{one.title}”还待主管部门认定；认定后同“{one.kept_title}”是同一件事（{one.matter}），只取一项。"
+        )
     for cut in found.match.bundle.cuts:
         titles = few((found.match.rules[i].benefit.title for i in cut.benefits), 6)
         flow.paragraph(
@@ -157,8 +161,10 @@ def _totals(found: MatchVisit) -> Table:
         rows.append(_pair("按条款计算的资金合计", f"{headline_sum(bundle.total_fen)}", capitals(bundle.total_fen)))
     if len(bundle.by_recipient) > 1:
         rows += [_pair(f"其中{who}", f"{headline_sum(fen)}") for who, fen in bundle.by_recipient.items()]
-    if bundle.without_analogy_fen != bundle.total_fen:
+    if bundle.open:
         open_ = "待主管部门确认：原文没有写明不能并领的事项如可以并领"
+        if bundle.without_analogy_ceilings_fen != bundle.ceilings_fen:
+            open_ += f"，只有上限的相加{headline_sum(bundle.without_analogy_ceilings_fen)}"
         rows.append(_pair("另一合计", f"{headline_sum(bundle.without_analogy_fen)}", open_))
     if bundle.ceilings_fen:
         titles = (k.title for k in bundle.kept if k.figure == "up_to" and k.max_fen and k.rate is None)
@@ -192,7 +198,7 @@ def _given_up(flow: Flow, found: MatchVisit) -> None:
                 cell(lost.title, Para((Span(figure),), FINE)),
                 cell(instead, Para((Span(f"{lost.matter}只取一项"),), FINE)),
                 cell(*why_given_up(found, lost), size=FINE),
-                cell(lost.difference, size=FINE),
+                cell(*filter(None, (lost.difference, "由申请人选择" if lost.choice else "")), size=FINE),
             ]
         )
     Table((42, 44, 42, 28), ("不另取的事项", "已取的事项", "依据", "差额"), rows).draw(flow)
