@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: so many ways are looked at, and so many told, the nearest first; more would be read by nobody
 _MOST_WAYS, _TOLD = 96, 12
+#: so many alternatives in words are kept from case to case
+_KEPT = 4096
 
 
 class Choice(NamedTuple):
@@ -101,7 +103,19 @@ class Grounds:
         if mark == "holds":
             held = next(part for part in node.parts if self.mark(part, want) == "holds")
             return self.lines(held, want) if any(part is held for part in parts) else []
-        ways = _least(way for part in parts for way in self._ways(part, want))
+        ways = tuple(way for part in parts for way in self._ways(part, want))
+        kept = self._explainer.meaning.told_ways
+        lines: list[TraceLine] | None = kept.get((node, want, ways))
+        if lines is None:
+            if len(kept) > _KEPT:
+                kept.clear()
+            lines = kept[node, want, ways] = self._alternatives(node, mark, ways)
+        return lines
+
+    @staticmethod
+    def _alternatives(node: f.All | f.AnyOf, mark: Mark, every: Sequence[Way]) -> list[TraceLine]:
+        """The lines of ways none of which holds: the nearest first, those for other applicants as exceptions."""
+        ways = _least(every)
         own = [way for way in ways if not _elsewhere(way)]
         others = [way for way in ways if _elsewhere(way)]
         if not own and (merged := _merged(others)) is not None:

@@ -37,6 +37,7 @@ class Meaning:
         self._dims: dict[f.Node, Dim] = {}
         #: what is said of a statement whose words depend on its own answer alone; kept by ``assess.grounds``
         self.told: dict[tuple[f.Node, bool, int, int], Any] = {}
+        self.told_ways: dict[tuple[f.Node, bool, Any], Any] = {}
 
     def said(self, node: Expr | Cond) -> str:
         """The form in words (``policy.reading.phrase``); put together once."""
