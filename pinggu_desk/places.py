@@ -18,6 +18,11 @@ def data_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "pinggu-desk"
 
 
+def own_forms_of(register: Path) -> Path:
+    """The folder of the office's own forms (本单位表样), beside the register's: an update of the program leaves it alone."""
+    return register.parent / "forms"
+
+
 def report_fault(error: BaseException) -> Path | None:
     """Write a fault of ours to a file that a maintainer can be sent; None when even that fails."""
     folder = data_home() / "faults"

@@ -23,7 +23,7 @@ from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.shell import MainWindow, build_window
-from pinggu_desk.places import fault_sentence
+from pinggu_desk.places import fault_sentence, own_forms_of
 from pinggu_desk.work.papers import Papers
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def make_services(folder: Path, *, practice: bool) -> Services:
     folder.mkdir(parents=True, exist_ok=True)
     return Services(
         operations=Operations(), settings=SettingsStore(folder), folder=folder, practice=practice, load=load,
-        make_wizard=make_wizard, papers=Papers(),
+        make_wizard=make_wizard, papers=Papers(own_forms_of(folder)),
     )  # fmt: skip
 
 

@@ -39,6 +39,28 @@ def _first_texts(path: Path) -> set[str]:
     return {"".join(str(value).split()) for row in rows for value in row if value is not None}
 
 
+def own_lines(folder: Path, pack: Pack) -> list[tuple[str, bool]]:
+    """Every workbook of an office's own folder with what ``forms check`` says of it, one line each, and whether it may be used."""
+    from pinggu_desk.documents.sheet.forms import check_form
+
+    found: list[tuple[str, bool]] = []
+    for path in sorted(folder.glob("*.xlsx")) if folder.is_dir() else []:
+        if path.name.startswith("~$"):  # an office program's own mark beside an open file
+            continue
+        policy = pack.policies.get(path.stem)
+        if policy is None:
+            found.append((f"{path.name}：文件名应是政策编号，如 zxqy.xlsx；这个文件不会被用到。", False))
+            continue
+        try:
+            report = check_form(path, pack, policy.id)
+        except BadInput as error:
+            found.append((f"{path.name}（{policy.title}）：{error.sentence}", False))
+            continue
+        told = "可以使用。" if report.ok else f"有 {len(report.sentences)} 处要改：{'；'.join(report.sentences[:3])}"
+        found.append((f"{path.name}（{policy.title}）：{told}", report.ok))
+    return found
+
+
 def check_lines(path: Path, report: FormReport) -> Iterable[str]:
     """What ``forms check`` says, a line each."""
     yield f"“{path.name}”（{report.policy}）认得 {len(report.bound)} 个名称。"

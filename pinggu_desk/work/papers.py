@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from pinggu_desk.documents.books.ledger import LedgerCase
     from pinggu_desk.documents.matchvisit import MatchVisit
@@ -59,7 +60,13 @@ PDF_PAPERS: dict[str, Callable[[], Maker]] = {
 
 
 class Papers:
-    """Makes papers (文书) as bytes; the same bytes are previewed, saved and printed."""
+    """Makes papers (文书) as bytes; the same bytes are previewed, saved and printed.
+
+    ``own_forms`` is the folder of the office's own forms (本单位表样): a workbook there, named as ours is, takes its place.
+    """
+
+    def __init__(self, own_forms: Path | None = None) -> None:
+        self.own_forms = own_forms
 
     def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
         """The paper of that title (one of ``PDF_PAPERS``) as PDF, signed where there is a signer and a serial."""
@@ -69,7 +76,8 @@ class Papers:
         """申请表, xlsx."""
         from pinggu_desk.documents.sheet.fill import sheet_bytes
 
-        return sheet_bytes(visit)
+        own = self.own_forms / f"{visit.policy}.xlsx" if self.own_forms is not None else None
+        return sheet_bytes(visit, own if own is not None and own.is_file() else None)
 
     def match_list_bytes(self, found: MatchVisit, signer: Signer | None = None) -> bytes:
         """政策匹配清单, PDF, signed likewise."""

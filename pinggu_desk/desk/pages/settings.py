@@ -23,6 +23,7 @@ from pinggu_desk.desk.login import PasswordPair
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.about import about_card
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.own_forms import OwnForms
 from pinggu_desk.desk.pages.parameters import ParameterCard
 from pinggu_desk.desk.pages.verify import KeyCard
 from pinggu_desk.desk.services import Services
@@ -45,9 +46,10 @@ class SettingsPage(Page):
         column.body.addWidget(Title("设置"))
         self.keys = KeyCard(services, self)
         self.parameters = ParameterCard(services, self)
+        self.own_forms = OwnForms(services)
         for card in (
             self._look_card(), self._office_card(), self._password_card(), self._colleague_card(), self._backup_card(),
-            self.parameters.card, self.keys.card, about_card(services),
+            self.parameters.card, self.own_forms.card, self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
         column.body.addStretch(1)
@@ -58,6 +60,7 @@ class SettingsPage(Page):
     @override
     def enter(self) -> None:
         self.size_field.focus_input()
+        self.own_forms.read()
         self.parameters.read()
 
     # --- the look and the office: kept as soon as they are chosen
