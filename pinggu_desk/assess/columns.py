@@ -277,6 +277,11 @@ def _conclude(rule: Rule, env: Env, open_env: Env, column: Column, part: slice, 
     ruled_out = (test[1] ^ True) | (high == 0)
     possible = ruled_out ^ True
     column.status[part] = STATUSES.index("ineligible")
+    if names and rule.check is not None:
+        still = ruled_out & rule.check.applies(env)[1]
+        asked = _Named(Lacks(column.lacks.asks, column.lacks.parameters), part, len(column.status))
+        for lacks in rule.check.lacks:
+            lacks(env, still, asked)
     if not np.any(possible):
         return
     needs, own = _sink(column, part, names), _sink(column, part, names)

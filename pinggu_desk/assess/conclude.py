@@ -39,7 +39,7 @@ def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
     """
     test, span = rule.test(env), rule.figure(env)
     if not test[1] or not span[1]:
-        return Conclusion("ineligible", None, None, None, False, rule.dim, NOTHING)
+        return Conclusion("ineligible", None, None, None, False, rule.dim, _unchecked(rule, env))
     needs = _needs(rule.test_lacks, test, env)
     own = _needs(rule.figure_lacks, span, env)
     figure, low, high = _figure(rule, span, own, open_env)
@@ -50,6 +50,16 @@ def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
     elif needs.any:
         status = "review"
     return Conclusion(status, figure, low, high, low is not None and low == high, rule.dim, needs, gap)
+
+
+def _unchecked(rule: Rule, env: Env) -> Needs:
+    """What a check (核对) that has failed still lacks: one failing indicator does not silence the others."""
+    if rule.check is None or not rule.check.applies(env)[1]:
+        return NOTHING
+    needs = Needs()
+    for lacks in rule.check.lacks:
+        lacks(env, True, needs)
+    return Needs(needs.asks, needs.parameters)
 
 
 def _needs(lacks: Collector, span: Span, env: Env) -> Needs:

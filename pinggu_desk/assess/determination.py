@@ -69,7 +69,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of a score or a screening (指标): its value, the row it fell in, its points or pass."""
+    """One indicator of a score or a screening (指标): its value, the row it fell in or the bound, its points or pass.
+
+    ``difference`` says by how much the value falls short of the bound or goes beyond it.
+    """
 
     name: str
     value: str
@@ -77,6 +80,15 @@ class Indicator:
     score: int | None
     passed: bool | None
     clause: str
+    difference: str = ""
+
+    @property
+    def result(self) -> str:
+        """Its points, or whether it is met and by how much it is not: ``20 分``, ``达到``, ``未达到，差2.3亿元``."""
+        if self.score is not None:
+            return f"{self.score} 分"
+        said = {True: "达到", False: "未达到", None: "待定"}[self.passed]
+        return f"{said}，{self.difference}" if self.passed is False and self.difference else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +217,7 @@ class Determination:
     over: Over | None = None
     optional: tuple[Missing, ...] = ()
     outside: tuple[OutsideNote, ...] = ()
+    answers: tuple[str, ...] = ()
     also: tuple[str, ...] = ()  # what it rests on beside ``clause``
 
     @property
@@ -214,8 +227,17 @@ class Determination:
 
     @property
     def status_words(self) -> str:
-        """可申请 / 需补充信息 / 需人工认定 / 不符合."""
-        return STATUS_WORDS[self.status]
+        """可申请 / 需补充信息 / 需人工认定 / 不符合; of a check (核对) that is settled, its own answer (达标 / 未达标)."""
+        return self._answer or STATUS_WORDS[self.status]
+
+    @property
+    def _answer(self) -> str:
+        return dict(zip(("eligible", "ineligible"), self.answers, strict=False)).get(self.status, "")
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is a thing that is not given; a check that came out as 未达标 refuses nothing."""
+        return self.status == "ineligible" and not self._answer
 
     @property
     def figure_words(self) -> str:
@@ -225,7 +247,7 @@ class Determination:
         """
         if self.figure == "range" and self.gap:
             return "原文未写明，在几种可能之间，由主管部门认定" if self.status != "ineligible" else ""
-        if not self.figure or self.status == "ineligible":
+        if not self.figure or self.status == "ineligible" or self.answers:
             return ""
         words = figure_meaning(self.figure, self.decided)
         return f"{words}；{self.over.words}" if self.over is not None and self.over.words else words
@@ -236,6 +258,9 @@ class Determination:
 
         A ceiling, a range or a discretion is never worded as a sum (promise 3, 诚实).
         """
+        if self._answer:
+            short = "、".join(f"{i.name}{i.difference}" for i in self.indicators if i.passed is False)
+            return f"{self._answer}（{short}）" if short else self._answer
         if self.status == "ineligible":
             return "不予支持"
         if self.figure == "in_kind":
@@ -311,6 +336,7 @@ class Determination:
                     "name": i.name,
                     "value": i.value,
                     "bound": i.bound,
+                    "difference": i.difference,
                     "score": i.score,
                     "pass": i.passed,
                     "clause": i.clause,

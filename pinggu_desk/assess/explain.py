@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from pinggu_desk.assess.determination import Indicator, TraceLine
+from pinggu_desk.assess.determination import TraceLine
 from pinggu_desk.assess.env import Env
-from pinggu_desk.assess.grounds import Grounds, implied
+from pinggu_desk.assess.grounds import Grounds
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
@@ -329,42 +329,3 @@ class Explainer:
     def _first(self, parts: Iterable[Expr | Cond]) -> list[TraceLine]:
         lines = [line for part in parts for line in self.nothing_left(part)]
         return list(dict.fromkeys(lines))
-
-    # --- indicators ---
-
-    def indicator(self, definition: Definition) -> Indicator | None:
-        """A definition marked 指标: the value it looks at, the row it fell in, its points or its pass.
-
-        None where its 凡 … 当 … is settled and not so: an indicator of another kind of project.
-        """
-        low, high = self.span(definition.body)
-        body = definition.body
-        if isinstance(body, f.AnyOf) and implied(body, body.parts[0]):
-            exempt = self.span(body.parts[0])
-            if exempt == (1, 1):
-                return None
-            body = body.parts[1] if exempt == (0, 0) else body
-        base = next(
-            (n for n in f.walk(_looked_at(body)) if isinstance(n, f.Name) and not isinstance(
-                self.scope.lookup(n), (Definition, Parameter))), None,
-        )  # fmt: skip
-        bound = ""
-        steps = [n for n in f.walk(definition.body) if isinstance(n, f.Steps)]
-        if steps and low == high:
-            first, last = self.span(steps[0].on)
-            if first == last:
-                bound = step_rows(steps[0])[sum(first >= q.value for q in steps[0].at)][0]
-        known = low == high
-        return Indicator(
-            name=base.name if base is not None else definition.name,
-            value=self.value(base) if base is not None else "",
-            bound=bound if not definition.is_condition else self.meaning.said(body),
-            score=low if known and not definition.is_condition else None,
-            passed=bool(low) if known and definition.is_condition else None,
-            clause=definition.cite[0],
-        )
-
-
-def _looked_at(body: Expr | Cond) -> Expr | Cond:
-    """Of a 凡 form, what is asked of those it is for (须)."""
-    return body.parts[1] if isinstance(body, f.AnyOf) and implied(body, body.parts[0]) else body

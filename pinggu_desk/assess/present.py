@@ -24,6 +24,7 @@ from pinggu_desk.assess.determination import (
     figure_meaning,
 )
 from pinggu_desk.assess.explain import Explainer
+from pinggu_desk.assess.indicators import indicator_of
 from pinggu_desk.assess.over import optional_of, over_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
@@ -43,7 +44,7 @@ def present(run: Run, rule: Rule) -> Determination:
     benefit, policy = rule.benefit, rule.policy
     over, working = over_of(run, rule, conclusion)
     low, high, exact = _sums(conclusion, over)
-    outside = _outside(run, rule, explainer)
+    outside, answers = _outside(run, rule, explainer), _answers(rule, run)
     return Determination(
         policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
         kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status=conclusion.status, figure=conclusion.figure,
@@ -53,8 +54,8 @@ def present(run: Run, rule: Rule) -> Determination:
         trace=(*_trace(rule, explainer, conclusion, outside), *working),
         indicators=_indicators(rule, explainer), deadline=deadline_note(run, rule, explainer),
         materials=rule.materials, readings=_readings(run, rule, conclusion),
-        notes=_notes(rule, conclusion), gap=conclusion.gap, decided=rule.decided, over=over,
-        optional=optional_of(run, rule, conclusion), also=benefit.cite[1:],
+        notes=_notes(rule, conclusion, explainer, answers), answers=answers, gap=conclusion.gap,
+        decided=rule.decided, over=over, optional=optional_of(run, rule, conclusion), also=benefit.cite[1:],
         services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
     )  # fmt: skip
 
@@ -155,7 +156,7 @@ def _trace(
 
 
 def _indicators(rule: Rule, explainer: Explainer) -> tuple[Indicator, ...]:
-    shown = (explainer.indicator(definition) for definition in rule.indicators)
+    shown = (indicator_of(explainer, definition) for definition in rule.indicators)
     return tuple(indicator for indicator in shown if indicator is not None)
 
 
@@ -204,10 +205,19 @@ def _note(engine: Engine, reading_id: str, effect: str) -> ReadingNote:
     return ReadingNote(reading.id, reading.clause, reading.question, reading.taken, reading.other, said)
 
 
-def _notes(rule: Rule, conclusion: Conclusion) -> tuple[str, ...]:
-    if conclusion.status == "ineligible":
-        return ()
-    return tuple(note for note in rule.benefit.notes if not say.is_for_keepers(note))
+def _answers(rule: Rule, run: Run) -> tuple[str, ...]:
+    """The words of a check (达标、未达标); none for a matter that the policy isn't for: it is neither."""
+    return rule.benefit.answers if rule.check is not None and rule.check.applies(run.env)[1] else ()
+
+
+def _notes(
+    rule: Rule, conclusion: Conclusion, explainer: Explainer, answers: tuple[str, ...]
+) -> tuple[str, ...]:  # fmt: skip
+    """What is always told of a benefit that is not ruled out (of a check, always), and what its condition says holds now."""
+    benefit = rule.benefit
+    always = benefit.notes if conclusion.status != "ineligible" or answers else ()
+    now = (words for words, when in benefit.notes_when if explainer.span(when) == (1, 1))
+    return tuple(note for note in (*now, *always) if not say.is_for_keepers(note))
 
 
 __all__ = ["JUDGED_ON", "not_in_force", "outcome_words", "present", "result_words"]

@@ -19,11 +19,20 @@ from pinggu_desk.policy.scope import JUDGED_ON, Scope
 
 
 @dataclass(frozen=True)
+class Check:
+    """Of a check (核对): whom it is for (``applies``), and what each of its indicators still lacks."""
+
+    applies: Fn
+    lacks: tuple[Collector, ...]
+
+
+@dataclass(frozen=True)
 class Rule:
     """One benefit made ready to run: its conditions with their labels, its figure with limits, compiled.
 
     ``test`` and ``figure`` are the meanings of ``condition`` and ``give``; ``test_lacks`` and ``figure_lacks`` name
     what each still needs. ``told`` says of each reading (口径) of the benefit when it can matter; None: always.
+    ``check`` is there for a check (核对).
     """
 
     policy: Policy
@@ -37,6 +46,7 @@ class Rule:
     figure_lacks: Collector
     meaning: Meaning
     told: tuple[Fn | None, ...] = ()
+    check: Check | None = None
 
     @cached_property
     def dim(self) -> Dim:
@@ -157,7 +167,19 @@ def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking) 
     return Rule(
         policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),
         lacking.of(condition), lacking.of(give), meaning, tuple(map(_told(benefit, meaning), benefit.readings)),
+        _check(policy, benefit, labelled, meaning, lacking) if benefit.answers else None,
     )  # fmt: skip
+
+
+def _check(
+    policy: Policy, benefit: Benefit, labelled: list[tuple[str, Cond]], meaning: Meaning, lacking: Lacking
+) -> Check:
+    """What a check (核对) asks though one of its indicators has failed: everything that the others still lack."""
+    whom = tuple(part for _, part in labelled if part is not benefit.condition)
+    reach = meaning.scope.reach(benefit.condition) if benefit.condition is not None else []
+    names = {node.name for node in reach if isinstance(node, f.Name)}
+    indicators = (d.body for d in policy.definitions if d.indicator and d.name in names)
+    return Check(meaning.of(f.All(benefit.cite, benefit.path, whom)), tuple(map(lacking.of, indicators)))
 
 
 def _told(benefit: Benefit, meaning: Meaning) -> Callable[[str], Fn | None]:

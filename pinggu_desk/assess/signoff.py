@@ -147,7 +147,8 @@ class _Rows:
         code = benefit.id.removeprefix(f"{self.policy.id}.")
         names = [m.name for m in self.policy.materials if not m.benefits or code in m.benefits]
         yield OutlineLine(0, f"材料：{'；'.join(names) if names else '原文没有列明'}")
-        for words in (benefit.about, *benefit.notes):
+        sometimes = (f"{words}（{phrase(when)}时）" for words, when in benefit.notes_when)
+        for words in (benefit.about, *benefit.notes, *sometimes):
             if words:
                 yield OutlineLine(0, f"提示：{words}")
 

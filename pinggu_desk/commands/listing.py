@@ -55,6 +55,7 @@ def fact_rows(pack: Pack) -> list[dict[str, Any]]:
 def determination_lines(pack: Pack, d: Determination) -> list[str]:
     """One determination for a terminal: the answer, its working line by line, what it lacks, the readings it rests on."""
     words = f"，{d.headline}（{d.figure_words}）" if d.figure_words else ""
+    words = f"，{d.headline}" if d.answers and d.headline not in (d.status_words, words) else words
     lines = [f"【{d.status_words}】{d.title}{words}  依据 {_places(pack, d.clauses)}"]
     lines += [f"    {line.text}  〔{_places(pack, line.clauses)}〕" for line in d.trace]
     if d.missing:

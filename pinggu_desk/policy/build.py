@@ -34,7 +34,7 @@ _KEYS = {
     "流程", "咨询", "台账", "提示", "标题印", "核定",
 }  # fmt: skip
 _BENEFIT_KEYS = {
-    "事项", "代号", "依据", "类别", "领取人", "条件", "给予", "时限", "期限", "豁免", "口径", "提示", "说明", "折算", "核定",
+    "事项", "代号", "依据", "类别", "领取人", "条件", "给予", "时限", "期限", "豁免", "口径", "提示", "说明", "结论", "折算", "核定",
 }  # fmt: skip
 _PERIODS: dict[str, Literal["月", "年", ""]] = {"每月": "月", "每年": "年", "合计": ""}
 _T = TypeVar("_T")
@@ -146,13 +146,15 @@ class PolicyBuilder:
         if "给予" not in raw:
             raise SurfaceError("missing-part", path, f"支持事项“{title}”没有写给予什么。")
         condition = read_condition(raw["条件"], cite, (*path, "条件")) if "条件" in raw else None
+        notes, notes_when = _notes(raw.get("提示", ()), cite, (*path, "提示"))
         readings, told_when = _readings(raw.get("口径", ()), cite, (*path, "口径"))
         return Benefit(
             id=f"{policy_id}.{code}", title=title, cite=cite, kind=kind, recipient=str(raw.get("领取人", "企业")),
             condition=condition, give=read_quantity(raw["给予"], cite, (*path, "给予")),
             deadline=self._deadline(raw["时限"], cite, (*path, "时限")) if "时限" in raw else None,
             term=str(raw.get("期限", "")), exempt=tuple(raw.get("豁免", ())), readings=readings,
-            notes=tuple(raw.get("提示", ())), path=path, about=str(raw.get("说明", "")), told_when=told_when,
+            notes=notes, path=path, about=str(raw.get("说明", "")), told_when=told_when, notes_when=notes_when,
+            answers=tuple(raw.get("结论", ())),
             worth=self._worth(raw["折算"], cite, (*path, "折算")) if "折算" in raw else None,
             decided=str(raw.get("核定", "")),
         )  # fmt: skip
@@ -196,6 +198,23 @@ class PolicyBuilder:
         benefits = tuple(f"{policy_id}.{code}" for code in raw["对"])
         most = read_quantity(raw["不超过"], cite, (*path, "不超过"))
         return Limit(name, benefits, most, str(raw["已领"]), cite, path, str(raw.get("另一读法", "")))
+
+
+def _notes(raw: Any, cite: tuple[str, ...], path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, Cond], ...]]:
+    """提示: sentences, or ``{文, 当}`` for one that is told only where its condition holds."""
+    plain: list[str] = []
+    when: list[tuple[str, Cond]] = []
+    for index, item in enumerate(raw):
+        own: Path = (*path, index)
+        if not isinstance(item, Mapping):
+            plain.append(str(item))
+            continue
+        if not {"文", "当"} <= set(item) <= {"文", "当", "依据"}:
+            raise SurfaceError("unknown-form", own, "“提示”应写一句话，或者写成{文: 一句话, 当: 条件}。")
+        said = item.get("依据", cite)
+        because = (said,) if isinstance(said, str) else tuple(said)
+        when.append((str(item["文"]), read_condition(item["当"], because, (*own, "当"))))
+    return tuple(plain), tuple(when)
 
 
 def _readings(raw: Any, cite: tuple[str, ...], path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, Cond], ...]]:

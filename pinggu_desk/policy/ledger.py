@@ -183,7 +183,7 @@ def _said(policy: Policy, clause: str) -> list[str]:
             if isinstance(node, f.InKind):
                 said.extend(words for one in node.each if clause in one.cite for words in one.services)
         if clause in benefit.cite:
-            said += [benefit.title, benefit.about, *benefit.notes]
+            said += [benefit.title, benefit.about, *benefit.notes, *(words for words, _ in benefit.notes_when)]
     return said
 
 

@@ -274,6 +274,8 @@ class Benefit:
     path: Path
     about: str = ""
     told_when: tuple[tuple[str, Cond], ...] = ()
+    notes_when: tuple[tuple[str, Cond], ...] = ()
+    answers: tuple[str, ...] = ()
     worth: Worth | None = None
     decided: str = ""
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pinggu_desk.assess.columns import assess_columns
+from pinggu_desk.assess.columns import ColumnEngine, assess_columns
 from pinggu_desk.assess.determination import Award, Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
@@ -195,3 +195,54 @@ def test_a_firm_with_both_titles_keeps_the_certain_sum(said: Any) -> None:
     answers = found("zxqy", SME | both)
     assert (answers["srdi"].status, answers["srdi"].amount_fen) == ("eligible", 10 * 1_000_000)
     assert (answers["giant"].figure, answers["giant"].max_fen) == ("up_to", 40 * 1_000_000)
+
+
+# --- hs: 入区标准核对 is an answer of its own ---------------------------------------------------------------------------
+
+PROJECT = {
+    "形成固定资产投资的产业项目": "是", "非农村集体建设用地项目": "是", "乡镇或管委会同意": "是", "会商投资类型": "内资项目",
+    "不在禁限之列": "是", "本地劳动力就业比例": "40%", "会商项目类别": "新建新一代信息技术产业", "会商项目用地面积": "2公顷",
+    "会商项目年产值": "4亿元", "会商项目年税收": "4000万元",
+}  # fmt: skip
+
+
+def test_whether_a_project_meets_the_entry_standards_is_answered_with_every_indicator() -> None:
+    """FOUND 6: 达标 or 未达标 in the conclusion, the working and the JSON; value, bound as a number, difference, pass."""
+    met = found("hs", PROJECT)["standard"]
+    assert (met.status, met.status_words, met.headline) == ("eligible", "达标", "达标")
+    assert all(i.passed for i in met.indicators) and len(met.indicators) == 4
+    short = found("hs", PROJECT | {"会商项目年产值": "1亿元"})["standard"]
+    assert short.status_words == "未达标" and any(
+        f"会商项目年产值差{sum_}" in short.headline for sum_ in ("2.3亿元", "23000万元")
+    )
+    assert any("会商项目年产值" in line.text and line.mark == "fails" for line in short.trace)
+    (output,) = (i for i in short.to_json()["indicators"] if i["name"] == "会商项目年产值")
+    assert (output["value"], output["pass"]) == ("1亿元", False)
+    assert output["bound"].startswith(("不低于3.3亿元", "不低于33000万元"))
+    assert output["difference"] in ("差2.3亿元", "差23000万元")
+    opinion = found("hs", PROJECT | {"会商项目年产值": "1亿元"})["opinion"]
+    assert opinion.status == "review", "the government's opinion stays a verdict"
+
+
+def test_one_indicator_that_fails_does_not_silence_what_is_missing() -> None:
+    """FOUND 6: 未达标 already, and what the other indicators need is asked all the same; in a table as at the desk."""
+    known = {n: v for n, v in PROJECT.items() if n not in ("会商项目年税收", "本地劳动力就业比例")}
+    short = found("hs", known | {"会商项目年产值": "1亿元"})["standard"]
+    assert short.status_words == "未达标"
+    assert [m.name for m in short.missing] == ["会商项目年税收", "本地劳动力就业比例"]
+    engine = the_engine()
+    values = read_answers(engine.pack, known | {"会商项目年产值": "1亿元"})
+    given = {n: np.array([v]) for n, v in values.items() if isinstance(v, int)}
+    column = ColumnEngine(engine).assess(given, ON, names=True)["hs.standard"]
+    assert [name for name, mask in column.lacks.asks.items() if mask[0]] == ["会商项目年税收", "本地劳动力就业比例"]
+
+
+def test_a_project_on_collective_land_is_told_that_it_goes_another_way() -> None:
+    """FOUND 6: hs.1b (另行规定) and hs.3.1a (产业政策) are told; a matter that the policy isn't for is not 未达标."""
+    rural = found("hs", PROJECT | {"非农村集体建设用地项目": "否"})
+    for code in ("consult", "standard", "opinion"):
+        assert rural[code].status_words == "不符合"
+        assert any("另行规定" in note for note in rural[code].notes), code
+    listed = found("hs", PROJECT | {"不在禁限之列": "否"})["standard"]
+    assert listed.status_words == "未达标" and any("禁止和限制目录" in note for note in listed.notes)
+    assert not any("另行规定" in note for note in listed.notes)

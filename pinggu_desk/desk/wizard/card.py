@@ -88,7 +88,7 @@ class ResultCard(Card):
     def _show(self) -> None:
         d = self._shown
         assert d is not None
-        refused = d.status == "ineligible"
+        refused = d.refused
         self.title.setText(d.title)
         self.badge.show_state(d.status_words, phrases.STATUS_KINDS[d.status])
         settled = d.status == "eligible"
@@ -119,7 +119,7 @@ class ResultCard(Card):
         brief = _brief(d)
         lines = [line for line in d.trace if not _is_service(d, line)] if self._open else brief
         rest = len([line for line in d.trace if not _is_service(d, line)]) - len(brief)
-        self.working.show_lines(lines, d.indicators if d.status != "ineligible" or self._open else ())
+        self.working.show_lines(lines, d.indicators if not d.refused or self._open else ())
         self.more.setText("收起" if self._open else f"全部过程（另有 {rest} 行）" if rest > 0 else "全部说明")
         self.more.setAccessibleName(f"{d.title} 的全部测算过程")
         hidden = self._brief and (d.readings or (d.status == "unknown" and (d.services or d.notes)))

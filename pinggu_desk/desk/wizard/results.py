@@ -37,7 +37,7 @@ class ResultRow(Card):
         place = step.session.services.pack.clause_place
         working = Working(place, self)
         working.place_wanted.connect(step.place_wanted)
-        if d.status == "ineligible":
+        if d.refused:
             self.body.addWidget(Words("这一项目前不符合条件，原因是："))
             working.show_lines(phrases.failing(d))
             self.body.addWidget(working)
@@ -100,13 +100,10 @@ def indicator_table(d: Determination) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(look().scale.grid(2))
     grid.setVerticalSpacing(look().scale.grid(0.5))
-    for column, head in enumerate(("指标", "数值", "所在档", "得分")):
+    for column, head in enumerate(("指标", "数值", *(("标准", "结果") if d.answers else ("所在档", "得分")))):
         grid.addWidget(Caption(head), 0, column)
     for row, one in enumerate(d.indicators, start=1):
-        points = (
-            f"{one.score} 分" if one.score is not None else {True: "达到", False: "未达到", None: "待定"}[one.passed]
-        )
-        for column, text in enumerate((one.name, one.value, one.bound, points)):
+        for column, text in enumerate((one.name, one.value, one.bound, one.result)):
             grid.addWidget(Words(text, wrap=column < _POINTS), row, column)
     if d.score is not None:
         grid.addWidget(Words("合计"), len(d.indicators) + 1, 0)

@@ -53,7 +53,7 @@ class Working(QLabel):
         # the points come before the sum that the lines make of them
         parts = [self._indicator(i) for i in self._indicators] + [self._line(line) for line in self._lines]
         self.setText("".join(f'<p style="margin:0 0 4px 0">{part}</p>' for part in parts))
-        spoken = [f"{i.name} {i.value}，{_result(i)}，{i.bound}" for i in self._indicators]
+        spoken = [f"{i.name} {i.value}，{i.result}，{i.bound}" for i in self._indicators]
         spoken += [f"{_SPOKEN[line.mark]}{bare(line)}，{self._places(line)}" for line in self._lines]
         self.setAccessibleName("测算过程")
         self.setAccessibleDescription("；".join(spoken))
@@ -76,7 +76,7 @@ class Working(QLabel):
     def _indicator(self, one: Indicator) -> str:
         small = f'<span style="font-size:{look().scale.small}px; color:{look().tokens.soft}">'
         return (
-            f"{escape(one.name)}　{escape(one.value)}　<b>{escape(_result(one))}</b>"
+            f"{escape(one.name)}　{escape(one.value)}　<b>{escape(one.result)}</b>"
             f"<br>{small}{escape(one.bound)}</span>{self._link(one.clause)}"
         )
 
@@ -93,9 +93,3 @@ class Working(QLabel):
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange and (self._lines or self._indicators):
             self._write()
-
-
-def _result(one: Indicator) -> str:
-    if one.score is not None:
-        return f"{one.score} 分"
-    return {True: "达到", False: "未达到", None: "待定"}[one.passed]

@@ -87,16 +87,19 @@ def _findings(flow: Flow, visit: Visit) -> None:
             cell(papers.places(visit, d.clauses), size=FINE),
         ]
         for d in ranked
-        if d.status != "ineligible"
+        if not d.refused
     ]
     table = Table((36, 25, 65, 30), ("事项", "结论", "金额与口径", "依据条款"), rows)
-    counts = Counter(d.status for d in ranked)
-    told = [f"{STATUS_WORDS[status]} {counts[status]} 项" for status in (*order, "ineligible") if counts[status]]
+    counts = Counter(d.status_words for d in ranked)
+    words = dict.fromkeys(
+        [STATUS_WORDS[status] for status in order] + [d.status_words for d in ranked if not d.refused]
+    )
+    told = [f"{word} {counts[word]} 项" for word in (*words, STATUS_WORDS["ineligible"]) if counts[word]]
     flow.heading("二、测算结论", "hei", PITCH + table.first_height(flow))
     flow.paragraph(f"共测算 {len(ranked)} 个事项：{'，'.join(told)}。" if ranked else "本次没有测算任何事项。")
     if rows:
         table.draw(flow)
-    _refused(flow, visit, [d for d in ranked if d.status == "ineligible"])
+    _refused(flow, visit, [d for d in ranked if d.refused])
 
 
 def _refused(flow: Flow, visit: Visit, refused: Sequence[Determination]) -> None:

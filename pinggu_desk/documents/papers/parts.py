@@ -33,7 +33,7 @@ def stated_table(visit: Visit, book: FontBook) -> Table:
 def figure_notes(d: Determination) -> list[str]:
     """What stands below a figure: its kind in words, a computed sum in capitals, score, rate, months, open readings."""
     words = [d.figure_words]
-    if d.status != "ineligible":
+    if not d.refused:
         if d.status == "eligible" and d.figure == "computed" and d.amount_fen is not None:
             words.append(capitals(d.amount_fen))
         words.append(f"得分 {d.score} 分" if d.score is not None else "")

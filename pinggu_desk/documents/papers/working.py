@@ -45,9 +45,9 @@ class _Working:
 
     def draw(self) -> None:
         determinations = self.visit.determinations
-        settled = [d for d in determinations if d.status in ("eligible", "review")]
+        settled = [d for d in determinations if d.status != "unknown" and not d.refused]
         waiting = [d for d in determinations if d.status == "unknown"]
-        refused = [d for d in determinations if d.status == "ineligible"]
+        refused = [d for d in determinations if d.refused]
         self.flow.heading("三、测算过程与依据", "hei", 5 * PITCH)
         for d in settled:
             self._settled(d)
@@ -144,10 +144,10 @@ def indicator_table(visit: Visit, d: Determination) -> Table:
     """The indicators of a score or a screening, each with its row and its points."""
     rows = []
     for i in d.indicators:
-        result = f"{i.score} 分" if i.score is not None else {True: "达到", False: "未达到", None: "待定"}[i.passed]
         where = cell(papers.place(visit, i.clause), size=FINE)
-        rows.append([cell(i.name), cell(i.value), cell(i.bound), cell(result), where])
-    return Table((40, 32, 32, 20, 32), ("指标", "数值", "所在档", "结果", "条款"), rows)
+        rows.append([cell(i.name), cell(i.value), cell(i.bound), cell(i.result), where])
+    scored = any(i.score is not None for i in d.indicators)
+    return Table((36, 28, 38, 26, 28), ("指标", "数值", "所在档" if scored else "标准", "结果", "条款"), rows)
 
 
 def reading_table(visit: Visit, reading: ReadingNote) -> Table:
