@@ -63,7 +63,8 @@ def _bound(explainer: Explainer, body: Expr | Cond) -> str:
     low, high = explainer.span(right)
     if low != high:
         return f"{body.word}{rate or explainer.meaning.said(right)}"
-    return f"{body.word}{show(low, explainer.meaning.dim(right))}{f'（{rate}）' if rate else ''}"
+    shown = show(low, explainer.meaning.dim(right), explainer.unit(body.left))
+    return f"{body.word}{shown}{f'（{rate}）' if rate else ''}"
 
 
 def _difference(explainer: Explainer, body: Expr | Cond) -> str:
@@ -76,5 +77,5 @@ def _difference(explainer: Explainer, body: Expr | Cond) -> str:
     dim, by = explainer.meaning.dim(body.left), low - least
     if not by:
         return "恰好"
-    words = f"{plain(Fraction(abs(by), 100))}个百分点" if dim is Dim.RATE else show(abs(by), dim)
+    words = f"{plain(Fraction(abs(by), 100))}个百分点" if dim is Dim.RATE else show(abs(by), dim, explainer.unit(body.left))
     return f"{'多' if by > 0 else '差' if body.word in ('不低于', '超过') else '少'}{words}"

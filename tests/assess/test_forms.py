@@ -474,7 +474,7 @@ def test_an_indicator_of_another_kind_of_project_is_not_shown(tmp_path: Path) ->
     engine = Small("10万元", text, sections=sections, condition="{人数核对: 是}").engine(tmp_path)
     assert judge(engine, {"在册": "否"}).indicators == ()
     (short,) = judge(engine, {"在册": "是", "人数": 9}).indicators
-    assert (short.name, short.value, short.bound, short.passed) == ("人数", "9人", "人数不低于10人", False)
+    assert (short.name, short.value, short.bound, short.passed) == ("人数", "9人", "不低于10人", False)
     (open_,) = judge(engine, {"人数": 9}).indicators
     assert (open_.name, open_.passed, "凡在册" in open_.bound) == ("人数", None, True)
 
