@@ -19,12 +19,14 @@ def indicator_of(explainer: Explainer, definition: Definition) -> Indicator | No
     None where its 凡 … 当 … is settled and not so: an indicator of another kind of project.
     """
     low, high = explainer.span(definition.body)
-    body = definition.body
+    body = looked_at = definition.body
     if isinstance(body, f.AnyOf) and len(body.parts) == 2 and isinstance(body.parts[0], f.Not):  # 凡 … 当 … 须 …
-        if explainer.span(body.parts[0]) == (1, 1):
+        spared = explainer.span(body.parts[0])
+        if spared == (1, 1):
             return None
-        body = body.parts[1]
-    base = _base(explainer, body)
+        looked_at = body.parts[1]
+        body = looked_at if spared == (0, 0) else body
+    base = _base(explainer, looked_at)
     known = low == high
     return Indicator(
         name=base.name if base is not None else definition.name,
@@ -77,5 +79,7 @@ def _difference(explainer: Explainer, body: Expr | Cond) -> str:
     dim, by = explainer.meaning.dim(body.left), low - least
     if not by:
         return "恰好"
-    words = f"{plain(Fraction(abs(by), 100))}个百分点" if dim is Dim.RATE else show(abs(by), dim, explainer.unit(body.left))
+    words = (
+        f"{plain(Fraction(abs(by), 100))}个百分点" if dim is Dim.RATE else show(abs(by), dim, explainer.unit(body.left))
+    )
     return f"{'多' if by > 0 else '差' if body.word in ('不低于', '超过') else '少'}{words}"
