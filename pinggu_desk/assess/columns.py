@@ -23,6 +23,7 @@ from pinggu_desk.assess.ops import ArrayOps
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.models import Consistency
 from pinggu_desk.policy.quantity import INF, Dim
 
@@ -86,6 +87,8 @@ class ColumnEngine:
         """
         given = {name: _split(column) for name, column in columns.items()}
         rows = self._rows(given, awards)
+        if PRIOR in given:
+            self._never(given, rows)
         if awards is not None:
             self._histories(given, awards, on, rows)
         chosen = self.engine.chosen(policies)
@@ -94,6 +97,14 @@ class ColumnEngine:
             part = slice(first, min(first + CHUNK, rows))
             self._chunk({name: (v[part], k[part]) for name, (v, k) in given.items()}, on, chosen, out, part, names)
         return out
+
+    def _never(self, given: dict[str, tuple[Ints, Mask]], rows: int) -> None:
+        """Where the applicant says that it never had an award, every history fact that its row leaves open is nought."""
+        values, known = given[PRIOR]
+        never = known & (values == 0)
+        for fact, _ in self.engine.histories:
+            own, told = given.get(fact.name, (np.zeros(rows, np.int64), np.zeros(rows, np.bool_)))
+            given[fact.name] = np.where(told, own, 0), told | never
 
     def broken(self, columns: Mapping[str, Given], on: date) -> list[tuple[Consistency, Mask]]:
         """The consistency checks (校核) that some rows break for certain, each with the mask of those rows."""

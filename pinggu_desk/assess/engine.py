@@ -17,7 +17,7 @@ from pinggu_desk.assess.ops import ScalarOps
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
 from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadAnswer
-from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.facts import PRIOR, Fact, read_answer
 from pinggu_desk.policy.models import Consistency, Pack, Parameter, ParameterValue
 from pinggu_desk.policy.outside import pack_with
 from pinggu_desk.policy.quantity import INF, Dim, parse_quantity
@@ -35,6 +35,11 @@ class Answers:
     on: date
     values: Mapping[str, int | str] = field(default_factory=dict)
     awards: Sequence[Award] | None = None
+
+    @property
+    def past(self) -> Sequence[Award] | None:
+        """The past awards; none where the applicant says that it never had any, None where nobody knows."""
+        return () if self.awards is None and self.values.get(PRIOR) == 0 else self.awards
 
 
 def read_answers(pack: Pack, raw: Mapping[str, Any]) -> dict[str, int | str]:
@@ -138,8 +143,8 @@ class Engine:
             slot = index.get(name)
             if slot is not None and isinstance(value, int):
                 spans[slot] = (value, value)
-        if answers.awards is not None:
-            known = self._from_awards(answers.awards, answers.on)
+        if answers.past is not None:
+            known = self._from_awards(answers.past, answers.on)
             for fact, slot in self.histories:
                 if fact.name not in given:
                     spans[slot] = (known[fact.name], known[fact.name])
@@ -200,7 +205,7 @@ class Engine:
 
 def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset[str]:
     """The benefits that stand as they stood: same day, same past awards, and no fact changed that they look at."""
-    if before.on != now.on or before.awards != now.awards:
+    if before.on != now.on or before.past != now.past:
         return frozenset()
     changed = {n for n in {*before.values, *now.values} if before.values.get(n) != now.values.get(n)}
     return frozenset(rule.benefit.id for rule in rules if changed.isdisjoint(rule.looks_at))

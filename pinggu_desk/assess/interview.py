@@ -17,7 +17,7 @@ from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.facts import NEVER, PRIOR, Fact
 from pinggu_desk.policy.models import Benefit, Policy
 
 StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
@@ -188,6 +188,9 @@ class Interview:
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)
         missing = [m for d in self._determinations for m in d.missing]
         self._needed = {m.name: None for m in missing if m.kind == "ask"}
+        facts = self.engine.pack.facts
+        if self._asks_prior and PRIOR not in values and any(facts[name].history for name in self._needed):
+            self._needed = {**self._needed, PRIOR: None}
         self._waiting = {m.name for m in missing if m.kind == "verdict"}
         self._optional = {m.name for d in self._determinations for m in d.optional}
 
@@ -197,6 +200,27 @@ class Interview:
         rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
         names = [*self._values, *(fact.name for fact, _ in self.engine.histories)]
         return stale(rules, self.engine.env(answers), names)
+
+    @property
+    def _asks_prior(self) -> bool:
+        """Whether it is to be asked once if the applicant ever had an award (以前领过吗): nobody knows, and it matters."""
+        told = PRIOR in self.remembered and PRIOR not in self.answers  # at an earlier visit: it is not asked again
+        known = self.awards is not None or told or PRIOR not in self.engine.pack.facts
+        return not known and self._first_award is not None
+
+    @property
+    def _first_award(self) -> int | None:
+        """Where in the data the first fact stands that past awards would tell."""
+        facts = self.engine.pack.facts
+        return next((i for i, name in enumerate(self._data) if name in facts and facts[name].history), None)
+
+    @property
+    def _asked_data(self) -> list[str]:
+        """The data to ask, before the first award the question whether there ever was one."""
+        if not self._asks_prior:
+            return self._data
+        place = self._first_award or 0
+        return [*self._data[:place], PRIOR, *self._data[place:]]
 
     # --- what the screen shows ---
 
@@ -218,7 +242,8 @@ class Interview:
     def field(self, name: str) -> FieldView:
         """One question as it stands now."""
         fact = self.engine.pack.facts[name]
-        clause, group = self._clauses.get(name, (fact.clause, ""))
+        asked = self._data[self._first_award] if name == PRIOR and self._first_award is not None else name
+        clause, group = self._clauses.get(asked, (fact.clause, ""))
         text, source = self._text(fact)
         value = self._values.get(name)
         if name in self._errors:
@@ -249,11 +274,13 @@ class Interview:
             return self.remembered[fact.name], "上次填报"
         if fact.history is not None and self.awards is not None:
             return fact.show(from_awards(fact, self.awards, self.on)), self.awards_from
+        if fact.history is not None and self._values.get(PRIOR) == 0:
+            return fact.show(0), NEVER
         return "", ""
 
     def fields(self, step: StepKey) -> tuple[FieldView, ...]:
         """The questions of a step, in the text's order; only 申请人、资格条件 and 申报数据 have any."""
-        names = {"eligibility": self._eligibility, "data": self._data}.get(step, [])
+        names = {"eligibility": self._eligibility, "data": self._asked_data}.get(step, [])
         return tuple(self.field(name) for name in names)
 
     @property
@@ -293,7 +320,7 @@ class Interview:
 
     def next_question(self, after: str | None = None) -> str | None:
         """The next fact worth asking, in the text's order, starting behind ``after``; None when nothing is left."""
-        order = [*self._eligibility, *self._data]
+        order = [*self._eligibility, *self._asked_data]
         start = order.index(after) + 1 if after in order else 0
         for name in [*order[start:], *order[:start]]:
             if name in self._needed or name in self._errors:

@@ -61,7 +61,7 @@ def visit(
     on, policy = read_day(on_text), known(engine.pack, policy_id)
     given = read_given(engine, facts_path, parameters)
     determinations(engine, given, on, [policy])
-    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="申请人陈述")
+    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="按所列以往奖励")
     take_received(interview, received)
     party = party_of(given, engine.pack.policies[policy].serves)
     if not party.name.strip():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
+from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import ApplicantKind
 
@@ -33,7 +35,10 @@ def make_register(folder: Path) -> None:
     )
     try:
         for kind, name, code, contact, phone, address in SAMPLES:
-            register.add_applicant(kind, name, code=code, contact=contact, phone=phone, address=address, sample=True)
+            made = register.add_applicant(
+                kind, name, code=code, contact=contact, phone=phone, address=address, sample=True
+            )
+            register.remember(made.id, PRIOR, "否", date.today())  # each has come before, and was asked
     finally:
         register.close()
     folder.mkdir(parents=True, exist_ok=True)

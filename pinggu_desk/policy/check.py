@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.errors import Diagnostic
-from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.forms import Cond, Expr, Path
 from pinggu_desk.policy.ledger import check_ledger
 from pinggu_desk.policy.models import Definition, Pack, Policy
@@ -252,7 +252,7 @@ def _unused(pack: Pack) -> list[Diagnostic]:
     out = [
         Diagnostic("unused-fact", "facts.yaml", 0, f"填报项“{fact.name}”没有任何规则用到。")
         for fact in pack.facts.values()
-        if fact.name not in names and not fact.party and fact.dim is not Dim.TEXT
+        if fact.name not in (*names, PRIOR) and not fact.party and fact.dim is not Dim.TEXT
     ]
     for policy in pack.policies.values():
         out += [

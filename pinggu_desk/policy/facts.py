@@ -46,6 +46,12 @@ _SIGNS: dict[Dim, tuple[str, tuple[str, ...]]] = {
 _MOST_FIGURES = 30
 
 
+#: asked once of an applicant of whom the register knows no awards; 否 stands for every fact that awards would tell
+PRIOR = "以前领过奖励补贴"
+#: where a nought comes from that follows from it
+NEVER = "申请人说以前没有领过"
+
+
 class Strict(BaseModel):
     """Base of the pack's models: unknown keys are refused, Chinese keys are aliases of English attributes."""
 

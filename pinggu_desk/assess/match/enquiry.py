@@ -17,7 +17,7 @@ from pinggu_desk.assess.match.match import Match, Move, Subject, moved
 from pinggu_desk.assess.match.nextask import Question
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.facts import NEVER, PRIOR, Fact
 
 #: where a value came from that nobody typed in this enquiry
 BEFORE, REGISTER, TRIED = "上次填报", "登记簿", "试算"
@@ -192,6 +192,8 @@ class Enquiry:
             return self.remembered[fact.name], BEFORE
         if fact.history is not None and self.awards is not None:
             return fact.show(from_awards(fact, self.awards, self.on)), REGISTER
+        if fact.history is not None and self._values.get(PRIOR) == 0:
+            return fact.show(0), NEVER
         return "", ""
 
     def _clause(self, fact: Fact) -> str:

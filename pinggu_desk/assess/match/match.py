@@ -19,6 +19,7 @@ from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.match.nextask import Question, needed, next_question
 from pinggu_desk.assess.present import not_in_force, outcome_words, present
 from pinggu_desk.assess.run import Run
+from pinggu_desk.policy.facts import PRIOR
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.engine import Answers, Engine
@@ -119,13 +120,23 @@ class Match:
     @cached_property
     def question(self) -> Question | None:
         """The next question worth asking."""
-        return next_question(self.run, self.rules.values(), self.concluded)
+        return self._once(next_question(self.run, self.rules.values(), self.concluded))
 
     def question_but(self, passed: Collection[str]) -> Question | None:
         """The next question worth asking that is none of those that nobody could answer (暂不清楚)."""
         if not passed:
             return self.question
-        return next_question(self.run, self.rules.values(), self.concluded, passed)
+        return self._once(next_question(self.run, self.rules.values(), self.concluded, passed), passed)
+
+    def _once(self, question: Question | None, passed: Collection[str] = ()) -> Question | None:
+        """Before any one award is asked for, whether there ever was one (以前领过吗)."""
+        facts = self.engine.pack.facts
+        if question is None or facts[question.fact].history is None or PRIOR in passed or PRIOR not in facts:
+            return question
+        if self.answers.past is not None or PRIOR in self.answers.values:
+            return question
+        open_ = sum(any(facts[name].history for name in c.needs.asks) for c in self.concluded.values())
+        return Question(PRIOR, open_, question.settles, question.score)
 
     @cached_property
     def needed(self) -> dict[str, int]:

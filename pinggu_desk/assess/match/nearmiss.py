@@ -204,7 +204,7 @@ def _waits(run: Run, rule: Rule, now: Conclusion) -> Iterator[Change]:
                 days.setdefault(date.fromordinal(low + (node.word == "超过")), node.cite[0])
         elif isinstance(node, f.Name):
             fact = run.engine.pack.facts.get(node.name)
-            known = run.answers.awards is not None and fact is not None and fact.name not in run.answers.values
+            known = run.answers.past is not None and fact is not None and fact.name not in run.answers.values
             if known and fact is not None and fact.history is not None and fact.history.window == "本年度":
                 days.setdefault(date(run.answers.on.year + 1, 1, 1), node.cite[0] if node.cite else rule.benefit.clause)
     for day in sorted(days):

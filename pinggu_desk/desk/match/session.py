@@ -22,6 +22,7 @@ from pinggu_desk.desk.wizard.record import (
     remembered,
     scope_text,
 )
+from pinggu_desk.policy.facts import NEVER
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed
 from pinggu_desk.register.records import MATCHING, Applicant, Case
@@ -137,7 +138,7 @@ class MatchSession(QObject):
         """Where a value that nobody typed now came from, with its day: ``上次填报，2026年3月2日``."""
         known = self._record.known.get(fact) if self._record else None
         day = known.noted_at if source == "上次填报" and known else self.enquiry.on
-        if source in ("", "试算"):
+        if source in ("", "试算", NEVER):
             return source
         return f"{source}，{'截至' if source == '登记簿' else ''}{day.year}年{day.month}月{day.day}日"
 

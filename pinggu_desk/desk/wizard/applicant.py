@@ -85,7 +85,11 @@ class ApplicantStep(Step):
         for award in kept:
             card.body.addWidget(Words(self._award(award)))
         if not kept:
-            card.body.addWidget(Caption("登记簿中没有本申请人领取过奖励的记录；在别处领过的，请在“企业”页补记。"))
+            card.body.addWidget(
+                Caption(
+                    "登记簿中没有本申请人领取过奖励的记录，申报数据里会问一次以前领过没有；领过的也可以在“企业”页补记。"
+                )
+            )
         return card
 
     def _award(self, award: Award) -> str:

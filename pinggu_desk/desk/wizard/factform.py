@@ -14,6 +14,7 @@ from pinggu_desk.desk.kit import Banner, Caption, Card, ChoiceField, LineField, 
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
+from pinggu_desk.policy.facts import NEVER
 
 _IRRELEVANT_NAMED = 12
 _MANY_BENEFITS, _MANY_QUESTIONS = 9, 15  # from here on it pays to choose first
@@ -173,7 +174,8 @@ class FactForm(Step):
         return {
             view.fact.name
             for view in views
-            if view.state not in ("irrelevant", "later") and not (view.source == "登记簿" and view.group in ruled_out)
+            if view.state not in ("irrelevant", "later")
+            and not (view.source in ("登记簿", NEVER) and view.group in ruled_out)
         }
 
     def _show_quotes(self, views: Iterable[FieldView]) -> None:

@@ -84,8 +84,11 @@ def news_of(
 
 
 def past_awards(record: CaseRecord) -> list[Award] | None:
-    """The applicant's past awards as the engine takes them; None while nobody is known to have any."""
-    if record.applicant is None:
+    """The applicant's past awards as the engine takes them; None while the register knows of none.
+
+    That nothing is known is no nought: whether there ever was an award is asked, once.
+    """
+    if record.applicant is None or not record.awards:
         return None
     return [Award(a.policy_id, a.benefit_id, a.amount_fen, a.on, a.matter) for a in record.awards]
 

@@ -24,6 +24,7 @@ from pinggu_desk.desk.wizard.record import (
     remembered,
     scope_text,
 )
+from pinggu_desk.policy.facts import NEVER
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
 from pinggu_desk.register.records import Applicant, ApplicantKind, Case
@@ -106,6 +107,8 @@ class Session(QObject):
 
     def source_of(self, fact: str, source: str) -> str:
         """Where a value that nobody typed in this case came from, with its day: ``上次填报，2026年3月2日``."""
+        if source == NEVER:
+            return source
         known = self.record.known.get(fact) if self.record else None
         day = known.noted_at if source == "上次填报" and known else self.interview.on
         upto = "截至" if source == "登记簿" else ""
@@ -247,7 +250,7 @@ class Session(QObject):
         first = self.record.applicant is None
         self.record = replace(self.record, applicant=applicant, case=self.case)
         self._party = None if self._party == self._party_sent else replace(self._party or applicant, id=applicant.id)
-        if first:  # from now on the register's past awards count, of which there are none
+        if first:  # from now on the register's past awards count
             self.interview.awards = past_awards(self.record)
             self.interview.judge_on(self.interview.on)
         self.party_refused.emit("")
