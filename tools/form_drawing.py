@@ -12,7 +12,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
-from pinggu_desk.documents.sheet.forms import KEEP, WHEN
+from pinggu_desk.documents.sheet.forms import KEEP, PAGE, TOGETHER, WHEN
 from pinggu_desk.documents.sheet.layout import Layout
 from pinggu_desk.documents.sheet.text import count_lines
 from pinggu_desk.policy.facts import Fact
@@ -23,7 +23,10 @@ COLUMNS = 12
 COLUMN_WIDTH = 6.5
 _THIN = Side(style="thin")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_UNDER = Border(bottom=_THIN)
 _SHADE = PatternFill("solid", fgColor="F2F2F2")
+#: labels of cells to be filled in by hand whose value may be known
+BY_LABEL = {"姓名": "姓名", "主持人姓名": "姓名", "身份证件号码": "证件号码", "证件号码": "证件号码"}
 #: the most characters of a list of choices that the file format takes
 _LONGEST_LIST = 255
 
@@ -55,12 +58,15 @@ class Drawing:
     def put(
         self, first: int, wide: int, text: str = "", *, size: float = 10.5, font: str = "宋体", bold: bool = False,
         across: str = "center", up: str = "center", box: bool = True, shade: bool = False, name: str = "",
-        open_: bool = False, shape: str = "General",
+        open_: bool = False, shape: str = "General", under: bool = False,
     ) -> Any:  # fmt: skip
-        """One cell (merged over ``wide`` columns) in the present row; ``name`` binds it, ``open_`` leaves it unlocked."""
+        """One cell (merged over ``wide`` columns) in the present row; ``name`` binds it, ``open_`` leaves it unlocked.
+
+        ``under`` draws a line to write on in place of a box.
+        """
         for column in range(first, first + wide):
             cell = self.sheet.cell(self.row, column)
-            cell.border = _BOX if box else Border()
+            cell.border = _UNDER if under else _BOX if box else Border()
             cell.protection = Protection(locked=not open_)
             if shade:
                 cell.fill = _SHADE
@@ -101,10 +107,10 @@ class Drawing:
         """From row ``top`` to here, rows without an answer are left out of a filled form."""
         self.bind(f"{KEEP}{what}", 1, self.row - top, top)
 
-    def only_when(self, benefits: Iterable[str], top: int) -> None:
-        """From row ``top`` to here, the form shows its rows only when one of these benefits is applied for."""
-        for benefit in benefits:
-            self.bind(f"{WHEN}{benefit}", 1, self.row - top, top)
+    def only_when(self, what: Iterable[str], top: int) -> None:
+        """From row ``top`` to here, the form shows its rows only when one of these holds: a benefit's id, 单位 or 个人."""
+        for one in what:
+            self.bind(f"{WHEN}{one}", 1, self.row - top, top)
 
     def end(self, height: float = 24.0) -> None:
         """Close the row at a height, or more where its texts need more."""
@@ -127,11 +133,30 @@ class Drawing:
         self.line(f"{numeral}、{title}", font="黑体", size=11, height=21)
 
     def labelled(self, labels: tuple[str, ...], *, height: float = 24.0) -> None:
-        """A row of one or two labels with cells to be filled in by hand."""
-        for at, label in zip((1, 7), labels, strict=False):
+        """A row of one or two labels with cells to be filled in by hand, or with what is known by such a label."""
+        self.named(tuple((label, BY_LABEL.get(label, ""), "General") for label in labels), height=height)
+
+    def named(self, cells: tuple[tuple[str, str, str], ...], *, height: float = 24.0) -> None:
+        """A row of one or two cells, each (label, name, number format)."""
+        for at, (label, name, shape) in zip((1, 7), cells, strict=False):
             self.label(at, 2, label)
-            self.value(at + 2, 4 if len(labels) > 1 else 10)
-        self.end(height)
+            self.value(at + 2, 4 if len(cells) > 1 else 10, name, shape=shape)
+        self.end(26 if any("\n" in label for label, _, _ in cells) else height)
+
+    def gap(self, height: float) -> None:
+        """An empty row without lines; on a page that is filled to its foot it takes what is left."""
+        for column in range(1, COLUMNS + 1):
+            self.sheet.cell(self.row, column).border = Border()
+        self.sheet.row_dimensions[self.row].height = height
+        self.row += 1
+
+    def together(self, what: str, top: int) -> None:
+        """From row ``top`` to here stays on one page."""
+        self.bind(f"{TOGETHER}{what}", 1, self.row - top, top)
+
+    def whole_page(self, what: str, top: int) -> None:
+        """From row ``top`` to here is a page of its own."""
+        self.bind(f"{PAGE}{what}", 1, self.row - top, top)
 
     def heads(self, columns: Iterable[tuple[str, int]]) -> None:
         """The head row of a table: (words, width) of each column."""
@@ -148,13 +173,15 @@ class Drawing:
         top = self.row
         for _ in range(room):
             at = 1
-            for _, _, wide, across, shape in columns:
-                self.put(at, wide, font="仿宋", size=10.5, across=across, shape=shape, **look)
+            for column, _, wide, across, shape in columns:
+                own = look if column else {**look, "open_": True}  # the reviewer's
+                self.put(at, wide, font="仿宋", size=10.5, across=across, shape=shape, **own)
                 at += wide
             self.end(26)
         at = 1
         for column, _, wide, _, _ in columns:
-            self.bind(f"{family}_{column}", at, room, top)
+            if column:  # the reviewer's own has no name
+                self.bind(f"{family}_{column}", at, room, top)
             at += wide
 
     def check(self, cell: Any, fact: Fact) -> None:
@@ -166,7 +193,7 @@ class Drawing:
                 self.sheet.add_data_validation(make)
             self.checks[key].add(cell)
 
-    def page(self, repeated: str = "") -> None:
+    def page(self, repeated: str = "", foot: str = "") -> None:
         """A4 upright, as wide as the paper, numbered at the foot, protected but for what a person fills in."""
         sheet = self.sheet
         sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "portrait"
@@ -179,6 +206,8 @@ class Drawing:
         sheet.print_area = f"A1:{chr(64 + COLUMNS)}{self.row - 1}"
         if repeated:
             sheet.print_title_rows = repeated
+        if foot:
+            sheet.oddFooter.center.text, sheet.oddFooter.center.font, sheet.oddFooter.center.size = foot, "宋体", 8
         sheet.oddFooter.right.text = "第 &P 页 共 &N 页"
         sheet.sheet_view.showGridLines = False
         sheet.protection.sheet = True

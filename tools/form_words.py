@@ -54,12 +54,14 @@ class Annex(Strict):
 class FormWords(Strict):
     """Everything that a form says of its own.
 
-    ``who`` is what the applicant is called; ``opinions`` are the offices behind 初审, 复审 and 主管部门意见 (empty: left open).
+    ``who`` is what the applicant is called; ``opinions`` are the offices behind 初审, 复审 and 主管部门意见 (empty: left open);
+    ``project`` says whether what is applied for is a project with a name and a period (left out: as the policy's facts say).
     """
 
     who: str = Field(alias="称谓", default="")
     opinions: tuple[str, str, str] | None = Field(alias="意见", default=None)
     undertaking: str = Field(alias="承诺", default="")
+    project: bool | None = Field(alias="项目", default=None)
     by_hand: tuple[ByHand, ...] = Field(alias="手填", default=())
     annexes: tuple[Annex, ...] = Field(alias="附件", default=())
 
@@ -72,6 +74,7 @@ def words_of(policy: Policy) -> FormWords:
         who=said.who or ("申报人" if serves_persons(policy) else "申报单位"),
         opinions=said.opinions or ("", "", policy.department),
         undertaking=said.undertaking or _undertaking(policy),
+        project=said.project,
         by_hand=said.by_hand,
         annexes=said.annexes,
     )

@@ -18,11 +18,13 @@ from pinggu_desk.documents.assemble import source_words
 from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
 from pinggu_desk.documents.sheet.file import workbook_bytes
+from pinggu_desk.documents.sheet.forms import asked
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack, Policy
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.resources import forms_root
 from tools.form_drawing import COLUMNS, Drawing, fact_cell, new_book
+from tools.form_parts import applicant, approved, cover, project
 from tools.form_words import Annex, Blank, FormWords, pays, serves_persons, words_of
 
 SHEET = "申请表"
@@ -35,24 +37,14 @@ MOST_ITEMS = 12
 OPINIONS = ("初审意见", "复审意见", "主管部门意见")
 
 
-def _head(drawing: Drawing, policy: Policy, words: FormWords) -> None:
-    drawing.line(policy.form_title, size=20, bold=True, box=False, across="center", height=42)
-    for first, wide, text, name, shape in (
-        (1, 1, "编号", "", "General"), (2, 4, "", "编号", "@"), (6, 2, "", "标记", "General"),
-        (8, 2, "制表日期：", "", "General"), (10, 3, "", "制表日期", DATE_FORMAT),
-    ):  # fmt: skip
-        across = "right" if text.startswith("制") else "center" if name == "标记" else "left"
-        drawing.put(first, wide, text, across=across, box=False, name=name, shape=shape, bold=name == "标记")
-    drawing.end(22)
+def _head(drawing: Drawing, pack: Pack, policy: Policy, words: FormWords) -> None:
+    """The cover, then who applies and for which project."""
+    cover(drawing, policy, words)
+    drawing.line(policy.form_title, size=16, bold=True, box=False, across="center", height=40)
     drawing.section(f"{words.who}基本情况")
-    for pair in _applicant(policy):
-        for at, (label, name, shape) in zip((1, 7), pair, strict=False):
-            drawing.label(at, 2, label)
-            drawing.value(at + 2, 4 if len(pair) > 1 else 10, name, shape=shape)
-        drawing.end(26 if any("\n" in label for label, _, _ in pair) else 24)
-    drawing.label(1, 2, "申报政策")
-    drawing.put(3, 10, f"《{policy.title}》", font="仿宋", size=11, name="政策名称")
-    drawing.end(24)
+    applicant(drawing, policy)
+    if _has_project(pack, policy) if words.project is None else words.project:
+        project(drawing)
     for block in words.by_hand:
         top = drawing.row
         if block.title:
@@ -62,21 +54,9 @@ def _head(drawing: Drawing, policy: Policy, words: FormWords) -> None:
         drawing.only_when((f"{policy.id}.{code}" for code in block.when), top)
 
 
-def _applicant(policy: Policy) -> tuple[tuple[tuple[str, str, str], ...], ...]:
-    """Rows of (label, name, number format) that say who applies."""
-    persons = serves_persons(policy)
-    name = "姓名或者\n单位名称" if persons else "单位名称"
-    code = "信用代码或者\n证件号码" if persons else "统一社会\n信用代码"
-    who = "法定代表人\n（单位填）" if persons else "法定代表人"
-    place = (("地址", "地址", "General"),)
-    of_person = (("所在单位\n（个人填）", "", "General"), ("职务、职称\n（个人填）", "", "General"))
-    return (
-        ((name, "申请人名称", "General"),),
-        ((code, "统一社会信用代码", "@"), (who, "", "General")),
-        *((of_person,) if persons else ()),
-        (("联系人", "联系人", "General"), ("联系电话", "联系电话", "@")),
-        place,
-    )
+def _has_project(pack: Pack, policy: Policy) -> bool:
+    """Whether the policy pays for something that facts of a project (归属: 项目) are asked of."""
+    return pays(policy) and any(pack.facts[name].owner == "项目" for name in asked(policy, pack))
 
 
 def _facts(drawing: Drawing, pack: Pack, policy: Policy) -> None:
@@ -136,15 +116,15 @@ def _items(drawing: Drawing, policy: Policy) -> None:
         drawing.keep("事项", top)
     else:
         money = (
-            ("序号", "序号", 1, "center", "General"), ("名称", "事项", 3, "center", "General"),
-            ("金额", "金额（元）", 2, "center", "#,##0.00"), ("口径", "口径", 4, "center", "General"),
-            ("依据", "依据条款", 2, "center", "General"),
+            ("序号", "序号", 1, "center", "General"), ("名称", "事项", 2, "center", "General"),
+            ("金额", "申请金额（元）", 2, "center", "#,##0.00"), ("", "核定金额（元）", 2, "center", "#,##0.00"),
+            ("口径", "口径", 3, "center", "General"), ("依据", "依据条款", 2, "center", "General"),
         )  # fmt: skip
         drawing.rows("事项", money, room)
         drawing.keep("事项", top)
-        drawing.label(1, 4, "资金合计（元）")
-        drawing.value(5, 2, "合计金额", open_=False, shape="#,##0.00")
-        drawing.label(7, 1, "大写")
+        drawing.label(1, 3, "申请金额合计（元）")
+        drawing.value(4, 2, "合计金额", open_=False, shape="#,##0.00")
+        drawing.label(6, 2, "合计大写")
         drawing.value(8, 5, "合计大写", open_=False)
         drawing.end(26)
     _note(drawing, "事项说明")
@@ -170,6 +150,9 @@ def _materials(drawing: Drawing, policy: Policy) -> None:
 
 def _close(drawing: Drawing, policy: Policy, words: FormWords) -> None:
     persons = serves_persons(policy)
+    drawing.gap(3)  # two of them, for no row can take more than half a page
+    drawing.gap(3)
+    top = drawing.row
     drawing.section(f"{words.who}承诺")
     drawing.line("　　" + words.undertaking, font="仿宋", size=11, height=40)
     by = "本人或者单位法定代表人、授权代表（签字）：" if persons else "法定代表人或者授权代表（签字）："
@@ -178,6 +161,8 @@ def _close(drawing: Drawing, policy: Policy, words: FormWords) -> None:
     drawing.put(7, 6, seal, across="left", up="top", open_=True)
     drawing.end(128)  # a seal of 42 mm is pressed here
     drawing.section("审核意见（由审核部门填写）")
+    if pays(policy):
+        approved(drawing)
     for column, (title, office) in enumerate(zip(OPINIONS, words.opinions or ("", "", ""), strict=True)):
         drawing.label(1 + 4 * column, 4, title + (f"\n（{office}）" if office else ""))
     drawing.end(28)
@@ -187,13 +172,14 @@ def _close(drawing: Drawing, policy: Policy, words: FormWords) -> None:
     drawing.end(90)
     for first, wide, text, name, shape in (
         (1, 2, "经办人", "经办人", "General"), (4, 1, "窗口", "窗口", "General"),
-        (6, 2, "判断日", "判断日", DATE_FORMAT), (9, 3, "政策包", "政策包版本", "@"),
+        (6, 2, "判断日", "判断日", DATE_FORMAT), (9, 3, "政策版本", "政策包版本", "@"),
     ):  # fmt: skip
-        drawing.put(first, 1, text, size=9, box=False)
+        drawing.put(first, 1, text, size=8, box=False)
         drawing.put(first + 1, wide, size=9, box=False, name=name, shape=shape, across="left")
     drawing.end(18)
     foot = f"以主管部门审核为准。{source_words(policy)}。"
     drawing.line(foot, size=9, box=False, name="依据说明", height=18)
+    drawing.together("签字盖章", top)
 
 
 def _annex(drawing: Drawing, policy: Policy, annex: Annex) -> None:
@@ -238,13 +224,13 @@ def draw(pack: Pack, policy_id: str) -> bytes:
     policy = pack.policies[policy_id]
     words, book = words_of(policy), new_book()
     drawing = Drawing(book, SHEET)
-    _head(drawing, policy, words)
+    _head(drawing, pack, policy, words)
     _facts(drawing, pack, policy)
     _indicators(drawing, policy)
     _items(drawing, policy)
     _materials(drawing, policy)
     _close(drawing, policy, words)
-    drawing.page(repeated="1:2")
+    drawing.page(foot=policy.form_title)
     for annex in words.annexes:
         _annex(Drawing(book, annex.sheet), policy, annex)
     return workbook_bytes(book, MADE, policy.form_title, "平谷惠企窗口")

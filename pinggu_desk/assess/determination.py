@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
@@ -258,6 +259,10 @@ class Determination:
 
         A ceiling, a range or a discretion is never worded as a sum (promise 3, 诚实).
         """
+        return self.headline_in(headline_sum)
+
+    def headline_in(self, money: Callable[[int], str]) -> str:
+        """The headline with sums of fen as ``money`` says them: a form's column may be in another unit than 万元."""
         if self._answer:
             short = "、".join(f"{i.name}{i.difference}" for i in self.indicators if i.passed is False)
             return f"{self._answer}（{short}）" if short else self._answer
@@ -266,21 +271,21 @@ class Determination:
         if self.figure == "in_kind":
             return "服务事项"
         if self.rate_pct is not None:
-            whole = f"{headline_sum(self.amount_fen)}" if self.amount_fen is not None else ""
+            whole = money(self.amount_fen) if self.amount_fen is not None else ""
             return f"{whole}（{self.rate_noun} {self.rate_pct}%）" if whole else f"{self.rate_noun} {self.rate_pct}%"
         if self.rate_max_pct is not None:
             low = f"{self.rate_min_pct}% 至 " if self.rate_min_pct is not None else ""
             ceiling = "最高 " if self.figure == "up_to" else "" if low else "不超过 "
             return f"{self.rate_noun} {low or ceiling}{self.rate_max_pct}%"
         if self.figure == "computed" and self.amount_fen is not None:
-            return f"{headline_sum(self.amount_fen)}"
+            return money(self.amount_fen)
         if self.figure == "range" and self.min_fen is not None and self.max_fen is not None:
-            return f"{headline_sum(self.min_fen)}至 {headline_sum(self.max_fen)}"
+            return f"{money(self.min_fen)}至 {money(self.max_fen)}"
         if self.figure == "computed" and self.max_fen is not None:
             met = "符合条件时" if self.min_fen == self.max_fen else "不超过"
-            return f"{met} {headline_sum(self.max_fen)}"
+            return f"{met} {money(self.max_fen)}"
         if self.figure == "up_to" and self.max_fen is not None:
-            return f"最高 {headline_sum(self.max_fen)}"
+            return f"最高 {money(self.max_fen)}"
         if self.figure == "by_review":
             return self.decided
         return "待补充后测算" if self.status == "unknown" else "由主管部门认定"

@@ -217,14 +217,23 @@ for _name, _title in (
 @_POLICY
 @_ON
 @_PARAMETER
+@click.option(
+    "--forms", "forms_path", default=None, metavar="目录", help="单位自己的表样放在哪个目录，默认数据目录下的 forms。"
+)
 @_OUT
 def sheet(
-    facts_path: str, policy_id: str, on_text: str | None, parameters: tuple[str, ...], out_path: str
+    facts_path: str, policy_id: str, on_text: str | None, parameters: tuple[str, ...], forms_path: str | None, out_path: str
 ) -> None:  # fmt: skip
     """填好申请表（xlsx，未登记）。"""
     from pinggu_desk.documents.sheet.fill import make_sheet
+    from pinggu_desk.work.forms import chosen_form
 
-    _paper(make_sheet, visits.visit(_engine(), facts_path, policy_id, on_text, parameters), out_path)
+    engine = _engine()
+    visit = visits.visit(engine, facts_path, policy_id, on_text, parameters)
+    form, told = chosen_form(visit.policy, engine.pack, None if forms_path is None else Path(forms_path))
+    if told:
+        click.echo(f"提示：{told}", err=True)
+    _paper(lambda visit, out: make_sheet(visit, out, form), visit, out_path)
 
 
 def _printable(visit: Visit) -> Visit:

@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from pinggu_desk.assess.engine import Engine
+from pinggu_desk.assess.engine import Engine, Rule
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.judged import seen_today
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, Party, Stated, Visit
+from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.models import ContactSpec, Doubt, Policy
 
 #: a telephone number, of which another form helps; other doubts are the keepers' own
 _NUMBER = re.compile("[0-9]{5}")
 MaterialState = Literal["已收", "待补", "不适用"]
+#: kinds of benefit (类别) that pay nothing
+_UNPAID = frozenset({"服务", "资格"})
 _MATERIAL_STATES: dict[str, MaterialState] = {"已收": "已收", "待补": "待补", "不适用": "不适用"}
 
 
@@ -40,6 +43,7 @@ def assemble(
     stale = interview.stale()
     stated = tuple(_stated(interview, stale))
     values = {name: value for name, value in interview.values.items() if name not in stale}
+    asked_for = _asked_for(engine, interview)
     clauses = tuple(_clauses(interview, stated))
     return Visit(
         applicant=party, policy=policy.id, policy_title=policy.title, source=source_words(policy),
@@ -56,6 +60,7 @@ def assemble(
         quotes={clause: engine.pack.clause_words(clause) for clause in clauses},
         clause_words={clause: engine.pack.clause_place(clause) for clause in clauses},
         serial=serial, clerk=clerk, window=window, office=office, practice=practice,
+        asked_for=asked_for, concerned=_concerned(engine, interview, asked_for),
     )  # fmt: skip
 
 
@@ -72,6 +77,46 @@ def _stated(interview: Interview, stale: frozenset[str]) -> Iterable[Stated]:
             continue
         decided = f"{view.fact.decided_by}认定" if view.fact.decided_by else STATED_BY_APPLICANT
         yield Stated(view.fact.name, view.shown, view.clause, view.source or decided)
+
+
+def _asked_for(engine: Engine, interview: Interview) -> frozenset[str] | None:
+    """The benefits that the visitor came for: those that were chosen; where all are, those that an answer concerns.
+
+    An answer to a general condition (资格条件) concerns none in particular. What can be had as it stands is asked for, too.
+    """
+    every = {benefit.id for benefit in interview.policy.benefits}
+    if len(every) == 1 or set(interview.chosen) != every:
+        return None
+    general = {view.fact.name for view in interview.fields("eligibility")}
+    typed = interview.answers.keys() & interview.values.keys()
+    own = {rule.benefit.id: set(_names(rule)) - general for rule in engine.rules_of(interview.policy.id)}
+    asked = {benefit for benefit, names in own.items() if names & typed}
+    if not asked and typed & general:
+        asked = {benefit for benefit, names in own.items() if not names & engine.pack.facts.keys()}
+    return frozenset(asked | {d.benefit for d in interview.determinations if d.status == "eligible"})
+
+
+def _concerned(engine: Engine, interview: Interview, asked_for: frozenset[str] | None) -> frozenset[str] | None:
+    """Names of the facts that what is applied for depends on; None where nothing is, and where the policy only serves."""
+    if all(benefit.kind in _UNPAID for benefit in interview.policy.benefits):
+        return None
+    applied = {
+        d.benefit for d in interview.determinations
+        if d.status != "ineligible" and (asked_for is None or d.benefit in asked_for)
+    }  # fmt: skip
+    return frozenset(_names_of(engine, interview, applied)) if applied else None
+
+
+def _names_of(engine: Engine, interview: Interview, benefits: set[str]) -> set[str]:
+    rules = (rule for rule in engine.rules_of(interview.policy.id) if rule.benefit.id in benefits)
+    return {name for rule in rules for name in _names(rule)}
+
+
+def _names(rule: Rule) -> Iterable[str]:
+    for root in (rule.condition, rule.give):
+        for node in rule.meaning.scope.reach(root):
+            if isinstance(node, f.Name):
+                yield node.name
 
 
 def _clauses(interview: Interview, stated: Iterable[Stated]) -> Iterable[str]:

@@ -88,7 +88,9 @@ class Visit:
 
     ``serial`` is None for papers made without the register: they are marked 未登记. ``practice`` marks 演练.
     ``quotes`` maps a clause id to its words (原文) for every clause that the determinations cite; ``clause_words``
-    maps it to the place a reader finds it at (``二、（二）（1）``).
+    maps it to the place a reader finds it at (``二、（二）（1）``). ``asked_for`` are the benefits that the visitor came for,
+    as far as that can be told; None when all of them are meant. ``concerned`` are the facts that what is applied for rests on;
+    None when every stated one is printed.
     """
 
     applicant: Party
@@ -114,6 +116,8 @@ class Visit:
     window: str = ""
     office: str = ""
     practice: bool = False
+    asked_for: frozenset[str] | None = None
+    concerned: frozenset[str] | None = None
 
     @property
     def edition(self) -> str:

@@ -76,8 +76,19 @@ class Papers:
         """申请表, xlsx."""
         from pinggu_desk.documents.sheet.fill import sheet_bytes
 
-        own = self.own_forms / f"{visit.policy}.xlsx" if self.own_forms is not None else None
-        return sheet_bytes(visit, own if own is not None and own.is_file() else None)
+        return sheet_bytes(visit, self._form(visit)[0])
+
+    def sheet_note(self, visit: Visit) -> str:
+        """What whoever prints the sheet is told of the office's own form; empty where there is nothing to tell."""
+        return self._form(visit)[1]
+
+    def _form(self, visit: Visit) -> tuple[Path | None, str]:
+        from pinggu_desk.policy.compiled import load_bundled
+        from pinggu_desk.work.forms import chosen_form
+
+        if self.own_forms is None or not (self.own_forms / f"{visit.policy}.xlsx").is_file():
+            return None, ""
+        return chosen_form(visit.policy, load_bundled(), self.own_forms)
 
     def match_list_bytes(self, found: MatchVisit, signer: Signer | None = None) -> bytes:
         """政策匹配清单, PDF, signed likewise."""

@@ -6,28 +6,38 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.documents.sheet.text import clean, literal
-from pinggu_desk.documents.sheet.values import Money, Number, Value
+from pinggu_desk.documents.sheet.values import Money, Number, Value, Words
 from pinggu_desk.policy.quantity import yuan
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
 
+    from pinggu_desk.documents.sheet.units import Unit
+
 MONEY_FORMAT = "#,##0.00"
 DATE_FORMAT = 'yyyy"年"m"月"d"日"'
 PERCENT_FORMAT = "0.00%"
 WHOLE_FORMAT = "#,##0"
+_FEN_A_YUAN = 100
+#: smallest units (0.01 %) in one whole
+_SHARE = 10_000
 #: what an office program takes for the start of a formula when a person edits the cell
 _RISKY = ("=", "+", "-", "@")
 
 
-def put(cell: Cell, value: Value) -> str:
-    """Put ``value`` into ``cell`` and return what will be seen there; empty text empties the cell."""
+def put(cell: Cell, value: Value, unit: Unit | None = None) -> str:
+    """Put ``value`` into ``cell``, in ``unit`` where it is a figure, and return what will be seen there.
+
+    Empty text empties the cell. Without a unit, sums are in yuan and other figures as they come.
+    """
     if isinstance(value, str):
         return put_text(cell, clean(value))
+    if isinstance(value, Words):
+        return put_text(cell, value.say(lambda fen: _spelt(fen, unit)))
     if isinstance(value, Money):
-        return _put_money(cell, value.fen)
+        return _put_money(cell, value.fen, unit)
     if isinstance(value, Number):
-        return _put_number(cell, value)
+        return _put_number(cell, value, unit)
     cell.value = value
     if cell.number_format == "General" or "y" not in cell.number_format:
         cell.number_format = DATE_FORMAT
@@ -45,25 +55,46 @@ def put_text(cell: Cell, text: str) -> str:
     return text
 
 
-def _put_money(cell: Cell, fen: int) -> str:
-    """Whole fen as yuan, or as ten thousand yuan where the form's own number format says 万元."""
-    if "万元" in cell.number_format:
-        exact = _decimal(Fraction(fen, 1_000_000))
-        _set(cell, exact, "n")
-        return f"{exact}万元"
-    _set(cell, yuan(fen), "n")
-    _default_format(cell, MONEY_FORMAT)
-    return f"{fen // 100:,}.{fen % 100:02d}"
-
-
-def _put_number(cell: Cell, number: Number) -> str:
-    exact = _decimal(number.value)
+def _put_money(cell: Cell, fen: int, unit: Unit | None) -> str:
+    """Whole fen, exactly, in the cell's unit."""
+    if unit is None or unit.size == _FEN_A_YUAN:
+        _set(cell, yuan(fen), "n")
+        _default_format(cell, MONEY_FORMAT)
+        return f"{fen // 100:,}.{fen % 100:02d}"
+    exact = _decimal(Fraction(fen) / unit.size)
     _set(cell, exact, "n")
+    return f"{exact}{unit.word if unit.word in cell.number_format else ''}"
+
+
+def _spelt(fen: int, unit: Unit | None) -> str:
+    """A sum in words: ``800,000.06 元``, ``80.000006 万元``."""
+    if unit is None or unit.size == _FEN_A_YUAN:
+        return f"{fen // 100:,}.{fen % 100:02d} 元"
+    return f"{_decimal(Fraction(fen) / unit.size)} {unit.word}"
+
+
+def _put_number(cell: Cell, number: Number, unit: Unit | None) -> str:
+    """A figure in the cell's unit; a share stands as a fraction where the cell shows it as one of a hundred."""
+    value = number.value
     if number.percent:
-        _default_format(cell, PERCENT_FORMAT)
-    elif number.value.denominator == 1:
+        return _put_share(cell, value, unit)
+    if unit is not None and number.size and unit.size:
+        value = value * number.size / unit.size
+    exact = _decimal(value)
+    _set(cell, exact, "n")
+    if value.denominator == 1:
         _default_format(cell, WHOLE_FORMAT)
     return exact
+
+
+def _put_share(cell: Cell, value: Fraction, unit: Unit | None) -> str:
+    own = cell.number_format not in ("General", "@")
+    if own and "%" not in cell.number_format and unit is not None and unit.size:
+        value = value * _SHARE / unit.size
+    _set(cell, _decimal(value), "n")
+    if not own:
+        cell.number_format = PERCENT_FORMAT
+    return _decimal(value)
 
 
 def _default_format(cell: Cell, number_format: str) -> None:

@@ -9,32 +9,44 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.styles import Protection
+
 from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.forms import (
+    PAGE,
     ROW_NAMES,
+    TOGETHER,
     Place,
     binds_rows,
+    cell_unit,
+    form_bytes,
     form_path,
     open_form,
     places,
     row_name,
+    unit_finder,
     value_name,
 )
 from pinggu_desk.documents.sheet.layout import Layout
 from pinggu_desk.documents.sheet.more import Continuation, Left, Rest, RowLook, show
+from pinggu_desk.documents.sheet.package import carried, needs_carrying, set_aside
 from pinggu_desk.documents.sheet.pages import keep_heads
 from pinggu_desk.documents.sheet.parts import leave_out
+from pinggu_desk.documents.sheet.rare import told
 from pinggu_desk.documents.sheet.text import clean
-from pinggu_desk.documents.sheet.values import PRACTICE, UNREGISTERED, visit_rows, visit_values
+from pinggu_desk.documents.sheet.values import PRACTICE, UNREGISTERED, Money, Number, Words, visit_rows, visit_values
+from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
 
+    from pinggu_desk.documents.sheet.units import Unit
     from pinggu_desk.documents.sheet.values import Row
     from pinggu_desk.documents.visit import Visit
 
+_OPEN: Any = Protection(locked=False)
 _NOTES = {"事项": "事项说明", "材料": "材料说明"}
 
 
@@ -49,11 +61,17 @@ def make_sheet(visit: Visit, out: Path, template: Path | None = None) -> None:
 
 def sheet_bytes(visit: Visit, template: Path | None = None) -> bytes:
     """The application sheet as .xlsx; the same visit gives the same bytes. Raises BadInput when the form can't be read."""
-    book = open_form(template or form_path(visit.policy))
+    path = template or form_path(visit.policy)
+    form = form_bytes(path)
+    book = open_form(path, form)
+    carrying = template is not None and needs_carrying(form)
+    if carrying:
+        set_aside(book)
     _Filling(book, visit).fill()
     marks = "（演练）" if visit.practice else ""
     title = f"{visit.form_title}{marks}"
-    return workbook_bytes(book, visit.printed_at, clean(title), clean(visit.office) or "平谷惠企窗口")
+    made = workbook_bytes(book, visit.printed_at, clean(title), clean(visit.office) or "平谷惠企窗口")
+    return carried(form, made) if carrying else made
 
 
 class _Filling:
@@ -64,11 +82,17 @@ class _Filling:
         self.places, _ = places(book)
         self.layouts = {sheet.title: Layout(sheet) for sheet in book.worksheets}
         self.rest: dict[str, Rest] = {title: Rest() for title in self.layouts}
+        self.finder = unit_finder(self.layouts, self.places)
 
     def fill(self) -> None:
         """Fill every name that the visit has a value for, then whatever goes on another sheet."""
-        values = visit_values(self.visit)
-        for family, rows in visit_rows(self.visit).items():
+        values, families = visit_values(self.visit), visit_rows(self.visit)
+        rows_of = [row for rows in families.values() for row in rows]
+        fonts = told(v for one in (values, *rows_of) for v in one.values() if isinstance(v, str))
+        if fonts:
+            where = "字体说明" if "字体说明" in self.places else "事项说明"
+            values[where] = f"{values.get(where, '')}{fonts}"
+        for family, rows in families.items():
             left = self._rows(family, rows)
             note = _NOTES.get(family)
             if left and note:
@@ -77,12 +101,14 @@ class _Filling:
             value = "" if row_name(name) or binds_rows(name) else values.get(value_name(name), "")
             if value != "":
                 layout, texts = self.layouts[place.sheet.title], self.rest[place.sheet.title].texts
-                show(layout, layout.cell(place.row, place.column), value, value_name(name), texts)
+                unit = self._unit(name, place) if isinstance(value, Money | Number | Words) else None
+                show(layout, layout.cell(place.row, place.column), value, value_name(name), texts, unit)
         leave_out(self.layouts, self.places, self.visit)
         cells = {name: place for name, place in self.places.items() if not binds_rows(name)}
         for layout in self.layouts.values():
             places_here = [place for place in cells.values() if place.sheet is layout.sheet]
-            keep_heads(layout, {row for place in places_here for row in range(place.row, place.last_row + 1)})
+            bound = {row for place in places_here for row in range(place.row, place.last_row + 1)}
+            keep_heads(layout, bound, self._last_rows(layout), self._together(layout))
         for title, rest in self.rest.items():
             if rest:
                 serial = self.visit.serial or UNREGISTERED
@@ -90,27 +116,53 @@ class _Filling:
                 more.write(rest, clean(self.visit.form_title), clean(self.visit.applicant.name), clean(serial))
         self._mark()
 
+    def _last_rows(self, layout: Layout) -> set[int]:
+        """The last rows of the pages of their own."""
+        return {p.last_row for name, p in self.places.items() if name.startswith(PAGE) and p.sheet is layout.sheet}
+
+    def _together(self, layout: Layout) -> dict[int, int]:
+        """Each row that stays with others on one page, with the first of them."""
+        return {
+            row: place.row for name, place in self.places.items()
+            if name.startswith(TOGETHER) and place.sheet is layout.sheet
+            for row in range(place.row, place.last_row + 1)
+        }  # fmt: skip
+
     def _rows(self, family: str, rows: list[Row]) -> int:
         """One row of the form for each of ``rows``; how many had no room is returned, and they are kept for later."""
-        columns = {c: place for c in ROW_NAMES[family] if (place := self.places.get(f"{family}_{c}"))}
-        if not columns:
+        named: dict[str, tuple[str, Place]] = {}
+        for name, place in self.places.items():
+            if (parts := row_name(name)) and parts[0] == family:
+                named.setdefault(parts[1], (name, place))
+        if not named:
             return 0
+        columns = {c: named[c][1] for c in ROW_NAMES[family] if c in named}
+        units = {c: unit for c in columns if (unit := self._unit(*named[c]))}
         first = next(iter(columns.values()))
         layout, rest = self.layouts[first.sheet.title], self.rest[first.sheet.title]
         room = min(place.last_row - place.row + 1 for place in columns.values())
         if len(rows) > room:
-            rest.rows[family] = self._left(layout, columns, rows[room:])
+            rest.rows[family] = self._left(layout, columns, rows[room:], units)
         for offset, row in enumerate(rows[:room]):
             for column, place in columns.items():
                 cell = self._like(layout, place, offset)
-                show(layout, cell, row.get(column, ""), f"{family}{offset + 1} {column}", rest.texts)
+                if column not in row and len(row) == 1:  # a row with its number alone is for a person to write in
+                    cell.protection = _OPEN
+                show(layout, cell, row.get(column, ""), f"{family}{offset + 1} {column}", rest.texts, units.get(column))
         return max(len(rows) - room, 0)
 
-    def _left(self, layout: Layout, columns: dict[str, Place], rows: list[Row]) -> Left:
+    def _unit(self, name: str, place: Place) -> Unit | None:
+        """The unit of a name's cell. Raises BadInput with the sentence that refuses it."""
+        found = cell_unit(self.finder, name, place, self.visit.facts)
+        if found is not None and found.wrong:
+            raise BadInput(f"表样不能用：{found.wrong}")
+        return found.unit if found else None
+
+    def _left(self, layout: Layout, columns: dict[str, Place], rows: list[Row], units: dict[str, Unit]) -> Left:
         """The rows without room, with the look of the form's own before any of them is filled."""
         row, last = next(iter(columns.values())).row, layout.last_column
         head = RowLook.of(layout, row - 1, last) if row > 1 else None
-        return Left(head, RowLook.of(layout, row, last), {c: place.column for c, place in columns.items()}, rows)
+        return Left(head, RowLook.of(layout, row, last), {c: place.column for c, place in columns.items()}, rows, units)
 
     def _like(self, layout: Layout, place: Place, offset: int) -> Cell:
         """The cell ``offset`` rows below the pattern, with the pattern's look where the form gave it none."""

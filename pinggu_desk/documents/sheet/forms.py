@@ -4,28 +4,37 @@ A form is an .xlsx whose defined names (定义的名称) bind cells. A fact's ow
 :data:`VISIT_NAMES`. A name of :data:`ROW_NAMES` such as ``事项_名称`` binds a column of cells: the first is the pattern, the
 number of rows is the room. An office can put its own workbook in place of ours.
 
-Two kinds of name bind rows and say when they are shown: ``仅留_…`` (any ending) leaves out the rows whose bound cells stay
+Some names bind rows and say when they are shown: ``仅留_…`` (any ending) leaves out the rows whose bound cells stay
 empty, and heads with nothing under them; ``仅当_`` with a benefit's id (``仅当_yl.checkup``) or a fact's name shows its rows only
-when that benefit is applied for, that fact was stated. The same value in a second cell: ``申请人名称_2``, and so on.
+when that benefit is applied for, that fact was stated; ``仅当_单位`` and ``仅当_个人`` go by who applies. ``整页_…`` is a page of
+its own, the rows of ``同页_…`` stay on one page. The same value in a second cell: ``申请人名称_2``, and so on; in another unit:
+``申请金额_万元``.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pinggu_desk.documents.sheet.guard import open_sound
+from pinggu_desk.documents.sheet.guard import open_sound, sound_bytes
+from pinggu_desk.documents.sheet.layout import Layout
+from pinggu_desk.documents.sheet.package import lost
+from pinggu_desk.documents.sheet.units import MEASURED, CellUnit, Units, unit_of
 from pinggu_desk.policy.errors import BadInput, Diagnostic
+from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.policy.resources import forms_root
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.policy.facts import Fact
     from pinggu_desk.policy.models import Pack, Policy
 
 #: name of one cell -> what is put there; facts of the pack come beside these
@@ -39,7 +48,11 @@ VISIT_NAMES: dict[str, str] = {
     "办理单位": "办理窗口所属单位",
     "政策名称": "政策的名称",
     "政策包版本": "测算所用政策包的版本",
+    "姓名": "申请人是个人时的姓名；单位的留空",
+    "申报事项": "本次申报的事项，最多列三项",
+    "字体说明": "哪些字要用随程序的字体，怎样安装；没有的留空",
     "合计金额": "按条款计算的资金类事项之和（元）；有一项不能算定的写“以审定为准”",
+    "申请金额": "同合计金额；单位写在名称末尾的，如“申请金额_万元”",
     "合计大写": "合计金额的大写；不能算定的留空",
     "得分合计": "评分指标的得分合计",
     "事项说明": "没有列入的事项、合计怎样算、续页",
@@ -52,13 +65,20 @@ ROW_NAMES: dict[str, tuple[str, ...]] = {
     "材料": ("序号", "名称", "形式", "来源", "状态"),
     "指标": ("名称", "数值", "分档", "得分", "依据"),
 }
-#: names that begin so bind rows: 仅留 leaves out what stays empty, 仅当 shows them on a condition
-KEEP, WHEN = "仅留_", "仅当_"
+#: names that begin so bind rows: 仅留 leaves out what stays empty, 仅当 shows them on a condition, 整页 is a page of its own,
+#: 同页 stays on one page
+KEEP, WHEN, PAGE, TOGETHER = "仅留_", "仅当_", "整页_", "同页_"
+#: what 仅当_ may name beside benefits and facts: whether a unit or a natural person applies
+KINDS = ("单位", "个人")
 _AGAIN = re.compile(r"_[0-9]{1,2}$")
 _REQUIRED = ("申请人名称", "统一社会信用代码", "编号", "制表日期", "依据说明", "事项_名称", "事项_口径", "事项_依据")
 _REQUIRED_FOR_MONEY = ("事项_金额", "合计金额", "合计大写")
 _REQUIRED_FOR_MATERIALS = ("材料_名称", "材料_状态")
 _NO_MONEY = frozenset({"服务", "资格"})
+#: what does in place of a required name
+_INSTEAD = {"合计金额": "申请金额", "统一社会信用代码": "证件号码"}
+#: names beside the facts that stand for sums
+_SUMS = frozenset({"合计金额", "申请金额", "事项_金额"})
 
 
 def form_path(policy_id: str) -> Path:
@@ -67,19 +87,29 @@ def form_path(policy_id: str) -> Path:
 
 
 def row_name(name: str) -> tuple[str, str] | None:
-    """``事项_金额`` as (事项, 金额); None for a name that isn't one of rows."""
-    family, _, column = name.partition("_")
+    """``事项_金额`` as (事项, 金额), also with a unit behind it; None for a name that isn't one of rows."""
+    family, _, column = value_name(name).partition("_")
     return (family, column) if column in ROW_NAMES.get(family, ()) else None
 
 
 def value_name(name: str) -> str:
-    """The name whose value a cell shows: ``申请人名称_2`` shows 申请人名称 once more."""
-    return name if row_name(name) else _AGAIN.sub("", name)
+    """The name whose value a cell shows: ``申请人名称_2`` and ``申请金额_万元`` without what stands behind them."""
+    return split_name(name)[0]
+
+
+@lru_cache(maxsize=4096)
+def split_name(name: str) -> tuple[str, str]:
+    """A name as (value, unit that it carries): ``申请金额_万元_2`` is (申请金额, 万元)."""
+    bare = _AGAIN.sub("", name)
+    value, _, unit = bare.rpartition("_")
+    if value and not value.startswith((KEEP, WHEN, PAGE)) and unit_of(unit):
+        return value, unit
+    return bare, ""
 
 
 def binds_rows(name: str) -> bool:
     """Whether a name says when rows are shown, rather than what a cell holds."""
-    return name.startswith((KEEP, WHEN))
+    return name.startswith((KEEP, WHEN, PAGE, TOGETHER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +150,27 @@ def _defined(book: Workbook) -> Iterable[tuple[str, Any]]:
                 yield name, defined
 
 
+def unit_finder(layouts: dict[str, Layout], found: Mapping[str, Place]) -> Units:
+    """What tells in which unit the cells that ``found`` binds are filled."""
+    bound = {
+        (place.sheet.title, row, place.column)
+        for name, place in found.items() if not binds_rows(name)
+        for row in range(place.row, (place.last_row if row_name(name) else place.row) + 1)
+    }  # fmt: skip
+    return Units(layouts, bound)
+
+
+def cell_unit(finder: Units, name: str, place: Place, facts: Mapping[str, Fact]) -> CellUnit | None:
+    """The unit in which a name's cell is filled; None for a name that isn't counted in one."""
+    value, suffix = split_name(name)
+    if value in _SUMS:
+        return finder.of(name, suffix, place, Dim.MONEY, "元")
+    fact = facts.get(value)
+    if fact is None or fact.dim not in MEASURED:
+        return None
+    return finder.of(name, suffix, place, fact.dim, "元" if fact.dim is Dim.MONEY else fact.input_unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Misspelt:
     """A name that nothing is known by; ``meant`` is the known name nearest to it, or empty."""
@@ -137,7 +188,8 @@ class Misspelt:
 class FormReport:
     """What a form binds (``bound``), what it must bind and doesn't, what it misspells, and what else is wrong with it.
 
-    ``unasked`` are facts that the policy's rules use and the form has no cell for: no fault, but worth knowing.
+    ``unasked`` are facts that the policy's rules use and the form has no cell for: no fault, but worth knowing. ``units`` says
+    in which unit each figure's cell is filled; ``lost`` names what the form has and a filled one would not.
     """
 
     policy: str
@@ -146,6 +198,14 @@ class FormReport:
     misspelt: tuple[Misspelt, ...]
     problems: tuple[str, ...]
     unasked: tuple[str, ...]
+    units: tuple[CellUnit, ...] = ()
+    lost: tuple[str, ...] = ()
+    harm: tuple[str, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether nothing would stand wrong in it (``harm``): names that mean nothing only leave cells empty."""
+        return not self.harm
 
     @property
     def ok(self) -> bool:
@@ -161,12 +221,15 @@ class FormReport:
 
 def check_forms(pack: Pack, folder: Path | None = None) -> list[Diagnostic]:
     """Check the form of every policy of the pack; a policy without one is a finding, too."""
+    from pinggu_desk.assess.engine import Engine
+
     found: list[Diagnostic] = []
+    engine = Engine(pack)
     for policy_id in pack.policies:
         path = (folder or forms_root()) / f"{policy_id}.xlsx"
         file = f"forms/{path.name}"
         try:
-            report = check_form(path, pack, policy_id)
+            report = check_form(path, pack, policy_id, engine)
         except BadInput as error:
             found.append(Diagnostic("form-unreadable", file, 0, error.sentence))
             continue
@@ -177,36 +240,66 @@ def check_forms(pack: Pack, folder: Path | None = None) -> list[Diagnostic]:
     return found
 
 
-def check_form(path: Path, pack: Pack, policy_id: str) -> FormReport:
+def check_form(path: Path, pack: Pack, policy_id: str, engine: Engine | None = None) -> FormReport:
     """Which names the form at ``path`` binds, lacks and misspells for a policy; raises BadInput if it can't be opened."""
     policy = pack.policies[policy_id]
-    book = open_form(path)
+    data = form_bytes(path)
+    book = open_form(path, data)
     found, problems = places(book)
+    for_lists = _for_lists(book, found)
     known = _known(policy, pack)
-    bound = tuple(name for name in found if value_name(name) in known or name.startswith(KEEP))
-    strange = [name for name in found if name not in bound]
-    problems += _unsound(book, {name: found[name] for name in bound if not binds_rows(name)})
+    bound = tuple(name for name in found if value_name(name) in known or name.startswith((KEEP, PAGE, TOGETHER)))
+    strange = [name for name in found if name not in bound and name not in for_lists]
+    cells = {name: found[name] for name in bound if not binds_rows(name)}
+    harm = list(_unsound(cells))
+    finder = unit_finder({sheet.title: Layout(sheet) for sheet in book.worksheets}, found)
+    units = [unit for name, place in cells.items() if (unit := cell_unit(finder, name, place, pack.facts))]
+    harm += [unit.wrong for unit in units if unit.wrong]
+    has = {value_name(name) for name in found if not _AGAIN.search(name)}
     return FormReport(
         policy_id,
         bound,
-        tuple(name for name in _required(policy) if name not in found),
+        tuple(name for name in _required(policy) if not has & {name, _INSTEAD.get(name, name)}),
         tuple(Misspelt(name, _nearest(name, known - set(bound))) for name in strange),
-        tuple(problems),
-        tuple(name for name in asked(policy, pack) if name not in found),
+        (*harm, *problems, *_formulas(book)),
+        tuple(name for name in asked(policy, pack, engine) if name not in has),
+        tuple(units),
+        lost(data),
+        tuple(harm),
     )
+
+
+def _for_lists(book: Workbook, found: Mapping[str, Place]) -> set[str]:
+    """Names that the form's own lists to choose from, formats and other names use: they are not for filling."""
+    formulas = [
+        str(formula)
+        for sheet in book.worksheets
+        for rule in sheet.data_validations.dataValidation for formula in (rule.formula1, rule.formula2) if formula
+    ]  # fmt: skip
+    formulas += [
+        str(formula)
+        for sheet in book.worksheets for area in sheet.conditional_formatting
+        for rule in area.rules for formula in rule.formula
+    ]  # fmt: skip
+    return {name for name in found if any(name in formula for formula in formulas)}
 
 
 def _known(policy: Policy, pack: Pack) -> set[str]:
     """Every name that may stand in a form of the policy, but for those of :data:`KEEP`, which end as they please."""
     rows = (f"{family}_{column}" for family, columns in ROW_NAMES.items() for column in columns)
     facts = dict.fromkeys(pack.facts)
-    conditions = (f"{WHEN}{what}" for what in (*(b.id for b in policy.benefits), *facts))
+    conditions = (f"{WHEN}{what}" for what in (*(b.id for b in policy.benefits), *facts, *KINDS))
     return {*VISIT_NAMES, *facts, *rows, *conditions}
 
 
-def open_form(path: Path) -> Workbook:
-    """The form as a workbook; raises BadInput with one Chinese sentence when it is not there or can't be read."""
-    return open_sound(path, "表样", rich_text=True)
+def form_bytes(path: Path) -> bytes:
+    """The form's bytes, looked at; raises BadInput with one Chinese sentence when it is not there or can't be read."""
+    return sound_bytes(path, "表样")
+
+
+def open_form(path: Path, data: bytes | None = None) -> Workbook:
+    """The form as a workbook, from its bytes where they were read before; raises BadInput as :func:`form_bytes` does."""
+    return open_sound(path, "表样", data=data, rich_text=True)
 
 
 def _required(policy: Policy) -> Iterable[str]:
@@ -222,18 +315,18 @@ def _nearest(name: str, known: set[str]) -> str:
     return near[0] if near else ""
 
 
-def asked(policy: Policy, pack: Pack) -> Iterable[str]:
+def asked(policy: Policy, pack: Pack, engine: Engine | None = None) -> Iterable[str]:
     """The facts that the policy's rules ask an applicant for, in the text's order."""
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.interview import Interview
 
-    interview = Interview(Engine(pack), policy.id, policy.known_from)
+    interview = Interview(engine or Engine(pack), policy.id, policy.known_from)
     for step in ("eligibility", "data"):
         yield from (view.fact.name for view in interview.fields(step) if not view.fact.decided_by)
 
 
-def _unsound(book: Workbook, found: dict[str, Place]) -> Iterable[str]:
-    """Cells bound twice, rows of one family that don't run side by side, formulas, cells hidden under a merge."""
+def _unsound(found: dict[str, Place]) -> Iterable[str]:
+    """Cells bound twice, rows of one family that don't run side by side, cells hidden under a merge."""
     taken: dict[tuple[str, int, int], str] = {}
     families: dict[str, tuple[str, Place]] = {}
     for name, place in found.items():
@@ -249,6 +342,10 @@ def _unsound(book: Workbook, found: dict[str, Place]) -> Iterable[str]:
             if (beside.sheet, beside.row, beside.last_row) != (place.sheet, place.row, place.last_row):
                 yield f"名称“{name}”和“{first}”的起止行不同（{place.words}），同一类的各列应从同一行到同一行。"
         yield from _covered(name, place)
+
+
+def _formulas(book: Workbook) -> Iterable[str]:
+    """Cells that are worked out: ours have none, and one of an office's own is told."""
     for sheet in book.worksheets:
         for row_cells in sheet.iter_rows():
             for cell in row_cells:

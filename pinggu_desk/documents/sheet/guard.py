@@ -61,15 +61,19 @@ _AREA = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?ref\s*=\s*["'](
 _CORNERS = re.compile(rb"^\$?([A-Za-z]{1,3})\$?([0-9]{1,9}):\$?([A-Za-z]{1,3})\$?([0-9]{1,9})$")
 
 
-def open_sound(path: Path, kind: str, bounds: Bounds = FORM, **how: Any) -> Workbook:
+def open_sound(
+    path: Path, kind: str, bounds: Bounds = FORM, data: bytes | None = None, **how: Any
+) -> Workbook:  # fmt: skip
     """The workbook at ``path``; ``kind`` is what a refusal calls it (表样), ``how`` goes to the library.
+
+    ``data`` are its bytes where they were looked at before (:func:`sound_bytes`).
 
     Raises BadInput with one Chinese sentence: not there, no workbook, locked, damaged, too large, too far spread, without
     a sheet of cells.
     """
     from openpyxl import load_workbook
 
-    data = sound_bytes(path, kind, bounds)
+    data = sound_bytes(path, kind, bounds) if data is None else data
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what the library leaves out is told by documents.sheet.package

@@ -11,7 +11,9 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from pinggu_desk.documents.sheet.cells import put, put_text
 from pinggu_desk.documents.sheet.layout import TALLEST, Box, Layout
+from pinggu_desk.documents.sheet.rare import dress
 from pinggu_desk.documents.sheet.text import LINE
+from pinggu_desk.documents.sheet.values import Words
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from pinggu_desk.documents.sheet.units import Unit
     from pinggu_desk.documents.sheet.values import Row, Value
 
 TITLE = "续页"
@@ -55,6 +58,7 @@ class Left:
     pattern: RowLook
     columns: dict[str, int]
     rows: list[Row]
+    units: dict[str, Unit] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -68,10 +72,14 @@ class Rest:
         return bool(self.rows or self.texts)
 
 
-def show(layout: Layout, cell: Cell, value: Value, label: str, texts: list[tuple[str, str]]) -> None:
-    """Put ``value`` into ``cell`` so that all of it is seen; a text too long for that goes to ``texts`` as well."""
-    shown = put(cell, value)
-    if not isinstance(value, str):
+def show(
+    layout: Layout, cell: Cell, value: Value, label: str, texts: list[tuple[str, str]], unit: Unit | None = None
+) -> None:  # fmt: skip
+    """Put ``value`` into ``cell``, in ``unit``, so that all of it is seen; a text too long for that goes to ``texts``, too."""
+    shown = put(cell, value, unit)
+    if isinstance(value, str):
+        dress(cell, shown)
+    if not isinstance(value, str | Words):
         layout.squeeze(cell, shown)
     elif shown and not layout.fits(cell, shown):
         texts.append((label, shown))
@@ -128,7 +136,8 @@ class Continuation:
         for row in left.rows:
             self._look(left.pattern, words=False)
             for column, at in left.columns.items():
-                show(self.layout, self.layout.cell(self.row - 1, at), row.get(column, ""), f"{caption}{column}", texts)
+                cell, unit = self.layout.cell(self.row - 1, at), left.units.get(column)
+                show(self.layout, cell, row.get(column, ""), f"{caption}{column}", texts, unit)
 
     def _look(self, look: RowLook, *, words: bool) -> None:
         """A row that looks as the form's; with its words when it is a head."""

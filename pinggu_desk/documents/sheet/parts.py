@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from openpyxl.utils.cell import range_boundaries
 
-from pinggu_desk.documents.sheet.forms import KEEP, WHEN, Place, binds_rows, row_name, value_name
+from pinggu_desk.documents.sheet.forms import KEEP, KINDS, WHEN, Place, binds_rows, row_name, value_name
 from pinggu_desk.documents.sheet.pages import is_head
-from pinggu_desk.documents.sheet.values import applied
+from pinggu_desk.documents.sheet.values import applied, fact_values
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.sheet.layout import Layout
@@ -35,10 +35,11 @@ def leave_out(layouts: dict[str, Layout], places: dict[str, Place], visit: Visit
 
 
 def _wanted(visit: Visit) -> set[str]:
-    """Benefits applied for, facts stated, and facts that are still missing: a person writes those in by hand."""
+    """Benefits applied for, facts stated, facts still missing (a person writes those in by hand), and who applies."""
     listed = applied(visit)
     missing = {m.name for d in listed for m in d.missing if m.kind != "verdict"}
-    return {d.benefit for d in listed} | {stated.name for stated in visit.stated} | missing
+    who = KINDS[visit.applicant.person]
+    return {d.benefit for d in listed} | fact_values(visit).keys() | missing | {who}
 
 
 def _outside(here: dict[str, Place], wanted: Collection[str]) -> set[int]:

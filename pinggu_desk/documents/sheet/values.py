@@ -5,12 +5,12 @@ Figures are the determinations' own; this module never works one out, except to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.determination import Determination, MaterialNote
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 from pinggu_desk.policy.quantity import UNITS, Dim, parse_quantity
@@ -20,6 +20,8 @@ PRACTICE = "演练　示例数据，不作办理依据"
 UNREGISTERED = "未登记"
 #: more refused items than this are counted, not named
 MOST_REFUSED = 8
+#: rows for items to be written in by hand
+BLANK_ITEMS = 3
 #: kinds that offer no money, and so don't make a total uncertain
 _NO_MONEY = frozenset({"service", "status", "price_preference"})
 
@@ -33,13 +35,21 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An exact number in the unit that the form names; ``percent`` for a share of one hundred."""
+    """An exact number in its usual unit, ``size`` smallest units in one (0: no unit); ``percent`` for a share of one whole."""
 
     value: Fraction
     percent: bool = False
+    size: Fraction = Fraction(0)
 
 
-Value = str | Money | Number | date
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A figure that is no sum (最高 …, … 至 …): ``say`` words it with sums of fen as they are written in the cell's unit."""
+
+    say: Callable[[Callable[[int], str]], str]
+
+
+Value = str | Money | Number | Words | date
 Row = dict[str, Value]
 
 
@@ -61,7 +71,9 @@ def visit_values(visit: Visit) -> dict[str, Value]:
         "办理单位": visit.office,
         "政策名称": visit.policy_title if visit.policy_title.startswith("《") else f"《{visit.policy_title}》",
         "政策包版本": visit.edition,
+        "申报事项": _few([d.title for d in applied(visit)]),
         "合计金额": total,
+        "申请金额": total,
         "合计大写": capital,
         "得分合计": "" if score is None else Number(Fraction(score)),
         "事项说明": _remarks(visit),
@@ -78,7 +90,7 @@ def _applicant(visit: Visit) -> dict[str, Value]:
     party = visit.applicant
     odd = party.person and party.document not in ("", "居民身份证")
     return {
-        "申请人名称": party.name,
+        "申请人名称": party.name, "姓名": party.name if party.person else "",
         "统一社会信用代码": f"{party.document} {party.code_shown}" if odd and party.code else party.code_shown,
         "申请人类型": party.kind if party.code or party.person else "", "证件类型": party.document if party.person else "",
         "证件号码": party.code_shown if party.person else "", "联系人": party.contact, "联系电话": party.phone,
@@ -97,9 +109,11 @@ def _standing(visit: Visit) -> dict[str, Value]:
 
 
 def fact_values(visit: Visit) -> dict[str, Value]:
-    """Each stated fact (填报项) by its name, but for an authority's verdicts; what was not stated is not among them."""
+    """Each stated fact (填报项) that what is applied for rests on, by its name, but for an authority's verdicts."""
     out: dict[str, Value] = {}
     for stated in visit.stated:
+        if visit.concerned is not None and stated.name not in visit.concerned:
+            continue
         fact, value = visit.facts.get(stated.name), visit.values.get(stated.name)
         if fact is not None and fact.decided_by:
             continue  # an authority's verdict is not the applicant's to fill in
@@ -121,7 +135,8 @@ def _typed(value: int | str, dim: Dim, unit: str) -> Value | None:
     if dim is Dim.RATE and unit == "%":
         return Number(Fraction(value, 10_000), percent=True)
     if unit in UNITS and dim not in (Dim.TRUTH, Dim.OPTION):
-        return Number(value / UNITS[unit][1])
+        size = UNITS[unit][1]
+        return Number(value / size, size=size)
     return None
 
 
@@ -135,8 +150,11 @@ def _of_words(words: str) -> Value:
 
 
 def applied(visit: Visit) -> tuple[Determination, ...]:
-    """The determinations that the form applies for: those not ruled out."""
-    return tuple(d for d in visit.determinations if d.status != "ineligible")
+    """The determinations that the form applies for: those that the visitor came for and that are not ruled out."""
+    came_for = visit.asked_for
+    return tuple(
+        d for d in visit.determinations if d.status != "ineligible" and (came_for is None or d.benefit in came_for)
+    )
 
 
 def visit_rows(visit: Visit) -> dict[str, list[Row]]:
@@ -144,11 +162,11 @@ def visit_rows(visit: Visit) -> dict[str, list[Row]]:
     # the form doesn't list itself among what is handed in with it
     listed = [m for m in visit.materials if m.state != "不适用" and m.material.name != visit.form_title]
     return {
-        "事项": [_item(visit, number, d) for number, d in enumerate(applied(visit), 1)],
+        "事项": [_item(visit, number, d) for number, d in enumerate(applied(visit), 1)] or _blank_items(visit),
         "材料": [
             {
                 "序号": Number(Fraction(number)), "名称": m.material.name, "来源": m.material.source, "状态": m.state,
-                "形式": "，".join(filter(None, (m.material.form, "加盖公章" if m.material.sealed else ""))),
+                "形式": "，".join(filter(None, (_form(m.material), "加盖公章" if m.material.sealed else ""))),
             }
             for number, m in enumerate(listed, 1)
         ],
@@ -160,6 +178,17 @@ def visit_rows(visit: Visit) -> dict[str, list[Row]]:
             for d in applied(visit) for i in d.indicators
         ],
     }  # fmt: skip
+
+
+def _form(material: MaterialNote) -> str:
+    """The form of a material where the text says one; that it says none is a note to whoever keeps the pack."""
+    return "" if material.form.startswith("原文") else material.form
+
+
+def _blank_items(visit: Visit) -> list[Row]:
+    """Rows to be written in by hand where nothing says yet what is applied for."""
+    still_open = any(d.status != "ineligible" for d in visit.determinations)
+    return [{"序号": Number(Fraction(number))} for number in range(1, BLANK_ITEMS + 1)] if still_open else []
 
 
 def _passed(passed: bool | None) -> str:
@@ -175,7 +204,7 @@ def _item(visit: Visit, number: int, d: Determination) -> Row:
     fen = certain(d)
     return {
         "序号": Number(Fraction(number)), "名称": d.title, "结论": d.status_words,
-        "金额": d.headline if fen is None else Money(fen),
+        "金额": Words(d.headline_in) if fen is None else Money(fen),
         "口径": "；".join(_meaning(d)), "服务": "；".join(d.services), "依据": _place(visit.clause_words, d.clause),
     }  # fmt: skip
 
@@ -224,14 +253,21 @@ def _total(visit: Visit) -> tuple[Value, str]:
 
 def _remarks(visit: Visit) -> str:
     """What is not on the list and why, and what the total leaves out."""
-    refused = [d.title for d in visit.determinations if d.status == "ineligible"]
+    came_for = visit.asked_for
+    open_still = any(d.status != "ineligible" for d in visit.determinations)
+    refused = [
+        d.title for d in visit.determinations
+        if d.status == "ineligible" and (came_for is None or d.benefit in came_for)
+    ]  # fmt: skip
     words = []
-    if not applied(visit):
+    if not open_still:
         words.append("本次所询事项测算均为不符合，没有可以列入的事项")
     elif len(refused) > MOST_REFUSED:
         words.append(f"测算为不符合的{len(refused)}项没有列入，各项原因见政策符合性告知书")
     elif refused:
         words.append(f"测算为不符合的事项没有列入：{'、'.join(refused)}")
+    if open_still and not applied(visit):
+        words.append("申报哪些事项还没有说明，请逐项填写")
     if any(d.kind not in _NO_MONEY and d.kind != "grant" for d in applied(visit)):
         words.append("贷款、贴息、补贴比例不计入资金合计")
     return "；".join(words) + ("。" if words else "")

@@ -17,7 +17,7 @@ from pinggu_desk.documents.sheet.fill import sheet_bytes
 from pinggu_desk.documents.sheet.forms import binds_rows, form_path, row_name, value_name
 from pinggu_desk.documents.sheet.layout import Layout
 from pinggu_desk.documents.sheet.text import height
-from pinggu_desk.documents.sheet.values import Money, Number, applied, fact_values
+from pinggu_desk.documents.sheet.values import Money, Number, Words, applied, fact_values
 from pinggu_desk.documents.visit import Party, Stated, Visit
 from tests.documents.sheet_samples import COMPANY, PACK, Read, everything, visit, worked
 
@@ -60,7 +60,7 @@ def test_every_answer_stands_in_its_cell_with_its_type(policy: str) -> None:
             assert cell.data_type == "n" and Fraction(str(cell.value)) * 100 == value.fen, name
         elif isinstance(value, Number):
             assert cell.data_type == "n" and abs(Fraction(str(cell.value)) - value.value) < Fraction(1, 10_000), name
-        elif isinstance(value, str):
+        elif isinstance(value, str | Words):
             assert (cell.value, cell.data_type) == (value, "s"), name
         else:
             assert cell.value == datetime(value.year, value.month, value.day), name
