@@ -112,6 +112,7 @@ class Visit:
     quotes: dict[str, str] = field(default_factory=dict)
     clause_words: dict[str, str] = field(default_factory=dict)
     serial: str | None = None
+    replaces: str = ""  # the serial of the paper of the same kind that this one takes the place of (取代)
     clerk: str = ""
     window: str = ""
     office: str = ""

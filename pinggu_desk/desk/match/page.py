@@ -29,7 +29,7 @@ from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.handout import HandOut
-from pinggu_desk.desk.wizard.issue import BOOK, LIST, PaperName, make_draft, papers_of
+from pinggu_desk.desk.wizard.issue import BOOK, LIST, PaperName, draft_or_again, papers_of
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.register.records import Case
 from pinggu_desk.work.packs import against
@@ -333,7 +333,9 @@ class MatchPage(ColumnsPage):
         session = self.session
         session.journal.flush()
         found, papers = visit_of(session, datetime.now()), papers_of(self._services)
-        self.hand.prepare(lambda register, case_id: make_draft(register, case_id, paper, found.visit, papers, found))
+        self.hand.prepare(
+            lambda register, case_id: draft_or_again(register, case_id, paper, found.visit, papers, found)
+        )
 
     def toggle_trial(self) -> None:
         """Begin a trial (试算), or give it up: then everything is as it was before it."""

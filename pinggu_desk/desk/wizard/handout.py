@@ -163,7 +163,7 @@ class HandOut(QObject):
         sides = 0
         for draft in drafts:
             self._printer.setDocName(Path(draft.file_name).stem)
-            printed = printing.print_pages(draft.data, self._printer)
+            printed = printing.print_pages(draft.data, self._printer, draft.mark)
             if not printed:
                 self._tell(f"{_NOT_TAKEN.format(name)}各件已登记，可在“已出具”中补打。", good=False)
                 self.handed_out.emit(name)

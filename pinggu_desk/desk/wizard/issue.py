@@ -121,6 +121,35 @@ def visit_of(session: Session, now: datetime) -> Visit:
     )  # fmt: skip
 
 
+def draft_or_again(
+    register: Register, case_id: int, paper: PaperName, visit: Visit, papers: Papers, found: MatchVisit | None = None
+) -> Draft | Issued:
+    """A new paper; or, where the case has the very same one of today already, that one as a reprint (补打), marked.
+
+    A new paper of a kind that the case has says which number it takes the place of (取代). Raises DeskError, RegisterError.
+    """
+    before = _before(register, case_id, paper)
+    if before is not None and _same(register, before, visit):
+        return issued_again(register, before, visit.printed_at)
+    return make_draft(register, case_id, paper, visit, papers, found)
+
+
+def _before(register: Register, case_id: int, paper: PaperName) -> IssuedDocument | None:
+    """The last paper of its kind that was issued in the case."""
+    return next((one for one in reversed(register.documents(case_id)) if one.kind == paper), None)
+
+
+def _same(register: Register, before: IssuedDocument, visit: Visit) -> bool:
+    """Whether a paper of this visit would say what that one says, on the same day."""
+    if before.issued_at.date() != visit.printed_at.date() or not before.file_name.endswith(".pdf"):
+        return False
+    from pinggu_desk.documents.proof.check import content_in
+    from pinggu_desk.documents.proof.record import content_of
+
+    data = register.paper_file(before.serial)
+    return data is not None and content_in(data) == json.loads(json.dumps(content_of(visit)))
+
+
 def make_draft(
     register: Register, case_id: int, paper: PaperName, visit: Visit, papers: Papers, found: MatchVisit | None = None
 ) -> Draft:
@@ -129,7 +158,8 @@ def make_draft(
     Raises DeskError, RegisterError. A sheet (申请表) is the applicant's own to sign. ``found`` is the match that
     政策匹配清单 and 政策匹配表 are made of, its visit being ``visit``.
     """
-    visit = replace(visit, serial=register.next_serial(case_id))
+    before = _before(register, case_id, paper)
+    visit = replace(visit, serial=register.next_serial(case_id), replaces=before.serial if before else "")
     found = replace(found, visit=visit) if found is not None else None
     data = _made(paper, visit, found, papers, register)
     missing = () if paper in _BOOKS else tuple(papers.missing_glyphs(_own_words(visit)))
@@ -190,10 +220,22 @@ def set_of(visit: Visit) -> list[PaperName]:
 
 
 def issue_set(
-    register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers
+    register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers, how: str = "打印"
 ) -> list[Draft]:
-    """Make and record several papers, each under a serial of its own. On the register's thread. Raises DeskError."""
-    return [record(register, case_id, make_draft(register, case_id, name, visit, papers), papers) for name in names]
+    """Make and record several papers, each under a serial of its own. On the register's thread. Raises DeskError.
+
+    One that was issued today with the same content is among them as a reprint, marked and on the trail as such.
+    """
+    drafts = []
+    for name in names:
+        made = draft_or_again(register, case_id, name, visit, papers)
+        if isinstance(made, Issued):
+            note_again(register, made, how)
+            again = replace(visit, serial=made.serial)
+            drafts.append(Draft(name, again, made.data, made.missing, recorded=True, mark=made.mark))
+        else:
+            drafts.append(record(register, case_id, made, papers))
+    return drafts
 
 
 def save_set(
@@ -202,7 +244,7 @@ def save_set(
     """Issue several papers into a folder; none takes the place of a file that is there. Raises DeskError, RegisterError."""
     from pinggu_desk.documents.pdf.pdfdoc import save as write
 
-    drafts = issue_set(register, case_id, names, visit, papers)
+    drafts = issue_set(register, case_id, names, visit, papers, "另存")
     for draft in drafts:
         write(draft.data, free_path(folder / draft.file_name))
     return drafts

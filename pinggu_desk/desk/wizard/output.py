@@ -22,9 +22,9 @@ from pinggu_desk.desk.wizard.issue import (
     Issued,
     PaperName,
     Papers,
+    draft_or_again,
     issue_set,
     issued_again,
-    make_draft,
     papers_of,
     save_set,
     set_of,
@@ -181,7 +181,7 @@ class OutputStep(Step):
             return
         self.session.flush()
         visit, papers = visit_of(self.session, datetime.now()), papers_of(self.session.services)
-        self.hand.prepare(lambda register, case_id: make_draft(register, case_id, paper, visit, papers))
+        self.hand.prepare(lambda register, case_id: draft_or_again(register, case_id, paper, visit, papers))
 
     def prepare_again(self, paper: IssuedDocument) -> None:
         """Have an issued paper again (补打): its own bytes, marked on the print, on the audit trail once handed out."""

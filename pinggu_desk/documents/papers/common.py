@@ -96,7 +96,10 @@ def formula(words: str) -> str:
 
 def serial_words(visit: Visit) -> str:
     """The line with the serial number; papers made without the register say so."""
-    return f"编号：{visit.serial}（本机编号，非发文字号）" if visit.serial else "编号：未登记"
+    if not visit.serial:
+        return "编号：未登记"
+    instead = f"，取代 {visit.replaces}" if visit.replaces else ""
+    return f"编号：{visit.serial}（本机编号，非发文字号）{instead}"
 
 
 def serial_line(flow: Flow, visit: Visit, gap: float) -> None:

@@ -66,14 +66,7 @@ def proof_of(visit: Visit, title: str, signer: Signer | None) -> Proof | None:
     if visit.serial is None or signer is None:
         return None
     salt = hashlib.sha256(signer.sign(_SALT_USE + f"{visit.serial} {title} {visit.printed_at}".encode())).hexdigest()
-    content = {
-        "salt": salt,
-        "policy": visit.policy,
-        "on": visit.on.isoformat(),
-        "applicant": clean(visit.applicant.name),
-        "stated": [[clean(one.name), clean(one.value)] for one in visit.stated],
-        "found": [[d.benefit, clean(d.title), d.status_words, d.headline] for d in visit.determinations],
-    }
+    content = {"salt": salt} | content_of(visit)
     day = visit.printed_at.date().isoformat()
     key = fingerprint(signer.public)
     kind = next((letter for letter, name in KINDS.items() if name == title), OTHER_KIND)
@@ -88,6 +81,18 @@ def proof_of(visit: Visit, title: str, signer: Signer | None) -> Proof | None:
         "practice": visit.practice, "key": key, "code": code, "content": content,
     }  # fmt: skip
     return Proof(record, code, signer)
+
+
+def content_of(visit: Visit) -> dict[str, Any]:
+    """What a paper of this visit says, whenever and under whatever number: two with the same are the same paper twice."""
+    return {
+        "policy": visit.policy,
+        "on": visit.on.isoformat(),
+        "applicant": clean(visit.applicant.name),
+        "stated": [[clean(one.name), clean(one.value)] for one in visit.stated],
+        "found": [[d.benefit, clean(d.title), d.status_words, d.headline] for d in visit.determinations],
+        "materials": [[clean(line.material.name), line.state] for line in visit.materials],
+    }
 
 
 def with_texts(proof: Proof, pages: Sequence[str]) -> Proof:

@@ -289,14 +289,16 @@ def test_the_whole_set_is_saved_under_names_to_file_it_by(work: Work, tmp_path: 
     page.open_step("output")
     page.output.hand.ask_folder = lambda _parent, _suggested: tmp_path
     work.desk.settle()
-    for _ in range(2):  # a second set does not take the place of the first
+    for _ in range(2):  # a second set does not take the place of the first; what says the same today is a reprint of it
         with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
             QTest.keyClick(page.output.set_save, K.Key_Return)
         work.desk.settle()
     kinds = [LETTER, NOTICE, RECEIPT, CHECKLIST, SHEET, WORKING]
     documents = work.register().documents(work.case_id)
-    assert [d.kind for d in documents] == kinds * 2
-    assert len({d.serial for d in documents}) == 12
+    assert [d.kind for d in documents] == [*kinds, SHEET]
+    assert len({d.serial for d in documents}) == 7
+    again = [row for row in work.register().audit_rows() if row.event == "补打文书"]
+    assert [row.detail for row in reversed(again)] == [f"{kind}，另存" for kind in kinds if kind != SHEET]
     files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in tmp_path.iterdir() if p.is_file()}
     papers = {name: digest for name, digest in files.items() if name.endswith((".pdf", ".xlsx"))}
     assert {d.sha256 for d in documents} <= set(papers.values())
@@ -373,6 +375,28 @@ def test_a_reprint_is_the_same_paper_marked_on_the_page_and_on_the_trail(work: W
     assert (row.event, row.subject, row.detail) == ("补打文书", draft.serial, "政策符合性告知书，打印")
     assert len(work.register().documents(work.case_id)) == 1
     window.close()
+
+
+def test_the_same_letter_on_the_same_day_is_a_reprint_and_a_changed_one_says_what_it_replaces(
+    work: Work, tmp_path: Path
+) -> None:
+    """FOUND 69: F9 again is no way round 补打."""
+    page = work.begin("ss", LISTED)
+    first = issue_letter(work, tmp_path / "first.pdf")
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+        QTest.keyClick(work.desk.focus, K.Key_F9)
+    again = made.args[0]
+    assert isinstance(again, Issued) and (again.serial, again.data) == (first.serial, first.data)
+    assert again.mark.startswith("补打")
+    preview_of(work).close()
+    work.desk.settle()
+
+    page.session.set("上市挂牌板块", "沪深交易所主板")
+    work.desk.settle()
+    changed = press_for_draft(work, K.Key_F9)
+    assert changed.serial != first.serial
+    assert f"取代{first.serial}" in "".join(pdf_text(changed.data).split())
+    preview_of(work).close()
 
 
 def test_a_copy_that_is_saved_again_is_the_file_that_was_signed(work: Work, tmp_path: Path) -> None:
