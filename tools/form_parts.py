@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
+from pinggu_desk.documents.sheet.text import for_applicant
 from pinggu_desk.policy.models import ContactSpec, Policy
 from tools.form_drawing import COLUMNS, Drawing
 from tools.form_words import FormWords, pays, serves_persons
@@ -74,7 +75,7 @@ def _how(policy: Policy, words: FormWords) -> list[str]:
             + "的名称一致，开户银行写到支行，账号逐位核对。"
         )
     listed = "随表提交“申报材料”一栏所列各项。" if policy.materials else ""
-    told.append(f"{listed}{policy.materials_note}" or "随表提交的材料以当年申报通知为准。")
+    told.append(f"{listed}{for_applicant(policy.materials_note)}" or "随表提交的材料以当年申报通知为准。")
     told.append(f"交给{policy.department}。{_steps(policy)}")
     calls = "；".join(f"{spec.role}：{spec.text}{_other_number(spec, policy)}" for spec in policy.contacts)
     told.append(f"咨询：{calls or policy.department}。")

@@ -19,6 +19,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.forms import asked
+from pinggu_desk.documents.sheet.text import for_applicant
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack, Policy
 from pinggu_desk.policy.pack import load_pack
@@ -145,7 +146,7 @@ def _materials(drawing: Drawing, policy: Policy) -> None:
     drawing.rows("材料", ((c, h, w, "center", "General") for c, h, w in columns), listed or 2, open_=not listed)
     if listed:
         drawing.keep("材料", top)
-    _note(drawing, "材料说明", policy.materials_note)
+    _note(drawing, "材料说明", for_applicant(policy.materials_note))
 
 
 def _close(drawing: Drawing, policy: Policy, words: FormWords) -> None:

@@ -19,6 +19,7 @@ _UNSEEN = re.compile(
 _BREAKS = re.compile("[\t\n\r\x85\u2028\u2029]+")
 # Office programs read _x0041_ in a cell as the character A; _x005F_ stands for the underscore itself.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_EDITORS = re.compile(r"原文[^，。；]*，(?:也没有[^，。；]*，)?(?=以)")
 _WORDS = re.compile(r"[!-~]+|[^!-~]")
 _CLOSING = "，。、；：！？）》」』】〉”’％%,.;:!?)"
 _NARROW = {**dict.fromkeys("MW@%m&w", 0.9), **dict.fromkeys(" !',.:;|iIjl()[]{}-", 0.45)}
@@ -28,6 +29,11 @@ def clean(text: str) -> str:
     """One line of text without control, direction and other unseen characters, trimmed to what a cell holds."""
     text = _BREAKS.sub(" ", _UNSEEN.sub("", text) if _UNSEEN.search(text) else text).strip()
     return text if len(text) <= CELL_MOST else text[: CELL_MOST - len(CUT)] + CUT
+
+
+def for_applicant(note: str) -> str:
+    """A note on materials without what it tells the pack's keeper: 原文没有列材料清单，以…为准 is 以…为准 on the form."""
+    return _EDITORS.sub("", note)
 
 
 def literal(text: str) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from pinggu_desk.assess.determination import Determination, MaterialNote
+from pinggu_desk.documents.sheet.text import for_applicant
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 from pinggu_desk.policy.quantity import UNITS, Dim, parse_quantity
@@ -77,7 +78,7 @@ def visit_values(visit: Visit) -> dict[str, Value]:
         "合计大写": capital,
         "得分合计": "" if score is None else Number(Fraction(score)),
         "事项说明": _remarks(visit),
-        "材料说明": visit.materials_note,
+        "材料说明": for_applicant(visit.materials_note),
         "依据说明": f"以主管部门审核为准。{visit.source.strip().rstrip('。；')}。",
     }
 
