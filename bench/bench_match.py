@@ -14,6 +14,7 @@ from datetime import date
 
 from bench.harness import Row, compare
 from pinggu_desk.assess.engine import Answers, Engine
+from pinggu_desk.assess.leading import tells
 from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.pack import load_pack
@@ -22,7 +23,7 @@ from pinggu_desk.policy.quantity import Dim
 ON = date(2026, 3, 2)
 PROFILES = 8
 _SHARED = 5  # a fact that more benefits than this look at is a general condition
-Ask = Callable[[Match], str]
+Ask = Callable[[Match], str | None]
 
 
 def profile(engine: Engine, rnd: random.Random) -> dict[str, int]:
@@ -43,22 +44,22 @@ def profile(engine: Engine, rnd: random.Random) -> dict[str, int]:
     return {fact.name: value(fact) for fact in engine.pack.facts.values() if fact.dim is not Dim.TEXT}
 
 
-def smart(match: Match) -> str:
-    """The question that the desk puts next."""
-    assert match.question is not None
-    return match.question.fact
+def smart(match: Match) -> str | None:
+    """The question that the desk puts next; None when only what this applicant cannot tell is left."""
+    return match.question.fact if match.question is not None else None
 
 
-def textual(match: Match) -> str:
-    """The first question, in the order of the texts, that still matters."""
-    return next(name for rule in match.rules.values() for name in rule.asks if name in match.needed)
+def textual(match: Match) -> str | None:
+    """The first question, in the order of the texts, that still matters and that this applicant can be asked."""
+    facts = match.engine.pack.facts
+    asked = (name for rule in match.rules.values() for name in rule.asks if name in match.needed)
+    return next((name for name in asked if tells(facts[name], match.kind)), None)
 
 
 def questions(engine: Engine, known: dict[str, int], subject: Subject, ask: Ask) -> tuple[int, int]:
     """How many questions settle half of the benefits, and all of them."""
     match, asked, half = Match(engine, Answers(ON, {}, []), subject=subject), 0, 0
-    while any(conclusion.needs.asks for conclusion in match.concluded.values()):
-        name = ask(match)
+    while (name := ask(match)) is not None:
         match = match.updated(Answers(ON, {**match.answers.values, name: known[name]}, []))
         asked += 1
         open_ = sum(bool(conclusion.needs.asks) for conclusion in match.concluded.values())

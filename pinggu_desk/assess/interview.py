@@ -14,7 +14,9 @@ from typing import Literal
 from pinggu_desk.assess.determination import Award, Determination, MaterialNote
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
+from pinggu_desk.assess.leading import kind_of, opened, tells
 from pinggu_desk.assess.matters import stale
+from pinggu_desk.assess.run import Run
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import NEVER, PRIOR, Fact
@@ -180,7 +182,7 @@ class Interview:
     def _refresh(self) -> None:
         values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
-        answers = Answers(self.on, values, None if self.awards is None else tuple(self.awards))
+        answers = self._given
         if self._edition != self.engine.edition:
             self._stood, self._edition = None, self.engine.edition
         everything = determine(self.engine, answers, [self.policy.id], before=self._stood)
@@ -194,9 +196,14 @@ class Interview:
         self._waiting = {m.name for m in missing if m.kind == "verdict"}
         self._optional = {m.name for d in self._determinations for m in d.optional}
 
+    @property
+    def _given(self) -> Answers:
+        """The answers that could be read, with the past awards as far as they are known."""
+        return Answers(self.on, self._values, None if self.awards is None else tuple(self.awards))
+
     def stale(self) -> frozenset[str]:
         """Answers that no chosen benefit looks at any more: kept in case the clerk goes back, never printed as stated."""
-        answers = Answers(self.on, self._values, None if self.awards is None else tuple(self.awards))
+        answers = self._given
         rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
         names = [*self._values, *(fact.name for fact, _ in self.engine.histories)]
         return stale(rules, self.engine.env(answers), names)
@@ -319,13 +326,29 @@ class Interview:
         return StepView(key, STEP_TITLES[key], errors, left, done)
 
     def next_question(self, after: str | None = None) -> str | None:
-        """The next fact worth asking, in the text's order, starting behind ``after``; None when nothing is left."""
-        order = [*self._eligibility, *self._asked_data]
+        """The next fact worth asking, in the text's order, starting behind ``after``; None when nothing is left.
+
+        A detail waits for its main question (``assess.leading``); what only another kind of applicant can tell is left out.
+        """
+        order, asked = [*self._eligibility, *self._asked_data], self._opened(after)
         start = order.index(after) + 1 if after in order else 0
         for name in [*order[start:], *order[:start]]:
-            if name in self._needed or name in self._errors:
+            if name in asked or name in self._errors:
                 return name
         return None
+
+    def _opened(self, but: str | None) -> frozenset[str]:
+        """The facts that may be asked now, one passed over left out; before any one award, whether there ever was one (以前领过吗)."""
+        run, facts = Run(self.engine, self._given), self.engine.pack.facts
+        kind = kind_of(facts, self._values)
+
+        def may(name: str) -> bool:
+            return name != but and not facts[name].party and tells(facts[name], kind)
+
+        rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
+        names = {name for rule in rules for name in opened(rule, run.env, run.conclusion(rule), may)}
+        awards = {name for name in names if facts[name].history}
+        return frozenset(names - awards | {PRIOR} if PRIOR in self._needed and awards else names)
 
     @property
     def material_list(self) -> tuple[MaterialNote, ...]:

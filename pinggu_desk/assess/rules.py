@@ -32,7 +32,7 @@ class Rule:
 
     ``test`` and ``figure`` are the meanings of ``condition`` and ``give``; ``test_lacks`` and ``figure_lacks`` name
     what each still needs. ``told`` says of each reading (口径) of the benefit when it can matter; None: always.
-    ``check`` is there for a check (核对).
+    ``check`` is there for a check (核对). ``lines`` name what each condition lacks: the general ones, and its own.
     """
 
     policy: Policy
@@ -47,6 +47,7 @@ class Rule:
     meaning: Meaning
     told: tuple[Fn | None, ...] = ()
     check: Check | None = None
+    lines: tuple[tuple[Collector, ...], tuple[Collector, ...]] = ((), ())
 
     @cached_property
     def dim(self) -> Dim:
@@ -162,12 +163,15 @@ def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking) 
             give, extra = _limited(meaning.scope, limit, give)
             labelled.extend(extra)
     condition = f.All(benefit.cite, benefit.path, tuple(part for _, part in labelled))
+    shared = {id(one.condition) for one in policy.general}
+    general = tuple(lacking.of(part) for _, part in labelled if id(part) in shared)
+    own = tuple(lacking.of(part) for _, part in labelled if id(part) not in shared)
     for part in benefit.worth.parts if benefit.worth is not None else ():
         meaning.of(part)  # gives the facts that it looks at their slots
     return Rule(
         policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),
         lacking.of(condition), lacking.of(give), meaning, tuple(map(_told(benefit, meaning), benefit.readings)),
-        _check(policy, benefit, labelled, meaning, lacking) if benefit.answers else None,
+        _check(policy, benefit, labelled, meaning, lacking) if benefit.answers else None, (general, own),
     )  # fmt: skip
 
 

@@ -80,6 +80,8 @@ class Option(Strict):
 class Fact(Strict):
     """One fact (填报项).
 
+    ``owner`` (归属) says whose it is: 企业 and 机构 can only be told of an organisation that applies, 个人 only of a person who
+    applies; 单位 is an organisation that a person may speak of (the employer), 不限 is for whoever applies.
     ``least``/``most`` are the bounds in typed text (``0元``); ``unit`` is the unit that a bare number is read in;
     ``decided_by`` names the authority whose verdict it is (never asked of the applicant); ``proof`` is the paper that
     proves it; ``changes`` says in which direction it may lawfully change (for near misses). ``party`` says that it is kept
@@ -93,7 +95,7 @@ class Fact(Strict):
     id: str = Field(alias="代号", pattern=r"^[a-z][a-z0-9_]*$")
     kind: FactKind = Field(alias="类")
     question: str = Field(alias="问")
-    owner: Literal["企业", "机构", "个人", "项目", "单位"] = Field(alias="归属", default="企业")
+    owner: Literal["企业", "机构", "个人", "项目", "单位", "不限"] = Field(alias="归属", default="企业")
     unit: str = Field(alias="单位", default="")
     least: str = Field(alias="最少", default="")
     most: str = Field(alias="最多", default="")

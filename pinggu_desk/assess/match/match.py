@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import untouched
+from pinggu_desk.assess.leading import kind_of
 from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
 from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.match.nextask import Question, needed, next_question
@@ -120,13 +121,22 @@ class Match:
     @cached_property
     def question(self) -> Question | None:
         """The next question worth asking."""
-        return self._once(next_question(self.run, self.rules.values(), self.concluded))
+        return self._once(self._next(()))
+
+    def _next(self, passed: Collection[str]) -> Question | None:
+        rules = [rule for rule in self.rules.values() if serves(rule, self.kind)]
+        return next_question(self.run, rules, self.concluded, passed, self.kind)
+
+    @property
+    def kind(self) -> Subject:
+        """Who applies, as far as it is known: whom the match is for, else the kind of applicant that was stated."""
+        return self.subject or kind_of(self.engine.pack.facts, self.answers.values)
 
     def question_but(self, passed: Collection[str]) -> Question | None:
         """The next question worth asking that is none of those that nobody could answer (暂不清楚)."""
         if not passed:
             return self.question
-        return self._once(next_question(self.run, self.rules.values(), self.concluded, passed), passed)
+        return self._once(self._next(passed), passed)
 
     def _once(self, question: Question | None, passed: Collection[str] = ()) -> Question | None:
         """Before any one award is asked for, whether there ever was one (以前领过吗)."""

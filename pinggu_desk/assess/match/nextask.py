@@ -1,7 +1,8 @@
 """The next question worth asking (下一个要问的): the one that would settle the most money and the most benefits.
 
 A question is tried before it is asked: with each answer that it may get, how many open benefits are settled, and how
-much money hangs on them. What can be read off a licence or simply said comes before what needs a document.
+much money hangs on them. What can be read off a licence or simply said comes before what needs a document. Only what
+``assess.leading`` lets be asked now is tried: no detail before its main question, nothing of another kind of applicant.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from math import log10
 from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.conclude import Conclusion
+from pinggu_desk.assess.leading import opened, tells
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
@@ -47,23 +49,24 @@ def needed(concluded: Mapping[str, Conclusion]) -> dict[str, int]:
 
 
 def next_question(
-    run: Run, rules: Iterable[Rule], concluded: Mapping[str, Conclusion], passed: Collection[str] = ()
+    run: Run, rules: Iterable[Rule], concluded: Mapping[str, Conclusion], passed: Collection[str] = (), kind: str = ""
 ) -> Question | None:
     """The question worth asking next, or None when every benefit is settled as far as questions can settle it.
 
-    ``passed`` are facts that were asked and could not be answered now (暂不清楚); they are not asked again.
+    ``passed`` are facts that were asked and could not be answered now (暂不清楚); they are not asked again, nor are the
+    details that wait for them. ``kind`` says who applies.
     """
+    facts = run.engine.pack.facts
     open_ = [(rule, concluded[rule.benefit.id]) for rule in rules if concluded[rule.benefit.id].needs.asks]
     by_fact: dict[str, list[tuple[Rule, float]]] = {}
     hope: dict[str, float] = {}
     for rule, conclusion in open_:
         weight = _weight(conclusion)
-        for name in conclusion.needs.asks:
+        for name in opened(rule, run.env, conclusion, lambda n: tells(facts[n], kind)):
             if name in passed:
                 continue
             by_fact.setdefault(name, []).append((rule, weight))
             hope[name] = hope.get(name, 0.0) + weight / len(conclusion.needs.asks)
-    facts = run.engine.pack.facts
     # Equal hopes go to the fact that the dictionary names first, so that the order of rules plays no part.
     order = {name: i for i, name in enumerate(facts)}
     likely = sorted(hope, key=lambda n: (-hope[n] * ease(facts[n]), order[n]))[:_TRIED]
