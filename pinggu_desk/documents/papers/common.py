@@ -9,7 +9,7 @@ from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.documents.pdf import qr
 from pinggu_desk.documents.pdf.page import FINE, HEIGHT, MM, SMALL, WIDTH, Frame
 from pinggu_desk.documents.pdf.pdfdoc import About
-from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell
+from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Measure, Span, set_lines
 from pinggu_desk.policy import say
 
@@ -28,6 +28,7 @@ NUMERALS = "一二三四五六七八九十"
 SEAL = 45 * MM
 _CAPTION = FINE * 1.5
 _CODE_WORDS = "验真码：扫码核对真伪，不含个人信息"
+_CODE_ALT = "验真码二维码"
 #: a name of more lines than this is set above the signature instead of in it
 _MOST_LINES = 5
 
@@ -214,8 +215,8 @@ def pair_table(head: list[tuple[str, str]], pairs: list[tuple[str, str]], book: 
 
 def _pair_row(one: tuple[str, str], other: tuple[str, str] | None) -> list[Cell]:
     if other is None:
-        return [cell(Span(one[0], "hei"), size=FINE), cell(one[1], across=3)]
-    return [part for name, value in (one, other) for part in (cell(Span(name, "hei"), size=FINE), cell(value))]
+        return [label(one[0]), cell(one[1], across=3)]
+    return [part for name, value in (one, other) for part in (label(name), cell(value))]
 
 
 class Signature:
@@ -233,25 +234,25 @@ class Signature:
         self._right = WIDTH - 4 * size
         self._seal = min(self._right - self._day.width / 2 - SEAL / 2, WIDTH - SEAL)
         fields = [("单位：", visit.office), ("经办人：", visit.clerk), ("窗口：", visit.window)]
-        fields = [(label, value) for label, value in fields if value or label == "经办人："]
+        fields = [(name, value) for name, value in fields if value or name == "经办人："]
         width = self._seal - 6 * MM
         self.before: list[list[Span]] = []  # fields too long to stand beside the seal
-        self._left: list[tuple[Line, float]] = []
-        for label, value in fields:
-            spans = [Span(label), Span(value)]
-            lines = set_lines(flow.book, spans, Measure(width, size, rest=len(label) * size))
+        self._left: list[tuple[list[Line], float]] = []  # paragraphs, each with its leading
+        for name, value in fields:
+            spans = [Span(name), Span(value)]
+            lines = set_lines(flow.book, spans, Measure(width, size, rest=len(name) * size))
             if len(lines) > _MOST_LINES:
                 self.before.append(spans)
             else:
-                self._left += [(line, flow.pitch) for line in lines]
-        self._left += [
-            (n, FINE * 1.4) for note in notes for n in set_lines(flow.book, [Span(note)], Measure(width, FINE))
-        ]
+                self._left.append((lines, flow.pitch))
+        self._left += [(set_lines(flow.book, [Span(note)], Measure(width, FINE)), FINE * 1.4) for note in notes]
 
     @property
     def height(self) -> float:
         """What it takes, the half line above it included."""
-        beside = sum(height for _, height in self._left) + (qr.side(self._code) + _CAPTION if self._code else 0)
+        beside = sum(len(lines) * height for lines, height in self._left) + (
+            qr.side(self._code) + _CAPTION if self._code else 0
+        )
         return self.flow.pitch / 2 + max(SEAL + _CAPTION + self.flow.pitch, beside)
 
     def draw(self) -> None:
@@ -261,16 +262,18 @@ class Signature:
         flow.space(flow.pitch / 2)
         top = y = flow.y
         _corners(flow, self._seal, top)
-        for line, height in self._left:
-            flow.put(line, height, 0.0, y)
-            y += height
+        for lines, height in self._left:
+            part = flow.part("P")
+            for line in lines:
+                flow.put(line, height, 0.0, y, part)
+                y += height
         if self._code:
-            qr.draw(flow, self._code, 0.0, y)
+            qr.draw(flow, self._code, 0.0, y, _CODE_ALT)
             (caption,) = set_lines(flow.book, [Span(_CODE_WORDS)], Measure(WIDTH, FINE))
-            flow.put(caption, _CAPTION, 0.0, y + qr.side(self._code))
+            flow.put(caption, _CAPTION, 0.0, y + qr.side(self._code), flow.part("P"))
         (caption,) = set_lines(flow.book, [Span("（盖章处）")], Measure(SEAL, FINE))
-        flow.put(caption, _CAPTION, self._seal + (SEAL - caption.width) / 2, top + SEAL)
-        flow.put(self._day, flow.pitch, self._right - self._day.width, top + SEAL + _CAPTION)
+        flow.put(caption, _CAPTION, self._seal + (SEAL - caption.width) / 2, top + SEAL, flow.part("P"))
+        flow.put(self._day, flow.pitch, self._right - self._day.width, top + SEAL + _CAPTION, flow.part("P"))
         flow.y = min(end, HEIGHT)
 
 
@@ -281,9 +284,10 @@ def close(flow: Flow, visit: Visit, statement: str = "", notes: Sequence[str] = 
     for spans in block.before:
         flow.paragraph(spans, first=0)
     lines = flow.set(statement) if statement else []
-    flow.lines(lines[:-2])
+    part = flow.part("P")
+    flow.lines(lines[:-2], part)
     flow.need(len(lines[-2:]) * flow.pitch + block.height)
-    flow.lines(lines[-2:])
+    flow.lines(lines[-2:], part)
     block.draw()
 
 

@@ -16,7 +16,7 @@ from pinggu_desk.documents.papers.working import indicator_table, reading_table
 from pinggu_desk.documents.pdf.fonts import FontBook, installed
 from pinggu_desk.documents.pdf.page import FINE, HEIGHT, MM, PITCH, WIDTH, Flow
 from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
-from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell
+from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
 
@@ -72,7 +72,7 @@ def _case(visit: Visit) -> Table:
         "政策文本": papers.source_words(visit),
         "政策包版本": visit.edition,
     }
-    return Table((40, 116), (), [[cell(Span(k, "hei"), size=FINE), cell(v)] for k, v in pairs.items() if v])
+    return Table((40, 116), (), [[label(k), cell(v)] for k, v in pairs.items() if v])
 
 
 def _facts(flow: Flow, visit: Visit) -> None:
@@ -114,16 +114,16 @@ def _line(mark: str, text: str, where: str) -> list[Cell]:
 def _outcome(visit: Visit, d: Determination) -> Table:
     figure = Cell((Para((Span(d.headline),)), *(Para((Span(text),), FINE) for text in figure_notes(d))))
     rows = [
-        [cell(Span("结论", "hei"), size=FINE), cell(Span(d.status_words, "hei"))],
-        [cell(Span("金额与口径", "hei"), size=FINE), figure],
-        [cell(Span("依据", "hei"), size=FINE), cell(papers.places(visit, d.clauses))],
+        [label("结论"), cell(Span(d.status_words, "hei"))],
+        [label("金额与口径"), figure],
+        [label("依据"), cell(papers.places(visit, d.clauses))],
     ]
     if d.missing:
         lacking = [m.name + (f"（由{m.who}）" if m.who else "") + (f"：{m.why}" if m.why else "") for m in d.missing]
-        rows.append([cell(Span("还缺", "hei"), size=FINE), cell(*lacking, size=FINE)])
+        rows.append([label("还缺"), cell(*lacking, size=FINE)])
     if d.deadline is not None:
         words = f"{papers.deadline_words(d.deadline)}依据{papers.place(visit, d.deadline.clause)}。"
-        rows.append([cell(Span("时限", "hei"), size=FINE), cell(words, size=FINE)])
+        rows.append([label("时限"), cell(words, size=FINE)])
     return Table((30, 126), (), rows)
 
 
@@ -136,7 +136,7 @@ def _readings(flow: Flow, visit: Visit) -> None:
     tables = []
     for reading, titles in by.items():
         table = reading_table(visit, reading)
-        tables.append(replace(table, rows=[*table.rows, [cell("涉及", size=FINE), cell("；".join(titles), size=FINE)]]))
+        tables.append(replace(table, rows=[*table.rows, [label("涉及", "body"), cell("；".join(titles), size=FINE)]]))
     flow.heading("三、口径", "hei", min(tables[0].height(flow), 8 * PITCH) if tables else None)
     for table in tables:
         table.draw(flow, together=True)
@@ -163,16 +163,17 @@ def _close(flow: Flow, visit: Visit) -> None:
     flow.snap()
     lines = flow.set(f"{disclaimer('明细')}{grounds(visit)}")
     made = Table((156,), (), [[cell(made_by(visit), size=FINE)]])
-    flow.lines(lines[:-2])
+    part = flow.part("P")
+    flow.lines(lines[:-2], part)
     flow.need((len(lines[-2:]) + 2) * PITCH + made.height(flow))
-    flow.lines(lines[-2:])
+    flow.lines(lines[-2:], part)
     made.draw(flow)
     flow.space(PITCH / 2)
     labels: Iterable[str] = ("测算人：", "复核人：", "复核日期：")
-    part = WIDTH / 3
-    for number, label in enumerate(labels):
-        (line,) = flow.set(label, first=0)
-        flow.put(line, PITCH, number * part)
+    third = WIDTH / 3
+    for number, words in enumerate(labels):
+        (line,) = flow.set(words, first=0)
+        flow.put(line, PITCH, number * third, part=flow.part("P"))
         low = flow.y + PITCH * 0.85
-        flow.stroke(number * part + line.width + 1 * MM, low, (number + 1) * part - 4 * MM, low, 0.5)
+        flow.stroke(number * third + line.width + 1 * MM, low, (number + 1) * third - 4 * MM, low, 0.5)
     flow.y += PITCH

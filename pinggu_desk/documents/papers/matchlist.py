@@ -17,7 +17,7 @@ from pinggu_desk.documents.papers.parts import capitals, disclaimer, few, figure
 from pinggu_desk.documents.pdf.fonts import FontBook, installed
 from pinggu_desk.documents.pdf.page import FINE, PITCH, TITLE, Flow
 from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
-from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell
+from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
 from pinggu_desk.policy import say
@@ -176,16 +176,16 @@ def _totals(found: MatchVisit) -> Table:
         ("金额在一定区间的", bundle.ranges), ("金额由主管部门核定的", bundle.by_review), ("贷款（须归还）", bundle.loans),
         ("补贴率、贴息率", bundle.rates), ("服务、资格", bundle.services),
     )  # fmt: skip
-    for label, ids in rest:
+    for kind, ids in rest:
         if ids:
             shown = [f"{figure(i).title}（{figure(i).headline}）" for i in ids]
-            rows.append(_pair(f"{label} {len(ids)} 项", few(shown, 12), "不计入合计"))
+            rows.append(_pair(f"{kind} {len(ids)} 项", few(shown, 12), "不计入合计"))
     return Table((44, 112), (), rows)
 
 
-def _pair(label: str, value: str, note: str = "") -> list[Cell]:
+def _pair(name: str, value: str, note: str = "") -> list[Cell]:
     notes = [Para((Span(note),), FINE)] if note else []
-    return [cell(Span(label, "hei"), size=FINE), cell(value, *notes)]
+    return [label(name), cell(value, *notes)]
 
 
 def _given_up(flow: Flow, found: MatchVisit) -> None:
@@ -220,13 +220,13 @@ def _near(flow: Flow, found: MatchVisit, number: str) -> bool:
     if not match.near and not match.steps:
         return False
     rows = []
-    for label, changes in (("", (match.near[i] for i in match.groups["near"])), ("再进一步：", match.steps.values())):
+    for further, changes in (("", (match.near[i] for i in match.groups["near"])), ("再进一步：", match.steps.values())):
         for change in changes:
-            more = [f"多{wan(change.gain_fen)}"] if label and change.gain_fen else []
+            more = [f"多{wan(change.gain_fen)}"] if further and change.gain_fen else []
             words = [Para((Span(text),), FINE) for text in more]
             after = cell(found.after(change), *words, size=FINE)
             where = cell(found.place(change.clause), size=FINE)
-            rows.append([_title(found, change.benefit), cell(label + change.words), after, where])
+            rows.append([_title(found, change.benefit), cell(further + change.words), after, where])
     table = Table((44, 50, 36, 26), ("事项", "差在哪里", "达到后", "条款"), rows)
     flow.heading(f"{number}、差一点的事项", "hei", table.first_height(flow))
     table.draw(flow)
@@ -285,7 +285,7 @@ def _refused(flow: Flow, found: MatchVisit, number: str) -> bool:
         reasons.setdefault((say.bare(text), clause), []).append(match.rules[benefit].benefit.title)
     rows: list[list[Cell]] = []
     for policy, reasons in by.items():
-        rows.append([cell(Span(policy, "hei"), size=FINE, across=3)])
+        rows.append([label(policy, across=3)])
         for (reason, clause), titles in reasons.items():
             cells = ("；".join(titles), reason, found.place(clause))
             rows.append([cell(text, size=FINE) for text in cells])

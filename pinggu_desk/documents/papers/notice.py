@@ -9,7 +9,7 @@ from pinggu_desk.documents.papers.parts import CLOSER, moment_words
 from pinggu_desk.documents.pdf.fonts import FontBook, installed
 from pinggu_desk.documents.pdf.page import FINE, FOOT, HEIGHT, MM, TITLE, WIDTH, Flow
 from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
-from pinggu_desk.documents.pdf.table import Table, cell
+from pinggu_desk.documents.pdf.table import Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
 
@@ -141,23 +141,23 @@ def limits(visit: Visit) -> list[str]:
 def _receipt(flow: Flow, visit: Visit, notes: list[str]) -> None:
     """The stub's lines: who told, when, and where the applicant signs for it."""
     rows = [
-        [cell("告知人工号", size=FINE), cell(visit.clerk), cell("告知时间", size=FINE), cell(moment_words(visit))],
+        [label("告知人工号", "body"), cell(visit.clerk), label("告知时间", "body"), cell(moment_words(visit))],
         [
-            cell("窗口", size=FINE),
+            label("窗口", "body"),
             cell(visit.window),
-            cell("联系人和电话", size=FINE),
+            label("联系人和电话", "body"),
             cell(" ".join(filter(None, (visit.applicant.contact, visit.applicant.phone)))),
         ],
-        [cell("说明", size=FINE), cell(*notes, size=FINE, across=3)],
+        [label("说明", "body"), cell(*notes, size=FINE, across=3)],
     ]
     table = Table((26, 52, 28, 50), (), rows)
     flow.snap()
     flow.need(table.height(flow) + 2.5 * flow.pitch)
     table.draw(flow)
     flow.space(flow.pitch / 2)
-    for left, label in ((0.0, "申请人签收："), (WIDTH / 2, "签收时间：")):
-        (line,) = flow.set(label, first=0)
-        flow.put(line, flow.pitch, left)
+    for left, words in ((0.0, "申请人签收："), (WIDTH / 2, "签收时间：")):
+        (line,) = flow.set(words, first=0)
+        flow.put(line, flow.pitch, left, part=flow.part("P"))
         start, low = left + line.width + 1 * MM, flow.y + flow.pitch * 0.85
         flow.stroke(start, low, left + WIDTH / 2 - 4 * MM, low, 0.5)
     flow.y += flow.pitch

@@ -9,7 +9,7 @@ from pinggu_desk.documents.papers.common import formula
 from pinggu_desk.documents.pdf.fonts import FontBook, installed
 from pinggu_desk.documents.pdf.page import FINE, FOOT, MM, NOTE, SMALL, TITLE, WIDE, Flow, Frame
 from pinggu_desk.documents.pdf.pdfdoc import About, save, to_pdf
-from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell
+from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _facts(told: SignOff) -> Table:
         ("依据", f"{told.source}；{told.known}"), ("主管部门", told.department), ("政策包版本", told.pack_version),
         *told.counts, ("怎样读", LEGEND),
     ]  # fmt: skip
-    return Table((34, 227), (), [[cell(Span(name, "hei"), size=FINE), cell(value, size=FINE)] for name, value in pairs])
+    return Table((34, 227), (), [[label(name), cell(value, size=FINE)] for name, value in pairs])
 
 
 def _row(row: SignOffRow) -> list[Cell]:
@@ -96,8 +96,8 @@ def _signature() -> Table:
     blank = Para((Span(""),), FINE)
     tall = Cell((blank,) * int(_OPINION / blank.leading))
     rows = [
-        [cell(Span("审核意见", "hei"), size=FINE), Cell(tall.paras, 3)],
-        [cell(Span("审核人", "hei"), size=FINE), Cell((blank, blank)),
-         cell(Span("日期", "hei"), size=FINE), Cell((blank, blank))],
+        [label("审核意见"), Cell(tall.paras, 3)],
+        [label("审核人"), Cell((blank, blank)),
+         label("日期"), Cell((blank, blank))],
     ]  # fmt: skip
     return Table((34, 97, 34, 96), (), rows)

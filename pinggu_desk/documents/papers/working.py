@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
 from pinggu_desk.documents.pdf.page import FINE, PITCH, SMALL
-from pinggu_desk.documents.pdf.table import Cell, Table, cell
+from pinggu_desk.documents.pdf.table import Cell, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class _Working:
         ]
         self.told.update(t for t in d.trace if t.mark == "open")
         rows += [*self._remarks(d, FINE), *self._quotes([d.clause, *(t.clause for t in d.trace)], FINE)]
-        return [[cell(Span(d.title, "hei"), size=FINE, across=3)], *rows] if rows else []
+        return [[label(d.title, across=3)], *rows] if rows else []
 
     def _quotes(self, clauses: Iterable[str], size: float = SMALL) -> list[list[Cell]]:
         """The words of the clauses that the letter has not quoted yet."""
@@ -154,8 +154,8 @@ def reading_table(visit: Visit, reading: ReadingNote) -> Table:
     """A reading that an answer rests on (口径待主管部门确认), with the other one and what it would change."""
     head = f"口径待主管部门确认：{papers.place(visit, reading.clause)}"
     pairs = {"问题": reading.question, "所取读法": reading.taken, "另一读法": reading.other, "影响": reading.effect}
-    rows = [[cell(Span(head, "hei"), size=FINE, across=2)]]
-    rows += [[cell(name, size=FINE), cell(text)] for name, text in pairs.items() if text]
+    rows = [[label(head, across=2)]]
+    rows += [[label(name, "body"), cell(text)] for name, text in pairs.items() if text]
     return Table((24, 132), (), rows)
 
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
 
+from pinggu_desk.documents.pdf.structure import Part
 from pinggu_desk.documents.pdf.typeset import Line, Measure, Span, set_lines, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pinggu_desk.documents.pdf.fonts import FontBook, Role
+    from pinggu_desk.documents.pdf.structure import Kind
 
 MM = 72 / 25.4
 A4_WIDTH, A4_HEIGHT = 210 * MM, 297 * MM
@@ -50,11 +52,12 @@ WIDE = Area(18 * MM, 18 * MM, 261 * MM, 166 * MM, A4_HEIGHT, A4_WIDTH)
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line with the place of its baseline's left end, its indent included."""
+    """A line with the place of its baseline's left end, its indent included, and the part of the paper it is of."""
 
     x: float
     y: float
     line: Line
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,17 @@ class Box:
 
 @dataclass(slots=True)
 class Page:
-    """One page: what is placed on it, and the paper."""
+    """One page: what is placed on it, and the paper.
+
+    ``parts`` are those parts of the paper that begin here, in reading order; ``figure`` is what the boxes draw.
+    """
 
     area: Area = UPRIGHT
     lines: list[PlacedLine] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    figure: Part | None = None
 
 
 class Flow:
@@ -134,12 +142,21 @@ class Flow:
             return
         self.y = min(ceil(self.y / self.pitch - 0.02) * self.pitch, self.area.height)
 
-    def put(self, line: Line, height: float, x: float = 0.0, y: float | None = None) -> None:
-        """Place ``line`` in a strip of ``height`` at ``y`` (default: here), ``x`` from the type area's left edge."""
+    def part(self, kind: Kind) -> Part:
+        """The next part of the paper in reading order, whose lines are to be put."""
+        part = Part(kind)
+        self.pages[-1].parts.append(part)
+        return part
+
+    def put(self, line: Line, height: float, x: float = 0.0, y: float | None = None, part: Part | None = None) -> None:
+        """Place ``line`` in a strip of ``height`` at ``y`` (default: here), ``x`` from the type area's left edge.
+
+        A line without a part isn't read aloud.
+        """
         top = self.y if y is None else y
         area = self.area
         baseline = area.paper_height - area.top - top - (height - line.size) / 2 - ABOVE * line.size
-        self.pages[-1].lines.append(PlacedLine(area.left + x + line.indent, baseline, line))
+        self.pages[-1].lines.append(PlacedLine(area.left + x + line.indent, baseline, line, part))
 
     def stroke(self, x1: float, y1: float, x2: float, y2: float, weight: float) -> None:
         """A rule between two points given from the type area's top left corner."""
@@ -150,16 +167,24 @@ class Flow:
         """A black rectangle, its top left corner given from the type area's."""
         self.pages[-1].boxes.append(Box(LEFT + x, A4_HEIGHT - TOP - y - height, width, height))
 
+    def figure(self, alt: str, x: float, y: float, width: float, height: float) -> None:
+        """Say what this page's boxes draw, and where, from the type area's top left corner."""
+        part = self.part("Figure")
+        left, top = LEFT + x, A4_HEIGHT - TOP - y
+        part.alt, part.box = alt, (left, top - height, left + width, top)
+        self.pages[-1].figure = part
+
     def set(self, spans: Sequence[Span] | str, first: float = 2, justify: bool = True) -> list[Line]:
         """The lines of a paragraph of running text, its indent in characters."""
         measure = Measure(self.area.width, self.size, self.track, first * self.em, justify=justify)
         return set_lines(self.book, [Span(spans)] if isinstance(spans, str) else spans, measure)
 
-    def lines(self, lines: Sequence[Line]) -> None:
-        """Place set lines of running text one under the other."""
+    def lines(self, lines: Sequence[Line], part: Part | None = None) -> None:
+        """Place set lines of running text one under the other; they are a paragraph unless told otherwise."""
+        part = part or self.part("P")
         for line in lines:
             self.need(self.pitch)
-            self.put(line, self.pitch)
+            self.put(line, self.pitch, part=part)
             self.y += self.pitch
 
     def paragraph(self, spans: Sequence[Span] | str, first: float = 2, justify: bool = True) -> None:
@@ -172,13 +197,14 @@ class Flow:
         self.snap()
         lines = self.set([Span(text, role)], justify=False)
         self.need(len(lines) * self.pitch + (2 * self.pitch if follows is None else follows))
-        self.lines(lines)
+        self.lines(lines, self.part("H2" if role == "hei" else "H3"))
 
     def centred(self, text: str, role: Role, size: float, height: float) -> None:
         """A title or a serial line, centred; long ones turn into several lines."""
+        part = self.part("H1" if role == "title" else "P")
         for line in set_lines(self.book, [Span(text, role)], Measure(self.area.width, size)):
             self.need(height)
-            self.put(line, height, (self.area.width - line.width) / 2)
+            self.put(line, height, (self.area.width - line.width) / 2, part=part)
             self.y += height
 
 
@@ -191,7 +217,10 @@ class Frame:
     corner: str = ""
 
     def dress(self, flow: Flow) -> list[Page]:
-        """The flow's pages with their feet; pages count from 1 to the flow's own last."""
+        """The flow's pages with their feet; pages count from 1 to the flow's own last.
+
+        Feet and marks aren't read aloud, but for the corner's words, which are read once, before the title.
+        """
         total, height, width = len(flow.pages), flow.area.height, flow.area.width
         book = flow.book
         for number, page in enumerate(flow.pages, start=1):
@@ -203,14 +232,18 @@ class Frame:
                 self._boxed(book, page, "演练", SMALL, width, height + 7 * MM)
                 self._boxed(book, page, "演练 非正式文书", FOOT, width, -16 * MM)
             if self.corner:
-                self._text(book, page, self.corner, "hei", FOOT, 0.0, -16 * MM)
+                part = Part("P") if number == 1 else None
+                page.parts[:0] = [part] if part else []
+                self._text(book, page, self.corner, "hei", FOOT, 0.0, -16 * MM, part)
         return flow.pages
 
     @staticmethod
-    def _text(book: FontBook, page: Page, text: str, role: Role, size: float, x: float, top: float) -> None:
+    def _text(
+        book: FontBook, page: Page, text: str, role: Role, size: float, x: float, top: float, part: Part | None = None
+    ) -> None:
         (line, *_) = set_lines(book, [Span(text, role)], Measure(WIDTH * 2, size))
         area = page.area
-        page.lines.append(PlacedLine(area.left + x, area.paper_height - area.top - top - ABOVE * size, line))
+        page.lines.append(PlacedLine(area.left + x, area.paper_height - area.top - top - ABOVE * size, line, part))
 
     def _centred(self, book: FontBook, page: Page, text: str, size: float, top: float) -> None:
         area = page.area

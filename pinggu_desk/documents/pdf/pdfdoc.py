@@ -15,10 +15,11 @@ from pinggu_desk.documents.pdf.fonts import clean
 from pinggu_desk.policy.errors import DeskError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pinggu_desk.documents.pdf.page import Page
+    from pinggu_desk.documents.pdf.tagged import Tags
     from pinggu_desk.documents.proof.record import Proof
 
 #: the library's fonts keep a reading position, so one document is written at a time
@@ -37,7 +38,7 @@ class About:
 
 
 def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> bytes:
-    """The pages as PDF/A-2u in zh-CN with embedded subset fonts, whose text can be copied and searched.
+    """The pages as PDF/A-2u in zh-CN with embedded subset fonts, whose text can be copied, searched and read aloud.
 
     The file carries ``proof``, signed over every byte of it; without one it says that it is unsigned.
     """
@@ -45,6 +46,7 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
 
     from pinggu_desk.documents.pdf import pdfa
     from pinggu_desk.documents.pdf.page import A4_HEIGHT, A4_WIDTH
+    from pinggu_desk.documents.pdf.tagged import Tags
     from pinggu_desk.documents.proof.record import blank, seal, with_texts
 
     if proof is not None:
@@ -69,10 +71,13 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
         canvas.setViewerPreference(
             "PrintScaling", "None"
         )  # printed as large as it is, not fitted to the printer's margins
+        tags = Tags()
         for page in pages:
+            tags.new_page()
             canvas.setPageSize((page.area.paper_width, page.area.paper_height))
-            canvas.drawText(_Content(page, doc))
+            canvas.drawText(_Content(page, doc, tags))
             canvas.showPage()
+        tags.write(doc, [part for page in pages for part in page.parts])
         pdfa.conform(doc, title, author, subject, made)
         pdfa.keep_private(doc, blank(proof, len(pages)))
         canvas.save()
@@ -122,34 +127,54 @@ def _stamp(doc: Any, made: datetime) -> None:
 
 
 class _Content:
-    """A page as the library's ``drawText`` takes it: the content stream's operators."""
+    """A page as the library's ``drawText`` takes it: the content stream's operators, each stretch marked as its part."""
 
-    def __init__(self, page: Page, doc: Any) -> None:
+    def __init__(self, page: Page, doc: Any, tags: Tags) -> None:
         self.page = page
         self.doc = doc
+        self.tags = tags
 
     def getCode(self) -> str:  # noqa: N802 - the library's own name
-        code = [f"{s.weight:.2f} w {s.x1:.2f} {s.y1:.2f} m {s.x2:.2f} {s.y2:.2f} l S" for s in self.page.strokes]
+        return "\n".join([*self._drawn(), *self._text()])
+
+    def _drawn(self) -> Iterator[str]:
+        """Rules, which aren't read, and the boxes of a code."""
+        if self.page.strokes:
+            yield self.tags.opening(None)
+            for s in self.page.strokes:
+                yield f"{s.weight:.2f} w {s.x1:.2f} {s.y1:.2f} m {s.x2:.2f} {s.y2:.2f} l S"
+            yield "EMC"
         if self.page.boxes:
-            code += [f"{b.x:.3f} {b.y:.3f} {b.width:.3f} {b.height:.3f} re" for b in self.page.boxes]
-            code.append("f")
-        code.append("BT")
+            yield self.tags.opening(self.page.figure)
+            for b in self.page.boxes:
+                yield f"{b.x:.3f} {b.y:.3f} {b.width:.3f} {b.height:.3f} re"
+            yield "f"
+            yield "EMC"
+
+    def _text(self) -> Iterator[str]:
+        yield "BT"
         font_now, track_now = "", None
-        doc = self.doc
+        doc, open_now, part_now = self.doc, False, None
         for placed in self.page.lines:
             line = placed.line
-            code.append(f"1 0 0 1 {placed.x:.3f} {placed.y:.3f} Tm")
+            if line.pieces and not (open_now and placed.part is part_now):
+                if open_now:
+                    yield "EMC"
+                yield self.tags.opening(placed.part)
+                open_now, part_now = True, placed.part
+            yield f"1 0 0 1 {placed.x:.3f} {placed.y:.3f} Tm"
             for piece in line.pieces:
                 font = piece.face.font
                 track = f"{piece.track:.4f}"
                 if track != track_now:
-                    code.append(f"{track} Tc")
+                    yield f"{track} Tc"
                     track_now = track
                 for subset, codes in font.splitString(piece.text, doc):
                     name = f"{font.getSubsetInternalName(subset, doc)} {line.size:g} Tf"
                     if name != font_now:
-                        code.append(name)
+                        yield name
                         font_now = name
-                    code.append(f"<{codes.hex()}> Tj")
-        code.append("ET")
-        return "\n".join(code)
+                    yield f"<{codes.hex()}> Tj"
+        if open_now:
+            yield "EMC"
+        yield "ET"

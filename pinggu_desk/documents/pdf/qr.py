@@ -29,8 +29,9 @@ def side(text: str) -> float:
     return (len(matrix(text)) + 2 * _QUIET) * MODULE
 
 
-def draw(flow: Flow, text: str, x: float, y: float) -> None:
-    """Place the code, its border's top left corner given from the type area's."""
+def draw(flow: Flow, text: str, x: float, y: float, alt: str) -> None:
+    """Place the code, its border's top left corner given from the type area's; ``alt`` is read aloud in its stead."""
+    flow.figure(alt, x, y, side(text), side(text))
     for row, modules in enumerate(matrix(text), start=_QUIET):
         column = _QUIET
         for black, run in groupby(modules):

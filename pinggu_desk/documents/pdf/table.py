@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from pinggu_desk.documents.pdf.page import ABOVE, FINE, HEIGHT, MM, SMALL
+from pinggu_desk.documents.pdf.structure import Part
 from pinggu_desk.documents.pdf.typeset import Line, Measure, Span, set_lines
 
 if TYPE_CHECKING:
-    from pinggu_desk.documents.pdf.fonts import FontBook
+    from pinggu_desk.documents.pdf.fonts import FontBook, Role
     from pinggu_desk.documents.pdf.page import Flow
 
 _PAD_X, _PAD_Y = 1.6 * MM, 1.2 * MM
@@ -41,10 +42,11 @@ class Para:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: paragraphs, one under the other, across ``across`` columns."""
+    """A cell: paragraphs, one under the other, across ``across`` columns; ``heads`` is what it heads."""
 
     paras: tuple[Para, ...]
     across: int = 1
+    heads: Literal["", "Column", "Row"] = ""
 
 
 def cell(*parts: str | Span | Para, size: float = SMALL, across: int = 1, centred: bool = False) -> Cell:
@@ -59,6 +61,11 @@ def cell(*parts: str | Span | Para, size: float = SMALL, across: int = 1, centre
     return Cell(tuple(paras), across)
 
 
+def label(text: str, role: Role = "hei", across: int = 1) -> Cell:
+    """The cell that names what stands beside it, or, across the table, below it."""
+    return Cell((Para((Span(text, role),), FINE),), across, heads="Row")
+
+
 @dataclass(frozen=True, slots=True)
 class _Strip:
     """One set line of a cell with the height it takes."""
@@ -66,6 +73,7 @@ class _Strip:
     line: Line
     height: float
     x: float
+    part: Part | None
 
 
 _Row = list[list[_Strip]]
@@ -93,8 +101,10 @@ class Table:
         """Set the table into the flow, over as many pages as it takes; ``together`` keeps a short one on one page."""
         if together and (height := self.height(flow)) < flow.area.height / 2:
             flow.need(height)
-        head = self._set(flow.book, self._head_row()) if self.head else []
-        rows = [self._set(flow.book, row) for row in self.rows]
+        # a table of one column without a head is a frame around text, not a table to a reader's ear
+        part = flow.part("Table" if self.head or len(self.widths) > 1 else "Div")
+        head = self._set(flow.book, self._head_row(), part) if self.head else []
+        rows = [self._set(flow.book, row, part) for row in self.rows]
         flow.space(3)
         flow.need(_height(head) + (min(_height(rows[0]), _WHOLE) if rows else 0))
         self._open(flow, head)
@@ -134,35 +144,44 @@ class Table:
     def _turn(self, flow: Flow, head: _Row) -> None:
         flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY)
         flow.new_page()
-        self._open(flow, head)
+        self._open(flow, head, again=True)
 
-    def _open(self, flow: Flow, head: _Row) -> None:
+    def _open(self, flow: Flow, head: _Row, again: bool = False) -> None:
+        """The head, which is read aloud once, not on each page."""
         flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY)
         if head:
-            _draw_row(flow, head)
+            _draw_row(flow, [[replace(strip, part=None) for strip in strips] for strips in head] if again else head)
             flow.stroke(0, flow.y, flow.area.width, flow.y, _LIGHT)
 
     def _head_row(self) -> list[Cell]:
-        return [cell(Span(word, "hei"), size=FINE) for word in self.head]
+        return [Cell((Para((Span(word, "hei"),), FINE),), heads="Column") for word in self.head]
 
-    def _set(self, book: FontBook, row: Sequence[Cell]) -> _Row:
-        """The strips of each cell, their places from the table's left edge."""
+    def _set(self, book: FontBook, row: Sequence[Cell], table: Part | None = None) -> _Row:
+        """The strips of each cell, their places from the table's left edge; as parts of ``table`` when it is drawn."""
         columns: _Row = []
         start = 0
+        row_part = table.add(Part("TR")) if table and table.kind == "Table" else None
         for item in row:
             left = sum(self.widths[:start]) * MM
             width = sum(self.widths[start : start + item.across]) * MM - 2 * _PAD_X
             strips: list[_Strip] = []
+            cell_part = row_part.add(_cell_part(item)) if row_part else table
             for para in item.paras:
+                whole = row_part is not None and len(item.paras) == 1
+                part = cell_part if whole or cell_part is None else cell_part.add(Part("P"))
                 first = para.indent * para.size
                 measure = Measure(width, para.size, first=first, rest=first + para.hang * para.size)
                 for line in set_lines(book, para.spans, measure):
                     shift = (width - line.width) / 2 if para.centred else 0.0
                     height = para.leading if strips else 2 * (_FIRST_BASELINE - ABOVE * para.size) + para.size
-                    strips.append(_Strip(line, height, left + _PAD_X + shift))
+                    strips.append(_Strip(line, height, left + _PAD_X + shift, part))
             columns.append(strips)
             start += item.across
         return columns
+
+
+def _cell_part(item: Cell) -> Part:
+    return Part("TH" if item.heads else "TD", across=item.across, scope=item.heads)
 
 
 def _height(row: _Row) -> float:
@@ -174,7 +193,7 @@ def _draw_row(flow: Flow, row: _Row) -> None:
     for strips in row:
         y = flow.y + _PAD_Y
         for strip in strips:
-            flow.put(strip.line, strip.height, strip.x, y)
+            flow.put(strip.line, strip.height, strip.x, y, strip.part)
             y += strip.height
     flow.y += _height(row)
 
