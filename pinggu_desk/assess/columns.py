@@ -106,12 +106,18 @@ class ColumnEngine:
             own, told = given.get(fact.name, (np.zeros(rows, np.int64), np.zeros(rows, np.bool_)))
             given[fact.name] = np.where(told, own, 0), told | never
 
-    def broken(self, columns: Mapping[str, Given], on: date) -> list[tuple[Consistency, Mask]]:
-        """The consistency checks (校核) that some rows break for certain, each with the mask of those rows."""
+    def broken(
+        self, columns: Mapping[str, Given], on: date, *, soft: bool = False
+    ) -> list[tuple[Consistency, Mask]]:  # fmt: skip
+        """The consistency checks (校核) that some rows break for certain, each with the mask of those rows.
+
+        ``soft`` asks for those that only ask for a second look (级: 提示) instead.
+        """
         given = {name: _split(column) for name, column in columns.items()}
         rows = self._rows(given, None)
         env, _ = self._envs(given, on)
-        found = [(item, np.broadcast_to(test(env)[1] ^ True, rows)) for item, test in self.engine.consistency]
+        checks = self.engine.doubtful if soft else self.engine.consistency
+        found = [(item, np.broadcast_to(test(env)[1] ^ True, rows)) for item, test in checks]
         return [(item, mask) for item, mask in found if mask.any()]
 
     def _rows(self, given: Mapping[str, tuple[Ints, Mask]], awards: Sequence[object] | None) -> int:

@@ -83,9 +83,12 @@ class Engine:
             for rule in policy_rules(policy, Meaning(Scope(pack, policy), self.slots, self._ops))
         )
         self.consistency: list[tuple[Consistency, Fn]] = []
+        #: what is only asked about (级: 提示)
+        self.doubtful: list[tuple[Consistency, Fn]] = []
         for item in pack.consistency:
             scope = Scope(pack, pack.policies[item.condition.cite[0].split(".", 1)[0]])
-            self.consistency.append((item, Meaning(scope, self.slots, self._ops).of(item.condition)))
+            into = self.doubtful if item.soft else self.consistency
+            into.append((item, Meaning(scope, self.slots, self._ops).of(item.condition)))
         self._by_policy: dict[str, list[Rule]] = {}
         for rule in self.rules:
             self._by_policy.setdefault(rule.policy.id, []).append(rule)
@@ -186,6 +189,11 @@ class Engine:
         """The consistency checks (校核) that the answers break for certain."""
         env = self.env(Answers(on, values))
         return [item for item, test in self.consistency if not test(env)[1]]
+
+    def oddities(self, values: Mapping[str, int | str], on: date) -> list[Consistency]:
+        """The checks that only ask for a second look (级: 提示) which the answers break for certain."""
+        env = self.env(Answers(on, values))
+        return [item for item, test in self.doubtful if not test(env)[1]]
 
     def rules_of(self, policy: str) -> list[Rule]:
         """The rules of one policy, in the text's order."""

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pinggu_desk.assess.determination import Award, Determination, MaterialNote
 from pinggu_desk.assess.determine import determine
+from pinggu_desk.assess.doubts import Doubt, by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
 from pinggu_desk.assess.leading import kind_of, opened, tells
 from pinggu_desk.assess.matters import stale
@@ -44,7 +45,8 @@ class FieldView:
     """One question as the screen shows it.
 
     ``text`` is what was typed, ``source`` where a value that nobody typed in this case came from (登记簿、上次填报);
-    ``error`` is one sentence or empty; ``clause``/``place``/``quote`` are the clause that the question comes from.
+    ``error`` is one sentence or empty; ``doubt`` asks for a second look and holds nothing up; ``clause``/``place``/``quote``
+    are the clause that the question comes from.
     """
 
     fact: Fact
@@ -57,6 +59,7 @@ class FieldView:
     place: str
     quote: str
     group: str
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,7 @@ class Interview:
     def _refresh(self) -> None:
         values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
+        self._doubts = by_fact(doubts(self.engine, values, self.on))
         answers = self._given
         if self._edition != self.engine.edition:
             self._stood, self._edition = None, self.engine.edition
@@ -265,7 +269,7 @@ class Interview:
             state = "optional"
         return FieldView(
             fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
-            clause, *self._cite(clause), group,
+            clause, *self._cite(clause), group, self._doubts.get(name),
         )  # fmt: skip
 
     def _cite(self, clause: str) -> tuple[str, str]:

@@ -118,10 +118,12 @@ def assess(
     wanted = [visits.known(engine.pack, policy) for policy in policy_ids] or None
     given = visits.read_given(engine, facts_path, parameters)
     determinations = visits.determinations(engine, given, on, wanted)
+    warnings = visits.tell_doubts(engine, given, on)
     if as_json:
         _emit({
             "pack": engine.pack.version, "on": on.isoformat(),
             "determinations": [determination.to_json() for determination in determinations],
+            "warnings": warnings,
         })  # fmt: skip
         return
     for determination in determinations:
@@ -153,6 +155,7 @@ def match(
     engine, on = _engine(), read_day(on_text)
     given = visits.read_given(engine, facts_path, parameters)
     found, other = matching.find_match(engine, given, on, subject), {}
+    warnings = visits.tell_doubts(engine, given, on)
     if changes:
         other["what_if"] = matching.what_if(found, changes)
     if other_on is not None:
@@ -165,7 +168,7 @@ def match(
         if not as_json:
             return
     if as_json:
-        _emit(matching.report(found, other))
+        _emit(matching.report(found, other) | {"warnings": warnings})
         return
     for line in matching.lines(found, other):
         click.echo(line)

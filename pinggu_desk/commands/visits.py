@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from pinggu_desk.commands.inputs import (
     FactsFile,
@@ -14,6 +16,7 @@ from pinggu_desk.commands.inputs import (
     read_parameters,
     take_received,
 )
+from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
@@ -50,6 +53,16 @@ def determinations(
     return determine(engine, Answers(on, given.values, given.awards), wanted)
 
 
+def tell_doubts(engine: Engine, given: FactsFile, on: date) -> list[dict[str, Any]]:
+    """Answers worth a second look (平常范围, 邻项): a line each on standard error, and the same for JSON; none is refused."""
+    from pinggu_desk.assess.doubts import doubts
+
+    found, facts = doubts(engine, given.values, on), engine.pack.facts
+    for doubt in found:
+        click.echo(one_line(f"提示：{doubt.sentence}"), err=True)
+    return [{"facts": list(d.facts), "ids": [facts[n].id for n in d.facts], "sentence": d.sentence} for d in found]
+
+
 def visit(
     engine: Engine, facts_path: str, policy_id: str, on_text: str | None, parameters: Sequence[str] = (),
     received: Sequence[str] = (),
@@ -61,6 +74,7 @@ def visit(
     on, policy = read_day(on_text), known(engine.pack, policy_id)
     given = read_given(engine, facts_path, parameters)
     determinations(engine, given, on, [policy])
+    tell_doubts(engine, given, on)
     interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="按所列以往奖励")
     take_received(interview, received)
     party = party_of(given, engine.pack.policies[policy].serves)

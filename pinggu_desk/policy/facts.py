@@ -88,7 +88,8 @@ class Fact(Strict):
     with the applicant: as one of its particulars, or (长期) beside them, asked once and filled into every later case.
     ``personal`` marks a person's identity number, which no paper and no list shows whole. ``presumed`` (不填按) is what a count
     is taken for while nobody says otherwise (one person, for one applicant): offered, never demanded, and shown.
-    ``no`` says how a No reads where the name alone does not tell (``policy.say``).
+    ``no`` says how a No reads where the name alone does not tell (``policy.say``). ``usual`` (平常范围) is what it usually lies
+    within: outside it the clerk is asked to look again, never refused (``policy.usual``); ``future`` marks a day that may be to come.
     """
 
     name: str = Field(alias="名", pattern=r"^[\u3400-\u9fffA-Za-z0-9·]+$")
@@ -112,6 +113,8 @@ class Fact(Strict):
     personal: Literal["", "是"] = Field(alias="遮", default="")
     presumed: str = Field(alias="不填按", default="")
     no: str = Field(alias="否说", default="")
+    usual: tuple[str, str] | None = Field(alias="平常范围", default=None)
+    future: Literal["", "是"] = Field(alias="可在将来", default="")
 
     @property
     def standing(self) -> bool:

@@ -6,10 +6,12 @@ Codes are checked as they are typed, and hidden in one place: `shown` says how a
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
+from pinggu_desk.policy.characters import plain_text
 from pinggu_desk.policy.quantity import half_width
 
 DocumentType = Literal[
@@ -39,6 +41,12 @@ _FORMS: dict[str, tuple[re.Pattern[str], str]] = {
         "台湾居民来往大陆通行证号码应为 8 位数字（旧证为 10 位数字）",
     ),
 }
+_EXTENSION = re.compile(r"(?:转|[-—])[0-9]{1,6}$")
+#: mobile, area code and number, this city's own, toll-free
+_DIALLED = re.compile(
+    r"(?:1[3-9][0-9]{9}|0(?:10|2[0-9])[2-9][0-9]{7}|0[3-9][0-9]{2}[2-9][0-9]{6,7}|[2-9][0-9]{7}|[48]00[0-9]{7})"
+)
+_PHONE_HINT = "这个号码是 {} 位，手机号码应为 11 位，座机应为区号加 7 至 8 位（如 010-69960000），请核对。"
 _OLD_PERMANENT = re.compile(r"[A-Z]{3}[0-9]{12}")
 
 
@@ -218,17 +226,29 @@ def check_particular(name: str, text: str, today: date) -> Finding:
         found = check_id_number(plain, today)
         hint = found.hint if found.ok else "不是有效的居民身份证号码；是其他证件的，请与证件逐位核对。"
         return Finding(True, plain, hint=hint)
-    return check_phone(text) if name.endswith("电话") else Finding(True, text.strip())
+    return check_phone(text) if name.endswith("电话") else Finding(True, plain_text(text))
 
 
 def check_phone(text: str) -> Finding:
     """Check a telephone: 7 to 16 figures, and signs that belong to numbers and extensions."""
-    plain = text.strip()
+    plain = unicodedata.normalize("NFKC", plain_text(text))
     digits = sum(c.isdigit() for c in plain)
     if not 7 <= digits <= 16 or any(not (c.isdigit() or c in " -—()（）转+") for c in plain):
         return Finding(False, plain, f"电话“{plain[:20]}”看不懂，请写成如 13800000000 或 010-69960000。")
-    odd = digits in (9, 10) and plain[:1] == "1" and "-" not in plain
-    return Finding(True, plain, hint=f"手机号码应为 11 位，现在是 {digits} 位，请核对。" if odd else "")
+    return Finding(True, plain, hint="" if _is_dialled(plain) else _PHONE_HINT.format(digits))
+
+
+def _is_dialled(plain: str) -> bool:
+    """Whether a number can be dialled as it stands, with or without an extension behind it.
+
+    A mobile has eleven figures; an area code stands before seven or eight; eight alone are this city's; 400 and 800 have
+    ten. Numbers from abroad (+, 00) have any form.
+    """
+    for number in (plain, _EXTENSION.sub("", plain)):
+        bare = "".join(char for char in number if char in "+0123456789").removeprefix("+86")
+        if bare.startswith(("+", "00")) or _DIALLED.fullmatch(bare):
+            return True
+    return False
 
 
 def hidden(code: str) -> str:

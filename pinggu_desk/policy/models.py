@@ -14,6 +14,7 @@ from pinggu_desk.policy.columns import ColumnWords
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.forms import Cond, Expr, Name, Path
+from pinggu_desk.policy.quantity import half_width
 from pinggu_desk.policy.say import text_words
 
 BenefitKind = Literal["资金", "贷款", "贴息", "补贴率", "价格优惠", "服务", "资格"]
@@ -401,12 +402,16 @@ def _section_above(text: Text, clause: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """校核: answers that cannot all be true together (shares that don't add up); ``sentence`` says what to do."""
+    """校核: answers that cannot all be true together (shares that don't add up); ``sentence`` says what to do.
+
+    ``soft`` (级: 提示): they seldom are, and may be (interest above its loan): a second look is asked for, nothing refused.
+    """
 
     name: str
     facts: tuple[str, ...]
     condition: Cond
     sentence: str
+    soft: bool = False
 
 
 class Overlap(Strict):
@@ -458,8 +463,11 @@ class Pack:
     columns: ColumnWords = field(default_factory=ColumnWords)
 
     def fact(self, name_or_id: str) -> Fact | None:
-        """A fact by its Chinese name or its Latin code."""
-        return self.facts.get(name_or_id) or self.facts.get(self.fact_ids.get(name_or_id, ""))
+        """A fact by its Chinese name or its Latin code; what is unseen, doubly wide or of another code in it is passed over."""
+        for name in dict.fromkeys((name_or_id, half_width(name_or_id))):
+            if (fact := self.facts.get(name) or self.facts.get(self.fact_ids.get(name, ""))) is not None:
+                return fact
+        return None
 
     def clause_words(self, clause: str) -> str:
         """The words of a clause of any policy in the pack; empty when there is none such."""

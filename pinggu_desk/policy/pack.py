@@ -20,6 +20,7 @@ from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Pol
 from pinggu_desk.policy.reader import DAMAGE, Source, read_text
 from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.policy.surface import SurfaceError, read_condition
+from pinggu_desk.policy.usual import Usual, read_usual, with_usual
 
 #: The order in which the texts print their policies; ids not named here follow by name.
 ORDER = (
@@ -77,6 +78,9 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
         return _guarded(f"{name}.yaml", found, lambda: _models(sources[name], model, found), [])
 
     facts = {fact.name: fact for fact in models("facts", Fact)}
+    usual: list[Usual] = []
+    usual = _guarded("usual.yaml", found, lambda: _usual(root, found), usual)
+    facts = _guarded("facts.yaml", found, lambda: with_usual(facts, usual, sources["facts"], found), facts)
     readings = {reading.id: reading for reading in models("readings", Reading)}
     parameters = {p.name: p for p in models("parameters", Parameter)}
     policies = {policy.id: policy for policy in _policies(root, found)}
@@ -118,16 +122,24 @@ def _columns(root: FilePath, facts: dict[str, Fact], found: list[Diagnostic]) ->
     return read_columns(source, facts, found)
 
 
+def _usual(root: FilePath, found: list[Diagnostic]) -> list[Usual]:
+    """The usual ranges by kind; a pack made before there were any has none."""
+    if not (root / "usual.yaml").is_file():
+        return []
+    source = Source(root, "usual.yaml")
+    found.extend(source.read())
+    return read_usual(source, found)
+
+
 def _consistency(source: Source, found: list[Diagnostic]) -> list[Consistency]:
     out: list[Consistency] = []
     for index, raw in enumerate(source.data or ()):
         try:
             cite = tuple(raw["依据"])
-            out.append(
-                Consistency(
-                    raw["名"], tuple(raw["填报项"]), read_condition(raw["条件"], cite, (index, "条件")), raw["句"]
-                )
-            )
+            if raw.get("级", "提示") != "提示":
+                found.append(source.found("unknown-option", (index, "级"), "校核的“级”只能写“提示”，或者不写。"))
+            condition = read_condition(raw["条件"], cite, (index, "条件"))
+            out.append(Consistency(raw["名"], tuple(raw["填报项"]), condition, raw["句"], "级" in raw))
         except SurfaceError as error:
             found.append(source.found(error.code, error.path, error.sentence))
         except (KeyError, TypeError):

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, get_args
 
+from pinggu_desk.policy.characters import plain_text
 from pinggu_desk.policy.identity import normal_code, shown
 from pinggu_desk.register import names
 from pinggu_desk.register.audit import append
@@ -181,11 +182,13 @@ class ApplicantShelf(Shelf):
 
     def _fit(self, applicant: Applicant) -> Applicant:
         one_of(applicant.kind, get_args(ApplicantKind), "申请人类型")
-        if not applicant.name.strip():
-            raise InvalidEntry("申请人名称没有填，请按营业执照或身份证件填写名称。")
+        a, said = applicant, plain_text  # unseen characters and other codes of a 汉字 would make two of one name
         applicant = replace(
-            applicant, name=applicant.name.strip(), code=normal_code(applicant.code), reason=applicant.reason.strip()
-        )
+            a, name=said(a.name), code=normal_code(a.code), contact=said(a.contact), phone=said(a.phone),
+            address=said(a.address), reason=said(a.reason),
+        )  # fmt: skip
+        if not applicant.name:
+            raise InvalidEntry("申请人名称没有填，请按营业执照或身份证件填写名称。")
         other = self._db.row(
             "SELECT id, name FROM applicants WHERE code <> '' AND code = ? AND id <> ?", applicant.code, applicant.id
         )

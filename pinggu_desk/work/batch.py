@@ -26,6 +26,7 @@ from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import Dim
+from pinggu_desk.work.doubts import note_doubts
 
 #: rows worked through at a time
 CHUNK = 4096
@@ -85,6 +86,7 @@ def run_batch(
         for rows in listed.chunks(CHUNK):
             columns = _columns(listed, rows)
             chunk = _part_contradictions(table, listed, rows, columns, on)
+            note_doubts(table, listed, rows, columns, on)
             done.details += writer.write(chunk, table.assess(columns, on, names=True))
             done.applicants += len(chunk)
             if step is not None:

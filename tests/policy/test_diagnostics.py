@@ -57,6 +57,11 @@ MISTAKES = {
     "a material with an unknown key": Mistake("bad-entry", SS, "{代号: form, 名", "{代号: form, 盖印: true, 名", "没有这一项"),
     "a fact of an unknown kind": Mistake("bad-entry", "facts.yaml", "代号: staff, 类: 数量", "代号: staff, 类: 数字", "不在可用的词之内"),
     "a fact named with a space": Mistake("bad-entry", "facts.yaml", "{名: 职工人数,", "{名: 职工 人数,", "写法不对"),
+    # what is usual (FOUND 31)
+    "a usual range the wrong way round": Mistake("usual-reversed", "facts.yaml", "代号: staff, 类: 数量,", "代号: staff, 平常范围: [500人, 5人], 类: 数量,", "写反了"),
+    "a usual range in another unit": Mistake("usual-unit", "facts.yaml", "代号: staff, 类: 数量,", "代号: staff, 平常范围: [1万元, 5万元], 类: 数量,", "单位不对"),
+    "a usual range beyond what may be entered": Mistake("usual-outside", "facts.yaml", "代号: staff, 类: 数量,", "代号: staff, 最多: 100人, 平常范围: [1人, 500人], 类: 数量,", "超出了"),
+    "a check of an unknown grade": Mistake("unknown-option", "consistency.yaml", "  级: 提示\n", "  级: 警告\n", "只能写“提示”"),
     # names
     "a name that is nothing": Mistake("unknown-name", ZXQY, UPGRADE_SHARE, UPGRADE_SHARE.replace("固定资产投资", "固定投资"), "没有名为“技改固定投资”"),
     "an option that is none": Mistake("unknown-option", ZXQY, "{专精特新称号: 为 专精特新企业、两种称号都有}", "{专精特新称号: 为 专精特新}", "没有“专精特新”这一选项"),

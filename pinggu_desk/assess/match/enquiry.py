@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, from_awards
 from pinggu_desk.assess.interview import FieldState, FieldView
 from pinggu_desk.assess.match.match import Match, Move, Subject, moved
@@ -24,12 +25,13 @@ BEFORE, REGISTER, TRIED = "上次填报", "登记簿", "试算"
 
 
 class KnownValue(NamedTuple):
-    """A fact that is known: its name, the value in words (empty: tried as unknown), where it came from, what is wrong."""
+    """A fact that is known: its name, the value in words (empty: tried as unknown), its source, what is wrong or doubtful."""
 
     name: str
     shown: str
     source: str
     error: str
+    doubt: str = ""
 
 
 class Enquiry:
@@ -120,10 +122,12 @@ class Enquiry:
         base = self._matched(values, base)
         if self.trial is None:
             self._match, self._values = base, values
+            self._doubts = by_fact(doubts(self.engine, values, self.on))
             return
         self._stated = base
         tried = {name: text for name, text in {**stated, **self.trial}.items() if text}
         self._values, self._errors = read_typed(self.engine, tried, self.on)
+        self._doubts = by_fact(doubts(self.engine, self._values, self.on))
         self._match = self._matched(self._values, self._match or base)
 
     def _matched(self, values: Mapping[str, int | str], before: Match | None) -> Match:
@@ -169,6 +173,7 @@ class Enquiry:
         return FieldView(
             fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
             clause, pack.clause_place(clause) if clause else "", pack.clause_words(clause) if clause else "", "",
+            self._doubts.get(name),
         )  # fmt: skip
 
     def known(self) -> tuple[KnownValue, ...]:
@@ -181,7 +186,8 @@ class Enquiry:
         text, source = self._text(fact)
         value = self._values.get(fact.name)
         shown = fact.show(value) if value is not None else text
-        return KnownValue(fact.name, shown, source, self._errors.get(fact.name, ""))
+        doubt = self._doubts.get(fact.name)
+        return KnownValue(fact.name, shown, source, self._errors.get(fact.name, ""), doubt.sentence if doubt else "")
 
     def _text(self, fact: Fact) -> tuple[str, str]:
         if self.trial is not None and fact.name in self.trial:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -117,6 +117,7 @@ class Field(QWidget):
         row.addWidget(IconMark("error", "bad", self._error_row), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._error, 1)
         self._error_row.hide()
+        self._warning: Caption | None = None
         self._help = Caption(parent=self)
         self._help.hide()
         self.quote = ClauseQuote(parent=self)
@@ -186,6 +187,35 @@ class Field(QWidget):
         self.mark_bad(bool(sentence))
         self._describe()
 
+    def warning(self) -> str:
+        """What is asked to be looked at again, or empty."""
+        return self._warning.text() if self._warning is not None else ""
+
+    def set_warning(self, sentence: str) -> None:
+        """Ask for a second look in one Chinese sentence (empty: nothing); it refuses nothing and marks nothing as wrong."""
+        if sentence == self.warning():
+            return
+        if self._warning is None:
+            self._warning = self._make_warning()
+        self._warning.setText(sentence)
+        self._warning.setAccessibleName(f"提示：{sentence}")
+        self._warning.parentWidget().setVisible(bool(sentence))
+        self._describe()
+        if sentence:
+            QAccessible.updateAccessibility(QAccessibleEvent(self._warning, QAccessible.Event.Alert))
+
+    def _make_warning(self) -> Caption:
+        """The line under the input; made when first wanted, for few fields ever are."""
+        line = QWidget(self)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look().scale.grid(0.5))
+        words = Caption(parent=line)
+        row.addWidget(IconMark("warning", "warn", line), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(words, 1)
+        self.column.insertWidget(self.column.indexOf(self._error_row) + 1, line)
+        return words
+
     def set_help(self, text: str) -> None:
         """Show a soft line of explanation (说明, 凭何材料) under the field."""
         self._help.setText(text)
@@ -204,7 +234,8 @@ class Field(QWidget):
     def _describe(self) -> None:
         """Tell screen readers the name with its unit, and the question, help, clause and error."""
         name = f"{self.name}（{self.unit}）" if self.unit else self.name
-        parts = (self.error() and f"有误：{self.error()}", self.question(), self._help.text(), self.quote.text())
+        doubt = self.warning() and f"提示：{self.warning()}"
+        parts = (self.error() and f"有误：{self.error()}", doubt, self.question(), self._help.text(), self.quote.text())
         description = "；".join(part for part in dict.fromkeys(parts) if part and part != name)
         for one in self.inputs():
             one.setAccessibleName(self.accessible_name(one, name))

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from pinggu_desk.assess.interview import FieldView
 from pinggu_desk.assess.match.enquiry import KnownValue
+from pinggu_desk.desk.doubts import show_doubt
 from pinggu_desk.desk.kit import (
     Caption,
     Card,
@@ -77,7 +78,7 @@ class AnswerList(RowList):
 
     @staticmethod
     def _words(one: KnownValue, source: str) -> str:
-        parts = (f"有误：{one.error}" if one.error else "", source)
+        parts = (f"有误：{one.error}" if one.error else "", f"提示：{one.doubt}" if one.doubt else "", source)
         more = "　".join(part for part in parts if part)
         return f"{one.name}：{one.shown or '不清楚'}" + (f"\n{more}" if more else "")
 
@@ -296,7 +297,9 @@ class AskPanel(ScrollColumn):
 
     def _left(self) -> None:
         if self.field is not None:
-            self.field.set_error(self.session.enquiry.view(self.name).error)
+            view = self.session.enquiry.view(self.name)
+            self.field.set_error(view.error)
+            show_doubt(self.field, view.doubt, typing=False)
 
     # --- showing
 
@@ -308,6 +311,7 @@ class AskPanel(ScrollColumn):
             view = enquiry.view(name)
             if isinstance(self.field, ChoiceField) or not view.error or self.field.error():
                 self.field.set_error(view.error)
+            show_doubt(self.field, view.doubt, typing=isinstance(self.field, LineField) and self.field.has_focus())
             self._title.setText("下一个要问的" if not view.text and name in needed else view.fact.name)
         self._why.setText(self._reason(name))
         self._why.setVisible(bool(self._why.text()))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.interview import FieldView, StepKey
+from pinggu_desk.desk.doubts import show_doubt
 from pinggu_desk.desk.kit import Banner, Caption, Card, ChoiceField, LineField, Subtitle, make_field
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.wizard.session import Session
@@ -107,6 +108,7 @@ class FactForm(Step):
             if view.text != field.text() and not field.has_focus() and not (view.error and not field.text()):
                 self.write(view.fact.name, view.text)
             self._show_error(field, view.error, force=not self._typing())
+            show_doubt(field, view.doubt, typing=self._typing())
             words = self.session.source_of(view.fact.name, view.source) if view.text else ""
             source = self._sources[view.fact.name]
             if source.text() != words:
@@ -233,6 +235,7 @@ class FactForm(Step):
     def _show_errors(self) -> None:
         for view in self.session.interview.fields(self.key):
             self.fields[view.fact.name].set_error(view.error)
+            show_doubt(self.fields[view.fact.name], view.doubt, typing=False)
 
     @override
     def stand_in(self, field: str = "") -> bool:

@@ -211,6 +211,10 @@ class EnterpriseList:
             where = (column.letters, column.words) if column else ("", "")
             self.bad.append(Bad(self.sheet, row, *where, brief(given, 60), sentence))
 
+    def note(self, words: str, row: int, column: Column) -> None:
+        """Note what is worth a second look in a row (in 说明, with the places); the value stands."""
+        self._remark(words, f"{column.letters}{row}")
+
     def column_of(self, fact: str) -> Column | None:
         """The column that a fact stands in."""
         return next((column for column in self._head.columns if column.fact.name == fact), None)

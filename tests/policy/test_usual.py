@@ -1,0 +1,112 @@
+"""FOUND 31: a sense of size. What lies far from usual is asked about in one sentence, and never refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from pinggu_desk.assess.doubts import by_fact, doubts
+from pinggu_desk.assess.engine import Engine, read_answers
+from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.identity import check_phone
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.policy.quantity import Dim
+from pinggu_desk.policy.usual import beyond, doubt_of, usual_bounds
+
+ON = date(2026, 4, 1)
+SIZED = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.AREA, Dim.COAL, Dim.COUNT, Dim.MONTHS)
+
+
+@cache
+def pack() -> Pack:
+    return load_pack()
+
+
+@cache
+def engine() -> Engine:
+    return Engine(pack())
+
+
+def asked(name: str, raw: object) -> str:
+    fact = pack().facts[name]
+    return doubt_of(fact, read_answer(fact, raw), ON)
+
+
+def test_one_sentence_says_what_was_entered_and_what_may_have_been_meant() -> None:
+    assert asked("研发项目投资额", 8_000_000) == (
+        "研发项目投资额 8000000 万元（800亿元）比平常的大得多，请核对单位是万元还是元。"
+    )
+    assert asked("月租金", "0.35") == "月租金 0.35 元比平常的小得多，请核对单位是元还是万元。"
+    assert (
+        asked("两年营业收入平均增长率", "480%") == "两年营业收入平均增长率 480%比平常的大得多，请核对百分数和小数点。"
+    )
+    assert "请核对单位是亩还是平方米" in asked("新建项目用地面积", 6000)
+    assert "比平常的大得多" in asked("创业贷款年利率", "48")
+
+
+def test_a_day_of_the_past_that_is_to_come_is_asked_about_and_a_term_s_end_is_not() -> None:
+    assert asked("上市挂牌日", "2062-03-02") == "上市挂牌日 2062年3月2日晚于判断日2026年4月1日，请核对年份。"
+    assert asked("上市挂牌日", "2026-04-01") == ""
+    assert asked("证件有效期满日", "2027-03-02") == ""
+
+
+def test_every_fact_that_is_measured_has_a_usual_range_within_which_the_ordinary_lies() -> None:
+    lacking = [fact.name for fact in pack().facts.values() if fact.dim in SIZED and usual_bounds(fact) is None]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("fact", [f for f in load_pack().facts.values() if f.dim is Dim.MONEY], ids=lambda f: f.id)
+def test_money_that_is_ten_thousand_times_too_large_or_too_small_is_seen(fact: Fact) -> None:
+    """The slip this is for: an ordinary sum of the fact, entered in 元 where 万元 is meant, and the other way round."""
+    low, high = usual_bounds(fact) or (0, 0)
+    ordinary = round((low * high) ** 0.5)  # the middle, by order of size
+    assert beyond(fact, ordinary) == 0
+    seen = (beyond(fact, ordinary * 10_000), beyond(fact, max(ordinary // 10_000, 1)))
+    assert seen == (1, -1)
+
+
+def test_nought_is_always_usual() -> None:
+    assert [f.name for f in pack().facts.values() if f.dim in SIZED and beyond(f, 0)] == []
+
+
+def test_a_part_above_its_whole_is_asked_about_at_both() -> None:
+    values = read_answers(pack(), {"产业融合审定投资额": 500, "产业融合申报投资额": 400})
+    found = by_fact(doubts(engine(), values, ON))
+    assert set(found) == {"产业融合审定投资额", "产业融合申报投资额"}
+    assert found["产业融合审定投资额"].sentence.startswith("产业融合审定投资额超过了产业融合申报投资额")
+    assert engine().inconsistencies(values, ON) == []
+
+
+def test_every_check_that_only_asks_is_broken_by_a_larger_part_and_names_facts_of_one_kind() -> None:
+    facts = pack().facts
+    for item, _ in engine().doubtful:
+        first, second = (facts[name] for name in item.facts)
+        assert first.dim is second.dim, item.name
+        larger, smaller = second.bounds[0] + 200_000, second.bounds[0] + 100_000
+        assert item in engine().oddities({first.name: larger, second.name: smaller}, ON), item.name
+        assert item not in engine().oddities({first.name: smaller, second.name: larger}, ON), item.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13800000000", "138-0000-0000", "+86 13800000000", "010-69960000", "(010)69960000", "010-69960000-8012", "69960000",
+     "69960000转801", "0316-3212345", "400-000-0000", "+852 2345 6789", "１３８００００００００"],
+)  # fmt: skip
+def test_a_telephone_that_can_be_dialled_says_nothing(text: str) -> None:
+    assert (check_phone(text).ok, check_phone(text).hint) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["1380000000", "138000000000", "6996000", "010-699600", "12345678901", "01069960000000"]
+)
+def test_a_telephone_with_a_figure_too_few_or_too_many_is_asked_about(text: str) -> None:
+    assert check_phone(text).ok and "请核对" in check_phone(text).hint
+    assert "联系电话" in asked("联系电话", text)
+
+
+def test_a_postcode_has_six_figures() -> None:
+    assert "6 位" in asked("邮政编码", "10120")
+    assert asked("邮政编码", "101200") == ""
