@@ -64,6 +64,20 @@ def test_ordinary_answers_are_told_without_a_word(capsys: Out, tmp_path: Path) -
     assert json.loads(out.out)["warnings"] == [] and out.err == ""
 
 
+def test_a_past_award_is_looked_at_again_too(capsys: Out, tmp_path: Path) -> None:
+    awards = [
+        {"policy": "ss", "benefit": "neeq", "amount": "100万元", "date": "2024-05-05"},
+        {"policy": "ss", "benefit": "neeq", "amount": 1000000, "date": "2062-05-05"},
+    ]
+    path = facts_file(tmp_path / "f.json", {"awards": awards})
+    assert run(["assess", "--policy", "ss", "--facts", path, "--on", "2026-04-01", "--json"]) == 0
+    said = [one["sentence"] for one in json.loads(capsys.readouterr().out)["warnings"]]
+    assert said == [
+        "以往奖励第 2 项：奖励金额 1000000 万元（100亿元）比平常的大得多，请核对单位是万元还是元。",
+        "以往奖励第 2 项：奖励日期 2062年5月5日晚于判断日2026年4月1日，请核对年份。",
+    ]
+
+
 def test_a_list_says_where_to_look_again_and_works_every_row_out(engine: Engine, tmp_path: Path) -> None:
     source = a_list(
         tmp_path / "名单.xlsx",

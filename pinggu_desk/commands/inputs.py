@@ -19,6 +19,7 @@ from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.identity import DOCUMENT_TYPES, check_document, document_of, is_identity_number, normal_code
 from pinggu_desk.policy.models import Pack, ParameterValue
 from pinggu_desk.policy.outside import read_figures
+from pinggu_desk.policy.usual import AWARD, doubt_of
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.interview import Interview
@@ -29,7 +30,9 @@ _MOST_BYTES = 16 << 20
 _MOST_MATTER = 200
 _DAY = Fact.model_validate({"名": "判断日", "代号": "judged_on", "类": "日期", "问": "判断日"})
 _AWARDED = Fact.model_validate({"名": "奖励日期", "代号": "awarded_on", "类": "日期", "问": "奖励日期"})
-_AMOUNT = Fact.model_validate({"名": "奖励金额", "代号": "award_amount", "类": "金额", "问": "奖励金额"})
+_AMOUNT = Fact.model_validate(
+    {"名": "奖励金额", "代号": "award_amount", "类": "金额", "问": "奖励金额", "平常范围": AWARD}
+)
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,16 @@ def _award(item: Any, where: str, pack: Pack) -> Award:
         raise BadInput(f"{where}：{error.sentence}") from None
     assert isinstance(amount, int) and isinstance(day, int)
     return Award(policy.id, benefit, amount, date.fromordinal(day), plain_text(matter))
+
+
+def award_doubts(given: FactsFile, on: date) -> list[str]:
+    """The past awards worth a second look: far from what one usually comes to, or of a day that is still to come."""
+    out: list[str] = []
+    for number, award in enumerate(given.awards or (), 1):
+        for fact, value in ((_AMOUNT, award.amount_fen), (_AWARDED, award.on.toordinal())):
+            if sentence := doubt_of(fact, value, on):
+                out.append(f"以往奖励第 {number} 项：{sentence}")
+    return out
 
 
 def party_of(given: FactsFile, serves: Collection[str] = ()) -> Party:

@@ -10,6 +10,7 @@ import click
 
 from pinggu_desk.commands.inputs import (
     FactsFile,
+    award_doubts,
     party_of,
     read_day,
     read_facts_file,
@@ -55,9 +56,10 @@ def determinations(
 
 def tell_doubts(engine: Engine, given: FactsFile, on: date) -> list[dict[str, Any]]:
     """Answers worth a second look (平常范围, 邻项): a line each on standard error, and the same for JSON; none is refused."""
-    from pinggu_desk.assess.doubts import doubts
+    from pinggu_desk.assess.doubts import Doubt, doubts
 
-    found, facts = doubts(engine, given.values, on), engine.pack.facts
+    facts = engine.pack.facts
+    found = [*doubts(engine, given.values, on), *(Doubt((), words) for words in award_doubts(given, on))]
     for doubt in found:
         click.echo(one_line(f"提示：{doubt.sentence}"), err=True)
     return [{"facts": list(d.facts), "ids": [facts[n].id for n in d.facts], "sentence": d.sentence} for d in found]

@@ -27,6 +27,10 @@ _MEANT = {
 }  # fmt: skip
 
 
+#: what one past award (以往奖励) usually comes to
+AWARD: tuple[str, str] = ("100元", "2000万元")
+
+
 class Usual(Strict):
     """One default (平常范围): for facts of a kind whose name has one of the words (名含), whose owner and unit are named."""
 
@@ -163,5 +167,5 @@ def _entered(fact: Fact, value: int) -> str:
 
 
 __all__ = [
-    "Usual", "beyond", "doubt_of", "late_words", "particular_words", "read_usual", "size_words", "usual_bounds", "with_usual",
+    "AWARD", "Usual", "beyond", "doubt_of", "late_words", "particular_words", "read_usual", "size_words", "usual_bounds", "with_usual",
 ]  # fmt: skip

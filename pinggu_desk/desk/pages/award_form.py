@@ -7,15 +7,17 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from pinggu_desk.desk.doubts import mind
 from pinggu_desk.desk.kit import ChoiceField, DateField, FocusChain, LineField, NumberField, PrimaryButton, QuietButton
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.usual import AWARD
 from pinggu_desk.register.records import Award, AwardSource
 
 _SOURCES: tuple[AwardSource, ...] = ("本机登记", "申请人陈述")
-_AMOUNT = Fact(name="获得金额", id="award_amount", kind="金额", question="获得金额", least="0元")
+_AMOUNT = Fact(name="获得金额", id="award_amount", kind="金额", question="获得金额", least="0元", usual=AWARD)
 _DAY = Fact(name="获得日期", id="award_day", kind="日期", question="获得日期（拨付或公示之日）")
 
 
@@ -39,6 +41,8 @@ class AwardForm(QWidget):
         self.benefit = ChoiceField("支持事项", tuple(self._benefits))
         self.amount = NumberField(_AMOUNT)
         self.day = DateField(_DAY)
+        for sized in (self.amount, self.day):
+            mind(sized, services.today())
         self.matter = LineField("项目或事项", "项目或事项（同一项目不重复奖励时用以区分，可不填）", chars=44)
         self.source = ChoiceField("来源", _SOURCES)
         self.save = PrimaryButton("登记")

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from pinggu_desk.desk.doubts import mind
 from pinggu_desk.desk.kit import LineField, NumberField, QuietButton
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.identity import check_particular
@@ -45,6 +46,8 @@ class StandingFields(QWidget):
         column.addWidget(self.fold)
         for name, field in self.fields.items():
             field.hide()
+            if isinstance(field, NumberField):
+                mind(field, today)
             field.edited.connect(partial(self.edited.emit, name))
             column.addWidget(field)
 

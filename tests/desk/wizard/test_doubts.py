@@ -12,6 +12,8 @@ from PySide6.QtTest import QTest
 
 from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.desk.kit.field import Field
+from pinggu_desk.desk.pages.award_form import AwardForm
+from pinggu_desk.desk.pages.standing import StandingFields
 from tests.desk.wizard.conftest import CTRL, ENTER, LISTED, ON, SOUND_SME, Work
 
 K = Qt.Key
@@ -101,3 +103,16 @@ def test_an_applicant_s_name_is_kept_without_what_nobody_sees(work: Work) -> Non
         address="示例\n路",
     )
     assert (kept.name, kept.contact, kept.phone, kept.address) == ("示例小微 公司", "示例", "010-69960000", "示例 路")
+
+
+def test_a_field_that_stands_by_itself_asks_too(work: Work) -> None:
+    form = AwardForm(work.desk.services, 1)
+    for field, text, words in (
+        (form.amount, "1000000", "比平常的大得多"), (form.day, "20620302", "晚于判断日"),
+        (StandingFields(work.desk.services.pack, ON).fields["注册资本"], "50000000", "比平常的大得多"),
+    ):  # fmt: skip
+        field.set_text(text)
+        field.left.emit()
+        assert words in field.warning() and not field.error()
+        field.edited.emit("1")
+        assert field.warning() == ""
