@@ -220,6 +220,9 @@ class Determination:
     outside: tuple[OutsideNote, ...] = ()
     answers: tuple[str, ...] = ()
     also: tuple[str, ...] = ()  # what it rests on beside ``clause``
+    nearest: tuple[
+        str, ...
+    ] = ()  # of the facts that are missing, those of the nearest way, where there are several ways
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -325,6 +328,8 @@ class Determination:
             "clause": self.clause,
             "clauses": list(self.clauses),
         }
+        if self.nearest:
+            out["missing_nearest"] = list(self.nearest)
         if self.rate_pct is not None:
             out["rate_pct"] = self.rate_pct
         if self.rate_max_pct is not None:

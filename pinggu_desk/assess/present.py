@@ -25,6 +25,7 @@ from pinggu_desk.assess.determination import (
 )
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.assess.indicators import indicator_of
+from pinggu_desk.assess.nearest import nearest_asks
 from pinggu_desk.assess.over import optional_of, over_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
@@ -44,6 +45,7 @@ def present(run: Run, rule: Rule) -> Determination:
     benefit, policy = rule.benefit, rule.policy
     over, working = over_of(run, rule, conclusion)
     low, high, exact = _sums(conclusion, over)
+    near = nearest_asks(rule, run.env, tuple(conclusion.needs.asks))
     outside, answers = _outside(run, rule, explainer), _answers(rule, run)
     return Determination(
         policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
@@ -56,6 +58,7 @@ def present(run: Run, rule: Rule) -> Determination:
         materials=rule.materials, readings=_readings(run, rule, conclusion),
         notes=_notes(rule, conclusion, explainer, answers), answers=answers, gap=conclusion.gap,
         decided=rule.decided, over=over, optional=optional_of(run, rule, conclusion), also=benefit.cite[1:],
+        nearest=near if len(near) < len(conclusion.needs.asks) else (),
         services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
     )  # fmt: skip
 

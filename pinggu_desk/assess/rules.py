@@ -10,6 +10,7 @@ from pinggu_desk.assess.determination import Figure, MaterialNote
 from pinggu_desk.assess.env import Fn
 from pinggu_desk.assess.kinds import kinds_of
 from pinggu_desk.assess.meaning import Meaning
+from pinggu_desk.assess.nearest import Nearest
 from pinggu_desk.assess.needs import Collector, Lacking
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
@@ -32,7 +33,8 @@ class Rule:
 
     ``test`` and ``figure`` are the meanings of ``condition`` and ``give``; ``test_lacks`` and ``figure_lacks`` name
     what each still needs. ``told`` says of each reading (口径) of the benefit when it can matter; None: always.
-    ``check`` is there for a check (核对). ``lines`` name what each condition lacks: the general ones, and its own.
+    ``check`` is there for a check (核对). ``lines`` name what each condition lacks: the general ones, and its own;
+    ``nearest`` names of any-of-many the nearest way alone, compiled when it is first looked at.
     """
 
     policy: Policy
@@ -48,6 +50,7 @@ class Rule:
     told: tuple[Fn | None, ...] = ()
     check: Check | None = None
     lines: tuple[tuple[Collector, ...], tuple[Collector, ...]] = ((), ())
+    nearest: Nearest | None = None
 
     @cached_property
     def dim(self) -> Dim:
@@ -145,11 +148,11 @@ class Rule:
 
 def policy_rules(policy: Policy, meaning: Meaning) -> list[Rule]:
     """The rules of every benefit of a policy, in the text's order."""
-    lacking = Lacking(meaning)
-    return [_rule(policy, benefit, meaning, lacking) for benefit in policy.benefits]
+    lacking, nearest = Lacking(meaning), Nearest(meaning)
+    return [_rule(policy, benefit, meaning, lacking, nearest) for benefit in policy.benefits]
 
 
-def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking) -> Rule:
+def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking, nearest: Nearest) -> Rule:
     labelled: list[tuple[str, Cond]] = [
         (general.name, general.condition) for general in policy.general if general.name not in benefit.exempt
     ]
@@ -171,7 +174,7 @@ def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking) 
     return Rule(
         policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),
         lacking.of(condition), lacking.of(give), meaning, tuple(map(_told(benefit, meaning), benefit.readings)),
-        _check(policy, benefit, labelled, meaning, lacking) if benefit.answers else None, (general, own),
+        _check(policy, benefit, labelled, meaning, lacking) if benefit.answers else None, (general, own), nearest,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.policy.models import KIND_CODES, Pack, Policy
 from pinggu_desk.policy.scope import Scope
 
@@ -59,7 +60,9 @@ def determination_lines(pack: Pack, d: Determination) -> list[str]:
     lines = [f"【{d.status_words}】{d.title}{words}  依据 {_places(pack, d.clauses)}"]
     lines += [f"    {line.text}  〔{_places(pack, line.clauses)}〕" for line in d.trace]
     if d.missing:
-        lines.append(f"    还缺：{'、'.join(m.name for m in d.missing)}")
+        asks = [m.name for m in d.missing if m.kind == "ask"]
+        others = [m.name for m in d.missing if m.kind != "ask"]
+        lines.append(f"    还缺：{'、'.join(filter(None, (lacking_words(d.nearest, asks), *others)))}")
     for reading in d.readings:
         told = f"{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}"
         lines.append(f"    口径待主管部门确认：{told}")

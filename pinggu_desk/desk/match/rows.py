@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
+from pinggu_desk.assess.nearest import nearest_asks
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import headline_sum, wan
@@ -143,10 +144,12 @@ class MatchModel(QAbstractListModel):
             return match.near[benefit].words
         if group == "ineligible":
             return match.why_not(benefit)[0]
-        asks = list(match.concluded[benefit].needs.asks)
+        asks = tuple(match.concluded[benefit].needs.asks)
         if asks:
-            more = f"等 {len(asks)} 项" if len(asks) > _NAMED else ""
-            return f"还缺：{'、'.join(asks[:_NAMED])}{more}"
+            near = nearest_asks(match.rules[benefit], match.run.env, asks)
+            least = "" if len(near) == len(asks) else "至少 "  # other ways may ask more; a row has room for one
+            more = f"等 {least}{len(near)} 项" if len(near) > _NAMED else ""
+            return f"还缺：{'、'.join(near[:_NAMED])}{more}"
         step = match.steps.get(benefit)
         return f"再进一步：{step.words}，多{wan(step.gain_fen or 0)}" if step is not None else ""
 

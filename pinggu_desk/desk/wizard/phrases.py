@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pinggu_desk.assess.determination import DeadlineNote, Determination, ReadingNote, Status, TraceLine
+from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy import say
@@ -41,8 +42,7 @@ def lacking(d: Determination) -> list[str]:
     said: list[str] = []
     asks = [m.name for m in d.missing if m.kind == "ask"]
     if asks:
-        more = f"等 {len(asks)} 项" if len(asks) > _NAMED else ""
-        said.append(f"还缺：{'、'.join(asks[:_NAMED])}{more}")
+        said.append(f"还缺：{lacking_words(d.nearest, asks, _NAMED)}")
     for m in d.missing:
         if m.code == "text_in_force":
             said.append(f"{m.why}。请向{m.who or '主管部门'}了解当时的规定。")

@@ -129,7 +129,7 @@ def _item(found: MatchVisit, key: GroupKey, benefit: str, choice: str) -> _Row:
         GROUP_WORDS[key], d.policy_title, d.title, rule.benefit.kind, d.recipient, d.headline,
         "；".join(filter(None, words)), _money(computed), _money(d.min_fen if money else None),
         _money(d.max_fen if money else None), _number(d.score), _number(None if ruled_out else d.max_months), choice,
-        "；".join(papers.short_of(d.missing)), why, deadline.day if deadline else None,
+        "；".join(papers.short_of(d)), why, deadline.day if deadline else None,
         papers.deadline_words(deadline) if deadline else "", found.place(d.clause), d.clause,
     ]  # fmt: skip
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.judged import judged_words
+from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.documents.pdf import qr
 from pinggu_desk.documents.pdf.page import FINE, HEIGHT, MM, SMALL, WIDTH, Frame
 from pinggu_desk.documents.pdf.pdfdoc import About
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from pinggu_desk.assess.determination import DeadlineNote, MaterialNote, Missing, TraceLine
+    from pinggu_desk.assess.determination import DeadlineNote, Determination, MaterialNote, TraceLine
     from pinggu_desk.documents.pdf.fonts import FontBook
     from pinggu_desk.documents.pdf.page import Flow
     from pinggu_desk.documents.pdf.typeset import Line
@@ -129,12 +130,16 @@ def frame(visit: Visit, corner: str = "") -> Frame:
     return Frame(notes, visit.practice, corner)
 
 
-def short_of(missing: Sequence[Missing]) -> list[str]:
-    """What is lacking, one phrase a kind: facts to state, parameters to enter, verdicts and who gives them."""
+def short_of(d: Determination) -> list[str]:
+    """What is lacking, one phrase a kind: facts to state, parameters to enter, verdicts and who gives them.
+
+    Of several ways that would do, the facts of the nearest are named.
+    """
+    missing = d.missing
     out: list[str] = []
     asked = [m.name for m in missing if m.kind == "ask"]
     if asked:
-        out.append(f"还缺：{'、'.join(asked)}")
+        out.append(f"还缺：{lacking_words(d.nearest, asked)}")
     parameters = [m.name for m in missing if m.kind == "parameter"]
     if parameters:
         out.append(f"还缺外部参数：{'、'.join(parameters)}")

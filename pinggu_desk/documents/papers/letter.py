@@ -129,7 +129,7 @@ def _figure(d: Determination) -> Iterable[Para]:
     """The figure as the determination words it, then what it means, then what is lacking."""
     yield Para((Span(d.headline, "hei"),))
     words = figure_notes(d)
-    words += papers.short_of(d.missing)
+    words += papers.short_of(d)
     yield from (Para((Span(text),), FINE) for text in words)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.match.bundle import SUMMED, over_lines
 from pinggu_desk.assess.match.match import GROUP_WORDS
+from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.documents.books.match import make_match_book, match_book_bytes
 from pinggu_desk.documents.papers import common as papers
 from pinggu_desk.documents.papers.parts import capitals, disclaimer, few, figure_notes, grounds, stated_table
@@ -26,6 +27,7 @@ from pinggu_desk.policy.quantity import headline_sum, wan
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pinggu_desk.assess.determination import Determination
     from pinggu_desk.assess.match.bundle import GivenUp
     from pinggu_desk.documents.matchvisit import MatchVisit
     from pinggu_desk.documents.proof.record import Signer
@@ -240,7 +242,7 @@ def _open(flow: Flow, found: MatchVisit, number: str) -> bool:
     rows = []
     for benefit in ids[:_MOST_OPEN]:
         d = found.match.determination(benefit)
-        lacking = few((m.name for m in d.missing), _MOST_MISSING)
+        lacking = _lacking(d)
         figure = cell(d.headline, *([Para((Span(d.figure_words),), FINE)] if d.figure_words else []))
         rows.append([_title(found, benefit), figure, cell(lacking, size=FINE), cell(found.place(d.clause), size=FINE)])
     table = Table((52, 38, 40, 26), ("事项", "如符合条件", "还缺", "条款"), rows)
@@ -251,6 +253,14 @@ def _open(flow: Flow, found: MatchVisit, number: str) -> bool:
         flow.paragraph(f"另有 {len(rest)} 项还缺较多情况，按政策列名，金额和所缺情况见匹配工作簿：")
         Table((46, 110), ("政策", "事项"), _by_policy(found, rest)).draw(flow)
     return True
+
+
+def _lacking(d: Determination) -> str:
+    """What is lacking in few words, of several ways the nearest."""
+    asks = [m.name for m in d.missing if m.kind == "ask"]
+    if not d.nearest:
+        return few((m.name for m in d.missing), _MOST_MISSING)
+    return lacking_words(d.nearest, asks, _MOST_MISSING)
 
 
 def _by_policy(found: MatchVisit, ids: Iterable[str]) -> list[list[Cell]]:
@@ -265,7 +275,7 @@ def _review(flow: Flow, found: MatchVisit, number: str) -> bool:
     for benefit in found.match.groups["review"]:
         d = found.match.determination(benefit)
         notes = [Para((Span(text),), FINE) for text in figure_notes(d)]
-        wanted = cell(*papers.short_of(d.missing), size=FINE)
+        wanted = cell(*papers.short_of(d), size=FINE)
         rows.append([_title(found, benefit), cell(d.headline, *notes), wanted, cell(found.place(d.clause), size=FINE)])
     if not rows:
         return False
