@@ -38,11 +38,15 @@ class Sink(Protocol):
 
 @dataclass(slots=True)
 class Needs:
-    """Facts to ask, parameters to enter, and verdicts to obtain (who, why) in one case, each once, in reading order."""
+    """Facts to ask, parameters to enter, and verdicts to obtain (who, why) in one case, each once, in reading order.
+
+    ``later`` are verdicts that may come to matter once the facts are known.
+    """
 
     asks: dict[str, None] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    later: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
@@ -78,7 +82,7 @@ class Needs:
 
     def facts_first(self) -> Needs:
         """Verdicts are named only where they would decide: while a fact is open, no authority can be asked to."""
-        return Needs(self.asks, self.parameters) if self.asks and self.verdicts else self
+        return Needs(self.asks, self.parameters, later=self.verdicts) if self.asks and self.verdicts else self
 
 
 #: Nothing is lacking. Never added to.

@@ -12,14 +12,19 @@ KIND = "    类别: 补贴率\n"
 def test_a_settled_rate_is_one_figure(tmp_path: Path) -> None:
     engine = Small("60%", {"xx.1": "给予60%的补贴。"}, benefit=KIND).engine(tmp_path)
     found = judge(engine, {})
-    assert (found.figure, found.rate_pct, found.rate_max_pct, found.headline) == ("computed", "60", None, "60%")
+    assert (found.figure, found.rate_pct, found.rate_max_pct, found.headline) == (
+        "computed",
+        "60",
+        None,
+        "补贴比例 60%",
+    )
 
 
 def test_two_published_ends_are_never_one_figure(tmp_path: Path) -> None:
     engine = Small("{不低于: 60%, 不高于: 100%}", {"xx.1": "给予60%至100%的补贴。"}, benefit=KIND).engine(tmp_path)
     found = judge(engine, {})
     assert (found.figure, found.rate_pct, found.rate_min_pct, found.rate_max_pct) == ("range", None, "60", "100")
-    assert found.headline == "60% 至 100%"
+    assert found.headline == "补贴比例 60% 至 100%"
     assert found.to_json()["rate_max_pct"] == "100"
     assert "rate_pct" not in found.to_json()
 
@@ -27,7 +32,7 @@ def test_two_published_ends_are_never_one_figure(tmp_path: Path) -> None:
 def test_a_ceiling_is_called_one(tmp_path: Path) -> None:
     engine = Small("{不高于: 50%}", {"xx.1": "给予不高于50%的补贴。"}, benefit=KIND).engine(tmp_path)
     found = judge(engine, {})
-    assert (found.figure, found.rate_pct, found.headline) == ("up_to", None, "最高 50%")
+    assert (found.figure, found.rate_pct, found.headline) == ("up_to", None, "补贴比例 最高 50%")
 
 
 def test_a_range_that_a_gap_in_the_text_leaves_is_not_called_published(tmp_path: Path) -> None:

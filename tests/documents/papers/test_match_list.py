@@ -93,7 +93,7 @@ def test_it_says_what_it_is_not_and_from_which_text(name: str) -> None:
     text = body(sample(name))
     assert "不是公文，也不是批准、许可或者拨付资金的决定" in text and "以主管部门审核为准" in text
     assert "2024年2月《平谷区推动高质量发展惠企助企政策汇编（简版）》" in text
-    assert sample(name).visit.pack_version in text
+    assert sample(name).visit.edition in text
 
 
 def test_the_total_is_the_bundle_s_in_figures_and_capitals() -> None:
