@@ -45,7 +45,7 @@ class RailButton(QAbstractButton):
         self.setAutoExclusive(True)
         self.setShortcut(QKeySequence(f"Alt+{place.number}"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
     @override
     def event(self, event: QEvent) -> bool:

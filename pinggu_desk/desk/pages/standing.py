@@ -16,7 +16,7 @@ from pinggu_desk.policy.identity import check_particular
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import Dim
 
-_FOLDED = "填写开户银行、法定代表人等（印在申请表上，可以不填）"
+_FOLDED = "填写开户、法定代表人信息"
 _OPEN = "收起开户银行、法定代表人等"
 
 

@@ -138,6 +138,9 @@ class StepList(ScrollColumn):
 
     def _fit_keys(self) -> None:
         width = self.viewport().width()
+        # A long name takes the lines that it needs at this width at once, not at the layout's next pass.
+        margins = self.body.contentsMargins()
+        self._whose.setMinimumHeight(max(0, self._whose.heightForWidth(width - margins.left() - margins.right())))
         self._keys.show()
         self._keys.setVisible(self.body.totalHeightForWidth(width) <= self.viewport().height())
 
