@@ -322,7 +322,9 @@ class Explainer:
                 return own or ([] if given is None else self.nothing_left(given))
             case f.If():
                 when = self.span(node.when)
-                return self._if(node) if when[0] != when[1] else self.nothing_left(node.then if when[0] else node.other)
+                if when[0] != when[1]:  # nothing whichever it is
+                    return self._first((node.then, node.other)) or self._if(node)
+                return self.nothing_left(node.then if when[0] else node.other)
             case _:
                 return self._first(f.children(node))
 

@@ -148,7 +148,8 @@ def _trace(
         lines.extend(explainer.amount(rule.give))
     if conclusion.status == "ineligible" and not failed and not any(line.mark == "fails" for line in lines):
         nought = TraceLine("按以上计算，可得金额为 0元：不符合", rule.benefit.clause, "fails", rule.benefit.cite[1:])
-        lines.extend(explainer.nothing_left(rule.give) or [nought])
+        why = explainer.nothing_left(rule.give)
+        lines.extend(why if any(line.mark == "fails" for line in why) else [*why, nought])
     if conclusion.status != "ineligible" or not failed:
         lines.extend(TraceLine(note.words, note.clause, "note") for note in outside)
     else:  # only where what failed looked at one

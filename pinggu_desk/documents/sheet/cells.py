@@ -67,9 +67,10 @@ def _put_money(cell: Cell, fen: int, unit: Unit | None) -> str:
 
 
 def _spelt(fen: int, unit: Unit | None) -> str:
-    """A sum in words: ``800,000.06 元``, ``80.000006 万元``."""
+    """A sum in words: ``800,000.06 元``, ``80.000006 万元``; whole yuan without cents, so that a narrow cell holds them."""
     if unit is None or unit.size == _FEN_A_YUAN:
-        return f"{fen // 100:,}.{fen % 100:02d} 元"
+        cents = f".{fen % 100:02d}" if fen % 100 else ""
+        return f"{fen // 100:,}{cents} 元"
     return f"{_decimal(Fraction(fen) / unit.size)} {unit.word}"
 
 

@@ -61,7 +61,7 @@ def test_every_figure_is_the_determinations_own_to_the_fen(policy: str) -> None:
             assert d.amount_fen is not None and _fen(value) == d.amount_fen
         else:
             assert value == d.headline_in(
-                lambda fen: f"{fen // 100:,}.{fen % 100:02d} 元"
+                lambda fen: f"{fen // 100:,}" + (f".{fen % 100:02d}" if fen % 100 else "") + " 元"
             )  # FOUND 49: 金额（元） is in yuan
 
 
@@ -293,7 +293,8 @@ def test_rows_beyond_the_room_go_on_under_the_same_heads() -> None:
     rows = grid[head + 1 :]
     assert [row[first.column - 1] for row in rows] == [d.title for d in listed[room:]]
     assert [row[read.places["事项_金额"].column - 1] for row in rows] == [
-        d.headline_in(lambda fen: f"{fen // 100:,}.{fen % 100:02d} 元") for d in listed[room:]
+        d.headline_in(lambda fen: f"{fen // 100:,}" + (f".{fen % 100:02d}" if fen % 100 else "") + " 元")
+        for d in listed[room:]
     ]
     assert [row[0] for row in rows] == list(range(room + 1, len(listed) + 1))
     assert f"其余{len(listed) - room}项见续页" in read.cell("事项说明").value
