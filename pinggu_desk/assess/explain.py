@@ -257,7 +257,8 @@ class Explainer:
 
     def _below(self, node: f.Bands, rows: list[f.Row]) -> str:
         """A value below every row, as it falls short of the lowest."""
-        lowest = min((row for row in rows if row.low is not None), key=lambda row: row.low.value, default=None)  # type: ignore[union-attr]
+        edges = [(row.low.value, number) for number, row in enumerate(rows) if row.low is not None]
+        lowest = rows[min(edges)[1]] if edges else None
         value = self.span(node.on)[0]
         if lowest is None or lowest.low is None or len(rows) != sum(row.low is not None for row in rows):
             return ""

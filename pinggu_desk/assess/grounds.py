@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pinggu_desk.assess.determination import TraceLine
 from pinggu_desk.policy import forms as f
@@ -68,7 +68,7 @@ class Grounds:
     def _made(self, node: Cond, want: bool) -> list[TraceLine]:
         inner, want = self._opened(node, want)
         if _every(inner, want):
-            return [line for part in f.children(inner) for line in self.lines(part, want)]  # type: ignore[arg-type]
+            return [line for part in _conditions(inner) for line in self.lines(part, want)]
         if isinstance(inner, (f.All, f.AnyOf)):
             return self._either(inner, want)
         return [self._piece(inner, want).line]
@@ -80,12 +80,12 @@ class Grounds:
                 case f.Not():
                     node, want = node.part, not want
                 case f.ByReading():
-                    node = self._explainer.taken(node)  # type: ignore[assignment]
+                    node = cast(Cond, self._explainer.taken(node))
                 case f.IsOne() if (body := self._explainer.definition(node.left)) is not None:
                     so = want is (node.options == ("是",))
                     if not so and self.mark(node, want) != "open":
                         return node, want  # the condition's own name says it
-                    node, want = body, so  # type: ignore[assignment]
+                    node, want = cast(Cond, body), so
                 case _:
                     return node, want
 
@@ -141,8 +141,8 @@ class Grounds:
         if mark == "holds":
             return [()]
         if _every(node, want):
-            parts = [part for part in f.children(node) if self.mark(part, want) == mark]  # type: ignore[arg-type]
-            several = product(*(self._ways(part, want) for part in parts))  # type: ignore[arg-type]
+            parts = [part for part in _conditions(node) if self.mark(part, want) == mark]
+            several = product(*(self._ways(part, want) for part in parts))
             return [
                 tuple(piece for way in ways for piece in way)
                 for _, ways in zip(range(_MOST_WAYS), several, strict=False)
@@ -311,6 +311,11 @@ class Grounds:
 def implied(node: f.AnyOf, part: Cond) -> bool:
     """The 凡 form's own first half is not a way to satisfy it, so it is not shown as one."""
     return len(node.parts) == 2 and isinstance(node.parts[0], f.Not) and part is node.parts[0]
+
+
+def _conditions(node: Cond) -> tuple[Cond, ...]:
+    """The parts of a condition that joins conditions."""
+    return cast("tuple[Cond, ...]", f.children(node))
 
 
 def _every(node: Cond, want: bool) -> bool:
