@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, get_args
 
+from pinggu_desk.policy import say
 from pinggu_desk.policy.quantity import headline_sum, yuan
 
 Status = Literal["eligible", "ineligible", "unknown", "review"]
@@ -43,13 +44,20 @@ class TraceLine(NamedTuple):
     """One line of the working (测算过程): ``mark`` says what it did.
 
     ``holds``/``fails``/``open`` are conditions, ``value`` a step of the figure, ``note`` a remark. ``clause`` is the first
-    that it rests on, ``also`` the others.
+    that it rests on, ``also`` the others. ``short`` is the same for where one line is all there is; empty when ``text`` is
+    short enough.
     """
 
     text: str
     clause: str
     mark: Literal["holds", "fails", "open", "value", "note"]
     also: tuple[str, ...] = ()
+    short: str = ""
+
+    @property
+    def brief(self) -> str:
+        """The line without its verdict, as short as it may be told."""
+        return self.short or say.bare(self.text)
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -242,6 +250,28 @@ class Determination:
     def refused(self) -> bool:
         """Whether it is a thing that is not given; a check that came out as 未达标 refuses nothing."""
         return self.status == "ineligible" and not self._answer
+
+    @property
+    def failed(self) -> tuple[TraceLine, ...]:
+        """The lines of the working that rule it out, each once though several clauses may say it; else none."""
+        if self.status != "ineligible":
+            return ()
+        first = {line.text: line for line in reversed(self.trace) if line.mark == "fails"}
+        return tuple(line for line in self.trace if first.get(line.text) is line)
+
+    @property
+    def ground_line(self) -> str:
+        """Why it is ruled out, in one line of about 60 characters: what was stated, what is asked, the difference.
+
+        Of several grounds as many as fit, of several ways the nearest, the others counted. Its citation stands apart, in
+        ``ground_clauses``. Empty for what is not ruled out.
+        """
+        return say.in_one_line([line.brief for line in self.failed])
+
+    @property
+    def ground_clauses(self) -> tuple[str, ...]:
+        """All that the grounds rest on, those of the ground that is told first to begin with."""
+        return tuple(dict.fromkeys(clause for line in self.failed for clause in line.clauses)) or self.clauses
 
     @property
     def figure_words(self) -> str:

@@ -127,7 +127,8 @@ class Grounds:
             ["；并且".join(say.of_a_way(piece.line.text, piece.line.mark) for piece in way) for way in told], mark
         )
         clauses = dict.fromkeys([*node.cite, *(one for way in told for p in way for one in p.line.clauses)])
-        return [_line(say.ended(said + note, mark), tuple(clauses), mark)]
+        short = say.nearest_way([line.brief for line, _ in told[0]], len(own or others) - 1)
+        return [_line(say.ended(said + note, mark), tuple(clauses), mark, short)]
 
     @staticmethod
     def _ways_in(node: f.All | f.AnyOf, want: bool) -> list[Cond]:
@@ -202,9 +203,10 @@ class Grounds:
             return Piece(_line(say.ended(say.defined(found.name, mark), mark), node.cite, mark), None)
         low, high = self._explainer.span(node.left)
         value = self._explainer.value(node.left) if low == high else ""
-        text = say.chosen(node.left.name, value, node.options, want, mark)
+        stated = node.left.name, value, node.options, want, mark
+        text, short = say.chosen(*stated), say.chosen_shortly(*stated)
         choice = Choice(node.left.name, node.options, value) if want else None
-        return Piece(_line(say.ended(text, mark), node.cite, mark), choice)
+        return Piece(_line(say.ended(text, mark), node.cite, mark, short), choice)
 
     def _since(self, node: f.Since, want: bool, mark: Mark) -> str:
         low, high = self._explainer.span(node.left)
@@ -323,15 +325,17 @@ def _every(node: Cond, want: bool) -> bool:
     return isinstance(node, f.All if want else f.AnyOf)
 
 
-def _line(text: str, clauses: Sequence[str], mark: Mark) -> TraceLine:
-    return TraceLine(text, clauses[0] if clauses else "", mark, tuple(clauses[1:]))
+def _line(text: str, clauses: Sequence[str], mark: Mark, short: str = "") -> TraceLine:
+    short = "" if short == say.bare(text) else short
+    return TraceLine(text, clauses[0] if clauses else "", mark, tuple(clauses[1:]), short)
 
 
 def _noted(line: TraceLine, note: str) -> TraceLine:
     if not note:
         return line
     words = say.bare(line.text)
-    return line._replace(text=say.ended(words + note, line.mark) if words != line.text else words + note)
+    text = say.ended(words + note, line.mark) if words != line.text else words + note
+    return line._replace(text=text, short=line.brief if len(line.brief + note) > say.LINE else line.brief + note)
 
 
 def _elsewhere(way: Way) -> bool:
@@ -365,9 +369,11 @@ def _merged(ways: Sequence[Way]) -> TraceLine | None:
     if len({choice.name for choice in choices}) != 1 or len(choices) != len(ways):
         return None
     options = tuple(dict.fromkeys(option for choice in choices for option in choice.options))
-    text = say.chosen(choices[0].name, choices[0].value, options, True, "fails")
+    name, value = choices[0].name, choices[0].value
+    text = say.chosen(name, value, options, True, "fails")
+    short = say.chosen_shortly(name, value, options, True, "fails")
     clauses = tuple(dict.fromkeys(one for piece in firsts for one in piece.line.clauses))
-    return _line(say.ended(text, "fails"), clauses, "fails")
+    return _line(say.ended(text, "fails"), clauses, "fails", short)
 
 
 def _exceptions(ways: Sequence[Way]) -> str:

@@ -30,6 +30,8 @@ _LONG = re.compile(r"(?<![0-9.,])[0-9]{5,}")
 #: sums below this many fen (100万元) stay in 元 where the clause gives them so
 _SMALL = 100_000_000
 _ASKS = re.compile("应|要求|认定")
+#: so many characters are one line of a paper's column
+LINE = 60
 #: of days, the same words as of sums
 _OF_DAYS = {"不低于": "不早于", "低于": "早于", "超过": "晚于", "不超过": "不晚于"}
 _UPWARDS = frozenset({"不低于", "超过", "不早于", "晚于"})
@@ -129,6 +131,16 @@ def one_of(options: Sequence[str]) -> str:
     return f"{'、'.join(options)}{'之一' if len(options) > 1 else ''}"
 
 
+def chosen_shortly(name: str, value: str, options: Sequence[str], asked: bool, mark: Mark) -> str:
+    """The same as :func:`chosen` where it must stand in one line: as many options as fit, and how many there are."""
+    words = chosen(name, value, options, asked, mark)
+    for named in range(len(options) - 1, 0, -1):
+        if len(words) <= LINE:
+            break
+        words = chosen(name, value, [f"{'、'.join(options[:named])}等{len(options)}类"], asked, mark)
+    return words
+
+
 # --- comparisons ---
 
 
@@ -214,6 +226,23 @@ def ways(said: Sequence[str], mark: Mark) -> str:
     """Alternatives in one line, numbered once: of those that all fail, or of which one is still open."""
     numbered = "；".join(f"（{number}）{way}" for number, way in enumerate(said, 1))
     return f"以下之一即可{'，均未达到' if mark == 'fails' else ''}：{numbered}"
+
+
+def nearest_way(points: Sequence[str], others: int) -> str:
+    """Of alternatives that all fail, the nearest with what it lacks, and how many others there are."""
+    more = f"（其他{others}种情形也未达到）" if others > 1 else "（另一种情形也未达到）" if others else ""
+    return f"{'，并且'.join(points)}{more}"
+
+
+def in_one_line(grounds: Sequence[str]) -> str:
+    """Why something is not given, in one line: as many grounds as fit, the first whatever its length, the others counted."""
+    told = list(dict.fromkeys(grounds))
+    kept = told[:1]
+    for ground in told[1:]:
+        if len("；".join((*kept, ground))) <= LINE:
+            kept.append(ground)
+    rest = len(told) - len(kept)
+    return "；".join(kept) + (f"；另有{rest}项不符合" if rest else "")
 
 
 def spared(others: Sequence[tuple[str, Sequence[str], bool]]) -> str:

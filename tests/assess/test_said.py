@@ -112,6 +112,51 @@ def test_a_figure_that_comes_to_nought_says_why(tmp_path: Path) -> None:
     ]
 
 
+# --- why something is not given, in one line ---
+
+
+def test_a_ground_in_one_line_names_the_nearest_way_and_counts_the_others(tmp_path: Path) -> None:
+    """Issue 10: grounds for each refusal in one line each, what was stated and what is asked in it."""
+    condition = "{类型: 为 甲类、乙类, 任一: [{投资额: 不低于 300万元}, {人数: 不低于 10人}, {合格: 是}]}"
+    text = {"xx.1": "甲类、乙类，300万元，10人，给予10万元。"}
+    engine = Small("10万元", text, condition=condition).engine(tmp_path)
+    one = judge(engine, {"合格": "否", "投资额": 299, "人数": 9, "类型": "甲类"})
+    assert one.ground_line == "投资额299万元，应不低于300万元，差1万元（其他2种情形也未达到）"
+    both = judge(engine, {"合格": "否", "投资额": 299, "人数": 9, "类型": "丙类"})
+    assert both.ground_line.startswith("类型：丙类，本项要求甲类、乙类之一；投资额299万元，应不低于300万元，差1万元")
+    assert both.ground_clauses == ("xx.1",)
+    assert judge(engine, {"合格": "是", "类型": "甲类"}).ground_line == ""
+
+
+def test_of_more_grounds_than_a_line_holds_the_rest_are_counted() -> None:
+    grounds = [f"指标{number}为{number}人，应不低于100人，差{100 - number}人" for number in range(1, 8)]
+    said = say.in_one_line(grounds)
+    assert said.startswith(f"{grounds[0]}；{grounds[1]}") and said.endswith("；另有5项不符合")
+    assert say.in_one_line(["很长" * 60]) == "很长" * 60 and say.in_one_line([]) == ""
+
+
+def test_of_many_options_a_ground_names_some_and_says_how_many() -> None:
+    options = [f"第{number}种申报主体" for number in range(1, 13)]
+    said = say.chosen_shortly("申报主体性质", "其他", options, True, "fails")
+    assert len(said) <= say.LINE and "等12类" in said
+    assert say.chosen_shortly("类型", "丙", ["甲", "乙"], True, "fails") == say.chosen(
+        "类型", "丙", ["甲", "乙"], True, "fails"
+    )
+
+
+def test_every_benefit_that_can_be_refused_says_why_in_one_line() -> None:
+    """Issue 10, over each worked refusal of each benefit: the line is there, and the pack has one for nearly every benefit."""
+    grounds: dict[str, str] = {}
+    for found in the_cases():
+        for case in found.cases:
+            for d in determine(engine_for(case), answers_of(case), [found.policy]):
+                if d.status == "ineligible":
+                    grounds.setdefault(d.benefit, d.ground_line)
+    assert all(grounds.values())
+    every = [rule.benefit.id for policy in pack().policies for rule in engine().rules_of(policy)]
+    assert len(grounds) > 0.9 * len(every), sorted(set(every) - set(grounds))
+
+
 # --- every rule of the pack ---
 
 

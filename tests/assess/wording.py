@@ -26,6 +26,10 @@ FAULTS: dict[str, re.Pattern[str]] = {
 UNTRUE = re.compile("）(?:不低于|超过|不超过|低于|不晚于|不早于|为)[0-9]")
 #: parts of things of which there are no parts, unless what it takes stands beside it
 PARTS = re.compile("[0-9]+[.][0-9]+(?:人次|人|家|个|项|次|名|套|件)(?!月|百分点|，至少|，至多)")
+#: what a ground in one line says: what is asked, what the text does not give, or what it comes to
+ASKED = re.compile("应|本项要求|本项只适用于|本项不给予|本项只有|不予支持|不在给予支持|可得金额为 0元|须")
+#: a ground that names one value, one bound and what it comes to takes no more
+LONGEST_GROUND = 120
 
 
 def faults(text: str) -> list[str]:
@@ -51,5 +55,23 @@ def faults_of(d: Determination) -> Iterable[str]:
         yield from (f"{fault}: {text}" for fault in faults(text))
     if re.fullmatch(r"[0-9.]+ ?%", d.headline):
         yield f"a bare percentage: {d.title} {d.headline}"
+    yield from faults_of_ground(d)
     if d.status == "ineligible" and not any(line.mark == "fails" for line in d.trace):
         yield f"a refusal without its reason: {d.title}"
+
+
+def faults_of_ground(d: Determination) -> Iterable[str]:
+    """What is wrong with the one line that says why something is not given (``Determination.ground_line``)."""
+    said = d.ground_line
+    if d.status != "ineligible":
+        yield from [f"a ground of what is not refused: {said}"] if said else []
+        return
+    yield from (f"{fault} in a ground: {said}" for fault in faults(said))
+    if not ASKED.search(said):
+        yield f"a ground that does not say what is asked: {d.title}：{said}"
+    if "\n" in said or "（1）" in said or len(said) > LONGEST_GROUND:
+        yield f"a ground of more than one line: {said}"
+    if UNTRUE.search(said) or said.endswith(("：不符合", "。")) or not d.ground_clauses:
+        yield f"an untrue or unended ground: {said}"
+    if d.failed[0].brief not in said:
+        yield f"a ground that is not the working's own: {said}"
