@@ -165,18 +165,20 @@ def _indicators(rule: Rule, explainer: Explainer) -> tuple[Indicator, ...]:
 
 
 def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote, ...]:
+    """What the answer rests on: a reading that is worked out says what the other branch comes to, and is told once."""
     engine = run.engine
-    notes: list[ReadingNote] = []
+    notes: dict[str, ReadingNote] = {}
+    answers = dict(zip(("eligible", "ineligible"), _answers(rule, run), strict=False))
     for reading_id in rule.switches:
         other = run.other_conclusion(rule, reading_id)
         if _outcome(other) != _outcome(conclusion):
-            effect = f"按另一读法：{outcome_words(other, rule.decided)}"
-            notes.append(_note(engine, reading_id, effect))
+            said = answers.get(other.status) or outcome_words(other, rule.decided)
+            notes[reading_id] = _note(engine, reading_id, f"按另一读法：{said}")
     if conclusion.status != "ineligible":
         for reading_id, when in zip(rule.benefit.readings, rule.told, strict=True):
-            if when is None or when(run.env)[1]:
-                notes.append(_note(engine, reading_id, ""))
-    return tuple(notes)
+            if reading_id not in notes and (when is None or when(run.env)[1]):
+                notes[reading_id] = _note(engine, reading_id, "")
+    return tuple(notes.values())
 
 
 def _outcome(conclusion: Conclusion) -> tuple[object, ...]:

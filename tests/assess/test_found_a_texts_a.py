@@ -243,3 +243,17 @@ def test_a_project_on_collective_land_is_told_that_it_goes_another_way() -> None
     listed = found("hs", PROJECT | {"不在禁限之列": "否"})["standard"]
     assert listed.status_words == "未达标" and any("禁止和限制目录" in note for note in listed.notes)
     assert not any("另行规定" in note for note in listed.notes)
+
+
+def test_a_reading_that_moves_a_check_is_told_once_and_in_the_checks_own_words() -> None:
+    """FOUND 6: per square metre of floor the factory falls short, per square metre of ground it doesn't: 按另一读法：达标."""
+    facts = {
+        "形成固定资产投资的产业项目": "是", "非农村集体建设用地项目": "是", "会商投资类型": "内资项目", "不在禁限之列": "是",
+        "本地劳动力就业比例": "30%", "会商项目类别": "租用或自有厂房项目", "会商厂房建筑面积": "1000平方米",
+        "会商厂房占地面积": "500平方米", "会商项目固定资产投资": "59万元", "会商项目年产值": "1200万元", "会商项目年税收": "100万元",
+    }  # fmt: skip
+    [note] = found("hs", facts)["standard"].readings
+    assert note.id == "hs.area" and note.effect.endswith("按另一读法：达标")
+    wide = facts | {"会商厂房占地面积": "2000平方米", "会商项目固定资产投资": "60万元"}
+    [note] = found("hs", wide)["standard"].readings
+    assert note.effect.endswith("按另一读法：未达标")
