@@ -6,7 +6,7 @@ The ledger between rules and text is in ``policy.ledger``; checks that need the 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path as FilePath
 
 from pinggu_desk.policy import forms as f
@@ -119,7 +119,7 @@ def _check_node(scope: Scope, node: Expr | Cond, findings: Findings) -> None:
             scope.dim(node)
 
 
-def _options(scope: Scope, name: f.Name, options: Iterable[str], path: Path, findings: Findings) -> None:
+def _options(scope: Scope, name: f.Name, options: Collection[str], path: Path, findings: Findings) -> None:
     found = scope.lookup(name)
     dim = scope.dim(name)
     if dim is Dim.TRUTH:
@@ -132,6 +132,10 @@ def _options(scope: Scope, name: f.Name, options: Iterable[str], path: Path, fin
     for option in options:
         if option not in known:
             findings.add("unknown-option", path, f"“{name.name}”没有“{option}”这一选项，只有{'、'.join(known)}。")
+    for joint in found.options if isinstance(found, Fact) else ():
+        # who holds both has each of them: a rule that asks for one and forgets both refuses whoever has more
+        if joint.name not in options and set(joint.both) & set(options):
+            findings.add("split-choice", path, f"“{name.name}”选“{joint.name}”的也算，这里漏写了它。")
 
 
 def _bands(scope: Scope, node: f.Bands, findings: Findings) -> None:
