@@ -6,7 +6,7 @@ The ledger between rules and text is in ``policy.ledger``; checks that need the 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Iterable
 from pathlib import Path as FilePath
 
 from pinggu_desk.policy import forms as f
@@ -68,6 +68,7 @@ def _check_policy(pack: Pack, policy: Policy, findings: Findings) -> None:
                 _check_node(scope, node, findings)
             except ScopeError as error:
                 findings.add(error.code, error.node.path or path, error.sentence)
+        _joint_choices(pack, root, findings)
         try:
             if is_condition and scope.dim(root) is not Dim.TRUTH:
                 findings.add("mixed-units", path, "此处应是条件，写成了量。")
@@ -119,7 +120,7 @@ def _check_node(scope: Scope, node: Expr | Cond, findings: Findings) -> None:
             scope.dim(node)
 
 
-def _options(scope: Scope, name: f.Name, options: Collection[str], path: Path, findings: Findings) -> None:
+def _options(scope: Scope, name: f.Name, options: Iterable[str], path: Path, findings: Findings) -> None:
     found = scope.lookup(name)
     dim = scope.dim(name)
     if dim is Dim.TRUTH:
@@ -132,10 +133,17 @@ def _options(scope: Scope, name: f.Name, options: Collection[str], path: Path, f
     for option in options:
         if option not in known:
             findings.add("unknown-option", path, f"“{name.name}”没有“{option}”这一选项，只有{'、'.join(known)}。")
-    for joint in found.options if isinstance(found, Fact) else ():
-        # who holds both has each of them: a rule that asks for one and forgets both refuses whoever has more
-        if joint.name not in options and set(joint.both) & set(options):
-            findings.add("split-choice", path, f"“{name.name}”选“{joint.name}”的也算，这里漏写了它。")
+
+
+def _joint_choices(pack: Pack, root: Expr | Cond, findings: Findings) -> None:
+    """Who chose both (并) has each of them: a rule that asks for one and nowhere for both would refuse whoever has more."""
+    asked = [node for node in f.walk(root) if isinstance(node, f.IsOne)]
+    for node in asked:
+        fact = pack.facts.get(node.left.name)
+        named = {option for other in asked if other.left.name == node.left.name for option in other.options}
+        for joint in fact.options if fact else ():
+            if joint.name not in named and set(joint.both) & set(node.options):
+                findings.add("split-choice", node.path, f"“{node.left.name}”选“{joint.name}”的也算，这里漏写了它。")
 
 
 def _bands(scope: Scope, node: f.Bands, findings: Findings) -> None:

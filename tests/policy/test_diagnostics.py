@@ -65,7 +65,7 @@ MISTAKES = {
     # names
     "a name that is nothing": Mistake("unknown-name", ZXQY, UPGRADE_SHARE, UPGRADE_SHARE.replace("固定资产投资", "固定投资"), "没有名为“技改固定投资”"),
     "an option that is none": Mistake("unknown-option", ZXQY, "{专精特新称号: 为 专精特新企业、两种称号都有}", "{专精特新称号: 为 专精特新}", "没有“专精特新”这一选项"),
-    "one title asked for, both titles forgotten (FOUND 24)": Mistake("split-choice", "policies/gjj/policy.yaml", "国家级专精特新小巨人、两种称号都有}", "国家级专精特新小巨人}", "选“两种称号都有”的也算"),
+    "one title asked for, both titles forgotten (FOUND 24)": Mistake("split-choice", ZXQY, "{专精特新称号: 为 专精特新企业、两种称号都有}", "{专精特新称号: 为 专精特新企业}", "选“两种称号都有”的也算"),
     "yes instead of 是": Mistake("unknown-form", ZXQY, "{新建企业: 是}", "{新建企业: true}", "应写“是”或“否”"),
     "a clause that the text has not": Mistake("unknown-clause", ZXQY, "    依据: zxqy.2.4\n    类别", "    依据: zxqy.2.9\n    类别", "没有“zxqy.2.9”"),
     "a reading that is none": Mistake("unknown-reading", ZXQY, "口径: [zxqy.srdi_level]", "口径: [zxqy.srdi]", "“zxqy.srdi”不在"),
