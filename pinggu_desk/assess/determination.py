@@ -24,8 +24,13 @@ STATUS_WORDS: dict[Status, str] = {
 DECIDED = "由主管部门核定"
 
 
-def figure_meaning(figure: Figure, decided: str = DECIDED) -> str:
-    """What a kind of figure means in words, as carried onto screen, sheet and letter; ``decided`` as the text says it."""
+def figure_meaning(figure: Figure, decided: str = DECIDED, *, gap: bool = False) -> str:
+    """What a kind of figure means in words, as carried onto screen, sheet and letter; ``decided`` as the text says it.
+
+    A range that comes from a ``gap`` in the text is no published one: it says who has to settle it.
+    """
+    if figure == "range" and gap:
+        return "原文未写明，在几种可能之间，由主管部门认定"
     words: dict[Figure, str] = {
         "computed": "按条款计算",
         "up_to": f"上限，具体{decided}",
@@ -275,12 +280,9 @@ class Determination:
 
     @property
     def figure_words(self) -> str:
-        """What the figure means, in words (按条款计算 …); empty when the benefit is ruled out or the kind is open.
-
-        A range that comes from a gap in the text is no published one: it says who has to settle it.
-        """
+        """What the figure means, in words (按条款计算 …); empty when the benefit is ruled out or the kind is open."""
         if self.figure == "range" and self.gap:
-            return "原文未写明，在几种可能之间，由主管部门认定" if self.status != "ineligible" else ""
+            return figure_meaning(self.figure, gap=True) if self.status != "ineligible" else ""
         if not self.figure or self.status == "ineligible" or self.answers:
             return ""
         words = figure_meaning(self.figure, self.decided)

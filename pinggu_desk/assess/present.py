@@ -188,21 +188,23 @@ def _outcome(conclusion: Conclusion) -> tuple[object, ...]:
 def outcome_words(conclusion: Conclusion, decided: str = DECIDED) -> str:
     """A conclusion in one phrase: 可申请，10万元（按条款计算）."""
     c = conclusion
-    return result_words(c.status, c.figure, c.dim, c.low, c.high, decided)
+    return result_words(c.status, c.figure, c.dim, c.low, c.high, decided, gap=c.gap)
 
 
 def result_words(
-    status: Status, figure: Figure | None, dim: Dim, low: int | None, high: int | None, decided: str = DECIDED
-) -> str:
+    status: Status, figure: Figure | None, dim: Dim, low: int | None, high: int | None, decided: str = DECIDED,
+    *, gap: bool = False,
+) -> str:  # fmt: skip
     """The same for a result that isn't a conclusion of the case, such as what a near miss would come to."""
     words = STATUS_WORDS[status]
     if status == "ineligible" or figure is None:
         return words
+    meaning = figure_meaning(figure, decided, gap=gap)
     if high is None or dim is not Dim.MONEY:
-        return f"{words}（{figure_meaning(figure, decided)}）"
+        return f"{words}（{meaning}）"
     least = f"{wan(low)}至" if figure == "range" and low is not None else ""
     most = "最高" if figure == "up_to" else ""
-    return f"{words}，{most}{least}{wan(high)}（{figure_meaning(figure, decided)}）"
+    return f"{words}，{most}{least}{wan(high)}（{meaning}）"
 
 
 def _note(engine: Engine, reading_id: str, effect: str) -> ReadingNote:
