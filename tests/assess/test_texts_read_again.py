@@ -1,0 +1,31 @@
+"""What a second reading of the texts found, where a worked example can't say it: what is told beside a refusal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pinggu_desk.assess.determine import determine
+from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.policy.pack import load_pack
+
+
+def told(policy: str, benefit: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """The status of a benefit on 1 April 2026, and all that is told beside it."""
+    engine = Engine(load_pack())
+    answers = Answers(date(2026, 4, 1), read_answers(engine.pack, facts), None)
+    [found] = [d for d in determine(engine, answers, [policy]) if d.benefit == f"{policy}.{benefit}"]
+    return found.status, "；".join(found.notes)
+
+
+def test_too_early_and_too_late_for_a_residence_permit_say_what_follows() -> None:
+    """FOUND 9, 23: a renewal that isn't due yet is told to come back; a transfer out of time is told what happens to the card."""
+    held = {"持有工作居住证": "是", "用人单位继续聘用": "是", "用人单位已申请注销证件": "是"}
+    early = told("gzjzz", "renew", held | {"证件有效期满日": "2026-12-31"})
+    assert early[0] == "ineligible" and "到那时再来办理续签" in early[1]
+    due = told("gzjzz", "renew", held | {"证件有效期满日": "2026-04-20"})
+    assert due[0] == "eligible" and "到那时再来办理续签" not in due[1]
+    late = told("gzjzz", "transfer", held | {"证件申请注销日": "2026-01-30"})
+    assert late[0] == "ineligible" and "已过申请注销后60日" in late[1]
+    in_time = told("gzjzz", "transfer", held | {"证件申请注销日": "2026-01-31"})
+    assert in_time[0] == "eligible" and "已过申请注销后60日" not in in_time[1]
