@@ -15,7 +15,7 @@ from pinggu_desk import __version__
 from pinggu_desk.commands import visits
 from pinggu_desk.commands.forms import forms
 from pinggu_desk.commands.inputs import read_day
-from pinggu_desk.commands.lists import batch
+from pinggu_desk.commands.lists import batch, matters
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
@@ -132,6 +132,13 @@ def assess(
 
 @cli.command()
 @_FACTS
+@click.option(
+    "--matter",
+    "words",
+    multiple=True,
+    metavar="事由",
+    help="来访的事由，如 买设备、专利，可重复；没说到的列为来访未涉及。",
+)
 @click.option("--subject", default="全部", type=click.Choice(["单位", "个人", "全部"]), help="只看单位或个人能享受的。")
 @_ON
 @_PARAMETER
@@ -145,8 +152,8 @@ def assess(
 )
 @_JSON
 def match(
-    facts_path: str, subject: str, on_text: str | None, parameters: tuple[str, ...], changes: tuple[str, ...],
-    other_on: str | None, other_pack: str | None, out_path: str | None, as_json: bool,
+    facts_path: str, words: tuple[str, ...], subject: str, on_text: str | None, parameters: tuple[str, ...],
+    changes: tuple[str, ...], other_on: str | None, other_pack: str | None, out_path: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """能享受什么：所有政策逐项分组、最优组合、下一个要问的、差一点的。"""
     from pinggu_desk.commands import matching
@@ -154,12 +161,13 @@ def match(
 
     engine, on = _engine(), read_day(on_text)
     given = visits.read_given(engine, facts_path, parameters)
-    found, other = matching.find_match(engine, given, on, subject), {}
+    mentioned = matching.read_matters(engine, words)
+    found, other = matching.find_match(engine, given, on, subject, mentioned), {}
     warnings = visits.tell_doubts(engine, given, on)
     if changes:
         other["what_if"] = matching.what_if(found, changes)
     if other_on is not None:
-        other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject)
+        other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject, mentioned)
     if other_pack is not None:
         other["other_pack"] = against(found, _pack_root(other_pack))
     if out_path is not None:
@@ -321,6 +329,7 @@ def sign_off(policy_ids: tuple[str, ...], out_path: str) -> None:
 
 
 cli.add_command(batch)
+cli.add_command(matters)
 cli.add_command(forms)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.nearest import lacking_words
+from pinggu_desk.policy.matters import Detail, Matter
 from pinggu_desk.policy.models import KIND_CODES, Pack, Policy
 from pinggu_desk.policy.scope import Scope
 
@@ -72,3 +73,30 @@ def determination_lines(pack: Pack, d: Determination) -> list[str]:
 def _places(pack: Pack, clauses: Iterable[str]) -> str:
     """Where a reader finds the clauses, each place once."""
     return "；".join(dict.fromkeys(map(pack.clause_place, clauses)))
+
+
+def matter_rows(pack: Pack) -> list[dict[str, Any]]:
+    """The matters (事由) by group, as the page 来访先问 shows them, with the benefits that each opens."""
+
+    def row(one: Matter | Detail) -> dict[str, Any]:
+        benefits = one.all_benefits if isinstance(one, Matter) else one.benefits
+        return {"id": one.id, "name": one.name, "words": list(one.words), "benefits": list(benefits)}
+
+    return [
+        {
+            "group": group.name,
+            "matters": [{**row(one), "details": [row(detail) for detail in one.details]} for one in group.matters],
+        }
+        for group in pack.matters.groups
+    ]
+
+
+def matter_lines(pack: Pack) -> Iterator[str]:
+    """The same for a terminal: a group a heading, a matter a line, its details under it."""
+    for group in matter_rows(pack):
+        yield group["group"]
+        for one in group["matters"]:
+            also = f"（也可写 {'、'.join(one['words'])}）" if one["words"] else ""
+            yield f"  {one['name']}{also}  {len(one['benefits'])} 项"
+            for detail in one["details"]:
+                yield f"    {detail['name']}  {len(detail['benefits'])} 项"

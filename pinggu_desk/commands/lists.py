@@ -1,4 +1,4 @@
-"""``batch`` on the command line: a list of applicants against every policy."""
+"""Lists on the command line: ``batch`` holds applicants against every policy, ``matters`` says what visitors come with."""
 
 from __future__ import annotations
 
@@ -38,3 +38,18 @@ def batch(
         click.echo(line, err=True)
     faults = f"，名单有 {done.bad} 处没有读取" if done.bad else ""
     click.echo(f"已写入 {out_path}：{done.applicants} 个申请人，明细 {done.details} 行{faults}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+def matters(as_json: bool) -> None:
+    """列出来访的事由：名称、别的叫法、打开的支持事项。"""
+    import json
+
+    from pinggu_desk.commands.listing import matter_lines, matter_rows
+    from pinggu_desk.policy.compiled import load_bundled
+
+    pack = load_bundled()
+    lines = [json.dumps({"groups": matter_rows(pack)}, ensure_ascii=False, indent=2)] if as_json else matter_lines(pack)
+    for line in lines:
+        click.echo(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from pinggu_desk.assess.match.bundle import over_lines
 from pinggu_desk.assess.match.match import GROUP_WORDS, Match, Subject, moved
 from pinggu_desk.assess.match.report import match_json, moves_json
 from pinggu_desk.commands.inputs import party_of
+from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.work.outputs import writable
@@ -23,12 +24,32 @@ if TYPE_CHECKING:
 SUBJECTS: dict[str, Subject] = {"单位": "单位", "个人": "个人", "全部": ""}
 
 
-def find_match(engine: Engine, given: FactsFile, on: date, subject: str) -> Match:
-    """The match for a facts file; BadInput where its answers cannot all be true."""
-    broken = engine.inconsistencies(given.values, on)
+def find_match(
+    engine: Engine, given: FactsFile, on: date, subject: str, mentioned: frozenset[str] | None = None
+) -> Match:
+    """The match for a facts file; BadInput where its answers cannot all be true.
+
+    ``mentioned`` are the matters that the visitor came with; what they say outright counts where the file says nothing.
+    """
+    matters = engine.pack.matters
+    values = {**read_answers(engine.pack, matters.said(mentioned or ())), **given.values}
+    broken = engine.inconsistencies(values, on)
     if broken:
         raise BadInput(f"文件“{given.path}”里的填报值互相矛盾：{broken[0].sentence}")
-    return Match(engine, Answers(on, given.values, given.awards), subject=SUBJECTS[subject])
+    return Match(engine, Answers(on, values, given.awards), subject=SUBJECTS[subject], mentioned=mentioned)
+
+
+def read_matters(engine: Engine, words: Iterable[str]) -> frozenset[str] | None:
+    """The options ``--matter 事由``, as ids; None without any (everything is gone into). Raises BadInput."""
+    found: set[str] = set()
+    for word in words:
+        one = engine.pack.matters.find(word)
+        if one is None:
+            near = engine.pack.matters.near(word)
+            like = f"，是否指{'、'.join(f'“{name}”' for name in near)}" if near else ""
+            raise BadInput(f"选项 --matter：没有叫“{brief(word)}”的事由{like}；全部事由用 matters 命令列出。")
+        found.add(one.id)
+    return frozenset(found) if found else None
 
 
 def what_if(match: Match, changes: tuple[str, ...]) -> Match:
@@ -77,6 +98,10 @@ def lines(match: Match, changed: dict[str, Match]) -> Iterator[str]:
     """The match as a clerk reads it."""
     place = match.engine.pack.clause_place
     for key, ids in match.groups.items():
+        if key == "not_raised":  # nothing was said of them, so nothing is said of each
+            if ids:
+                yield f"{GROUP_WORDS[key]}（{len(ids)}）：没有提到相关的事，未作测算，不等于不符合"
+            continue
         yield f"{GROUP_WORDS[key]}（{len(ids)}）"
         for benefit in ids if key != "ineligible" else ():
             d = match.determination(benefit)
@@ -87,6 +112,7 @@ def lines(match: Match, changed: dict[str, Match]) -> Iterator[str]:
         yield f"再进一步：{match.rules[benefit].benefit.title}：{step.words}，多{wan(step.gain_fen or 0)}"
     yield from _bundle_lines(match)
     if match.question is not None:
+        yield f"最多还要问 {match.left_but(())} 个问题"
         yield f"下一个要问的：{match.engine.pack.facts[match.question.fact].question}（关系到 {match.question.open_} 项）"
     for name, other in changed.items():
         yield f"{name}：{len(moved(match, other))} 项有变化"

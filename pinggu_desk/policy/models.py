@@ -14,6 +14,8 @@ from pinggu_desk.policy.columns import ColumnWords
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.forms import Cond, Expr, Name, Path
+from pinggu_desk.policy.matters import Matters
+from pinggu_desk.policy.matters import empty as no_matters
 from pinggu_desk.policy.quantity import half_width
 from pinggu_desk.policy.say import text_words
 
@@ -461,6 +463,7 @@ class Pack:
     consistency: tuple[Consistency, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     columns: ColumnWords = field(default_factory=ColumnWords)
+    matters: Matters = field(default_factory=no_matters)
 
     def fact(self, name_or_id: str) -> Fact | None:
         """A fact by its Chinese name or its Latin code; what is unseen, doubly wide or of another code in it is passed over."""

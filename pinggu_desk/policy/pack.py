@@ -16,6 +16,9 @@ from pinggu_desk.policy.columns import ColumnWords, read_columns
 from pinggu_desk.policy.dates import Calendar, Statutory, Year
 from pinggu_desk.policy.errors import BadPack, DeskError, Diagnostic
 from pinggu_desk.policy.facts import Fact, Strict
+from pinggu_desk.policy.matters import FILE_NAME as MATTERS
+from pinggu_desk.policy.matters import Matters, read_matters
+from pinggu_desk.policy.matters import empty as no_matters
 from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Policy, Reading
 from pinggu_desk.policy.reader import DAMAGE, Source, read_text
 from pinggu_desk.policy.resources import resource_root
@@ -92,6 +95,7 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
         calendar=calendar, fact_ids={fact.id: fact.name for fact in facts.values()},
         consistency=tuple(consistency), overlaps=tuple(models("overlaps", Overlap)),
         columns=_guarded("columns.yaml", found, lambda: _columns(root, facts, found), ColumnWords()),
+        matters=_guarded(MATTERS, found, lambda: _matters(root, facts, policies, found), no_matters()),
     )  # fmt: skip
     return pack, found
 
@@ -120,6 +124,16 @@ def _columns(root: FilePath, facts: dict[str, Fact], found: list[Diagnostic]) ->
     source = Source(root, "columns.yaml")
     found.extend(source.read())
     return read_columns(source, facts, found)
+
+
+def _matters(root: FilePath, facts: dict[str, Fact], policies: dict[str, Policy], found: list[Diagnostic]) -> Matters:
+    """The matters of 来访先问; a pack made before there were any has none."""
+    if not (root / MATTERS).is_file():
+        return no_matters()
+    source = Source(root, MATTERS)
+    wrong = source.read()
+    found.extend(wrong)
+    return no_matters() if wrong else read_matters(source, facts, policies, found)
 
 
 def _usual(root: FilePath, found: list[Diagnostic]) -> list[Usual]:

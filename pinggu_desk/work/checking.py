@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pinggu_desk.policy import synonyms
+from pinggu_desk.policy import matters, synonyms
 from pinggu_desk.policy.errors import BadInput, Diagnostic
 from pinggu_desk.policy.ledger import numbers_in
 from pinggu_desk.policy.models import Pack
@@ -28,7 +28,7 @@ class Report:
         return {
             "policies": len(self.pack.policies), "benefits": sum(len(p.benefits) for p in policies),
             "sentences": len(sentences), "numbers": sum(len(numbers_in(s.words)) for s in sentences),
-            "facts": len(self.pack.facts), "readings": len(self.pack.readings),
+            "facts": len(self.pack.facts), "readings": len(self.pack.readings), "matters": len(self.pack.matters.by_id),
         }  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -36,7 +36,7 @@ class Report:
         n = self.counts()
         head = (
             f"政策包 {self.pack.version}：{n['policies']} 项政策，{n['benefits']} 个支持事项，"
-            f"原文 {n['sentences']} 句、数字 {n['numbers']} 个，填报项 {n['facts']} 个，读法 {n['readings']} 条"
+            f"原文 {n['sentences']} 句、数字 {n['numbers']} 个，填报项 {n['facts']} 个，读法 {n['readings']} 条，事由 {n['matters']} 个"
         )
         verdict = f"发现 {len(self.findings)} 处问题。" if self.findings else "逐句有着落，逐数有出处，没有发现问题。"
         return [head, *(str(finding) for finding in self.findings), verdict]
@@ -61,6 +61,12 @@ def check_everything(root: Path | None = None) -> Report:
         from pinggu_desk.assess.soundness import check_soundness
 
         found = check_soundness(pack)
+    if not found and (root is None or (root / matters.FILE_NAME).is_file()):
+        from pinggu_desk.assess.engine import Engine
+        from pinggu_desk.assess.match.triage import check_gates
+
+        engine = Engine(pack)
+        found = check_gates(pack, engine.rules, engine)
     if not found and (root is None or (root / synonyms.FILE_NAME).is_file()):
         found = synonyms.check_synonyms(pack, root)
     if not found and root is None:

@@ -6,7 +6,7 @@ and giving it up leaves everything as it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from pinggu_desk.assess.engine import Answers, Engine, from_awards
 from pinggu_desk.assess.interview import FieldState, FieldView
 from pinggu_desk.assess.match.match import Match, Move, Subject, moved
 from pinggu_desk.assess.match.nextask import Question
+from pinggu_desk.assess.match.triage import Fold
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import NEVER, PRIOR, Fact
@@ -44,8 +45,10 @@ class Enquiry:
     def __init__(
         self, engine: Engine, on: date, *, subject: Subject = "", answers: Mapping[str, str] | None = None,
         remembered: Mapping[str, str] | None = None, awards: Sequence[Award] | None = None,
+        mentioned: Collection[str] | None = None,
     ) -> None:  # fmt: skip
         self.engine, self.on, self.subject = engine, on, subject
+        self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
         self.awards = awards
@@ -82,6 +85,34 @@ class Enquiry:
             self.answers.pop(fact, None)
             self.remembered.pop(fact, None)
         self._refresh()
+
+    def mention(self, mentioned: Collection[str] | None) -> dict[str, str]:
+        """Say what the visitor came with (ids of matters; None: go into everything); the edits that follow, by fact.
+
+        A matter may answer its main question outright: such an answer is taken unless there is one already, and goes again
+        (an empty text) when the matter is taken back and the answer is still the one that it gave.
+        """
+        matters = self.engine.pack.matters
+        before, now = matters.said(self.mentioned or ()), matters.said(mentioned or ())
+        self.mentioned = None if mentioned is None else frozenset(mentioned)
+        edits = {name: "" for name, text in before.items() if name not in now and self.answers.get(name) == text}
+        edits |= {name: text for name, text in now.items() if name not in self.answers and name not in self.remembered}
+        for name, text in edits.items():
+            if text:
+                self.answers[name] = text
+            else:
+                self.answers.pop(name, None)
+        self._refresh()
+        return edits
+
+    def pass_over(self, names: Collection[str]) -> None:
+        """Note facts that cannot be answered now (暂不清楚, or a paper that was not brought); they are asked last."""
+        self.passed.update(names)
+
+    def waits_for(self, proof: str) -> tuple[str, ...]:
+        """The facts still needed that the same paper proves (凭): one paper that was not brought defers them all."""
+        facts = self.engine.pack.facts
+        return tuple(name for name in self.match.needed if proof and facts[name].proof == proof)
 
     def judge_on(self, on: date) -> None:
         """Judge as of another date (判断日)."""
@@ -131,7 +162,13 @@ class Enquiry:
         self._match = self._matched(self._values, self._match or base)
 
     def _matched(self, values: Mapping[str, int | str], before: Match | None) -> Match:
-        return Match(self.engine, Answers(self.on, values, self.awards), subject=self.subject, before=before)
+        return Match(
+            self.engine,
+            Answers(self.on, values, self.awards),
+            subject=self.subject,
+            before=before,
+            mentioned=self.mentioned,
+        )
 
     # --- what the screen shows
 
@@ -158,6 +195,16 @@ class Enquiry:
         if self._asked is None or self._asked[0] is not self.match or self._asked[1] != passed:
             self._asked = self.match, passed, self.match.question_but(passed)
         return self._asked[2]
+
+    @property
+    def fold(self) -> Fold | None:
+        """What may be asked together now (一并确认), where there is anything."""
+        return next(iter(self.match.folds_but(self.passed)), None)
+
+    @property
+    def left(self) -> int:
+        """How many questions are left at most, not counting what could not be answered now."""
+        return self.match.left_but(self.passed)
 
     def view(self, name: str) -> FieldView:
         """One fact as it stands now, with the clause that it is first asked by."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import untouched
-from pinggu_desk.assess.leading import kind_of
+from pinggu_desk.assess.leading import kind_of, tells
+from pinggu_desk.assess.match import triage
 from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
 from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.match.nextask import Question, needed, next_question
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.engine import Answers, Engine
     from pinggu_desk.assess.rules import Rule
 
-GroupKey = Literal["eligible", "unknown", "near", "review", "ineligible"]
+GroupKey = Literal["eligible", "unknown", "near", "review", "ineligible", "not_raised"]
 GROUP_WORDS: dict[GroupKey, str] = {
     "eligible": "可申请", "unknown": "需补充信息", "near": "差一点", "review": "需人工认定", "ineligible": "不符合",
+    "not_raised": "来访未涉及",
 }  # fmt: skip
 #: who is asking: an enterprise or institution, a person, or both together
 Subject = Literal["单位", "个人", ""]
@@ -58,14 +60,16 @@ class Match:
     """The answer to 能享受什么 for one set of answers.
 
     ``policies`` limits it to some policies, ``subject`` to what such an asker may receive. Benefits whose text in force
-    on the day is not in the pack are named in ``not_in_pack`` and nowhere else.
+    on the day is not in the pack are named in ``not_in_pack`` and nowhere else. ``mentioned`` are the ids of the matters (事由) that
+    the visitor came with: what they don't open is 来访未涉及, neither asked for nor refused. None: nobody was asked, all is gone into.
     """
 
     def __init__(
         self, engine: Engine, answers: Answers, *, subject: Subject = "", policies: Sequence[str] | None = None,
-        before: Match | None = None,
+        before: Match | None = None, mentioned: Collection[str] | None = None,
     ) -> None:  # fmt: skip
         self.engine, self.answers, self.subject = engine, answers, subject
+        self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.run = Run(engine, answers)
         asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
         self.rules: dict[str, Rule] = {r.benefit.id: r for r in asked if answers.on >= r.policy.known_from}
@@ -86,7 +90,21 @@ class Match:
 
     def updated(self, answers: Answers) -> Match:
         """The match for other answers; what no changed answer can touch is not worked out again."""
-        return Match(self.engine, answers, subject=self.subject, policies=self._policies, before=self)
+        return Match(
+            self.engine, answers, subject=self.subject, policies=self._policies, before=self, mentioned=self.mentioned
+        )
+
+    @cached_property
+    def raised(self) -> frozenset[str]:
+        """The benefits that this visit goes into: all, or those that what the visitor said opens (``match.triage``)."""
+        if self.mentioned is None:
+            return frozenset(self.rules)
+        return triage.raised(self.run, self.concluded, self.mentioned)
+
+    @cached_property
+    def live(self) -> dict[str, Conclusion]:
+        """The conclusions on what this visit goes into, in the texts' order."""
+        return {i: c for i, c in self.concluded.items() if i in self.raised}
 
     def determination(self, benefit: str) -> Determination:
         """The determination of one benefit, with its working; put together when it is first asked for."""
@@ -98,12 +116,12 @@ class Match:
     @cached_property
     def near(self) -> dict[str, Change]:
         """差一点: of the benefits that are ruled out, those that one lawful change would bring back, by benefit."""
-        return {i: change for i in self.rules if (change := self._change(i)[0]) is not None}
+        return {i: change for i in self.live if (change := self._change(i)[0]) is not None}
 
     @cached_property
     def steps(self) -> dict[str, Change]:
         """再进一步: of the eligible benefits, those whose figure jumps at the next bound, by benefit."""
-        return {i: change for i in self.rules if (change := self._change(i)[1]) is not None}
+        return {i: change for i in self.live if (change := self._change(i)[1]) is not None}
 
     def _change(self, benefit: str) -> tuple[Change | None, Change | None]:
         """The near miss and the step up of a benefit; at most one of them is there."""
@@ -116,7 +134,7 @@ class Match:
     @cached_property
     def bundle(self) -> Bundle:
         """The best lawful bundle of what is eligible."""
-        return find_bundle(self.run, self.concluded)
+        return find_bundle(self.run, self.live)
 
     @cached_property
     def question(self) -> Question | None:
@@ -124,8 +142,24 @@ class Match:
         return self._once(self._next(()))
 
     def _next(self, passed: Collection[str]) -> Question | None:
-        rules = [rule for rule in self.rules.values() if serves(rule, self.kind)]
-        return next_question(self.run, rules, self.concluded, passed, self.kind)
+        rules = [self.rules[i] for i in self.live if serves(self.rules[i], self.kind)]
+        return next_question(self.run, rules, self.live, passed, self.kind)
+
+    def folds_but(self, passed: Collection[str]) -> tuple[triage.Fold, ...]:
+        """一并确认: what may be asked together now, leaving out what nobody could answer; what most wait for first."""
+        rules = {i: self.rules[i] for i in self.live if serves(self.rules[i], self.kind)}
+        return tuple(triage.folds(self.run, rules, self.live, passed, self.kind))
+
+    def left_but(self, passed: Collection[str]) -> int:
+        """How many questions are left at most: what could still move an answer and this applicant can tell, folds as one."""
+        facts, kind = self.engine.pack.facts, self.kind
+        served = (c for i, c in self.live.items() if serves(self.rules[i], kind))
+        names = {name for c in served for name in c.needs.asks if name not in passed and tells(facts[name], kind)}
+        history = {name for name in names if facts[name].history is not None}
+        if history and self.answers.past is None and PRIOR not in self.answers.values:
+            names = (names - history) | {PRIOR}
+        folded = [{name for name, _ in fold.facts} & names for fold in self.folds_but(passed)]
+        return len(names.difference(*folded)) + sum(map(bool, folded)) if names else 0
 
     @property
     def kind(self) -> Subject:
@@ -145,13 +179,13 @@ class Match:
             return question
         if self.answers.past is not None or PRIOR in self.answers.values:
             return question
-        open_ = sum(any(facts[name].history for name in c.needs.asks) for c in self.concluded.values())
+        open_ = sum(any(facts[name].history for name in c.needs.asks) for c in self.live.values())
         return Question(PRIOR, open_, question.settles, question.score)
 
     @cached_property
     def needed(self) -> dict[str, int]:
         """还需要: facts that could still move an answer, with how many benefits look at each, most first."""
-        count = needed(self.concluded)
+        count = needed(self.live)
         return dict(sorted(count.items(), key=lambda item: -item[1]))
 
     @cached_property
@@ -167,6 +201,8 @@ class Match:
         out: dict[GroupKey, list[str]] = {key: [] for key in GROUP_WORDS}
         for benefit, conclusion in self.concluded.items():
             key: GroupKey = "near" if benefit in self.near else conclusion.status
+            if benefit not in self.raised and benefit not in self.wrong_subject:
+                key = "not_raised"
             out[key].append(benefit)
         return {key: tuple(sorted(ids, key=lambda i: self._rank(key, i))) for key, ids in out.items()}
 
@@ -180,6 +216,12 @@ class Match:
         if key == "unknown":
             return len(conclusion.needs.asks), -money
         return (-money,)
+
+    @cached_property
+    def wrong_subject(self) -> frozenset[str]:
+        """主体不对: of what was not raised, the benefits that who the visitor is rules out by itself."""
+        others = {i: rule for i, rule in self.rules.items() if i not in self.raised}
+        return triage.wrong_subject(self.engine, self.answers, others) if others else frozenset()
 
     def why_not(self, benefit: str) -> tuple[str, str]:
         """Why a benefit is ruled out, in one line with the value and the bound, and the clause that says so."""

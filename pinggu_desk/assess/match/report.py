@@ -7,6 +7,7 @@ from typing import Any
 from pinggu_desk.assess.match.bundle import Bundle
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match, Move
 from pinggu_desk.assess.match.nearmiss import Change
+from pinggu_desk.assess.match.triage import Fold
 from pinggu_desk.policy.quantity import yuan
 
 
@@ -21,6 +22,8 @@ def match_json(match: Match) -> dict[str, Any]:
         "near_misses": [_change(c) for c in _by_money(match.near)],
         "step_ups": [_change(c) for c in _by_money(match.steps)],
         "facts": {"needed": match.needed, "irrelevant": list(match.irrelevant)},
+        "matters": None if match.mentioned is None else _matters(match), "questions_left": match.left_but(()),
+        "confirm_together": [_fold(match, fold) for fold in match.folds_but(())],
     }  # fmt: skip
 
 
@@ -45,6 +48,19 @@ def _question(match: Match) -> dict[str, Any] | None:
     return {
         "fact": fact.name, "id": fact.id, "question": fact.question, "options": [o.name for o in fact.options],
         "unit": fact.input_unit, "proof": fact.proof, "open": question.open_, "settles": question.settles,
+    }  # fmt: skip
+
+
+def _matters(match: Match) -> list[dict[str, str]]:
+    by_id = match.engine.pack.matters.by_id
+    return [{"id": i, "name": by_id[i].name} for i in by_id if i in (match.mentioned or ())]
+
+
+def _fold(match: Match, fold: Fold) -> dict[str, Any]:
+    facts = match.engine.pack.facts
+    return {
+        "policy": fold.policy, "benefits": fold.benefits,
+        "facts": [{"fact": name, "id": facts[name].id, "plain": facts[name].show(value)} for name, value in fold.facts],
     }  # fmt: skip
 
 

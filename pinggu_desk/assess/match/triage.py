@@ -1,0 +1,163 @@
+"""来访先问: what the visitor came with decides what is gone into; everything else is 来访未涉及, neither refused nor answered.
+
+A benefit is raised when a matter of it was mentioned, when its main question was answered of the visitor's own accord, or when
+what was stated already earns it: nothing that can be had is ever hidden. What a licence shows (来者) still rules out by
+subject, with the clause that says so. Nobody's silence is an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from pinggu_desk.assess.conclude import Conclusion
+from pinggu_desk.assess.engine import Answers
+from pinggu_desk.assess.leading import tells
+from pinggu_desk.assess.needs import Needs
+from pinggu_desk.policy.quantity import Dim
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.env import Env
+    from pinggu_desk.assess.rules import Rule
+    from pinggu_desk.assess.run import Run
+    from pinggu_desk.policy.errors import Diagnostic
+    from pinggu_desk.policy.models import Pack
+
+#: How many conditions one question may put together: more than a clerk can read out in a breath is asked in two.
+MOST = 8
+_PLAIN: WeakKeyDictionary[Engine, dict[str, dict[str, int]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """一并确认: conditions of one policy that one answer each keeps open, put as a single question (以下几项都符合吗).
+
+    ``facts`` are Yes/No facts with the answer (0 or 1) that rules nothing out; ``benefits`` is how many raised benefits wait for them.
+    Nothing is answered by putting the question: only by its confirmation.
+    """
+
+    policy: str
+    facts: tuple[tuple[str, int], ...]
+    benefits: int
+
+
+def raised(run: Run, concluded: Mapping[str, Conclusion], mentioned: Collection[str]) -> frozenset[str]:
+    """The benefits that this visit goes into, of those that were concluded on."""
+    matters, values = run.engine.pack.matters, run.answers.values
+    out = set(matters.raised(mentioned)) & set(concluded)
+    asked = {
+        name for benefit in out for name in run.engine.rule(benefit).asks
+    }  # answers to what was put, not volunteered
+    told = {name for name, value in values.items() if name not in asked and _says_something(run.engine, name, value)}
+    for benefit, conclusion in concluded.items():
+        volunteered = not told.isdisjoint(matters.gates.get(benefit, ()))
+        if volunteered or conclusion.status in ("eligible", "review"):
+            out.add(benefit)
+    return frozenset(out)
+
+
+def _says_something(engine: Engine, name: str, value: int | str) -> bool:
+    """Whether an answer tells that there is something: a No raises nothing, nor does who the visitor is."""
+    fact = engine.pack.facts.get(name)
+    if fact is None or name in engine.pack.matters.who:
+        return False
+    return value != 0 if fact.dim is Dim.TRUTH else value != fact.bounds[1] if fact.dim is Dim.OPTION else True
+
+
+def wrong_subject(engine: Engine, answers: Answers, rules: Mapping[str, Rule]) -> frozenset[str]:
+    """The benefits that who the visitor is (来者) rules out alone, whatever else is answered."""
+    who = {name: answers.values[name] for name in engine.pack.matters.who if name in answers.values}
+    if not who:
+        return frozenset()
+    env = engine.env(Answers(answers.on, who))
+    return frozenset(i for i, rule in rules.items() if not rule.test(env)[1])
+
+
+def folds(
+    run: Run, rules: Mapping[str, Rule], concluded: Mapping[str, Conclusion], passed: Collection[str], kind: str
+) -> Iterator[Fold]:
+    """The questions that several conditions of one policy make together, those that most benefits wait for first.
+
+    A benefit's own conditions wait until its main question is answered; nobody is asked what another kind of applicant can tell.
+    """
+    facts, matters = run.engine.pack.facts, run.engine.pack.matters
+    by_policy: dict[str, dict[str, set[int]]] = {}
+    waiting: dict[str, int] = {}
+    for benefit, rule in rules.items():
+        asks = concluded[benefit].needs.asks
+        if not asks:
+            continue
+        gates = matters.gates.get(benefit, ())
+        may = _general(rule, run.env) if any(name in asks for name in gates) else asks
+        found = by_policy.setdefault(rule.policy.id, {})
+        for name, plain in plain_answers(run.engine, rule, run.answers).items():
+            if name in asks and name in may and name not in gates and name not in passed and tells(facts[name], kind):
+                found.setdefault(name, set()).add(plain)
+                waiting[rule.policy.id] = waiting.get(rule.policy.id, 0) + 1
+    for policy in sorted(by_policy, key=lambda p: -waiting.get(p, 0)):
+        agreed = [(name, min(plain)) for name, plain in by_policy[policy].items() if len(plain) == 1]
+        for at in range(0, len(agreed), MOST):
+            if len(part := agreed[at : at + MOST]) > 1:
+                yield Fold(policy, tuple(part), waiting[policy])
+
+
+def _general(rule: Rule, env: Env) -> dict[str, None]:
+    needs = Needs()
+    for lacks in rule.lines[0]:
+        lacks(env, True, needs)
+    return needs.asks
+
+
+def plain_answers(engine: Engine, rule: Rule, answers: Answers) -> dict[str, int]:
+    """Yes/No facts of which one answer alone rules the benefit out, each with the other answer; worked out once a benefit."""
+    known = _PLAIN.setdefault(engine, {})
+    if rule.benefit.id not in known:
+        env, found = engine.env(Answers(answers.on, {})), dict[str, int]()
+        for name in rule.asks:
+            fact = engine.pack.facts[name]
+            if fact.dim is Dim.TRUTH and not fact.decided_by and fact.history is None:
+                slot = engine.slots.slot(name)
+                out = [value for value in (0, 1) if not rule.test(engine.varied(env, slot, value))[1]]
+                if len(out) == 1:
+                    found[name] = 1 - out[0]
+        known[rule.benefit.id] = found
+    return known[rule.benefit.id]
+
+
+def check_gates(pack: Pack, rules: Collection[Rule], engine: Engine) -> list[Diagnostic]:
+    """The ledger of matters is closed: every benefit's main question is opened by a matter of that benefit."""
+    from datetime import date
+
+    from pinggu_desk.policy.errors import Diagnostic
+    from pinggu_desk.policy.matters import FILE_NAME
+
+    env = engine.env(Answers(max(date(2026, 1, 1), *(r.policy.known_from for r in rules)), {}))
+    found = []
+    for rule in rules:
+        gate, opened = main_question(rule, env, pack), pack.matters.gates.get(rule.benefit.id, ())
+        if gate and gate not in opened:
+            sentence = f"“{rule.benefit.title}”的主要问题“{gate}”没有写进打开它的任何一个事由的“开”，请补上。"
+            found.append(Diagnostic("matter-gate", FILE_NAME, 0, sentence))
+    asked = {name for rule in rules for name in rule.asks}
+    for one in pack.matters.by_id.values():
+        for name in one.opens:
+            if name not in asked:
+                sentence = f"事由“{one.name}”打开的“{name}”没有一个支持事项会问，请删去或改正。"
+                found.append(Diagnostic("matter-gate", FILE_NAME, 0, sentence))
+    return found
+
+
+def main_question(rule: Rule, env: Env, pack: Pack) -> str:
+    """A benefit's main question (主要问题): the first thing that it asks of itself, past who applies; empty for none."""
+    facts, general, own = pack.facts, _general(rule, env), Needs()
+    for lacks in rule.lines[1]:
+        lacks(env, True, own)
+
+    def first(names: Collection[str], but: Collection[str]) -> str:
+        skip = {*pack.matters.who, *but}
+        return next((n for n in names if n not in skip and facts[n].history is None and not facts[n].decided_by), "")
+
+    return first(own.asks, general) or first(rule.asks, ())
