@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from pinggu_desk.assess.engine import Engine, Rule
+from pinggu_desk.assess.engine import Answers, Engine, Rule
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.judged import seen_today
-from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, Party, Stated, Visit
+from pinggu_desk.assess.run import Run
+from pinggu_desk.documents.together import nearly_of, together_of
+from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, NotRaised, Party, Stated, Visit
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.models import ContactSpec, Doubt, Policy
 
@@ -45,6 +47,8 @@ def assemble(
     values = {name: value for name, value in interview.values.items() if name not in stale}
     asked_for = _asked_for(engine, interview)
     clauses = tuple(_clauses(interview, stated))
+    run = Run(engine, given_of(interview))
+    raised = _raised(interview, asked_for)
     return Visit(
         applicant=party, policy=policy.id, policy_title=policy.title, source=source_words(policy),
         form_title=policy.form_title, on=interview.on, printed_at=printed_at, pack_version=engine.pack.version,
@@ -61,7 +65,26 @@ def assemble(
         clause_words={clause: engine.pack.clause_place(clause) for clause in clauses},
         serial=serial, clerk=clerk, window=window, office=office, practice=practice,
         asked_for=asked_for, concerned=_concerned(engine, interview, asked_for),
+        near=nearly_of(run, (d.benefit for d in interview.determinations if d.refused)),
+        together=together_of(run, raised),
+        not_raised=tuple(
+            NotRaised(d.benefit, d.title, policy.title) for d in interview.determinations if d.benefit not in raised
+        ),
     )  # fmt: skip
+
+
+def _raised(interview: Interview, asked_for: frozenset[str] | None) -> list[str]:
+    """The benefits that the visit went into: those asked for, and every other that is settled nevertheless."""
+    return [
+        d.benefit for d in interview.determinations
+        if d.status != "unknown" or asked_for is None or d.benefit in asked_for
+    ]  # fmt: skip
+
+
+def given_of(interview: Interview) -> Answers:
+    """The answers of an interview, with the past awards as far as they are known."""
+    awards = None if interview.awards is None else tuple(interview.awards)
+    return Answers(interview.on, interview.values, awards)
 
 
 def source_words(policy: Policy) -> str:

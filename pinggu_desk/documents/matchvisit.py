@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.judged import seen_today
 from pinggu_desk.assess.matters import stale
-from pinggu_desk.assess.present import result_words
 from pinggu_desk.documents.assemble import source_words
+from pinggu_desk.documents.together import after_words, full_place
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Party, Stated, Visit
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class MatchVisit:
 
     def full_place(self, clause: str) -> str:
         """The same with the policy's title: a clause of another policy."""
-        policy = self.match.engine.pack.policies[clause.split(".", 1)[0]]
-        return f"《{policy.title.strip('《》')}》{self.place(clause)}"
+        return full_place(self.match.engine, clause)
 
     def determination(self, benefit: str) -> Determination:
         """A benefit's determination, its deadline told against the day of printing."""
@@ -49,8 +48,7 @@ class MatchVisit:
 
     def after(self, change: Change) -> str:
         """What a near miss would come to, never surer than its figure."""
-        dim = self.match.rules[change.benefit].dim
-        return result_words(change.status, change.figure, dim, change.low, change.high)
+        return after_words(self.match.engine, change)
 
 
 def match_visit(

@@ -12,6 +12,8 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import shown
 
 STATED_BY_APPLICANT = "申请人陈述"
+#: the roles under which the policies' contacts name the department itself
+DEPARTMENTS = ("政策制定部门", "负责解释")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,37 @@ class MaterialLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearly:
+    """A benefit that is ruled out and comes near (差一点): what would change it, and what it would then come to."""
+
+    benefit: str
+    title: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotRaised:
+    """A benefit that the visitor didn't mention (来访未涉及): neither refused nor worked out, and nothing is stored as 否."""
+
+    benefit: str
+    title: str
+    policy_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What may be had together (最优组合) of the benefits that can be applied for.
+
+    ``total_fen`` adds the computed sums that are kept, None where there are fewer than two; ``said`` tells, a sentence each,
+    what is given up for what, which limits bite, what stays open.
+    """
+
+    total_fen: int | None = None
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One visit (办件) on one policy, complete for paper.
 
@@ -90,7 +123,8 @@ class Visit:
     ``quotes`` maps a clause id to its words (原文) for every clause that the determinations cite; ``clause_words``
     maps it to the place a reader finds it at (``二、（二）（1）``). ``asked_for`` are the benefits that the visitor came for,
     as far as that can be told; None when all of them are meant. ``concerned`` are the facts that what is applied for rests on;
-    None when every stated one is printed.
+    None when every stated one is printed. ``parts`` are the visits, one a policy, that share a paper (``documents.joined``);
+    empty for a visit on one policy.
     """
 
     applicant: Party
@@ -119,6 +153,21 @@ class Visit:
     practice: bool = False
     asked_for: frozenset[str] | None = None
     concerned: frozenset[str] | None = None
+    near: tuple[Nearly, ...] = ()
+    together: Together = Together()
+    not_raised: tuple[NotRaised, ...] = ()
+    parts: tuple[Visit, ...] = ()
+
+    @property
+    def each(self) -> tuple[Visit, ...]:
+        """The visits by policy: its parts, or itself."""
+        return self.parts or (self,)
+
+    @property
+    def department(self) -> str:
+        """Whose word counts: the policy's department as its contacts name it, else 主管部门."""
+        named = [one.text for one in self.contacts if one.role in DEPARTMENTS]
+        return named[0] if named else "主管部门"
 
     @property
     def edition(self) -> str:

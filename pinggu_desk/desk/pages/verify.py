@@ -90,7 +90,7 @@ class VerifyPage(Page):
         self._judged = ("", "")
         card.body.addWidget(self.unproved)
         card.body.addWidget(
-            Caption("不用联网。扫描告知书末页的二维码，或者打开电子件；先扫码、再选文件，还核对是不是同一件。")
+            Caption("不用联网。扫描告知书正页的二维码，或者打开电子件；先扫码、再选文件，还核对是不是同一件。")
         )
         self.code = LineField("验真码", "验真码（扫码枪扫入，或粘贴）", chars=60)
         self.file = LineField("文书文件", "文书的 PDF 文件", chars=60)

@@ -29,7 +29,7 @@ NUMERALS = "一二三四五六七八九十"
 SEAL = 45 * MM
 _CAPTION = FINE * 1.5
 _CODE_WORDS = "验真码：扫码核对真伪，不含个人信息"
-_CODE_ALT = "验真码二维码"
+CODE_ALT = "验真码二维码"
 #: a name of more lines than this is set above the signature instead of in it
 _MOST_LINES = 5
 
@@ -104,6 +104,13 @@ def serial_words(visit: Visit) -> str:
     return f"编号：{visit.serial}（本机编号，非发文字号）{instead}"
 
 
+def day_line(visit: Visit) -> str:
+    """The day of the paper, and that of judgement where it is another."""
+    if visit.on == visit.printed_at.date():
+        return f"{day_words(visit.on)}（判断日同）"
+    return f"{day_words(visit.printed_at.date())}（判断日 {day_words(visit.on)}）"
+
+
 def serial_line(flow: Flow, visit: Visit, gap: float) -> None:
     """The serial number under a paper's title, and that the judgement is of another day than that of printing."""
     flow.centred(serial_words(visit), "body", FINE, gap)
@@ -130,16 +137,16 @@ def frame(visit: Visit, corner: str = "") -> Frame:
     return Frame(notes, visit.practice, corner)
 
 
-def short_of(d: Determination) -> list[str]:
+def short_of(d: Determination, most: int | None = None) -> list[str]:
     """What is lacking, one phrase a kind: facts to state, parameters to enter, verdicts and who gives them.
 
-    Of several ways that would do, the facts of the nearest are named.
+    Of several ways that would do, the facts of the nearest are named, ``most`` of them.
     """
     missing = d.missing
     out: list[str] = []
     asked = [m.name for m in missing if m.kind == "ask"]
     if asked:
-        out.append(f"还缺：{lacking_words(d.nearest, asked)}")
+        out.append(f"还缺：{lacking_words(d.nearest, asked, most)}")
     parameters = [m.name for m in missing if m.kind == "parameter"]
     if parameters:
         out.append(f"还缺外部参数：{'、'.join(parameters)}")
@@ -149,9 +156,31 @@ def short_of(d: Determination) -> list[str]:
 
 def deadline_words(note: DeadlineNote) -> str:
     """How long and until when, what crossing it means, and what is not settled about the day."""
-    words = [note.text]
-    if note.day is not None:
-        words.append(f"{'暂计至' if note.provisional else '截止'}{day_words(note.day)}")
+    return "，".join([note.text, *([_until(note)] if note.day is not None else []), *_of_day(note)]) + "。"
+
+
+def deadline_parts(note: DeadlineNote) -> tuple[str, str, str]:
+    """The same for who looks for the day: the day itself, what is to be said of it, how it is counted."""
+    if note.day is None:
+        return note.text, "，".join(_of_day(note)), ""
+    return _until(note), "，".join(_of_day(note)), f"{note.text}。"
+
+
+def no_deadline(visit: Visit) -> str:
+    """What is said of time where no limit is told: none that concerns anything, or none in the text."""
+    if any(d.deadline for d in visit.determinations) and all(d.status == "ineligible" for d in visit.determinations):
+        return "没有符合条件的事项，不涉及申请时限。"
+    return "政策文本没有规定具体截止日期，按主管部门当年申报通知办理。"
+
+
+def _until(note: DeadlineNote) -> str:
+    assert note.day is not None
+    return f"{'暂计至' if note.provisional else '截止'}{day_words(note.day)}"
+
+
+def _of_day(note: DeadlineNote) -> list[str]:
+    """What is to be said of the last day: why it may move, whether it is past, what crossing it means."""
+    words = []
     if note.provisional:
         words.append(note.why_provisional)
     if note.passed:
@@ -162,7 +191,7 @@ def deadline_words(note: DeadlineNote) -> str:
         words.append(note.today)
     if note.consequence:
         words.append(("" if "逾期" in note.consequence else "逾期") + note.consequence.strip("，。；"))
-    return "，".join(words) + "。"
+    return words
 
 
 def bare(line: TraceLine) -> str:
@@ -188,40 +217,43 @@ def contact_words(contacts: Sequence[Contact]) -> str:
     return "；".join(told) + "。"
 
 
-def step_table(steps: Sequence[str]) -> Table:
+def step_table(steps: Sequence[str], size: float = SMALL) -> Table:
     """The policy's steps in order."""
     rows = [
-        [cell(str(number), centred=True), cell(re.sub(r"^\s*[0-9]+[.．、]\s*", "", step))]
+        [cell(str(number), centred=True, size=size), cell(re.sub(r"^\s*[0-9]+[.．、]\s*", "", step), size=size)]
         for number, step in enumerate(steps, start=1)
     ]
-    return Table((12, 144), ("步骤", "内容"), rows)
+    return Table((12, 144), ("步骤", "内容"), rows, size, close=size < SMALL)
 
 
-def pair_table(head: list[tuple[str, str]], pairs: list[tuple[str, str]], book: FontBook) -> Table:
+def pair_table(
+    head: list[tuple[str, str]], pairs: list[tuple[str, str]], book: FontBook, size: float = SMALL
+) -> Table:  # fmt: skip
     """Names and values as on a form: ``head`` a row each, then two ``pairs`` a row where both are short."""
-    widths = (33.0, 45.0, 33.0, 45.0)
-    rows = [_pair_row(pair, None) for pair in head]
+    widths = (38.0, 40.0, 38.0, 40.0) if size < SMALL else (33.0, 45.0, 33.0, 45.0)
+    rows = [_pair_row(pair, None, size) for pair in head]
     waiting: tuple[str, str] | None = None
     for name, value in pairs:
-        narrow = Measure((widths[1] - 3.2) * MM, SMALL)
+        narrow = Measure((widths[1] - 3.2) * MM, size)
         short = len(name) <= 16 and len(set_lines(book, [Span(value)], narrow)) <= 2
         if short and waiting:
-            rows.append(_pair_row(waiting, (name, value)))
+            rows.append(_pair_row(waiting, (name, value), size))
             waiting = None
         elif short:
             waiting = (name, value)
         else:
-            rows += [_pair_row(pair, None) for pair in (waiting, (name, value)) if pair]
+            rows += [_pair_row(pair, None, size) for pair in (waiting, (name, value)) if pair]
             waiting = None
     if waiting:
-        rows.append(_pair_row(waiting, None))
-    return Table(widths, (), rows)
+        rows.append(_pair_row(waiting, None, size))
+    return Table(widths, (), rows, size, close=size < SMALL)
 
 
-def _pair_row(one: tuple[str, str], other: tuple[str, str] | None) -> list[Cell]:
+def _pair_row(one: tuple[str, str], other: tuple[str, str] | None, size: float) -> list[Cell]:
+    named = min(size, FINE)
     if other is None:
-        return [label(one[0]), cell(one[1], across=3)]
-    return [part for name, value in (one, other) for part in (label(name), cell(value))]
+        return [label(one[0], size=named), cell(one[1], across=3, size=size)]
+    return [part for name, value in (one, other) for part in (label(name, size=named), cell(value, size=size))]
 
 
 class Signature:
@@ -266,14 +298,14 @@ class Signature:
         end = flow.y + self.height
         flow.space(flow.pitch / 2)
         top = y = flow.y
-        _corners(flow, self._seal, top)
+        seal_corners(flow, self._seal, top)
         for lines, height in self._left:
             part = flow.part("P")
             for line in lines:
                 flow.put(line, height, 0.0, y, part)
                 y += height
         if self._code:
-            qr.draw(flow, self._code, 0.0, y, _CODE_ALT)
+            qr.draw(flow, self._code, 0.0, y, CODE_ALT)
             (caption,) = set_lines(flow.book, [Span(_CODE_WORDS)], Measure(WIDTH, FINE))
             flow.put(caption, _CAPTION, 0.0, y + qr.side(self._code), flow.part("P"))
         (caption,) = set_lines(flow.book, [Span("（盖章处）")], Measure(SEAL, FINE))
@@ -296,7 +328,7 @@ def close(flow: Flow, visit: Visit, statement: str = "", notes: Sequence[str] = 
     block.draw()
 
 
-def _corners(flow: Flow, left: float, top: float) -> None:
+def seal_corners(flow: Flow, left: float, top: float) -> None:
     """Four small angles that mark the seal's square without boxing it in."""
     arm = 4 * MM
     for x, inward in ((left, arm), (left + SEAL, -arm)):

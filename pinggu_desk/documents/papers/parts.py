@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.pdf.page import FOOT, HEIGHT, TITLE, Flow
+from pinggu_desk.documents.pdf.page import FOOT, HEIGHT, SMALL, TITLE, Flow
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 
@@ -18,16 +19,18 @@ if TYPE_CHECKING:
 
 #: how many lines of 四号 a page may be given before a second page is taken
 CLOSER = (28, 30, 32, 34)
+#: so many policies are named whose benefits were not gone into; more are counted
+_POLICIES_NAMED = 4
 
 
-def stated_table(visit: Visit, book: FontBook) -> Table:
+def stated_table(visit: Visit, book: FontBook, size: float = SMALL) -> Table:
     """The applicant, then what was stated (申请人陈述), each with where it came from when it wasn't the applicant."""
     head = list(visit.applicant.identity) or [("名称", "")]
     pairs = [
         (one.name, one.value + ("" if one.source == STATED_BY_APPLICANT else f"（{one.source}）"))
         for one in visit.stated
     ]
-    return papers.pair_table(head, pairs, book)
+    return papers.pair_table(head, pairs, book, size)
 
 
 def figure_notes(d: Determination) -> list[str]:
@@ -68,6 +71,32 @@ def tightest(book: FontBook, compose: Callable[[Flow], None]) -> Flow:
             break
     assert best is not None
     return best
+
+
+def ground_of(d: Determination) -> str:
+    """Why a benefit is ruled out, in one line: the first condition that isn't met, as it was worked out."""
+    failed = [line for line in d.trace if line.mark == "fails"]
+    return papers.bare(failed[0]) if failed else "；".join(d.notes) or "按所填情况不予支持"
+
+
+def places_of_ground(d: Determination) -> tuple[str, ...]:
+    """The clauses that the ground of a refusal rests on."""
+    failed = [line for line in d.trace if line.mark == "fails"]
+    return failed[0].clauses if failed else d.clauses
+
+
+def not_raised_words(visit: Visit) -> str:
+    """How many benefits of which policies were not gone into (来访未涉及), in one sentence; empty where there are none."""
+    counts = Counter(one.policy_title.strip("《》") for one in visit.not_raised)
+    if not counts:
+        return ""
+    if len(visit.each) == 1 and set(counts) == {visit.policy_title.strip("《》")}:
+        told = f"本政策另有 {counts.total()} 项"
+    elif len(counts) > _POLICIES_NAMED:
+        told = f"另有 {len(counts)} 项政策的 {counts.total()} 项"
+    else:
+        told = "、".join(f"《{title}》{count} 项" for title, count in counts.items())
+    return f"来访未涉及，未作测算：{told}。没有谈到不等于不符合，想了解的请告诉窗口。"
 
 
 def head(flow: Flow, visit: Visit, title: str) -> None:

@@ -1,4 +1,4 @@
-"""The letter's third part (测算过程与依据): how each answer follows, line by line, in the policies' own words.
+"""How each answer follows (测算过程与依据), line by line, in the policies' own words: a part of the letter's 附页.
 
 Nothing is said twice: a condition that several benefits share is counted after the first, a clause is quoted once, what
 still waits for the applicant's word is gathered into one table.
@@ -6,11 +6,13 @@ still waits for the applicant's word is gathered into one table.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.pdf.page import FINE, PITCH, SMALL
-from pinggu_desk.documents.pdf.table import Cell, Table, cell, label
+from pinggu_desk.documents.papers.parts import figure_notes, places_of_ground
+from pinggu_desk.documents.pdf.page import FINE, SMALL
+from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 
 if TYPE_CHECKING:
@@ -20,144 +22,168 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.pdf.page import Flow
     from pinggu_desk.documents.visit import Visit
 
-_MARKS = {"holds": "符合", "value": "测算", "open": "待补充", "note": "说明"}
+_MARKS = {"holds": "符合", "value": "测算", "open": "待补", "note": "说明"}
 #: so many conditions that an earlier benefit already showed are counted instead of shown again
 _MANY = 3
-_WIDTHS = (16.0, 106.0, 34.0)
+_WIDTHS = (14.0, 110.0, 32.0)
+READING = "口径待主管部门确认"
 _HEAD = ("判断", "内容", "条款")
 
 
-def draw_working(flow: Flow, visit: Visit) -> None:
-    """The whole part, its heading included."""
-    _Working(flow, visit).draw()
+def draw_working(flow: Flow, visit: Visit, found: Sequence[Determination], size: float) -> None:
+    """The whole part, in type of ``size`` and smaller; ``found`` are the benefits that the visit went into."""
+    _Working(flow, visit, size).draw(found)
 
 
 class _Working:
     """One letter's working, with what it has told already."""
 
-    def __init__(self, flow: Flow, visit: Visit) -> None:
+    def __init__(self, flow: Flow, visit: Visit, size: float) -> None:
         self.flow = flow
         self.visit = visit
-        self.number = 0
+        self.size, self.fine = size, min(size, FINE)
         self.told: set[TraceLine] = set()
         self.quoted: set[str] = set()
         self.readings: set[tuple[str, str]] = set()
 
-    def draw(self) -> None:
-        determinations = self.visit.determinations
+    def draw(self, determinations: Sequence[Determination]) -> None:
         settled = [d for d in determinations if d.status != "unknown" and not d.refused]
         waiting = [d for d in determinations if d.status == "unknown"]
         refused = [d for d in determinations if d.refused]
-        self.flow.heading("三、测算过程与依据", "hei", 5 * PITCH)
-        for d in settled:
-            self._settled(d)
-        if waiting:
-            self._gathered("需补充信息的事项", [row for d in waiting for row in self._waiting(d)], waiting)
-        failed = [t.clause for d in refused for t in d.trace if t.mark == "fails"]
-        if not settled and not waiting:
-            self.flow.paragraph("各事项均不符合条件，没有金额可测算。未满足的条件见第二部分，所依据的条款原文如下。")
-            Table(_WIDTHS, _HEAD, self._quotes(failed)).draw_if_any(self.flow)
-            self._readings(refused)
-        elif refused:
-            self._gathered("不符合事项所依据的条款", self._quotes(failed), refused)
+        rows: list[list[Cell]] = []
+        for d in (*settled, *waiting):
+            rows += self._settled(d) if d in settled else self._waiting(d)
+            rows += self._readings(d)
+            if d.indicators:
+                self._flush(rows)
+                indicator_table(self.visit, d, self.size).draw_if_any(self.flow)
+        grounds = self._quotes([clause for d in refused for clause in places_of_ground(d)])
+        readings = [row for d in refused for row in self._readings(d)]
+        if grounds or readings:
+            rows += [[label("不符合事项所依据的条款", across=3, size=self.fine)], *grounds, *readings]
+        self._flush(rows)
 
-    def _heading(self, text: str, room: float) -> None:
-        self.number += 1
-        self.flow.heading(f"（{papers.numeral(self.number)}）{text}", "kai", room)
+    def _flush(self, rows: list[list[Cell]]) -> None:
+        """Draw the rows that were gathered."""
+        Table(_WIDTHS, _HEAD, list(rows), self.size, close=True).draw_if_any(self.flow)
+        rows.clear()
 
-    def _settled(self, d: Determination) -> None:
+    def _settled(self, d: Determination) -> Iterable[list[Cell]]:
+        """A benefit that is settled or waits for a verdict: its title, outcome, working, the clauses' words."""
         clauses = [d.clause, *(t.clause for t in d.trace), *(i.clause for i in d.indicators)]
-        table = Table(_WIDTHS, _HEAD, [*self._lines(d), *self._quotes(clauses)])
-        self._heading(d.title, table.first_height(self.flow))
-        table.draw(self.flow)
-        self._indicators(d)
-        self._readings([d])
+        yield [label(d.title, across=3, size=self.fine)]
+        yield self._outcome(d)
+        yield from self._lines(d)
+        yield from self._quotes(clauses)
 
-    def _gathered(self, title: str, rows: list[list[Cell]], group: Sequence[Determination]) -> None:
-        if rows or any(d.readings for d in group):
-            table = Table(_WIDTHS, _HEAD, rows)
-            self._heading(title, table.first_height(self.flow) if rows else 3 * PITCH)
-            table.draw_if_any(self.flow)
-            self._readings(group)
+    def _outcome(self, d: Determination) -> list[Cell]:
+        """What the working leads to, as the figure is worded everywhere, a computed sum in capitals too."""
+        said = [f"{d.status_words}：{d.headline}", *figure_notes(d), *papers.short_of(d)]
+        return [
+            cell("结论", size=self.fine), Cell((Para((Span("；".join(said), "hei"),), self.size),)),
+            cell(papers.places(self.visit, d.clauses), size=self.fine),
+        ]  # fmt: skip
 
     def _lines(self, d: Determination) -> Iterable[list[Cell]]:
         """The working of one benefit; conditions that an earlier one had word for word are counted, not repeated."""
         marks = {**_MARKS, "value": "服务"} if d.figure == "in_kind" else _MARKS
         counted: set[TraceLine] = set()
+        told: list[tuple[str, str, str]] = []
         for mark in ("holds", "open"):
             again = [t for t in d.trace if t.mark == mark and t in self.told]
             if len(again) >= _MANY:
                 counted.update(again)
-                yield _row(marks[mark], f"与前面事项相同的条件 {len(again)} 项", "")
+                told.append((marks[mark], f"与前面事项相同的条件 {len(again)} 项", ""))
         lines = [t for t in d.trace if t.mark in marks and t not in counted]
         self.told.update(d.trace)
-        for t in lines:
-            yield _row(marks[t.mark], papers.bare(t), papers.places(self.visit, t.clauses))
-        yield from self._remarks(d)
+        marks = {**marks, "note": marks["value"]}  # a remark among the steps of a sum is one of them
+        told += [(marks[t.mark], papers.bare(t), papers.places(self.visit, t.clauses)) for t in lines]
+        yield from self._rows(told)
+        yield from self._rows([*self._remarks(d)])
         if not lines and not counted:
-            yield _row("说明", "还没有可列的测算步骤。", "")
+            yield self._row("说明", "还没有可列的测算步骤。", "")
 
-    def _remarks(self, d: Determination, size: float = SMALL) -> Iterable[list[Cell]]:
+    def _rows(self, told: Sequence[tuple[str, str, str]]) -> Iterable[list[Cell]]:
+        """Lines of the working as rows: those of one kind in one row, of several clauses each with its own."""
+        for mark, lines in groupby(told, key=lambda line: line[0]):
+            by = [  # of one clause, one after the other
+                ("；".join(text.rstrip("。；") for _, text, _ in alike), where)
+                for where, alike in groupby(lines, key=lambda line: line[2])
+            ]
+            if len(by) == 1:
+                yield self._row(mark, *by[0])
+            else:
+                yield self._row(mark, "；".join(text + (f"（{where}）" if where else "") for text, where in by), "")
+
+    def _remarks(self, d: Determination) -> Iterable[tuple[str, str, str]]:
         """Services and notes that no line of the working says already."""
         texts = "\n".join(t.text for t in d.trace)
         for mark, remarks in (("服务", d.services), ("说明", d.notes)):
             for text in remarks:
                 if text not in texts:
-                    yield _row(mark, text, "", size)
+                    yield mark, text, ""
 
     def _waiting(self, d: Determination) -> Iterable[list[Cell]]:
-        """What an unsettled benefit still has to say beyond the names of what is lacking, under its title."""
+        """An unsettled benefit: what it would come to, what it lacks, what else it says, its clause."""
         lacking = {m.name for m in d.missing}
-        marks = {"open": "待补充", "value": "服务" if d.figure == "in_kind" else "测算", "note": "说明"}
-        rows = [
-            _row(marks[t.mark], papers.bare(t), papers.places(self.visit, t.clauses), FINE)
+        marks = {"open": "待补", "value": "服务" if d.figure == "in_kind" else "测算", "note": "说明"}
+        said = "；".join([d.headline, *figure_notes(d), *papers.short_of(d)])
+        yield [label(f"{d.title}：{d.status_words}", across=3, size=self.fine)]
+        yield self._row("还缺", said, papers.places(self.visit, d.clauses))
+        told = [
+            (marks[t.mark], papers.bare(t), papers.places(self.visit, t.clauses))
             for t in d.trace
             if t.mark in marks and papers.bare(t) not in lacking and t not in self.told
         ]
         self.told.update(t for t in d.trace if t.mark == "open")
-        rows += [*self._remarks(d, FINE), *self._quotes([d.clause, *(t.clause for t in d.trace)], FINE)]
-        return [[label(d.title, across=3)], *rows] if rows else []
+        yield from self._rows([*told, *self._remarks(d)])
+        yield from self._quotes([d.clause])
 
-    def _quotes(self, clauses: Iterable[str], size: float = SMALL) -> list[list[Cell]]:
+    def _quotes(self, clauses: Iterable[str]) -> list[list[Cell]]:
         """The words of the clauses that the letter has not quoted yet."""
-        rows = []
+        by: dict[str, list[Span]] = {}
         for clause in dict.fromkeys(clauses):
             words = papers.quote(self.visit, clause)
             if words and clause not in self.quoted:
                 self.quoted.add(clause)
-                place = cell(papers.place(self.visit, clause), size=FINE)
-                rows.append([cell("原文", size=FINE), cell(Span(words, "kai"), size=size), place])
-        return rows
+                by.setdefault(papers.place(self.visit, clause), []).append(Span(words, "kai"))
+        if len(by) == 1:
+            ((where, alone),) = by.items()
+            return [[cell("原文", size=self.fine), cell(*alone, size=self.size), cell(where, size=self.fine)]]
+        paras = [
+            Para((Span(f"〔{where}〕"), *words), self.size) if where else Para(tuple(words), self.size)
+            for where, words in by.items()
+        ]
+        return [[cell("原文", size=self.fine), Cell(tuple(paras)), cell("")]] if paras else []
 
-    def _indicators(self, d: Determination) -> None:
-        indicator_table(self.visit, d).draw_if_any(self.flow)
+    def _readings(self, d: Determination) -> Iterable[list[Cell]]:
+        """The readings that an answer rests on, with the other one and what it would change; the same one once."""
+        for one in d.readings:
+            if (one.id, one.effect) not in self.readings:
+                self.readings.add((one.id, one.effect))
+                told = {"问题": one.question, "所取读法": one.taken, "另一读法": one.other, "影响": one.effect}
+                words = "；".join(f"{name}：{text.rstrip('。')}" for name, text in told.items() if text)
+                yield self._row("口径", f"{READING}。{words}。", papers.place(self.visit, one.clause))
 
-    def _readings(self, group: Iterable[Determination]) -> None:
-        """The readings that the answers rest on; the same one once."""
-        for reading in (reading for d in group for reading in d.readings):
-            if (reading.id, reading.effect) not in self.readings:
-                self.readings.add((reading.id, reading.effect))
-                reading_table(self.visit, reading).draw(self.flow, together=True)
+    def _row(self, mark: str, text: str, where: str) -> list[Cell]:
+        return [cell(mark, size=self.fine), cell(text, size=self.size), cell(where, size=self.fine)]
 
 
-def indicator_table(visit: Visit, d: Determination) -> Table:
+def indicator_table(visit: Visit, d: Determination, size: float = SMALL) -> Table:
     """The indicators of a score or a screening, each with its row and its points."""
     rows = []
     for i in d.indicators:
-        where = cell(papers.place(visit, i.clause), size=FINE)
-        rows.append([cell(i.name), cell(i.value), cell(i.bound), cell(i.result), where])
+        where = cell(papers.place(visit, i.clause), size=min(size, FINE))
+        rows.append([*(cell(text, size=size) for text in (i.name, i.value, i.bound, i.result)), where])
     scored = any(i.score is not None for i in d.indicators)
-    return Table((36, 28, 38, 26, 28), ("指标", "数值", "所在档" if scored else "标准", "结果", "条款"), rows)
+    head = ("指标", "数值", "所在档" if scored else "标准", "结果", "条款")
+    return Table((36, 28, 38, 26, 28), head, rows, size)
 
 
-def reading_table(visit: Visit, reading: ReadingNote) -> Table:
+def reading_table(visit: Visit, reading: ReadingNote, size: float = SMALL) -> Table:
     """A reading that an answer rests on (口径待主管部门确认), with the other one and what it would change."""
     head = f"口径待主管部门确认：{papers.place(visit, reading.clause)}"
     pairs = {"问题": reading.question, "所取读法": reading.taken, "另一读法": reading.other, "影响": reading.effect}
-    rows = [[label(head, across=2)]]
-    rows += [[label(name, "body"), cell(text)] for name, text in pairs.items() if text]
-    return Table((24, 132), (), rows)
-
-
-def _row(mark: str, text: str, where: str, size: float = SMALL) -> list[Cell]:
-    return [cell(mark, size=FINE), cell(text, size=size), cell(where, size=FINE)]
+    rows = [[label(head, across=2, size=min(size, FINE))]]
+    rows += [[label(name, "body", size=min(size, FINE)), cell(text, size=size)] for name, text in pairs.items() if text]
+    return Table((24, 132), (), rows, size)

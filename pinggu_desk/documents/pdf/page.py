@@ -6,6 +6,7 @@ the PDF library: pages are lists of placed lines, rules and boxes, so that a tes
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ PITCH, CELL = HEIGHT / LINES, WIDTH / CHARS
 #: type sizes (字号): 二号 22, 三号 15.75 (its value on this page), 四号 14, 小四 12, 五号 10.5, 小五 9
 TITLE, BODY, FOOT, SMALL, FINE, NOTE = 22.0, 15.75, 14.0, 12.0, 10.5, 9.0
 TRACK = CELL - BODY
+#: the two sections of a paper that answers first: what is handed over, and what shows how, printed when asked for
+FRONT, ANNEX = "正页", "附页"
 #: how much of the type size stands above the baseline (the em box of Chinese faces)
 ABOVE = 0.88
 
@@ -86,9 +89,11 @@ class Page:
     """One page: what is placed on it, and the paper.
 
     ``parts`` are those parts of the paper that begin here, in reading order; ``figure`` is what the boxes draw.
+    ``section`` names the part of a paper whose pages are counted by themselves (正页, 附页); empty for a paper of one.
     """
 
     area: Area = UPRIGHT
+    section: str = ""
     lines: list[PlacedLine] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
@@ -100,15 +105,17 @@ class Flow:
     """Text running down page after page. ``y`` is how far below the top of the type area the next thing goes."""
 
     def __init__(
-        self, book: FontBook, pitch: float = PITCH, size: float = BODY, grid: bool = True, area: Area = UPRIGHT
-    ) -> None:
+        self, book: FontBook, pitch: float = PITCH, size: float = BODY, grid: bool = True, area: Area = UPRIGHT,
+        section: str = "",
+    ) -> None:  # fmt: skip
         self.book = book
         self.pitch = pitch
         self.size = size
         self.track = TRACK
         self.grid = grid
         self.area = area
-        self.pages: list[Page] = [Page(area)]
+        self.section = section
+        self.pages: list[Page] = [Page(area, section)]
         self.y = 0.0
 
     @property
@@ -123,7 +130,7 @@ class Flow:
 
     def new_page(self) -> None:
         """Go on at the top of a fresh page."""
-        self.pages.append(Page(self.area))
+        self.pages.append(Page(self.area, self.section))
         self.y = 0.0
 
     def need(self, height: float) -> None:
@@ -208,6 +215,22 @@ class Flow:
             self.y += height
 
 
+def _counted(pages: Sequence[Page]) -> list[tuple[int, int]]:
+    """Each page's number in its section, and how many pages the section has."""
+    totals = Counter(page.section for page in pages)
+    seen: Counter[str] = Counter()
+    numbers = []
+    for page in pages:
+        seen[page.section] += 1
+        numbers.append((seen[page.section], totals[page.section]))
+    return numbers
+
+
+def page_names(pages: Sequence[Page]) -> list[str]:
+    """What each page is called: ``第 2 页``, ``附页第 2 页``."""
+    return [f"{page.section}第 {number} 页" for page, (number, _) in zip(pages, _counted(pages), strict=True)]
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What stands on every page outside the type area: the foot, and the mark of a practice run (演练)."""
@@ -217,14 +240,14 @@ class Frame:
     corner: str = ""
 
     def dress(self, flow: Flow) -> list[Page]:
-        """The flow's pages with their feet; pages count from 1 to the flow's own last.
+        """The flow's pages with their feet; pages count from 1 to the last of the flow, or of their section.
 
         Feet and marks aren't read aloud, but for the corner's words, which are read once, before the title.
         """
-        total, height, width = len(flow.pages), flow.area.height, flow.area.width
+        height, width = flow.area.height, flow.area.width
         book = flow.book
-        for number, page in enumerate(flow.pages, start=1):
-            foot = f"第 {number} 页 共 {total} 页"
+        for page, name, (number, total) in zip(flow.pages, page_names(flow.pages), _counted(flow.pages), strict=True):
+            foot = f"{name} 共 {total} 页"
             self._centred(book, page, foot, FOOT, height + 7 * MM)
             for row, note in enumerate(self.foot_notes):
                 self._centred(book, page, note, NOTE, height + 7 * MM + FOOT + 4 + row * NOTE * 1.3)

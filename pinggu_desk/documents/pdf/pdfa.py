@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfdoc
 from pinggu_desk.policy.resources import resource_root
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 VERSION = (1, 7)
@@ -65,12 +66,21 @@ def keep_private(doc: Any, content: bytes) -> None:
     })  # fmt: skip
 
 
-def labels(doc: Any) -> list[tuple[int, str]]:
+def name_pages(doc: Any, sections: Sequence[str]) -> None:
+    """Give the pages the labels that a viewer shows and printing goes by: 正页 1, 附页 1; none where there is one section."""
+    if not any(sections):
+        return
+    starts = [n for n, section in enumerate(sections) if not n or section != sections[n - 1]]
+    ranges = " ".join(f"{n}<</S/D/P<FEFF{f'{sections[n]} '.encode('utf-16-be').hex().upper()}>>>" for n in starts)
+    doc.Catalog.PageLabels = f"<</Nums[{ranges}]>>"
+
+
+def labels(doc: Any, pages_called: Sequence[str]) -> list[tuple[int, str]]:
     """At which offset of the written document what begins (第 1 页, 字体 …), in order."""
     names: dict[int, str] = {id(doc.info): "文件属性", id(doc.Catalog.Metadata): "文件属性"}
     pages = [one for one in doc.idToObject.values() if isinstance(one, pdfdoc.PDFPage)]
-    for number, page in enumerate(pages, start=1):
-        names[id(page)] = names[id(page.Contents)] = f"第 {number} 页"
+    for called, page in zip(pages_called, pages, strict=True):
+        names[id(page)] = names[id(page.Contents)] = called
     found = []
     for key, offset in doc.idToOffset.items():
         one = doc.idToObject[key]

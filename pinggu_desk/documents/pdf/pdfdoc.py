@@ -45,12 +45,13 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
     from reportlab.pdfgen.canvas import Canvas
 
     from pinggu_desk.documents.pdf import pdfa
-    from pinggu_desk.documents.pdf.page import A4_HEIGHT, A4_WIDTH
+    from pinggu_desk.documents.pdf.page import A4_HEIGHT, A4_WIDTH, page_names
     from pinggu_desk.documents.pdf.tagged import Tags
     from pinggu_desk.documents.proof.record import blank, seal, with_texts
 
+    called = page_names(pages)
     if proof is not None:
-        proof = with_texts(proof, [_words(page) for page in pages])
+        proof = with_texts(proof, [_words(page) for page in pages], called)
     with _WRITING:
         out = BytesIO()
         # the library's default font would be named in the file without being embedded
@@ -78,10 +79,11 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
             canvas.drawText(_Content(page, doc, tags))
             canvas.showPage()
         tags.write(doc, [part for page in pages for part in page.parts])
+        pdfa.name_pages(doc, [page.section for page in pages])
         pdfa.conform(doc, title, author, subject, made)
         pdfa.keep_private(doc, blank(proof, len(pages)))
         canvas.save()
-        return seal(out.getvalue(), proof, pdfa.labels(doc))
+        return seal(out.getvalue(), proof, pdfa.labels(doc, called))
 
 
 def _words(page: Page) -> str:

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.pdf.fonts import FontBook, Role
     from pinggu_desk.documents.pdf.page import Flow
 
-_PAD_X, _PAD_Y = 1.6 * MM, 1.2 * MM
+_PAD_X = 1.6 * MM
+#: above and below a row, in type sizes of its table
+_PAD_Y = 1.2 * MM / SMALL
+#: of that space what stands between close rows
+_CLOSE = 0.5
 _HEAVY, _LIGHT, _HAIR = 0.9, 0.5, 0.35
 #: a row higher than this may be broken where a page ends; lower ones go to the next page whole
 _WHOLE = HEIGHT / 3
+#: the same of a close table, whose rows are gathered from several
+_WHOLE_CLOSE = HEIGHT / 6
 #: a row that is broken shows at least this many lines on each side
 _LEAST = 3
-#: from the top of a cell's text to its first baseline, whatever its size: the first lines of a row stand level
-_FIRST_BASELINE = SMALL * (0.36 / 2 + ABOVE)
+#: from the top of a cell's text to its first baseline, in type sizes of its table: the first lines of a row stand level
+_FIRST_BASELINE = 0.36 / 2 + ABOVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,9 @@ def cell(*parts: str | Span | Para, size: float = SMALL, across: int = 1, centre
     return Cell(tuple(paras), across)
 
 
-def label(text: str, role: Role = "hei", across: int = 1) -> Cell:
+def label(text: str, role: Role = "hei", across: int = 1, size: float = FINE) -> Cell:
     """The cell that names what stands beside it, or, across the table, below it."""
-    return Cell((Para((Span(text, role),), FINE),), across, heads="Row")
+    return Cell((Para((Span(text, role),), size),), across, heads="Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +82,52 @@ class _Strip:
     part: Part | None
 
 
-_Row = list[list[_Strip]]
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The set lines of a row, cell by cell, with the space above and below them."""
+
+    columns: list[list[_Strip]]
+    pad: float
+
+    def __bool__(self) -> bool:
+        return any(self.columns)
+
+    @property
+    def height(self) -> float:
+        tallest = max((sum(strip.height for strip in strips) for strips in self.columns), default=0.0)
+        return tallest + 2 * self.pad if self.columns else 0.0
+
+    @property
+    def longest(self) -> int:
+        return max(map(len, self.columns), default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Column widths in millimetres (together the type area's width), the head's words, the rows."""
+    """Column widths in millimetres (together the type area's width), the head's words, the rows, the largest type in them.
+
+    ``close`` rows stand nearer to each other: small type over many pages.
+    """
 
     widths: tuple[float, ...]
     head: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    size: float = SMALL
+    close: bool = False
+
+    @property
+    def _whole(self) -> float:
+        return _WHOLE_CLOSE if self.close else _WHOLE
 
     def first_height(self, flow: Flow) -> float:
         """The height of the head with the first row, which a heading above must leave room for."""
         rows = [self._set(flow.book, row) for row in (self._head_row(), *self.rows[:1]) if row]
-        return sum(min(_height(row), _WHOLE) for row in rows) + 6
+        return sum(min(row.height, self._whole) for row in rows) + 6
 
     def height(self, flow: Flow) -> float:
         """The whole table on one page."""
         rows = [self._head_row()] if self.head else []
-        return sum(_height(self._set(flow.book, row)) for row in (*rows, *self.rows)) + 7
+        return sum(self._set(flow.book, row).height for row in (*rows, *self.rows)) + 7
 
     def draw(self, flow: Flow, together: bool = False) -> None:
         """Set the table into the flow, over as many pages as it takes; ``together`` keeps a short one on one page."""
@@ -103,14 +135,16 @@ class Table:
             flow.need(height)
         # a table of one column without a head is a frame around text, not a table to a reader's ear
         part = flow.part("Table" if self.head or len(self.widths) > 1 else "Div")
-        head = self._set(flow.book, self._head_row(), part) if self.head else []
+        head = self._set(flow.book, self._head_row(), part) if self.head else _Row([], 0.0)
         rows = [self._set(flow.book, row, part) for row in self.rows]
         flow.space(3)
-        flow.need(_height(head) + (min(_height(rows[0]), _WHOLE) if rows else 0))
+        flow.need(head.height + (min(rows[0].height, self._whole) if rows else 0))
         self._open(flow, head)
         for number, row in enumerate(rows):
-            if len(row) == 1 and number + 1 < len(rows):  # a heading of its own, which goes with what follows it
-                self._keep(flow, head, _height(row) + min(_height(rows[number + 1]), _WHOLE))
+            if len(row.columns) == 1 and number + 1 < len(
+                rows
+            ):  # a heading of its own, which goes with what follows it
+                self._keep(flow, head, row.height + min(rows[number + 1].height, self._whole))
             self._place(flow, head, row)
             last = number == len(rows) - 1
             flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY if last else _HAIR)
@@ -125,20 +159,20 @@ class Table:
         """One row on this page if it fits, else on the next, else broken over as many as it takes."""
         rest = row
         while True:
-            if _height(rest) <= flow.room + 0.1:
+            if rest.height <= flow.room + 0.1:
                 _draw_row(flow, rest)
                 return
-            fresh = flow.y <= _height(head) + 1
-            if _height(row) > _WHOLE or fresh:
+            fresh = flow.y <= head.height + 1
+            if row.height > self._whole or fresh:
                 part, left = _part(rest, flow.room)
-                if part and (fresh or max(map(len, part)) >= _LEAST):
+                if part and (fresh or part.longest >= _LEAST):
                     _draw_row(flow, part)
                     rest = left
             self._turn(flow, head)
 
     def _keep(self, flow: Flow, head: _Row, height: float) -> None:
         """Go to the next page unless ``height`` is left on this one or this one holds nothing but the head."""
-        if height > flow.room + 0.1 and flow.y > _height(head) + 1:
+        if height > flow.room + 0.1 and flow.y > head.height + 1:
             self._turn(flow, head)
 
     def _turn(self, flow: Flow, head: _Row) -> None:
@@ -150,15 +184,16 @@ class Table:
         """The head, which is read aloud once, not on each page."""
         flow.stroke(0, flow.y, flow.area.width, flow.y, _HEAVY)
         if head:
-            _draw_row(flow, [[replace(strip, part=None) for strip in strips] for strips in head] if again else head)
+            _draw_row(flow, _unread(head) if again else head)
             flow.stroke(0, flow.y, flow.area.width, flow.y, _LIGHT)
 
     def _head_row(self) -> list[Cell]:
-        return [Cell((Para((Span(word, "hei"),), FINE),), heads="Column") for word in self.head]
+        return [Cell((Para((Span(word, "hei"),), min(FINE, self.size)),), heads="Column") for word in self.head]
 
     def _set(self, book: FontBook, row: Sequence[Cell], table: Part | None = None) -> _Row:
         """The strips of each cell, their places from the table's left edge; as parts of ``table`` when it is drawn."""
-        columns: _Row = []
+        columns: list[list[_Strip]] = []
+        baseline = _FIRST_BASELINE * self.size
         start = 0
         row_part = table.add(Part("TR")) if table and table.kind == "Table" else None
         for item in row:
@@ -173,40 +208,40 @@ class Table:
                 measure = Measure(width, para.size, first=first, rest=first + para.hang * para.size)
                 for line in set_lines(book, para.spans, measure):
                     shift = (width - line.width) / 2 if para.centred else 0.0
-                    height = para.leading if strips else 2 * (_FIRST_BASELINE - ABOVE * para.size) + para.size
+                    height = para.leading if strips else 2 * (baseline - ABOVE * para.size) + para.size
                     strips.append(_Strip(line, height, left + _PAD_X + shift, part))
             columns.append(strips)
             start += item.across
-        return columns
+        return _Row(columns, _PAD_Y * self.size * (_CLOSE if self.close else 1))
 
 
 def _cell_part(item: Cell) -> Part:
     return Part("TH" if item.heads else "TD", across=item.across, scope=item.heads)
 
 
-def _height(row: _Row) -> float:
-    tallest = max((sum(strip.height for strip in strips) for strips in row), default=0.0)
-    return tallest + 2 * _PAD_Y if row else 0.0
+def _unread(row: _Row) -> _Row:
+    """The row as it is repeated on a further page: seen, not read aloud again."""
+    return _Row([[replace(strip, part=None) for strip in strips] for strips in row.columns], row.pad)
 
 
 def _draw_row(flow: Flow, row: _Row) -> None:
-    for strips in row:
-        y = flow.y + _PAD_Y
+    for strips in row.columns:
+        y = flow.y + row.pad
         for strip in strips:
             flow.put(strip.line, strip.height, strip.x, y, strip.part)
             y += strip.height
-    flow.y += _height(row)
+    flow.y += row.height
 
 
 def _part(row: _Row, room: float) -> tuple[_Row, _Row]:
     """What of ``row`` fits into ``room``, and the rest; the first is empty when not even a line fits."""
-    fitting: _Row = []
-    rest: _Row = []
-    for strips in row:
-        left, count = room - 2 * _PAD_Y, 0
+    fitting: list[list[_Strip]] = []
+    rest: list[list[_Strip]] = []
+    for strips in row.columns:
+        left, count = room - 2 * row.pad, 0
         while count < len(strips) and strips[count].height <= left:
             left -= strips[count].height
             count += 1
         fitting.append(strips[:count])
         rest.append(strips[count:])
-    return (fitting if any(fitting) else []), rest
+    return _Row(fitting if any(fitting) else [], row.pad), _Row(rest, row.pad)

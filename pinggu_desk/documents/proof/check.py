@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pinggu_desk.assess.determination import STATUS_WORDS
+from pinggu_desk.documents.pdf.page import FRONT
 from pinggu_desk.documents.proof.record import (
     CLOSING,
     CODE_MARK,
@@ -121,10 +123,10 @@ def read_code(text: str) -> Code:
     plain = "".join(unicodedata.normalize("NFKC", text).replace("。", ".").split()).upper()
     fields = plain.split(":")
     if len(fields) != 8 or fields[0] != CODE_MARK:
-        raise BadInput("这不是本程序的验真码：应以“PGZ1:”开头、由冒号隔成八段，请重新扫描告知书末页的二维码。")
+        raise BadInput("这不是本程序的验真码：应以“PGZ1:”开头、由冒号隔成八段，请重新扫描纸面的二维码。")
     signature = _unbase32(fields[7])
     if not re.fullmatch("[0-9]{8}", fields[3]) or signature is None or len(signature) != SIGNATURE_DIGITS // 2:
-        raise BadInput("验真码不完整或有错字，请重新扫描告知书末页的二维码。")
+        raise BadInput("验真码不完整或有错字，请重新扫描纸面的二维码。")
     _, kind, serial, day, pack, digest, key, _ = fields
     return Code(kind, serial, day, pack, digest, key, signature, plain.rpartition(":")[0])
 
@@ -280,15 +282,17 @@ def _altered(record: dict[str, Any], parts: list[str], data: bytes) -> str:
     pages = _texts(data)
     if pages is None:
         return "文件损坏或者被改动，已经打不开，请索取出具时保存的原件。"
-    signed = record.get("texts")
-    gone = _texts_gone(record, "".join(pages))
+    signed, called = record.get("texts"), _called(record, len(pages))
+    gone = _texts_gone(
+        record, "".join(pages), "".join(p for p, name in zip(pages, called, strict=True) if FRONT in name)
+    )
     if isinstance(signed, list) and len(signed) != len(pages):
         return f"签发时有 {len(signed)} 页，现在有 {len(pages)} 页{gone}。"
     if isinstance(signed, list):
-        changed = [f"第 {n} 页" for n, text in enumerate(pages, start=1) if text_digest(text) != signed[n - 1]]
+        changed = [name for name, text, was in zip(called, pages, signed, strict=True) if text_digest(text) != was]
         if changed:
             return f"{'、'.join(changed)}被改动，文字与签发时不同{gone}。"
-    if named := [part for part in parts if part.startswith("第 ")]:
+    if named := [part for part in parts if part in called]:
         where = "、".join(named)
         if isinstance(signed, list) and len(named) < len(pages):
             return f"{where}被改动，文字同签发时一样，排版或者线条不同；请索取出具时保存的原件。"
@@ -301,17 +305,32 @@ def _altered(record: dict[str, Any], parts: list[str], data: bytes) -> str:
     return "文件在签发以后被改动过（被别的软件另存，或者附加了内容），各页文字同签发时一样；请索取出具时保存的原件。"
 
 
-def _texts_gone(record: dict[str, Any], text: str) -> str:
-    """Which recorded words the pages no longer say, where they can still be read and it is a few."""
-    text = "".join(text.split())
+def _called(record: dict[str, Any], pages: int) -> list[str]:
+    """What the record calls the pages (正页第 1 页, 附页第 2 页), or their numbers."""
+    names = record.get("pages")
+    if isinstance(names, list) and len(names) == pages and all(isinstance(name, str) for name in names):
+        return names
+    return [f"第 {number} 页" for number in range(1, pages + 1)]
+
+
+def _texts_gone(record: dict[str, Any], text: str, front: str) -> str:
+    """Which recorded words the pages no longer say, where they can still be read and it is a few.
+
+    A figure that can be had stands on the first page (``front``) whatever the others say.
+    """
+    text, front = "".join(text.split()), "".join(front.split())
     content = record["content"]
     try:
         told = [("申请人", content["applicant"]), ("编号", record["serial"])]
         told += [(name, value) for name, value in content["stated"]]
         told += [(title, figure) for _, title, _, figure in content["found"]]
+        had = {(title, figure) for _, title, status, figure in content["found"] if status == STATUS_WORDS["eligible"]}
     except (KeyError, TypeError, ValueError):
         return ""
-    gone = [f"{name}“{value}”" for name, value in told if "".join(str(value).split()) not in text]
+    gone = [
+        f"{name}“{value}”" for name, value in told
+        if "".join(str(value).split()) not in (front if front and (name, value) in had else text)
+    ]  # fmt: skip
     return f"：记录的{'、'.join(gone)}在页面上已找不到" if 0 < len(gone) <= min(_NAMED, len(told) - 1) else ""
 
 

@@ -95,9 +95,10 @@ def content_of(visit: Visit) -> dict[str, Any]:
     }
 
 
-def with_texts(proof: Proof, pages: Sequence[str]) -> Proof:
-    """The proof with a digest of each page's text: tells a file saved anew from one whose words were changed."""
-    return replace(proof, record=proof.record | {"texts": [text_digest(text) for text in pages]})
+def with_texts(proof: Proof, pages: Sequence[str], called: Sequence[str]) -> Proof:
+    """The proof with each page's name and a digest of its text: tells a file saved anew from one whose words were changed."""
+    digests = [text_digest(text) for text in pages]
+    return replace(proof, record=proof.record | {"texts": digests, "pages": list(called)})
 
 
 def text_digest(text: str) -> str:

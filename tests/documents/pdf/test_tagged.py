@@ -37,7 +37,8 @@ PAPERS: dict[str, Callable[[], bytes]] = {
 }
 #: what is printed on every page and isn't read again on each
 ON_EVERY_PAGE = re.compile(
-    "第[0-9]+页共[0-9]+页|本件不是公文，也不是批准决定，以主管部门审核为准。|(?:编号[^　]*|未登记)政策包.*|演练.*|（(?:申请人|存根)联）"
+    "(?:[正附]页)?第[0-9]+页共[0-9]+页|"
+    "本件不是公文，也不是批准决定，以主管部门审核为准。|(?:编号[^　]*|未登记)政策包.*|演练.*|（(?:申请人|存根)联）"
 )
 #: whose copy of a notice it is stands above the page, and is read before the title
 CORNER = re.compile("（(?:申请人|存根)联）")
@@ -211,7 +212,8 @@ def test_found_80_the_title_is_the_first_heading_and_the_sections_are_the_second
     heading = re.compile("[一二三四五六七八九十]+、")
     assert all(heading.match(one.all_text) for one in paper.of("H2"))
     assert all(re.match("（[一二三四五六七八九十]+）", one.all_text) for one in paper.of("H3"))
-    assert not any(heading.match(one.all_text) and len(one.all_text) < 16 for one in paper.of("P"))
+    alone = [one.all_text for one in paper.document.kids if one.kind == "P"]
+    assert not any(heading.match(text) and len(text) < 16 for text in alone)
 
 
 def test_found_80_each_table_has_header_cells_and_rows_of_as_many_columns(paper: Aloud) -> None:
@@ -236,12 +238,15 @@ def test_found_80_the_letter_s_sections_and_tables_stand_where_they_are_read() -
     assert kinds[1][0] == "P" and kinds[1][1].startswith("编号：")
     order = [text for kind, text in kinds if kind == "H2"]
     assert order == [
-        "一、申请人陈述的情况", "二、测算结论", "三、测算过程与依据", "四、办理时限", "五、材料", "六、流程与咨询",
+        "一、可以申请什么", "二、什么时候、带什么、找谁", "三、还等补充或者认定的",
+        "一、申请人陈述的情况", "二、不符合条件、不予支持的事项", "三、测算过程与依据", "四、办理时限", "五、材料", "六、办理流程",
     ]  # fmt: skip
     after = {text: kinds[at + 1][0] for at, (kind, text) in enumerate(kinds) if kind == "H2"}
-    assert after["一、申请人陈述的情况"] == after["五、材料"] == "Table"
-    findings = next(table for table in paper.of("Table") if "金额与口径" in table.kids[0].all_text)
-    assert [cell.all_text for cell in findings.kids[0].kids] == ["事项", "结论", "金额与口径", "依据条款"]
+    assert after["一、可以申请什么"] == after["二、什么时候、带什么、找谁"] == after["五、材料"] == "Table"
+    had = next(table for table in paper.of("Table") if "1,000.00 万元" in table.all_text)
+    assert [(cell.kind, cell.scope) for cell in had.kids[0].kids] == [("TH", "/Row"), ("TD", "")]
+    grounds = next(table for table in paper.of("Table") if "没有满足的条件" in table.kids[0].all_text)
+    assert [cell.all_text for cell in grounds.kids[0].kids] == ["事项", "没有满足的条件", "依据条款"]
     assert [figure.alt for figure in paper.of("Figure")] == ["验真码二维码"]
 
 

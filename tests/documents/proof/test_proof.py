@@ -37,7 +37,7 @@ KEYS = [THEIRS.key, OURS.key]
 def code_of(data: bytes) -> str:
     """The code as a scanner reads it from the printed page."""
     document = pypdfium2.PdfDocument(data)
-    image = document[len(document) - 1].render(scale=150 / 72).to_pil().convert("L")
+    image = document[0].render(scale=150 / 72).to_pil().convert("L")
     document.close()
     (found,) = zxingcpp.read_barcodes(image)
     return str(found.text)
@@ -128,7 +128,7 @@ def test_a_file_saved_anew_is_told_from_one_whose_words_were_changed(signed: byt
     packed = zlib.compress(re.sub(r"<[0-9a-f]{2,24}> Tj", "<20> Tj", text, count=1).encode("latin-1"), 9)
     altered = signed[:at] + packed.ljust(size, b"\n") + signed[at + size :]
     found = check_bytes(saved_anew(altered, pack=pack), KEYS)
-    assert "第 2 页被改动，文字与签发时不同" in found.sentence and "第 1 页" not in found.sentence
+    assert "附页第 1 页被改动，文字与签发时不同" in found.sentence and "正页" not in found.sentence
 
 
 def test_no_stream_s_end_can_be_taken_for_its_last_byte(signed: bytes) -> None:
@@ -168,7 +168,7 @@ def test_an_altered_figure_is_named_by_page_and_words(signed: bytes) -> None:
         packed = zlib.compress(text.replace(drawn, "<20> Tj").encode("latin-1"), 9)
         altered = signed[:at] + packed.ljust(size, b"\n") + signed[at + size :]
         sentence = check_bytes(altered, KEYS).sentence
-        assert sentence.startswith("验真未通过，请勿采信：第 1 页被改动")
+        assert sentence.startswith("验真未通过，请勿采信：正页第 1 页被改动")
         if "“1,000.00 万元”" in sentence and "在页面上已找不到" in sentence:
             return
     raise AssertionError("no alteration was named by its words")

@@ -1,0 +1,261 @@
+"""What a first page says, in the determinations' own words: the answer, the dates, the telephones, what is nearest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pinggu_desk.documents.papers import common as papers
+from pinggu_desk.documents.papers.frontrows import Item, Told
+from pinggu_desk.documents.papers.parts import few, ground_of, not_raised_words
+from pinggu_desk.documents.pdf.typeset import Span
+from pinggu_desk.policy.quantity import headline_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pinggu_desk.assess.determination import Determination, Figure
+    from pinggu_desk.documents.visit import Contact, Visit
+
+#: telephone numbers as the texts print them
+_NUMBER = re.compile(r"0[0-9]{2,3}-[0-9]{6,8}|(?<![0-9-])[0-9]{7,8}(?![0-9])")
+_NUMBERS_ONLY = re.compile(r"[0-9、，； -]+")
+_NO_NUMBER = "原文没有写咨询电话，请向主管部门了解。"
+_PLAIN_ROLES = re.compile("咨询(专线|电话)|联系电话|电话")
+#: remarks that bear on what may be added to what (重复, 限额)
+_BEARS_ON_SUMS = re.compile("重复|合计不|不相加|只能|只取|只领|只计|并领|同享|补差|不超过")
+#: a ground longer than this stands on the 附页 only
+_LONG = 44
+_NAMED = 3
+_SHORT: dict[Figure, str] = {"computed": "按条款计算", "up_to": "上限", "range": "区间", "by_review": "", "in_kind": ""}
+#: stands at a figure that rests on a reading, and before what is said of it
+_READING = "①"
+_DAYS_TOLD = 3
+#: the materials that are named take so many characters, the form of one so many
+_MATERIALS, _FORM = 64, 10
+#: so many facts that a benefit lacks are named
+_LACKING = 3
+
+
+class Contents:
+    """The words of a first page; ``visit`` may be several policies' (its parts)."""
+
+    def __init__(self, visit: Visit, *, elsewhere: str = "附页") -> None:
+        self.visit = visit
+        self.elsewhere = elsewhere  # where what isn't told here stands
+        self.single = len(visit.each) == 1
+        self.left_out = {one.benefit for one in visit.not_raised}
+        self.found = [d for d in visit.determinations if d.benefit not in self.left_out]
+        self.eligible = [d for d in self.found if not d.refused and d.status not in ("review", "unknown")]
+        self.open = [d for d in self.found if d.status in ("review", "unknown")]
+        self.refused = [d for d in self.found if d.refused]
+
+    # --- the answer
+
+    @cached_property
+    def opening(self) -> str:
+        """The answer in one sentence, with whose word counts."""
+        visit, you = self.visit, papers.you(self.visit.applicant)
+        policy = papers.policy_name(visit) if self.single else f"{len(visit.each)} 项政策"
+        told = f"按{you}陈述的情况，{policy}中"
+        if self.eligible:
+            told += f"有 {len(self.eligible)} 项可以申请"
+        elif self.found:
+            told += "目前没有可以直接申请的事项"
+        else:
+            told += "还没有可以测算的事项"
+        if self.open:
+            told += f"，{len(self.open)} 项还等补充或者认定"
+        who = visit.department if self.single else "主管部门"
+        return f"{told}。结论以{who}审核为准。"
+
+    @property
+    def nothing(self) -> str:
+        """What stands where nothing can be had."""
+        if self.open:
+            return "按所述情况，目前没有可以直接申请的事项；补充情况或者认定以后再算，见下文。"
+        return "按所述情况，没有可以申请的事项。" if self.found else "还没有陈述情况，没有测算。"
+
+    @cached_property
+    def have(self) -> list[Item | str]:
+        """Each benefit that can be had; of several policies under the policy's name."""
+        rows: list[Item | str] = []
+        for part in self.visit.each:
+            mine = [d for d in self.eligible if d.policy == part.policy] if not self.single else self.eligible
+            if mine and not self.single:
+                rows.append(papers.policy_name(part))
+            rows += [self._item(d) for d in mine]
+        return rows
+
+    def _item(self, d: Determination) -> Item:
+        kind = "；".join(filter(None, (d.figure_words, d.reading_words)))
+        short = (_SHORT[d.figure] if d.figure else "") + (_READING if d.readings else "")
+        return Item(d.title, self._where(d), d.headline, kind, short)
+
+    def _where(self, d: Determination) -> str:
+        where = list(filter(None, dict.fromkeys(papers.place(self.visit, clause) for clause in d.clauses)))
+        more = " 等" if len(where) > _NAMED else ""
+        return f"{'；'.join(where[:_NAMED])}{more}"
+
+    @cached_property
+    def sums(self) -> list[str]:
+        """What may be added up and what not: the total, what is given up for what, which limits bear on it."""
+        told = []
+        together = self.visit.together
+        if any(d.readings for d in self.eligible):
+            told.append(f"{_READING} 口径待主管部门确认：原文可有两种读法，见{self.elsewhere}。")
+        ceilings = any(d.figure in ("up_to", "range", "by_review") for d in self.eligible)
+        if together.total_fen is not None:
+            rest = "；上限和未定的金额不相加" if ceilings else ""
+            told.append(f"按条款能算出的合计 {headline_sum(together.total_fen)}{rest}。")
+        told += together.said
+        remarks: dict[str, list[str]] = {}
+        for d in self.eligible:
+            for note in d.notes:
+                if _BEARS_ON_SUMS.search(note):
+                    remarks.setdefault(note, []).append(d.title)
+        for note, titles in remarks.items():
+            whose = "" if len(self.eligible) == 1 else f"{few(titles, 2)}："
+            told.append(f"{whose}{note.rstrip('。；')}。")
+        return told
+
+    # --- by when, with what, whom to call
+
+    @cached_property
+    def practical(self) -> list[Told]:
+        """By when, what to bring, which department, which number to call."""
+        if self.single:
+            (part,) = self.visit.each
+            numbers, fine = _numbers(part.contacts)
+            return [
+                self._days(part, "时间"), self._bringing(part),
+                Told("部门", ((Span(_departments(part.contacts)),),)),
+                Told("电话", () if numbers else ((Span(_NO_NUMBER),),), numbers, fine),
+            ]  # fmt: skip
+        told: list[Told] = []
+        for number, part in enumerate(self.visit.each, start=1):
+            numbers, fine = _numbers(part.contacts)
+            named = (Span(papers.policy_name(part), "hei"),)
+            days = self._days(part, f"（{papers.numeral(number)}）")
+            where = (Span(_departments(part.contacts)),)
+            told.append(replace(days, paras=(named, *days.paras, where), numbers=numbers, fine=(*days.fine, *fine)))
+        brought = filter(None, (self._bring(part).rstrip("。") for part in self.visit.each))
+        bring = "；".join(dict.fromkeys(brought)) or "没有列出的材料"
+        notes = tuple(dict.fromkeys(part.materials_note for part in self.visit.each))
+        return [*told, Told("带上", ((Span(f"{bring}。"),),), fine=notes[:2])]
+
+    def _days(self, part: Visit, label: str) -> Told:
+        """The last days, the day itself first; none is made up where the text sets none."""
+        told: dict[tuple[str, str, str], list[str]] = {}
+        mine = [d for d in part.determinations if d.benefit not in self.left_out]
+        for d in sorted(mine, key=lambda d: d.refused):
+            if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
+                told.setdefault(papers.deadline_parts(d.deadline), []).append(d.title)
+        if not told:
+            return Told(label, ((Span(papers.no_deadline(part)),),))
+        asked = {d.title for d in mine if not d.refused}
+        ranked = sorted(told.items(), key=lambda pair: not pair[0][2])  # a day that is known before one that isn't
+        days: list[tuple[Span, ...]] = []
+        fine: list[str] = []
+        for (day, rest, counted), titles in ranked[:_DAYS_TOLD]:
+            whose = f"（{few(titles, 2)}）" if len(mine) > 1 and set(titles) != asked else ""
+            words = f"{whose}{'，' if rest else ''}{rest}。"
+            if counted or not days:
+                days.append((Span(day, "hei"), Span(words)))
+            else:
+                fine.append(f"{day}{words}")
+            fine.append(counted)
+        if len(told) > _DAYS_TOLD:
+            fine.append(f"另有 {len(told) - _DAYS_TOLD} 个期限，见{self.elsewhere}。")
+        return Told(label, tuple(days), fine=tuple(filter(None, dict.fromkeys(fine))))
+
+    def _bringing(self, part: Visit) -> Told:
+        words = self._bring(part)
+        return Told("带上", ((Span(words or part.materials_note),),), fine=(part.materials_note,) if words else ())
+
+    def _bring(self, part: Visit) -> str:
+        """The materials that are still to come, in a sentence; empty where none is listed."""
+        lacking = [line.material for line in part.materials if line.state == "待补"]
+        if not lacking:
+            return "列出的材料已收齐。" if any(line.state == "已收" for line in part.materials) else ""
+        named: list[str] = []
+        for m in lacking:
+            form = papers.material_form(m)
+            words = m.name + (f"（{form}）" if form and len(form) <= _FORM else "")
+            if named and len("、".join((*named, words))) > _MATERIALS:
+                break
+            named.append(words)
+        more = f" 等 {len(lacking)} 样，清单见{self.elsewhere}" if len(named) < len(lacking) else ""
+        return f"{'、'.join(named)}{more}。"
+
+    # --- what waits, what can't be had
+
+    @cached_property
+    def waiting(self) -> list[Item]:
+        """What waits for a verdict, then what waits for an answer or a paper: the nearest to being settled first."""
+        ranked = sorted(self.open, key=lambda d: (d.status == "unknown", len(d.nearest or d.missing)))
+        return [Item(d.title, "；".join(papers.short_of(d, _LACKING)), d.headline, "", strong=False) for d in ranked]
+
+    @property
+    def waiting_words(self) -> str:
+        """All of it in a sentence."""
+        return f"{few((one.title for one in self.waiting), _NAMED)}，还缺什么见{self.elsewhere}。"
+
+    def waiting_more(self, shown: int) -> str:
+        """How many more there are than ``shown``."""
+        rest = self.waiting[shown:]
+        if not rest:
+            return ""
+        return f"另有 {len(rest)} 项还缺情况：{few((one.title for one in rest), 4)}，见{self.elsewhere}。"
+
+    def cannot(self, most: int) -> list[str]:
+        """What can't be had, gathered by its grounds, ``most`` of them told; then what comes nearest."""
+        if not self.refused:
+            return []
+        groups: dict[str, list[str]] = {}
+        for d in self.refused:
+            groups.setdefault(ground_of(d), []).append(d.title)
+        ranked = sorted(groups.items(), key=lambda pair: -len(pair[1]))
+        plain = [(ground, titles) for ground, titles in ranked if len(ground) <= _LONG][:most]
+        told = [f"{few(titles, _NAMED)}（{ground}）" for ground, titles in plain]
+        others = [title for ground, titles in ranked if (ground, titles) not in plain for title in titles]
+        if others:
+            told.append(f"{few(others, _NAMED)}，理由见{self.elsewhere}")
+        out = [f"{len(self.refused)} 项不符合条件，不予支持：{'；'.join(told)}。"]
+        near = self.visit.near
+        if near:
+            one = near[0]
+            more = f"；另有 {len(near) - 1} 项差一点，见{self.elsewhere}" if len(near) > 1 else ""
+            out.append(f"最接近的：{one.title}，{one.words}，{one.after}{more}。")
+        return out
+
+    @cached_property
+    def after(self) -> list[str]:
+        """What was not gone into."""
+        words = not_raised_words(self.visit)
+        return [words] if words else []
+
+
+def _departments(contacts: Sequence[Contact]) -> str:
+    """The department and its office, without the numbers."""
+    named = [one.text for one in contacts if not _NUMBER.search(one.text)]
+    return " ".join(dict.fromkeys(named)) or "主管部门"
+
+
+def _numbers(contacts: Sequence[Contact]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The numbers to call, each once with what it is for, and what else is to be said of them."""
+    numbers: dict[str, str] = {}
+    fine = []
+    for one in contacts:
+        found = _NUMBER.findall(one.text)
+        if not found:
+            continue
+        plain = _NUMBERS_ONLY.fullmatch(one.text)
+        numbers.setdefault("、".join(found), "" if _PLAIN_ROLES.fullmatch(one.role) else one.role)
+        if plain is None:
+            fine.append(f"{one.role}：{one.text}")
+        if one.doubt:
+            fine.append(one.doubt)
+    return tuple(numbers.items()), tuple(fine)

@@ -1,0 +1,94 @@
+"""What may be had together (最优组合) and what comes near (差一点), in the words of papers: each sentence is made here once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pinggu_desk.assess.match.bundle import SUMMED, Bundle, Cut, GivenUp, find_bundle
+from pinggu_desk.assess.match.nearmiss import near_miss
+from pinggu_desk.assess.present import result_words
+from pinggu_desk.documents.visit import Nearly, Together
+from pinggu_desk.policy.quantity import wan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.match.bundle import Waiting
+    from pinggu_desk.assess.match.nearmiss import Change
+    from pinggu_desk.assess.run import Run
+
+#: so many benefits are named, the others counted
+_NAMED = 6
+
+
+def together_of(run: Run, benefits: Iterable[str]) -> Together:
+    """What may be had together of ``benefits``, all that a paper speaks of; those that aren't eligible are passed over."""
+    concluded = {i: run.conclusion(run.engine.rule(i)) for i in benefits}
+    if sum(c.status == "eligible" for c in concluded.values()) < 2 and not any(
+        c.status == "review" for c in concluded.values()
+    ):
+        return Together()
+    return together_words(run.engine, find_bundle(run, concluded))
+
+
+def together_words(engine: Engine, bundle: Bundle) -> Together:
+    """A bundle in the words of papers."""
+    summed = [k for k in bundle.kept if k.fen is not None and k.kind in SUMMED]
+    said = [given_up_words(engine, lost) for lost in bundle.given_up]
+    said += [waiting_words(one) for one in bundle.waiting]
+    said += [cut_words(engine, cut) for cut in bundle.cuts]
+    return Together(bundle.total_fen if len(summed) > 1 else None, tuple(said))
+
+
+def full_place(engine: Engine, clause: str) -> str:
+    """Where a reader finds a clause, with the title of its policy."""
+    policy = engine.pack.policies[clause.split(".", 1)[0]]
+    return f"《{policy.title.strip('《》')}》{engine.pack.clause_place(clause)}"
+
+
+def why_given_up(engine: Engine, lost: GivenUp) -> list[str]:
+    """By which clause two benefits may not both be had, and whether its words say so."""
+    if not lost.rule:
+        return ["原文没有写明能否同时享受，待主管部门确认"]
+    how = "明文规定" if lost.explicit else "由该条类推，原文没有写明，待主管部门确认"
+    return [full_place(engine, lost.rule), how]
+
+
+def given_up_words(engine: Engine, lost: GivenUp) -> str:
+    """That of two benefits only one is taken, why, and what the choice costs."""
+    first = "（专门办法优先）" if lost.preferred else ""
+    more = [lost.difference, "由申请人选择" if lost.choice else ""]
+    why = "，".join(filter(None, (*why_given_up(engine, lost), *more)))
+    return f"“{lost.title}”与“{lost.instead_title}”{first}是{lost.matter}，只取后一项（{why}）。"
+
+
+def waiting_words(one: Waiting) -> str:
+    """What waits for a verdict and would then be one matter with what is kept."""
+    return f"“{one.title}”还待主管部门认定；认定后同“{one.kept_title}”是同一件事（{one.matter}），只取一项。"
+
+
+def cut_words(engine: Engine, cut: Cut) -> str:
+    """A limit over several benefits that bites."""
+    titles = [engine.rule(i).benefit.title for i in cut.benefits]
+    named = "、".join(titles[:_NAMED]) + (f" 等 {len(titles)} 项" if len(titles) > _NAMED else "")
+    where = full_place(engine, cut.clause)
+    return f"{named}合计{wan(cut.sum_fen)}，受限额约束，按{wan(cut.left_fen)}计。依据{where}。"
+
+
+def after_words(engine: Engine, change: Change) -> str:
+    """What a near miss would come to, never surer than its figure."""
+    return result_words(change.status, change.figure, engine.rule(change.benefit).dim, change.low, change.high)
+
+
+def nearly_words(engine: Engine, changes: Sequence[Change]) -> tuple[Nearly, ...]:
+    """Near misses in words, that of the highest worth first."""
+    ranked = sorted(changes, key=lambda change: -(change.gain_fen or 0))
+    return tuple(Nearly(c.benefit, c.title, c.words, after_words(engine, c)) for c in ranked)
+
+
+def nearly_of(run: Run, refused: Iterable[str]) -> tuple[Nearly, ...]:
+    """Of benefits that are ruled out those that one lawful change would bring back."""
+    rules = [run.engine.rule(benefit) for benefit in refused]
+    found = (near_miss(run, rule, run.conclusion(rule)) for rule in rules)
+    return nearly_words(run.engine, [change for change in found if change is not None])
