@@ -26,8 +26,8 @@ _WHOLE = HEIGHT / 3
 _WHOLE_CLOSE = HEIGHT / 6
 #: a row that is broken shows at least this many lines on each side
 _LEAST = 3
-#: from the top of a cell's text to its first baseline, in type sizes of its table: the first lines of a row stand level
-_FIRST_BASELINE = 0.36 / 2 + ABOVE
+#: from line to line, in type sizes; the first lines of a row stand level, whatever their size
+_LEAD, _LEAD_CLOSE = 1.36, 1.29
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Para:
     @property
     def leading(self) -> float:
         """From line to line."""
-        return self.size * 1.36
+        return self.size * _LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,8 @@ class Table:
     def _set(self, book: FontBook, row: Sequence[Cell], table: Part | None = None) -> _Row:
         """The strips of each cell, their places from the table's left edge; as parts of ``table`` when it is drawn."""
         columns: list[list[_Strip]] = []
-        baseline = _FIRST_BASELINE * self.size
+        lead = _LEAD_CLOSE if self.close else _LEAD
+        baseline = ((lead - 1) / 2 + ABOVE) * self.size
         start = 0
         row_part = table.add(Part("TR")) if table and table.kind == "Table" else None
         for item in row:
@@ -208,7 +209,7 @@ class Table:
                 measure = Measure(width, para.size, first=first, rest=first + para.hang * para.size)
                 for line in set_lines(book, para.spans, measure):
                     shift = (width - line.width) / 2 if para.centred else 0.0
-                    height = para.leading if strips else 2 * (baseline - ABOVE * para.size) + para.size
+                    height = lead * para.size if strips else 2 * (baseline - ABOVE * para.size) + para.size
                     strips.append(_Strip(line, height, left + _PAD_X + shift, part))
             columns.append(strips)
             start += item.across
