@@ -7,77 +7,28 @@ kept exactly as typed; going back and forth changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from pinggu_desk.assess.determination import Award, Determination, MaterialNote
 from pinggu_desk.assess.determine import determine
-from pinggu_desk.assess.doubts import Doubt, by_fact, doubts
+from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
 from pinggu_desk.assess.leading import kind_of, opened, tells
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.run import Run
 from pinggu_desk.assess.typed import read_typed
+from pinggu_desk.assess.views import STEP_TITLES, FieldState, FieldView, StepKey, StepView
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.earlier import Earlier
 from pinggu_desk.policy.facts import NEVER, PRIOR, Fact
 from pinggu_desk.policy.models import Benefit, Policy
 
-StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
-#: ``optional``: would say more (what a rate comes to in money, how many persons), and nothing waits for it;
-#: ``waiting``: an authority's verdict that would decide now; entered once it has been given, never asked of the applicant;
-#: ``later``: such a verdict while facts are open or where it decides nothing, which is not in sight
-FieldState = Literal["needed", "answered", "irrelevant", "optional", "waiting", "later"]
 #: the form itself among the materials, where the text doesn't list it
 FORM_KEY = "form"
 #: the group of the verdicts, behind all questions
 VERDICTS = "主管部门已经作出的认定（还没有作出的不填）"
 #: the group of what a rate or a yearly sum comes to in money, behind what the answer itself waits for
 WORTH = "折算金额（知道的可以填，不填不影响结论）"
-STEP_TITLES: dict[StepKey, str] = {
-    "applicant": "申请人", "scope": "申报事项", "eligibility": "资格条件", "data": "申报数据", "result": "测算结果",
-    "materials": "材料清单", "output": "出具文书",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One question as the screen shows it.
-
-    ``text`` is what was typed, ``source`` where a value that nobody typed in this case came from (登记簿、上次填报);
-    ``error`` is one sentence or empty; ``doubt`` asks for a second look and holds nothing up; ``clause``/``place``/``quote``
-    are the clause that the question comes from.
-    """
-
-    fact: Fact
-    text: str
-    shown: str
-    state: FieldState
-    error: str
-    source: str
-    clause: str
-    place: str
-    quote: str
-    group: str
-    doubt: Doubt | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One step of the wizard: what is wrong (``errors``), what is left (``left``), whether it is done."""
-
-    key: StepKey
-    title: str
-    errors: int
-    left: int
-    done: bool
-
-    @property
-    def summary(self) -> str:
-        """What stands beside the step: 有误 1 / 还缺 2 / empty."""
-        if self.errors:
-            return f"有误 {self.errors}"
-        return f"还缺 {self.left}" if self.left else ""
 
 
 class Interview:
@@ -91,6 +42,7 @@ class Interview:
         *,
         answers: Mapping[str, str] | None = None,
         remembered: Mapping[str, str] | None = None,
+        earlier: Mapping[str, Earlier] | None = None,
         awards: Sequence[Award] | None = None,
         awards_from: str = "登记簿",
         chosen: Iterable[str] | None = None,
@@ -100,6 +52,7 @@ class Interview:
         self.policy: Policy = engine.pack.policies[policy]
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
+        self.earlier: dict[str, Earlier] = dict(earlier or {})
         self.awards, self.awards_from = awards, awards_from
         self.materials: dict[str, str] = dict(materials or {})
         every = [benefit.id for benefit in self.policy.benefits]
@@ -269,7 +222,7 @@ class Interview:
             state = "optional"
         return FieldView(
             fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
-            clause, *self._cite(clause), group, self._doubts.get(name),
+            clause, *self._cite(clause), group, self._doubts.get(name), None if text else self.earlier.get(name),
         )  # fmt: skip
 
     def _cite(self, clause: str) -> tuple[str, str]:
@@ -293,6 +246,11 @@ class Interview:
         """The questions of a step, in the text's order; only 申请人、资格条件 and 申报数据 have any."""
         names = {"eligibility": self._eligibility, "data": self._asked_data}.get(step, [])
         return tuple(self.field(name) for name in names)
+
+    def offers(self, step: StepKey) -> dict[str, Earlier]:
+        """What earlier visits told of the questions that a step asks now, by fact: unknown until it is taken."""
+        asked = (view for view in self.fields(step) if view.state in ("needed", "optional"))
+        return {view.fact.name: view.offer for view in asked if view.offer is not None}
 
     @property
     def steps(self) -> tuple[StepView, ...]:

@@ -35,8 +35,8 @@ class Journal(QObject):
     ) -> None:
         super().__init__(parent)
         self._operations, self._case_of = operations, case_of
-        self._pending: dict[str, str] = {}
-        self._sent: deque[dict[str, str]] = deque()
+        self._pending: dict[str, tuple[str, str]] = {}
+        self._sent: deque[dict[str, tuple[str, str]]] = deque()
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
         self._hold.setInterval(HOLD_MS)
@@ -47,10 +47,10 @@ class Journal(QObject):
         """Whether something is held back and will be flushed by itself."""
         return self._hold.isActive()
 
-    def keep(self, fact: str, text: str) -> None:
-        """Take an edit; it is due within :data:`HOLD_MS`."""
+    def keep(self, fact: str, text: str, origin: str = "") -> None:
+        """Take an edit; it is due within :data:`HOLD_MS`. ``origin`` says where a text came from that nobody typed."""
         self._pending.pop(fact, None)  # the order of the last edits is the order of the journal
-        self._pending[fact] = text
+        self._pending[fact] = (text, origin)
         self.hold_on()
 
     def hold_on(self) -> None:
@@ -72,7 +72,8 @@ class Journal(QObject):
         def write(register: Register) -> None:
             case_id = self._case_of(register)
             for fact in list(pending):
-                register.set_answer(case_id, fact, pending[fact])
+                text, origin = pending[fact]
+                register.set_answer(case_id, fact, text, **({"origin": origin} if origin else {}))
                 del pending[fact]
 
         self._sent.append(pending)  # answered in the order in which they are sent

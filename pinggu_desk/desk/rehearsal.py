@@ -15,7 +15,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pinggu_desk.assess.interview import StepKey
+from pinggu_desk.assess.views import StepKey
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.shell import MainWindow

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path as FilePath
 
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.earlier import classified
 from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.forms import Cond, Expr, Path
@@ -54,6 +55,7 @@ def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     if not out:
         out.extend(_unused(pack))
         out.extend(_histories(pack))
+        out.extend(classified(pack.facts.values()))
         out.extend(_overlaps(pack))
     return out
 

@@ -90,6 +90,8 @@ class Fact(Strict):
     is taken for while nobody says otherwise (one person, for one applicant): offered, never demanded, and shown.
     ``no`` says how a No reads where the name alone does not tell (``policy.say``). ``usual`` (平常范围) is what it usually lies
     within: outside it the clerk is asked to look again, never refused (``policy.usual``); ``future`` marks a day that may be to come.
+    ``earlier`` (旧值) says what an earlier visit's answer is worth (``policy.earlier``): 常在 lasts, 当年 held at that time, 本次
+    was of that application.
     """
 
     name: str = Field(alias="名", pattern=r"^[\u3400-\u9fffA-Za-z0-9·]+$")
@@ -115,6 +117,7 @@ class Fact(Strict):
     no: str = Field(alias="否说", default="")
     usual: tuple[str, str] | None = Field(alias="平常范围", default=None)
     future: Literal["", "是"] = Field(alias="可在将来", default="")
+    earlier: Literal["", "常在", "当年", "本次"] = Field(alias="旧值", default="")
 
     @property
     def standing(self) -> bool:

@@ -25,6 +25,7 @@ _SEALED = {
         "SELECT case_id, seq, kind, fact, before, after, parent, head, at, clerk_no, seal FROM edits",
     ),
     "answers": ("填报项", "SELECT case_id, fact, text, seq, seal FROM answers"),
+    "edit_origins": ("填报来源", "SELECT case_id, seq, origin, seal FROM edit_origins"),
     "awards": (
         "已享受支持",
         "SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source, removed_at, seal FROM awards",
@@ -33,6 +34,7 @@ _SEALED = {
         "文书",
         "SELECT serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no, seal FROM documents",
     ),
+    "paper_contents": ("文书内容", "SELECT serial, content, seal FROM paper_contents"),
     "applicant_documents": (
         "证件类型",
         "SELECT applicant_id, document, reason, seal FROM applicant_documents",
@@ -48,7 +50,7 @@ _SEALED = {
         "SELECT id, public, office, added_at, clerk_no, removed_at, seal FROM trusted_keys",
     ),
 }
-_KEYED_BY_TWO = ("edits", "answers")
+_KEYED_BY_TWO = ("edits", "answers", "edit_origins")
 
 
 def faults(db: Database) -> list[str]:

@@ -9,10 +9,12 @@ without erasing it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal
 
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import CaseClosed, NotFound
+from pinggu_desk.register.records import Edit
 from pinggu_desk.register.shelf import Row, Shelf
 
 _CHILD = "SELECT max(seq) FROM edits WHERE case_id = ? AND kind = 'edit' AND parent = ?"
@@ -21,8 +23,10 @@ _CHILD = "SELECT max(seq) FROM edits WHERE case_id = ? AND kind = 'edit' AND par
 class EditShelf(Shelf):
     """The answers' part of the register."""
 
-    def set_answer(self, case_id: int, fact_name: str, text: str | None) -> int:
+    def set_answer(self, case_id: int, fact_name: str, text: str | None, *, origin: str = "") -> int:
         """Keep what was typed for a fact, exactly as typed, valid or not; None clears it.
+
+        ``origin`` says where it came from when nobody typed it: an earlier visit's answer, taken by a key.
 
         Returns the number of the edit within its case, once it is on the disk. Text that is there already makes no
         edit; the latest number is returned. Raises `NotFound`, `CaseClosed`.
@@ -33,12 +37,37 @@ class EditShelf(Shelf):
             if before == text:
                 return last
             self._write(case_id, last + 1, "edit", fact_name, before, text, parent=head, head=last + 1)
+            if origin:
+                row: Row = (case_id, last + 1, origin)
+                self._db.run(
+                    "INSERT INTO edit_origins (case_id, seq, origin, seal) VALUES (?,?,?,?)",
+                    *(*row, self._db.seal("edit_origins", *row)),
+                )
             return last + 1
 
     def answers(self, case_id: int) -> dict[str, str]:
         """The current text of each answered fact."""
         sql = "SELECT fact, text FROM answers WHERE case_id = ? AND text IS NOT NULL"
         return dict(self._db.rows(sql, case_id))
+
+    def origins(self, case_id: int) -> dict[str, str]:
+        """Where the current text of each fact came from, of those that were taken over from an earlier visit."""
+        rows = self._db.rows(
+            "SELECT a.fact, o.origin FROM answers a JOIN edits e ON e.case_id = a.case_id AND e.fact = a.fact"
+            " AND e.after = a.text JOIN edit_origins o ON o.case_id = e.case_id AND o.seq = e.seq"
+            " WHERE a.case_id = ? ORDER BY o.seq",
+            case_id,
+        )
+        return dict(rows)
+
+    def history(self, case_id: int) -> list[Edit]:
+        """Every edit of a case (经过), oldest first: who, when, which fact, from what to what."""
+        rows = self._db.rows(
+            "SELECT e.seq, e.at, e.clerk_no, e.kind, e.fact, e.before, e.after, coalesce(o.origin, '') FROM edits e"
+            " LEFT JOIN edit_origins o ON o.case_id = e.case_id AND o.seq = e.seq WHERE e.case_id = ? ORDER BY e.seq",
+            case_id,
+        )
+        return [Edit(seq, datetime.fromisoformat(at), *rest) for seq, at, *rest in rows]
 
     def undo(self, case_id: int) -> tuple[str, str | None] | None:
         """Take back the last edit: the fact and the text that it has again, or None if there is nothing to undo."""

@@ -84,6 +84,20 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One line of a case's journal (修改记录): the text before and after (None: not answered), and where it came from."""
+
+    seq: int
+    at: datetime
+    clerk_no: str
+    kind: Literal["edit", "undo", "redo"]
+    fact: str
+    before: str | None
+    after: str | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Award:
     """A past award (已享受支持) in whole fen; `matter` (事项) tells awards for the same thing from others."""
 

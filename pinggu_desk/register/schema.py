@@ -95,7 +95,16 @@ _WHO = (
     "CREATE INDEX parameters_by_name ON parameters (name, since)",
 )
 
-MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES, _WHO)
+# where an answer came from that was taken over from an earlier visit; what each issued paper says, whatever its number
+_ORIGINS = (
+    """CREATE TABLE edit_origins (
+       case_id INTEGER NOT NULL REFERENCES cases, seq INTEGER NOT NULL, origin TEXT NOT NULL, seal BLOB NOT NULL,
+       PRIMARY KEY (case_id, seq)) WITHOUT ROWID""",
+    """CREATE TABLE paper_contents (
+       serial TEXT PRIMARY KEY REFERENCES documents, content TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES, _WHO, _ORIGINS)
 
 
 def migrate(connection: Any, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:

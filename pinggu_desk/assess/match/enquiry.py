@@ -13,12 +13,13 @@ from typing import NamedTuple
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, from_awards
-from pinggu_desk.assess.interview import FieldState, FieldView
 from pinggu_desk.assess.match.match import Match, Move, Subject, moved
 from pinggu_desk.assess.match.nextask import Question
 from pinggu_desk.assess.match.triage import Fold
 from pinggu_desk.assess.typed import read_typed
+from pinggu_desk.assess.views import FieldState, FieldView
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.earlier import Earlier
 from pinggu_desk.policy.facts import NEVER, PRIOR, Fact
 
 #: where a value came from that nobody typed in this enquiry
@@ -38,19 +39,22 @@ class KnownValue(NamedTuple):
 class Enquiry:
     """One visitor's question, over every policy of the pack, on one date.
 
-    ``answers`` is what was typed now, ``remembered`` what earlier visits told, ``awards`` the past awards (None while
-    nobody knows them). ``passed`` are the facts that could not be answered now (暂不清楚).
+    ``answers`` is what was typed now, ``remembered`` what earlier visits told and still holds, ``earlier`` what they told
+    that is only offered, ``awards`` the past awards (None while nobody knows them). ``passed`` are the facts that could not
+    be answered now (暂不清楚).
     """
 
     def __init__(
         self, engine: Engine, on: date, *, subject: Subject = "", answers: Mapping[str, str] | None = None,
         remembered: Mapping[str, str] | None = None, awards: Sequence[Award] | None = None,
         mentioned: Collection[str] | None = None,
+        earlier: Mapping[str, Earlier] | None = None,
     ) -> None:  # fmt: skip
         self.engine, self.on, self.subject = engine, on, subject
         self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
+        self.earlier: dict[str, Earlier] = dict(earlier or {})
         self.awards = awards
         self.trial: dict[str, str] | None = None
         self.passed: set[str] = set()
@@ -124,9 +128,11 @@ class Enquiry:
         self.subject = subject
         self._refresh()
 
-    def learn(self, remembered: Mapping[str, str], awards: Sequence[Award] | None) -> None:
+    def learn(
+        self, remembered: Mapping[str, str], awards: Sequence[Award] | None, earlier: Mapping[str, Earlier]
+    ) -> None:  # fmt: skip
         """Take what the register knows of the visitor, now that it is known who that is."""
-        self.remembered, self.awards = dict(remembered), awards
+        self.remembered, self.awards, self.earlier = dict(remembered), awards, dict(earlier)
         self._refresh()
 
     def renew(self) -> bool:
@@ -220,8 +226,15 @@ class Enquiry:
         return FieldView(
             fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
             clause, pack.clause_place(clause) if clause else "", pack.clause_words(clause) if clause else "", "",
-            self._doubts.get(name),
+            self._doubts.get(name), None if text or self.trial is not None else self.earlier.get(name),
         )  # fmt: skip
+
+    @property
+    def offers(self) -> dict[str, Earlier]:
+        """What earlier visits told of what is still asked for, by fact: unknown until it is taken; nothing in a trial."""
+        if self.trial is not None:
+            return {}
+        return {name: offer for name, offer in self.earlier.items() if name in self.match.needed}
 
     def known(self) -> tuple[KnownValue, ...]:
         """Every fact with a value or an error: what was tried first, then what was typed last, then earlier visits'."""

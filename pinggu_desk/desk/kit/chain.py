@@ -67,6 +67,10 @@ class FocusChain(QObject):
         """Begin at the first field that can be filled in."""
         self._step(-1, 1)
 
+    def onward_from(self, field: QWidget) -> None:
+        """Go on behind a field as Enter does."""
+        self._step(self._fields.index(field), 1)
+
     def fields(self) -> list[QWidget]:
         """The fields in order."""
         return list(self._fields)

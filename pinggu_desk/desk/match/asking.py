@@ -6,12 +6,12 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.interview import FieldView
 from pinggu_desk.assess.match.enquiry import KnownValue
+from pinggu_desk.assess.views import FieldView
 from pinggu_desk.desk.doubts import show_doubt
 from pinggu_desk.desk.kit import (
     Caption,
@@ -28,6 +28,7 @@ from pinggu_desk.desk.kit import (
 )
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.match.session import MatchSession
+from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
 from pinggu_desk.desk.theme import look
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -129,6 +130,12 @@ class AskPanel(ScrollColumn):
         self._title = Subtitle("下一个要问的")
         self._why = Caption()
         self._place = QVBoxLayout()
+        self.offer = OfferLine()  # of the question that stands; each has its own
+        self.offered, self._take_all = Caption(), QuietButton("全部采用", KEY_ALL)
+        self._take_all.clicked.connect(self.take_all)
+        take = QShortcut(QKeySequence(KEY), self)
+        take.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        take.activated.connect(self.take_offer)
         self._later = QuietButton("暂不清楚（空着按回车）")
         self._later.clicked.connect(self.onward)
         self._done = Words(_ALL_ASKED)
@@ -138,6 +145,8 @@ class AskPanel(ScrollColumn):
         self._card.body.addLayout(self._place)
         self._card.body.addWidget(self._done)
         self._card.body.addWidget(self._later, 0, Qt.AlignmentFlag.AlignLeft)
+        self._card.body.addWidget(self.offered)
+        self._card.body.addWidget(self._take_all, 0, Qt.AlignmentFlag.AlignLeft)
         self.chain = FocusChain(self)
         self.chain.finished.connect(self.onward)
         self.chain.begun.connect(self.back)
@@ -222,6 +231,24 @@ class AskPanel(ScrollColumn):
             self._asked.pop()
             self.ask(self._asked.pop())
 
+    def take_offer(self) -> None:
+        """Take what an earlier visit told of the question, and go on to the next."""
+        if self.offer.offer is None or self.field is None:
+            self.session.said.emit("这一项没有以前填过的值可采用。")
+            return
+        words = f"“{self.name}”已采用上次填报：{self.offer.offer.shown}。"
+        self.session.take_offers([self.name])
+        self._show_text()
+        self.session.said.emit(words)
+        self.onward()
+
+    def take_all(self) -> None:
+        """Take everything that earlier visits told of what is still asked."""
+        offers = self.session.enquiry.offers
+        self.session.take_offers(offers)
+        self.session.said.emit(f"已采用上次填报 {len(offers)} 项，可按 Ctrl+Z 逐项撤销。")
+        self.ask_next()
+
     def change(self, name: str) -> None:
         """Ask again for something that is known."""
         self.ask(name)
@@ -249,6 +276,9 @@ class AskPanel(ScrollColumn):
     def _make(self, name: str) -> None:
         view = self.session.enquiry.view(name)
         field = self.field = make_field(view.fact, self._card)
+        self.offer = OfferLine(field)
+        self.offer.taken.connect(self.take_offer)
+        field.column.insertWidget(field.column.count() - 3, self.offer)
         field.setProperty("keep_whole", False)  # the card is kept in sight whole: why it is asked stands over it
         if view.text:
             field.blockSignals(True)
@@ -268,7 +298,7 @@ class AskPanel(ScrollColumn):
 
     def _order_tabs(self, field: Field) -> None:
         """Tab goes from the question to 补填, and on through what stands under it; a new field would be the last of all."""
-        stops: list[QWidget] = [*field.inputs(), *self.other.inputs(), self._later, self.answers]
+        stops: list[QWidget] = [*field.inputs(), *self.other.inputs(), self._later, self._take_all, self.answers]
         for one, following in pairwise(stops):
             QWidget.setTabOrder(one, following)
 
@@ -307,6 +337,7 @@ class AskPanel(ScrollColumn):
         """Show how things stand after an edit."""
         enquiry, name = self.session.enquiry, self.name
         needed = enquiry.match.needed
+        self._show_offers(name)
         if self.field is not None:
             view = enquiry.view(name)
             if isinstance(self.field, ChoiceField) or not view.error or self.field.error():
@@ -321,6 +352,17 @@ class AskPanel(ScrollColumn):
         more = list(needed)[:_NAMED]
         named = f"：{'、'.join(more)}{'等' if len(needed) > _NAMED else ''}" if more else ""
         self._counts.setText(f"还需要 {len(needed)} 项{named}。已无关 {len(enquiry.match.irrelevant)} 项，不必再问。")
+
+    def _show_offers(self, name: str) -> None:
+        """What earlier visits told: of this question under it, of all that is still asked in a line."""
+        enquiry, closed = self.session.enquiry, self.session.closed
+        if self.field is not None:
+            self.offer.show_offer(None if closed else enquiry.view(name).offer)
+        words = "" if closed else all_words(enquiry.offers.values(), "还要问的里")
+        if self.offered.text() != words:
+            self.offered.setText(words)
+        for widget in (self.offered, self._take_all):
+            widget.setVisible(bool(words))
 
     def _reason(self, name: str) -> str:
         """Why it is asked: how much hangs on it."""

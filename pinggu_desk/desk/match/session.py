@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.record import (
     SCOPE,
     CaseRecord,
+    earlier,
     news_of,
     past_awards,
     read_case,
@@ -60,6 +61,7 @@ class MatchSession(QObject):
         self._opened: Case | None = None  # the register's thread writes this, when the first edit comes
         self._record: CaseRecord | None = None
         self._before: dict[str, str] = {}
+        self._taken: dict[str, tuple[str, str]] = {}  # what was taken of an earlier visit, and where that came from
         self.enquiry = Enquiry(services.engine, services.today())
         self.journal = Journal(services.operations, self.case_of, self)
         self.journal.due.connect(self.journal.flush)
@@ -80,11 +82,16 @@ class MatchSession(QObject):
         self._run(lambda register: read_case(register, case_id), self._take)
 
     def begin_for(self, applicant_id: int) -> None:
-        """Go on with an applicant's open enquiry, or begin one for it; ``restored`` follows."""
+        """Go on with an applicant's open enquiry of today, or begin one for it; ``restored`` follows.
+
+        What was answered on another day is offered, not taken; that enquiry stays under 继续办理.
+        """
         on, version = self.services.today(), self.services.pack.version
 
         def begin(register: Register) -> CaseRecord:
-            mine = [c for c in register.cases_of(applicant_id) if c.policy_id == MATCHING and c.state == "办理中"]
+            cases = register.cases_of(applicant_id)
+            mine = [c for c in cases if c.policy_id == MATCHING and c.state == "办理中"]
+            mine = [c for c in mine if on in (c.on, c.opened_at.date())]
             case = mine[0] if mine else register.open_case(MATCHING, version, applicant_id=applicant_id, on=on)
             return read_case(register, case.id)
 
@@ -106,13 +113,14 @@ class MatchSession(QObject):
             self.services.engine, record.case.on, subject=self._subject_of(record),
             answers={n: text for n, text in record.answers.items() if text and n != SUBJECT},
             remembered={n: text for n, text in self._before.items() if n not in cleared}, awards=past_awards(record),
+            earlier=earlier(self.services.pack.facts, record),
         )  # fmt: skip
         self.restored.emit()
 
     def _take_party(self, record: CaseRecord) -> None:
         self._hold(record)
         kept = {n: text for n, text in self._before.items() if record.answers.get(n) != ""}
-        self.enquiry.learn(kept, past_awards(record))
+        self.enquiry.learn(kept, past_awards(record), earlier(self.services.pack.facts, record))
         if SUBJECT not in record.answers:
             self.enquiry.serve(self._subject_of(record))
         self.party_changed.emit()
@@ -121,7 +129,8 @@ class MatchSession(QObject):
     def _hold(self, record: CaseRecord) -> None:
         self.case = self._opened = record.case
         self.applicant, self._record = record.applicant, record
-        self._before = remembered(record)
+        self._before = remembered(self.services.pack.facts, record)
+        self._taken |= {name: (record.answers[name], origin) for name, origin in record.origins.items()}
         if record.applicant is not None:  # some rules ask what kind of applicant it is
             self._before = {KIND: record.applicant.kind, **self._before}
 
@@ -138,7 +147,10 @@ class MatchSession(QObject):
         """Where a value that nobody typed now came from, with its day: ``上次填报，2026年3月2日``."""
         known = self._record.known.get(fact) if self._record else None
         day = known.noted_at if source == "上次填报" and known else self.enquiry.on
-        if source in ("", "试算", NEVER):
+        if not source:
+            text, origin = self._taken.get(fact, ("", ""))
+            return f"已{origin}" if origin and self.enquiry.answers.get(fact) == text else ""
+        if source in ("试算", NEVER):
             return source
         return f"{source}，{'截至' if source == '登记簿' else ''}{day.year}年{day.month}月{day.day}日"
 
@@ -154,6 +166,17 @@ class MatchSession(QObject):
         self.enquiry.set(fact, text)
         if self.enquiry.trial is None:
             self.journal.keep(fact, text)
+        self.changed.emit()
+
+    def take_offers(self, facts: Iterable[str]) -> None:
+        """Take what an earlier visit told of these facts as answers of this one: each an edit, with its origin."""
+        offers = {fact: offer for fact in facts if (offer := self.enquiry.view(fact).offer) is not None}
+        if self.closed or not offers:
+            return
+        for fact, offer in offers.items():
+            self._taken[fact] = offer.text, offer.origin
+            self.enquiry.set(fact, offer.text)
+            self.journal.keep(fact, offer.text, offer.origin)
         self.changed.emit()
 
     def serve(self, words: str) -> None:
@@ -254,14 +277,15 @@ class MatchSession(QObject):
         asked = {name for rule in self.services.engine.rules_of(policy) for name in rule.asks}
         texts = {name: text for name, text in self.enquiry.answers.items() if name in asked and text}
         whose = self.applicant.id if self.applicant else None
-        on, version = self.enquiry.on, self.services.pack.version
+        on, version, taken = self.enquiry.on, self.services.pack.version, dict(self._taken)
         self.leave()
 
         def begin(register: Register) -> Case:
             case = register.open_case(policy, version, applicant_id=whose, on=on)
             register.set_answer(case.id, SCOPE, scope_text(benefits))
             for name, text in texts.items():
-                register.set_answer(case.id, name, text)
+                origin = taken[name][1] if name in taken and taken[name][0] == text else ""
+                register.set_answer(case.id, name, text, origin=origin)
             return case
 
         self._run(begin, then, writes=True)

@@ -202,7 +202,7 @@ class ApplicantView(ScrollColumn):
     def _build_facts(self) -> None:
         card = Card()
         card.body.addWidget(Subtitle("以前填过的情况"))
-        card.body.addWidget(Caption("新办时自动带出，请当面核对是否仍然如此。"))
+        card.body.addWidget(Caption("长期不变的新办时自动带出；会变的和那次申报的只作提示，按 F6 采用了才算。"))
         grid = QGridLayout()
         grid.setColumnStretch(1, 1)
         grid.setHorizontalSpacing(look().scale.grid(2))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.interview import FieldView, StepKey
+from pinggu_desk.assess.views import FieldView, StepKey
 from pinggu_desk.desk.doubts import show_doubt
 from pinggu_desk.desk.kit import Banner, Caption, Card, ChoiceField, LineField, Subtitle, make_field
 from pinggu_desk.desk.kit.field import Field
+from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 from pinggu_desk.policy.facts import NEVER
@@ -37,6 +38,7 @@ class FactForm(Step):
         super().__init__(session, key, _SENTENCES[key])
         self.fields: dict[str, Field] = {}
         self._sources: dict[str, Caption] = {}
+        self.offers: dict[str, OfferLine] = {}
         self._clauses: dict[str, str] = {}
         self._cards: dict[str, Card] = {}
         self._order: list[tuple[str, str]] = []
@@ -47,6 +49,13 @@ class FactForm(Step):
         self._choose.pressed.connect(lambda: self.step_wanted.emit("scope"))
         self._choose.hide()
         self.body.addWidget(self._choose)
+        self.offered = Banner("", "info", action="全部采用", key=KEY_ALL)
+        self.offered.pressed.connect(self.take_all)
+        self.offered.hide()
+        self.body.addWidget(self.offered)
+        take = QShortcut(QKeySequence(KEY), self)
+        take.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        take.activated.connect(self.take_here)
         self.body.addWidget(self._nothing)
         self._at = self.body.count()
         self.body.addWidget(self._irrelevant)
@@ -114,12 +123,28 @@ class FactForm(Step):
             if source.text() != words:
                 source.setText(words)
                 source.setVisible(bool(words))
+            self._show_offer(view)
+        words = all_words(self.session.interview.offers(self.key).values(), "这一步")
+        if self.offered.text() != words:
+            self.offered.show_words(words, "info")
         if self._shown(views) == self._arranged:
             return
         if self.isVisible():  # the answer at the right comes first; the form closes up right after it
             self._later.start()
         else:
             self._arrange_visible()
+
+    def _show_offer(self, view: FieldView) -> None:
+        """What an earlier visit told, under the field, while that is empty; the line is made when first wanted."""
+        name, offer = view.fact.name, view.offer if not self.session.closed else None
+        if name not in self.offers:
+            if offer is None:
+                return
+            field = self.fields[name]
+            line = self.offers[name] = OfferLine(field)
+            line.taken.connect(lambda: self._take(name))
+            field.column.insertWidget(field.column.indexOf(self._sources[name]), line)
+        self.offers[name].show_offer(offer)
 
     def _typing(self) -> bool:
         """Whether somebody is in the middle of a number, a date or a name: no new error is shown before that is done."""
@@ -208,6 +233,37 @@ class FactForm(Step):
                 field.set_text(text)
         finally:
             field.blockSignals(False)
+
+    # --- taking over what an earlier visit told
+
+    def take_here(self) -> None:
+        """Take what is offered at the field one stands in, and go on to the next."""
+        name = next((name for name, field in self.fields.items() if field.has_focus()), "")
+        if name in self.offers and self.offers[name].offer is not None:
+            self._take(name)
+        else:
+            self.session.said.emit("这一项没有以前填过的值可采用。")
+
+    def take_all(self) -> None:
+        """Take everything that the step offers."""
+        offers = self.session.interview.offers(self.key)
+        self.session.take_offers(offers)
+        self._show_taken(offers)
+        self.session.said.emit(f"已采用上次填报 {len(offers)} 项，可按 Ctrl+Z 逐项撤销。")
+        self.stand_in()
+
+    def _take(self, name: str) -> None:
+        offer = self.offers[name].offer
+        self.session.take_offers([name])
+        self._show_taken([name])
+        if offer is not None:
+            self.session.said.emit(f"“{name}”已采用上次填报：{offer.shown}。")
+        self.chain.onward_from(self.fields[name])
+
+    def _show_taken(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.write(name, self.session.interview.field(name).text)
+        self._show_errors()
 
     # --- being filled in
 

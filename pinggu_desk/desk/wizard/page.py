@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 from typing_extensions import override
 
-from pinggu_desk.assess.interview import STEP_TITLES, StepKey
 from pinggu_desk.assess.judged import judged_words
+from pinggu_desk.assess.views import STEP_TITLES, StepKey
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
+from pinggu_desk.policy.earlier import Earlier, lasts, offer_of
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Case, IssuedDocument, KnownFact
@@ -29,6 +30,7 @@ class CaseRecord:
     awards: tuple[KeptAward, ...]
     materials: dict[str, str]
     papers: tuple[IssuedDocument, ...]
+    origins: dict[str, str]
 
 
 def read_case(register: Register, case_id: int) -> CaseRecord:
@@ -43,6 +45,7 @@ def read_case(register: Register, case_id: int) -> CaseRecord:
         tuple(register.awards(whose)) if whose is not None else (),
         register.materials(case_id),
         tuple(register.documents(case_id)),
+        register.origins(case_id),
     )
 
 
@@ -57,14 +60,29 @@ def interview_of(engine: Engine, record: CaseRecord) -> Interview:
         engine, record.case.policy_id, record.case.on,
         answers={name: text for name, text in record.answers.items() if text and name != SCOPE}
         | (party_answers(engine, record.applicant) if record.applicant else {}),
-        remembered={name: text for name, text in remembered(record).items() if name not in cleared},
-        awards=past_awards(record), chosen=None if chosen is None else read_scope(chosen), materials=record.materials,
+        remembered={
+            name: text for name, text in remembered(engine.pack.facts, record).items() if name not in cleared
+        },
+        earlier=earlier(engine.pack.facts, record), awards=past_awards(record),
+        chosen=None if chosen is None else read_scope(chosen), materials=record.materials,
     )  # fmt: skip
 
 
-def remembered(record: CaseRecord) -> dict[str, str]:
-    """What earlier visits told of the applicant."""
-    return {name: fact.value_text for name, fact in record.known.items() if fact.case_id != record.case.id}
+def remembered(facts: Mapping[str, Fact], record: CaseRecord) -> dict[str, str]:
+    """What earlier visits told of the applicant that lasts (常在): it is filled in."""
+    return {name: one.value_text for name, one in _before(facts, record) if lasts(facts[name])}
+
+
+def earlier(facts: Mapping[str, Fact], record: CaseRecord) -> dict[str, Earlier]:
+    """What earlier visits told that may be otherwise now: offered at its field, unknown until it is taken by a key."""
+    offers = {name: offer_of(facts[name], one.value_text, one.noted_at) for name, one in _before(facts, record)}
+    return {name: offer for name, offer in offers.items() if offer is not None}
+
+
+def _before(facts: Mapping[str, Fact], record: CaseRecord) -> Iterator[tuple[str, KnownFact]]:
+    return (
+        (name, one) for name, one in record.known.items() if name in facts and one.case_id != record.case.id
+    )  # fmt: skip
 
 
 def news_of(
@@ -94,16 +112,28 @@ def past_awards(record: CaseRecord) -> list[Award] | None:
 
 
 def party_answers(engine: Engine, applicant: Applicant) -> dict[str, str]:
-    """The facts that are kept with the applicant (登记项), by name."""
-    kept = {
-        "名称": applicant.name, "代码": applicant.code, "联系人": applicant.contact, "电话": applicant.phone,
-        "地址": applicant.address, "类型": applicant.kind,
-    }  # fmt: skip
+    """The facts that are kept with the applicant as its particulars (登记项), by name."""
+    kept = _particulars(applicant)
     return {
         fact.name: kept[fact.party]
         for fact in engine.pack.facts.values()
         if kept.get(fact.party) and (not fact.personal or applicant.kind == "个人")
     }
+
+
+def with_party(engine: Engine, answers: Mapping[str, str], applicant: Applicant) -> dict[str, str]:
+    """The answers with these particulars in place of those before; what else was answered of the applicant stays."""
+    kept = _particulars(applicant)
+    facts = engine.pack.facts
+    own = {name: text for name, text in answers.items() if name not in facts or facts[name].party not in kept}
+    return own | party_answers(engine, applicant)
+
+
+def _particulars(applicant: Applicant) -> dict[str, str]:
+    return {
+        "名称": applicant.name, "代码": applicant.code, "联系人": applicant.contact, "电话": applicant.phone,
+        "地址": applicant.address, "类型": applicant.kind,
+    }  # fmt: skip
 
 
 def scope_text(benefits: list[str]) -> str:

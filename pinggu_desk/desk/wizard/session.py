@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from pinggu_desk.assess.interview import STEP_TITLES, Interview
+from pinggu_desk.assess.interview import Interview
+from pinggu_desk.assess.views import STEP_TITLES
 from pinggu_desk.desk.journal import Journal
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.record import (
     SCOPE,
     CaseRecord,
+    earlier,
     interview_of,
     news_of,
-    party_answers,
     past_awards,
     read_case,
     read_scope,
     remembered,
     scope_text,
+    with_party,
 )
 from pinggu_desk.policy.facts import NEVER
 from pinggu_desk.register import Register
@@ -55,6 +58,7 @@ class Session(QObject):
         self.record: CaseRecord | None = None
         self._interview: Interview | None = None
         self._before: dict[str, str] = {}
+        self._taken: dict[str, tuple[str, str]] = {}  # what was taken of an earlier visit, and where that came from
         self._party: Applicant | None = None
         self._position: tuple[str, str] = (case.step, case.field)
         self.journal = Journal(services.operations, lambda _register: self.case.id, self)
@@ -109,16 +113,20 @@ class Session(QObject):
         """Where a value that nobody typed in this case came from, with its day: ``上次填报，2026年3月2日``."""
         if source == NEVER:
             return source
+        if not source:
+            text, origin = self._taken.get(fact, ("", ""))
+            return f"已{origin}" if origin and self.interview.answers.get(fact) == text else ""
         known = self.record.known.get(fact) if self.record else None
         day = known.noted_at if source == "上次填报" and known else self.interview.on
         upto = "截至" if source == "登记簿" else ""
-        return f"来自{source}，{upto}{day.year}年{day.month}月{day.day}日" if source else ""
+        return f"来自{source}，{upto}{day.year}年{day.month}月{day.day}日"
 
     def _take(self, record: CaseRecord) -> None:
         self.record, self.case = record, record.case
         self._position = (record.case.step, record.case.field)
         self._interview = interview_of(self.services.engine, record)
-        self._before = remembered(record)
+        self._before = remembered(self.services.pack.facts, record)
+        self._taken = {name: (record.answers[name], origin) for name, origin in record.origins.items()}
         self.restored.emit()
 
     def _unreadable(self, error: Exception) -> None:
@@ -136,6 +144,17 @@ class Session(QObject):
         self.interview.set(fact, text)
         self.journal.keep(fact, text)
         self.changed.emit(fact)
+
+    def take_offers(self, facts: Iterable[str]) -> None:
+        """Take what an earlier visit told of these facts as answers of this one: each an edit, with its origin."""
+        for fact in facts:
+            offer = self.interview.field(fact).offer
+            if offer is None or self.closed:
+                continue
+            self._taken[fact] = offer.text, offer.origin
+            self.interview.set(fact, offer.text)
+            self.journal.keep(fact, offer.text, offer.origin)
+            self.changed.emit(fact)
 
     def choose(self, benefits: list[str]) -> None:
         """Choose the benefits that are asked for."""
@@ -171,11 +190,7 @@ class Session(QObject):
             who, name=kept["name"], code=kept["code"], contact=kept["contact"], phone=kept["phone"],
             address=kept["address"],
         )  # fmt: skip
-        engine = self.services.engine
-        for fact in engine.pack.facts.values():
-            if fact.party:
-                self.interview.answers.pop(fact.name, None)
-        self.interview.answers.update(party_answers(engine, self._party))
+        self.interview.answers = with_party(self.services.engine, self.interview.answers, self._party)
         self.interview.judge_on(self.interview.on)  # some rules ask what kind of applicant it is
         self.journal.hold_on()
         self.changed.emit("")
@@ -232,7 +247,7 @@ class Session(QObject):
         case_id = self.case.id
         added: list[Applicant] = []  # once, however often the disk lets the rest be tried
 
-        def write(register: Register) -> tuple[Applicant, Case]:
+        def write(register: Register) -> CaseRecord | tuple[Applicant, Case]:
             if party.id:
                 return register.update_applicant(party), register.case(case_id)
             if not added:
@@ -240,21 +255,35 @@ class Session(QObject):
                     party.kind, party.name, code=party.code, contact=party.contact, phone=party.phone,
                     address=party.address, sample=party.sample,
                 ))  # fmt: skip
-            return added[0], register.set_applicant(case_id, added[0].id)
+            register.set_applicant(case_id, added[0].id)
+            return read_case(register, case_id)  # it may be one that has come before, with awards and answers
 
         self._run(write, self._party_kept, self._party_not_kept, writes=True, keep=True)
 
-    def _party_kept(self, kept: tuple[Applicant, Case]) -> None:
-        applicant, self.case = kept
+    def _party_kept(self, kept: CaseRecord | tuple[Applicant, Case]) -> None:
         assert self.record is not None
-        first = self.record.applicant is None
-        self.record = replace(self.record, applicant=applicant, case=self.case)
+        if isinstance(kept, CaseRecord):  # from now on what the register knows of it counts
+            self.record, self.case = kept, kept.case
+            self._learn(kept)
+        else:
+            who, self.case = kept
+            self.record = replace(self.record, applicant=who, case=self.case)
+        applicant = self.record.applicant
+        assert applicant is not None
         self._party = None if self._party == self._party_sent else replace(self._party or applicant, id=applicant.id)
-        if first:  # from now on the register's past awards count
-            self.interview.awards = past_awards(self.record)
-            self.interview.judge_on(self.interview.on)
         self.party_refused.emit("")
         self.changed.emit("")
+
+    def _learn(self, record: CaseRecord) -> None:
+        """Take up what the register knows of the applicant who was only just named; what was answered here comes first."""
+        facts, interview = self.services.pack.facts, self.interview
+        self._before = remembered(facts, record)
+        cleared = {name for name, text in record.answers.items() if not text}
+        known = {name: text for name, text in self._before.items() if name not in cleared}
+        interview.remembered = known | interview.remembered
+        interview.earlier = earlier(facts, record)
+        interview.awards = past_awards(record)
+        interview.judge_on(interview.on)
 
     def _party_not_kept(self, error: Exception) -> None:
         if isinstance(error, (DuplicateApplicant, InvalidEntry)):

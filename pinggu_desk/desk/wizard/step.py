@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.interview import STEP_TITLES, StepKey
+from pinggu_desk.assess.views import STEP_TITLES, StepKey
 from pinggu_desk.desk.kit import Caption, FocusChain, ScrollColumn, Title
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.session import Session

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.interview import StepKey, StepView
+from pinggu_desk.assess.views import StepKey, StepView
 from pinggu_desk.desk.icons import paint_icon
 from pinggu_desk.desk.kit import Caption, ScrollColumn, Subtitle
 from pinggu_desk.desk.theme import look

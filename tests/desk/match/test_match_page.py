@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -225,14 +225,15 @@ def test_a_trial_moves_the_answer_and_touches_nothing(enquirer: Enquirer) -> Non
 def test_what_the_register_knows_is_used_with_its_day_and_noted_for_the_next_visit(enquirer: Enquirer) -> None:
     register = enquirer.register()
     whose = register.search("示例装备")[0].id
+    register.remember(whose, "独立法人资格", "是", date(2026, 3, 2))
     register.remember(whose, "高新技术企业证书", "是", date(2026, 3, 2))
     enquirer.desk.frame.open_applicant(whose)
     enquirer.desk.settle()
     enquirer.desk.key(Qt.Key.Key_F5)
     page = enquirer.page
-    assert page.session.enquiry.match.answers.values["高新技术企业证书"] == 1
+    assert page.session.enquiry.match.answers.values["独立法人资格"] == 1
     shown = [page.asking.answers.item(row).text() for row in range(page.asking.answers.count())]
-    assert "高新技术企业证书：是\n上次填报，2026年3月2日" in shown
+    assert "独立法人资格：是\n上次填报，2026年3月2日" in shown
     page.asking.ask("上一年度本区纳税总额")
     enquirer.desk.type("30")
     enquirer.desk.alt(4)  # leaving notes it
@@ -242,6 +243,50 @@ def test_what_the_register_knows_is_used_with_its_day_and_noted_for_the_next_vis
     enquirer.desk.settle()
     assert len(enquirer.cases()) == 1  # the open one is gone on with
     assert page.session.enquiry.answers["上一年度本区纳税总额"] == "30"
+
+
+def test_what_may_have_changed_is_offered_and_taken_by_a_key(enquirer: Enquirer) -> None:
+    """FOUND 34, in an enquiry: unknown until it is taken, then an edit with its origin, and carried into the wizard."""
+    register = enquirer.register()
+    whose = register.search("示例装备")[0].id
+    for name, text in (("高新技术企业证书", "是"), ("研发项目投资额", "800"), ("无失信行为", "是")):
+        register.remember(whose, name, text, date(2026, 3, 2))
+    enquirer.desk.frame.open_match(whose)
+    enquirer.desk.settle()
+    page = enquirer.page
+    assert not {"高新技术企业证书", "研发项目投资额"} & set(page.session.enquiry.match.answers.values)
+    page.asking.ask("研发项目投资额")
+    assert page.asking.offer.text().startswith("上次 2026-03-02 填：800万元") and page.asking.offer.isVisible()
+    assert "以前填过" in page.asking.offered.text()
+    enquirer.desk.key(Qt.Key.Key_F6)
+    assert page.session.enquiry.answers["研发项目投资额"] == "800" and page.asking.name != "研发项目投资额"
+    shown = [page.asking.answers.item(row).text() for row in range(page.asking.answers.count())]
+    assert any(text.startswith("研发项目投资额：800万元\n已采用上次填报（2026-03-02）") for text in shown)
+    enquirer.desk.key(Qt.Key.Key_F6, Qt.KeyboardModifier.ControlModifier)
+    assert page.session.enquiry.answers["高新技术企业证书"] == "是" and not page.session.enquiry.offers
+    enquirer.kept()
+    assert page.session.case is not None
+    assert register.origins(page.session.case.id)["研发项目投资额"] == "采用上次填报（2026-03-02）"
+
+
+def test_an_enquiry_of_another_day_is_not_gone_on_with(enquirer: Enquirer) -> None:
+    """FOUND 34: yesterday's answers are offered in a new enquiry; the old one stays under 继续办理."""
+    register = enquirer.register()
+    whose = register.search("示例装备")[0].id
+    enquirer.desk.frame.open_match(whose)
+    enquirer.desk.settle()
+    page = enquirer.page
+    page.asking.ask("上一年度本区纳税总额")
+    enquirer.desk.type("30")
+    enquirer.desk.alt(4)
+    tomorrow = date.today() + timedelta(days=1)
+    enquirer.desk.services.today = lambda: tomorrow
+    enquirer.desk.frame.open_match(whose)
+    enquirer.desk.settle()
+    assert len(enquirer.cases()) == 2
+    enquiry = page.session.enquiry
+    assert "上一年度本区纳税总额" not in enquiry.match.answers.values
+    assert enquiry.view("上一年度本区纳税总额").offer is not None
 
 
 def test_what_is_left_empty_is_passed_over_and_can_be_asked_for_by_name(enquirer: Enquirer) -> None:
