@@ -55,8 +55,9 @@ def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     if not out:
         out.extend(_unused(pack))
         out.extend(_histories(pack))
-        out.extend(classified(pack.facts.values()))
         out.extend(_overlaps(pack))
+    if not out:
+        out.extend(classified(pack.facts.values()))
     return out
 
 
