@@ -44,6 +44,16 @@ objdump binutils
 strace strace
 Xvfb xvfb
 '
+# The exhaustive runs print every sheet through LibreOffice, and type Chinese through each input method with real keys.
+exhaustive='
+/usr/bin/soffice libreoffice-calc
+/usr/bin/fcitx5 fcitx5
+/usr/share/fcitx5/inputmethod/pinyin.conf fcitx5-pinyin
+/usr/bin/ibus-daemon ibus
+/usr/share/ibus/component/libpinyin.xml ibus-libpinyin
+/usr/bin/dbus-daemon dbus-daemon
+/usr/bin/xdotool xdotool
+'
 
 has() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
 
@@ -54,8 +64,9 @@ missing() {
     case "$known" in *"$library "*) ;; *) echo "$package" ;; esac
   done
   [ "$want" != run ] || return 0
-  # The exhaustive runs print every sheet through LibreOffice.
-  [ "$want" != print ] || has soffice || echo libreoffice-calc
+  [ "$want" != print ] || echo "$exhaustive" | while read -r file package; do
+    [ -z "$file" ] || [ -e "$file" ] || has "${file##*/}" || echo "$package"
+  done
   # PyInstaller carries Python as a library; Debian's python3 doesn't install it.
   soname=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("INSTSONAME"))' 2>/dev/null || echo libpython3.11.so.1.0)
   folder=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))' 2>/dev/null || echo /usr/lib)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 from typing_extensions import override
 
+from pinggu_desk.desk import inputmethod
 from pinggu_desk.desk.curtain import OVER_THE_LOCK
 from pinggu_desk.desk.kit import CentredForm
 from pinggu_desk.desk.login import PRODUCT, WaitPage
@@ -32,16 +33,6 @@ if TYPE_CHECKING:
     from pinggu_desk.register.records import Case
 
 _FLUSH_SECONDS = 3.0
-
-
-def prepare_environment() -> None:
-    """Set what Qt reads before it starts.
-
-    The wheels carry only the ibus and compose input plug-ins; fcitx answers to ibus' protocol, so with fcitx set the
-    Chinese input method would otherwise be dead.
-    """
-    if os.environ.get("QT_IM_MODULE", "").startswith("fcitx"):
-        os.environ["QT_IM_MODULE"] = "ibus"
 
 
 def load() -> tuple[Pack, Engine]:
@@ -62,10 +53,11 @@ def make_wizard(services: Services, case: Case) -> Page:
 
 def make_application(arguments: list[str]) -> QApplication:
     """The one QApplication, speaking Chinese."""
-    prepare_environment()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
+        untyped = inputmethod.choose(os.environ)  # Qt reads it when it starts
         app = QApplication(arguments)
+        inputmethod.remember(app, untyped)
     QGuiApplication.setApplicationDisplayName(PRODUCT)
     app.setApplicationName("pinggu-desk")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk import practice
+from pinggu_desk.desk import inputmethod, practice
 from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton, Tick, Title
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.settings import SettingsStore
@@ -347,6 +347,8 @@ class Entry(QStackedWidget):
         self._show(form)
 
     def _show(self, form: CentredForm) -> None:
+        if isinstance(form, (SetupForm, LoginForm)) and (sentence := inputmethod.absence()):
+            form.card.body.insertWidget(form.card.body.indexOf(form.banner), Banner(sentence, "warn"))
         while self.count():
             old = self.widget(0)
             self.removeWidget(old)

@@ -75,6 +75,15 @@ def test_it_works_out_and_prints_without_a_window(program: Path, bare: dict[str,
     assert '"zxqy"' in done.stdout
 
 
+def test_it_carries_what_chinese_is_typed_through(program: Path) -> None:
+    """FOUND 44: Qt's plug-in for ibus and fcitx 5, and what asks which of them answers."""
+    carried = {path.name for path in program.parent.rglob("*.so*")}
+    assert (
+        sys.platform != "linux"
+        or {"libibusplatforminputcontextplugin.so", "libQt6DBus.so.6", "QtDBus.abi3.so"} <= carried
+    )
+
+
 def test_it_carries_neither_a_network_of_qt_nor_tls(program: Path) -> None:
     carried = [path.name for path in program.parent.rglob("*") if path.is_file()]
     assert not [name for name in carried if name.startswith(("libQt6Network", "QtNetwork", "Qt6Network", "_ssl"))]

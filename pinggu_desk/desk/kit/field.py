@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.icons import IconMark
@@ -26,15 +26,38 @@ class Line(QLineEdit):
     def __init__(self, chars: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.composing = False
-        self._preedit = ""
+        self._preedit = self._dropped = ""
         self._chars = chars
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Note the preedit, so that Enter is left to the input method while there is one."""
-        self._preedit = event.preeditString()
+        """Note the preedit, so that Enter is left to the input method while there is one, and leaving keeps it."""
+        before, self._preedit = self._preedit, event.preeditString()
         self.composing = bool(self._preedit)
         super().inputMethodEvent(event)
+        self._dropped = before if not self._preedit and not event.commitString() else ""
+        if self._dropped and (app := QApplication.instance()) is not None:
+            app.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See what comes next after the preedit went away uncommitted.
+
+        Qt tells its ibus plug-in that the focus is about to go before it tells the widget, and the plug-in then throws the
+        preedit away. So where the very next event is that the focus goes, it was not the person who took it back.
+        """
+        if (app := QApplication.instance()) is not None:
+            app.removeEventFilter(self)
+        if watched is self and event.type() is QEvent.Type.FocusAboutToChange:
+            self._commit(self._dropped)
+        self._dropped = ""
+        return False
+
+    def _commit(self, words: str) -> None:
+        if words:
+            event = QInputMethodEvent("", [])
+            event.setCommitString(words)
+            self.inputMethodEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -49,11 +72,9 @@ class Line(QLineEdit):
         """Take what is being composed as it stands: leaving the line, or the lock, must not lose it."""
         if not self._preedit:
             return
-        QGuiApplication.inputMethod().commit()  # the input method's own way, where there is one
-        if self._preedit:
-            event = QInputMethodEvent("", [])
-            event.setCommitString(self._preedit)
-            self.inputMethodEvent(event)
+        QGuiApplication.inputMethod().commit()  # the input method's own way, where it has one
+        self._commit(self._preedit or self._dropped)
+        self._dropped = ""
 
     @override
     def sizeHint(self) -> QSize:

@@ -1,0 +1,152 @@
+"""FOUND 44: which input method is asked for, what is said when there is none, and that nothing composed is lost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from pinggu_desk.desk import inputmethod
+from pinggu_desk.desk.inputmethod import ABSENT, Found
+from pinggu_desk.desk.kit import Banner, LineField
+
+from .conftest import Desk, within
+
+DESKTOP = {"DISPLAY": ":0", "HOME": "/nowhere"}
+PORTAL = {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}
+
+
+@pytest.mark.parametrize(
+    ("found", "settled"),
+    [
+        (Found(portal=True), PORTAL),
+        (Found(address_file="/a/file"), {"QT_IM_MODULE": "ibus", "IBUS_ADDRESS_FILE": "/a/file"}),
+        (Found(), {"QT_IM_MODULE": "ibus"}),
+    ],
+)
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"QT_IM_MODULE": "fcitx"},
+        {"QT_IM_MODULE": "fcitx5", "QT_IM_MODULES": "wayland;fcitx"},
+        {"QT_IM_MODULE": "xim", "IBUS_USE_PORTAL": "1"},
+    ],
+)
+def test_the_one_plugin_there_is_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, found: Found, settled: dict[str, str], said: dict[str, str]
+) -> None:
+    """FOUND 44: plug-ins that the environment names and the program has not are passed over, in both of Qt's variables."""
+    monkeypatch.setattr(inputmethod, "find", lambda _environment: found)
+    environment = DESKTOP | said
+    assert inputmethod.choose(environment) == ("" if found.any else ABSENT)
+    assert environment == DESKTOP | settled
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{}, DESKTOP | {"QT_QPA_PLATFORM": "offscreen"}, DESKTOP | {"QT_IM_MODULE": "compose"}],
+    ids=["no screen", "offscreen", "asked for by name"],
+)
+def test_nothing_is_asked_where_there_is_nothing_to_choose(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
+) -> None:
+    monkeypatch.setattr(inputmethod, "find", lambda _environment: pytest.fail("asked"))
+    before = dict(environment)
+    assert inputmethod.choose(environment) == ""
+    assert environment == before
+
+
+def test_the_windows_desk_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert inputmethod.choose(dict(DESKTOP)) == ""
+
+
+def test_no_session_bus_and_a_stale_address_are_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ibus leaves its address behind when it ends; the file alone is no input method."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
+    folder = tmp_path / "ibus" / "bus"
+    folder.mkdir(parents=True)
+    (folder / "machine-unix-0").write_text(f"# ibus\nIBUS_ADDRESS=unix:path={tmp_path}/gone\nIBUS_DAEMON_PID=1\n")
+    (folder / "machine-unix-7").write_bytes(b"\xff\xfe not text")
+    environment = DESKTOP | {"XDG_CONFIG_HOME": str(tmp_path)}
+    assert [file.name for file in inputmethod.address_files(environment)] == ["machine-unix-0", "machine-unix-7"]
+    assert inputmethod.find(environment) == Found()
+
+
+def test_an_address_is_read_whole() -> None:
+    written = "# made by ibus\nIBUS_ADDRESS=unix:abstract=/a/b,guid=12\nIBUS_DAEMON_PID=7\n"
+    assert inputmethod.address_in(written) == "unix:abstract=/a/b,guid=12"
+    assert inputmethod.address_in("IBUS_DAEMON_PID=7") == ""
+
+
+@pytest.mark.parametrize("sentence", [ABSENT, ""])
+def test_the_first_page_says_that_no_chinese_can_be_typed(
+    make_desk: Callable[..., Desk],
+    tmp_path: Path,
+    practice_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sentence: str,
+) -> None:
+    """FOUND 44: at the first start and at each login, and only when nothing answers."""
+    monkeypatch.setattr(inputmethod, "absence", lambda: sentence)
+    for folder, in_practice in ((tmp_path / "new", False), (practice_folder, True)):
+        desk = make_desk(folder, in_practice=in_practice)
+        said = [banner.text() for banner in within(desk.window.door, Banner) if banner.isVisible()]
+        assert said.count(ABSENT) == (1 if sentence else 0)
+
+
+@pytest.fixture
+def two_fields(qtbot: QtBot) -> tuple[QWidget, LineField, LineField]:
+    page = QWidget()
+    qtbot.addWidget(page)
+    fields = LineField("单位名称"), LineField("经办人姓名")
+    column = QVBoxLayout(page)
+    for field in fields:
+        column.addWidget(field)
+    page.show()
+    page.activateWindow()
+    fields[0].focus_input()
+    return page, *fields
+
+
+def composes(field: LineField, words: str) -> None:
+    QApplication.sendEvent(field.line, QInputMethodEvent(words, []))
+
+
+def test_what_the_plugin_throws_away_as_the_focus_goes_is_kept(
+    two_fields: tuple[QWidget, LineField, LineField],
+) -> None:
+    """FOUND 44: Qt's ibus plug-in clears the preedit just before the widget hears that the focus goes."""
+    _page, first, second = two_fields
+    composes(first, "示例镇")
+    composes(first, "")
+    second.focus_input()
+    assert (first.text(), second.text()) == ("示例镇", "")
+
+
+def test_what_the_person_took_back_stays_away(two_fields: tuple[QWidget, LineField, LineField]) -> None:
+    """Escape in the input method clears the preedit too; then comes the key or the click that leaves the field."""
+    page, first, second = two_fields
+    composes(first, "示例镇")
+    composes(first, "")
+    place = second.line.mapTo(page, second.line.rect().center())
+    QTest.mouseClick(page.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
+    assert second.line.hasFocus()
+    assert (first.text(), second.text()) == ("", "")
+
+
+def test_it_is_kept_once(two_fields: tuple[QWidget, LineField, LineField]) -> None:
+    _page, first, second = two_fields
+    composes(first, "示例镇")
+    second.focus_input()
+    first.focus_input()
+    second.focus_input()
+    assert first.text() == "示例镇"

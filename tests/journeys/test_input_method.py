@@ -1,0 +1,177 @@
+"""FOUND 44: Chinese is typed with ibus alone and with fcitx 5 alone, the real daemons and real keys, under Xvfb."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from pinggu_desk.desk import inputmethod
+
+pytestmark = pytest.mark.exhaustive
+
+_AT_MOST = "30"  # seconds that anything started here may live
+_PATIENCE = 30_000  # milliseconds
+_FCITX_FILES = {
+    "profile": "[Groups/0]\nName=Default\nDefault Layout=us\nDefaultIM=pinyin\n[Groups/0/Items/0]\nName=keyboard-us\n"
+    "Layout=\n[Groups/0/Items/1]\nName=pinyin\nLayout=\n[GroupOrder]\n0=Default\n",
+    "config": "[Behavior]\nActiveByDefault=True\n",
+}
+
+
+class Desktop:
+    """A screen, a session bus and a home of its own; ends what was started in it."""
+
+    def __init__(self, home: Path, qtbot: QtBot) -> None:
+        self._started: list[subprocess.Popen[str]] = []
+        self._qtbot, self.home = qtbot, home
+        runtime = home / "run"
+        runtime.mkdir(mode=0o700)
+        self.env = {"HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
+        shown = self.start("Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24")
+        self.env["DISPLAY"] = f":{shown.readline().strip()}"
+        bus = self.start("dbus-daemon", "--session", "--nofork", "--print-address")
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.readline().strip()
+
+    def start(self, *words: str, env: dict[str, str] | None = None) -> IO[str]:
+        """Start a program that goes on; what it prints."""
+        made = subprocess.Popen(
+            ["timeout", _AT_MOST, *words], env=self.env | (env or {}), text=True, encoding="utf-8",
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        self._started.append(made)
+        assert made.stdout is not None
+        return made.stdout
+
+    def ask(self, *words: str) -> str:
+        """Run a program to its end; what it printed."""
+        done = subprocess.run(["timeout", "20", *words], env=self.env, capture_output=True, text=True, encoding="utf-8")
+        return done.stdout.strip()
+
+    def ibus(self) -> None:
+        """ibus with its pinyin, and nothing else."""
+        self.start("ibus-daemon", "--replace", "--panel", "disable")
+        self._qtbot.waitUntil(lambda: self.found().any, timeout=_PATIENCE)
+        self._qtbot.waitUntil(
+            lambda: [self.ask("ibus", "engine", "libpinyin"), self.ask("ibus", "engine")][1] == "libpinyin",
+            timeout=_PATIENCE,
+        )
+
+    def fcitx5(self) -> None:
+        """fcitx 5 with its pinyin, and nothing else."""
+        folder = self.home / ".config" / "fcitx5"
+        folder.mkdir(parents=True)
+        for name, words in _FCITX_FILES.items():
+            (folder / name).write_text(words, encoding="utf-8")
+        self.start("fcitx5")
+        self._qtbot.waitUntil(lambda: self.found().any, timeout=_PATIENCE)
+
+    def found(self) -> inputmethod.Found:
+        """What the desk would find here."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "DISPLAY"):
+                patch.setenv(name, self.env[name])
+            return inputmethod.find(self.env)
+
+    def desk(self, **env: str) -> Typist:
+        """A desk at its first start, with the keyboard in its first field."""
+        return Typist(self, self.start(sys.executable, "-m", "tests.journeys.typist", str(self.home / "data"), env=env))
+
+    def close(self) -> None:
+        """End everything, the last first."""
+        for one in reversed(self._started):
+            one.terminate()
+            one.communicate()
+
+
+class Typist:
+    """The desk in its own process: real keys go in, what its fields hold comes out."""
+
+    def __init__(self, desktop: Desktop, told: IO[str]) -> None:
+        self._desktop, self._told = desktop, told
+        begun = self._next()
+        self.said = begun["said"]
+        self._other = [begun[axis] for axis in ("x", "y")]
+
+    def _next(self) -> dict[str, str]:
+        line = self._told.readline()
+        assert line, "the desk ended"
+        answer: dict[str, str] = json.loads(line)
+        return answer
+
+    def click_the_other_field(self) -> None:
+        """The mouse, to the second field."""
+        self.keys("mousemove", *self._other, "click", "1")
+
+    def keys(self, *words: str) -> None:
+        """Press real keys, as xdotool names them."""
+        self._desktop.ask("xdotool", *words)
+
+    def composing(self, *words: str) -> None:
+        """Wait until one of these words stands there as being composed."""
+        while self._next().get("composing", "").replace(" ", "") not in words:
+            pass
+
+    def changed(self) -> tuple[str, str]:
+        """The next change of a field: its name and what it holds."""
+        while "field" not in (told := self._next()):
+            pass
+        return told["field"], told["text"]
+
+
+@pytest.fixture
+def desktop(tmp_path: Path, qtbot: QtBot) -> Iterator[Desktop]:
+    one = Desktop(tmp_path, qtbot)
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize("alone", ["ibus", "fcitx5"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"QT_IM_MODULE": "fcitx", "XMODIFIERS": "@im=fcitx"},
+        {"QT_IM_MODULES": "wayland;fcitx", "QT_IM_MODULE": "fcitx5"},
+        {"QT_QPA_PLATFORM": "xcb", "WAYLAND_DISPLAY": "wayland-7", "QT_IM_MODULE": "xim"},
+    ],
+    ids=["nothing said", "fcitx", "a list without ibus", "under Wayland"],
+)
+def test_chinese_is_typed_whatever_the_environment_says(desktop: Desktop, alone: str, told: dict[str, str]) -> None:
+    """FOUND 44: one daemon, and an environment that names plug-ins which are not here."""
+    getattr(desktop, alone)()
+    desk = desktop.desk(**told)
+    assert not desk.said
+    desk.keys("type", "--delay", "60", "nihao")
+    desk.keys("key", "space")
+    assert desk.changed() == ("单位名称", "你好")
+
+
+@pytest.mark.parametrize("alone", ["ibus", "fcitx5"])
+def test_what_is_being_composed_is_kept_when_the_focus_leaves(desktop: Desktop, alone: str) -> None:
+    """FOUND 44: the other field is clicked in the middle of a word; once, and in the field where it was typed."""
+    getattr(desktop, alone)()
+    desk = desktop.desk()
+    desk.keys("type", "--delay", "60", "nihao")
+    desk.composing("nihao", "你好")
+    desk.click_the_other_field()
+    field, kept = desk.changed()
+    assert (field, kept.replace(" ", "")) in {("单位名称", "nihao"), ("单位名称", "你好")}
+    desk.keys("type", "--delay", "60", "nihao")
+    desk.keys("key", "space")
+    assert desk.changed() == ("窗口号", "你好")
+
+
+def test_with_neither_it_says_so_and_letters_still_arrive(desktop: Desktop) -> None:
+    """FOUND 44: nobody is left to wonder why only letters come."""
+    desk = desktop.desk(QT_IM_MODULE="fcitx")
+    assert desk.said == inputmethod.ABSENT
+    desk.keys("type", "a")
+    assert desk.changed() == ("单位名称", "a")
