@@ -192,6 +192,39 @@ class OutsideNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another visit of the same applicant, as the register knows it: its benefits, its day, how it is named (``words``)."""
+
+    benefits: frozenset[str]
+    on: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapNote:
+    """竞合: benefits that would be the same matter as the one that is told of, and what the texts say of having both.
+
+    ``state``: one was had, was asked for elsewhere, can be had or waits for a verdict (open), or is only possible. ``rule`` is
+    the clause (empty: no text says anything), ``explicit`` whether its words themselves bind these. ``words`` says it all.
+    """
+
+    overlap: str
+    matter: str
+    benefits: tuple[str, ...]
+    state: Literal["had", "elsewhere", "open", "possible"]
+    rule: str
+    explicit: bool
+    words: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As scripts read it."""
+        return {
+            "overlap": self.overlap, "matter": self.matter, "benefits": list(self.benefits), "state": self.state,
+            "rule": self.rule or None, "explicit": self.explicit, "words": self.words,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Determination:
     """The determination (测算结论) for one benefit (支持事项) of one applicant on one date.
 
@@ -233,6 +266,7 @@ class Determination:
     outside: tuple[OutsideNote, ...] = ()
     answers: tuple[str, ...] = ()
     also: tuple[str, ...] = ()  # what it rests on beside ``clause``
+    overlaps: tuple[OverlapNote, ...] = ()  # 竞合; their words stand among ``notes`` as well
     nearest: tuple[
         str, ...
     ] = ()  # of the facts that are missing, those of the nearest way, where there are several ways
@@ -415,6 +449,8 @@ class Determination:
             out["services"] = list(self.services)
         if self.notes:
             out["notes"] = list(self.notes)
+        if self.overlaps:
+            out["overlaps"] = [note.to_json() for note in self.overlaps]
         return out
 
 

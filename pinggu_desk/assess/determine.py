@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.determination import Determination, Elsewhere
 from pinggu_desk.assess.engine import Answers, Engine, untouched
+from pinggu_desk.assess.overlapping import Beside
 from pinggu_desk.assess.present import not_in_force, present
 from pinggu_desk.assess.run import Run
 
 
 def determine(
     engine: Engine, answers: Answers, policies: Iterable[str] | None = None, *,
-    before: tuple[Answers, Iterable[Determination]] | None = None,
+    before: tuple[Answers, Iterable[Determination]] | None = None, elsewhere: Sequence[Elsewhere] = (),
 ) -> tuple[Determination, ...]:  # fmt: skip
     """The determinations of every benefit (or of those policies), in the texts' order.
 
     ``before`` are this engine's determinations for other answers: what no changed answer can touch is taken from them.
+    ``elsewhere`` are the applicant's other visits, told where they are for the same thing (竞合).
     """
     rules, run = engine.chosen(policies), Run(engine, answers)
     still = untouched(before[0], answers, rules) if before else frozenset()
     known = {d.benefit: d for d in before[1] if d.benefit in still} if before else {}
+    beside = Beside(run, elsewhere)
     return tuple(
-        known.get(rule.benefit.id)
-        or (present(run, rule) if answers.on >= rule.policy.known_from else not_in_force(rule, answers.on))
+        beside.told(known.get(rule.benefit.id) or present(run, rule))
+        if answers.on >= rule.policy.known_from
+        else not_in_force(rule, answers.on)
         for rule in rules
     )
 

@@ -14,6 +14,7 @@ from pinggu_desk.assess.determination import Award, Missing
 from pinggu_desk.assess.env import Env, Fn, Slots, Span
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.ops import ScalarOps
+from pinggu_desk.assess.overlapping import Partners, overlaps_of
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
 from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadAnswer
@@ -96,6 +97,8 @@ class Engine:
         self._differ_open = bool(pack.parameters) or any(pack.facts[name].most for name, _ in known)
         self.histories = [(pack.facts[name], slot) for name, slot in known if pack.facts[name].history is not None]
         self._own = pack
+        #: of each benefit, the overlaps (竞合) that it is part of
+        self.overlaps, self.partners = overlaps_of(pack), Partners(self)
         #: how often outside figures were entered: answers of another count stand on other figures
         self.edition = -1
         self.enter({})

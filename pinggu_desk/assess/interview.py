@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from pinggu_desk.assess.determination import Award, Determination, MaterialNote
+from pinggu_desk.assess.determination import Award, Determination, Elsewhere, MaterialNote
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
@@ -47,8 +47,9 @@ class Interview:
         awards_from: str = "登记簿",
         chosen: Iterable[str] | None = None,
         materials: Mapping[str, str] | None = None,
+        elsewhere: Sequence[Elsewhere] = (),
     ) -> None:
-        self.engine, self.on = engine, on
+        self.engine, self.on, self.elsewhere = engine, on, elsewhere
         self.policy: Policy = engine.pack.policies[policy]
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
@@ -142,7 +143,7 @@ class Interview:
         answers = self._given
         if self._edition != self.engine.edition:
             self._stood, self._edition = None, self.engine.edition
-        everything = determine(self.engine, answers, [self.policy.id], before=self._stood)
+        everything = determine(self.engine, answers, [self.policy.id], before=self._stood, elsewhere=self.elsewhere)
         self._stood = answers, everything
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)
         missing = [m for d in self._determinations for m in d.missing]

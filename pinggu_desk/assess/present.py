@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.deadlines import deadline_note
@@ -87,7 +87,7 @@ def not_in_force(rule: Rule, on: date) -> Determination:
     )  # fmt: skip
 
 
-def _rates(conclusion: Conclusion) -> dict[str, str | None]:
+def _rates(conclusion: Conclusion) -> dict[str, Any]:
     """A rate: one figure where it is settled, else the ends that may be printed."""
     if conclusion.dim is not Dim.RATE or conclusion.high is None:
         return {}

@@ -264,6 +264,7 @@ def _unused(pack: Pack) -> list[Diagnostic]:
         names |= {limit.received for limit in policy.limits}
         readings |= {reading for benefit in policy.benefits for reading in benefit.readings}
         readings |= {limit.reading for limit in policy.limits}
+    names |= {overlap.same for overlap in pack.overlaps}
     out = [
         Diagnostic("unused-fact", "facts.yaml", 0, f"填报项“{fact.name}”没有任何规则用到。")
         for fact in pack.facts.values()
@@ -324,6 +325,10 @@ def _overlaps(pack: Pack) -> list[Diagnostic]:
             if not set(words.split("、")) <= known_answers:
                 sentence = f"竞合“{overlap.matter}”的“当”应写选择项或是否项和它的答案，“{name}: {words}”不是。"
                 out.append(Diagnostic("bad-overlap", "overlaps.yaml", 0, sentence))
+        asked = pack.facts.get(overlap.same)
+        if overlap.same and (asked is None or asked.dim is not Dim.TRUTH):
+            sentence = f"竞合“{overlap.matter}”的“同一”应写一个是否项，“{overlap.same}”不是。"
+            out.append(Diagnostic("bad-overlap", "overlaps.yaml", 0, sentence))
         if overlap.rule and not pack.clause_words(overlap.rule):
             out.append(
                 Diagnostic(

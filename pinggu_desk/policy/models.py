@@ -424,7 +424,9 @@ class Overlap(Strict):
     taken. ``prefer`` names the benefits of the special measure (专门办法): where one can be had, it is the one kept.
     ``when`` (当) tells, by fact, the answers (parted by 、) under which the matter is one and the same; an answer that is
     not among them opens the overlap, an unanswered fact does not. ``open`` (未定) says that the texts leave it open whether both may
-    be had (their recipients or their nature differ): both ways are told, and neither as what a clause says.
+    be had (their recipients or their nature differ): both ways are told, and neither as what a clause says. ``same`` (同一) is the
+    fact that asks whether it is one and the same thing (loan, investment, centre) where an applicant may have several: No
+    opens the overlap; while nobody said so, it is taken for one, and that is told.
     """
 
     id: str = Field(alias="编号", pattern=r"^[a-z_]+$")
@@ -436,10 +438,11 @@ class Overlap(Strict):
     about: str = Field(alias="说明", default="")
     when: dict[str, str] = Field(alias="当", default={})
     open: bool = Field(alias="未定", default=False)
+    same: str = Field(alias="同一", default="")
 
     def holds(self, answers: Mapping[str, int | str], facts: Mapping[str, Fact]) -> bool:
         """Whether what was answered (smallest units, by fact) leaves the benefits one and the same matter."""
-        return all(
+        return (not self.same or answers.get(self.same) != 0) and all(
             facts[name].show(answers[name]) in words.split("、") for name, words in self.when.items() if name in answers
         )
 

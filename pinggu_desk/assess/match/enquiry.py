@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.determination import Award, Elsewhere
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, from_awards
 from pinggu_desk.assess.match.match import Match, Move, Subject, moved
@@ -49,13 +49,14 @@ class Enquiry:
         remembered: Mapping[str, str] | None = None, awards: Sequence[Award] | None = None,
         mentioned: Collection[str] | None = None,
         earlier: Mapping[str, Earlier] | None = None,
+        elsewhere: Sequence[Elsewhere] = (),
     ) -> None:  # fmt: skip
         self.engine, self.on, self.subject = engine, on, subject
         self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
         self.earlier: dict[str, Earlier] = dict(earlier or {})
-        self.awards = awards
+        self.awards, self.elsewhere = awards, elsewhere
         self.trial: dict[str, str] | None = None
         self.passed: set[str] = set()
         self._stated: Match | None = None
@@ -129,10 +130,12 @@ class Enquiry:
         self._refresh()
 
     def learn(
-        self, remembered: Mapping[str, str], awards: Sequence[Award] | None, earlier: Mapping[str, Earlier]
+        self, remembered: Mapping[str, str], awards: Sequence[Award] | None, earlier: Mapping[str, Earlier],
+        elsewhere: Sequence[Elsewhere] = (),
     ) -> None:  # fmt: skip
         """Take what the register knows of the visitor, now that it is known who that is."""
         self.remembered, self.awards, self.earlier = dict(remembered), awards, dict(earlier)
+        self.elsewhere = elsewhere
         self._refresh()
 
     def renew(self) -> bool:
@@ -174,6 +177,7 @@ class Enquiry:
             subject=self.subject,
             before=before,
             mentioned=self.mentioned,
+            elsewhere=self.elsewhere,
         )
 
     # --- what the screen shows

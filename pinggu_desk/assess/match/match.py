@@ -12,13 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.determination import Determination, Elsewhere
 from pinggu_desk.assess.engine import untouched
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match import triage
 from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
 from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.match.nextask import Question, needed, next_question
+from pinggu_desk.assess.overlapping import Beside
 from pinggu_desk.assess.present import not_in_force, outcome_words, present
 from pinggu_desk.assess.run import Run
 from pinggu_desk.policy.facts import PRIOR
@@ -62,13 +63,14 @@ class Match:
     ``policies`` limits it to some policies, ``subject`` to what such an asker may receive. Benefits whose text in force
     on the day is not in the pack are named in ``not_in_pack`` and nowhere else. ``mentioned`` are the ids of the matters (事由) that
     the visitor came with: what they don't open is 来访未涉及, neither asked for nor refused. None: nobody was asked, all is gone into.
+    ``elsewhere`` are the applicant's other visits.
     """
 
     def __init__(
         self, engine: Engine, answers: Answers, *, subject: Subject = "", policies: Sequence[str] | None = None,
-        before: Match | None = None, mentioned: Collection[str] | None = None,
+        before: Match | None = None, mentioned: Collection[str] | None = None, elsewhere: Sequence[Elsewhere] = (),
     ) -> None:  # fmt: skip
-        self.engine, self.answers, self.subject = engine, answers, subject
+        self.engine, self.answers, self.subject, self.elsewhere = engine, answers, subject, elsewhere
         self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.run = Run(engine, answers)
         asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
@@ -87,12 +89,15 @@ class Match:
             i: known[i] if i in known else self.run.conclusion(rule) for i, rule in self.rules.items()
         }
         self._policies = policies
+        self._beside = Beside(self.run, elsewhere, self.concluded)
+        self._told: dict[str, Determination] = {}
 
     def updated(self, answers: Answers) -> Match:
         """The match for other answers; what no changed answer can touch is not worked out again."""
         return Match(
-            self.engine, answers, subject=self.subject, policies=self._policies, before=self, mentioned=self.mentioned
-        )
+            self.engine, answers, subject=self.subject, policies=self._policies, before=self, mentioned=self.mentioned,
+            elsewhere=self.elsewhere,
+        )  # fmt: skip
 
     @cached_property
     def raised(self) -> frozenset[str]:
@@ -108,9 +113,11 @@ class Match:
 
     def determination(self, benefit: str) -> Determination:
         """The determination of one benefit, with its working; put together when it is first asked for."""
-        found = self._shown.get(benefit)
+        found = self._told.get(benefit)
         if found is None:
-            found = self._shown[benefit] = present(self.run, self.rules[benefit])
+            found = self._shown.get(benefit) or present(self.run, self.rules[benefit])
+            # what is told of overlaps hangs on others' answers, so it is told anew over what no changed answer touched
+            found = self._shown[benefit] = self._told[benefit] = self._beside.told(found)
         return found
 
     @cached_property

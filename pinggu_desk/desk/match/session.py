@@ -114,13 +114,15 @@ class MatchSession(QObject):
             answers={n: text for n, text in record.answers.items() if text and n != SUBJECT},
             remembered={n: text for n, text in self._before.items() if n not in cleared}, awards=past_awards(record),
             earlier=earlier(self.services.pack.facts, record),
+            elsewhere=record.elsewhere,
         )  # fmt: skip
         self.restored.emit()
 
     def _take_party(self, record: CaseRecord) -> None:
         self._hold(record)
         kept = {n: text for n, text in self._before.items() if record.answers.get(n) != ""}
-        self.enquiry.learn(kept, past_awards(record), earlier(self.services.pack.facts, record))
+        before = earlier(self.services.pack.facts, record)
+        self.enquiry.learn(kept, past_awards(record), before, record.elsewhere)
         if SUBJECT not in record.answers:
             self.enquiry.serve(self._subject_of(record))
         self.party_changed.emit()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.determination import Award, Elsewhere
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
+from pinggu_desk.desk.wizard.elsewhere import elsewhere_of
 from pinggu_desk.policy.earlier import Earlier, lasts, offer_of
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.register import Register
@@ -31,6 +32,7 @@ class CaseRecord:
     materials: dict[str, str]
     papers: tuple[IssuedDocument, ...]
     origins: dict[str, str]
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 def read_case(register: Register, case_id: int) -> CaseRecord:
@@ -46,6 +48,9 @@ def read_case(register: Register, case_id: int) -> CaseRecord:
         register.materials(case_id),
         tuple(register.documents(case_id)),
         register.origins(case_id),
+        elsewhere=elsewhere_of(register, whose, case_id, lambda a: read_scope(a.get(SCOPE, "")))
+        if whose is not None
+        else (),
     )
 
 
@@ -65,6 +70,7 @@ def interview_of(engine: Engine, record: CaseRecord) -> Interview:
         },
         earlier=earlier(engine.pack.facts, record), awards=past_awards(record),
         chosen=None if chosen is None else read_scope(chosen), materials=record.materials,
+        elsewhere=record.elsewhere,
     )  # fmt: skip
 
 

@@ -120,6 +120,7 @@ def _finding(found: MatchVisit, benefit: str, lost: GivenUp | None) -> list[Cell
     if lost:
         both = "不能同时享受" if lost.explicit else "能否同时享受待主管部门确认"
         words.append(f"与“{lost.instead_title}”{both}，最优组合不另取")
+    words += [note.words for note in d.overlaps if note.state in ("had", "elsewhere")]  # the rest is told of the bundle
     figure = Cell((Para((Span(d.headline, "hei"),)), *(Para((Span(text),), FINE) for text in words)))
     return [_title(found, benefit), figure, cell(found.place(d.clause), size=FINE)]
 
