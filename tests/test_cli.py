@@ -380,3 +380,14 @@ def test_three_thousand_awards_take_no_longer_than_none(capsys: Out, facts: Fact
         patch.setattr(engines, "from_awards", counting)
         said(capsys, "assess", "--facts", facts({"职工人数": 5, "awards": [award] * 3000}), "--json")
     assert sum(counted) <= 3000 * 4
+
+
+def test_a_trial_is_told_what_to_look_at_again(facts: Facts, capsys: Out) -> None:
+    """FOUND 70: a value tried by --what-if asks for a second look as a stated one does; it is told as tried."""
+    path = facts({"本区工商注册": "是", "职工人数": 30})
+    assert run(["match", "--facts", path, "--what-if", "职工人数=9000000", "--json"]) == 0
+    out = capsys.readouterr()
+    report = json.loads(out.out)
+    assert report["warnings"] == []
+    (doubt,) = report["what_if"]["warnings"]
+    assert doubt["facts"] == ["职工人数"] and doubt["sentence"] in out.err and "试算提示：" in out.err

@@ -163,9 +163,10 @@ def match(
     given = visits.read_given(engine, facts_path, parameters)
     mentioned = matching.read_matters(engine, words)
     found, other = matching.find_match(engine, given, on, subject, mentioned), {}
-    warnings = visits.tell_doubts(engine, given, on)
+    warnings, doubted = visits.tell_doubts(engine, given, on), []
     if changes:
-        other["what_if"] = matching.what_if(found, changes)
+        tried = other["what_if"] = matching.what_if(found, changes)
+        doubted = visits.tell_tried(engine, found.answers.values, tried.answers.values, on)
     if other_on is not None:
         other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject, mentioned)
     if other_pack is not None:
@@ -176,7 +177,10 @@ def match(
         if not as_json:
             return
     if as_json:
-        _emit(matching.report(found, other) | {"warnings": warnings})
+        report = matching.report(found, other) | {"warnings": warnings}
+        if changes:
+            report["what_if"]["warnings"] = doubted
+        _emit(report)
         return
     for line in matching.lines(found, other):
         click.echo(line)

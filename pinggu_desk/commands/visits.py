@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.determination import Determination
+    from pinggu_desk.assess.doubts import Doubt
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.documents.visit import Visit
     from pinggu_desk.policy.models import Pack
@@ -58,10 +59,24 @@ def tell_doubts(engine: Engine, given: FactsFile, on: date) -> list[dict[str, An
     """Answers worth a second look (平常范围, 邻项): a line each on standard error, and the same for JSON; none is refused."""
     from pinggu_desk.assess.doubts import Doubt, doubts
 
-    facts = engine.pack.facts
     found = [*doubts(engine, given.values, on), *(Doubt((), words) for words in award_doubts(given, on))]
+    return _told(engine, found, "提示")
+
+
+def tell_tried(
+    engine: Engine, stated: Mapping[str, int | str], tried: Mapping[str, int | str], on: date
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The same of a trial (试算): what its values alone give cause to look at again."""
+    from pinggu_desk.assess.doubts import doubts
+
+    before = {doubt.sentence for doubt in doubts(engine, stated, on)}
+    return _told(engine, [one for one in doubts(engine, tried, on) if one.sentence not in before], "试算提示")
+
+
+def _told(engine: Engine, found: Sequence[Doubt], what: str) -> list[dict[str, Any]]:
+    facts = engine.pack.facts
     for doubt in found:
-        click.echo(one_line(f"提示：{doubt.sentence}"), err=True)
+        click.echo(one_line(f"{what}：{doubt.sentence}"), err=True)
     return [{"facts": list(d.facts), "ids": [facts[n].id for n in d.facts], "sentence": d.sentence} for d in found]
 
 

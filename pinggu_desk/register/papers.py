@@ -69,11 +69,13 @@ class PaperShelf(Shelf):
             self._note("撤销已享受支持", f"申请人{row[1]}", f"{award_id}：{row[3]} {row[4]}分 {row[5]}")
 
     def record_document(
-        self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str, data: bytes | None = None
-    ) -> str:
+        self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str,
+        data: bytes | None = None, content: str = "",
+    ) -> str:  # fmt: skip
         """Note that a paper was issued; returns its serial (文书编号): the case's number and two more digits.
 
-        `sha256` is that of the file, in hexadecimal; `data` is the file itself, kept for printing it again (补打).
+        `sha256` is that of the file, in hexadecimal; `data` is the file itself, kept for printing it again (补打);
+        `content` is a digest of what it says, whatever its number: by it the same paper is known again.
         Raises `NotFound`, `InvalidEntry`.
         """
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
@@ -90,8 +92,18 @@ class PaperShelf(Shelf):
             )
             if data is not None:
                 self._db.run("INSERT INTO paper_files (serial, data) VALUES (?,?)", serial, data)
+            if content:
+                self._db.run(
+                    "INSERT INTO paper_contents (serial, content, seal) VALUES (?,?,?)",
+                    *(serial, content, self._db.seal("paper_contents", serial, content)),
+                )
             self._note("出具文书", serial, kind)
             return serial
+
+    def paper_content(self, serial: str) -> str:
+        """The digest of what a paper says, whatever its number; empty where none was kept (papers of an earlier program)."""
+        row = self._db.row("SELECT content FROM paper_contents WHERE serial = ?", serial)
+        return str(row[0]) if row else ""
 
     def paper_file(self, serial: str) -> bytes | None:
         """The file of an issued paper as it was handed out; None when it wasn't kept (papers of an earlier program).

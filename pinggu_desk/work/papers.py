@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.matchvisit import MatchVisit
     from pinggu_desk.documents.proof.record import Signer
     from pinggu_desk.documents.visit import Visit
+
+
+#: 申请表, the one paper that is filled into a form
+SHEET = "申请表"
 
 
 class Maker(Protocol):
@@ -76,19 +81,31 @@ class Papers:
         """申请表, xlsx."""
         from pinggu_desk.documents.sheet.fill import sheet_bytes
 
-        return sheet_bytes(visit, self._form(visit)[0])
+        return sheet_bytes(visit, self._form(visit.policy)[0])
 
     def sheet_note(self, visit: Visit) -> str:
         """What whoever prints the sheet is told of the office's own form; empty where there is nothing to tell."""
-        return self._form(visit)[1]
+        return self.form_note(visit.policy)
 
-    def _form(self, visit: Visit) -> tuple[Path | None, str]:
+    def form_note(self, policy: str) -> str:
+        """The same by the policy's id, before there is a visit."""
+        return self._form(policy)[1]
+
+    def content_of(self, paper: str, visit: Visit, found: MatchVisit | None = None) -> str:
+        """A digest of what a paper of that title says, the same for whichever number and moment of the day."""
+        from pinggu_desk.documents.content import content_digest
+
+        own = self.own_forms / f"{visit.policy}.xlsx" if self.own_forms is not None and paper == SHEET else None
+        form = hashlib.sha256(own.read_bytes()).hexdigest() if own is not None and own.is_file() else ""
+        return content_digest(paper, visit, found=found, form=form)
+
+    def _form(self, policy: str) -> tuple[Path | None, str]:
         from pinggu_desk.policy.compiled import load_bundled
         from pinggu_desk.work.forms import chosen_form
 
-        if self.own_forms is None or not (self.own_forms / f"{visit.policy}.xlsx").is_file():
+        if self.own_forms is None or not (self.own_forms / f"{policy}.xlsx").is_file():
             return None, ""
-        return chosen_form(visit.policy, load_bundled(), self.own_forms)
+        return chosen_form(policy, load_bundled(), self.own_forms)
 
     def match_list_bytes(self, found: MatchVisit, signer: Signer | None = None) -> bytes:
         """政策匹配清单, PDF, signed likewise."""

@@ -61,7 +61,9 @@ class HandOut(QObject):
     def _ready(self, draft: Draft | Issued) -> None:
         self._making = False
         self.draft_ready.emit(draft)
-        if ending(draft.paper) == ".xlsx":
+        if ending(draft.paper) == ".xlsx":  # nobody previews it: what there is to tell stands on the page first
+            if isinstance(draft, Draft) and draft.note:
+                self._tell(draft.note, good=False)
             self.save_as(draft)
             return
         window = preview.Preview(draft, self._owner.window(), printers=self.has_printer)
@@ -96,7 +98,9 @@ class HandOut(QObject):
         self._services.operations.run(write, self._saved, self._refused, writes=True)
 
     def _saved(self, draft: Draft | Issued) -> None:
-        self._handed_out(draft, f"已保存：{self._to}", str(self._to))
+        again = f"内容没有变，仍是编号 {draft.serial}，按补打记入审计。" if isinstance(draft, Issued) else ""
+        note = draft.note if isinstance(draft, Draft) else ""
+        self._handed_out(draft, "　".join(part for part in (f"已保存：{self._to}", again, note) if part), str(self._to))
 
     def print_out(self, draft: Draft | Issued) -> None:
         """Choose a printer, record the paper, print it."""
@@ -176,7 +180,8 @@ class HandOut(QObject):
     def _saved_all(self, drafts: list[Draft]) -> None:
         self._making = False
         told = "、".join(draft.paper for draft in drafts)
-        self._tell(f"已保存 {len(drafts)} 件到 {self._folder}：{told}。{_lacking(drafts)}", good=True)
+        notes = "".join(draft.note for draft in drafts)
+        self._tell(f"已保存 {len(drafts)} 件到 {self._folder}：{told}。{_lacking(drafts)}{notes}", good=True)
         self.handed_out.emit(str(self._folder))
 
     def _handed_out(self, draft: Draft | Issued, words: str, where: str) -> None:

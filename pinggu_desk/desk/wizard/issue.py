@@ -45,6 +45,12 @@ _PART = 40  # characters of a name within a file's name; paths have an end on ev
 class Papers(Protocol):
     """Who makes the papers; built late, for their libraries are heavy."""
 
+    def content_of(self, paper: str, visit: Visit, found: MatchVisit | None = None) -> str:
+        """A digest of what the paper says, the same for whichever number and moment of the day."""
+
+    def form_note(self, policy: str) -> str:
+        """What is told of the office's own form before a sheet is saved; empty where there is nothing to tell."""
+
     def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
         """The paper of that title, PDF, signed."""
 
@@ -66,7 +72,7 @@ class Draft:
     """A paper made but not yet handed out: the very bytes that are previewed, saved and printed.
 
     ``missing`` names the characters that no font has; ``recorded`` says that the register has it. ``found`` is the
-    match that a paper over every policy is made of.
+    match that a paper over every policy is made of, ``note`` what is to be told of the form that it was filled into.
     """
 
     paper: PaperName
@@ -76,6 +82,7 @@ class Draft:
     recorded: bool = False
     found: MatchVisit | None = None
     mark: str = ""
+    note: str = ""
 
     @property
     def serial(self) -> str:
@@ -129,7 +136,7 @@ def draft_or_again(
     A new paper of a kind that the case has says which number it takes the place of (取代). Raises DeskError, RegisterError.
     """
     before = _before(register, case_id, paper)
-    if before is not None and _same(register, before, visit):
+    if before is not None and register.paper_content(before.serial) == papers.content_of(paper, visit, found):
         return issued_again(register, before, visit.printed_at)
     return make_draft(register, case_id, paper, visit, papers, found)
 
@@ -137,17 +144,6 @@ def draft_or_again(
 def _before(register: Register, case_id: int, paper: PaperName) -> IssuedDocument | None:
     """The last paper of its kind that was issued in the case."""
     return next((one for one in reversed(register.documents(case_id)) if one.kind == paper), None)
-
-
-def _same(register: Register, before: IssuedDocument, visit: Visit) -> bool:
-    """Whether a paper of this visit would say what that one says, on the same day."""
-    if before.issued_at.date() != visit.printed_at.date() or not before.file_name.endswith(".pdf"):
-        return False
-    from pinggu_desk.documents.proof.check import content_in
-    from pinggu_desk.documents.proof.record import content_of
-
-    data = register.paper_file(before.serial)
-    return data is not None and content_in(data) == json.loads(json.dumps(content_of(visit)))
 
 
 def make_draft(
@@ -163,7 +159,9 @@ def make_draft(
     found = replace(found, visit=visit) if found is not None else None
     data = _made(paper, visit, found, papers, register)
     missing = () if paper in _BOOKS else tuple(papers.missing_glyphs(_own_words(visit)))
-    return Draft(paper, visit, data, missing, found=found)
+    return Draft(
+        paper, visit, data, missing, found=found, note=papers.form_note(visit.policy) if paper == SHEET else ""
+    )
 
 
 def _made(paper: PaperName, visit: Visit, found: MatchVisit | None, papers: Papers, register: Register) -> bytes:
@@ -194,7 +192,8 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers) -> Dr
         draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
     stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)
     digest = hashlib.sha256(draft.data).hexdigest()
-    register.record_document(case_id, draft.paper, draft.file_name, digest, stated, draft.data)
+    content = papers.content_of(draft.paper, draft.visit, draft.found)
+    register.record_document(case_id, draft.paper, draft.file_name, digest, stated, draft.data, content)
     return replace(draft, recorded=True)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, Card, QuietButton, SecondaryButton, Subtitle
+from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.handout import HandOut
 from pinggu_desk.desk.wizard.issue import (
@@ -59,6 +60,8 @@ class OutputStep(Step):
         self.hand.told.connect(lambda words, good: self._said.show_words(words, "good" if good else "bad"))
         self.hand.closed.connect(self._preview_closed)
         self.hand.handed_out.connect(self._handed_out)
+        self.form_note = Banner("", "warn")
+        self.form_note.hide()
         self.buttons: dict[PaperName, QPushButton] = {}
         for paper in _ABOUT:
             self.body.addWidget(self._card(paper))
@@ -101,6 +104,8 @@ class OutputStep(Step):
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.setSpacing(look().scale.grid(2))
         card.body.addLayout(row)
+        if paper == SHEET:
+            card.body.addWidget(self.form_note)
         return card
 
     def _set_card(self) -> Card:
@@ -159,8 +164,19 @@ class OutputStep(Step):
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 
+    def _look_at_form(self) -> None:
+        """Say beside the sheet what is wrong with the office's own form, before anything is saved."""
+        papers, policy = papers_of(self.session.services), self.session.case.policy_id
+        self.session.services.operations.without_register(
+            lambda: papers.form_note(policy), self._show_note, lambda error: self._show_note(sentence_of(error))
+        )
+
+    def _show_note(self, words: str) -> None:
+        self.form_note.show_words(words, "warn")
+
     @override
     def stand_in(self, field: str = "") -> bool:
+        self._look_at_form()
         target = self.buttons[LETTER]
         for paper, button in self.buttons.items():
             if field == paper:

@@ -180,13 +180,6 @@ def check_bytes(data: bytes, keys: Sequence[PublicKey], code_text: str = "") -> 
     return Verdict(True, f"本件由{key.words}签发，自签发以来没有改动。", _lines(record), serial)
 
 
-def content_in(data: bytes) -> dict[str, Any] | None:
-    """What a file's own record says it says, but for the salt; None where it has no record. Proves nothing."""
-    found = _split(data)
-    record = _read(found[0])[0] if found is not None else None
-    return {name: value for name, value in record["content"].items() if name != "salt"} if record is not None else None
-
-
 def _saved_anew(data: bytes, keys: Sequence[PublicKey]) -> Verdict:
     """A file without a plain record: a program that saved it anew may have packed the record, whose signature still holds."""
     for at in itertools.islice(re.finditer(rb"stream\r?\n", data), _MOST_STREAMS):

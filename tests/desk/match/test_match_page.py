@@ -400,6 +400,11 @@ def test_the_list_and_the_workbook_are_made_seen_kept_and_on_record(enquirer: En
     assert page.session.case is not None
     kinds = [paper.kind for paper in enquirer.register().documents(page.session.case.id)]
     assert kinds == ["政策匹配清单", "政策匹配表"]
+    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=60_000):
+        QTest.keyClick(enquirer.desk.focus, Qt.Key.Key_F8)
+    assert len(enquirer.register().documents(page.session.case.id)) == 2, (
+        "FOUND 69: the same workbook is the same paper"
+    )
 
 
 def test_alt_and_an_arrow_go_from_column_to_column(enquirer: Enquirer) -> None:

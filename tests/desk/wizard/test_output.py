@@ -295,10 +295,10 @@ def test_the_whole_set_is_saved_under_names_to_file_it_by(work: Work, tmp_path: 
         work.desk.settle()
     kinds = [LETTER, NOTICE, RECEIPT, CHECKLIST, SHEET, WORKING]
     documents = work.register().documents(work.case_id)
-    assert [d.kind for d in documents] == [*kinds, SHEET]
-    assert len({d.serial for d in documents}) == 7
+    assert [d.kind for d in documents] == kinds
+    assert len({d.serial for d in documents}) == 6
     again = [row for row in work.register().audit_rows() if row.event == "补打文书"]
-    assert [row.detail for row in reversed(again)] == [f"{kind}，另存" for kind in kinds if kind != SHEET]
+    assert [row.detail for row in reversed(again)] == [f"{kind}，另存" for kind in kinds]
     files = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in tmp_path.iterdir() if p.is_file()}
     papers = {name: digest for name, digest in files.items() if name.endswith((".pdf", ".xlsx"))}
     assert {d.sha256 for d in documents} <= set(papers.values())
