@@ -7,13 +7,26 @@ applicant are named as exceptions, not as demands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import product
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from pinggu_desk.assess.determination import TraceLine
+from pinggu_desk.assess.ways import (
+    TOLD,
+    Choice,
+    Piece,
+    Way,
+    elsewhere,
+    exceptions,
+    in_a_way,
+    joined,
+    least,
+    line_of,
+    merged,
+    noted,
+)
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
 from pinggu_desk.policy.dates import add_months
@@ -27,28 +40,8 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.explain import Explainer
     from pinggu_desk.policy.say import Mark
 
-#: so many ways are looked at, and so many told, the nearest first; more would be read by nobody
-_MOST_WAYS, _TOLD = 96, 12
 #: so many alternatives in words are kept from case to case
 _KEPT = 4096
-
-
-class Choice(NamedTuple):
-    """What a statement about a choice asks: its name, the options that would do, and what was chosen."""
-
-    name: str
-    options: tuple[str, ...]
-    value: str
-
-
-class Piece(NamedTuple):
-    """One statement that does not hold (yet), and, when it is about a choice, what it asks."""
-
-    line: TraceLine
-    choice: Choice | None
-
-
-Way = tuple[Piece, ...]
 
 
 class Grounds:
@@ -115,20 +108,18 @@ class Grounds:
     @staticmethod
     def _alternatives(node: f.All | f.AnyOf, mark: Mark, every: Sequence[Way]) -> list[TraceLine]:
         """The lines of ways none of which holds: the nearest first, those for other applicants as exceptions."""
-        ways = _least(every)
-        own = [way for way in ways if not _elsewhere(way)]
-        others = [way for way in ways if _elsewhere(way)]
-        if not own and (merged := _merged(others)) is not None:
-            return [merged]
-        told, note = (own[:_TOLD], _exceptions(others)) if own else (others[:_TOLD], "")
+        ways = least(every)
+        own = [way for way in ways if not elsewhere(way)]
+        others = [way for way in ways if elsewhere(way)]
+        if not own and (one := merged(others)) is not None:
+            return [one]
+        told, note = (own[:TOLD], exceptions(others)) if own else (others[:TOLD], "")
         if len(told) == 1:
-            return [line if line is not told[0][-1].line else _noted(line, note) for line, _ in told[0]]
-        said = say.ways(
-            ["；并且".join(say.of_a_way(piece.line.text, piece.line.mark) for piece in way) for way in told], mark
-        )
+            return [p.line if p is not told[0][-1] else noted(p.line, note) for p in told[0]]
+        said = say.ways(["；并且".join(in_a_way(piece) for piece in way) for way in told], mark)
         clauses = dict.fromkeys([*node.cite, *(one for way in told for p in way for one in p.line.clauses)])
-        short = say.nearest_way([line.brief for line, _ in told[0]], len(own or others) - 1)
-        return [_line(say.ended(said + note, mark), tuple(clauses), mark, short)]
+        short = say.nearest_way([piece.line.brief for piece in told[0]], len(own or others) - 1)
+        return [line_of(say.ended(said + note, mark), tuple(clauses), mark, short)]
 
     @staticmethod
     def _ways_in(node: f.All | f.AnyOf, want: bool) -> list[Cond]:
@@ -142,14 +133,10 @@ class Grounds:
         if mark == "holds":
             return [()]
         if _every(node, want):
-            parts = [part for part in _conditions(node) if self.mark(part, want) == mark]
-            several = product(*(self._ways(part, want) for part in parts))
-            return [
-                tuple(piece for way in ways for piece in way)
-                for _, ways in zip(range(_MOST_WAYS), several, strict=False)
-            ]
+            parts = [self._ways(part, want) for part in _conditions(node) if self.mark(part, want) == mark]
+            return joined(parts)
         if isinstance(node, (f.All, f.AnyOf)):
-            return [way for part in self._ways_in(node, want) for way in self._ways(part, want)][:_MOST_WAYS]
+            return [way for part in self._ways_in(node, want) for way in self._ways(part, want)]
         return [(self._piece(node, want),)]
 
     # --- one statement ---
@@ -181,32 +168,32 @@ class Grounds:
         mark = self.mark(node, want)
         match node:
             case f.Verdict():
-                return Piece(_line(f"{node.why}，由{node.who}认定", node.cite, "open"), None)
+                return Piece(line_of(f"{node.why}，由{node.who}认定", node.cite, "open"), None, "verdict")
             case f.IsOne():
                 return self._choice(node, want, mark)
             case f.Since():
-                return Piece(_line(say.ended(self._since(node, want, mark), mark), node.cite, mark), None)
+                return Piece(line_of(say.ended(self._since(node, want, mark), mark), node.cite, mark), None)
             case f.Compare():
                 text = say.ended(self._comparison(node, want, mark), mark)
-                return Piece(_line(text, node.cite, mark), None)
+                return Piece(line_of(text, node.cite, mark), None)
             case _:
                 raise TypeError(node)
 
     def _choice(self, node: f.IsOne, want: bool, mark: Mark) -> Piece:
         found = self._explainer.scope.lookup(node.left)
         if isinstance(found, Fact) and found.decided_by and mark == "open":
-            return Piece(_line(f"{found.name}，由{found.decided_by}认定", node.cite, "open"), None)
+            return Piece(line_of(f"{found.name}，由{found.decided_by}认定", node.cite, "open"), None)
         if isinstance(found, Fact) and found.dim is Dim.TRUTH:
             text = say.answered(found, want is (node.options == ("是",)), mark)
-            return Piece(_line(say.ended(text, mark), node.cite, mark), None)
+            return Piece(line_of(say.ended(text, mark), node.cite, mark), None)
         if isinstance(found, Definition):
-            return Piece(_line(say.ended(say.defined(found.name, mark), mark), node.cite, mark), None)
+            return Piece(line_of(say.ended(say.defined(found.name, mark), mark), node.cite, mark), None)
         low, high = self._explainer.span(node.left)
         value = self._explainer.value(node.left) if low == high else ""
         stated = node.left.name, value, node.options, want, mark
         text, short = say.chosen(*stated), say.chosen_shortly(*stated)
         choice = Choice(node.left.name, node.options, value) if want else None
-        return Piece(_line(say.ended(text, mark), node.cite, mark, short), choice)
+        return Piece(line_of(say.ended(text, mark), node.cite, mark, short), choice)
 
     def _since(self, node: f.Since, want: bool, mark: Mark) -> str:
         low, high = self._explainer.span(node.left)
@@ -323,69 +310,6 @@ def _conditions(node: Cond) -> tuple[Cond, ...]:
 def _every(node: Cond, want: bool) -> bool:
     """Whether all parts must be as wanted: 全部 that is to hold, 任一 that is not to."""
     return isinstance(node, f.All if want else f.AnyOf)
-
-
-def _line(text: str, clauses: Sequence[str], mark: Mark, short: str = "") -> TraceLine:
-    short = "" if short == say.bare(text) else short
-    return TraceLine(text, clauses[0] if clauses else "", mark, tuple(clauses[1:]), short)
-
-
-def _noted(line: TraceLine, note: str) -> TraceLine:
-    if not note:
-        return line
-    words = say.bare(line.text)
-    text = say.ended(words + note, line.mark) if words != line.text else words + note
-    return line._replace(text=text, short=line.brief if len(line.brief + note) > say.LINE else line.brief + note)
-
-
-def _elsewhere(way: Way) -> bool:
-    """Whether a way is for another kind of applicant: a choice that was made excludes it."""
-    return any(map(_excluding, way))
-
-
-def _excluding(piece: Piece) -> bool:
-    return piece.choice is not None and piece.line.mark == "fails"
-
-
-def _least(found: Iterable[Way]) -> list[Way]:
-    """Each way once, without those that ask for more than another does."""
-    ways = list(found)
-    if len(ways) == 1:
-        return ways
-    kept: list[Way] = []
-    texts: list[frozenset[str]] = []
-    for way in sorted(ways, key=len):
-        said = frozenset(piece.line.text for piece in way)
-        if not any(other <= said for other in texts):
-            kept.append(way)
-            texts.append(said)
-    return kept
-
-
-def _merged(ways: Sequence[Way]) -> TraceLine | None:
-    """Ways that all turn on one choice, as one line that names every option that would do; None for any others."""
-    firsts = [next(p for p in way if _excluding(p)) for way in ways if _elsewhere(way)]
-    choices = [piece.choice for piece in firsts if piece.choice is not None]
-    if len({choice.name for choice in choices}) != 1 or len(choices) != len(ways):
-        return None
-    options = tuple(dict.fromkeys(option for choice in choices for option in choice.options))
-    name, value = choices[0].name, choices[0].value
-    text = say.chosen(name, value, options, True, "fails")
-    short = say.chosen_shortly(name, value, options, True, "fails")
-    clauses = tuple(dict.fromkeys(one for piece in firsts for one in piece.line.clauses))
-    return _line(say.ended(text, "fails"), clauses, "fails", short)
-
-
-def _exceptions(ways: Sequence[Way]) -> str:
-    """For whom the demand is not: the options of each other choice."""
-    by: dict[str, dict[str, None]] = {}
-    alone: dict[str, bool] = {}
-    for way in ways:
-        choice = next(piece.choice for piece in way if _excluding(piece))
-        assert choice is not None
-        by.setdefault(choice.name, {}).update(dict.fromkeys(choice.options))
-        alone[choice.name] = alone.get(choice.name, True) and len(way) == 1
-    return say.spared([(name, tuple(options), alone[name]) for name, options in by.items()])
 
 
 __all__ = ["Grounds", "implied"]

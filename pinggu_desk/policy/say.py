@@ -228,6 +228,12 @@ def ways(said: Sequence[str], mark: Mark) -> str:
     return f"以下之一即可{'，均未达到' if mark == 'fails' else ''}：{numbered}"
 
 
+def within_a_way(said: Sequence[str], others: int) -> str:
+    """Alternatives within a way, which has a number already: ``以下至少一项〔甲，或者乙，或者其他3种情形〕``."""
+    more = f"，或者其他{others}种情形" if others else ""
+    return f"以下至少一项〔{'，或者'.join(said)}{more}〕"
+
+
 def nearest_way(points: Sequence[str], others: int) -> str:
     """Of alternatives that all fail, the nearest with what it lacks, and how many others there are."""
     more = f"（其他{others}种情形也未达到）" if others > 1 else "（另一种情形也未达到）" if others else ""

@@ -29,3 +29,20 @@ def test_too_early_and_too_late_for_a_residence_permit_say_what_follows() -> Non
     assert late[0] == "ineligible" and "已过申请注销后60日" in late[1]
     in_time = told("gzjzz", "transfer", held | {"证件申请注销日": "2026-01-31"})
     assert in_time[0] == "eligible" and "已过申请注销后60日" not in in_time[1]
+
+
+def test_ways_that_multiply_are_told_part_by_part() -> None:
+    """FOUND 21, 28: seven routes and three exceptions told every demand in each of their products, and the usual way in none."""
+    engine = Engine(load_pack())
+    answers = Answers(date(2026, 4, 1), {}, None)
+    lines = {d.benefit: [line.text for line in d.trace] for d in determine(engine, answers, list(engine.pack.policies))}
+    assert max(len(text) for texts in lines.values() for text in texts) < 700
+    [permit] = [text for text in lines["gzjzz.permit"] if "以下之一即可" in text]
+    assert permit.count("用人单位具有法人资格") == 1  # once, however many routes there are
+    assert "取得学位（要求硕士及以上学位、学士学位之一）" in permit  # the usual way among them
+    assert "可否例外" not in permit  # an exception that nobody can ask for, while the plain way is open
+    assert permit.count("〔") == permit.count("〕") > 0 and "（待补充）〕（待补充）" not in permit
+    short = {"用人单位成立日": "2025-10-01", "单位非禁限产业": "是"}
+    answers = Answers(date(2026, 4, 1), read_answers(engine.pack, short), None)
+    [found] = [d for d in determine(engine, answers, ["gzjzz"]) if d.benefit == "gzjzz.permit"]
+    assert any("到2026年10月1日才满，或者单位成立不满一年的" in line.text for line in found.trace)

@@ -1,0 +1,147 @@
+"""Ways in which a condition could yet be so (以下之一即可): the nearest first, each once, and what all of them ask told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from pinggu_desk.assess.determination import TraceLine
+from pinggu_desk.policy import say
+
+if TYPE_CHECKING:
+    from pinggu_desk.policy.say import Mark
+
+#: so many ways are told, the nearest first; more would be read by nobody
+TOLD = 12
+#: ways that come to more statements than this are told part by part; of those within a part, so many are told
+_MANY, _WITHIN = 36, 5
+
+
+class Choice(NamedTuple):
+    """What a statement about a choice asks: its name, the options that would do, and what was chosen."""
+
+    name: str
+    options: tuple[str, ...]
+    value: str
+
+
+class Piece(NamedTuple):
+    """One statement that does not hold (yet), and, when it is about a choice, what it asks."""
+
+    line: TraceLine
+    choice: Choice | None
+    kind: Literal["", "verdict", "folded"] = ""  # a verdict that nobody can ask for; several ways told as one
+
+
+Way = tuple[Piece, ...]
+
+
+def joined(parts: Sequence[Sequence[Way]]) -> list[Way]:
+    """The ways of a condition of several parts, each of which may be so in one way or another.
+
+    Where the parts multiply into more than anybody reads, each part is told once, with its own alternatives in it.
+    """
+    if prod(map(len, parts)) * sum(len(ways[0]) for ways in parts if ways) > _MANY:
+        parts = [[folded(ways)] for ways in parts]
+    return [tuple(piece for way in ways for piece in way) for ways in product(*parts)]
+
+
+def line_of(text: str, clauses: Sequence[str], mark: Mark, short: str = "") -> TraceLine:
+    """A line of the working that rests on ``clauses``; ``short`` only where it says less than the whole."""
+    short = "" if short == say.bare(text) else short
+    return TraceLine(text, clauses[0] if clauses else "", mark, tuple(clauses[1:]), short)
+
+
+def noted(line: TraceLine, note: str) -> TraceLine:
+    """A line with for whom it is not asked."""
+    if not note:
+        return line
+    words = say.bare(line.text)
+    text = say.ended(words + note, line.mark) if words != line.text else words + note
+    return line._replace(text=text, short=line.brief if len(line.brief + note) > say.LINE else line.brief + note)
+
+
+def elsewhere(way: Way) -> bool:
+    """Whether a way is for another kind of applicant: a choice that was made excludes it."""
+    return any(map(_excluding, way))
+
+
+def _excluding(piece: Piece) -> bool:
+    return piece.choice is not None and piece.line.mark == "fails"
+
+
+def least(found: Iterable[Way]) -> list[Way]:
+    """Each way once, without those that ask for more than another does."""
+    ways = list(found)
+    if len(ways) == 1:
+        return ways
+    kept: list[Way] = []
+    texts: list[frozenset[str]] = []
+    for way in sorted(ways, key=len):
+        said = frozenset(piece.line.text for piece in way)
+        if not any(other <= said for other in texts):
+            kept.append(way)
+            texts.append(said)
+    return kept
+
+
+def folded(every: Sequence[Way]) -> Way:
+    """Several ways as one: what they all ask, then what is asked in one way or another, told once beside all else.
+
+    An exception that only an authority can make is not told where the plain way is still open: nobody can ask for it.
+    """
+    ways = least(every)
+    own = [way for way in ways if not elsewhere(way)] or ways
+    plain = [way for way in own if not all(piece.kind == "verdict" for piece in way)]
+    if plain and all(piece.line.mark == "open" for way in plain for piece in way):
+        own = plain
+    if len(own) == 1:
+        return own[0]
+    common = [piece for piece in own[0] if all(piece in way for way in own)]
+    rests = [[piece for piece in way if piece not in common] for way in own]
+    said = ["，并且".join(in_a_way(piece) for piece in rest) for rest in rests[:_WITHIN]]
+    mark: Mark = "fails" if all(any(p.line.mark == "fails" for p in rest) for rest in rests) else "open"
+    clauses = tuple(dict.fromkeys(one for rest in rests for piece in rest for one in piece.line.clauses))
+    short = say.nearest_way([piece.line.brief for piece in rests[0]], len(rests) - 1)
+    return *common, Piece(
+        line_of(say.ended(say.within_a_way(said, len(rests) - len(said)), mark), clauses, mark, short), None, "folded"
+    )
+
+
+def in_a_way(piece: Piece) -> str:
+    """A statement as one of those of a way; one that has alternatives in it says of each of them whether it is open."""
+    return say.bare(piece.line.text) if piece.kind == "folded" else say.of_a_way(piece.line.text, piece.line.mark)
+
+
+def merged(ways: Sequence[Way]) -> TraceLine | None:
+    """Ways that all turn on one choice, as one line that names every option that would do; None for any others."""
+    firsts = [next(p for p in way if _excluding(p)) for way in ways if elsewhere(way)]
+    choices = [piece.choice for piece in firsts if piece.choice is not None]
+    if len({choice.name for choice in choices}) != 1 or len(choices) != len(ways):
+        return None
+    options = tuple(dict.fromkeys(option for choice in choices for option in choice.options))
+    name, value = choices[0].name, choices[0].value
+    text = say.chosen(name, value, options, True, "fails")
+    short = say.chosen_shortly(name, value, options, True, "fails")
+    clauses = tuple(dict.fromkeys(one for piece in firsts for one in piece.line.clauses))
+    return line_of(say.ended(text, "fails"), clauses, "fails", short)
+
+
+def exceptions(ways: Sequence[Way]) -> str:
+    """For whom the demand is not: the options of each other choice."""
+    by: dict[str, dict[str, None]] = {}
+    alone: dict[str, bool] = {}
+    for way in ways:
+        choice = next(piece.choice for piece in way if _excluding(piece))
+        assert choice is not None
+        by.setdefault(choice.name, {}).update(dict.fromkeys(choice.options))
+        alone[choice.name] = alone.get(choice.name, True) and len(way) == 1
+    return say.spared([(name, tuple(options), alone[name]) for name, options in by.items()])
+
+
+__all__ = [
+    "TOLD", "Choice", "Piece", "Way", "elsewhere", "exceptions", "folded", "in_a_way", "joined", "least", "line_of",
+    "merged", "noted",
+]  # fmt: skip
