@@ -46,3 +46,30 @@ def test_ways_that_multiply_are_told_part_by_part() -> None:
     answers = Answers(date(2026, 4, 1), read_answers(engine.pack, short), None)
     [found] = [d for d in determine(engine, answers, ["gzjzz"]) if d.benefit == "gzjzz.permit"]
     assert any("到2026年10月1日才满，或者单位成立不满一年的" in line.text for line in found.trace)
+
+
+def test_a_rent_paid_is_held_against_the_subsidy_by_the_other_reading() -> None:
+    """FOUND 7: 1元 a day and square metre is more than the rent itself: the letter says what it comes to if the rent is the limit."""
+    engine = Engine(load_pack())
+
+    def other(paid: str) -> str:
+        facts = {
+            "申报主体性质": "企业法人", "本区登记注册": "是", "本区工商注册": "是", "本区纳税": "是",
+            "文旅商体项目": "是", "引领创新作用明显": "是", "位于重点商圈": "是", "商圈特色品牌店": "是",
+            "品牌店租赁面积": "100平方米", "租金补贴天数": "365", "品牌店实际支付租金": paid,
+        }  # fmt: skip
+        answers = Answers(date(2026, 4, 1), read_answers(engine.pack, facts), None)
+        [found] = [d for d in determine(engine, answers, ["wltst"]) if d.benefit == "wltst.brand_rent"]
+        [note] = [note for note in found.readings if note.id == "wltst.rent"]
+        return note.effect
+
+    assert "按另一读法：" in other("30000元") and "3万元" in other("30000元")
+    assert "按另一读法" not in other("36500元")
+
+
+def test_an_agreement_not_signed_yet_is_a_step() -> None:
+    """FOUND 9: a studio that has its title signs the agreement next; without the title there is nothing to pay."""
+    facts = {"已获工作室资格": "是", "已签工作室建设协议": "否", "工作室级别": "区级", "已领工作室资助": "0元"}
+    assert told("gzs", "grant", facts)[0] == "review"
+    assert told("gzs", "grant", facts | {"已签工作室建设协议": "是"})[0] == "eligible"
+    assert told("gzs", "grant", facts | {"已获工作室资格": "否"})[0] == "ineligible"
