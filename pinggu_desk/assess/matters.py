@@ -86,7 +86,10 @@ class _Walk:
                 yield from self._rows(node)
             case f.ByReading():
                 slot = self._meaning.slots.slot(f"读法:{node.reading}")
-                yield from self.of(node.taken if self._env.values[slot][0] else node.other)
+                taken, other = (node.taken, node.other) if self._env.values[slot][0] else (node.other, node.taken)
+                yield from self.of(taken)
+                if self._span(other) != self._span(taken):  # told beside the answer, so what it stands on is stated
+                    yield from self.of(other)
             case _:
                 for child in f.children(node):
                     yield from self.of(child)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.matters import stale
 from pinggu_desk.policy.pack import load_pack
 
 
@@ -73,3 +74,21 @@ def test_an_agreement_not_signed_yet_is_a_step() -> None:
     assert told("gzs", "grant", facts)[0] == "review"
     assert told("gzs", "grant", facts | {"已签工作室建设协议": "是"})[0] == "eligible"
     assert told("gzs", "grant", facts | {"已获工作室资格": "否"})[0] == "ineligible"
+
+
+def test_what_the_other_reading_stands_on_is_stated() -> None:
+    """FOUND 43: a letter that says 按另一读法：达标 shows the ground that it was worked out from; where nothing turns on it, not."""
+    engine = Engine(load_pack())
+    facts = {
+        "形成固定资产投资的产业项目": "是", "非农村集体建设用地项目": "是", "会商投资类型": "内资项目", "不在禁限之列": "是",
+        "本地劳动力就业比例": "30%", "会商项目类别": "租用或自有厂房项目", "会商厂房建筑面积": "1000平方米",
+        "会商厂房占地面积": "500平方米", "会商项目固定资产投资": "59万元", "会商项目年产值": "1200万元", "会商项目年税收": "100万元",
+    }  # fmt: skip
+    rules = [rule for rule in engine.rules_of("hs") if rule.benefit.id.endswith("standard")]
+
+    def left_out(changed: dict[str, str]) -> frozenset[str]:
+        values = read_answers(engine.pack, facts | changed)
+        return stale(rules, engine.env(Answers(date(2026, 4, 1), values, None)), values)
+
+    assert "会商厂房占地面积" not in left_out({})
+    assert "会商厂房占地面积" in left_out({"会商项目固定资产投资": "60万元"})
