@@ -290,6 +290,22 @@ class Determination:
         """Whether it is a thing that is not given; a check that came out as 未达标 refuses nothing."""
         return self.status == "ineligible" and not self._answer
 
+    def lacking(self, most: int | None = None) -> list[str]:
+        """What is lacking, a phrase each: facts to state, outside figures to enter, verdicts and who gives them.
+
+        Of several ways that would do, the facts of the nearest are named, at ``most`` so many.
+        """
+        asks = [m.name for m in self.missing if m.kind == "ask"]
+        said = [say.still_asked(say.asked(self.nearest, asks, most))] if asks else []
+        for m in self.missing:
+            if m.code == "text_in_force":
+                said.append(say.text_of_then(m.why, m.who))
+            elif m.kind == "parameter":
+                said.append(say.still_unknown(m.name, m.why))
+            elif m.kind == "verdict":
+                said.append(say.still_decided(m.who, m.name, m.why))
+        return said
+
     @property
     def failed(self) -> tuple[TraceLine, ...]:
         """The lines of the working that rule it out, each once though several clauses may say it; else none."""
@@ -394,6 +410,10 @@ class Determination:
             "clause": self.clause,
             "clauses": list(self.clauses),
         }
+        if self.missing:
+            out["lacking"] = self.lacking()
+        if self.failed:
+            out["ground"] = {"text": self.ground_line, "clauses": list(self.ground_clauses)}
         if self.nearest:
             out["missing_nearest"] = list(self.nearest)
         if self.rate_pct is not None:

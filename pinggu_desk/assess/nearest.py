@@ -55,12 +55,3 @@ def nearest_asks(rule: Rule, env: Env, asks: Sequence[str]) -> tuple[str, ...]:
     for node in (rule.condition, rule.give):
         rule.nearest.of(node)(env, True, found)
     return tuple(name for name in asks if name in found.asks) or tuple(asks)
-
-
-def lacking_words(nearest: Sequence[str], every: Sequence[str], most: int | None = None) -> str:
-    """``甲、乙``, the facts of the nearest way (or all), at ``most`` so many named, and how many the other ways may ask."""
-    nearest = nearest or every
-    named, rest = list(nearest[:most]), len(every) - len(nearest)
-    more = f"等 {len(nearest)} 项" if len(named) < len(nearest) else ""
-    others = f"（按最接近的一种情形；其他情形还可能要 {rest} 项）" if rest > 0 else ""
-    return f"{'、'.join(named)}{more}{others}"

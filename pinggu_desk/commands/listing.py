@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.policy.matters import Detail, Matter
 from pinggu_desk.policy.models import KIND_CODES, Pack, Policy
 from pinggu_desk.policy.scope import Scope
@@ -61,9 +60,7 @@ def determination_lines(pack: Pack, d: Determination) -> list[str]:
     lines = [f"【{d.status_words}】{d.title}{words}  依据 {_places(pack, d.clauses)}"]
     lines += [f"    {line.text}  〔{_places(pack, line.clauses)}〕" for line in d.trace]
     if d.missing:
-        asks = [m.name for m in d.missing if m.kind == "ask"]
-        others = [m.name for m in d.missing if m.kind != "ask"]
-        lines.append(f"    还缺：{'、'.join(filter(None, (lacking_words(d.nearest, asks), *others)))}")
+        lines += [f"    {words}" for words in d.lacking()]
     for reading in d.readings:
         told = f"{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}"
         lines.append(f"    口径待主管部门确认：{told}")

@@ -187,8 +187,65 @@ def short_of(word: str, stated: Fraction, asked: Fraction, dim: Dim, unit: str) 
         return f"{'早' if word in _UPWARDS else '晚'}{by}天"
     if dim is Dim.COUNT and by.denominator != 1:
         by = Fraction(-(-by.numerator // by.denominator))
-    words = f"{show(by, dim, unit).removesuffix('%')}个百分点" if dim is Dim.RATE else show(by, dim, unit)
-    return f"{'差' if word in _UPWARDS else '超出'}{words}{'以上' if word == '超过' else ''}"
+    return f"{'差' if word in _UPWARDS else '超出'}{difference(by, dim, unit)}{'以上' if word == '超过' else ''}"
+
+
+def difference(by: Fraction | int, dim: Dim, unit: str) -> str:
+    """A difference between two values: of shares it is told in points (8个百分点), never as a share."""
+    return f"{show(by, dim, unit).removesuffix('%')}个百分点" if dim is Dim.RATE else show(by, dim, unit)
+
+
+def reached(fact: Fact, word: str, bound: int, now: int) -> str:
+    """A change that is lacking: ``“投资额”达到1000万元（现为800万元，再多200万元）``; ``word`` is 达到, 超过, 降到 or 低于."""
+    by = abs(bound - now)
+    more = f"，再{'多' if word in ('达到', '超过') else '少'}{difference(by, fact.dim, fact.unit)}" if by else ""
+    least = "以上" if by and word in ("超过", "低于") else ""
+    return f"“{fact.name}”{word}{fact.show(bound)}（现为{fact.show(now)}{more}{least}）"
+
+
+def from_day(day: int) -> str:
+    """A change that is only a matter of waiting: ``自2026年3月2日起``."""
+    return f"自{show(day, Dim.DATE)}起"
+
+
+# --- what is lacking ---
+
+
+def asked(nearest: Sequence[str], every: Sequence[str], most: int | None = None) -> str:
+    """``甲、乙``, the facts of the nearest way (or all), at ``most`` so many named, and how many the other ways may ask."""
+    nearest = nearest or every
+    named, rest = list(nearest[:most]), len(every) - len(nearest)
+    more = f"等 {len(nearest)} 项" if len(named) < len(nearest) else ""
+    others = f"（按最接近的一种情形；其他情形还可能要 {rest} 项）" if rest > 0 else ""
+    return f"{'、'.join(named)}{more}{others}"
+
+
+def asked_in_a_row(nearest: Sequence[str], every: Sequence[str], most: int) -> str:
+    """The same where there is room for one line only: ``甲、乙等 至少 5 项``."""
+    nearest = nearest or every
+    if len(nearest) <= most:
+        return "、".join(nearest)
+    return f"{'、'.join(nearest[:most])}等 {'' if len(nearest) == len(every) else '至少 '}{len(nearest)} 项"
+
+
+def still_asked(asks: str) -> str:
+    """What the applicant has yet to say."""
+    return f"还缺：{asks}"
+
+
+def still_unknown(name: str, why: str) -> str:
+    """An outside figure that nobody has entered."""
+    return f"还缺外部参数：{name}" + (f"（{why}）" if why and why != name else "")
+
+
+def still_decided(who: str, name: str, why: str) -> str:
+    """A verdict that is not there yet, and whose it is."""
+    return f"由{who or '主管部门'}认定：{name}" + (f"（{why}）" if why and why not in name else "")
+
+
+def text_of_then(why: str, who: str) -> str:
+    """A day whose text is not in the pack, and who knows it."""
+    return f"{why}。请向{who or '主管部门'}了解当时的规定。"
 
 
 def scaled(said: str, base: str, factor: str, bound: Fraction | None, dim: Dim, unit: str, upwards: bool) -> str:

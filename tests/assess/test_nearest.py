@@ -10,11 +10,13 @@ import pytest
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers
-from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.commands.listing import determination_lines
 from pinggu_desk.documents.papers.common import short_of
+from pinggu_desk.policy import say
+from pinggu_desk.policy.quantity import Dim
 from tests.assess.generated import engine, pack
 from tests.assess.match.test_asking_order import value
+from tests.assess.wording import faults
 
 ON = date(2026, 3, 2)
 
@@ -33,7 +35,7 @@ def test_of_many_ways_the_nearest_is_named_on_paper_and_in_a_terminal(benefit: s
     d = found(benefit)
     assert 0 < len(d.nearest) < len(asks(d))
     rest = len(asks(d)) - len(d.nearest)
-    words = lacking_words(d.nearest, asks(d))
+    words = say.asked(d.nearest, asks(d))
     assert words == f"{'、'.join(d.nearest)}（按最接近的一种情形；其他情形还可能要 {rest} 项）"
     assert f"还缺：{words}" in short_of(d)
     assert any(words in line for line in determination_lines(pack(), d))
@@ -69,6 +71,41 @@ def test_the_nearest_is_always_part_of_what_is_missing_and_never_empty_while_som
 
 
 def test_one_way_is_named_whole() -> None:
-    assert lacking_words((), ["甲", "乙"]) == "甲、乙"
-    assert lacking_words(("乙",), ["甲", "乙", "丙"]) == "乙（按最接近的一种情形；其他情形还可能要 2 项）"
-    assert lacking_words((), ["甲", "乙", "丙"], 2) == "甲、乙等 3 项"
+    assert say.asked((), ["甲", "乙"]) == "甲、乙"
+    assert say.asked(("乙",), ["甲", "乙", "丙"]) == "乙（按最接近的一种情形；其他情形还可能要 2 项）"
+    assert say.asked((), ["甲", "乙", "丙"], 2) == "甲、乙等 3 项"
+
+
+@pytest.mark.parametrize("policy", sorted(pack().policies))
+def test_paper_terminal_and_scripts_say_the_same_of_what_is_lacking_and_of_why_not(policy: str) -> None:
+    """FOUND 25: one maker, so that nobody reads two sentences of one thing."""
+    rnd = random.Random(policy)
+    facts = {f.name: value(f, rnd) for f in pack().facts.values() if f.dim.name != "TEXT" and rnd.random() < 0.5}
+    for known in ({}, facts):
+        for d in determine(engine(), Answers(ON, known, []), [policy]):
+            lines = [line.strip() for line in determination_lines(pack(), d)]
+            assert short_of(d) == d.lacking() == d.to_json().get("lacking", [])
+            assert set(d.lacking()) <= set(lines)
+            told = d.to_json().get("ground", {})
+            assert told.get("text", "") == d.ground_line and (told or d.status != "ineligible")
+
+
+def test_a_change_that_is_lacking_is_told_as_a_shortfall_is() -> None:
+    """FOUND 25, 26: over every fact that may change: points of a share, whole things, long numbers with separators."""
+    changing = [fact for fact in pack().facts.values() if fact.changes]
+    assert any(fact.dim is Dim.RATE for fact in changing)
+    for fact in changing:
+        least, most = fact.bounds
+        for now, bound in ((least, min(most, least + 1200)), (min(most, 1_234_500), least), (least, least)):
+            word = "达到" if bound >= now else "降到"
+            said = say.reached(fact, word, bound, now)
+            assert not faults(said), said
+            assert (f"再{'多' if bound > now else '少'}" in said) is (bound != now), said
+            assert fact.dim is not Dim.RATE or bound == now or "个百分点" in said, said
+
+
+def test_a_day_whose_text_is_not_in_the_pack_is_told_alike_everywhere() -> None:
+    (d, *_) = determine(engine(), Answers(date(2019, 3, 2)), ["zxqy"])
+    (said,) = d.lacking()
+    assert "有效的文本不在政策包内" in said and said.endswith("了解当时的规定。")
+    assert short_of(d) == [said] and said in "".join(determination_lines(pack(), d))

@@ -51,7 +51,7 @@ def faults_of(d: Determination) -> Iterable[str]:
     """Every fault of a determination's words, each with the text that shows it."""
     for line in d.trace:
         yield from (f"{fault}: {line.text}" for fault in faults_of_line(line))
-    for text in (d.headline, d.figure_words, *(r.effect for r in d.readings), *d.notes):
+    for text in (d.headline, d.figure_words, *(r.effect for r in d.readings), *d.notes, *d.lacking()):
         yield from (f"{fault}: {text}" for fault in faults(text))
     if re.fullmatch(r"[0-9.]+ ?%", d.headline):
         yield f"a bare percentage: {d.title} {d.headline}"

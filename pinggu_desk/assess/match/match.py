@@ -232,8 +232,8 @@ class Match:
 
     def why_not(self, benefit: str) -> tuple[str, str]:
         """Why a benefit is ruled out, in one line with the value and the bound, and the clause that says so."""
-        lines = [line for line in self.determination(benefit).trace if line.mark == "fails"]
-        return (lines[0].text, lines[0].clause) if lines else ("按所填情况不予支持", self.rules[benefit].benefit.clause)
+        d = self.determination(benefit)
+        return d.ground_line, d.ground_clauses[0]
 
     def absent(self) -> tuple[Determination, ...]:
         """The determinations of what was not in the pack on that day."""

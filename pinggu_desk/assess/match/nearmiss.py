@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from pinggu_desk.assess.conclude import Conclusion, conclude
 from pinggu_desk.assess.determination import Figure, Status
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy import say
 from pinggu_desk.policy.dates import add_months
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.quantity import INF, Dim, show
+from pinggu_desk.policy.quantity import INF, Dim
 from pinggu_desk.policy.scope import JUDGED_ON
 
 if TYPE_CHECKING:
@@ -227,11 +228,11 @@ def _change(run: Run, rule: Rule, now: Conclusion, tried: _Try) -> Change:
 
 
 def _words(rule: Rule, tried: _Try) -> str:
-    """``“新增投资”达到1000万元（现为800万元，再多200万元）``; a bound that is itself excluded reads 超过."""
+    """What would have to change, as ``policy.say`` words it; a bound that is itself excluded reads 超过."""
     fact, current, target = tried.fact, tried.current, tried.target
     if fact is None or current is None or target is None:
         assert tried.day is not None
-        return f"自{show(tried.day.toordinal(), Dim.DATE)}起"
+        return say.from_day(tried.day.toordinal())
     written = set(_written(rule, fact))
     up = target > current
     bound, word = target, "达到" if up else "降到"
@@ -239,6 +240,4 @@ def _words(rule: Rule, tried: _Try) -> str:
         bound, word = target - 1, "超过"
     elif target not in written and target + 1 in written and not up:
         bound, word = target + 1, "低于"
-    by = abs(bound - current)
-    more = f"，再{'多' if up else '少'}{fact.show(by)}{'以上' if word in ('超过', '低于') else ''}" if by else ""
-    return f"“{fact.name}”{word}{fact.show(bound)}（现为{fact.show(current)}{more}）"
+    return say.reached(fact, word, bound, current)

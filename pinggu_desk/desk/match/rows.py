@@ -12,6 +12,7 @@ from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
 from pinggu_desk.assess.nearest import nearest_asks
 from pinggu_desk.desk.kit import Kind
+from pinggu_desk.policy import say
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import headline_sum, wan
 
@@ -147,9 +148,7 @@ class MatchModel(QAbstractListModel):
         asks = tuple(match.concluded[benefit].needs.asks)
         if asks:
             near = nearest_asks(match.rules[benefit], match.run.env, asks)
-            least = "" if len(near) == len(asks) else "至少 "  # other ways may ask more; a row has room for one
-            more = f"等 {least}{len(near)} 项" if len(near) > _NAMED else ""
-            return f"还缺：{'、'.join(near[:_NAMED])}{more}"
+            return say.still_asked(say.asked_in_a_row(near, asks, _NAMED))
         step = match.steps.get(benefit)
         return f"再进一步：{step.words}，多{wan(step.gain_fen or 0)}" if step is not None else ""
 

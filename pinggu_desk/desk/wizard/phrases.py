@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pinggu_desk.assess.determination import DeadlineNote, Determination, ReadingNote, Status, TraceLine
-from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy import say
@@ -38,28 +37,13 @@ def meaning(d: Determination) -> str:
 
 
 def lacking(d: Determination) -> list[str]:
-    """What is lacking: 还缺 what, which outside figure, who decides what."""
-    said: list[str] = []
-    asks = [m.name for m in d.missing if m.kind == "ask"]
-    if asks:
-        said.append(f"还缺：{lacking_words(d.nearest, asks, _NAMED)}")
-    for m in d.missing:
-        if m.code == "text_in_force":
-            said.append(f"{m.why}。请向{m.who or '主管部门'}了解当时的规定。")
-        elif m.kind == "parameter":
-            said.append(f"还缺外部参数：{m.name}" + (f"（{m.why}）" if m.why and m.why != m.name else ""))
-    if not asks:  # before the applicant has answered, nobody knows yet what there is to decide
-        for m in d.missing:
-            if m.kind == "verdict":
-                why = f"（{m.why}）" if m.why and m.why not in m.name else ""
-                said.append(f"由{m.who or '主管部门'}认定：{m.name}{why}")
-    return said
+    """What is lacking: 还缺 what, which outside figure, who decides what; of many questions as many as a card has room for."""
+    return d.lacking(_NAMED)
 
 
 def failing(d: Determination) -> list[TraceLine]:
     """The lines of the working that rule it out, each said once though several clauses may say it."""
-    said = {line.text: line for line in reversed(d.trace) if line.mark == "fails"}
-    return [line for line in d.trace if said.get(line.text) is line]
+    return list(d.failed)
 
 
 def too_many(determinations: Sequence[Determination]) -> list[Status]:

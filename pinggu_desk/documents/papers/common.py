@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.judged import judged_words
-from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.documents.pdf import qr
 from pinggu_desk.documents.pdf.page import FINE, HEIGHT, MM, SMALL, WIDTH, Frame
 from pinggu_desk.documents.pdf.pdfdoc import About
@@ -138,20 +137,8 @@ def frame(visit: Visit, corner: str = "") -> Frame:
 
 
 def short_of(d: Determination, most: int | None = None) -> list[str]:
-    """What is lacking, one phrase a kind: facts to state, parameters to enter, verdicts and who gives them.
-
-    Of several ways that would do, the facts of the nearest are named, ``most`` of them.
-    """
-    missing = d.missing
-    out: list[str] = []
-    asked = [m.name for m in missing if m.kind == "ask"]
-    if asked:
-        out.append(f"还缺：{lacking_words(d.nearest, asked, most)}")
-    parameters = [m.name for m in missing if m.kind == "parameter"]
-    if parameters:
-        out.append(f"还缺外部参数：{'、'.join(parameters)}")
-    out += [f"由{m.who or '主管部门'}认定：{m.name}" for m in missing if m.kind == "verdict"]
-    return out
+    """What is lacking, one phrase a kind, as it is said everywhere; of many questions ``most`` are named."""
+    return d.lacking(most)
 
 
 def deadline_words(note: DeadlineNote) -> str:

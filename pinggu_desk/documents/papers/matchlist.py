@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.match.bundle import SUMMED, over_lines
 from pinggu_desk.assess.match.match import GROUP_WORDS
-from pinggu_desk.assess.nearest import lacking_words
 from pinggu_desk.documents.books.match import make_match_book, match_book_bytes
 from pinggu_desk.documents.papers import common as papers
 from pinggu_desk.documents.papers.parts import capitals, disclaimer, few, figure_notes, grounds, stated_table
@@ -259,9 +258,9 @@ def _open(flow: Flow, found: MatchVisit, number: str) -> bool:
 def _lacking(d: Determination) -> str:
     """What is lacking in few words, of several ways the nearest."""
     asks = [m.name for m in d.missing if m.kind == "ask"]
-    if not d.nearest:
-        return few((m.name for m in d.missing), _MOST_MISSING)
-    return lacking_words(d.nearest, asks, _MOST_MISSING)
+    if not asks:
+        return "；".join(d.lacking())
+    return say.asked(d.nearest, asks, _MOST_MISSING)
 
 
 def _by_policy(found: MatchVisit, ids: Iterable[str]) -> list[list[Cell]]:
