@@ -71,7 +71,7 @@ class Small:
         lines = [f"- {clause} {words}" for clause, words in self.text.items()]
         rules = self.rules()
         used = rules + self.consistency
-        facts = [f"- {line}" for name, line in FACTS.items() if re.search(name, used)]
+        facts = [f"- {_worth(line)}" for name, line in FACTS.items() if re.search(name, used)]
         readings = [
             line for key, line in (("xx.alike", READING), (" 以上 |以上 [0-9]", AT_LEAST)) if re.search(key, used)
         ]
@@ -109,6 +109,11 @@ class Small:
     def engine(self, root: Path) -> Engine:
         """The pack, written, loaded, checked and compiled. Raises BadPack."""
         return Engine(load_pack(self.write(root)))
+
+
+def _worth(line: str) -> str:
+    """A fact's line with what an old answer is worth (旧值), where nothing else of it tells."""
+    return line if re.search("由登记簿|由:|旧值|归属: 项目", line) else f"{line[:-1]}, 旧值: 当年}}"
 
 
 def judge(
