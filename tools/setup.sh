@@ -44,7 +44,8 @@ objdump binutils
 strace strace
 Xvfb xvfb
 '
-# The exhaustive runs print every sheet through LibreOffice, and type Chinese through each input method with real keys.
+# The exhaustive runs print every sheet through LibreOffice, type Chinese through each input method with real keys, and
+# listen to the desk as a screen reader does.
 exhaustive='
 /usr/bin/soffice libreoffice-calc
 /usr/bin/fcitx5 fcitx5
@@ -53,6 +54,8 @@ exhaustive='
 /usr/share/ibus/component/libpinyin.xml ibus-libpinyin
 /usr/bin/dbus-daemon dbus-daemon
 /usr/bin/xdotool xdotool
+/usr/lib/python3/dist-packages/pyatspi python3-pyatspi
+/usr/libexec/at-spi-bus-launcher at-spi2-core
 '
 
 has() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.icons import IconMark, paint_icon
 from pinggu_desk.desk.kit import Badge, Caption, Line, SecondaryButton
+from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.theme import look
 
 
@@ -34,6 +35,8 @@ PLACES = (
 
 class RailButton(QAbstractButton):
     """An icon, a word and its key, one over the other."""
+
+    reader_role = QAccessible.Role.PageTab
 
     def __init__(self, place: Place, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +100,7 @@ class RailButton(QAbstractButton):
 class Rail(QFrame):
     """The places, and which one is open."""
 
+    reader_role = QAccessible.Role.PageTabList
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -194,11 +198,13 @@ class FootBar(QFrame):
         """Say what went wrong; it stays until something succeeds."""
         self._show_mark("error", "bad")
         self.saved.setText("未保存")
-        self.say(sentence)
+        self.say(sentence, urgent=True)
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, *, urgent: bool = False) -> None:
         """Say something in passing."""
-        self.said.setText(sentence)
+        if sentence != self.said.text():
+            self.said.setText(sentence)
+            announce(self.said, sentence, urgent=urgent)
 
     def show_buttons(self, buttons: Sequence[QPushButton]) -> None:
         """Show the buttons of the page that is open; they stay the page's."""

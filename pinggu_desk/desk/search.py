@@ -215,6 +215,7 @@ class ResultList(RowList):
             self.addItem(item)
         if not hits and empty:
             self._add_head(empty)
+            self._teller.tell(lambda: empty)
         self.step(1, start=-1)
         self.scrollToTop()
 

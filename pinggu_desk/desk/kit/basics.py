@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pinggu_desk.desk.icons import IconMark
+from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.theme import look
 
 Kind = Literal["good", "warn", "bad", "info", "plain"]
@@ -105,6 +106,8 @@ class Badge(QLabel):
 class Card(QFrame):
     """A card; put widgets into ``card.body`` (a vertical layout). Margin and spacing in steps of the grid; 2.5 for forms."""
 
+    reader_role = QAccessible.Role.Grouping
+
     def __init__(self, parent: QWidget | None = None, *, margin: float = 2, spacing: float = 1) -> None:
         super().__init__(parent)
         self.body = QVBoxLayout(self)
@@ -115,6 +118,8 @@ class Card(QFrame):
 
 class ClauseQuote(QFrame):
     """A clause in the text's own words, with its place; selectable, and silent until there are words."""
+
+    reader_role = QAccessible.Role.Paragraph
 
     def __init__(self, words: str = "", place: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,14 +181,21 @@ class QuietButton(Button):
 
 
 class Banner(QFrame):
-    """A line across the page that must not be missed: 演练, 期限已过, 原文存疑."""
+    """A line across the page that must not be missed: 演练, 期限已过, 原文存疑.
+
+    What ``show_words`` says is told to a screen reader as it appears, at once or when the banner comes into sight;
+    not so a banner that stands in a text from the first, nor a ``quiet`` one, whose neighbour tells the whole.
+    """
 
     pressed = Signal()
 
     def __init__(
-        self, text: str, kind: Kind = "warn", parent: QWidget | None = None, *, action: str = "", key: str = ""
-    ) -> None:
+        self, text: str, kind: Kind = "warn", parent: QWidget | None = None, *, action: str = "", key: str = "",
+        quiet: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._quiet, self._untold = quiet, False
+        self.setAccessibleName(text)
         self.setProperty("kind", kind)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         row = QHBoxLayout(self)
@@ -201,13 +213,33 @@ class Banner(QFrame):
 
     def show_words(self, text: str, kind: Kind = "warn") -> None:
         """Say something else; an empty text takes the banner away."""
+        if text != self.text():
+            self._untold = bool(text) and not self._quiet
         self._words.setText(text)
+        self.setAccessibleName(text)
         self._mark.show_icon(*_MARKS[kind])
         if self.property("kind") != kind:
             self.setProperty("kind", kind)
             restyle(self)
             restyle(self._words)
         self.setVisible(bool(text))
+        self._tell()
+
+    @property
+    def reader_role(self) -> QAccessible.Role:
+        """An alert, where something is wrong or in the way; else a note."""
+        loud = self.property("kind") in ("bad", "warn")
+        return QAccessible.Role.AlertMessage if loud else QAccessible.Role.Note
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._untold and self.isVisible():
+            self._untold = False
+            announce(self, self.text(), urgent=self.property("kind") == "bad")
 
     def text(self) -> str:
         """What it says."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -32,6 +32,8 @@ class ChoiceField(Field):
     Only while one of its rows has the focus: ``1``…``9`` choose, pinyin initials choose once they fit one option
     (``sj`` 市级), arrows walk, Space chooses, Delete takes the answer back (not where one is ``required``).
     """
+
+    reader_role = QAccessible.Role.Grouping
 
     def __init__(
         self, name: str, options: Sequence[str], question: str = "", *, notes: Sequence[str] = (),
@@ -107,6 +109,10 @@ class ChoiceField(Field):
         return [self._pick.line] if self._pick else list(self._rows)
 
     @override
+    def hands(self) -> str:
+        return "输入文字或拼音首字母查找，上下键选择，回车选定" if self._pick else ""
+
+    @override
     def accessible_name(self, one: QWidget, name: str) -> str:
         return f"{name}：{one.text()}" if isinstance(one, RadioRow) else name
 
@@ -161,6 +167,9 @@ class ChoiceField(Field):
     def mark_bad(self, bad: bool) -> None:
         if self._pick:
             self._pick.mark_bad(bad)
+        for row in self._rows:
+            row.setProperty("state", "bad" if bad else "")
+            row.update()
 
     # --- choosing
 

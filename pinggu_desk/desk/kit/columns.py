@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.theme import look
+
+
+class _Inside(QWidget):
+    """What a column holds; a list, where a screen reader should count its rows."""
+
+    def __init__(self, rows: bool) -> None:
+        super().__init__()
+        self.reader_role = QAccessible.Role.List if rows else QAccessible.Role.Client
+        self.setObjectName("body")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
 
 class ScrollColumn(QScrollArea):
@@ -14,14 +25,16 @@ class ScrollColumn(QScrollArea):
 
     What is in it wraps, so that it need not scroll sideways. When a widget in it takes the focus, the nearest ancestor that is
     ``keep_whole`` (a property that fields set) is brought into sight with its question, clause and error.
+    ``rows``: what it holds are the items of a list.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, margin: float = 3) -> None:
+    reader_role = QAccessible.Role.Pane
+
+    def __init__(self, parent: QWidget | None = None, *, margin: float = 3, rows: bool = False) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
-        inside.setObjectName("body")
+        inside = _Inside(rows)
         self.body = QVBoxLayout(inside)
         space = look().scale.grid(margin)
         self.body.setContentsMargins(space, space, space, space)

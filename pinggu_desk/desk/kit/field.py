@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.icons import IconMark
+from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.kit.basics import Caption, ClauseQuote, Question, Words, restyle
 from pinggu_desk.desk.theme import look
 
@@ -20,6 +21,7 @@ Check = Callable[[str], tuple[str, str]]
 class Line(QLineEdit):
     """A line of text as wide as what goes into it, that knows when the input method is composing."""
 
+    reader_role = QAccessible.Role.EditableText
     entered = Signal()
     left = Signal()
 
@@ -122,6 +124,7 @@ class Field(QWidget):
     def __init__(self, name: str, question: str, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name, self.unit = name, unit
+        self.setAccessibleName(name)
         self.setProperty("keep_whole", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._own_error = self._given_error = ""
@@ -204,9 +207,13 @@ class Field(QWidget):
         if sentence == before:
             return
         self._error.setText(sentence)
+        self._error.setAccessibleName(sentence and f"有误：{sentence}")
         self._error_row.setVisible(bool(sentence))
+        self.setProperty("state", "bad" if sentence else "")
         self.mark_bad(bool(sentence))
         self._describe()
+        if sentence and not (before and self.has_focus()):  # while it is being mended, it is not told with every key
+            self._announce(self._error, f"{self.name}有误：{sentence}", urgent=True)
 
     def warning(self) -> str:
         """What is asked to be looked at again, or empty."""
@@ -223,7 +230,11 @@ class Field(QWidget):
         self._warning.parentWidget().setVisible(bool(sentence))
         self._describe()
         if sentence:
-            QAccessible.updateAccessibility(QAccessibleEvent(self._warning, QAccessible.Event.Alert))
+            self._announce(self._warning, f"{self.name}提示：{sentence}")
+
+    def _announce(self, words: QWidget, sentence: str, *, urgent: bool = False) -> None:
+        if self.isVisible():  # a form that is only being made ready says nothing
+            announce(words, sentence, urgent=urgent)
 
     def _make_warning(self) -> Caption:
         """The line under the input; made when first wanted, for few fields ever are."""
@@ -256,11 +267,16 @@ class Field(QWidget):
         """Tell screen readers the name with its unit, and the question, help, clause and error."""
         name = f"{self.name}（{self.unit}）" if self.unit else self.name
         doubt = self.warning() and f"提示：{self.warning()}"
-        parts = (self.error() and f"有误：{self.error()}", doubt, self.question(), self._help.text(), self.quote.text())
+        wrong = self.error() and f"有误：{self.error()}"
+        parts = (wrong, doubt, self.question(), self._help.text(), self.quote.text(), self.hands())
         description = "；".join(part for part in dict.fromkeys(parts) if part and part != name)
         for one in self.inputs():
             one.setAccessibleName(self.accessible_name(one, name))
             one.setAccessibleDescription(description)
+
+    def hands(self) -> str:
+        """Which keys it answers to, where only those who see it would guess."""
+        return ""
 
     def accessible_name(self, _input: QWidget, name: str) -> str:
         """The name that a screen reader says for one input of the field."""

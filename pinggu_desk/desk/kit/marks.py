@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -72,7 +72,7 @@ class _Marked:
     def _paint_mark(self, painter: QPainter, button: QAbstractButton, mark: QRectF) -> None:
         tokens = look().tokens
         on = button.isChecked()
-        rim = QColor(tokens.accent if on else tokens.edge)
+        rim = QColor(tokens.bad if button.property("state") == "bad" else tokens.accent if on else tokens.edge)
         painter.setPen(QPen(rim, 2))
         painter.setBrush(QColor(tokens.card if self.round_mark or not on else tokens.accent))
         inner = mark.adjusted(1, 1, -1, -1)
@@ -99,6 +99,10 @@ def _prepare(button: QAbstractButton) -> None:
 
 class RadioRow(QRadioButton):
     """One choice of several, drawn with its number key."""
+
+    reader_role = (
+        QAccessible.Role.RadioButton
+    )  # Qt goes by autoExclusive, which would keep an answer from being taken back
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)

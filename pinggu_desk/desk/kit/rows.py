@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from pinggu_desk.desk.kit.accessible import Teller
 from pinggu_desk.desk.theme import look
 
 _Index = QModelIndex | QPersistentModelIndex
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _BAR = 3
+_WALKED_MS = 200  # a row that one only passes is not told
 
 
 def _parts(index: _Index, base: QFont) -> list[tuple[str, QFont, str]]:
@@ -101,7 +103,10 @@ class RowDelegate(QStyledItemDelegate):
 
 
 class RowList(QListWidget):
-    """A list of rows. It never takes the focus: keys reach it from the line it belongs to."""
+    """A list of rows. It never takes the focus: keys reach it from the line it belongs to.
+
+    A screen reader follows the focus, so the row that Enter would take is said to it.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +117,16 @@ class RowList(QListWidget):
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setAccessibleName(name)
+        self._teller = Teller(self, _WALKED_MS)
+        self.currentItemChanged.connect(self._tell_row)
+
+    def _tell_row(self) -> None:
+        if not self.hasFocus():  # with the focus in it, Qt tells it
+            self._teller.tell(self._row_words)
+
+    def _row_words(self) -> str:
+        item = self.currentItem()
+        return item.text().replace("\n", "，") if item is not None else ""
 
     def wanted_height(self) -> int:
         """The height that shows all rows at the width it has."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pinggu_desk.desk.kit import Caption, Card, PrimaryButton, QuietButton, SecondaryButton, Subtitle, Words
+from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.words import about
@@ -58,6 +59,7 @@ class _Row(QWidget):
         )
         inside.addWidget(self._words, 1)
         self.yes, no = PrimaryButton("确定合并"), QuietButton("不合并")
+        self.yes.setAccessibleDescription(self._words.text())
         self.yes.clicked.connect(lambda: card.merge(other, self))
         no.clicked.connect(lambda: self._sure(False))
         inside.addWidget(self.yes)
@@ -73,3 +75,5 @@ class _Row(QWidget):
     def refuse(self, sentence: str) -> None:
         """Say why these two can't be one."""
         self._words.setText(sentence)
+        self.yes.setAccessibleDescription(sentence)
+        announce(self, sentence, urgent=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -49,6 +49,7 @@ def open_cases(register: Register) -> tuple[list[tuple[Case, Applicant | None, i
 class CaseRow(Card):
     """One open case: Enter or a press goes on with it."""
 
+    reader_role = QAccessible.Role.Button
     pressed = Signal(int)
     end_wanted = Signal(bool)
 

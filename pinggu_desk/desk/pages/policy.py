@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -54,6 +54,7 @@ LAST = -2  # where one walks to by End; -1 is one above the first
 class ClauseRow(Card):
     """One sentence of the text, and its reading; the arrows walk from one to the next."""
 
+    reader_role = QAccessible.Role.ListItem
     walked = Signal(int)
 
     def __init__(self, index: int, sentence: Sentence, place: str, readings: list[str], doubt: str) -> None:
@@ -113,7 +114,7 @@ class PolicyText(ScrollColumn):
     """The whole of one policy: where it comes from, its sentences, whom to call."""
 
     def __init__(self, policy: Policy) -> None:
-        super().__init__()
+        super().__init__(rows=True)
         self.policy = policy
         self.rows: list[ClauseRow] = []
         self.setAccessibleName(policy.title)

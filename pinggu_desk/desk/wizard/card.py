@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pinggu_desk.assess.determination import Determination, TraceLine
@@ -21,6 +22,7 @@ class ResultCard(Card):
     demand. ``place_wanted`` carries a clause.
     """
 
+    reader_role = QAccessible.Role.ListItem
     place_wanted = Signal(str)
 
     def __init__(self, place: Place, parent: QWidget | None = None) -> None:
@@ -40,11 +42,11 @@ class ResultCard(Card):
         self.meaning = Caption(parent=self)
         self.lacking = Words(parent=self)
         self.services = Words(parent=self)
-        self.notice = Banner("", "warn", self)
+        self.notice = Banner("", "warn", self, quiet=True)
         self.calm = Caption(parent=self)
         self.working = Working(place, self)
         self.working.place_wanted.connect(self.place_wanted)
-        self.notes, self.reading = Caption(parent=self), Banner("", "info", self)
+        self.notes, self.reading = Caption(parent=self), Banner("", "info", self, quiet=True)
         for widget in (
             self.figure, self.small_figure, self.meaning, self.lacking, self.notice, self.calm, self.services,
             self.working, self.reading, self.notes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -9,10 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pinggu_desk.assess.determination import STATUS_WORDS, Determination, Status
 from pinggu_desk.desk.kit import Caption, Card, QuietButton, ScrollColumn, Subtitle
+from pinggu_desk.desk.kit.accessible import Teller
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases
 from pinggu_desk.desk.wizard.card import ResultCard, put
 from pinggu_desk.desk.wizard.working import Place
+
+_TOLD = 2  # changed answers that are told one by one
 
 
 class Section:
@@ -71,6 +75,8 @@ class ResultPanel(QWidget):
         self._place = place
         self.cards: dict[str, ResultCard] = {}
         self._shown: list[Determination] = []
+        self._told: dict[str, str] = {}
+        self._teller = Teller(self)
         self._asking = ""
         scale = look().scale
         column = QVBoxLayout(self)
@@ -87,7 +93,7 @@ class ResultPanel(QWidget):
         self.counts.setContentsMargins(scale.grid(1), 0, scale.grid(2), 0)
         self.counts.hide()
         column.addWidget(self.counts)
-        self.column = ScrollColumn(self, margin=1)
+        self.column = ScrollColumn(self, margin=1, rows=True)
         self.column.setAccessibleName("测算结果")
         column.addWidget(self.column, 1)
         self._fill()
@@ -134,6 +140,21 @@ class ResultPanel(QWidget):
         if shown != self._shown or not self._shown:
             self._shown = shown
             self._arrange()
+            if self._told:
+                self._teller.tell(self._changes)
+            else:
+                self._told = self._standing()  # what stands there from the first is read where it stands
+
+    def _changes(self) -> str:
+        """Which answers became others since this was last told; of many, how they all stand."""
+        before, self._told = self._told, self._standing()
+        changed = [words for benefit, words in self._told.items() if before.get(benefit) != words]
+        counts = Counter(d.status_words for d in self._shown)
+        many = f"{len(changed)} 项有变化：{'，'.join(f'{words} {count} 项' for words, count in counts.items())}"
+        return "；".join(changed) if len(changed) <= _TOLD else many
+
+    def _standing(self) -> dict[str, str]:
+        return {d.benefit: f"{d.title}，{d.status_words}，{d.headline}" for d in self._shown}
 
     def _in_full(self, d: Determination) -> bool:
         return self.sections[d.status].open or d.benefit == self._asking

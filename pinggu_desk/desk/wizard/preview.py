@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtGui import QAccessible, QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -76,6 +76,7 @@ class Preview(QDialog):
                 f"这些字本机没有字形，打印出来只有编码：{'、'.join(draft.missing)}。请核对，或手写补正。", "bad"
             )
         self.column = ScrollColumn(self, margin=1)
+        self.column.reader_role = QAccessible.Role.Document
         self.column.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.column.setAccessibleName(f"{draft.paper}各页")
         column.addWidget(self.column, 1)

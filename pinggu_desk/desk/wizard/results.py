@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -24,12 +25,15 @@ class ResultRow(Card):
     ``said`` are the readings that were told in full already, each with the title under which it was.
     """
 
+    reader_role = QAccessible.Role.ListItem
+
     def __init__(self, step: ResultStep, d: Determination, said: dict[ReadingNote, str]) -> None:
         super().__init__(margin=2)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("keep_whole", True)
         self.determination = d
         self.setAccessibleName(f"{d.title}，{d.status_words}，{d.headline}")
+        self.setAccessibleDescription("；".join(filter(None, (phrases.meaning(d), *phrases.lacking(d)))))
         head = QHBoxLayout()
         head.addWidget(Subtitle(d.title), 1)
         head.addWidget(Badge(d.status_words, phrases.STATUS_KINDS[d.status]), 0, Qt.AlignmentFlag.AlignTop)
@@ -70,6 +74,8 @@ class ResultRow(Card):
 
 class Gathered(Card):
     """Many benefits of one status on one card: the open ones with what they lack, those ruled out by reason with its place."""
+
+    reader_role = QAccessible.Role.ListItem
 
     def __init__(self, step: ResultStep, determinations: list[Determination]) -> None:
         super().__init__(margin=2)
@@ -117,7 +123,7 @@ class ResultStep(Step):
     """All determinations, the good news first; made anew only when it is looked at and something changed."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "result", "可以把屏幕转给申请人看。")
+        super().__init__(session, "result", "可以把屏幕转给申请人看。", rows=True)
         self.rows: list[ResultRow] = []
         self.gathered: list[Gathered] = []
         self._shown: tuple[Determination, ...] | None = None

@@ -27,8 +27,8 @@ class Step(ScrollColumn):
     place_wanted = Signal(str)
     step_wanted = Signal(str)
 
-    def __init__(self, session: Session, key: StepKey, sentence: str = "") -> None:
-        super().__init__(margin=2)
+    def __init__(self, session: Session, key: StepKey, sentence: str = "", *, rows: bool = False) -> None:
+        super().__init__(margin=2, rows=rows)
         self.session, self.key = session, key
         self.setAccessibleName(STEP_TITLES[key])
         self.chain = FocusChain(self)

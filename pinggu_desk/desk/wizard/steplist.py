@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -15,6 +15,8 @@ from pinggu_desk.desk.theme import look
 
 class StepRow(QAbstractButton):
     """One step: its number, its title, and ✓, 有误 n or 还缺 n."""
+
+    reader_role = QAccessible.Role.ListItem
 
     def __init__(self, key: StepKey, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +117,7 @@ class StepList(ScrollColumn):
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, margin=0)
+        super().__init__(parent, margin=0, rows=True)
         scale = look().scale
         self.setAccessibleName("办理步骤")
         self.body.setContentsMargins(scale.grid(1.5), scale.grid(2), scale.grid(0.5), scale.grid(1))

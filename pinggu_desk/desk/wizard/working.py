@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from html import escape
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.determination import Indicator, TraceLine
+from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.phrases import bare
 
@@ -37,7 +39,6 @@ class Working(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.linkActivated.connect(self.place_wanted)
         self.hide()
 
@@ -53,6 +54,11 @@ class Working(QLabel):
         # the points come before the sum that the lines make of them
         parts = [self._indicator(i) for i in self._indicators] + [self._line(line) for line in self._lines]
         self.setText("".join(f'<p style="margin:0 0 4px 0">{part}</p>' for part in parts))
+        reach = Qt.TextInteractionFlag
+        # lines without a place to open take no focus: there would be nothing to do there
+        self.setTextInteractionFlags(
+            reach.TextBrowserInteraction if "<a href" in self.text() else reach.TextSelectableByMouse
+        )
         spoken = [f"{i.name} {i.value}，{i.result}，{i.bound}" for i in self._indicators]
         spoken += [f"{_SPOKEN[line.mark]}{bare(line)}，{self._places(line)}" for line in self._lines]
         self.setAccessibleName("测算过程")
@@ -87,6 +93,30 @@ class Working(QLabel):
         style = f"font-size:{look().scale.small}px; color:{look().tokens.accent}; text-decoration:none"
         whole = _JOIN.join(place)  # a place is not broken over two lines
         return f'　<a href="{escape(clause)}" style="{style}">{escape(whole)}</a>'
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """By Tab one comes to the first place at once (by Shift+Tab to the last): Qt would first stand on none, unseen."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.focusNextPrevChild(event.reason() is Qt.FocusReason.TabFocusReason)
+
+    @override
+    def focusNextPrevChild(self, onward: bool) -> bool:
+        moved = super().focusNextPrevChild(onward)
+        if moved and self.hasFocus() and (place := self.selectedText().replace(_JOIN, "")):
+            announce(self, f"{place}，回车看原文")
+        return moved
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(look().tokens.accent), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            painter.end()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
