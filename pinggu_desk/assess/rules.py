@@ -82,9 +82,10 @@ class Rule:
 
     @cached_property
     def looks_at(self) -> tuple[str, ...]:
-        """The same, and what only decides whether a reading (口径) is told: where none of these changed, nothing did."""
+        """The same, and what only decides whether a reading (口径) or note (提示) is told: where none changed, nothing did."""
         facts, scope = self.meaning.scope.pack.facts, self.meaning.scope
-        nodes = [node for _, when in self.benefit.told_when for node in scope.reach(when)]
+        whens = (when for _, when in (*self.benefit.told_when, *self.benefit.notes_when))
+        nodes = [node for when in whens for node in scope.reach(when)]
         told = (n.name for n in nodes if isinstance(n, f.Name) and n.name in facts)
         return tuple(dict.fromkeys((*self.asks, *told)))
 
@@ -169,7 +170,8 @@ def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking, 
     shared = {id(one.condition) for one in policy.general}
     general = tuple(lacking.of(part) for _, part in labelled if id(part) in shared)
     own = tuple(lacking.of(part) for _, part in labelled if id(part) not in shared)
-    for part in benefit.worth.parts if benefit.worth is not None else ():
+    beside = (*(benefit.worth.parts if benefit.worth is not None else ()), *(when for _, when in benefit.notes_when))
+    for part in beside:
         meaning.of(part)  # gives the facts that it looks at their slots
     return Rule(
         policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),

@@ -10,8 +10,9 @@ from datetime import date
 import pytest
 
 from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.interview import Interview
 from pinggu_desk.policy.cases import fen
-from tests.assess.test_found_a_texts_c import example, found, tells
+from tests.assess.test_found_a_texts_c import ON, example, found, tells, the_engine
 
 
 def paid(benefit: str, amount: str, on: str) -> Award:
@@ -80,3 +81,27 @@ def test_an_open_figure_names_who_the_text_leaves_it_to() -> None:
     assert "区科学技术和工业信息化局" in transfer.headline
     nobody = found("tztc", example("tztc.fund", 职工人数=0))["fund"]
     assert "区工作领导小组" in nobody.headline
+
+
+@pytest.mark.parametrize("benefit", ["wltst.cluster", "wltst.circle_contribution", "tztc.fund"])
+def test_what_is_given_by_the_year_or_on_leaving_says_when_it_was_had(benefit: str) -> None:
+    """2.3.2b gives 100元 a 平米 and year, 2.3.1b a year's contribution: one had this year is told beside the next."""
+    policy, code = benefit.split(".")
+    none: list[Award] = []
+    had = found(policy, example(benefit), awards=[paid(benefit, "20万元", "2026-02-01")])[code]
+    assert any("已领过" in note for note in had.notes)
+    assert not any("已领过" in note for note in found(policy, example(benefit), awards=none)[code].notes)
+
+
+def test_a_note_follows_the_answer_that_it_hangs_on() -> None:
+    """A fact that only a note (提示) looks at renews the kept answer as any other does."""
+    interview = Interview(the_engine(), "tztc", ON)
+
+    def told() -> bool:
+        return any("已领过" in note for note in interview.determinations[0].notes)
+
+    seen = [told()]
+    for said in ("5万元", "0元", "5万元"):
+        interview.set("已领调整退出资金", said)
+        seen.append(told())
+    assert seen == [False, True, False, True]
