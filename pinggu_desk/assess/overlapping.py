@@ -63,6 +63,13 @@ def same_open(
     return {fact: tuple(benefits) for fact, benefits in hang.items()}
 
 
+def same_idle(pack: Pack, values: Mapping[str, int | str], open_: Iterable[str]) -> frozenset[str]:
+    """Of the answers to 是否同一…, those that no two benefits of ``open_`` hang on any more: kept, and printed nowhere."""
+    ids = set(open_)
+    used = {o.same for o in pack.overlaps if len(ids.intersection(o.benefits)) > 1}
+    return frozenset(o.same for o in pack.overlaps if o.same in values and o.same not in used)
+
+
 # --- words: one maker for all that tell of an overlap
 
 

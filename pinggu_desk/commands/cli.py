@@ -142,6 +142,9 @@ def assess(
 @click.option("--subject", default="全部", type=click.Choice(["单位", "个人", "全部"]), help="只看单位或个人能享受的。")
 @_ON
 @_PARAMETER
+@click.option(
+    "--choose", "chosen", multiple=True, metavar="事项", help="由申请人选择的，选哪一项（编号或名称），可重复。"
+)
 @click.option("--what-if", "changes", multiple=True, metavar="填报项=值", help="试算：改一个值看什么会变，可重复。")
 @click.option("--compare-on", "other_on", default=None, metavar="日期", help="与另一个判断日对比。")
 @click.option(
@@ -153,7 +156,8 @@ def assess(
 @_JSON
 def match(
     facts_path: str, words: tuple[str, ...], subject: str, on_text: str | None, parameters: tuple[str, ...],
-    changes: tuple[str, ...], other_on: str | None, other_pack: str | None, out_path: str | None, as_json: bool,
+    chosen: tuple[str, ...], changes: tuple[str, ...], other_on: str | None, other_pack: str | None, out_path: str | None,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """能享受什么：所有政策逐项分组、最优组合、下一个要问的、差一点的。"""
     from pinggu_desk.commands import matching
@@ -162,13 +166,13 @@ def match(
     engine, on = _engine(), read_day(on_text)
     given = visits.read_given(engine, facts_path, parameters)
     mentioned = matching.read_matters(engine, words)
-    found, other = matching.find_match(engine, given, on, subject, mentioned), {}
+    found, other = matching.find_match(engine, given, on, subject, mentioned, chosen), {}
     warnings, doubted = visits.tell_doubts(engine, given, on), []
     if changes:
         tried = other["what_if"] = matching.what_if(found, changes)
         doubted = visits.tell_tried(engine, found.answers.values, tried.answers.values, on)
     if other_on is not None:
-        other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject, mentioned)
+        other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject, mentioned, chosen)
     if other_pack is not None:
         other["other_pack"] = against(found, _pack_root(other_pack))
     if out_path is not None:

@@ -37,13 +37,14 @@ _AMOUNT = Fact.model_validate(
 
 @dataclass(frozen=True)
 class FactsFile:
-    """A facts file as read: values in smallest units, the same as texts, and past awards (None: not stated)."""
+    """A facts file as read: values in smallest units, the same as texts, past awards (None: not stated), what was chosen (ids)."""
 
     path: str
     values: Mapping[str, int | str]
     texts: Mapping[str, str]
     awards: tuple[Award, ...] | None
     outside: Mapping[str, tuple[ParameterValue, ...]] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
 
 
 def read_day(text: str | None) -> date:
@@ -59,11 +60,15 @@ def read_day(text: str | None) -> date:
 
 
 def read_facts_file(path: str, pack: Pack) -> FactsFile:
-    """Read ``{fact id or Chinese label: value}`` with past awards under ``awards``. Raises BadInput naming the place."""
+    """Read ``{fact id or Chinese label: value}`` with past awards under ``awards``, what the applicant chose under ``choices``.
+
+    Raises BadInput naming the place.
+    """
     raw = _json(path)
     if not isinstance(raw, dict):
         raise BadInput(f'文件“{path}”的内容应是一个 JSON 对象，如 {{"技改固定资产投资": 800}}。')
     awards = _awards(raw.pop("awards"), path, pack) if "awards" in raw else None
+    choices = read_choices(raw.pop("choices"), f"文件“{path}”的 choices", pack) if "choices" in raw else ()
     try:
         outside = read_figures(pack, raw.pop("parameters"), "填报值文件") if "parameters" in raw else {}
         values = read_answers(pack, raw)
@@ -75,7 +80,27 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
         if fact is not None and fact.name in values:
             read = values[fact.name]
             texts[fact.name] = read if isinstance(read, str) else _as_typed(value)
-    return FactsFile(path, values, texts, awards, outside)
+    return FactsFile(path, values, texts, awards, outside, choices)
+
+
+def read_choices(raw: Any, where: str, pack: Pack) -> tuple[str, ...]:
+    """What the applicant chose (申请人选择): ids or titles of benefits, in the order of choosing. Raises BadInput."""
+    if not isinstance(raw, list) or not all(isinstance(one, str) for one in raw):
+        raise BadInput(f'{where}应是支持事项编号的列表，如 ["bys.hires"]。')
+    by_name: dict[str, list[str]] = {}
+    for policy in pack.policies.values():
+        for benefit in policy.benefits:
+            by_name.setdefault(benefit.id, []).append(benefit.id)
+            by_name.setdefault(benefit.title, []).append(benefit.id)
+    out: list[str] = []
+    for one in raw:
+        found = by_name.get(one.strip(), [])
+        if not found:
+            raise BadInput(f"{where}：没有“{brief(one)}”这个支持事项，用 policies 命令查看编号。")
+        if len(found) > 1:
+            raise BadInput(f"{where}：叫“{brief(one)}”的支持事项不止一个，请写编号（{'、'.join(found)}）。")
+        out.append(found[0])
+    return tuple(out)
 
 
 def read_parameters(given: Iterable[str], pack: Pack) -> dict[str, tuple[ParameterValue, ...]]:

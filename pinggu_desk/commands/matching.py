@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.match.bundle import over_lines
 from pinggu_desk.assess.match.match import GROUP_WORDS, Match, Subject, moved
 from pinggu_desk.assess.match.report import match_json, moves_json
-from pinggu_desk.commands.inputs import party_of
+from pinggu_desk.commands.inputs import party_of, read_choices
 from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.quantity import wan
@@ -25,9 +25,12 @@ SUBJECTS: dict[str, Subject] = {"单位": "单位", "个人": "个人", "全部"
 
 
 def find_match(
-    engine: Engine, given: FactsFile, on: date, subject: str, mentioned: frozenset[str] | None = None
-) -> Match:
+    engine: Engine, given: FactsFile, on: date, subject: str, mentioned: frozenset[str] | None = None,
+    chosen: Sequence[str] = (),
+) -> Match:  # fmt: skip
     """The match for a facts file; BadInput where its answers cannot all be true.
+
+    ``chosen`` are the options ``--choose``: what the applicant chose beside what the file says.
 
     ``mentioned`` are the matters that the visitor came with; what they say outright counts where the file says nothing.
     """
@@ -36,7 +39,10 @@ def find_match(
     broken = engine.inconsistencies(values, on)
     if broken:
         raise BadInput(f"文件“{given.path}”里的填报值互相矛盾：{broken[0].sentence}")
-    return Match(engine, Answers(on, values, given.awards), subject=SUBJECTS[subject], mentioned=mentioned)
+    choices = (*given.choices, *(read_choices(list(chosen), "选项 --choose", engine.pack) if chosen else ()))
+    return Match(
+        engine, Answers(on, values, given.awards), subject=SUBJECTS[subject], mentioned=mentioned, choices=choices
+    )
 
 
 def read_matters(engine: Engine, words: Iterable[str]) -> frozenset[str] | None:
@@ -138,7 +144,7 @@ def _bundle_lines(match: Match) -> Iterator[str]:
             why = f"《{match.engine.pack.policies[lost.rule.split('.')[0]].title}》{place(lost.rule)}"
             why += "" if lost.explicit else "类推，待主管部门确认"
         first = "，从专门办法" if lost.preferred else ""
-        chosen = "，由申请人选择" if lost.choice else ""
-        yield f"    不另取“{lost.title}”：{lost.matter}已取“{lost.instead_title}”（{why}）{first}，{lost.difference}{chosen}"
-    for one in bundle.waiting:
-        yield f"    “{one.title}”还待主管部门认定；认定后同“{one.kept_title}”是同一件事（{one.matter}），只取一项"
+        left = "".join(f"；{words}" for words in (lost.choice_words, lost.same_words) if words)
+        yield f"    不另取“{lost.title}”：{lost.matter}已取“{lost.instead_title}”（{why}）{first}，{lost.difference}{left}"
+    yield from (f"    {one.words}" for one in bundle.waiting)
+    yield from (f"    {one.words}" for one in bundle.choices if one.gone)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.judged import seen_today
 from pinggu_desk.assess.matters import stale
+from pinggu_desk.assess.overlapping import same_idle
 from pinggu_desk.documents.assemble import source_words
 from pinggu_desk.documents.together import after_words, full_place
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Party, Stated, Visit
@@ -73,6 +74,8 @@ def match_visit(
     determinations = tuple(seen_today(match.determination(i), match.answers.on, printed_at.date()) for i in open_)
     clauses = dict.fromkeys([d.clause for d in determinations] + [c.clause for c in match.near.values()])
     gone = stale(match.rules.values(), match.run.env, match.answers.values)
+    may = (i for i, c in match.concluded.items() if c.status in ("eligible", "review"))
+    gone |= same_idle(pack, match.answers.values, may)
     values = {name: value for name, value in match.answers.values.items() if name not in gone}
     visit = Visit(
         applicant=party, policy="match", policy_title=ALL_POLICIES, source=_sources(match), form_title="",

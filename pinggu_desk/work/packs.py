@@ -22,4 +22,5 @@ def against(match: Match, root: Path) -> Match:
             f"“{root}”里没有政策包（读不到“{Path(error.filename or root).name}”），请选择政策包的 resources 文件夹。"
         ) from None
     values = {name: value for name, value in match.answers.values.items() if name in engine.pack.facts}
-    return Match(engine, Answers(match.answers.on, values, match.answers.awards), subject=match.subject)
+    answers = Answers(match.answers.on, values, match.answers.awards)
+    return Match(engine, answers, subject=match.subject, choices=match.choices)

@@ -1,18 +1,18 @@
-"""The best lawful bundle (最优组合): what can be taken together, what is given up for it, by which clause.
+"""The best lawful bundle (最优组合) of one case: what can be taken together, what is given up for it, by which clause.
 
-Overlaps (竞合) allow one benefit for one matter; limits (限额) over several benefits cap their sum. The search is exact:
-every way of keeping a largest set without two that exclude each other is valued, component by component, so neither
-the order of the rules nor a greedy choice can lose money. Money is whole fen.
+Overlaps (竞合) allow one benefit for one matter; limits (限额) over several benefits cap their sum. The search (``match.search``)
+is exact. Where a certain sum stands against a ceiling far above it the applicant chooses, and what was chosen is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Figure
+from pinggu_desk.assess.determination import STATUS_WORDS, Figure
+from pinggu_desk.assess.match.bundled import Bundle, Choice, Cut, GivenUp, Kept, Waiting
+from pinggu_desk.assess.match.search import Group, Item, Worth, best, worth
 from pinggu_desk.assess.over import over_of
 from pinggu_desk.policy.models import KIND_CODES, Overlap
 from pinggu_desk.policy.quantity import Dim, wan
@@ -21,228 +21,23 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.rules import Rule
     from pinggu_desk.assess.run import Run
 
+__all__ = [
+    "FAR_ABOVE", "PERSON", "SUMMED", "UNIT", "Bundle", "Choice", "Cut", "GivenUp", "Group", "Item", "Kept", "Waiting", "Worth",
+    "best", "find_bundle", "over_lines", "worth",
+]  # fmt: skip
+
 #: kinds whose computed sums are money that is received and not paid back (资金、贴息)
 SUMMED = frozenset({"grant", "interest"})
 PERSON, UNIT = "个人", "单位"
-
-
 #: a ceiling so many times a certain sum is far above it: both are told, and which of the two is for the applicant to choose
 FAR_ABOVE = 10
 
 
-class Item(NamedTuple):
-    """What the search sees of a benefit: a certain sum or a ceiling (fen), a share's rate (0.01 %), its id.
+def find_bundle(run: Run, concluded: Mapping[str, Conclusion], choices: Sequence[str] = ()) -> Bundle:
+    """The best bundle of the benefits that are eligible (可申请) in this run; ``concluded`` by benefit id.
 
-    Certain is only what is worked out (按条款计算): the lower end of a published range is no sum that anybody is sure of.
-    ``written`` says that its text gives a term, ``since`` from which day its text is known (从新): they break ties.
+    ``choices`` are the benefits that the applicant chose (申请人选择), in the order in which they were chosen.
     """
-
-    id: str
-    certain: int
-    ceiling: int
-    rate: int
-    written: int = 0
-    since: int = 0
-
-
-class Group(NamedTuple):
-    """A limit over several benefits: their ids and what is left of it (fen)."""
-
-    ids: frozenset[str]
-    left: int
-
-
-Worth = tuple[int, int, int, int, int, int]
-
-
-def worth(kept: Iterable[Item], groups: Sequence[Group]) -> Worth:
-    """What a set is worth: certain money first, then rates, then ceilings, then the number of things kept.
-
-    Of equal ones the set whose texts give more terms in writing, then the one whose texts are newer (从新).
-    """
-    kept = list(kept)
-    certain = sum(item.certain for item in kept)
-    ceiling = sum(item.ceiling for item in kept)
-    for group in groups:
-        mine = [item for item in kept if item.id in group.ids]
-        sure, open_ = sum(item.certain for item in mine), sum(item.ceiling for item in mine)
-        allowed = min(sure, group.left)
-        certain -= sure - allowed
-        ceiling -= open_ - min(open_, group.left - allowed)
-    written, since = sum(item.written for item in kept), sum(item.since for item in kept)
-    return certain, sum(item.rate for item in kept), ceiling, len(kept), written, since
-
-
-def best(items: Sequence[Item], excluding: Iterable[frozenset[str]], groups: Sequence[Group] = ()) -> frozenset[str]:
-    """The ids of the best set in which no two exclude each other; equal worth goes to the ids that sort first.
-
-    Exact: components that share neither an exclusion nor a limit are searched one by one, each in full.
-    """
-    pairs = [pair for pair in excluding if len(pair) == 2]
-    kept: set[str] = set()
-    by_id = {item.id: item for item in items}
-    for component in _components(by_id, pairs, groups):
-        kept |= _best_of([by_id[i] for i in sorted(component)], pairs, groups)
-    return frozenset(kept)
-
-
-def _components(
-    items: Mapping[str, Item], pairs: Sequence[frozenset[str]], groups: Sequence[Group]
-) -> Iterator[set[str]]:
-    links = [set(pair) for pair in pairs] + [set(group.ids) for group in groups]
-    left = set(items)
-    while left:
-        found = {min(left)}
-        while more := {i for link in links if link & found for i in link & left} - found:
-            found |= more
-        left -= found
-        yield found
-
-
-def _best_of(items: list[Item], pairs: Sequence[frozenset[str]], groups: Sequence[Group]) -> set[str]:
-    against: dict[str, set[str]] = {item.id: set() for item in items}
-    for one, other in (tuple(pair) for pair in pairs):
-        if one in against and other in against:
-            against[one].add(other)
-            against[other].add(one)
-    by_id = {item.id: item for item in items}
-
-    def rank(ids: Iterable[str]) -> tuple[Worth, list[tuple[int, ...]]]:
-        # Of equally good sets, the one whose ids sort first: the answer can't depend on the order of the rules.
-        return worth((by_id[i] for i in ids), groups), sorted((tuple(-ord(c) for c in i) for i in ids), reverse=True)
-
-    return set(max(_free_sets(frozenset(by_id), against), key=rank))
-
-
-def _free_sets(ids: frozenset[str], against: Mapping[str, set[str]]) -> Iterator[frozenset[str]]:
-    """Every largest set (none can be added) without two that exclude each other."""
-    free = frozenset(i for i in ids if not against[i] & ids)
-    rest = ids - free
-    if not rest:
-        yield free
-        return
-    pivot = max(sorted(rest), key=lambda i: len(against[i] & rest))
-    for with_ in _free_sets(rest - {pivot} - against[pivot], against):
-        yield free | {pivot} | with_
-    for without in _free_sets(rest - {pivot}, against):
-        if without & against[pivot]:  # else the pivot could still be added
-            yield free | without
-
-
-# --- the bundle of one case ---
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A benefit in the bundle, with its figure (fen) or rate; ``recipient`` as the policy names who receives it.
-
-    ``over`` says what it comes to over time (折算): the total counts one year of it, the whole stands beside.
-    """
-
-    benefit: str
-    title: str
-    clause: str
-    kind: str
-    recipient: str
-    figure: Figure
-    fen: int | None
-    min_fen: int | None
-    max_fen: int | None
-    rate: tuple[int, int] | None
-    over: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """A benefit left out for another: the matter, the clause, whether its words say so (明文) or only an analogy does.
-
-    ``difference`` says in words what the choice costs or what stays open; ``preferred`` that the one kept is the
-    special measure (专门办法), whatever the figures; ``choice`` that its ceiling is far above the certain sum that is kept, so that
-    the applicant chooses.
-    """
-
-    benefit: str
-    title: str
-    clause: str
-    instead: str
-    instead_title: str
-    matter: str
-    rule: str
-    explicit: bool
-    preferred: bool
-    sure: str
-    about: str
-    figure: Figure
-    fen: int | None
-    max_fen: int | None
-    difference: str
-    choice: bool = False
-
-    @property
-    def why_open(self) -> str:
-        """What is left to somebody: to the authority where no clause says so, to the applicant between a sum and a ceiling."""
-        told = ["由申请人选择：确定的金额，或者较高的上限"] if self.choice else []
-        return "；".join(told if self.explicit else ["口径待主管部门确认", *told])
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A benefit that waits for an authority's verdict and, should it be had, is one matter with one that is kept."""
-
-    benefit: str
-    title: str
-    clause: str
-    kept: str
-    kept_title: str
-    matter: str
-    rule: str
-    explicit: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A limit over several benefits that bites: together they come to ``sum_fen``, of which ``left_fen`` is allowed."""
-
-    limit: str
-    clause: str
-    benefits: tuple[str, ...]
-    sum_fen: int
-    left_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """The best lawful bundle of one case.
-
-    ``total_fen`` adds the computed grants and interest subsidies that are kept, every overlap taken to exclude;
-    ``without_analogy_fen`` the same if only what the texts say in words excludes (equal where no analogy matters).
-    Ceilings, ranges, loans, rates, services stand beside the total and are never added to it.
-    """
-
-    kept: tuple[Kept, ...]
-    given_up: tuple[GivenUp, ...]
-    cuts: tuple[Cut, ...]
-    total_fen: int
-    by_recipient: Mapping[str, int]
-    without_analogy_fen: int
-    ceilings_fen: int
-    without_analogy_ceilings_fen: int
-    ranges: tuple[str, ...]
-    by_review: tuple[str, ...]
-    loans: tuple[str, ...]
-    rates: tuple[str, ...]
-    services: tuple[str, ...]
-    waiting: tuple[Waiting, ...] = ()
-
-    @property
-    def open(self) -> bool:
-        """Whether what may be had together is not all said by a clause."""
-        both = self.total_fen, self.ceilings_fen
-        return both != (self.without_analogy_fen, self.without_analogy_ceilings_fen)
-
-
-def find_bundle(run: Run, concluded: Mapping[str, Conclusion]) -> Bundle:
-    """The best bundle of the benefits that are eligible (可申请) in this run; ``concluded`` by benefit id."""
     engine = run.engine
     rules = {i: engine.rule(i) for i, c in concluded.items() if c.status == "eligible"}
     items = {i: _item(rule, concluded[i]) for i, rule in rules.items()}
@@ -251,14 +46,16 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion]) -> Bundle:
         if sum(b in items for b in o.benefits) > 1 and o.holds(run.answers.values, engine.pack.facts)
     ]  # fmt: skip
     groups = _groups(run, items)
-    kept = _solve(items, overlaps, groups, analogy=True)
-    loose = _solve(items, overlaps, groups, analogy=False)
+    forced, told = _choose(run, choices, concluded, overlaps)
+    kept = _solve(items, overlaps, groups, forced, analogy=True)
+    loose = _solve(items, overlaps, groups, forced, analogy=False)
+    given_up = _GivenUp(run, kept, forced, concluded, overlaps)
     total = worth((_money_only(items[i], rules[i]) for i in kept), groups)[0]
     loosest = worth((_money_only(items[i], rules[i]) for i in loose), groups)[0]
     shown = tuple(_kept(run, rules[i], concluded[i]) for i in rules if i in kept)
     return Bundle(
         kept=shown,
-        given_up=tuple(_given_up(i, kept, rules, concluded, overlaps) for i in rules if i not in kept),
+        given_up=tuple(given_up.of(i) for i in rules if i not in kept),
         cuts=tuple(_cuts(run, [items[i] for i in rules if i in kept])),
         total_fen=total, by_recipient=_by_recipient(shown, items, groups),
         without_analogy_fen=loosest,
@@ -268,7 +65,7 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion]) -> Bundle:
         loans=tuple(k.benefit for k in shown if k.kind == "loan"),
         rates=tuple(k.benefit for k in shown if k.rate is not None),
         services=tuple(k.benefit for k in shown if k.figure == "in_kind"),
-        waiting=tuple(_waiting(run, concluded, kept)),
+        waiting=tuple(_waiting(run, concluded, kept)), choices=told,
     )  # fmt: skip
 
 
@@ -287,8 +84,73 @@ def _waiting(run: Run, concluded: Mapping[str, Conclusion], kept: frozenset[str]
             mine, theirs = engine.rule(benefit).benefit, engine.rule(other).benefit
             yield Waiting(
                 benefit, mine.title, mine.clause, other, theirs.title, overlap.matter, overlap.rule,
-                overlap.explicit(benefit, other),
+                overlap.explicit(benefit, other), _taken_for_one([o for o, b in pairs if b == other], run.answers.values),
             )  # fmt: skip
+
+
+def _taken_for_one(overlaps: Sequence[Overlap], answers: Mapping[str, int | str]) -> str:
+    """The fact that asks whether it is one thing, where all that makes it one matter is that nobody said otherwise."""
+    asked = [o.same for o in overlaps if o.same and o.same not in answers]
+    return asked[0] if overlaps and len(asked) == len(overlaps) else ""
+
+
+# --- what the applicant chose
+
+
+def _choose(
+    run: Run, choices: Sequence[str], concluded: Mapping[str, Conclusion], overlaps: Sequence[Overlap]
+) -> tuple[frozenset[str], tuple[Choice, ...]]:
+    """Of what was chosen, what stands (ids), and every choice with why it holds no more; of two against each other the later."""
+    forced: dict[str, None] = {}
+    told: dict[str, Choice] = {}
+    for benefit in dict.fromkeys(choices):
+        if not run.engine.has(benefit):
+            continue  # chosen under another edition of the rules
+        title = run.engine.rule(benefit).benefit.title
+        told[benefit] = Choice(benefit, title, _why_gone(run, benefit, concluded, overlaps))
+        if told[benefit].gone:
+            continue
+        for other in [o for o in forced if o in _rivals(benefit, overlaps, concluded)]:
+            del forced[other]
+            told[other] = Choice(other, told[other].title, f"同后来选择的“{title}”只取一项")
+        forced[benefit] = None
+    return frozenset(forced), tuple(told.values())
+
+
+def _rivals(benefit: str, overlaps: Sequence[Overlap], concluded: Mapping[str, Conclusion]) -> dict[str, list[Overlap]]:
+    """The eligible benefits that are one matter with this one, with the overlaps that make them so."""
+    out: dict[str, list[Overlap]] = {}
+    for overlap in overlaps:
+        for other in overlap.benefits if benefit in overlap.benefits else ():
+            if other != benefit and other in concluded and concluded[other].status == "eligible":
+                out.setdefault(other, []).append(overlap)
+    return out
+
+
+def _why_gone(run: Run, benefit: str, concluded: Mapping[str, Conclusion], overlaps: Sequence[Overlap]) -> str:
+    """Why what was chosen is no choice as things stand; empty where it is one."""
+    mine = concluded.get(benefit)
+    if mine is None:
+        return "不在这次比对的事项之内"
+    if mine.status != "eligible":
+        return f"现在的结论是“{STATUS_WORDS[mine.status]}”"
+    rivals = _rivals(benefit, overlaps, concluded)
+    if not rivals:
+        return "现在没有要同它二选一的事项"
+    special = next((o for o, every in rivals.items() if any(_first(o, benefit, one) for one in every)), "")
+    if special:
+        return f"同“{run.engine.rule(special).benefit.title}”只取一项，以专门办法为准"
+    if not any(_far_above(mine, concluded[other]) for other in rivals):
+        return "同另一项已不是确定的金额和高得多的上限之间的取舍，仍按能够确定的金额选取"
+    return ""
+
+
+def _first(one: str, other: str, overlap: Overlap) -> bool:
+    """Whether the first is the special measure (专门办法) of the two."""
+    return one in overlap.prefer and other not in overlap.prefer
+
+
+# --- figures
 
 
 def _titles(shown: Sequence[Kept], figure: Figure) -> tuple[str, ...]:
@@ -322,8 +184,9 @@ def _groups(run: Run, items: Mapping[str, Item]) -> list[Group]:
 
 
 def _solve(
-    items: Mapping[str, Item], overlaps: Sequence[Overlap], groups: Sequence[Group], *, analogy: bool
-) -> frozenset[str]:
+    items: Mapping[str, Item], overlaps: Sequence[Overlap], groups: Sequence[Group], forced: frozenset[str], *, analogy: bool
+) -> frozenset[str]:  # fmt: skip
+    """The benefits to keep; what the applicant chose is kept, and what it excludes is out."""
     pairs = {
         frozenset((one, other)): overlap
         for overlap in overlaps
@@ -331,6 +194,9 @@ def _solve(
         for other in overlap.benefits
         if one < other and one in items and other in items and (analogy or overlap.explicit(one, other))
     }
+    out = {i for pair in pairs if pair & forced for i in pair - forced}
+    items = {i: item for i, item in items.items() if i not in out}
+    pairs = {pair: overlap for pair, overlap in pairs.items() if not pair & out}
     beaten: set[str] = set()
     for pair, overlap in pairs.items():
         first = pair & set(overlap.prefer)
@@ -394,28 +260,42 @@ def _cuts(run: Run, kept: Sequence[Item]) -> Iterator[Cut]:
                 yield Cut(limit.name, limit.cite[0], tuple(item.id for item in mine), together, left)
 
 
-def _given_up(
-    lost: str, kept: frozenset[str], rules: Mapping[str, Rule], concluded: Mapping[str, Conclusion],
-    overlaps: Sequence[Overlap],
-) -> GivenUp:  # fmt: skip
-    """Why a benefit is left out: the surest overlap with one that is kept (or with one preferred to it)."""
-    reasons = [
-        (overlap, other) for overlap in overlaps if lost in overlap.benefits
-        for other in overlap.benefits if other in kept
-    ]  # fmt: skip
-    overlap, other = max(
-        reasons, key=lambda r: (r[0].explicit(lost, r[1]), r[1] in r[0].prefer, "低中高".index(r[0].sure), r[1])
-    )
-    rule, mine, theirs = rules[lost], concluded[lost], concluded[other]
-    return GivenUp(
-        benefit=lost, title=rule.benefit.title, clause=rule.benefit.clause, instead=other,
-        instead_title=rules[other].benefit.title, matter=overlap.matter, rule=overlap.rule,
-        explicit=overlap.explicit(lost, other), preferred=other in overlap.prefer and lost not in overlap.prefer,
-        sure=overlap.sure, about=overlap.about, figure=mine.figure or "by_review",
-        fen=mine.low if mine.exact and mine.dim is Dim.MONEY else None,
-        max_fen=mine.high if mine.dim is Dim.MONEY else None, difference=_difference(mine, theirs),
-        choice=_far_above(mine, theirs),
-    )  # fmt: skip
+class _GivenUp:
+    """Why benefits are left out of one bundle: the surest overlap with one that is kept (chosen, or preferred to it)."""
+
+    def __init__(
+        self, run: Run, kept: frozenset[str], forced: frozenset[str], concluded: Mapping[str, Conclusion],
+        overlaps: Sequence[Overlap],
+    ) -> None:  # fmt: skip
+        self._run, self._kept, self._forced, self._concluded = run, kept, forced, concluded
+        self._overlaps = overlaps
+
+    def of(self, lost: str) -> GivenUp:
+        """What is given up, for what."""
+        overlap, other = max(self._reasons(lost), key=lambda r: self._weight(lost, *r))
+        rule, mine, theirs = self._run.engine.rule(lost), self._concluded[lost], self._concluded[other]
+        both = [o for o, b in self._reasons(lost) if b == other]
+        may = not _why_gone(self._run, lost, self._concluded, self._overlaps)
+        return GivenUp(
+            benefit=lost, title=rule.benefit.title, clause=rule.benefit.clause, instead=other,
+            instead_title=self._run.engine.rule(other).benefit.title, matter=overlap.matter, rule=overlap.rule,
+            explicit=overlap.explicit(lost, other), preferred=_first(other, lost, overlap),
+            sure=overlap.sure, about=overlap.about, figure=mine.figure or "by_review",
+            fen=mine.low if mine.exact and mine.dim is Dim.MONEY else None,
+            max_fen=mine.high if mine.dim is Dim.MONEY else None, difference=_difference(mine, theirs),
+            choice=may, chosen=other in self._forced, same=_taken_for_one(both, self._run.answers.values),
+        )  # fmt: skip
+
+    def _reasons(self, lost: str) -> list[tuple[Overlap, str]]:
+        return [
+            (overlap, other)
+            for overlap in self._overlaps if lost in overlap.benefits
+            for other in overlap.benefits if other in self._kept
+        ]  # fmt: skip
+
+    def _weight(self, lost: str, overlap: Overlap, other: str) -> tuple[bool, bool, bool, int, str]:
+        sure = "低中高".index(overlap.sure)
+        return other in self._forced, overlap.explicit(lost, other), other in overlap.prefer, sure, other
 
 
 def _far_above(mine: Conclusion, theirs: Conclusion) -> bool:

@@ -49,8 +49,10 @@ class Enquiry:
         remembered: Mapping[str, str] | None = None, awards: Sequence[Award] | None = None,
         mentioned: Collection[str] | None = None,
         earlier: Mapping[str, Earlier] | None = None,
-        elsewhere: Sequence[Elsewhere] = (),
+        elsewhere: Sequence[Elsewhere] = (), choices: Sequence[str] = (),
     ) -> None:  # fmt: skip
+        self._choices: tuple[str, ...] = tuple(choices)
+        self._tried: tuple[str, ...] | None = None
         self.engine, self.on, self.subject = engine, on, subject
         self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.answers: dict[str, str] = dict(answers or {})
@@ -119,6 +121,25 @@ class Enquiry:
         facts = self.engine.pack.facts
         return tuple(name for name in self.match.needed if proof and facts[name].proof == proof)
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the applicant chose (申请人选择), ids in the order of choosing; during a trial what is tried."""
+        return self._choices if self._tried is None else self._tried
+
+    def choose(self, benefit: str) -> None:
+        """Take what the applicant chose in place of what the bundle keeps instead; during a trial only as tried."""
+        against = {lost.instead for lost in self.match.bundle.given_up if lost.benefit == benefit}
+        kept = [one for one in self.choices if one != benefit and one not in against]
+        self.take_choices([*kept, benefit])
+
+    def take_choices(self, choices: Sequence[str]) -> None:
+        """Take what was chosen as a whole: by undo, redo, or ``choose``."""
+        if self.trial is not None:
+            self._tried = tuple(choices)
+        else:
+            self._choices = tuple(choices)
+        self._refresh()
+
     def judge_on(self, on: date) -> None:
         """Judge as of another date (判断日)."""
         self.on = on
@@ -152,6 +173,7 @@ class Enquiry:
 
     def end_trial(self) -> None:
         """Give the trial up: everything is as it was before it."""
+        self._tried = None
         self.trial, self._match, self._stated = None, self._stated or self._match, None
         self._refresh()
 
@@ -159,7 +181,7 @@ class Enquiry:
         stated = {**self.remembered, **self.answers}
         base = self._stated if self.trial is not None else self._match
         values, self._errors = read_typed(self.engine, stated, self.on)
-        base = self._matched(values, base)
+        base = self._matched(values, base, self._choices)
         if self.trial is None:
             self._match, self._values = base, values
             self._doubts = by_fact(doubts(self.engine, values, self.on))
@@ -168,9 +190,9 @@ class Enquiry:
         tried = {name: text for name, text in {**stated, **self.trial}.items() if text}
         self._values, self._errors = read_typed(self.engine, tried, self.on)
         self._doubts = by_fact(doubts(self.engine, self._values, self.on))
-        self._match = self._matched(self._values, self._match or base)
+        self._match = self._matched(self._values, self._match or base, self.choices)
 
-    def _matched(self, values: Mapping[str, int | str], before: Match | None) -> Match:
+    def _matched(self, values: Mapping[str, int | str], before: Match | None, choices: Sequence[str]) -> Match:
         return Match(
             self.engine,
             Answers(self.on, values, self.awards),
@@ -178,6 +200,7 @@ class Enquiry:
             before=before,
             mentioned=self.mentioned,
             elsewhere=self.elsewhere,
+            choices=choices,
         )
 
     # --- what the screen shows

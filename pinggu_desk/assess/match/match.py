@@ -19,7 +19,7 @@ from pinggu_desk.assess.match import triage
 from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
 from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.match.nextask import Question, needed, next_question
-from pinggu_desk.assess.overlapping import Beside
+from pinggu_desk.assess.overlapping import Beside, same_open
 from pinggu_desk.assess.present import not_in_force, outcome_words, present
 from pinggu_desk.assess.run import Run
 from pinggu_desk.policy.facts import PRIOR
@@ -63,14 +63,16 @@ class Match:
     ``policies`` limits it to some policies, ``subject`` to what such an asker may receive. Benefits whose text in force
     on the day is not in the pack are named in ``not_in_pack`` and nowhere else. ``mentioned`` are the ids of the matters (事由) that
     the visitor came with: what they don't open is 来访未涉及, neither asked for nor refused. None: nobody was asked, all is gone into.
-    ``elsewhere`` are the applicant's other visits.
+    ``elsewhere`` are the applicant's other visits, ``choices`` the benefits that the applicant chose where the choice is its own.
     """
 
     def __init__(
         self, engine: Engine, answers: Answers, *, subject: Subject = "", policies: Sequence[str] | None = None,
         before: Match | None = None, mentioned: Collection[str] | None = None, elsewhere: Sequence[Elsewhere] = (),
+        choices: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self.engine, self.answers, self.subject, self.elsewhere = engine, answers, subject, elsewhere
+        self.choices = tuple(choices)
         self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.run = Run(engine, answers)
         asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
@@ -96,7 +98,7 @@ class Match:
         """The match for other answers; what no changed answer can touch is not worked out again."""
         return Match(
             self.engine, answers, subject=self.subject, policies=self._policies, before=self, mentioned=self.mentioned,
-            elsewhere=self.elsewhere,
+            elsewhere=self.elsewhere, choices=self.choices,
         )  # fmt: skip
 
     @cached_property
@@ -141,7 +143,14 @@ class Match:
     @cached_property
     def bundle(self) -> Bundle:
         """The best lawful bundle of what is eligible."""
-        return find_bundle(self.run, self.live)
+        return find_bundle(self.run, self.live, self.choices)
+
+    @cached_property
+    def same(self) -> dict[str, tuple[str, ...]]:
+        """The questions whether it is one and the same thing (同一) that hang on two benefits which both are open, with these."""
+        open_ = [i for i, c in self.live.items() if c.status in ("eligible", "review")]
+        pack = self.engine.pack
+        return same_open(pack, self.answers.values, open_, pack.overlaps)
 
     @cached_property
     def question(self) -> Question | None:
@@ -149,6 +158,9 @@ class Match:
         return self._once(self._next(()))
 
     def _next(self, passed: Collection[str]) -> Question | None:
+        for fact, benefits in self.same.items():  # both can be had: whether it is one thing changes the total now
+            if fact not in passed:
+                return Question(fact, len(benefits), 0, 0.0)
         rules = [self.rules[i] for i in self.live if serves(self.rules[i], self.kind)]
         return next_question(self.run, rules, self.live, passed, self.kind)
 
@@ -166,7 +178,8 @@ class Match:
         if history and self.answers.past is None and PRIOR not in self.answers.values:
             names = (names - history) | {PRIOR}
         folded = [{name for name, _ in fold.facts} & names for fold in self.folds_but(passed)]
-        return len(names.difference(*folded)) + sum(map(bool, folded)) if names else 0
+        same = len(self.same.keys() - set(passed))
+        return (len(names.difference(*folded)) + sum(map(bool, folded)) if names else 0) + same
 
     @property
     def kind(self) -> Subject:
@@ -192,7 +205,7 @@ class Match:
     @cached_property
     def needed(self) -> dict[str, int]:
         """还需要: facts that could still move an answer, with how many benefits look at each, most first."""
-        count = needed(self.live)
+        count = {**needed(self.live), **{fact: len(benefits) for fact, benefits in self.same.items()}}
         return dict(sorted(count.items(), key=lambda item: -item[1]))
 
     @cached_property

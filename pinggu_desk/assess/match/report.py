@@ -21,6 +21,7 @@ def match_json(match: Match) -> dict[str, Any]:
         "bundle": bundle_json(match.bundle), "next_question": _question(match),
         "near_misses": [_change(c) for c in _by_money(match.near)],
         "step_ups": [_change(c) for c in _by_money(match.steps)],
+        "same_thing": [_same(match, fact, benefits) for fact, benefits in match.same.items()],
         "facts": {"needed": match.needed, "irrelevant": list(match.irrelevant)},
         "matters": None if match.mentioned is None else _matters(match), "questions_left": match.left_but(()),
         "confirm_together": [_fold(match, fold) for fold in match.folds_but(())],
@@ -64,6 +65,12 @@ def _fold(match: Match, fold: Fold) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _same(match: Match, name: str, benefits: tuple[str, ...]) -> dict[str, Any]:
+    """A question whether it is one thing that two open benefits hang on; while it is open they are taken for one."""
+    fact = match.engine.pack.facts[name]
+    return {"fact": fact.name, "id": fact.id, "question": fact.question, "benefits": list(benefits), "taken": "是"}
+
+
 def _change(change: Change) -> dict[str, Any]:
     return {
         "benefit": change.benefit, "title": change.title, "fact": change.fact or None,
@@ -96,15 +103,19 @@ def bundle_json(bundle: Bundle) -> dict[str, Any]:
                 "rule": g.rule or None, "explicit": g.explicit, "preferred": g.preferred, "sure": g.sure,
                 "figure": g.figure, "amount_yuan": _yuan(g.fen), "max_yuan": _yuan(g.max_fen),
                 "difference": g.difference, "about": g.about, "choice": g.choice,
+                "chosen_instead": g.chosen, "taken_as_same": g.same or None, "words": g.why_open,
             }
             for g in bundle.given_up
         ],
         "waiting": [
             {
                 "benefit": w.benefit, "title": w.title, "clause": w.clause, "kept": w.kept, "matter": w.matter,
-                "rule": w.rule or None, "explicit": w.explicit,
+                "rule": w.rule or None, "explicit": w.explicit, "taken_as_same": w.same or None, "words": w.words,
             }
             for w in bundle.waiting
+        ],
+        "choices": [
+            {"benefit": c.benefit, "title": c.title, "holds": not c.gone, "words": c.words} for c in bundle.choices
         ],
         "limits": [
             {

@@ -16,9 +16,13 @@ from pinggu_desk.policy.quantity import wan
 
 
 class AnswerPanel(ScrollColumn):
-    """Always live, as the panel beside a wizard's form is. ``place_wanted`` carries a clause."""
+    """Always live, as the panel beside a wizard's form is.
+
+    ``place_wanted`` carries a clause, ``chosen`` the benefit that the applicant chose.
+    """
 
     place_wanted = Signal(str)
+    chosen = Signal(str)
 
     def __init__(self, pack: Pack) -> None:
         super().__init__(margin=0)
@@ -30,6 +34,7 @@ class AnswerPanel(ScrollColumn):
         self.bundle, self.given_up = BundleCard(self), GivenUpCard(pack, self)
         self.card = ResultCard(pack.clause_place, self)
         self.card.place_wanted.connect(self.place_wanted)
+        self.given_up.chosen.connect(self.chosen)
         self.change = Caption(parent=self)
         self.card.body.insertWidget(self.card.body.indexOf(self.card.meaning) + 1, self.change)
         self._clause = ""

@@ -372,6 +372,9 @@ class AskPanel(ScrollColumn):
         count = match.needed.get(name, 0)
         if not count:
             return "对目前的结论没有影响。" if self.field is not None and not self.field.text() else ""
+        if name in match.same:
+            told = "、".join(f"“{match.rules[i].benefit.title}”" for i in match.same[name])
+            return f"{told}都可能申请；没有说明的，按{name}计，只取一项。"
         titles = [r.benefit.title for i, r in match.rules.items() if name in match.concluded[i].needs.asks][:2]
         return f"关系到 {count} 项，如：{'、'.join(titles)}"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pinggu_desk.assess.determination import STATUS_WORDS
 from pinggu_desk.assess.match.bundle import Bundle, GivenUp, over_lines
 from pinggu_desk.assess.match.match import Move
-from pinggu_desk.desk.kit import Banner, Caption, Card, Subtitle, Title, Words
+from pinggu_desk.desk.kit import Banner, Caption, Card, QuietButton, Subtitle, Title, Words
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import headline_sum, wan
 
@@ -61,25 +62,34 @@ def beside_words(bundle: Bundle) -> list[str]:
 
 
 class GivenUpCard(Card):
-    """未另取: each benefit that is left out for another, the clause that says so, the difference; and limits that bite."""
+    """未另取: each benefit that is left out for another, the clause that says so, the difference; and limits that bite.
+
+    Where the choice is the applicant's, a key takes the other one: ``chosen`` carries it.
+    """
+
+    chosen = Signal(str)
 
     def __init__(self, pack: Pack, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=1.5, spacing=0.5)
         self._pack = pack
         self._words = Words(parent=self)
         self._limits = Words(parent=self)
+        self.choices: list[QuietButton] = []
+        self._offers: list[Words] = []
+        self._offered: list[tuple[str, str]] = []
+        self._choosing = QVBoxLayout()
         self.body.addWidget(Subtitle("不能一并领取的", self))
+        self.body.addLayout(self._choosing)
         self.body.addWidget(self._words)
         self.body.addWidget(self._limits)
         self.hide()
 
     def show_bundle(self, bundle: Bundle, title: Callable[[str], str]) -> None:
         """Show what the bundle gives up; ``title`` names a benefit."""
-        lines = [self._given_up(lost) for lost in bundle.given_up]
-        lines += [
-            f"· {one.title}还待主管部门认定：认定后同“{one.kept_title}”是同一件事（{one.matter}），只取一项。"
-            for one in bundle.waiting
-        ]
+        open_ = [lost for lost in bundle.given_up if lost.choice]
+        lines = [self._given_up(lost) for lost in bundle.given_up if not lost.choice]
+        lines += [f"· {one.words}。" for one in bundle.waiting]
+        lines += [f"· {one.words}。" for one in bundle.choices if one.gone]
         _put(self._words, "\n".join(lines))
         cuts = [
             f"限额：{'、'.join(title(i) for i in cut.benefits)}合计 {wan(cut.sum_fen)}，按"
@@ -87,11 +97,37 @@ class GivenUpCard(Card):
             for cut in bundle.cuts
         ]
         _put(self._limits, "\n".join(cuts))
-        self.setVisible(bool(bundle.given_up or bundle.waiting or bundle.cuts))
+        self._show_choices(open_)
+        gone = any(one.gone for one in bundle.choices)
+        self.setVisible(bool(bundle.given_up or bundle.waiting or bundle.cuts or gone))
+
+    def _show_choices(self, open_: Sequence[GivenUp]) -> None:
+        """Each that may be chosen in place of what is kept, with its key; what stays the same stays, focus and all."""
+        wanted = [(lost.benefit, self._given_up(lost)) for lost in open_]
+        if wanted == self._offered:
+            return
+        focused = any(button.hasFocus() for button in self.choices)
+        for widget in (*self._offers, *self.choices):
+            self._choosing.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._offered = wanted
+        self._offers = [Words(text, parent=self) for _, text in wanted]
+        self.choices = [QuietButton("改选这一项", "F5" if i == 0 else "", parent=self) for i in range(len(wanted))]
+        for lost, words, button in zip(open_, self._offers, self.choices, strict=True):
+            button.setAccessibleName(f"改选“{lost.title}”，放弃“{lost.instead_title}”")
+            button.setAccessibleDescription("由申请人选择；记入办件，可以撤销")
+            button.clicked.connect(lambda _checked=False, benefit=lost.benefit: self.chosen.emit(benefit))
+            self._choosing.addWidget(words)
+            self._choosing.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            words.show()
+            button.show()
+        if focused and self.choices:
+            self.choices[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def text(self) -> str:
         """What is shown."""
-        return "\n".join((self._words.text(), self._limits.text()))
+        return "\n".join((*(words.text() for words in self._offers), self._words.text(), self._limits.text()))
 
     def _given_up(self, lost: GivenUp) -> str:
         policy = self._pack.policies.get(lost.rule.split(".", 1)[0]) if lost.rule else None

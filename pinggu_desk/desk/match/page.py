@@ -127,6 +127,7 @@ class MatchPage(ColumnsPage):
         self.asking.asked.connect(lambda fact: self.list.follow(fact, self.session.enquiry.match))
         self.list.opened.connect(lambda _benefit: self.answer.unfold())
         self.answer.place_wanted.connect(self.clause_wanted)
+        self.answer.chosen.connect(self._choose)
         self.closed.pressed.connect(lambda: self.session.reopen())
         for keys, act in (
             ("Ctrl+Z", lambda: self.session.undo()), ("Ctrl+Y", lambda: self.session.redo()),
@@ -271,6 +272,11 @@ class MatchPage(ColumnsPage):
 
     def _stood_on(self, benefit: str) -> None:
         self.answer.show_benefit(self.session.enquiry.match, benefit)
+
+    def _choose(self, benefit: str) -> None:
+        """Take the other of a certain sum and a ceiling far above it, as the applicant chose (申请人选择)."""
+        if not self.session.closed:
+            self.session.choose(benefit)
 
     def _replaced(self, fact: str) -> None:
         if fact in self._services.pack.facts:

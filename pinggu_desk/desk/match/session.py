@@ -20,6 +20,7 @@ from pinggu_desk.desk.wizard.record import (
     news_of,
     past_awards,
     read_case,
+    read_scope,
     remembered,
     scope_text,
 )
@@ -31,6 +32,8 @@ from pinggu_desk.register.records import MATCHING, Applicant, Case
 T = TypeVar("T")
 #: Under this name the journal keeps who is asking; no fact can have it, for facts have no such sign.
 SUBJECT = "@申请方"
+#: Under this one, which benefits the applicant chose (申请人选择) where the choice is its own.
+CHOICE = "@申请人选择"
 SUBJECTS: dict[str, Subject] = {"单位": "单位", "个人": "个人", "都看": ""}
 #: The kind of applicant, which the applicant's own page asks.
 KIND = "申请人类型"
@@ -111,10 +114,10 @@ class MatchSession(QObject):
         self.field = record.case.field
         self.enquiry = Enquiry(
             self.services.engine, record.case.on, subject=self._subject_of(record),
-            answers={n: text for n, text in record.answers.items() if text and n != SUBJECT},
+            answers={n: text for n, text in record.answers.items() if text and n not in (SUBJECT, CHOICE)},
             remembered={n: text for n, text in self._before.items() if n not in cleared}, awards=past_awards(record),
             earlier=earlier(self.services.pack.facts, record),
-            elsewhere=record.elsewhere,
+            elsewhere=record.elsewhere, choices=read_scope(record.answers.get(CHOICE, "")),
         )  # fmt: skip
         self.restored.emit()
 
@@ -189,6 +192,13 @@ class MatchSession(QObject):
         self.journal.keep(SUBJECT, words)
         self.changed.emit()
 
+    def choose(self, benefit: str) -> None:
+        """Take what the applicant chose (申请人选择), kept like any answer; during a trial it is only tried."""
+        self.enquiry.choose(benefit)
+        if self.enquiry.trial is None:
+            self.journal.keep(CHOICE, scope_text(list(self.enquiry.choices)))
+        self.changed.emit()
+
     def judge_on(self, on: date) -> None:
         """Judge as of another day (判断日)."""
         if on == self.enquiry.on:
@@ -228,6 +238,8 @@ class MatchSession(QObject):
         fact, text = edit
         if fact == SUBJECT:
             self.enquiry.serve(SUBJECTS.get(text or "", ""))
+        elif fact == CHOICE:
+            self.enquiry.take_choices(read_scope(text or ""))
         else:
             self.enquiry.restore(fact, text, self._before.get(fact))
         self.changed.emit()
@@ -276,7 +288,9 @@ class MatchSession(QObject):
     def open_wizard(self, benefits: list[str], then: Callable[[Case], None]) -> None:
         """Open a case under the policy of these benefits (all of one), with the applicant and every answer filled in."""
         policy = benefits[0].split(".", 1)[0]
-        asked = {name for rule in self.services.engine.rules_of(policy) for name in rule.asks}
+        engine = self.services.engine
+        asked = {name for rule in engine.rules_of(policy) for name in rule.asks}
+        asked |= {o.same for rule in engine.rules_of(policy) for o in engine.overlaps.get(rule.benefit.id, ())}
         texts = {name: text for name, text in self.enquiry.answers.items() if name in asked and text}
         whose = self.applicant.id if self.applicant else None
         on, version, taken = self.enquiry.on, self.services.pack.version, dict(self._taken)

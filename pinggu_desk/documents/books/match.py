@@ -158,7 +158,8 @@ def _bundle(found: MatchVisit) -> Iterable[_Row]:
         first = "专门办法优先。" if lost.preferred else ""
         yield [
             "不另取", lost.title, found.policy_title(lost.benefit), d.recipient, d.headline, None, lost.instead_title,
-            lost.matter, found.full_place(lost.rule) if lost.rule else "", sure, lost.difference, first + lost.about,
+            lost.matter, found.full_place(lost.rule) if lost.rule else "", sure, lost.difference,
+            "；".join(filter(None, (first + lost.about, lost.choice_words, lost.same_words))),
         ]  # fmt: skip
     for cut in bundle.cuts:
         titles = "、".join(found.match.rules[i].benefit.title for i in cut.benefits)

@@ -139,14 +139,16 @@ def _bundle(flow: Flow, found: MatchVisit, number: str) -> bool:
         return False
     table = _totals(found)
     flow.heading(f"{number}、最优组合", "hei", table.first_height(flow))
-    flow.paragraph("在不能同时享受的事项之间，按能够确定的金额选取，得到下列组合：")
+    chosen = [f"“{one.title}”" for one in found.match.bundle.choices if not one.gone]
+    first = f"申请人选择了{'、'.join(chosen)}；其余" if chosen else ""
+    flow.paragraph(f"{first}在不能同时享受的事项之间，按能够确定的金额选取，得到下列组合：")
     table.draw(flow)
     if found.match.bundle.given_up:
         _given_up(flow, found)
-    for one in found.match.bundle.waiting:
-        flow.paragraph(
-            f"“{one.title}”还待主管部门认定；认定后同“{one.kept_title}”是同一件事（{one.matter}），只取一项。"
-        )
+    told = [one.words for one in found.match.bundle.waiting]
+    told += [choice.words for choice in found.match.bundle.choices if choice.gone]
+    for words in told:
+        flow.paragraph(f"{words}。")
     for cut in found.match.bundle.cuts:
         titles = few((found.match.rules[i].benefit.title for i in cut.benefits), 6)
         flow.paragraph(
@@ -200,10 +202,14 @@ def _given_up(flow: Flow, found: MatchVisit) -> None:
                 cell(lost.title, Para((Span(figure),), FINE)),
                 cell(instead, Para((Span(f"{lost.matter}只取一项"),), FINE)),
                 cell(*why_given_up(found, lost), size=FINE),
-                cell(*filter(None, (lost.difference, "由申请人选择" if lost.choice else "")), size=FINE),
+                cell(*filter(None, (lost.difference, _chosen_words(lost), lost.same_words)), size=FINE),
             ]
         )
     Table((42, 44, 42, 28), ("不另取的事项", "已取的事项", "依据", "差额"), rows).draw(flow)
+
+
+def _chosen_words(lost: GivenUp) -> str:
+    return f"申请人选择“{lost.instead_title}”" if lost.chosen else "由申请人选择" if lost.choice else ""
 
 
 def why_given_up(found: MatchVisit, lost: GivenUp) -> list[str]:

@@ -20,6 +20,7 @@ from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.desk.wizard.record import SCOPE
 from tests.assess.match.test_match import COUPLE, LISTED, MANUFACTURER
 from tests.assess.packs import Small
+from tests.assess.profiles import example
 from tests.desk.match.conftest import ON, Enquirer, Opener
 from tests.desk.test_every_page import LONG, cut, nameless, spilled
 from tests.documents.paper_reader import Paper
@@ -450,3 +451,55 @@ def test_everything_has_a_name_and_no_word_is_cut(enquirer: Enquirer, mode: Mode
     look_at("whose")
     assert wrong == {}
     assert (enquirer.desk.window.width(), enquirer.desk.window.height()) == (1366, 768)
+
+
+HIRES: dict[str, object] = {
+    "汇谷人才类别": "领军人才", "创办企业或成果产业化": "是", "本区户籍": "是", "应届情形": "毕业年度内", "本区首次创办创业组织": "是",
+    "符合一次性创业补贴文件": "是", "吸纳本区户籍劳动力人数": "3",
+}  # fmt: skip
+
+
+def test_the_applicant_s_choice_is_taken_by_a_key_kept_and_taken_back(enquirer: Enquirer) -> None:
+    """FOUND 82: F5 takes the other one; the journal keeps it, undo takes it back, a killed program has it again."""
+    page = enquirer.begin(HIRES, who="示例申请人甲")
+
+    def kept() -> set[str]:
+        return {one.benefit for one in page.session.enquiry.match.bundle.kept}
+
+    assert "hgjh.startup" in kept() and "bys.hires" not in kept()
+    assert "由申请人选择" in page.answer.given_up.text()
+    names = [button.accessibleName() for button in page.answer.given_up.choices]
+    at = next(i for i, name in enumerate(names) if "带动就业奖励" in name)
+    if at == 0:
+        enquirer.desk.key(Qt.Key.Key_F5)
+    else:
+        page.answer.given_up.choices[at].setFocus()
+        enquirer.desk.key(ENTER)
+    assert "bys.hires" in kept() and "hgjh.startup" not in kept()
+    assert "申请人选择了“带动就业奖励”" in page.answer.given_up.text()
+    assert enquirer.kept()["@申请人选择"] == "bys.hires"
+    page.session.undo()
+    enquirer.desk.settle()
+    assert "hgjh.startup" in kept()
+    page.session.redo()
+    enquirer.desk.settle()
+    assert "bys.hires" in kept()
+    case = page.session.case
+    assert case is not None
+    enquirer.desk.frame.open_case(case.id)
+    enquirer.desk.settle()
+    assert "bys.hires" in kept()
+    assert all(not one.name.startswith("@") for one in page.session.enquiry.known())
+
+
+def test_one_loan_or_two_is_asked_with_what_hangs_on_it(enquirer: Enquirer) -> None:
+    """FOUND 83: asked by itself as soon as both sides can be had; No keeps both."""
+    page = enquirer.begin({**example("zscq.pledge"), **example("zxqy.interest")})
+    page.asking.ask_next()
+    assert page.asking.name == "同一笔贷款"
+    assert "知识产权质押贷款贴息" in page.asking._reason("同一笔贷款")
+    assert "按同一笔贷款计" in page.answer.given_up.text()
+    page.session.set("同一笔贷款", "否")
+    kept = {one.benefit for one in page.session.enquiry.match.bundle.kept}
+    assert {"zscq.pledge", "zxqy.interest"} <= kept
+    assert "按同一笔贷款计" not in page.answer.given_up.text()

@@ -13,6 +13,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from pinggu_desk.assess.match.bundle import Bundle
+from pinggu_desk.assess.match.match import Match
 from pinggu_desk.documents.matchvisit import MatchVisit
 from pinggu_desk.documents.papers.matchlist import (
     LIST_TITLE,
@@ -26,7 +27,9 @@ from pinggu_desk.documents.proof.check import check_bytes, check_code
 from pinggu_desk.documents.proof.record import proof_of
 from pinggu_desk.policy.capital import rmb_capital
 from pinggu_desk.policy.quantity import headline_sum
-from tests.documents.match_samples import SAMPLES, of_party, sample
+from tests.assess.profiles import example
+from tests.documents.match_samples import FIRM, PERSON, SAMPLES, of_party, sample
+from tests.documents.match_samples import found as found_of
 from tests.documents.paper_reader import Paper
 from tests.documents.signers import OURS
 
@@ -237,3 +240,30 @@ def test_the_code_on_the_list_names_what_kind_of_paper_it_is() -> None:
     assert proof is not None
     found = check_code(proof.code, [OURS.key])
     assert found.ok and any(LIST_TITLE in line for line in found.lines)
+
+
+def test_what_the_applicant_chose_is_printed_as_chosen() -> None:
+    """FOUND 82: 申请人选择 on the list, what was given up for it, and a choice that holds no more."""
+    facts = {
+        "汇谷人才类别": "领军人才", "创办企业或成果产业化": "是", "本区户籍": "是", "应届情形": "毕业年度内", "本区首次创办创业组织": "是",
+        "符合一次性创业补贴文件": "是", "吸纳本区户籍劳动力人数": 3,
+    }  # fmt: skip
+    one = found_of(facts, "个人", PERSON)
+    chosen = Match(one.match.engine, one.match.answers, subject="个人", choices=["bys.hires"])
+    text = body(replace(one, match=chosen))
+    assert "申请人选择了“带动就业奖励”；其余" in text
+    assert "申请人选择“带动就业奖励”" in text
+    rows = book(replace(one, match=chosen))["最优组合"]
+    assert any("申请人选择了“带动就业奖励”" in str(row) for row in rows)
+    gone = Match(one.match.engine, one.match.answers, subject="个人", choices=["rcst.loan"])
+    assert "这个选择不再适用" in body(replace(one, match=gone))
+
+
+def test_what_is_taken_for_one_thing_is_said_to_be_taken_so() -> None:
+    """FOUND 83: unanswered it is one loan, and the list says so; the answer itself is printed as stated."""
+    facts = {**example("zscq.pledge"), **example("zxqy.interest")}
+    text = body(found_of(facts, "单位", FIRM))
+    assert "按同一笔贷款计；不是同一笔贷款的，两项都可以申请" in text
+    assert "要申领的几项，是不是同一笔贷款" in text
+    two = body(found_of({**facts, "同一笔贷款": "否"}, "单位", FIRM))
+    assert "两项都可以申请" not in two and "同一笔贷款否" in two
