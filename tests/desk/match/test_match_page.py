@@ -17,7 +17,7 @@ from pinggu_desk.desk.match.listing import MatchDelegate
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.theme import BODY_PIXELS, Mode, Size
 from pinggu_desk.desk.wizard.page import WizardPage
-from pinggu_desk.desk.wizard.record import SCOPE
+from pinggu_desk.desk.wizard.record import SCOPE, read_case
 from tests.assess.match.test_match import COUPLE, LISTED, MANUFACTURER
 from tests.assess.packs import Small
 from tests.assess.profiles import example
@@ -503,3 +503,23 @@ def test_one_loan_or_two_is_asked_with_what_hangs_on_it(enquirer: Enquirer) -> N
     kept = {one.benefit for one in page.session.enquiry.match.bundle.kept}
     assert {"zscq.pledge", "zxqy.interest"} <= kept
     assert "按同一笔贷款计" not in page.answer.given_up.text()
+
+
+def test_another_case_of_the_same_applicant_is_told_at_the_same_loan(enquirer: Enquirer) -> None:
+    """FOUND 5: what the applicant asked for elsewhere is known here, in the match and in the other policy's wizard."""
+    register = enquirer.register()
+    whose = register.search("示例装备")[0].id
+    other = register.open_case("zscq", enquirer.desk.services.pack.version, applicant_id=whose, on=ON)
+    register.set_answer(other.id, SCOPE, "zscq.pledge")
+    page = enquirer.begin({})
+    notes = page.session.enquiry.match.determination("zxqy.interest").notes
+    assert any(other.number in note and "知识产权质押贷款贴息" in note for note in notes)
+    case = register.open_case("zxqy", enquirer.desk.services.pack.version, applicant_id=whose, on=ON)
+    enquirer.desk.frame.open_case(case.id)
+    enquirer.desk.settle()
+    wizard = enquirer.desk.frame.current()
+    assert isinstance(wizard, WizardPage)
+    (interest,) = [d for d in wizard.session.interview.determinations if d.benefit == "zxqy.interest"]
+    assert any(note.state == "elsewhere" and other.number in note.words for note in interest.overlaps)
+    register.close_case(other.id, "已撤销")
+    assert read_case(register, case.id).elsewhere == ()
