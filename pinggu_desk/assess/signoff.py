@@ -171,7 +171,8 @@ class _Rows:
                 continue
             titles = "、".join(f"{self._title(one)}（{one}）" for one in others)
             rule = f"只取一项，依据{overlap.rule}" if overlap.rule else "能否并领原文没有规定"
-            yield OutlineLine(0, f"竞合（{overlap.matter}）：与{titles}，{rule}；{say.SURE[overlap.sure]}")
+            same = f"；问是否{overlap.same}，答“否”的可以并领" if overlap.same else ""
+            yield OutlineLine(0, f"竞合（{overlap.matter}）：与{titles}，{rule}{same}；{say.SURE[overlap.sure]}")
 
     def _title(self, benefit: str) -> str:
         return self.pack.policies[benefit.split(".", 1)[0]].benefit(benefit).title

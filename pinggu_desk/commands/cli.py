@@ -14,11 +14,11 @@ import click
 from pinggu_desk import __version__
 from pinggu_desk.commands import visits
 from pinggu_desk.commands.forms import forms
-from pinggu_desk.commands.inputs import read_day
+from pinggu_desk.commands.inputs import pack_folder, read_day
 from pinggu_desk.commands.lists import batch, matters
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.characters import one_line
-from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
+from pinggu_desk.policy.errors import BadPack, DeskError
 from pinggu_desk.work.outputs import writable
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def match(
     if other_on is not None:
         other["other_date"] = matching.find_match(engine, given, read_day(other_on), subject, mentioned, chosen)
     if other_pack is not None:
-        other["other_pack"] = against(found, _pack_root(other_pack))
+        other["other_pack"] = against(found, pack_folder(other_pack))
     if out_path is not None:
         matching.write(found, given, out_path)
         click.echo(f"已写入 {out_path}（未登记）", err=as_json)
@@ -188,13 +188,6 @@ def match(
         return
     for line in matching.lines(found, other):
         click.echo(line)
-
-
-def _pack_root(text: str) -> Path:
-    root = Path(text)
-    if not (root / "policies").is_dir():
-        raise BadInput(f"“{text}”不是政策包目录（其中应有 policies 子目录），请核对路径。")
-    return root
 
 
 def _paper(make: Callable[[Visit, Path], None], visit: Visit, out_path: str) -> None:
@@ -272,7 +265,7 @@ def check(as_json: bool, pack_root: str | None) -> None:
     """检查政策包：格式、单位、依据、原文每一句每一个数、表样上的名称。"""
     from pinggu_desk.work.checking import check_everything
 
-    report = check_everything(_pack_root(pack_root) if pack_root else None)
+    report = check_everything(pack_folder(pack_root) if pack_root else None)
     if as_json:
         _emit(report.to_json())
     else:

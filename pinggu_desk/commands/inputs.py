@@ -193,6 +193,14 @@ def _award(item: Any, where: str, pack: Pack) -> Award:
     return Award(policy.id, benefit, amount, date.fromordinal(day), plain_text(matter))
 
 
+def pack_folder(text: str) -> Path:
+    """The folder of another pack. Raises BadInput where it is none."""
+    root = Path(text)
+    if not (root / "policies").is_dir():
+        raise BadInput(f"“{text}”不是政策包目录（其中应有 policies 子目录），请核对路径。")
+    return root
+
+
 def award_doubts(given: FactsFile, on: date) -> list[str]:
     """The past awards worth a second look: far from what one usually comes to, or of a day that is still to come."""
     out: list[str] = []
