@@ -83,3 +83,15 @@ def test_assess_takes_the_same_file_and_tells_the_overlap(capsys: pytest.Capture
     assert any(o["state"] == "had" and "zscq.pledge" in o["benefits"] for o in interest["overlaps"])
     assert run(["assess", "--policy", "zxqy", "--facts", path, "--on", "2026-04-01"]) == 0
     assert "2026年3月2日已领取《平谷区知识产权促进办法》“知识产权质押贷款贴息”20万元" in capsys.readouterr().out
+
+
+def test_the_match_tells_an_award_for_the_same_loan(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """FOUND 5, in the match's own sentences: what was had elsewhere stands under what can be had now."""
+    award = {"policy": "jsq", "benefit": "interest", "amount": "20万元", "date": "2026-03-02"}
+    path = facts_file(tmp_path, both("zscq.pledge", "zxqy.interest"), awards=[award])
+    assert run(["match", "--facts", path, "--on", "2026-04-01"]) == 0
+    told = capsys.readouterr().out
+    assert (
+        "2026年3月2日已领取《平谷区创新企业加速器鼓励办法》“成果产业化项目贷款贴息”20万元：说的是同一笔贷款的利息的"
+        in told
+    )

@@ -114,6 +114,7 @@ def lines(match: Match, changed: dict[str, Match]) -> Iterator[str]:
             reading = "，口径待主管部门确认" if d.readings else ""
             near = match.near[benefit].words if key == "near" else d.headline
             yield f"    {d.title}：{near}{reading}  依据《{d.policy_title}》{place(d.clause)}"
+            yield from (f"        {note.words}" for note in d.overlaps if note.state in ("had", "elsewhere"))
     for benefit, step in match.steps.items():
         yield f"再进一步：{match.rules[benefit].benefit.title}：{step.words}，多{wan(step.gain_fen or 0)}"
     yield from _bundle_lines(match)
