@@ -266,4 +266,4 @@ def test_what_is_taken_for_one_thing_is_said_to_be_taken_so() -> None:
     assert "按同一笔贷款计；不是同一笔贷款的，两项都可以申请" in text
     assert "要申领的几项，是不是同一笔贷款" in text
     two = body(found_of({**facts, "同一笔贷款": "否"}, "单位", FIRM))
-    assert "两项都可以申请" not in two and "同一笔贷款否" in two
+    assert "按同一笔贷款计" not in two and "同一笔贷款否" in two
