@@ -55,9 +55,9 @@ def make_application(arguments: list[str]) -> QApplication:
     """The one QApplication, speaking Chinese."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        untyped = inputmethod.choose(os.environ)  # Qt reads it when it starts
+        found = inputmethod.choose(os.environ)  # Qt reads it when it starts
         app = QApplication(arguments)
-        inputmethod.remember(app, untyped)
+        inputmethod.attach(app, os.environ, found)
     QGuiApplication.setApplicationDisplayName(PRODUCT)
     app.setApplicationName("pinggu-desk")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))

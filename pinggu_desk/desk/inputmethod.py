@@ -1,8 +1,8 @@
 """Which input method Chinese is typed through: asked of those that run, before Qt starts.
 
 The wheels carry only the ibus plug-in of Qt. It reaches ibus, and fcitx 5 too, which answers in ibus' place, by its name on
-the session bus (the portal's protocol); what the environment says of plug-ins is no guide, for those that it names may not
-be here, and a desktop that starts its input method itself names none.
+the session bus (the portal's protocol); fcitx 4 is asked by ourselves (`desk.fcitx`). What the environment says of plug-ins
+is no guide: those that it names may not be here, and a desktop that starts its input method itself names none.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 
 #: The name by which ibus and fcitx 5 both answer what the ibus plug-in asks.
 PORTAL = "org.freedesktop.portal.IBus"
-ABSENT = "没有找到正在运行的中文输入法（ibus 或 fcitx5），现在打不出汉字；请启动输入法后重新打开本程序，没有装的请管理员安装。"
+#: The name by which fcitx 4 and 5 let programs in.
+FCITX = "org.freedesktop.portal.Fcitx"
+ABSENT = "没有找到正在运行的中文输入法（ibus 或 fcitx），现在打不出汉字；请启动输入法后重新打开本程序，没有装的请管理员安装。"
 #: What Qt reads before it starts; the list goes before the single name.
 _PLUGINS = ("QT_IM_MODULES", "QT_IM_MODULE")
 _PROPERTY = "no_input_method"
@@ -26,15 +29,16 @@ _WAIT = 1000  # milliseconds for an answer of the session bus
 
 @dataclass(frozen=True)
 class Found:
-    """What answers: the portal by its name on the session bus, or ibus at the address that this file of its own gives."""
+    """What answers: the portal on the session bus; ibus, at the address in this file of its own; fcitx by its own name."""
 
     portal: bool = False
     address_file: str = ""
+    fcitx: bool = False
 
     @property
     def any(self) -> bool:
         """Whether Chinese can be typed."""
-        return self.portal or bool(self.address_file)
+        return self.portal or self.fcitx or bool(self.address_file)
 
 
 def has_desktop(environment: MutableMapping[str, str]) -> bool:
@@ -48,7 +52,7 @@ def settle(environment: MutableMapping[str, str], found: Found) -> None:
     """Tell Qt to use what was found. With nothing found the plug-in is still asked for: ibus may answer by its own rules."""
     for name in (*_PLUGINS, "IBUS_USE_PORTAL"):
         environment.pop(name, None)
-    environment["QT_IM_MODULE"] = "ibus"
+    environment["QT_IM_MODULE"] = "compose" if found.fcitx else "ibus"
     if found.portal:
         environment["IBUS_USE_PORTAL"] = "1"
     elif found.address_file:
@@ -59,16 +63,22 @@ def find(environment: MutableMapping[str, str]) -> Found:
     """Ask the session bus, then ibus at the addresses that it left in the person's own folder."""
     from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage
 
-    bus = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, "pinggu-ask")
+    address = environment.get("DBUS_SESSION_BUS_ADDRESS") or QDBusConnection.BusType.SessionBus
+    bus = QDBusConnection.connectToBus(address, "pinggu-ask")
+
+    def answers(name: str) -> bool:
+        asked = QDBusMessage.createMethodCall(_BUS, "/org/freedesktop/DBus", _BUS, "NameHasOwner")
+        asked.setArguments([name])
+        return bus.isConnected() and bus.call(asked, QDBus.CallMode.Block, _WAIT).arguments() == [True]
+
     try:
-        if bus.isConnected():
-            asked = QDBusMessage.createMethodCall(_BUS, "/org/freedesktop/DBus", _BUS, "NameHasOwner")
-            asked.setArguments([PORTAL])
-            if bus.call(asked, QDBus.CallMode.Block, _WAIT).arguments() == [True]:
-                return Found(portal=True)
+        if answers(PORTAL):
+            return Found(portal=True)
+        if file := next((str(file) for file in address_files(environment) if _reached(file)), ""):
+            return Found(address_file=file)
+        return Found(fcitx=answers(FCITX))
     finally:
         QDBusConnection.disconnectFromBus("pinggu-ask")
-    return Found(address_file=next((str(file) for file in address_files(environment) if _answers(file)), ""))
 
 
 def address_files(environment: MutableMapping[str, str]) -> Iterable[Path]:
@@ -91,7 +101,7 @@ def address_in(words: str) -> str:
     return next((address.strip() for name, _, address in lines if name == "IBUS_ADDRESS"), "")
 
 
-def _answers(file: Path) -> bool:
+def _reached(file: Path) -> bool:
     from PySide6.QtDBus import QDBusConnection
 
     try:
@@ -104,21 +114,25 @@ def _answers(file: Path) -> bool:
         QDBusConnection.disconnectFromBus("pinggu-ask-ibus")
 
 
-def choose(environment: MutableMapping[str, str]) -> str:
-    """Choose before Qt starts; the sentence for the person when nothing answers, else empty.
+def choose(environment: MutableMapping[str, str]) -> Found | None:
+    """Choose before Qt starts; what answers, or None where there is nothing to choose.
 
     A plug-in that Qt brings besides ibus' (compose) is left to whoever asks for it by name.
     """
     if not has_desktop(environment) or environment.get("QT_IM_MODULE") == "compose":
-        return ""
+        return None
     found = find(environment)
     settle(environment, found)
-    return "" if found.any else ABSENT
+    return found
 
 
-def remember(app: QCoreApplication, sentence: str) -> None:
-    """Keep what `choose` said for as long as the application runs."""
-    app.setProperty(_PROPERTY, sentence)
+def attach(app: QApplication, environment: MutableMapping[str, str], found: Found | None) -> None:
+    """Once Qt has started: ask fcitx where only it answers; keep for the first page that nothing does."""
+    app.setProperty(_PROPERTY, ABSENT if found is not None and not found.any else "")
+    if found is not None and found.fcitx:
+        from pinggu_desk.desk.fcitx import Fcitx
+
+        Fcitx(app, environment)
 
 
 def absence() -> str:

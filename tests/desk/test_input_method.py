@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from pinggu_desk.desk import inputmethod
 from pinggu_desk.desk.inputmethod import ABSENT, Found
 from pinggu_desk.desk.kit import Banner, LineField
+from pinggu_desk.desk.sessionbus import BusError, Reader, socket_of, types, write
 
 from .conftest import Desk, within
 
@@ -28,6 +29,7 @@ PORTAL = {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}
     [
         (Found(portal=True), PORTAL),
         (Found(address_file="/a/file"), {"QT_IM_MODULE": "ibus", "IBUS_ADDRESS_FILE": "/a/file"}),
+        (Found(fcitx=True), {"QT_IM_MODULE": "compose"}),
         (Found(), {"QT_IM_MODULE": "ibus"}),
     ],
 )
@@ -46,7 +48,7 @@ def test_the_one_plugin_there_is_is_asked_for(
     """FOUND 44: plug-ins that the environment names and the program has not are passed over, in both of Qt's variables."""
     monkeypatch.setattr(inputmethod, "find", lambda _environment: found)
     environment = DESKTOP | said
-    assert inputmethod.choose(environment) == ("" if found.any else ABSENT)
+    assert inputmethod.choose(environment) is found
     assert environment == DESKTOP | settled
 
 
@@ -60,23 +62,23 @@ def test_nothing_is_asked_where_there_is_nothing_to_choose(
 ) -> None:
     monkeypatch.setattr(inputmethod, "find", lambda _environment: pytest.fail("asked"))
     before = dict(environment)
-    assert inputmethod.choose(environment) == ""
+    assert inputmethod.choose(environment) is None
     assert environment == before
 
 
 def test_the_windows_desk_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    assert inputmethod.choose(dict(DESKTOP)) == ""
+    assert inputmethod.choose(dict(DESKTOP)) is None
 
 
-def test_no_session_bus_and_a_stale_address_are_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_session_bus_and_a_stale_address_are_no_answer(tmp_path: Path) -> None:
     """ibus leaves its address behind when it ends; the file alone is no input method."""
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/nobody")
     folder = tmp_path / "ibus" / "bus"
     folder.mkdir(parents=True)
     (folder / "machine-unix-0").write_text(f"# ibus\nIBUS_ADDRESS=unix:path={tmp_path}/gone\nIBUS_DAEMON_PID=1\n")
     (folder / "machine-unix-7").write_bytes(b"\xff\xfe not text")
-    environment = DESKTOP | {"XDG_CONFIG_HOME": str(tmp_path)}
+    nobody = f"unix:path={tmp_path}/nobody"
+    environment = DESKTOP | {"XDG_CONFIG_HOME": str(tmp_path), "DBUS_SESSION_BUS_ADDRESS": nobody}
     assert [file.name for file in inputmethod.address_files(environment)] == ["machine-unix-0", "machine-unix-7"]
     assert inputmethod.find(environment) == Found()
 
@@ -150,3 +152,34 @@ def test_it_is_kept_once(two_fields: tuple[QWidget, LineField, LineField]) -> No
     first.focus_input()
     second.focus_input()
     assert first.text() == "示例镇"
+
+
+def test_what_is_written_for_the_bus_is_read_again() -> None:
+    """Every kind of value that fcitx takes or gives, at its place in the message."""
+    kinds = list(types("yuibtsoa(si)va(yv)"))
+    assert kinds == ["y", "u", "i", "b", "t", "s", "o", "a(si)", "v", "a(yv)"]
+    values = [7, 1, -2, True, 1 << 40, "示例镇", "/a", [("ni", 1), ("hao", 0)], ("s", "x"), [(1, ("o", "/b"))]]
+    out = bytearray()
+    for kind, value in zip(kinds, values, strict=True):
+        write(out, kind, value)
+    reader = Reader(bytes(out))
+    values[8], values[9] = "x", [(1, "/b")]
+    assert [reader.read(kind) for kind in kinds] == values
+    assert reader.at == len(out)
+
+
+@pytest.mark.parametrize(
+    ("environment", "place"),
+    [
+        ({"XDG_RUNTIME_DIR": "/run/user/1"}, b"/run/user/1/bus"),
+        ({"DBUS_SESSION_BUS_ADDRESS": "unix:path=/tmp/a%20b,guid=1"}, b"/tmp/a b"),
+        ({"DBUS_SESSION_BUS_ADDRESS": "tcp:host=x;unix:abstract=/tmp/c"}, b"\0/tmp/c"),
+    ],
+)
+def test_the_bus_is_found_on_this_machine(environment: dict[str, str], place: bytes) -> None:
+    assert socket_of(environment) == place
+
+
+def test_a_bus_across_the_network_is_not_spoken_to() -> None:
+    with pytest.raises(BusError):
+        socket_of({"DBUS_SESSION_BUS_ADDRESS": "tcp:host=example,port=1"})

@@ -64,21 +64,22 @@ class Desktop:
             timeout=_PATIENCE,
         )
 
-    def fcitx5(self) -> None:
+    def fcitx5(self, *options: str) -> None:
         """fcitx 5 with its pinyin, and nothing else."""
         folder = self.home / ".config" / "fcitx5"
         folder.mkdir(parents=True)
         for name, words in _FCITX_FILES.items():
             (folder / name).write_text(words, encoding="utf-8")
-        self.start("fcitx5")
+        self.start("fcitx5", *options)
         self._qtbot.waitUntil(lambda: self.found().any, timeout=_PATIENCE)
+
+    def fcitx(self) -> None:
+        """fcitx that nothing of ibus answers for, as fcitx 4 is; the two let programs in by the same words."""
+        self.fcitx5("--disable=ibusfrontend")
 
     def found(self) -> inputmethod.Found:
         """What the desk would find here."""
-        with pytest.MonkeyPatch.context() as patch:
-            for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "DISPLAY"):
-                patch.setenv(name, self.env[name])
-            return inputmethod.find(self.env)
+        return inputmethod.find(self.env)
 
     def desk(self, **env: str) -> Typist:
         """A desk at its first start, with the keyboard in its first field."""
@@ -133,7 +134,7 @@ def desktop(tmp_path: Path, qtbot: QtBot) -> Iterator[Desktop]:
     one.close()
 
 
-@pytest.mark.parametrize("alone", ["ibus", "fcitx5"])
+@pytest.mark.parametrize("alone", ["ibus", "fcitx5", "fcitx"])
 @pytest.mark.parametrize(
     "told",
     [
@@ -154,7 +155,7 @@ def test_chinese_is_typed_whatever_the_environment_says(desktop: Desktop, alone:
     assert desk.changed() == ("单位名称", "你好")
 
 
-@pytest.mark.parametrize("alone", ["ibus", "fcitx5"])
+@pytest.mark.parametrize("alone", ["ibus", "fcitx5", "fcitx"])
 def test_what_is_being_composed_is_kept_when_the_focus_leaves(desktop: Desktop, alone: str) -> None:
     """FOUND 44: the other field is clicked in the middle of a word; once, and in the field where it was typed."""
     getattr(desktop, alone)()
@@ -167,6 +168,25 @@ def test_what_is_being_composed_is_kept_when_the_focus_leaves(desktop: Desktop, 
     desk.keys("type", "--delay", "60", "nihao")
     desk.keys("key", "space")
     assert desk.changed() == ("窗口号", "你好")
+
+
+@pytest.mark.parametrize("alone", ["ibus", "fcitx5"])
+def test_one_that_left_its_address_is_found_without_the_session_bus(desktop: Desktop, alone: str) -> None:
+    """FOUND 44: a desk that was started where there is no session bus, or by another name of the screen."""
+    getattr(desktop, alone)()
+    desk = desktop.desk(
+        DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent/bus", WAYLAND_DISPLAY="wayland-7", QT_QPA_PLATFORM="xcb"
+    )
+    desk.keys("type", "--delay", "60", "nihao")
+    desk.keys("key", "space")
+    assert desk.changed() == ("单位名称", "你好")
+
+
+def test_each_is_reached_in_its_own_way(desktop: Desktop) -> None:
+    """What the desk finds is what the tests above mean it to find."""
+    assert desktop.found() == inputmethod.Found()
+    desktop.fcitx()
+    assert desktop.found() == inputmethod.Found(fcitx=True)
 
 
 def test_with_neither_it_says_so_and_letters_still_arrive(desktop: Desktop) -> None:
