@@ -15,6 +15,7 @@ from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
+from pinggu_desk.desk.pages.history import HistoryPage
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.pages.manual import ManualPage
@@ -30,10 +31,12 @@ from pinggu_desk.register.records import MATCHING, Case
 _PAGES: dict[str, Callable[[Services], Page]] = {
     "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
     "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
-    "手册": ManualPage,
+    "手册": ManualPage, "经过": HistoryPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
-_BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理"}
+_BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理", "经过": "台账"}
+#: pages that are only read: Esc goes back to where they were opened from
+_READ = (PolicyPage, ManualPage, HistoryPage)
 
 
 class DeskFrame(QWidget):
@@ -134,6 +137,7 @@ class DeskFrame(QWidget):
         page.new_case_wanted.connect(self.begin_case)
         page.place_wanted.connect(self.open_place)
         page.match_wanted.connect(self.open_match)
+        page.history_wanted.connect(self.open_history)
         page.said.connect(self.foot.say)
         page.foot_changed.connect(self._show_foot)
         return page
@@ -183,7 +187,7 @@ class DeskFrame(QWidget):
         here = self.current()
         keep = (
             here,
-            self._page_before_clause if isinstance(here, (PolicyPage, ManualPage)) else None,
+            self._page_before_clause if isinstance(here, _READ) else None,
         )  # Esc goes back from a text only
         for name, page in list(self.pages.items()):
             if page in keep:
@@ -214,6 +218,14 @@ class DeskFrame(QWidget):
         page = self.page("匹配")
         if isinstance(page, MatchPage):
             want(page)
+        self.show_page(page)
+
+    def open_history(self, case_id: int) -> None:
+        """Show what happened in a case; Esc comes back."""
+        page = self.page("经过")
+        self._page_before_clause = self.current()
+        if isinstance(page, HistoryPage):
+            page.want(case_id)
         self.show_page(page)
 
     def open_clause(self, clause: str) -> None:
@@ -264,7 +276,7 @@ class DeskFrame(QWidget):
     def _back(self) -> None:
         """Back to where the text was opened from; else out of the search, to the page."""
         page, before = self.current(), self._page_before_clause
-        if isinstance(page, (PolicyPage, ManualPage)) and before is not None:
+        if isinstance(page, _READ) and before is not None:
             self._page_before_clause = None
             last = before.focusWidget()
             self.stack.setCurrentWidget(before)

@@ -20,8 +20,9 @@ class Page(QWidget):
     A page asks for another by sending a signal; the window listens. ``case_wanted`` (case id) opens a case,
     ``applicant_wanted`` (applicant id) an applicant, ``clause_wanted`` (clause id) the text at that place,
     ``new_case_wanted`` (applicant id or None, policy id or "") a new case, ``match_wanted`` (applicant id) what that
-    applicant could have, ``place_wanted`` (its title) another page of the window. ``foot_changed`` says that
-    :meth:`foot` answers differently now, ``said`` puts a sentence into the status bar.
+    applicant could have, ``place_wanted`` (its title) another page of the window, ``history_wanted`` (case id) what
+    happened in a case. ``foot_changed`` says that :meth:`foot` answers differently now, ``said`` puts a sentence into the
+    status bar.
     """
 
     case_wanted = Signal(int)
@@ -30,6 +31,7 @@ class Page(QWidget):
     new_case_wanted = Signal(object, str)
     place_wanted = Signal(str)
     match_wanted = Signal(int)
+    history_wanted = Signal(int)
     foot_changed = Signal()
     said = Signal(str)
     title = ""

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
             return
         finish_composing()
         self.frame.leave()
+        self.services.operations.run(lambda register: register.note_locked(), failed=lambda _error: None)
         self.services.operations.flush(_FLUSH_SECONDS)
         self.services.locked = True  # after the answers that were due: what was asked for before the lock is done
         clerk = self.services.clerk

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from pinggu_desk.policy.characters import plain_text
 from pinggu_desk.policy.identity import normal_code, shown
-from pinggu_desk.register import names
+from pinggu_desk.register import events, names
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound
 from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
@@ -69,7 +69,7 @@ class ApplicantShelf(Shelf):
             )
             self._db.run("INSERT INTO applicant_grams (rowid, grams) VALUES (?,?)", number, names.grams(applicant.name))
             self._keep_document(applicant)
-            append(self._db, self._stamp(), self._clerk.no, "登记申请人", f"申请人{number}", applicant.kind)
+            append(self._db, self._stamp(), self._clerk.no, events.APPLICANT_ADDED, f"申请人{number}", applicant.kind)
             return applicant
 
     def update_applicant(self, applicant: Applicant) -> Applicant:
@@ -92,7 +92,14 @@ class ApplicantShelf(Shelf):
             changed = [
                 _CALLED.get(f.name, f.name) for f in fields(after) if getattr(before, f.name) != getattr(after, f.name)
             ]
-            append(self._db, self._stamp(), self._clerk.no, "修改申请人", f"申请人{after.id}", "、".join(changed))
+            append(
+                self._db,
+                self._stamp(),
+                self._clerk.no,
+                events.APPLICANT_CHANGED,
+                f"申请人{after.id}",
+                "、".join(changed),
+            )
             return after
 
     def get(self, applicant_id: int) -> Applicant:
@@ -100,7 +107,17 @@ class ApplicantShelf(Shelf):
         applicant = self._applicant(applicant_id)
         if applicant.kind == "个人":
             with self._db.transaction():
-                append(self._db, self._stamp(), self._clerk.no, "查阅个人档案", f"申请人{applicant_id}", "")
+                append(self._db, self._stamp(), self._clerk.no, events.PERSON_READ, f"申请人{applicant_id}", "")
+        return applicant
+
+    def look_up(self, applicant_id: int) -> Applicant:
+        """An applicant whose file is opened, which is put on the trail, whoever it is. Raises `NotFound`."""
+        applicant = self.get(applicant_id)
+        if applicant.kind != "个人":
+            with self._db.transaction():
+                append(
+                    self._db, self._stamp(), self._clerk.no, events.DOSSIER_READ, f"申请人{applicant.id}", ""
+                )  # fmt: skip
         return applicant
 
     def glance(self, applicant_id: int) -> Applicant:

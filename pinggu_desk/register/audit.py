@@ -71,6 +71,13 @@ class AuditShelf(Shelf):
         sql = "SELECT id, at, clerk_no, event, subject, detail FROM audit ORDER BY id DESC LIMIT ?"
         return [_row(row) for row in self._db.rows(sql, limit)]
 
+    def case_events(self, number: str) -> list[AuditRow]:
+        """What the trail tells of a case and of its papers, oldest first."""
+        sql = (
+            "SELECT id, at, clerk_no, event, subject, detail FROM audit WHERE subject = ?1 OR subject LIKE ?1 || '-__'"
+        )
+        return [_row(row) for row in self._db.rows(f"{sql} ORDER BY id", number)]
+
     def verify_audit(self) -> list[int]:
         """The ids of rows that were altered, cut out or cut off; empty when the trail is sound."""
         return broken_rows(self._db)

@@ -5,17 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from pinggu_desk.register import events
+from pinggu_desk.register.audit import append
+from pinggu_desk.register.colleagues import ColleagueShelf
 from pinggu_desk.register.errors import CaseClosed, NotFound
 from pinggu_desk.register.records import Case, CaseState
-from pinggu_desk.register.shelf import Row, Shelf, one_of
+from pinggu_desk.register.shelf import Row, one_of
 
+_STATE_EVENTS: dict[CaseState, str] = {
+    "已出具": events.CASE_CLOSED, "已撤销": events.CASE_WITHDRAWN, "办理中": events.CASE_REOPENED,
+}  # fmt: skip
 _SELECT = (
     "SELECT id, number, applicant_id, policy_id, opened_at, judged_on, pack_version, state,"
     " coalesce(step, ''), coalesce(field, ''), clerk_no FROM cases LEFT JOIN positions ON case_id = id "
 )
 
 
-class CaseShelf(Shelf):
+class CaseShelf(ColleagueShelf):
     """The cases' part of the register."""
 
     def open_case(
@@ -62,6 +68,14 @@ class CaseShelf(Shelf):
             raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
         return _case(row)
 
+    def look_at(self, case_id: int) -> Case:
+        """A case that is opened to be read or gone on with; a colleague's is put on the trail. Raises `NotFound`."""
+        case = self.case(case_id)
+        if case.clerk_no != self._clerk.no:
+            with self._db.transaction():
+                self._note_others(case_id, events.CASE_READ)
+        return case
+
     def open_cases(self) -> list[Case]:
         """Cases still being worked on (办理中), newest first."""
         return [_case(row) for row in self._db.rows(_SELECT + "WHERE state = '办理中' ORDER BY id DESC")]
@@ -101,8 +115,9 @@ class CaseShelf(Shelf):
 
     def set_material(self, case_id: int, key: str, state: str) -> None:
         """Keep the state of a material (材料), in the caller's words. Raises `NotFound`, `CaseClosed`."""
-        with self._db.transaction():
+        with self._changing():
             self._require_open(case_id)
+            self._touch(case_id)
             self._db.run(
                 "INSERT OR REPLACE INTO materials (case_id, material, state, at, clerk_no) VALUES (?,?,?,?,?)",
                 *(case_id, key, state, self._stamp(), self._clerk.no),
@@ -112,17 +127,25 @@ class CaseShelf(Shelf):
         """The state of each material that was ticked."""
         return dict(self._db.rows("SELECT material, state FROM materials WHERE case_id = ?", case_id))
 
+    def material_marks(self, case_id: int) -> list[tuple[datetime, str, str, str]]:
+        """When each material was ticked last, by whom, which, and how it stands."""
+        sql = "SELECT at, clerk_no, material, state FROM materials WHERE case_id = ? ORDER BY at"
+        return [(datetime.fromisoformat(at), *rest) for at, *rest in self._db.rows(sql, case_id)]
+
     def _change(self, case_id: int, column: str, value: str | int | None) -> Case:
         sql = {
             "applicant_id": "UPDATE cases SET applicant_id = ? WHERE id = ?",
             "judged_on": "UPDATE cases SET judged_on = ? WHERE id = ?",
             "state": "UPDATE cases SET state = ? WHERE id = ?",
         }[column]
-        with self._db.transaction():
+        with self._changing():
             if column != "state":
                 self._require_open(case_id)
+            self._touch(case_id)
             self._db.run(sql, value, case_id)
             case = self.case(case_id)
+            if column == "state":
+                append(self._db, self._stamp(), self._clerk.no, _STATE_EVENTS[case.state], case.number, "")
             self._db.run("UPDATE cases SET seal = ? WHERE id = ?", self._db.seal("cases", *_values(case)), case_id)
             return case
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pinggu_desk.policy.identity import normal_code
-from pinggu_desk.register import names
+from pinggu_desk.register import events, names
 from pinggu_desk.register.applicants import ApplicantShelf
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry
@@ -76,7 +76,7 @@ class DoubleShelf(ApplicantShelf):
                 self._db,
                 self._stamp(),
                 self._clerk.no,
-                "合并申请人",
+                events.APPLICANTS_MERGED,
                 f"申请人{into.id}",
                 f"并入申请人{gone.id}：{moved}",
             )

@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
+from pinggu_desk.register.colleagues import ColleagueShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import CaseClosed, NotFound
 from pinggu_desk.register.records import Edit
-from pinggu_desk.register.shelf import Row, Shelf
+from pinggu_desk.register.shelf import Row
 
 _CHILD = "SELECT max(seq) FROM edits WHERE case_id = ? AND kind = 'edit' AND parent = ?"
 
 
-class EditShelf(Shelf):
+class EditShelf(ColleagueShelf):
     """The answers' part of the register."""
 
     def set_answer(self, case_id: int, fact_name: str, text: str | None, *, origin: str = "") -> int:
@@ -31,7 +32,7 @@ class EditShelf(Shelf):
         Returns the number of the edit within its case, once it is on the disk. Text that is there already makes no
         edit; the latest number is returned. Raises `NotFound`, `CaseClosed`.
         """
-        with self._db.transaction():
+        with self._changing():
             last, head = self._stand(case_id)
             before = self._text(case_id, fact_name)
             if before == text:
@@ -71,7 +72,7 @@ class EditShelf(Shelf):
 
     def undo(self, case_id: int) -> tuple[str, str | None] | None:
         """Take back the last edit: the fact and the text that it has again, or None if there is nothing to undo."""
-        with self._db.transaction():
+        with self._changing():
             last, head = self._stand(case_id)
             edit = self._db.row(
                 "SELECT fact, before, after, parent FROM edits WHERE case_id=? AND seq=?", case_id, head
@@ -84,7 +85,7 @@ class EditShelf(Shelf):
 
     def redo(self, case_id: int) -> tuple[str, str | None] | None:
         """Do the last undone edit again: the fact and its text, or None if there is nothing to redo."""
-        with self._db.transaction():
+        with self._changing():
             last, head = self._stand(case_id)
             child = self._db.row(_CHILD, case_id, head)
             if child is None or child[0] is None:
@@ -130,6 +131,7 @@ class EditShelf(Shelf):
         parent: int,
         head: int,
     ) -> None:
+        self._touch(case_id)
         row: Row = (case_id, seq, kind, fact, before, after, parent, head, self._stamp(), self._clerk.no)
         self._db.run(
             "INSERT INTO edits (case_id, seq, kind, fact, before, after, parent, head, at, clerk_no, seal)"

@@ -94,6 +94,10 @@ class KeyFile:
         with self._held() as content:
             return [_clerk(slot) for slot in content["clerks"]]
 
+    def name_of(self, clerk_no: str) -> str:
+        """A clerk's name, read without waiting for whoever holds the file; empty where there is none such (any more)."""
+        return next((slot["name"] for slot in self._read()["clerks"] if slot["no"] == clerk_no), "")
+
     def unlock(self, clerk_no: str, password: str) -> tuple[bytes, Clerk]:
         """The register's key and the clerk.
 

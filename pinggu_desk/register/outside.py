@@ -8,6 +8,7 @@ from typing import Any
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.models import ParameterValue
 from pinggu_desk.policy.outside import check_dates
+from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound
 from pinggu_desk.register.records import KeptParameter
@@ -46,7 +47,7 @@ class ParameterShelf(Shelf):
                 " VALUES (?,?,?,?,?,?,?,?,?,?)",
                 *(*row, self._db.seal("parameters", *row)),
             )
-            self._told("录入外部参数", number, f"{name}：{value}，{since}至{until or '另行通知'}，{source}")
+            self._told(events.PARAMETER_ENTERED, number, f"{name}：{value}，{since}至{until or '另行通知'}，{source}")
             return self._parameter(number)
 
     def end_parameter(self, number: int, until: date) -> KeptParameter:
@@ -58,7 +59,7 @@ class ParameterShelf(Shelf):
                     f"外部参数“{one.name}”的{one.value}自{one.since}起执行，截止日不能早于那一天；录错了的请撤回。"
                 )
             self._rewrite(one, until, None)
-            self._told("停用外部参数", number, f"{one.name}：{one.value}，至{until}止")
+            self._told(events.PARAMETER_ENDED, number, f"{one.name}：{one.value}，至{until}止")
             return self._parameter(number)
 
     def withdraw_parameter(self, number: int) -> None:
@@ -66,7 +67,7 @@ class ParameterShelf(Shelf):
         with self._db.transaction():
             one = self._parameter(number)
             self._rewrite(one, one.until, self._stamp())
-            self._told("撤回外部参数", number, f"{one.name}：{one.value}")
+            self._told(events.PARAMETER_WITHDRAWN, number, f"{one.name}：{one.value}")
 
     def _rewrite(self, one: KeptParameter, until: date | None, removed_at: str | None) -> None:
         last = until.isoformat() if until else None

@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime
 from typing import get_args
 
+from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
@@ -41,7 +42,7 @@ class PaperShelf(Shelf):
                 " removed_at, seal) VALUES (?,?,?,?,?,?,?,?,?,?)",
                 *(*row, self._db.seal("awards", *row)),
             )
-            self._note("登记已享受支持", f"申请人{applicant_id}", f"{number}：{benefit_id} {amount_fen}分 {on}")
+            self._note(events.AWARD_ADDED, f"申请人{applicant_id}", f"{number}：{benefit_id} {amount_fen}分 {on}")
             return Award(number, applicant_id, policy_id, benefit_id, amount_fen, on, matter, source)
 
     def awards(self, applicant_id: int) -> list[Award]:
@@ -66,15 +67,16 @@ class PaperShelf(Shelf):
             at = self._stamp()
             seal = self._db.seal("awards", *row, at)
             self._db.run("UPDATE awards SET removed_at = ?, seal = ? WHERE id = ?", at, seal, award_id)
-            self._note("撤销已享受支持", f"申请人{row[1]}", f"{award_id}：{row[3]} {row[4]}分 {row[5]}")
+            self._note(events.AWARD_REMOVED, f"申请人{row[1]}", f"{award_id}：{row[3]} {row[4]}分 {row[5]}")
 
     def record_document(
         self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str,
-        data: bytes | None = None, content: str = "",
+        data: bytes | None = None, content: str = "", how: events.How | None = None,
     ) -> str:  # fmt: skip
         """Note that a paper was issued; returns its serial (文书编号): the case's number and two more digits.
 
         `sha256` is that of the file, in hexadecimal; `data` is the file itself, kept for printing it again (补打);
+        `how` it leaves the machine, printed or saved, is an entry of its own;
         `content` is a digest of what it says, whatever its number: by it the same paper is known again.
         Raises `NotFound`, `InvalidEntry`.
         """
@@ -97,8 +99,15 @@ class PaperShelf(Shelf):
                     "INSERT INTO paper_contents (serial, content, seal) VALUES (?,?,?)",
                     *(serial, content, self._db.seal("paper_contents", serial, content)),
                 )
-            self._note("出具文书", serial, kind)
+            self._note(events.PAPER_ISSUED, serial, kind)
+            if how is not None:
+                self._note(events.HANDED_OUT[how], serial, kind)
             return serial
+
+    def note_handed_out(self, serial: str, kind: str, how: events.How) -> None:
+        """Put on the trail that an issued paper is printed or saved (again)."""
+        with self._db.transaction():
+            self._note(events.HANDED_OUT[how], serial, kind)
 
     def paper_content(self, serial: str) -> str:
         """The digest of what a paper says, whatever its number; empty where none was kept (papers of an earlier program)."""

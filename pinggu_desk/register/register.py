@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pinggu_desk.register import checking, database, keys
+from pinggu_desk.register import checking, database, events, keys
 from pinggu_desk.register.audit import AuditShelf, append
 from pinggu_desk.register.cases import CaseShelf
 from pinggu_desk.register.database import Database
@@ -19,6 +19,7 @@ from pinggu_desk.register.errors import (
     DiskFault,
     DiskFull,
     RegisterDamaged,
+    RegisterError,
     RegisterExists,
     RegisterMissing,
 )
@@ -49,6 +50,7 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
         self._key = key
         self._clerk = clerk
         self._now = now
+        self._touched = set()
 
     @classmethod
     def create(
@@ -88,7 +90,9 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
         with db.transaction():
             mark = "1" if practice else "0"
             db.run("INSERT INTO meta VALUES (?,?,?)", _PRACTICE, mark, db.seal("meta", _PRACTICE, mark))
-            append(db, now().isoformat(timespec="seconds"), clerk.no, "建库", "登记库", "演练" if practice else "")
+            append(
+                db, now().isoformat(timespec="seconds"), clerk.no, events.CREATED, "登记库", "演练" if practice else ""
+            )
             ensure_key(db, now().isoformat(timespec="seconds"), clerk.no)
             publish_key(db, folder)
         db.close()
@@ -104,7 +108,7 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
         """
         key_file = cls._key_file(folder, now)
         key, clerk = key_file.unlock(clerk_no, password)
-        return cls._opened(folder, key_file, key, clerk, "登录", now)
+        return cls._opened(folder, key_file, key, clerk, events.LOGGED_IN, now)
 
     @classmethod
     def reset_password(
@@ -118,7 +122,7 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
         key = key_file.recover(recovery_code)
         key_file.set_password(clerk_no, password, key)
         key, clerk = key_file.unlock(clerk_no, password)
-        return cls._opened(folder, key_file, key, clerk, "用恢复码重设口令", now)
+        return cls._opened(folder, key_file, key, clerk, events.RECOVERED, now)
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -155,25 +159,37 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
     def verify_password(self, password: str) -> None:
         """Unlock the screen: raises `WrongPassword` or `ClerkLocked` unless it is the clerk's password."""
         self._keys.unlock(self._clerk.no, password)
-        self._take_failures()
+        with suppress(DiskFull, DiskFault):  # what was typed and waits for the disk must not stay behind the lock
+            self._take_failures()
+            self.record_event(events.UNLOCKED, f"工号{self._clerk.no}")
+
+    def note_locked(self) -> None:
+        """Put on the trail that the screen was locked."""
+        self.record_event(events.LOCKED, f"工号{self._clerk.no}")
+
+    def clerk_name(self, no: str) -> str:
+        """A clerk's name by number; empty where there is none such any more."""
+        with suppress(RegisterError):  # a key file that can't be read now stops no case from being opened
+            return self._keys.name_of(no)
+        return ""
 
     def add_clerk(self, no: str, name: str, password: str, window: str = "") -> Clerk:
         """Give a colleague access. Raises `ClerkExists`, `WeakPassword`, `InvalidEntry`."""
         clerk = Clerk(no, name.strip(), window)
         self._keys.add(clerk, password, self._key)
-        self.record_event("新增经办人", f"工号{no}")
+        self.record_event(events.CLERK_ADDED, f"工号{no}")
         return clerk
 
     def change_password(self, old: str, new: str) -> None:
         """Change the clerk's own password. Raises `WrongPassword`, `ClerkLocked`, `WeakPassword`."""
         self._keys.unlock(self._clerk.no, old)
         self._keys.set_password(self._clerk.no, new, self._key)
-        self.record_event("修改口令", f"工号{self._clerk.no}")
+        self.record_event(events.CREDENTIAL_CHANGED, f"工号{self._clerk.no}")
 
     def new_recovery_code(self) -> str:
         """A new recovery code, to be printed once; the old one is void."""
         code = self._keys.renew_recovery_code(self._key)
-        self.record_event("更换恢复码", "登记库")
+        self.record_event(events.RECOVERY_RENEWED, "登记库")
         return code
 
     def check(self) -> list[str]:
@@ -205,7 +221,7 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
             if isinstance(error, OSError):
                 raise as_register_error(error, folder) from error
             raise
-        self.record_event("备份", "登记库", name)
+        self.record_event(events.BACKED_UP, "登记库", name)
         return target
 
     def _accept(self, copy: Path) -> None:
@@ -251,5 +267,5 @@ class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, Si
             return
         with self._db.transaction():
             for at, clerk_no, what in failures:
-                append(self._db, at, clerk_no, "登录失败", f"工号{clerk_no}" if clerk_no else "登记库", what)
+                append(self._db, at, clerk_no, events.LOGIN_FAILED, f"工号{clerk_no}" if clerk_no else "登记库", what)
         self._keys.forget_failures(len(failures))

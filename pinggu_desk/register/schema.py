@@ -97,10 +97,10 @@ _WHO = (
 
 # where an answer came from that was taken over from an earlier visit; what each issued paper says, whatever its number
 _ORIGINS = (
-    """CREATE TABLE edit_origins (
+    """CREATE TABLE IF NOT EXISTS edit_origins (
        case_id INTEGER NOT NULL REFERENCES cases, seq INTEGER NOT NULL, origin TEXT NOT NULL, seal BLOB NOT NULL,
        PRIMARY KEY (case_id, seq)) WITHOUT ROWID""",
-    """CREATE TABLE paper_contents (
+    """CREATE TABLE IF NOT EXISTS paper_contents (
        serial TEXT PRIMARY KEY REFERENCES documents, content TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID""",
 )
 

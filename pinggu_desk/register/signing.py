@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
@@ -79,7 +80,7 @@ class SigningShelf(Shelf):
                 "INSERT INTO trusted_keys (id, public, office, added_at, clerk_no, removed_at, seal) VALUES (?,?,?,?,?,?,?)",
                 *(*row, self._db.seal("trusted_keys", *row)),
             )
-            append(self._db, at, self._clerk.no, "添加可信公钥", f"公钥{number}", office)
+            append(self._db, at, self._clerk.no, events.KEY_TRUSTED, f"公钥{number}", office)
             return TrustedKey(public, office, datetime.fromisoformat(at))
 
     def distrust_key(self, public: bytes) -> None:
@@ -94,7 +95,7 @@ class SigningShelf(Shelf):
             at = self._stamp()
             seal = self._db.seal("trusted_keys", *row, at)
             self._db.run("UPDATE trusted_keys SET removed_at = ?, seal = ? WHERE id = ?", at, seal, row[0])
-            append(self._db, at, self._clerk.no, "移除可信公钥", f"公钥{row[0]}", row[2])
+            append(self._db, at, self._clerk.no, events.KEY_DISTRUSTED, f"公钥{row[0]}", row[2])
 
 
 def ensure_key(db: Database, at: str, clerk_no: str) -> None:
@@ -111,7 +112,7 @@ def ensure_key(db: Database, at: str, clerk_no: str) -> None:
             "INSERT INTO signing_keys (id, private, made_at, seal) VALUES (?,?,?,?)",
             *(*row, db.seal("signing_keys", *row)),
         )
-        append(db, at, clerk_no, "生成签发密钥", "登记库", "")
+        append(db, at, clerk_no, events.KEY_MADE, "登记库", "")
 
 
 def publish_key(db: Database, folder: Path) -> None:

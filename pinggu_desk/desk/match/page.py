@@ -267,8 +267,10 @@ class MatchPage(ColumnsPage):
         absent = enquiry.match.not_in_pack
         policies = dict.fromkeys(rule.policy.title for rule in absent)
         words = f"按 {day_words(enquiry.on)} 判断：{len(policies)} 项政策当日有效的文本不在政策包内，{len(absent)} 个事项不作判断。"
-        said = [another_day, words if absent else ""]
-        self.banner.show_words("\n".join(part for part in said if part), "warn" if another_day else "info")
+        said = [self.session.whose, another_day, words if absent else ""]
+        self.banner.show_words(
+            "\n".join(part for part in said if part), "warn" if another_day or self.session.whose else "info"
+        )
 
     def _stood_on(self, benefit: str) -> None:
         self.answer.show_benefit(self.session.enquiry.match, benefit)

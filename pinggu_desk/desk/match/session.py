@@ -18,11 +18,13 @@ from pinggu_desk.desk.wizard.record import (
     CaseRecord,
     earlier,
     news_of,
+    open_case,
     past_awards,
     read_case,
     read_scope,
     remembered,
     scope_text,
+    whose,
 )
 from pinggu_desk.policy.facts import NEVER
 from pinggu_desk.register import Register
@@ -82,7 +84,7 @@ class MatchSession(QObject):
 
     def resume(self, case_id: int) -> None:
         """Go on with an enquiry; ``restored`` follows."""
-        self._run(lambda register: read_case(register, case_id), self._take)
+        self._run(lambda register: open_case(register, case_id), self._take)
 
     def begin_for(self, applicant_id: int) -> None:
         """Go on with an applicant's open enquiry of today, or begin one for it; ``restored`` follows.
@@ -96,7 +98,7 @@ class MatchSession(QObject):
             mine = [c for c in cases if c.policy_id == MATCHING and c.state == "办理中"]
             mine = [c for c in mine if on in (c.on, c.opened_at.date())]
             case = mine[0] if mine else register.open_case(MATCHING, version, applicant_id=applicant_id, on=on)
-            return read_case(register, case.id)
+            return open_case(register, case.id)
 
         self._run(begin, self._take)
 
@@ -138,6 +140,11 @@ class MatchSession(QObject):
         self._taken |= {name: (record.answers[name], origin) for name, origin in record.origins.items()}
         if record.applicant is not None:  # some rules ask what kind of applicant it is
             self._before = {KIND: record.applicant.kind, **self._before}
+
+    @property
+    def whose(self) -> str:
+        """Whose enquiry it is, where a colleague opened it."""
+        return whose(self._record, self.services.clerk) if self._record is not None else ""
 
     def _subject_of(self, record: CaseRecord) -> Subject:
         """Who asks: as it was said; else as the applicant is."""

@@ -42,8 +42,8 @@ class Dossier:
 
 
 def read_dossier(register: Register, applicant_id: int) -> Dossier:
-    """Read it, on the register's thread; for a person (个人) the register puts this on the audit trail."""
-    who = register.get(applicant_id)
+    """Read it, on the register's thread; that somebody looked is on the audit trail thereby."""
+    who = register.look_up(applicant_id)
     return Dossier(
         who, register.known_facts(who.id), register.awards(who.id), register.cases_of(who.id),
         register.alike(who.name, who.code, who.id),

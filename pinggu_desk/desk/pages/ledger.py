@@ -31,7 +31,7 @@ from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.preview import ask_path
 from pinggu_desk.desk.words import day_words, moment_words
 from pinggu_desk.documents.books.ledger import LedgerCase, LedgerPaper
-from pinggu_desk.register import Register
+from pinggu_desk.register import Register, events
 from pinggu_desk.register.records import Case
 
 _SHOWN = 2000  # cases read at once, the latest
@@ -182,6 +182,9 @@ class LedgerPage(Page):
         self.ask_path: Callable[[QWidget, Path], Path | None] = ask_path
         self._new = SecondaryButton("新办", "F2")
         self._new.clicked.connect(lambda: self.new_case_wanted.emit(None, ""))
+        self._history = SecondaryButton("经过", "F4")
+        self._history.setAccessibleDescription("谁在什么时候改过什么")
+        self._history.clicked.connect(self.open_history)
         self._verify = SecondaryButton("验真", "F7")
         self._verify.clicked.connect(lambda: self.place_wanted.emit("验真"))
         self._open = PrimaryButton("打开")
@@ -219,7 +222,7 @@ class LedgerPage(Page):
 
     @override
     def foot(self) -> list[QPushButton]:
-        return [self._export, self._verify, self._new, self._open]
+        return [self._export, self._history, self._verify, self._new, self._open]
 
     def _show(self, lines: list[Entry]) -> None:
         self._lines = lines
@@ -283,7 +286,7 @@ class LedgerPage(Page):
         def write(register: Register) -> Path:
             cases = [_whole(register, entry) for entry in entries]
             data = services.papers.ledger_bytes(cases, now, **about)
-            register.record_event("导出台账", "台账", f"{len(cases)} 件")
+            register.record_event(events.LEDGER_EXPORTED, "台账", f"{len(cases)} 件")
             save(data, path)
             return path
 
@@ -308,6 +311,12 @@ class LedgerPage(Page):
             return
         self._closed = case
         self._ask.show_words(f"办件 {case.number} {case.state}：再按回车只查看；要修改请按 F6 重新打开。", "info")
+
+    def open_history(self) -> None:
+        """What happened in the case that is stood on."""
+        case = self.model.case_at(self.table.currentIndex().row())
+        if case is not None:
+            self.history_wanted.emit(case.id)
 
     def _reopen(self) -> None:
         case = self._closed

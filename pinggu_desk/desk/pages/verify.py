@@ -15,7 +15,7 @@ from pinggu_desk.desk.kit.basics import Kind
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
 from pinggu_desk.desk.services import Services
-from pinggu_desk.register import Register
+from pinggu_desk.register import Register, events
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.proof.check import Verdict
@@ -233,7 +233,7 @@ def export_key(register: Register, office: str, path: Path) -> Path:
     from pinggu_desk.documents.proof.keys import key_file
 
     save(key_file(trusted(register, office)[0]).encode(), path)
-    register.record_event("导出公钥", "登记库")
+    register.record_event(events.KEY_EXPORTED, "登记库")
     return path
 
 

@@ -114,7 +114,7 @@ class HandOut(QObject):
         def put_down(register: Register) -> Draft | Issued:
             if isinstance(draft, Issued):
                 return note_again(register, draft, "打印")
-            return record(register, self._case_of(register), draft, papers)
+            return record(register, self._case_of(register), draft, papers, "打印")
 
         self._services.operations.run(put_down, self._print, self._refused, writes=True)
 

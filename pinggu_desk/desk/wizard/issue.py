@@ -18,7 +18,8 @@ from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.proof.record import Signer
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import DeskError
-from pinggu_desk.register import Register
+from pinggu_desk.register import Register, events
+from pinggu_desk.register.events import How
 from pinggu_desk.register.records import IssuedDocument
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ BOOK: PaperName = "政策匹配表"
 #: the papers that are workbooks; all others are PDF
 _BOOKS = frozenset({SHEET, BOOK})
 _UNFIT = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
+_AGAIN: dict[How, str] = {"打印": "打印", "保存": "另存"}  # how the trail tells of a reprint
 _PART = 40  # characters of a name within a file's name; paths have an end on every system
 
 
@@ -181,19 +183,20 @@ def _own_words(visit: Visit) -> list[str]:
     return [text for text in (*own, *(stated.value for stated in visit.stated)) if text]
 
 
-def record(register: Register, case_id: int, draft: Draft, papers: Papers) -> Draft:
-    """Put the paper on record, once, before it leaves the machine; returns it as recorded.
+def record(register: Register, case_id: int, draft: Draft, papers: Papers, how: How) -> Draft:
+    """Put the paper on record, once, and how it leaves the machine, each time, before it does; returns it as recorded.
 
     Where another paper of the case took the serial in the meantime, this one is made again with the next.
     """
     if draft.recorded:
+        register.note_handed_out(draft.serial, draft.paper, how)
         return draft
     if register.next_serial(case_id) != draft.serial:
         draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
     stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)
     digest = hashlib.sha256(draft.data).hexdigest()
     content = papers.content_of(draft.paper, draft.visit, draft.found)
-    register.record_document(case_id, draft.paper, draft.file_name, digest, stated, draft.data, content)
+    register.record_document(case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how)
     return replace(draft, recorded=True)
 
 
@@ -201,7 +204,7 @@ def save(register: Register, case_id: int, draft: Draft, path: Path, papers: Pap
     """Record the paper and write it to ``path``, beside first and then in one step. Raises DeskError, RegisterError."""
     from pinggu_desk.documents.pdf.pdfdoc import save as write
 
-    draft = record(register, case_id, draft, papers)
+    draft = record(register, case_id, draft, papers, "保存")
     write(draft.data, path)
     return draft
 
@@ -219,7 +222,7 @@ def set_of(visit: Visit) -> list[PaperName]:
 
 
 def issue_set(
-    register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers, how: str = "打印"
+    register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers, how: How = "打印"
 ) -> list[Draft]:
     """Make and record several papers, each under a serial of its own. On the register's thread. Raises DeskError.
 
@@ -233,7 +236,7 @@ def issue_set(
             again = replace(visit, serial=made.serial)
             drafts.append(Draft(name, again, made.data, made.missing, recorded=True, mark=made.mark))
         else:
-            drafts.append(record(register, case_id, made, papers))
+            drafts.append(record(register, case_id, made, papers, how))
     return drafts
 
 
@@ -243,7 +246,7 @@ def save_set(
     """Issue several papers into a folder; none takes the place of a file that is there. Raises DeskError, RegisterError."""
     from pinggu_desk.documents.pdf.pdfdoc import save as write
 
-    drafts = issue_set(register, case_id, names, visit, papers, "另存")
+    drafts = issue_set(register, case_id, names, visit, papers, "保存")
     for draft in drafts:
         write(draft.data, free_path(folder / draft.file_name))
     return drafts
@@ -269,9 +272,9 @@ def issued_again(register: Register, paper: IssuedDocument, now: datetime) -> Is
     )
 
 
-def note_again(register: Register, copy: Issued, how: str) -> Issued:
-    """Put the reprint on the audit trail, before it leaves the machine: ``how`` is 打印 or 另存. Raises RegisterError."""
-    register.record_event("补打文书", copy.serial, f"{copy.paper}，{how}")
+def note_again(register: Register, copy: Issued, how: How) -> Issued:
+    """Put the reprint on the audit trail, before it leaves the machine. Raises RegisterError."""
+    register.record_event(events.PAPER_AGAIN, copy.serial, f"{copy.paper}，{_AGAIN[how]}")
     return copy
 
 
@@ -279,7 +282,7 @@ def save_again(register: Register, copy: Issued, path: Path) -> Issued:
     """Write the paper's own bytes, on the trail first: a file that was marked would no longer be the one that was signed."""
     from pinggu_desk.documents.pdf.pdfdoc import save as write
 
-    note_again(register, copy, "另存")
+    note_again(register, copy, "保存")
     write(copy.data, path)
     return copy
 

@@ -21,7 +21,7 @@ from pinggu_desk.desk.wizard.issue import LETTER, SHEET
 from pinggu_desk.desk.wizard.materials import MaterialsStep
 from pinggu_desk.desk.wizard.output import OutputStep
 from pinggu_desk.desk.wizard.panel import ResultPanel
-from pinggu_desk.desk.wizard.record import SCOPE
+from pinggu_desk.desk.wizard.record import SCOPE, whose
 from pinggu_desk.desk.wizard.results import ResultStep
 from pinggu_desk.desk.wizard.scope import ScopeStep
 from pinggu_desk.desk.wizard.session import Session
@@ -53,6 +53,9 @@ class WizardPage(ColumnsPage):
         self._previous = SecondaryButton("上一步", "Alt+←")
         self._next = SecondaryButton("下一步", "Alt+→")
         self._issue = PrimaryButton("出具", "F9")
+        self._history = SecondaryButton("经过", "F4")
+        self._history.setAccessibleDescription("谁在什么时候改过什么")
+        self._history.clicked.connect(lambda: self.history_wanted.emit(self.session.case.id))
         self._previous.clicked.connect(lambda: self._go(-1))
         self._next.clicked.connect(lambda: self._go(1))
         self._issue.clicked.connect(lambda: self._make_paper(LETTER))
@@ -72,6 +75,9 @@ class WizardPage(ColumnsPage):
         self.judged = Banner("", "warn")  # on every step: nothing here is said of today then
         self.judged.hide()
         edge.addWidget(self.judged)
+        self.whose = Banner("", "info")  # a colleague's case: said, and no more
+        self.whose.hide()
+        edge.addWidget(self.whose)
         outer.addLayout(edge)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -126,7 +132,7 @@ class WizardPage(ColumnsPage):
 
     @override
     def foot(self) -> list[QPushButton]:
-        return [self._previous, self._next, self._issue]
+        return [self._history, self._previous, self._next, self._issue]
 
     @override
     def clause_here(self) -> str:
@@ -142,10 +148,13 @@ class WizardPage(ColumnsPage):
             self._add(view.key)
         contacts = "\n".join(f"{c.role} {c.text}" for c in interview.policy.contacts)
         self.panel.show_contacts(contacts)
-        step, field = self.session.position
+        session = self.session
+        step, field = session.position
         keys = [view.key for view in interview.steps]
         start = next((key for key in keys if key == step), self._beginning(keys))
         self._show_closed()
+        if session.record is not None:
+            self.whose.show_words(whose(session.record, self.services.clerk), "info")
         self.open_step(start, field)
         self.restored.emit()
 

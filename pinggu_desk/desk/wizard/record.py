@@ -12,7 +12,7 @@ from pinggu_desk.desk.wizard.elsewhere import elsewhere_of
 from pinggu_desk.policy.earlier import Earlier, lasts, offer_of
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.register import Register
-from pinggu_desk.register.records import Applicant, Case, IssuedDocument, KnownFact
+from pinggu_desk.register.records import Applicant, Case, Clerk, IssuedDocument, KnownFact
 from pinggu_desk.register.records import Award as KeptAward
 
 #: Under this name the journal keeps which benefits are asked for; no fact can have it, for facts have no such sign.
@@ -32,6 +32,7 @@ class CaseRecord:
     materials: dict[str, str]
     papers: tuple[IssuedDocument, ...]
     origins: dict[str, str]
+    opened_by: str
     elsewhere: tuple[Elsewhere, ...] = ()
 
 
@@ -48,10 +49,27 @@ def read_case(register: Register, case_id: int) -> CaseRecord:
         register.materials(case_id),
         tuple(register.documents(case_id)),
         register.origins(case_id),
+        register.clerk_name(case.clerk_no),
         elsewhere=elsewhere_of(register, whose, case_id, lambda a: read_scope(a.get(SCOPE, "")))
         if whose is not None
         else (),
     )
+
+
+def open_case(register: Register, case_id: int) -> CaseRecord:
+    """Read a case that is opened; a colleague's is on the audit trail thereby. Raises `NotFound`."""
+    register.look_at(case_id)
+    return read_case(register, case_id)
+
+
+def whose(record: CaseRecord, me: Clerk) -> str:
+    """Whose case it is, where it is a colleague's; empty for one's own."""
+    case = record.case
+    if case.clerk_no == me.no:
+        return ""
+    who = f"{record.opened_by}（{case.clerk_no}）" if record.opened_by else f"工号 {case.clerk_no}"
+    day = f"{case.opened_at:%Y-%m-%d}"
+    return f"本办件由{who}于 {day} 开办；您的查看和改动记在您（{me.no}）名下。谁改过什么，在“经过”里看。"
 
 
 def interview_of(engine: Engine, record: CaseRecord) -> Interview:

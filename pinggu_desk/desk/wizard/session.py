@@ -20,6 +20,7 @@ from pinggu_desk.desk.wizard.record import (
     earlier,
     interview_of,
     news_of,
+    open_case,
     past_awards,
     read_case,
     read_scope,
@@ -72,7 +73,7 @@ class Session(QObject):
     def load(self) -> None:
         """Read the case; ``restored`` follows."""
         case_id = self.case.id
-        self.services.operations.run(lambda register: read_case(register, case_id), self._take, self._unreadable)
+        self.services.operations.run(lambda register: open_case(register, case_id), self._take, self._unreadable)
 
     @property
     def interview(self) -> Interview:

@@ -1,0 +1,102 @@
+"""经过: who did what in a case, and when; opened from the wizard and from 台账, Esc goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout
+from typing_extensions import override
+
+from pinggu_desk.desk.history import CaseHistory, lines_of, read_history
+from pinggu_desk.desk.kit import Banner, Caption, RowDelegate, Title
+from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import moment_words
+
+_HEADS = ("时间", "经办人", "做了什么", "内容")
+
+
+class HistoryPage(Page):
+    """The lines of one case, the latest first."""
+
+    title = "经过"
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._case_id: int | None = None
+        scale = look().scale
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[scale.grid(3)] * 4)
+        column.setSpacing(scale.grid(1.5))
+        self._head = Caption("")
+        self.wrong = Banner("", "bad")
+        self.wrong.hide()
+        self.model = QStandardItemModel(0, len(_HEADS), self)
+        self.model.setHorizontalHeaderLabels(list(_HEADS))
+        self.table = self._build_table()
+        for widget in (Title("办件经过"), self._head, self.wrong):
+            column.addWidget(widget)
+        column.addWidget(self.table, 1)
+
+    def _build_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegate(RowDelegate(table))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTextElideMode(Qt.TextElideMode.ElideNone)
+        table.setWordWrap(True)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setAccessibleName("办件经过")
+        table.verticalHeader().hide()
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setAccessibleName("表头")
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return table
+
+    def want(self, case_id: int) -> None:
+        """Show this case's when the page comes to the front."""
+        self._case_id = case_id
+
+    @override
+    def enter(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        case_id = self._case_id
+        if case_id is not None:
+            self._services.operations.run(lambda register: read_history(register, case_id), self._show, self._refused)
+
+    @override
+    def again(self) -> Callable[[HistoryPage], None] | None:
+        case_id = self._case_id
+        return None if case_id is None else lambda page: page.want(case_id)
+
+    def _show(self, history: CaseHistory) -> None:
+        self.wrong.show_words("")
+        case, today = history.case, self._services.today()
+        about = (history.applicant, self._services.policy_title(case.policy_id), case.number, case.state)
+        self._head.setText("　".join(part for part in (*about, "Esc 返回") if part))
+        self.model.setRowCount(0)
+        for line in lines_of(history, self._services.pack):
+            cells = (moment_words(line.at, today), line.who, line.done, line.what)
+            self.model.appendRow([QStandardItem(text) for text in cells])
+        header = self.table.horizontalHeader()
+        for index in range(len(_HEADS) - 1):
+            header.setSectionResizeMode(index, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(len(_HEADS) - 1, QHeaderView.ResizeMode.Stretch)
+        self.table.selectRow(0)
+        self.table.resizeRowsToContents()
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        self.table.resizeRowsToContents()
+
+    def _refused(self, error: Exception) -> None:
+        self.wrong.show_words(sentence_of(error), "bad")
