@@ -17,9 +17,10 @@ from pinggu_desk.work.outputs import writable
 @click.option(
     "--parameter", "parameters", multiple=True, metavar="名=值", help="外部参数，如 贷款市场报价利率=3.1%，可重复。"
 )
+@click.option("--whole-numbers", "whole", is_flag=True, help="结果里证件号码写全；不写这一项的，中间几位隐去。")
 @click.option("-o", "--output", "out_path", required=True, metavar="文件", help="写到哪个文件。")
 def batch(
-    list_path: str, sheet: str | None, on_text: str | None, parameters: tuple[str, ...], out_path: str
+    list_path: str, sheet: str | None, on_text: str | None, parameters: tuple[str, ...], whole: bool, out_path: str
 ) -> None:  # fmt: skip
     """批量测算：一份名单（每行一个申请人，列名为填报项）对全部政策，结果写成工作簿。"""
     from pinggu_desk.documents.books.applicants import open_book
@@ -32,7 +33,7 @@ def batch(
 
     engine = Engine(load_bundled())
     engine.enter(read_parameters(parameters, engine.pack))
-    done = batching.run_batch(engine, list_path, out, on, datetime.now(), batching.tell, sheet, book)
+    done = batching.run_batch(engine, list_path, out, on, datetime.now(), batching.tell, sheet, book, whole=whole)
     click.echo(err=True)
     for line in batching.report(done):
         click.echo(line, err=True)

@@ -57,11 +57,12 @@ class Done:
 
 def run_batch(
     engine: Engine, source: str, out: Path, on: date, made: datetime, step: Callable[[int, int], None] | None = None,
-    sheet: str | None = None, opened: Book | CsvBook | None = None,
+    sheet: str | None = None, opened: Book | CsvBook | None = None, *, whole: bool = False,
 ) -> Done:  # fmt: skip
     """Read the list ``source``, work out every benefit on ``on``, write ``out`` in one step at the end.
 
-    ``sheet`` names the sheet to read, ``opened`` is the source where it is open already. A cell that cannot be taken
+    ``sheet`` names the sheet to read, ``opened`` is the source where it is open already. ``whole`` gives persons' numbers back
+    whole. A cell that cannot be taken
     leaves that answer unknown and is listed; its row is worked out all the same. ``step`` is told after each chunk how many
     applicants are done, and how many the list may have (0: it does not say). Raises BadInput where not one applicant can
     be worked out, DeskError when ``out`` cannot be written; then, and when it is interrupted, nothing is left behind.
@@ -71,6 +72,7 @@ def run_batch(
         EnterpriseList(source, engine.pack, sheet, opened) as listed,
         BatchBook(out, list(_about(engine, on)), made) as book,
     ):
+        listed.whole = whole
         if all(fact.dim is Dim.TEXT for fact in listed.facts):
             raise BadInput(f"文件“{listed.path}”没有一列是能参加测算的填报项，请补上，如“职工人数”。")
         names = [fact.name for fact in listed.facts]

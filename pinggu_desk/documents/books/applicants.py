@@ -22,6 +22,7 @@ from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.identity import shown as code_shown
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import Dim
 
@@ -86,10 +87,13 @@ def open_book(path: str) -> Book | CsvBook:
 
 
 class EnterpriseList:
-    """An open list: its facts by column, then its rows. Use as a context manager; raises BadInput where nothing can be read."""
+    """An open list: its facts by column, then its rows. Use as a context manager; raises BadInput where nothing can be read.
+
+    A person's number is given back with its middle hidden, unless ``whole`` is set.
+    """
 
     def __init__(self, path: str, pack: Pack, sheet: str | None = None, book: Book | CsvBook | None = None) -> None:
-        self.path = path
+        self.path, self.whole = path, False
         self._book = book or open_book(path)
         try:
             self.bad: list[Bad] = []
@@ -209,7 +213,8 @@ class EnterpriseList:
         self.bad_count += 1
         if len(self.bad) < MOST_LISTED:
             where = (column.letters, column.words) if column else ("", "")
-            self.bad.append(Bad(self.sheet, row, *where, brief(given, 60), sentence))
+            told = given if column is None or self.whole else _masked(column.fact, given)
+            self.bad.append(Bad(self.sheet, row, *where, brief(told, 60), sentence))
 
     def note(self, words: str, row: int, column: Column) -> None:
         """Note what is worth a second look in a row (in 说明, with the places); the value stands."""
@@ -341,6 +346,8 @@ class EnterpriseList:
         if read.remark:
             self._remark(read.remark, f"{column.letters}{number}")
         values[place], shown[place] = read.value, _as_shown(fact, cell, read)
+        if not self.whole and isinstance(read.value, str):
+            shown[place] = _masked(fact, read.value)
 
     def _is_shared(self, number: int, column: int, areas: list[Area], group: list[Row]) -> bool:
         """Whether a merge spreads the cell over other applicants' rows or over other columns that are read."""
@@ -360,6 +367,11 @@ class EnterpriseList:
 def _rows(rows: list[int]) -> str:
     named = "、".join(map(str, rows[:_MOST_NAMED]))
     return f"第 {named} 行{f'等 {len(rows)} 行' if len(rows) > _MOST_NAMED else ''}"
+
+
+def _masked(fact: Fact, text: str) -> str:
+    """A person's number as a list may show it, also one that was put where the credit code belongs."""
+    return code_shown(text, "个人" if fact.personal else "") if fact.personal or fact.party == "代码" else text
 
 
 def _as_shown(fact: Fact, cell: Cell, read: Read) -> Any:

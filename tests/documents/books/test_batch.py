@@ -253,3 +253,19 @@ def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "1 个申请人" in told.out and "已测算 1/1" in told.err
     about = list(openpyxl.load_workbook(tmp_path / "out.xlsx")["说明"].iter_rows(min_row=2, values_only=True))
     assert ("判断日", "2026-03-02") in about and ("政策包", engine().pack.version.split("+")[0]) in about
+
+
+def test_a_persons_number_is_given_back_with_its_middle_hidden_unless_the_office_asks(tmp_path: Path) -> None:
+    """A list of persons must not become a second list of their numbers; a firm's code stays whole."""
+    number, code = "110117199001011230", "91110117MA00DEMA8F"
+    head = ["申请人名称", "统一社会信用代码", "证件号码", "法定代表人证件号码", "本区工商注册"]
+    source = listed(
+        tmp_path / "in.xlsx", head, ["示例公司", code, None, number, "是"], ["示例甲", number, number, None, "是"]
+    )
+    for whole in (False, True):
+        out = tmp_path / f"out{whole}.xlsx"
+        batching.run_batch(engine(), str(source), out, ON, MADE, whole=whole)
+        cells = [str(cell) for sheet in openpyxl.load_workbook(out) for row in sheet.values for cell in row]
+        assert any(code in cell for cell in cells)
+        assert any(number in cell for cell in cells) is whole
+        assert whole or sum("1230" in cell for cell in cells) >= 3, "its ends are there to know it by"
