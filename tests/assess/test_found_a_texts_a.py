@@ -260,7 +260,7 @@ def test_a_reading_that_moves_a_check_is_told_once_and_in_the_checks_own_words()
 
 
 def test_both_titles_of_an_accelerator_and_an_incubator_lose_no_certain_sum() -> None:
-    """FOUND 24: 两种认定都有的，50万元、100万元是定的；另一读法说的是几种可能，不是公布的上下限。"""
+    """FOUND 24: 两种认定都有的，50万元、100万元是定的，算在最优组合里；各给一次是另一读法。"""
     facts = {
         "加速器申请身份": "加速器运营主体", "本区工商注册": "是", "加速器场地在平谷": "是", "加速器管理制度和团队": "是",
         "加速器设施和服务能力": "是", "加速器已获区政府审定": "是", "获准市级载体认定": "市级加速器和孵化器都有",
@@ -268,7 +268,7 @@ def test_both_titles_of_an_accelerator_and_an_incubator_lose_no_certain_sum() ->
         "本项国家级认定未领过奖励": "是", "已领国家级载体认定奖励": "0元",
     }  # fmt: skip
     answers = found("jsq", facts)
-    assert answers["city_title"].headline == "50.00 万元至 100.00 万元"
-    assert answers["national_title"].headline == "100.00 万元至 200.00 万元"
-    [note] = answers["national_title"].readings
-    assert note.effect.endswith("50万元至150万元（原文未写明，在几种可能之间，由主管部门认定）")
+    for code, once, each in (("city_title", 50, 100), ("national_title", 100, 200)):
+        assert answers[code].status == "eligible" and answers[code].headline == f"{once}.00 万元"
+        both = next(note for note in answers[code].readings if note.id == "jsq.both_titles")
+        assert both.effect.endswith(f"按另一读法：可申请，{each}万元（按条款计算）")

@@ -8,7 +8,9 @@ from typing import Any
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.matters import stale
+from pinggu_desk.assess.present import result_words
 from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.policy.quantity import Dim
 
 
 def told(policy: str, benefit: str, facts: dict[str, Any]) -> tuple[str, str]:
@@ -92,3 +94,10 @@ def test_what_the_other_reading_stands_on_is_stated() -> None:
 
     assert "会商厂房占地面积" not in left_out({})
     assert "会商厂房占地面积" in left_out({"会商项目固定资产投资": "60万元"})
+
+
+def test_a_gap_in_the_text_is_no_published_range_in_another_readings_outcome_either() -> None:
+    """FOUND 20: who settles what the text leaves open is said the same way of an answer and of what else it could be."""
+    ends = Dim.MONEY, 50_0000_00, 150_0000_00
+    assert result_words("review", "range", *ends, gap=True).endswith("（原文未写明，在几种可能之间，由主管部门认定）")
+    assert "只公布上下限" in result_words("review", "range", *ends)
