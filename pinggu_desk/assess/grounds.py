@@ -7,26 +7,12 @@ applicant are named as exceptions, not as demands.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 from pinggu_desk.assess.determination import TraceLine
-from pinggu_desk.assess.ways import (
-    TOLD,
-    Choice,
-    Piece,
-    Way,
-    elsewhere,
-    exceptions,
-    in_a_way,
-    joined,
-    least,
-    line_of,
-    merged,
-    noted,
-)
+from pinggu_desk.assess.ways import Choice, Piece, Way, alternatives, joined, line_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
 from pinggu_desk.policy.dates import add_months
@@ -102,24 +88,8 @@ class Grounds:
         if lines is None:
             if len(kept) > _KEPT:
                 kept.clear()
-            lines = kept[node, want, ways] = self._alternatives(node, mark, ways)
+            lines = kept[node, want, ways] = alternatives(node.cite, mark, ways)
         return lines
-
-    @staticmethod
-    def _alternatives(node: f.All | f.AnyOf, mark: Mark, every: Sequence[Way]) -> list[TraceLine]:
-        """The lines of ways none of which holds: the nearest first, those for other applicants as exceptions."""
-        ways = least(every)
-        own = [way for way in ways if not elsewhere(way)]
-        others = [way for way in ways if elsewhere(way)]
-        if not own and (one := merged(others)) is not None:
-            return [one]
-        told, note = (own[:TOLD], exceptions(others)) if own else (others[:TOLD], "")
-        if len(told) == 1:
-            return [p.line if p is not told[0][-1] else noted(p.line, note) for p in told[0]]
-        said = say.ways(["；并且".join(in_a_way(piece) for piece in way) for way in told], mark)
-        clauses = dict.fromkeys([*node.cite, *(one for way in told for p in way for one in p.line.clauses)])
-        short = say.nearest_way([piece.line.brief for piece in told[0]], len(own or others) - 1)
-        return [line_of(say.ended(said + note, mark), tuple(clauses), mark, short)]
 
     @staticmethod
     def _ways_in(node: f.All | f.AnyOf, want: bool) -> list[Cond]:
@@ -168,21 +138,21 @@ class Grounds:
         mark = self.mark(node, want)
         match node:
             case f.Verdict():
-                return Piece(line_of(f"{node.why}，由{node.who}认定", node.cite, "open"), None, "verdict")
+                return Piece(line_of(f"{node.why}，由{node.who}认定", node.cite, "open"), None, "verdict", judged=True)
             case f.IsOne():
                 return self._choice(node, want, mark)
             case f.Since():
                 return Piece(line_of(say.ended(self._since(node, want, mark), mark), node.cite, mark), None)
             case f.Compare():
                 text = say.ended(self._comparison(node, want, mark), mark)
-                return Piece(line_of(text, node.cite, mark), None)
+                return Piece(line_of(text, node.cite, mark), None, far=self._far(node, mark))
             case _:
                 raise TypeError(node)
 
     def _choice(self, node: f.IsOne, want: bool, mark: Mark) -> Piece:
         found = self._explainer.scope.lookup(node.left)
         if isinstance(found, Fact) and found.decided_by and mark == "open":
-            return Piece(line_of(f"{found.name}，由{found.decided_by}认定", node.cite, "open"), None)
+            return Piece(line_of(f"{found.name}，由{found.decided_by}认定", node.cite, "open"), None, judged=True)
         if isinstance(found, Fact) and found.dim is Dim.TRUTH:
             text = say.answered(found, want is (node.options == ("是",)), mark)
             return Piece(line_of(say.ended(text, mark), node.cite, mark), None)
@@ -225,6 +195,13 @@ class Grounds:
         if dim is Dim.MONTHS and left is not None and right is not None and left % 12 and not right % 12:
             asked += f"（{right}个月）"
         return say.compared(self._left(node.left), word, asked, mark, short)
+
+    def _far(self, node: f.Compare, mark: Mark) -> Fraction:
+        """How far a stated value is from its bound, as a part of the greater of them; the whole way where that is unknown."""
+        left, right = self._exact(node.left), self._exact(node.right)
+        if mark != "fails" or left is None or right is None or self._explainer.meaning.dim(node.left) is Dim.DATE:
+            return Fraction(1)
+        return abs(left - right) / (max(abs(left), abs(right)) or 1)
 
     def _never_had(self, node: f.Compare, want: bool, mark: Mark) -> str | None:
         """An award that may be had once: what was received before, said as that."""

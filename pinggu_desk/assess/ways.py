@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -13,10 +15,12 @@ from pinggu_desk.policy import say
 if TYPE_CHECKING:
     from pinggu_desk.policy.say import Mark
 
-#: so many ways are told, the nearest first; more would be read by nobody
-TOLD = 12
+#: so many ways are told, in so many characters if two are (``_LEAST``), the nearest first; more would be read by nobody
+_TOLD, _ROOM, _LEAST = 6, 240, 2
+#: of one way among others, so many statements are told
+_POINTS = 9
 #: ways that come to more statements than this are told part by part; of those within a part, so many are told
-_MANY, _WITHIN = 36, 5
+_MANY, _WITHIN = 16, 4
 
 
 class Choice(NamedTuple):
@@ -33,9 +37,68 @@ class Piece(NamedTuple):
     line: TraceLine
     choice: Choice | None
     kind: Literal["", "verdict", "folded"] = ""  # a verdict that nobody can ask for; several ways told as one
+    far: Fraction = Fraction(1)  # how far a stated value is from its bound, at most 1
+    judged: bool = False  # whether it is for somebody else to decide, and not for the applicant to say
 
 
 Way = tuple[Piece, ...]
+
+
+def alternatives(cite: Sequence[str], mark: Mark, every: Sequence[Way]) -> list[TraceLine]:
+    """The lines of ways none of which holds (yet): what all that are left ask, then the nearest, the others counted.
+
+    Those for other applicants are exceptions.
+    """
+    ways = least(every)
+    own = [way for way in ways if not elsewhere(way)]
+    others = [way for way in ways if elsewhere(way)]
+    if not own and (one := merged(others)) is not None:
+        return [one]
+    ways, note = (own, exceptions(others)) if own else (others, "")
+    if len(ways) == 1:
+        return [p.line if p is not ways[0][-1] else noted(p.line, note) for p in ways[0]]
+    shared = _shared(ways, mark)
+    ways = _nearest_first([tuple(p for p in way if p not in shared) or way for way in ways])
+    told = _told(ways)
+    rest = Counter(_dead(way) for way in ways[len(told) :])
+    said = say.ways([_words(way) for way in told], mark, fails=rest[True], opens=rest[False])
+    clauses = tuple(dict.fromkeys([*cite, *(one for way in told for p in way for one in p.line.clauses)]))
+    short = say.nearest_way([piece.line.brief for piece in told[0]], len(ways) - 1)
+    return [*(noted(p.line, note) for p in shared), line_of(say.ended(said + note, mark), clauses, mark, short)]
+
+
+def _dead(way: Way) -> bool:
+    return any(piece.line.mark == "fails" for piece in way)
+
+
+def _nearest_first(ways: Iterable[Way]) -> list[Way]:
+    """Those that can still come true first, then the usual ones before exceptions that somebody else decides, the shorter first."""
+    return sorted(ways, key=lambda way: (_dead(way), _judged(way), len(way), sum(piece.far for piece in way)))
+
+
+def _judged(way: Way) -> bool:
+    return any(piece.judged for piece in way)
+
+
+def _shared(ways: Sequence[Way], mark: Mark) -> list[Piece]:
+    """What every way that can still come true asks; of ways that all fail, what all fail by."""
+    left = [way for way in ways if mark == "fails" or not _dead(way)]
+    return [piece for piece in left[0] if all(piece in way for way in left)] if len(left) >= _LEAST else []
+
+
+def _told(ways: Sequence[Way]) -> Sequence[Way]:
+    told = _LEAST
+    while told < min(len(ways), _TOLD) and sum(len(_words(way)) for way in ways[: told + 1]) <= _ROOM:
+        told += 1
+    return ways[:told]
+
+
+def _words(way: Way) -> str:
+    """A way among others: its first statements, the rest counted."""
+    points = [in_a_way(piece) for piece in way]
+    if len(points) > _POINTS + 1:
+        points[_POINTS:] = [say.more_points(len(points) - _POINTS)]
+    return "；并且".join(points)
 
 
 def joined(parts: Sequence[Sequence[Way]]) -> list[Way]:
@@ -100,7 +163,8 @@ def folded(every: Sequence[Way]) -> Way:
     if len(own) == 1:
         return own[0]
     common = [piece for piece in own[0] if all(piece in way for way in own)]
-    rests = [[piece for piece in way if piece not in common] for way in own]
+    rests = _nearest_first(tuple(piece for piece in way if piece not in common) for way in own)
+    rests.sort(key=_judged)  # the usual way first, also where it fails
     said = ["，并且".join(in_a_way(piece) for piece in rest) for rest in rests[:_WITHIN]]
     mark: Mark = "fails" if all(any(p.line.mark == "fails" for p in rest) for rest in rests) else "open"
     clauses = tuple(dict.fromkeys(one for rest in rests for piece in rest for one in piece.line.clauses))
@@ -142,6 +206,5 @@ def exceptions(ways: Sequence[Way]) -> str:
 
 
 __all__ = [
-    "TOLD", "Choice", "Piece", "Way", "elsewhere", "exceptions", "folded", "in_a_way", "joined", "least", "line_of",
-    "merged", "noted",
+    "Choice", "Piece", "Way", "alternatives", "joined", "line_of",
 ]  # fmt: skip

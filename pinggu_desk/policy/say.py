@@ -279,10 +279,19 @@ def of_a_way(text: str, mark: Mark) -> str:
     return f"{words}（待补充）" if mark == "open" and words != text and not _ASKS.search(words) else words
 
 
-def ways(said: Sequence[str], mark: Mark) -> str:
-    """Alternatives in one line, numbered once: of those that all fail, or of which one is still open."""
+def ways(said: Sequence[str], mark: Mark, *, fails: int = 0, opens: int = 0) -> str:
+    """Alternatives in one line, numbered once: of those that all fail, or of which one is open; how many more fail, are open."""
     numbered = "；".join(f"（{number}）{way}" for number, way in enumerate(said, 1))
-    return f"以下之一即可{'，均未达到' if mark == 'fails' else ''}：{numbered}"
+    if mark == "fails":
+        return f"以下之一即可，均未达到：{numbered}" + (f"；其他{fails}种情形也未达到" if fails else "")
+    counts = [f"{opens}种待补充" if opens else "", f"{fails}种未达到" if fails else ""]
+    more = f"；其他情形：{'，'.join(filter(None, counts))}" if opens + fails else ""
+    return f"以下之一即可：{numbered}{more}"
+
+
+def more_points(count: int) -> str:
+    """Of a way that asks for much, how many more statements there are."""
+    return f"另有{count}项"
 
 
 def within_a_way(said: Sequence[str], others: int) -> str:

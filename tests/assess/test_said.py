@@ -88,6 +88,17 @@ def test_an_open_alternative_shows_the_failed_one_too(tmp_path: Path) -> None:
     assert "投资额299万元，应不低于300万元，差1万元" in line.text and "合格（待补充）" in line.text
 
 
+def test_of_many_ways_what_all_fail_by_stands_first_then_the_nearest_and_the_others_are_counted(tmp_path: Path) -> None:
+    """FOUND 25: one line of up to twelve compound ways was read by nobody."""
+    ways = [f"{{合格: 是, 席位: 不低于 {seats}个}}" for seats in range(39, 30, -1)]
+    condition = f"{{任一: [{', '.join(ways)}, {{合格: 是, 人数: 不低于 10人}}]}}"
+    words = "、".join(f"{seats}个" for seats in range(39, 30, -1))
+    said = fails(condition, {"合格": "否", "席位": 30, "人数": 1}, tmp_path, f"席位{words}，10人，给予10万元。")
+    assert said[0] == "“合格”一项为否，本项要求合格" and len(said) == 2
+    assert said[1].startswith("以下之一即可，均未达到：（1）席位30个，应不低于31个，差1个；（2）席位30个，应不低于32个")
+    assert said[1].endswith("；其他4种情形也未达到") and "（7）" not in said[1] and "合格" not in said[1]
+
+
 def test_a_line_shows_all_that_it_rests_on(tmp_path: Path) -> None:
     """FOUND 18: never only the first of several citations."""
     condition = "{依据: [xx.1, xx.2], 合格: 是}"

@@ -30,6 +30,8 @@ PARTS = re.compile("[0-9]+[.][0-9]+(?:人次|人|家|个|项|次|名|套|件)(?!
 ASKED = re.compile("应|本项要求|本项只适用于|本项不给予|本项只有|不予支持|不在给予支持|可得金额为 0元|须")
 #: a ground that names one value, one bound and what it comes to takes no more
 LONGEST_GROUND = 120
+#: alternatives are told the nearest first and the others counted: nobody reads more
+LONGEST_LINE = 700
 
 
 def faults(text: str) -> list[str]:
@@ -42,6 +44,8 @@ def faults_of_line(line: TraceLine) -> list[str]:
     found = faults(line.text) if not line.text.startswith("提供：") else []
     if line.mark == "fails" and UNTRUE.search(line.text):
         found.append("an untrue statement among what is not met")
+    if line.mark in ("fails", "open") and len(line.text) > LONGEST_LINE:
+        found.append("more than anybody reads in one line")
     if PARTS.search(line.text):
         found.append("a part of a thing that is counted whole")
     return found
