@@ -135,6 +135,18 @@ class Matters(_Data):
                 out.setdefault(fold(part), matter)
         return out
 
+    def opening(self, benefit: str) -> Matter | Detail:
+        """The matter or detail, as narrow as can be, that opens a benefit. Raises KeyError where none does."""
+        return self._opening[benefit]
+
+    @cached_property
+    def _opening(self) -> Mapping[str, Matter | Detail]:
+        out: dict[str, Matter | Detail] = {}
+        for one in sorted(self.by_id.values(), key=lambda one: len(one.benefits)):
+            for benefit in one.benefits:
+                out.setdefault(benefit, one)
+        return out
+
     def raised(self, mentioned: Collection[str]) -> frozenset[str]:
         """The benefits that what was mentioned (ids) opens: a matter all of its own, or only those of its mentioned details."""
         out: set[str] = set()

@@ -71,6 +71,11 @@ class Enquiry:
 
     def set(self, fact: str, text: str) -> None:
         """Take what was typed for a fact (empty text clears it); during a trial it goes into the trial alone."""
+        self.hold(fact, text)
+        self._refresh()
+
+    def hold(self, fact: str, text: str) -> None:
+        """The same without working anything out yet: several answers at once end with :meth:`work_out`."""
         if self.trial is not None:
             self.trial[fact] = text
         elif text == "":
@@ -79,6 +84,9 @@ class Enquiry:
         else:
             self.answers[fact] = text
         self.passed.discard(fact)
+
+    def work_out(self) -> None:
+        """Work out what was held."""
         self._refresh()
 
     def restore(self, fact: str, text: str | None, before: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +28,13 @@ class HasInputs(Protocol):
 
 
 @runtime_checkable
+class AnswersAtOnce(Protocol):
+    """A field that one key answers: ``at_once`` is sent when it did, and the next field is gone to."""
+
+    at_once: SignalInstance
+
+
+@runtime_checkable
 class Composes(Protocol):
     """An input that knows whether the input method is in the middle of a word."""
 
@@ -39,22 +46,31 @@ class FocusChain(QObject):
 
     The main Enter and the keypad's do the same. While the input method is composing (preedit not empty) Enter is
     the input method's. Hidden and disabled fields are passed over. ``finished`` is sent when Enter is pressed in
-    the last field, ``begun`` when Shift+Enter is pressed in the first.
+    the last field, ``begun`` when Shift+Enter is pressed in the first. A Yes or No given by its number key goes on by itself, past
+    the last field only where ``to_the_end``; an Enter pressed behind it out of habit does nothing more.
     """
 
     finished = Signal()
     begun = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, to_the_end: bool = False) -> None:
         super().__init__(parent)
         self._fields: list[QWidget] = []
         self._of_input: dict[QWidget, QWidget] = {}
+        self._to_the_end = to_the_end
+        self._went_on = False  # by itself, with no key since
 
     def set_fields(self, fields: Iterable[QWidget]) -> None:
         """Walk these, in this order (fields of the kit, or single widgets)."""
         for old in self._of_input:
             old.removeEventFilter(self)
+        for gone in self._fields:
+            if isinstance(gone, AnswersAtOnce):
+                gone.at_once.disconnect(self._answered)
         self._fields = list(fields)
+        for field in self._fields:
+            if isinstance(field, AnswersAtOnce):
+                field.at_once.connect(self._answered)
         self._of_input = {one: field for field in self._fields for one in _inputs(field)}
         previous: QWidget | None = None
         for one in self._of_input:
@@ -79,6 +95,7 @@ class FocusChain(QObject):
         """Take Enter from the inputs; everything else is theirs."""
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
+        went_on, self._went_on = self._went_on, False
         if event.key() not in _ENTER or event.modifiers() & _HELD or not isinstance(watched, QWidget):
             return False
         if isinstance(watched, Composes) and watched.composing:
@@ -86,11 +103,23 @@ class FocusChain(QObject):
         field = self._of_input.get(watched)
         if field is None:
             return False
+        if went_on:
+            return True
         if isinstance(field, HasInputs):
             field.accept()
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._step(self._fields.index(field), -1 if back else 1)
         return True
+
+    def _answered(self) -> None:
+        """One key answered the field that has the focus: go on as Enter would."""
+        field = next((one for one in self._fields if one.isAncestorOf(one.window().focusWidget() or one)), None)
+        if field is None:
+            return
+        following = self._fields[self._fields.index(field) + 1 :]
+        if self._to_the_end or any(one.isVisible() and one.isEnabled() for one in following):
+            self._step(self._fields.index(field), 1)
+            self._went_on = True
 
     def _step(self, index: int, way: int) -> None:
         index += way

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -31,9 +31,11 @@ class ChoiceField(Field):
 
     Only while one of its rows has the focus: ``1``…``9`` choose, pinyin initials choose once they fit one option
     (``sj`` 市级), arrows walk, Space chooses, Delete takes the answer back (not where one is ``required``).
+    ``at_once`` says that a Yes or No was given by its number key: several in a row take one key each.
     """
 
     reader_role = QAccessible.Role.Grouping
+    at_once = Signal()
 
     def __init__(
         self, name: str, options: Sequence[str], question: str = "", *, notes: Sequence[str] = (),
@@ -223,6 +225,8 @@ class ChoiceField(Field):
         if key in _DIGITS and _DIGITS[key] < len(self.options):
             self._rows[_DIGITS[key]].setFocus()
             self._choose(self.options[_DIGITS[key]])
+            if self._fact is not None and self._fact.kind == "是否":
+                self.at_once.emit()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._hear("") if self._typed else self._choose("")
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from pinggu_desk.assess.match.enquiry import KnownValue
+from pinggu_desk.assess.match.triage import Fold
 from pinggu_desk.assess.views import FieldView
 from pinggu_desk.desk.doubts import show_doubt
 from pinggu_desk.desk.kit import (
@@ -20,13 +18,14 @@ from pinggu_desk.desk.kit import (
     FocusChain,
     LineField,
     QuietButton,
-    RowList,
     ScrollColumn,
     Subtitle,
     Words,
     make_field,
 )
 from pinggu_desk.desk.kit.field import Field
+from pinggu_desk.desk.match.folding import FoldCard
+from pinggu_desk.desk.match.known import AnswerList
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
 from pinggu_desk.desk.theme import look
@@ -36,77 +35,6 @@ _NAMED = 6
 _QUOTED = 60  # characters of a clause that stand under a question
 _ROWS = 5  # answers in sight at least
 _ALL_ASKED = "没有要问的了：能靠提问定下来的都已定下，其余由主管部门认定或已无关。"
-
-
-class AnswerList(RowList):
-    """What is known, each with its value and where it came from. Enter changes one, Delete takes it back."""
-
-    change_wanted = Signal(str)
-    clear_wanted = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("已知情况", parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleDescription("上下键选择，回车修改，Delete 清除")
-        self._shown: list[tuple[str, str]] = []
-        self.itemClicked.connect(lambda item: self.change_wanted.emit(item.data(_NAME)))
-
-    def show_answers(self, known: tuple[KnownValue, ...], source_of: Callable[[str, str], str]) -> None:
-        """Show what is known; what did not change stays as it is."""
-        wanted = [(one.name, self._words(one, source_of(one.name, one.source))) for one in known]
-        if [name for name, _ in wanted] == [name for name, _ in self._shown]:
-            for row, (old, new) in enumerate(zip(self._shown, wanted, strict=True)):
-                if old != new:
-                    self._write(self.item(row), new)
-            self._shown = wanted
-            return
-        here = self.name_here()
-        self._shown = wanted
-        self.clear()
-        for name, words in wanted:
-            item = QListWidgetItem()
-            self._write(item, (name, words))
-            self.addItem(item)
-            if name == here:
-                self.setCurrentItem(item)
-
-    @staticmethod
-    def _write(item: QListWidgetItem, line: tuple[str, str]) -> None:
-        name, words = line
-        item.setText(words)
-        item.setData(_NAME, name)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, words.replace("\n", "，"))
-
-    @staticmethod
-    def _words(one: KnownValue, source: str) -> str:
-        parts = (f"有误：{one.error}" if one.error else "", f"提示：{one.doubt}" if one.doubt else "", source)
-        more = "　".join(part for part in parts if part)
-        return f"{one.name}：{one.shown or '不清楚'}" + (f"\n{more}" if more else "")
-
-    def name_here(self) -> str:
-        """The fact one stands on; empty for none."""
-        item = self.currentItem()
-        return str(item.data(_NAME)) if item is not None else ""
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), (self.fontMetrics().height() + look().scale.grid(2)) * _ROWS)
-
-    @override
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
-        if self.currentItem() is None and self.count():
-            self.setCurrentRow(0)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        name = self.name_here()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and name:
-            self.change_wanted.emit(name)
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and name:
-            self.clear_wanted.emit(name)
-        else:
-            super().keyPressEvent(event)
 
 
 class AskPanel(ScrollColumn):
@@ -125,6 +53,11 @@ class AskPanel(ScrollColumn):
         self.clause = ""
         self._asked: list[str] = []
         self._writing = False
+        self._build_card()
+        self._build_rest()
+
+    def _build_card(self) -> None:
+        """The question that stands, what earlier visits told of it, and that nobody knows."""
         self._card = Card(margin=1.5, spacing=0.75)
         self._card.setProperty("keep_whole", True)
         self._title = Subtitle("下一个要问的")
@@ -147,7 +80,13 @@ class AskPanel(ScrollColumn):
         self._card.body.addWidget(self._later, 0, Qt.AlignmentFlag.AlignLeft)
         self._card.body.addWidget(self.offered)
         self._card.body.addWidget(self._take_all, 0, Qt.AlignmentFlag.AlignLeft)
-        self.chain = FocusChain(self)
+
+    def _build_rest(self) -> None:
+        """Several conditions at once, any other fact by its name, and what is known."""
+        self.fold = FoldCard(self)
+        self.fold.hide()
+        self.fold.confirmed.connect(self._confirmed)
+        self.chain = FocusChain(self, to_the_end=True)
         self.chain.finished.connect(self.onward)
         self.chain.begun.connect(self.back)
         self.other = self._make_other()
@@ -159,7 +98,7 @@ class AskPanel(ScrollColumn):
         row = QHBoxLayout()
         row.addWidget(Subtitle("已知情况", wrap=False))
         row.addWidget(self._known, 1)
-        for item in (self._card, self.other):
+        for item in (self._card, self.fold, self.other):
             self.body.addWidget(item)
         self.body.addLayout(row)
         self.body.addWidget(self.answers, 1)
@@ -190,6 +129,8 @@ class AskPanel(ScrollColumn):
 
     def ask(self, name: str, *, focus: bool = True) -> None:
         """Ask for a fact; an empty name says that nothing is left to ask."""
+        self._card.show()
+        self.fold.hide()
         if name != self.name:
             self._drop()
             if name:
@@ -210,9 +151,34 @@ class AskPanel(ScrollColumn):
             self.other.focus_input()
 
     def ask_next(self, *, focus: bool = True) -> None:
-        """Ask what is worth asking next."""
-        question = self.session.enquiry.question
+        """Ask what is worth asking next: conditions that may be confirmed together first, then one question."""
+        enquiry = self.session.enquiry
+        fold = enquiry.fold if enquiry.trial is None and enquiry.mentioned is not None else None
+        if fold is not None:
+            self._ask_fold(fold, focus=focus)
+            return
+        question = enquiry.question
         self.ask(question.fact if question is not None else "", focus=focus)
+
+    def _ask_fold(self, fold: Fold, *, focus: bool) -> None:
+        """Put several conditions as one question."""
+        self._drop()
+        pack = self.session.services.pack
+        self.fold.show_fold(fold, pack.facts, pack.policies[fold.policy].title)
+        self._card.hide()
+        self.fold.show()
+        self.session.stand("")
+        self.refresh()
+        self.asked.emit(fold.facts[0][0])
+        if focus:
+            self.fold.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _confirmed(self, texts: dict[str, str]) -> None:
+        """What was confirmed is answered, what is not clear is passed over for now; then the next."""
+        self.session.enquiry.pass_over([name for name, text in texts.items() if not text])
+        self.session.set_many({name: text for name, text in texts.items() if text})
+        self.session.journal.flush()
+        self.ask_next()
 
     def onward(self) -> None:
         """Enter: what was answered is answered, what was left empty is passed over for now; then the next."""
@@ -351,7 +317,9 @@ class AskPanel(ScrollColumn):
         self._known.setText(f"{len(known)} 项" if known else "还没有；答一个问题，右边就会变。")
         more = list(needed)[:_NAMED]
         named = f"：{'、'.join(more)}{'等' if len(needed) > _NAMED else ''}" if more else ""
-        self._counts.setText(f"还需要 {len(needed)} 项{named}。已无关 {len(enquiry.match.irrelevant)} 项，不必再问。")
+        left = f"最多还要问 {enquiry.left} 个问题。" if enquiry.mentioned is not None else ""
+        irrelevant = f"已无关 {len(enquiry.match.irrelevant)} 项，不必再问。"
+        self._counts.setText(f"{left}还需要 {len(needed)} 项{named}。{irrelevant}")
 
     def _show_offers(self, name: str) -> None:
         """What earlier visits told: of this question under it, of all that is still asked in a line."""

@@ -28,6 +28,7 @@ class MatchHead(QWidget):
     who_wanted = Signal()
     fresh_wanted = Signal()
     compare_wanted = Signal()
+    matters_wanted = Signal()
 
     def __init__(self, session: MatchSession) -> None:
         super().__init__()
@@ -37,9 +38,10 @@ class MatchHead(QWidget):
         self._who_button = QuietButton("登记申请人", "F3")
         self._fresh = QuietButton("另起一份", "F4")
         self._compare = QuietButton("对比政策包")
+        self._matters = QuietButton("来访先问", "F10")
         for button, signal in (
             (self._who_button, self.who_wanted), (self._fresh, self.fresh_wanted),
-            (self._compare, self.compare_wanted),
+            (self._compare, self.compare_wanted), (self._matters, self.matters_wanted),
         ):  # fmt: skip
             button.clicked.connect(signal)
         self.subject = ChoiceField("谁来申报", tuple(SUBJECTS), required=True)
@@ -55,7 +57,7 @@ class MatchHead(QWidget):
         first.setSpacing(scale.grid(0.5))
         first.addWidget(Title("能享受什么", wrap=False))
         first.addSpacing(scale.grid(1))
-        for button in (self._fresh, self._compare):
+        for button in (self._matters, self._fresh, self._compare):
             first.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         first.addStretch(1)
         titles.addLayout(first)
@@ -94,7 +96,7 @@ class MatchHead(QWidget):
 
     def lock_up(self, closed: bool) -> None:
         """Take no edits while the enquiry is closed."""
-        for widget in (self.subject, self.on):
+        for widget in (self.subject, self.on, self._matters):
             widget.setEnabled(not closed)
 
     def _judged_on(self, _text: str) -> None:
@@ -159,6 +161,7 @@ class FilterBar(QWidget):
         """Say how many each group has."""
         for chip in self.chips:
             chip.show_count(len(groups[chip.key]) if chip.key else sum(map(len, groups.values())))
+            chip.setVisible(chip.key != "not_raised" or bool(groups["not_raised"]) or chip.isChecked())
         self._arrange()
 
     def _choose(self) -> None:
@@ -168,10 +171,10 @@ class FilterBar(QWidget):
 
     def _arrange(self) -> None:
         """In one line where they fit, else in two or three."""
-        widths = [chip.sizeHint().width() for chip in self.chips]
+        widths = [chip.sizeHint().width() for chip in self.chips if not chip.isHidden()]
         gap = self._grid.horizontalSpacing()
-        for columns in (6, 3, 2):
-            across = sum(max(widths[at::columns]) for at in range(columns)) + gap * (columns - 1)
+        for columns in (7, 4, 3, 2):
+            across = sum(max(widths[at::columns], default=0) for at in range(columns)) + gap * (columns - 1)
             if across <= self.width() or columns == 2:
                 break
         if columns == self._columns:
@@ -180,7 +183,7 @@ class FilterBar(QWidget):
         for at, chip in enumerate(self.chips):
             self._grid.removeWidget(chip)
             self._grid.addWidget(chip, at // columns, at % columns, Qt.AlignmentFlag.AlignLeft)
-        self._grid.setColumnStretch(6, 1)
+        self._grid.setColumnStretch(7, 1)
         self.updateGeometry()
 
     @override

@@ -23,6 +23,7 @@ from pinggu_desk.desk.match.listing import MatchList
 from pinggu_desk.desk.match.papers import visit_of
 from pinggu_desk.desk.match.rows import MatchModel
 from pinggu_desk.desk.match.session import MatchSession
+from pinggu_desk.desk.match.triage import TriagePanel
 from pinggu_desk.desk.match.who import WhoPanel
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import ColumnsPage
@@ -107,10 +108,10 @@ class MatchPage(ColumnsPage):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addLayout(columns, 1)
-        self.who = WhoPanel(self._services)
+        self.who, self.triage = WhoPanel(self._services), TriagePanel(self.session)
         self.stack = QStackedWidget(self)
-        self.stack.addWidget(inside)
-        self.stack.addWidget(self.who)
+        for panel in (inside, self.who, self.triage):
+            self.stack.addWidget(panel)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.stack)
@@ -122,10 +123,13 @@ class MatchPage(ColumnsPage):
         self.head.compare_wanted.connect(self.compare)
         self.who.chosen.connect(self._belongs_to)
         self.who.given_up.connect(self._back_from_who)
+        self.triage.done.connect(self._triaged)
+        self.triage.who_wanted.connect(self._ask_who)
+        self.head.matters_wanted.connect(self._ask_matters)
         self.filters.chosen.connect(lambda _groups: self._show_list())
         self.list.stood_on.connect(self._stood_on)
         self.asking.asked.connect(lambda fact: self.list.follow(fact, self.session.enquiry.match))
-        self.list.opened.connect(lambda _benefit: self.answer.unfold())
+        self.list.opened.connect(self._opened)
         self.answer.place_wanted.connect(self.clause_wanted)
         self.answer.chosen.connect(self._choose)
         self.closed.pressed.connect(lambda: self.session.reopen())
@@ -161,6 +165,7 @@ class MatchPage(ColumnsPage):
         self.session, self._other = session, None
         self.head.use(session)
         self.asking.use(session)
+        self.triage.use(session)
         self._join(session)
         self.stack.setCurrentIndex(0)
 
@@ -183,10 +188,11 @@ class MatchPage(ColumnsPage):
             self._restored()
         else:
             self.session.renew()
-            if self.stack.currentIndex() == 0:  # Alt+2 comes back to the question, wherever one was
-                self.asking.ask(self.asking.name)
+            at = self.stack.currentIndex()
+            if at == 0:  # Alt+2 comes back to the question, wherever one was
+                self.asking.ask(self.asking.name) if self.asking.name else self.asking.ask_next()
             else:
-                self.who.begin()
+                self.who.begin() if at == 1 else self.triage.begin()
 
     @override
     def leave(self) -> None:
@@ -202,6 +208,9 @@ class MatchPage(ColumnsPage):
         self._show_closed()
         self._show_all()
         self.list.stand_on("")
+        if self.session.untriaged:
+            self._ask_matters()
+            return
         field = self.session.field
         if field and field in self._services.pack.facts:
             self.asking.ask(field)
@@ -216,6 +225,8 @@ class MatchPage(ColumnsPage):
             return [self._end_trial]
         if self.session.closed:
             return []
+        if self.stack.currentIndex() == 2:
+            return [*self.triage.foot()]
         finish = [self._finish] if self.session.case is not None else []
         return [*finish, self._trial, self._book, self._list_paper, self._handle]
 
@@ -272,6 +283,15 @@ class MatchPage(ColumnsPage):
             "\n".join(part for part in said if part), "warn" if another_day or self.session.whose else "info"
         )
 
+    def _opened(self, benefit: str) -> None:
+        """Enter in the list: the working, or of what was not raised, the questions after all (补问)."""
+        enquiry = self.session.enquiry
+        if enquiry.mentioned is None or benefit in enquiry.match.raised or enquiry.trial is not None:
+            self.answer.unfold()
+            return
+        self.session.mention(enquiry.mentioned | {self._services.pack.matters.opening(benefit).id})
+        self.asking.ask_next()
+
     def _stood_on(self, benefit: str) -> None:
         self.answer.show_benefit(self.session.enquiry.match, benefit)
 
@@ -305,6 +325,20 @@ class MatchPage(ColumnsPage):
 
     # --- whose it is
 
+    def _ask_matters(self) -> None:
+        """来访先问: what the visitor came with."""
+        self.stack.setCurrentIndex(2)
+        self.triage.begin()
+        self.foot_changed.emit()
+
+    def _triaged(self) -> None:
+        self.session.untriaged = False
+        self.session.journal.flush()
+        self.stack.setCurrentIndex(0)
+        self._show_all()
+        self.foot_changed.emit()
+        self.asking.ask_next()
+
     def _ask_who(self) -> None:
         self.stack.setCurrentIndex(1)
         self.who.begin()
@@ -313,6 +347,9 @@ class MatchPage(ColumnsPage):
         self.session.belongs_to(applicant_id)
 
     def _back_from_who(self) -> None:
+        if self.session.untriaged:
+            self._ask_matters()
+            return
         self.stack.setCurrentIndex(0)
         self.head.refresh()
         self.asking.ask_next() if not self.asking.name else self.asking.ask(self.asking.name)

@@ -18,9 +18,10 @@ from pinggu_desk.policy.quantity import headline_sum, wan
 
 Index = QModelIndex | QPersistentModelIndex
 #: the groups in the order in which they are listed: what can be had, what is close, what is open, what is not to be had
-ORDER: tuple[GroupKey, ...] = ("eligible", "near", "review", "unknown", "ineligible")
+ORDER: tuple[GroupKey, ...] = ("eligible", "near", "review", "unknown", "ineligible", "not_raised")
 GROUP_KINDS: dict[GroupKey, Kind] = {
     "eligible": "good", "near": "info", "review": "info", "unknown": "warn", "ineligible": "plain",
+    "not_raised": "plain",
 }  # fmt: skip
 #: what a new match may change of the list
 Change = Literal["rows", "heights", "words"]
@@ -64,6 +65,7 @@ class MatchModel(QAbstractListModel):
         super().__init__(parent)
         self._match: Match | None = None
         self._rows: list[Row] = []
+        self._folded = True
         self._moved: Collection[str] = ()
         self._words: dict[str, RowWords] = {}
         self._measures: list[str] = []
@@ -76,8 +78,11 @@ class MatchModel(QAbstractListModel):
         for key in ORDER:
             if key in only and groups[key]:
                 rows.append(Row(key, count=len(groups[key])))
+                if key == "not_raised" and len(only) > 1:  # folded: its counter opens it
+                    continue
                 rows.extend(Row(key, benefit) for benefit in groups[key])
         self._match, self._moved, self._words = match, moved, {}
+        self._folded = len(only) > 1
         before, self._measures = self._measures, [self.measured(r.benefit, r.group) for r in rows if r.benefit]
         if rows == self._rows:
             self.dataChanged.emit(self.index(0), self.index(max(len(rows) - 1, 0)))
@@ -145,6 +150,8 @@ class MatchModel(QAbstractListModel):
             return match.near[benefit].words
         if group == "ineligible":
             return match.why_not(benefit)[0]
+        if group == "not_raised":
+            return f"没有提到“{match.engine.pack.matters.opening(benefit).name}”，回车补问"
         asks = tuple(match.concluded[benefit].needs.asks)
         if asks:
             near = nearest_asks(match.rules[benefit], match.run.env, asks)
@@ -162,7 +169,7 @@ class MatchModel(QAbstractListModel):
 
     def measured(self, benefit: str, group: GroupKey) -> str:
         """All that a row's height depends on beside its title and place; of the many, nothing that takes a determination."""
-        if group == "ineligible":
+        if group in ("ineligible", "not_raised"):
             return ""
         if group == "unknown":
             return self.detail(benefit, group)
@@ -174,7 +181,7 @@ class MatchModel(QAbstractListModel):
         if group == "near":
             gain = self._match.near[d.benefit].gain_fen
             return (f"{headline_sum(gain)}", "达到后可得，以审核为准") if gain else ("", "达到后可以申请")
-        if group == "ineligible":
+        if group in ("ineligible", "not_raised"):
             return "", ""
         kind = self._match.rules[d.benefit].benefit.kind
         meaning = "，".join(part for part in (kind if KIND_CODES[kind] in _NOT_MONEY else "", d.figure_words) if part)
@@ -196,7 +203,12 @@ class MatchModel(QAbstractListModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return None
         if not row.benefit:
-            return f"{GROUP_WORDS[row.group]}　{row.count} 项"
+            folded = (
+                "（没有提到，未作测算；点上面的“来访未涉及”逐项看）"
+                if row.group == "not_raised" and self._folded
+                else ""
+            )
+            return f"{GROUP_WORDS[row.group]}　{row.count} 项{folded}"
         words = self.words(row.benefit, row.group)
         if role == Qt.ItemDataRole.ToolTipRole:
             return words.detail

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
@@ -40,6 +40,9 @@ SUBJECTS: dict[str, Subject] = {"单位": "单位", "个人": "个人", "都看"
 #: The kind of applicant, which the applicant's own page asks.
 KIND = "申请人类型"
 STEP = "能享受什么"
+#: Under this name the journal keeps what the visitor came with: ids of matters, or that everything is gone into.
+MATTERS = "@来访事由"
+_ALL = "全部"
 
 
 class MatchSession(QObject):
@@ -68,6 +71,8 @@ class MatchSession(QObject):
         self._before: dict[str, str] = {}
         self._taken: dict[str, tuple[str, str]] = {}  # what was taken of an earlier visit, and where that came from
         self.enquiry = Enquiry(services.engine, services.today())
+        #: whether nobody has said yet what the visitor came with
+        self.untriaged = True
         self.journal = Journal(services.operations, self.case_of, self)
         self.journal.due.connect(self.journal.flush)
         self.journal.written.connect(self._note_case)
@@ -116,11 +121,13 @@ class MatchSession(QObject):
         self.field = record.case.field
         self.enquiry = Enquiry(
             self.services.engine, record.case.on, subject=self._subject_of(record),
-            answers={n: text for n, text in record.answers.items() if text and n not in (SUBJECT, CHOICE)},
+            answers={n: text for n, text in record.answers.items() if text and n not in (SUBJECT, CHOICE, MATTERS)},
             remembered={n: text for n, text in self._before.items() if n not in cleared}, awards=past_awards(record),
             earlier=earlier(self.services.pack.facts, record),
             elsewhere=record.elsewhere, choices=read_scope(record.answers.get(CHOICE, "")),
+            mentioned=self._mentioned(record.answers),
         )  # fmt: skip
+        self.untriaged = not record.answers and not self.closed
         self.restored.emit()
 
     def _take_party(self, record: CaseRecord) -> None:
@@ -191,6 +198,28 @@ class MatchSession(QObject):
             self.journal.keep(fact, offer.text, offer.origin)
         self.changed.emit()
 
+    def set_many(self, texts: Mapping[str, str]) -> None:
+        """Take several answers that were confirmed together (一并确认); the screen follows once."""
+        for fact, text in texts.items():
+            self.enquiry.hold(fact, text)
+            if self.enquiry.trial is None:
+                self.journal.keep(fact, text)
+        self.enquiry.work_out()
+        self.changed.emit()
+
+    def mention(self, mentioned: frozenset[str] | None) -> None:
+        """Say what the visitor came with; what that answers outright is kept as an answer, silence is none."""
+        edits = self.enquiry.mention(mentioned)
+        self.journal.keep(MATTERS, _ALL if mentioned is None else "、".join(sorted(mentioned)))
+        for fact, text in edits.items():
+            self.journal.keep(fact, text)
+        self.changed.emit()
+
+    def _mentioned(self, answers: Mapping[str, str]) -> frozenset[str] | None:
+        said = answers.get(MATTERS, _ALL)
+        known = self.services.pack.matters.by_id
+        return None if said == _ALL else frozenset(one for one in said.split("、") if one in known)
+
     def serve(self, words: str) -> None:
         """Say who is asking: 单位, 个人 or 都看."""
         if SUBJECTS.get(words, "") == self.enquiry.subject:
@@ -247,6 +276,9 @@ class MatchSession(QObject):
             self.enquiry.serve(SUBJECTS.get(text or "", ""))
         elif fact == CHOICE:
             self.enquiry.take_choices(read_scope(text or ""))
+        elif fact == MATTERS:
+            self.enquiry.mentioned = self._mentioned({MATTERS: text} if text else {})
+            self.enquiry.work_out()
         else:
             self.enquiry.restore(fact, text, self._before.get(fact))
         self.changed.emit()

@@ -14,6 +14,7 @@ from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk.kit import ChoiceField, LineField
 from pinggu_desk.desk.kit.rows import text_height
 from pinggu_desk.desk.match.listing import MatchDelegate
+from pinggu_desk.desk.match.session import MATTERS
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.theme import BODY_PIXELS, Mode, Size
 from pinggu_desk.desk.wizard.page import WizardPage
@@ -50,14 +51,18 @@ def test_a_visitor_is_asked_at_once_and_named_later(enquirer: Enquirer) -> None:
     desk, page = enquirer.desk, enquirer.page
     desk.alt(2)
     assert desk.frame.current() is page
+    assert page.triage.line.hasFocus()
+    assert enquirer.cases() == []  # looking opens nothing
+    desk.key(ENTER)  # the visitor can't say: everything is gone into
     first = page.asking.name
     assert page.asking.field is not None
     assert page.asking.field.has_focus()
-    assert first == page.session.enquiry.match.question_but(()).fact  # type: ignore[union-attr]
-    assert enquirer.cases() == []  # looking opens nothing
+    question = page.session.enquiry.match.question_but(())
+    assert question is not None
+    assert first == question.fact
     name, text = answer_here(enquirer)
     assert page.asking.name not in ("", first)
-    assert enquirer.kept() == {name: text}
+    assert enquirer.kept() == {MATTERS: "全部", name: text}
     (case,) = enquirer.cases()
     assert case.applicant_id is None
     desk.key(Qt.Key.Key_F3)
@@ -232,6 +237,7 @@ def test_what_the_register_knows_is_used_with_its_day_and_noted_for_the_next_vis
     enquirer.desk.settle()
     enquirer.desk.key(Qt.Key.Key_F5)
     page = enquirer.page
+    enquirer.desk.key(ENTER)
     assert page.session.enquiry.match.answers.values["独立法人资格"] == 1
     shown = [page.asking.answers.item(row).text() for row in range(page.asking.answers.count())]
     assert "独立法人资格：是\n上次填报，2026年3月2日" in shown
@@ -255,6 +261,7 @@ def test_what_may_have_changed_is_offered_and_taken_by_a_key(enquirer: Enquirer)
     enquirer.desk.frame.open_match(whose)
     enquirer.desk.settle()
     page = enquirer.page
+    enquirer.desk.key(ENTER)
     assert not {"高新技术企业证书", "研发项目投资额"} & set(page.session.enquiry.match.answers.values)
     page.asking.ask("研发项目投资额")
     assert page.asking.offer.text().startswith("上次 2026-03-02 填：800万元") and page.asking.offer.isVisible()
@@ -291,7 +298,7 @@ def test_an_enquiry_of_another_day_is_not_gone_on_with(enquirer: Enquirer) -> No
 
 
 def test_what_is_left_empty_is_passed_over_and_can_be_asked_for_by_name(enquirer: Enquirer) -> None:
-    page = enquirer.begin({})
+    page = enquirer.begin({MATTERS: "全部"})
     first = page.asking.name
     enquirer.desk.key(ENTER)
     second = page.asking.name
