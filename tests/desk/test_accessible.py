@@ -16,11 +16,13 @@ from pinggu_desk.desk.wizard.steplist import StepRow
 from pinggu_desk.desk.wizard.working import Working
 
 from .conftest import Desk, within
+from .match.conftest import Enquirer, enquirer, open_desk
+from .match.test_match_page import MANUFACTURER
 from .test_every_page import LONG, visit
 from .test_pages import new_case, register_of
 from .wizard.conftest import LEAVING, LISTED, Work, open_work, work
 
-__all__ = ["open_work", "work"]
+__all__ = ["enquirer", "open_desk", "open_work", "work"]
 Role, Name = QAccessible.Role, QAccessible.Text.Name
 Description = QAccessible.Text.Description
 #: roles that say nothing of what one can do there
@@ -210,6 +212,17 @@ def test_answers_that_changed_are_said_once_they_stand_not_with_each_key(
     work.page.session.set("上市挂牌板块", "北交所")
     qtbot.waitUntil(lambda: len(heard) > 1)
     assert "可申请 2 项" in heard[-1]
+
+
+def test_the_total_of_a_match_is_said_once_it_stands(enquirer: Enquirer, heard: list[str], qtbot: QtBot) -> None:
+    page = enquirer.begin({"上一年度本区纳税总额": "30万元"})
+    heard.clear()
+    total = page.answer.bundle.accessibleName()
+    for name, text in MANUFACTURER.items():
+        page.session.set(name, str(text))
+    assert page.answer.bundle.accessibleName() != total
+    assert not [one for one in heard if one.startswith("合法最优组合")]
+    qtbot.waitUntil(lambda: page.answer.bundle.accessibleName() in heard)
 
 
 def test_the_row_that_enter_would_take_is_said_while_the_focus_is_in_the_line(

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.assess.match.match import Match, moved
 from pinggu_desk.desk.kit import Caption, QuietButton, ScrollColumn
+from pinggu_desk.desk.kit.accessible import Teller
 from pinggu_desk.desk.kit.basics import settle_heights
 from pinggu_desk.desk.match.bundle import BundleCard, GivenUpCard, MovesCard
 from pinggu_desk.desk.theme import look
@@ -37,7 +38,8 @@ class AnswerPanel(ScrollColumn):
         self.given_up.chosen.connect(self.chosen)
         self.change = Caption(parent=self)
         self.card.body.insertWidget(self.card.body.indexOf(self.card.meaning) + 1, self.change)
-        self._clause = ""
+        self._clause = self._told = ""
+        self._teller = Teller(self)
         text = QuietButton("看原文（F1）", parent=self.card)
         text.setAccessibleName("看这一项的原文")
         text.clicked.connect(lambda: self.place_wanted.emit(self._clause))
@@ -52,6 +54,10 @@ class AnswerPanel(ScrollColumn):
         match = enquiry.match
         self.body.setEnabled(False)
         self.bundle.show_bundle(match.bundle)
+        self._told = (
+            self._told or self.bundle.accessibleName()
+        )  # what stands there from the first is read where it stands
+        self._teller.tell(self._sum_if_changed)
         self.given_up.show_bundle(match.bundle, lambda i: match.rules[i].benefit.title)
         if enquiry.trial is not None:
             moves = enquiry.moves
@@ -67,6 +73,10 @@ class AnswerPanel(ScrollColumn):
         self._show_benefit(match, benefit)
         self.body.setEnabled(True)
         self.body.invalidate()
+
+    def _sum_if_changed(self) -> str:
+        before, self._told = self._told, self.bundle.accessibleName()
+        return self._told if self._told != before else ""
 
     def show_benefit(self, match: Match, benefit: str) -> None:
         """Show another benefit's working."""
