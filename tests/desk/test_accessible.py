@@ -14,10 +14,10 @@ from pinggu_desk.desk.kit import Banner, Card, ChoiceField, LineField, Tick
 from pinggu_desk.desk.wizard.results import ResultRow
 from pinggu_desk.desk.wizard.steplist import StepRow
 from pinggu_desk.desk.wizard.working import Working
+from tests.assess.match.test_match import MANUFACTURER
 
 from .conftest import Desk, within
 from .match.conftest import Enquirer, enquirer, open_desk
-from .match.test_match_page import MANUFACTURER
 from .test_every_page import LONG, visit
 from .test_pages import new_case, register_of
 from .wizard.conftest import LEAVING, LISTED, Work, open_work, work
