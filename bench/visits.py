@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pinggu_desk.assess.engine import Engine, read_answers
+from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.assess.match.match import Subject, serves
+from pinggu_desk.assess.match.triage import plain_answers
 from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.quantity import Dim
@@ -110,6 +111,9 @@ def generated(engine: Engine, count: int = 25) -> Iterator[Visitor]:
                         known[name] = int(rnd.random() < 0.9)
                     elif facts[name].dim is Dim.OPTION:
                         known[name] = rnd.randint(0, max(facts[name].bounds[1] - 1, 0))
+                for benefit in one.benefits:  # who comes for a thing mostly has what it takes
+                    plain = plain_answers(engine, engine.rule(benefit), Answers(ON, {}))
+                    known |= {name: value for name, value in plain.items() if rnd.random() < 0.9}
             proofs = sorted({f.proof for f in facts.values() if f.proof and "营业执照" not in f.proof})
             lacking = frozenset(proof for proof in proofs if rnd.random() < 0.3)
             yield Visitor(f"{subject} {number + 1}", subject, frozenset(came), known, lacking)
@@ -117,13 +121,17 @@ def generated(engine: Engine, count: int = 25) -> Iterator[Visitor]:
 
 def counted(engine: Engine, visitor: Visitor) -> Visit:
     """Ask a visitor what the desk would ask, until nothing is left to ask."""
-    pack, visit, known = engine.pack, Visit(all=len(visitor.came)), dict(visitor.known)
+    # a detail that is found by its word is one tick with its matter
+    parents = {engine.pack.matters.parents[i].id for i in visitor.came if i in engine.pack.matters.parents}
+    pack, visit, known = engine.pack, Visit(all=len(visitor.came - parents)), dict(visitor.known)
     enquiry = Enquiry(engine, ON, subject=visitor.subject, mentioned=(), awards=None)
     enquiry.mention(visitor.came)
     known |= {k: v for k, v in read_answers(pack, pack.matters.said(visitor.came)).items() if isinstance(v, int)}
     raised = pack.matters.raised(visitor.came)
     while visit.all < _MOST:
-        if visit.first is None and any(enquiry.match.concluded[i].status == "eligible" for i in raised):
+        if visit.first is None and any(
+            enquiry.match.live[i].status == "eligible" for i in raised if i in enquiry.match.live
+        ):
             visit.first = visit.all
         if not _one(enquiry, visitor, known, visit):
             break

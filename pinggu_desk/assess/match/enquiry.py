@@ -240,7 +240,7 @@ class Enquiry:
     @property
     def fold(self) -> Fold | None:
         """What may be asked together now (一并确认), where there is anything."""
-        return next(iter(self.match.folds_but(self.passed)), None)
+        return self.match.fold_but(self.passed)
 
     @property
     def left(self) -> int:

@@ -162,12 +162,33 @@ class Match:
             if fact not in passed:
                 return Question(fact, len(benefits), 0, 0.0)
         rules = [self.rules[i] for i in self.live if serves(self.rules[i], self.kind)]
+        aimed = self._aim(passed)
+        if aimed:  # the visitor said what it is about: one thing is brought to its end before the next is begun
+            found = next_question(self.run, [self.rules[aimed[0]]], self.live, passed, self.kind)
+            if found is not None:
+                open_ = sum(found.fact in self.live[i].needs.asks for i in self.live)
+                return Question(found.fact, open_, found.settles, found.score)
         return next_question(self.run, rules, self.live, passed, self.kind)
+
+    def _aim(self, passed: Collection[str]) -> tuple[str, ...]:
+        """Of what the visitor came with, the benefits in the order in which they are soonest settled; none without triage."""
+        if self.mentioned is None:
+            return ()
+        rules = {i: self.rules[i] for i in self.live if serves(self.rules[i], self.kind)}
+        return triage.soonest(self.run, rules, self.live, passed, self.kind)
 
     def folds_but(self, passed: Collection[str]) -> tuple[triage.Fold, ...]:
         """一并确认: what may be asked together now, leaving out what nobody could answer; what most wait for first."""
         rules = {i: self.rules[i] for i in self.live if serves(self.rules[i], self.kind)}
         return tuple(triage.folds(self.run, rules, self.live, passed, self.kind))
+
+    def fold_but(self, passed: Collection[str]) -> triage.Fold | None:
+        """What to ask together next: of the benefit that is soonest settled, so that nothing is asked before its turn."""
+        found, aimed = self.folds_but(passed), self._aim(passed)
+        if not aimed:
+            return next(iter(found), None)
+        asks = self.live[aimed[0]].needs.asks
+        return next((fold for fold in found if any(name in asks for name, _ in fold.facts)), None)
 
     def left_but(self, passed: Collection[str]) -> int:
         """How many questions are left at most: what could still move an answer and this applicant can tell, folds as one."""

@@ -104,6 +104,26 @@ def folds(
                 yield Fold(policy, tuple(part), waiting[policy])
 
 
+def soonest(
+    run: Run, rules: Mapping[str, Rule], concluded: Mapping[str, Conclusion], passed: Collection[str], kind: str
+) -> tuple[str, ...]:
+    """The benefits that are still asked about, those first that the fewest questions settle; the texts' order among equals.
+
+    Finishing the shortest first is what brings the first sure benefit, and every following one, soonest.
+    """
+    facts = run.engine.pack.facts
+    left: dict[str, int] = {}
+    for benefit, rule in rules.items():
+        asks = [name for name in concluded[benefit].needs.asks if tells(facts[name], kind)]
+        if not asks or not any(name not in passed for name in asks):
+            continue
+        plain = plain_answers(run.engine, rule, run.answers)
+        folded = sum(name in plain for name in asks)
+        history = sum(facts[name].history is not None for name in asks)
+        left[benefit] = len(asks) - max(folded - 1, 0) - max(history - 1, 0)
+    return tuple(sorted(left, key=lambda benefit: left[benefit]))
+
+
 def _general(rule: Rule, env: Env) -> dict[str, None]:
     needs = Needs()
     for lacks in rule.lines[0]:
