@@ -14,6 +14,7 @@ from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
 from pinggu_desk.assess.leading import kind_of, opened, tells
+from pinggu_desk.assess.materials import material_list, materials_words
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.run import Run
 from pinggu_desk.assess.typed import read_typed
@@ -23,8 +24,6 @@ from pinggu_desk.policy.earlier import Earlier
 from pinggu_desk.policy.facts import NEVER, PRIOR, Fact
 from pinggu_desk.policy.models import Benefit, Policy
 
-#: the form itself among the materials, where the text doesn't list it
-FORM_KEY = "form"
 #: the group of the verdicts, behind all questions
 VERDICTS = "主管部门已经作出的认定（还没有作出的不填）"
 #: the group of what a rate or a yearly sum comes to in money, behind what the answer itself waits for
@@ -319,31 +318,12 @@ class Interview:
 
         The form itself is always among them, whether the text lists it or not: nothing can be applied for without it.
         """
-        seen: dict[str, MaterialNote] = {}
-        for determination in self._determinations:
-            if determination.status != "ineligible":
-                for material in determination.materials:
-                    seen.setdefault(material.key, material)
-        order = {m.key: i for i, m in enumerate(self.policy.materials)}
-        listed = sorted(seen.values(), key=lambda m: order[m.key])
-        applied, title = any(d.status != "ineligible" for d in self._determinations), self.policy.form_title
-        if applied and title and all(material.name != title for material in listed):
-            listed.insert(0, self._form_note())
-        return tuple(listed)
-
-    def _form_note(self) -> MaterialNote:
-        """The policy's form (申请表) as a material, where the text doesn't list it for what is chosen."""
-        title = self.policy.form_title
-        key = next((m.key for m in self.policy.materials if m.name == title), FORM_KEY)
-        return MaterialNote(key, title, "签字或者盖章", False, "本窗口填好打印", self.policy.form_clause)
+        return material_list(self.policy, self._determinations)
 
     @property
     def materials_words(self) -> str:
         """What is said of the materials beside the list: a compendium's list is never whole."""
-        if not any(d.status != "ineligible" for d in self._determinations):
-            return "按所述情况没有符合条件的事项，暂不需要提交材料。"
-        note, year = self.policy.materials_note, "其他材料以当年申报通知为准。"
-        return note if "当年申报通知为准" in note else f"{note}{year}"
+        return materials_words(self.policy, self._determinations)
 
     @property
     def irrelevant(self) -> tuple[str, ...]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,25 +14,15 @@ from pinggu_desk.commands import visits
 from pinggu_desk.commands.forms import forms
 from pinggu_desk.commands.inputs import pack_folder, read_day
 from pinggu_desk.commands.lists import batch, matters
+from pinggu_desk.commands.options import FACTS, JSON, ON, OUT, PARAMETER
+from pinggu_desk.commands.papers import PAPERS
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadPack, DeskError
 from pinggu_desk.work.outputs import writable
 
 if TYPE_CHECKING:
-    from pinggu_desk.assess.engine import Engine
-    from pinggu_desk.documents.visit import Visit
     from pinggu_desk.policy.models import Pack
-
-_FACTS = click.option("--facts", "facts_path", required=True, metavar="F.json", help="填报值文件（UTF-8 JSON）。")
-_ON = click.option("--on", "on_text", default=None, metavar="日期", help="判断日，默认今天，如 2026-04-01。")
-_PARAMETER = click.option(
-    "--parameter", "parameters", multiple=True, metavar="名=值", help="外部参数，如 贷款市场报价利率=3.1%，可重复。"
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
-_POLICY = click.option("--policy", "policy_id", required=True, metavar="编号", help="政策编号。")
-_RECEIVED = click.option("--received", multiple=True, metavar="材料", help="已收到的材料，写名称，可重复。")
-_OUT = click.option("-o", "--output", "out_path", required=True, metavar="文件", help="写到哪个文件。")
 
 
 @click.group(
@@ -59,19 +47,13 @@ def _pack() -> Pack:
     return load_bundled()
 
 
-def _engine() -> Engine:
-    from pinggu_desk.assess.engine import Engine
-
-    return Engine(_pack())
-
-
 def _emit(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 @cli.command()
-@_ON
-@_JSON
+@ON
+@JSON
 def policies(on_text: str | None, as_json: bool) -> None:
     """列出每项政策和支持事项：编号、名称、条款、用到的填报项。"""
     from pinggu_desk.commands.listing import policy_rows
@@ -88,7 +70,7 @@ def policies(on_text: str | None, as_json: bool) -> None:
 
 
 @cli.command()
-@_JSON
+@JSON
 def facts(as_json: bool) -> None:
     """列出填报项：名称、代号、类型、单位、选项。"""
     from pinggu_desk.commands.listing import fact_rows
@@ -103,18 +85,18 @@ def facts(as_json: bool) -> None:
 
 
 @cli.command()
-@_FACTS
+@FACTS
 @click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只测算这项政策，可重复。")
-@_ON
-@_PARAMETER
-@_JSON
+@ON
+@PARAMETER
+@JSON
 def assess(
     facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, parameters: tuple[str, ...], as_json: bool
 ) -> None:  # fmt: skip
     """按填报值测算，每个支持事项一个结论，逐条写明依据。"""
     from pinggu_desk.commands.listing import determination_lines
 
-    engine, on = _engine(), read_day(on_text)
+    engine, on = visits.engine_here(), read_day(on_text)
     wanted = [visits.known(engine.pack, policy) for policy in policy_ids] or None
     given = visits.read_given(engine, facts_path, parameters)
     determinations = visits.determinations(engine, given, on, wanted)
@@ -131,7 +113,7 @@ def assess(
 
 
 @cli.command()
-@_FACTS
+@FACTS
 @click.option(
     "--matter",
     "words",
@@ -140,8 +122,8 @@ def assess(
     help="来访的事由，如 买设备、专利，可重复；没说到的列为来访未涉及。",
 )
 @click.option("--subject", default="全部", type=click.Choice(["单位", "个人", "全部"]), help="只看单位或个人能享受的。")
-@_ON
-@_PARAMETER
+@ON
+@PARAMETER
 @click.option(
     "--choose", "chosen", multiple=True, metavar="事项", help="由申请人选择的，选哪一项（编号或名称），可重复。"
 )
@@ -153,7 +135,7 @@ def assess(
 @click.option(
     "-o", "--output", "out_path", default=None, metavar="文件", help="写成政策匹配清单，.pdf 或 .xlsx（未登记）。"
 )
-@_JSON
+@JSON
 def match(
     facts_path: str, words: tuple[str, ...], subject: str, on_text: str | None, parameters: tuple[str, ...],
     chosen: tuple[str, ...], changes: tuple[str, ...], other_on: str | None, other_pack: str | None, out_path: str | None,
@@ -163,7 +145,7 @@ def match(
     from pinggu_desk.commands import matching
     from pinggu_desk.work.packs import against
 
-    engine, on = _engine(), read_day(on_text)
+    engine, on = visits.engine_here(), read_day(on_text)
     given = visits.read_given(engine, facts_path, parameters)
     mentioned = matching.read_matters(engine, words)
     found, other = matching.find_match(engine, given, on, subject, mentioned, chosen), {}
@@ -190,76 +172,8 @@ def match(
         click.echo(line)
 
 
-def _paper(make: Callable[[Visit, Path], None], visit: Visit, out_path: str) -> None:
-
-    make(visit, writable(out_path))
-    click.echo(f"已写入 {out_path}（未登记）")
-
-
-def _add_paper(name: str, title: str) -> None:
-    """A command for one of the PDF papers."""
-
-    @cli.command(name, help=f"出具{title}（PDF，未登记）。")
-    @_FACTS
-    @_POLICY
-    @_ON
-    @_PARAMETER
-    @_RECEIVED
-    @_OUT
-    def command(
-        facts_path: str, policy_id: str, on_text: str | None, parameters: tuple[str, ...], received: tuple[str, ...],
-        out_path: str,
-    ) -> None:  # fmt: skip
-        from pinggu_desk.documents.pdf.pdfdoc import save
-        from pinggu_desk.work.papers import Papers
-
-        visit = _printable(visits.visit(_engine(), facts_path, policy_id, on_text, parameters, received))
-        _paper(lambda visit, out: save(Papers().pdf_bytes(title, visit), out), visit, out_path)
-
-
-for _name, _title in (
-    ("letter", "政策符合性告知书"), ("notice", "一次性告知书"), ("receipt", "受理回执"), ("checklist", "材料清单"),
-    ("working", "测算明细"),
-):  # fmt: skip
-    _add_paper(_name, _title)
-
-
 @cli.command()
-@_FACTS
-@_POLICY
-@_ON
-@_PARAMETER
-@click.option(
-    "--forms", "forms_path", default=None, metavar="目录", help="单位自己的表样放在哪个目录，默认数据目录下的 forms。"
-)
-@_OUT
-def sheet(
-    facts_path: str, policy_id: str, on_text: str | None, parameters: tuple[str, ...], forms_path: str | None, out_path: str
-) -> None:  # fmt: skip
-    """填好申请表（xlsx，未登记）。"""
-    from pinggu_desk.documents.sheet.fill import make_sheet
-    from pinggu_desk.work.forms import chosen_form
-
-    engine = _engine()
-    visit = visits.visit(engine, facts_path, policy_id, on_text, parameters)
-    form, told = chosen_form(visit.policy, engine.pack, None if forms_path is None else Path(forms_path))
-    if told:
-        click.echo(f"提示：{told}", err=True)
-    _paper(lambda visit, out: make_sheet(visit, out, form), visit, out_path)
-
-
-def _printable(visit: Visit) -> Visit:
-    """Name the characters that no font has before anything is printed; the paper shows their code points."""
-    from pinggu_desk.documents.pdf.fonts import missing_glyphs
-
-    lacking = missing_glyphs([visit.applicant.name, *(item.value for item in visit.stated)])
-    if lacking:
-        click.echo(f"提示：随附字体没有{'、'.join(lacking)}，纸上以码位表示，请手写补上。", err=True)
-    return visit
-
-
-@cli.command()
-@_JSON
+@JSON
 @click.option("--pack", "pack_root", default=None, metavar="目录", help="检查另一处的政策包（resources 目录）。")
 def check(as_json: bool, pack_root: str | None) -> None:
     """检查政策包：格式、单位、依据、原文每一句每一个数、表样上的名称。"""
@@ -282,7 +196,7 @@ def check(as_json: bool, pack_root: str | None) -> None:
     "--key", "key_paths", multiple=True, metavar="公钥", help="出具单位的公钥文件，可重复；默认用本机登记库的。"
 )
 @click.option("--show-record", is_flag=True, help="验真未通过时，也显示文件里的记录（未经证实）。")
-@_JSON
+@JSON
 def verify(
     paper: str | None, code: str | None, key_paths: tuple[str, ...], show_record: bool, as_json: bool
 ) -> None:  # fmt: skip
@@ -306,7 +220,7 @@ def verify(
 @cli.command("public-key")
 @click.option("--register", default=None, metavar="目录", help="登记库文件夹，默认本机的。")
 @click.option("--office", default="", metavar="名称", help="写进文件的单位名称。")
-@_OUT
+@OUT
 def public_key(register: str | None, office: str, out_path: str) -> None:
     """导出本单位的验真公钥（可以公开），供其他窗口验真。"""
     from pinggu_desk.documents.pdf.pdfdoc import save
@@ -329,6 +243,8 @@ def sign_off(policy_ids: tuple[str, ...], out_path: str) -> None:
         click.echo(f"已写入 {path}")
 
 
+for paper in PAPERS:
+    cli.add_command(paper)
 cli.add_command(batch)
 cli.add_command(matters)
 cli.add_command(forms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -239,12 +239,17 @@ def party_of(given: FactsFile, serves: Collection[str] = ()) -> Party:
     )  # fmt: skip
 
 
-def take_received(interview: Interview, names: Iterable[str]) -> None:
-    """Tick materials as received (已收) by name. Raises BadInput naming the one that isn't among the case's materials."""
-    keys = {note.name: note.key for note in interview.material_list}
+def take_received(interviews: Sequence[Interview], names: Iterable[str]) -> None:
+    """Tick materials as received (已收) by name, in every case that asks for them.
+
+    Raises BadInput naming the one that isn't among the materials of any.
+    """
+    listed = [(note.name, note.key, interview) for interview in interviews for note in interview.material_list]
     for name in names:
-        key = keys.get(name.strip())
-        if key is None:
-            known = f"应为{'、'.join(f'“{one}”' for one in keys)}之一" if keys else "本次没有列明的材料"
+        found = [(key, interview) for known, key, interview in listed if known == name.strip()]
+        if not found:
+            every = dict.fromkeys(known for known, _, _ in listed)
+            known = f"应为{'、'.join(f'“{one}”' for one in every)}之一" if every else "本次没有列明的材料"
             raise BadInput(f"材料“{name}”不在本次的材料清单里，{known}，请核对。")
-        interview.set_material(key, "已收")
+        for key, interview in found:
+            interview.set_material(key, "已收")

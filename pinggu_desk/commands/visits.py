@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
 
 
+def engine_here() -> Engine:
+    """The engine over the pack that comes with the program."""
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.policy.compiled import load_bundled
+
+    return Engine(load_bundled())
+
+
 def read_given(engine: Engine, facts_path: str, parameters: Sequence[str] = ()) -> FactsFile:
     """Read a facts file; its outside figures, and before these the options', are entered. Raises BadInput."""
     given = read_facts_file(facts_path, engine.pack)
@@ -85,18 +93,34 @@ def visit(
     received: Sequence[str] = (),
 ) -> Visit:  # fmt: skip
     """What the papers of one policy are made of, not registered. Raises BadInput."""
+    return visit_over(engine, facts_path, [policy_id], on_text, parameters, received)
+
+
+def visit_over(
+    engine: Engine, facts_path: str, policy_ids: Sequence[str], on_text: str | None, parameters: Sequence[str] = (),
+    received: Sequence[str] = (),
+) -> Visit:  # fmt: skip
+    """The same of several policies, which share one 正页; each policy once. Raises BadInput."""
+    from pinggu_desk.assess.engine import Answers
     from pinggu_desk.assess.interview import Interview
     from pinggu_desk.documents.assemble import assemble
+    from pinggu_desk.documents.joined import joined
 
-    on, policy = read_day(on_text), known(engine.pack, policy_id)
+    on, policies = read_day(on_text), [known(engine.pack, policy) for policy in dict.fromkeys(policy_ids)]
     given = read_given(engine, facts_path, parameters)
-    determinations(engine, given, on, [policy])
+    determinations(engine, given, on, policies)
     tell_doubts(engine, given, on)
-    interview = Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="按所列以往奖励")
-    take_received(interview, received)
-    party = party_of(given, engine.pack.policies[policy].serves)
+    interviews = [
+        Interview(engine, policy, on, answers=given.texts, awards=given.awards, awards_from="按所列以往奖励")
+        for policy in policies
+    ]
+    take_received(interviews, received)
+    party = party_of(given, {who for policy in policies for who in engine.pack.policies[policy].serves})
     if not party.name.strip():
         raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
-    return assemble(
-        engine, interview, party, printed_at=datetime.now(), serial=None, clerk="", window="", office="", practice=False
-    )
+    now = datetime.now()
+    visits = [
+        assemble(engine, interview, party, printed_at=now, serial=None, clerk="", window="", office="", practice=False)
+        for interview in interviews
+    ]
+    return joined(engine, Answers(on, given.values, given.awards), visits)

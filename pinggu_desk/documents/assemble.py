@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import Answers, Engine, Rule
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.judged import seen_today
@@ -46,7 +47,8 @@ def assemble(
     stated = tuple(_stated(interview, stale))
     values = {name: value for name, value in interview.values.items() if name not in stale}
     asked_for = _asked_for(engine, interview)
-    clauses = tuple(_clauses(interview, stated))
+    cited = (*(one.clause for one in stated), *(one.clause for one in interview.material_list))
+    clauses = clauses_of(interview.determinations, cited)
     run = Run(engine, given_of(interview))
     raised = _raised(interview, asked_for)
     return Visit(
@@ -58,7 +60,7 @@ def assemble(
             MaterialLine(note, _MATERIAL_STATES.get(interview.materials.get(note.key, ""), "待补"))
             for note in interview.material_list
         ),
-        contacts=tuple(_contact(spec, policy.text.doubts) for spec in policy.contacts),
+        contacts=contacts_of(policy),
         steps=tuple(step.text for step in policy.steps), materials_note=interview.materials_words,
         values=values, facts={name: engine.pack.facts[name] for name in values},
         quotes={clause: engine.pack.clause_words(clause) for clause in clauses},
@@ -74,11 +76,13 @@ def assemble(
 
 
 def _raised(interview: Interview, asked_for: frozenset[str] | None) -> list[str]:
-    """The benefits that the visit went into: those asked for, and every other that is settled nevertheless."""
+    """The benefits that the visit went into: those asked for, and every other that is settled nevertheless.
+
+    Where nothing was said yet, the visitor came for the policy as a whole.
+    """
     return [
-        d.benefit for d in interview.determinations
-        if d.status != "unknown" or asked_for is None or d.benefit in asked_for
-    ]  # fmt: skip
+        d.benefit for d in interview.determinations if d.status != "unknown" or not asked_for or d.benefit in asked_for
+    ]
 
 
 def given_of(interview: Interview) -> Answers:
@@ -142,10 +146,10 @@ def _names(rule: Rule) -> Iterable[str]:
                 yield node.name
 
 
-def _clauses(interview: Interview, stated: Iterable[Stated]) -> Iterable[str]:
-    """Every clause that the visit cites, once, in the order in which it is cited."""
+def clauses_of(determinations: Iterable[Determination], also: Iterable[str] = ()) -> tuple[str, ...]:
+    """Every clause that the determinations cite, and ``also``, once, in the order in which it is cited."""
     cited: dict[str, None] = {}
-    for d in interview.determinations:
+    for d in determinations:
         cited.update(
             dict.fromkeys(
                 (d.clause, *d.also, *(one for t in d.trace for one in t.clauses), *(i.clause for i in d.indicators))
@@ -154,9 +158,13 @@ def _clauses(interview: Interview, stated: Iterable[Stated]) -> Iterable[str]:
         cited.update(dict.fromkeys((*(r.clause for r in d.readings), *(m.clause for m in d.materials))))
         if d.deadline is not None:
             cited.setdefault(d.deadline.clause)
-    cited.update(dict.fromkeys(one.clause for one in stated))
-    cited.update(dict.fromkeys(one.clause for one in interview.material_list))
-    return (clause for clause in cited if clause)
+    cited.update(dict.fromkeys(also))
+    return tuple(clause for clause in cited if clause)
+
+
+def contacts_of(policy: Policy) -> tuple[Contact, ...]:
+    """The policy's telephones and offices (咨询方式)."""
+    return tuple(_contact(spec, policy.text.doubts) for spec in policy.contacts)
 
 
 def _contact(spec: ContactSpec, doubts: Iterable[Doubt]) -> Contact:

@@ -12,13 +12,15 @@ from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.overlapping import same_idle
 from pinggu_desk.documents.assemble import source_words
 from pinggu_desk.documents.together import after_words, full_place
-from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Party, Stated, Visit
+from pinggu_desk.documents.visit import STATED_BY_APPLICANT, NotRaised, Party, Stated, Visit
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.determination import Determination
-    from pinggu_desk.assess.match.match import Match
+    from pinggu_desk.assess.match.match import GroupKey, Match
     from pinggu_desk.assess.match.nearmiss import Change
 
+#: the groups whose benefits are worked out and not ruled out
+_OPEN: tuple[GroupKey, ...] = ("eligible", "unknown", "review")
 #: what stands where a visit to one policy names it, in file names and the register
 ALL_POLICIES = "平谷区惠企助企政策"
 
@@ -58,6 +60,7 @@ def match_visit(
     *,
     printed_at: datetime,
     sources: Mapping[str, str] | None = None,
+    not_raised: Iterable[str] = (),
     serial: str | None = None,
     clerk: str = "",
     window: str = "",
@@ -67,10 +70,12 @@ def match_visit(
     """Everything that the papers of a match need.
 
     ``sources`` says of facts by name where their value came from (``登记簿``, ``上次填报，2026年3月2日``); the others are
-    申请人陈述. ``serial`` is None for papers made without the register.
+    申请人陈述. What the visitor didn't mention (来访未涉及: the match's own group, and ``not_raised`` besides, by id) is counted and
+    neither worked out nor refused. ``serial`` is None for papers made without the register.
     """
     pack = match.engine.pack
-    open_ = tuple(i for key, ids in match.groups.items() if key not in ("ineligible", "near") for i in ids)
+    left = {*not_raised, *match.groups["not_raised"]}
+    open_ = tuple(i for key in _OPEN for i in match.groups[key] if i not in left)
     determinations = tuple(seen_today(match.determination(i), match.answers.on, printed_at.date()) for i in open_)
     clauses = dict.fromkeys([d.clause for d in determinations] + [c.clause for c in match.near.values()])
     gone = stale(match.rules.values(), match.run.env, match.answers.values)
@@ -84,6 +89,9 @@ def match_visit(
         facts={name: pack.facts[name] for name in values},
         clause_words={clause: pack.clause_place(clause) for clause in clauses if clause},
         serial=serial, clerk=clerk, window=window, office=office, practice=practice,
+        not_raised=tuple(
+            NotRaised(i, rule.benefit.title, rule.policy.title) for i, rule in match.rules.items() if i in left
+        ),
     )  # fmt: skip
     return MatchVisit(visit, match)
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pinggu_desk.assess.engine import Engine
-    from pinggu_desk.assess.match.bundle import Waiting
     from pinggu_desk.assess.match.nearmiss import Change
     from pinggu_desk.assess.run import Run
 
@@ -35,8 +34,11 @@ def together_of(run: Run, benefits: Iterable[str]) -> Together:
 def together_words(engine: Engine, bundle: Bundle) -> Together:
     """A bundle in the words of papers."""
     summed = [k for k in bundle.kept if k.fen is not None and k.kind in SUMMED]
-    said = [given_up_words(engine, lost) for lost in bundle.given_up]
-    said += [waiting_words(one) for one in bundle.waiting]
+    chosen = [f"“{one.title}”" for one in bundle.choices if not one.gone]
+    said = [f"申请人选择了{'、'.join(chosen)}；其余在不能同时享受的事项之间，按能够确定的金额选取。"] if chosen else []
+    said += [given_up_words(engine, lost) for lost in bundle.given_up]
+    told = [*(one.words for one in bundle.waiting), *(one.words for one in bundle.choices if one.gone)]
+    said += [f"{words.rstrip('。')}。" for words in told]
     said += [cut_words(engine, cut) for cut in bundle.cuts]
     return Together(bundle.total_fen if len(summed) > 1 else None, tuple(said))
 
@@ -58,14 +60,9 @@ def why_given_up(engine: Engine, lost: GivenUp) -> list[str]:
 def given_up_words(engine: Engine, lost: GivenUp) -> str:
     """That of two benefits only one is taken, why, and what the choice costs."""
     first = "（专门办法优先）" if lost.preferred else ""
-    more = [lost.difference, "由申请人选择" if lost.choice else ""]
+    more = [lost.difference, lost.choice_words, lost.same_words]
     why = "，".join(filter(None, (*why_given_up(engine, lost), *more)))
     return f"“{lost.title}”与“{lost.instead_title}”{first}是{lost.matter}，只取后一项（{why}）。"
-
-
-def waiting_words(one: Waiting) -> str:
-    """What waits for a verdict and would then be one matter with what is kept."""
-    return f"“{one.title}”还待主管部门认定；认定后同“{one.kept_title}”是同一件事（{one.matter}），只取一项。"
 
 
 def cut_words(engine: Engine, cut: Cut) -> str:

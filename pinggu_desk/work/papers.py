@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from pinggu_desk.assess.engine import Answers, Engine
     from pinggu_desk.documents.books.ledger import LedgerCase
     from pinggu_desk.documents.matchvisit import MatchVisit
     from pinggu_desk.documents.proof.record import Signer
@@ -76,6 +77,22 @@ class Papers:
     def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
         """The paper of that title (one of ``PDF_PAPERS``) as PDF, signed where there is a signer and a serial."""
         return PDF_PAPERS[title]()(visit, signer=signer)
+
+    def one_sheet(self, engine: Engine, answers: Answers, visits: Sequence[Visit]) -> Visit:
+        """Visits over several policies as one, for one letter: one 正页, one number, one signature. Raises BadInput.
+
+        The visits are one applicant's on one day, each as ``assemble`` gives it; ``answers`` are all that was stated. What comes back
+        is handed to ``pdf_bytes`` and to the register like the visit of one policy.
+        """
+        from pinggu_desk.documents.joined import joined
+
+        return joined(engine, answers, visits)
+
+    def one_sheet_of_match(self, found: MatchVisit) -> Visit:
+        """The same from a match: every policy of which something can be had. Raises BadInput where there is none."""
+        from pinggu_desk.documents.joined import of_match
+
+        return of_match(found)
 
     def sheet_bytes(self, visit: Visit) -> bytes:
         """申请表, xlsx."""

@@ -38,6 +38,7 @@ class HandOut(QObject):
         self.ask_folder: Callable[[QWidget, Path], Path | None] = preview.ask_folder
         self.ask_printer: Callable[[QWidget, str], Any] = printing.ask_printer
         self.has_printer: Callable[[], bool] = printing.has_printer
+        self.annexes = False  # whether a set of papers is printed with the 附页 of its letter
         self.preview: preview.Preview | None = None
         self._services, self._owner, self._case_of = services, owner, case_of
         self._making = False
@@ -126,7 +127,8 @@ class HandOut(QObject):
         if self._locked():
             self._tell(_LOCKED_MEANWHILE, good=False)
             return
-        pages = printing.print_pages(draft.data, self._printer, draft.mark)
+        annex = self.preview is not None and self.preview.annex.isChecked()
+        pages = printing.print_pages(draft.data, self._printer, draft.mark, annex=annex)
         name = self._printer.printerName()
         if pages:
             self._handed_out(draft, f"已送打印机“{name}”，共 {pages} 页。", name)
@@ -167,7 +169,7 @@ class HandOut(QObject):
         sides = 0
         for draft in drafts:
             self._printer.setDocName(Path(draft.file_name).stem)
-            printed = printing.print_pages(draft.data, self._printer, draft.mark)
+            printed = printing.print_pages(draft.data, self._printer, draft.mark, annex=self.annexes)
             if not printed:
                 self._tell(f"{_NOT_TAKEN.format(name)}各件已登记，可在“已出具”中补打。", good=False)
                 self.handed_out.emit(name)

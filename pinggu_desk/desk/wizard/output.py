@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, Card, QuietButton, SecondaryButton, Subtitle
+from pinggu_desk.desk.kit.marks import Tick
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.handout import HandOut
@@ -38,7 +39,7 @@ from pinggu_desk.documents.visit import Visit
 from pinggu_desk.register.records import IssuedDocument
 
 _ABOUT: dict[PaperName, tuple[str, str, str]] = {
-    LETTER: ("预览", "F9", "结论、金额与口径、测算过程、时限、材料和咨询方式，交申请人。"),
+    LETTER: ("预览", "F9", "正页一页：能申请什么、多少、什么时候、找谁，交申请人；附页是依据，需要时打印。"),
     SHEET: ("保存", "F8", "政策要求的申请表，已填好能填的，签字盖章后提交。"),
     NOTICE: ("预览", "", "还缺哪些材料和情况，一次说清；一式两联。"),
     RECEIPT: ("预览", "", "收到哪些材料、还缺哪些、什么时候前补齐，盖章交申请人。"),
@@ -115,12 +116,16 @@ class OutputStep(Step):
         self.set_print.clicked.connect(self.print_whole)
         self.set_save.clicked.connect(self.save_whole)
         self._set_words = Caption()
+        self.annex = Tick("告知书的附页也打印")
+        self.annex.setAccessibleDescription("不选只打印正页")
+        self.annex.toggled.connect(lambda on: setattr(self.hand, "annexes", on))
         card.body.addWidget(Subtitle("整套文书"))
         card.body.addWidget(self._set_words)
         row = QHBoxLayout()
         row.setSpacing(look().scale.grid(2))
         for button in (self.set_print, self.set_save):
             row.addWidget(button)
+        row.addWidget(self.annex)
         row.addStretch(1)
         card.body.addLayout(row)
         return card

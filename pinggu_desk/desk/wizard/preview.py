@@ -13,9 +13,11 @@ from typing_extensions import override
 
 from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Banner, Caption, PrimaryButton, ScrollColumn, SecondaryButton, Subtitle
+from pinggu_desk.desk.kit.marks import Tick
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.issue import Draft, Issued
-from pinggu_desk.desk.wizard.printing import pages_of
+from pinggu_desk.desk.wizard.printing import pages_of, sections_of
+from pinggu_desk.documents.pdf.page import ANNEX
 
 _ZOOMS = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 _POINT = 96 / 72  # pixels a point at 100 %
@@ -42,7 +44,8 @@ class PageView(QLabel):
 class Preview(QDialog):
     """A paper before it leaves the machine.
 
-    PgUp and PgDn turn pages, Ctrl and + or - zoom, Ctrl+P prints, Ctrl+S saves, Esc closes.
+    PgUp and PgDn turn pages, Ctrl and + or - zoom, Ctrl+P prints, Ctrl+S saves, Esc closes; of a letter Alt+F has the 附页
+    printed as well.
     """
 
     save_wanted = Signal()
@@ -107,6 +110,10 @@ class Preview(QDialog):
         self.close_button.clicked.connect(self.close)
         row.addWidget(smaller)
         row.addWidget(larger)
+        self.annex = Tick("", self)
+        QShortcut(QKeySequence("Alt+F"), self).activated.connect(self.annex.click)
+        self._offer_annex()
+        row.addWidget(self.annex)
         self.no_printer = Caption("" if can_print else "本机没有装打印机，请另存为 PDF 再打印。", self)
         row.addWidget(self.no_printer, 1)
         self.print_button.setEnabled(can_print)
@@ -123,7 +130,16 @@ class Preview(QDialog):
         self.draft = draft
         self._tell_serial()
         if changed:
+            self._offer_annex()
             self._draw()
+
+    def _offer_annex(self) -> None:
+        """The choice to print the 附页 too, of a paper that has any; the 正页 is printed anyway."""
+        more = sections_of(self.draft.data).count(ANNEX)
+        self.annex.setText(f"附页也打印（{more} 页）  Alt+F")
+        self.annex.setAccessibleName(f"附页也打印，{more} 页")
+        self.annex.setAccessibleDescription("不选只打印正页；另存为时正页和附页在同一个文件里")
+        self.annex.setVisible(bool(more))
 
     def _tell_serial(self) -> None:
         mark = f"　{self.draft.mark}" if self.draft.mark else ""

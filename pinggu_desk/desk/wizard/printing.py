@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from pinggu_desk.documents.pdf.page import FRONT
+
 _PRINT_DPI = 300
 #: where the mark of a reprint stands: points from the page's right and top edges, and its type size
 _MARK_RIGHT, _MARK_TOP, _MARK_SIZE = 26 / 25.4 * 72, 24.0, 10.5
@@ -35,6 +37,23 @@ def pages_of(data: bytes, scale: float, mark: str = "") -> list[tuple[QImage, st
     finally:
         document.close()
     return pages
+
+
+def sections_of(data: bytes) -> list[str]:
+    """Of each page the section that it is of (正页, 附页), as its label says; empty for papers of one section."""
+    import pypdfium2
+
+    document: Any = pypdfium2.PdfDocument(data)
+    try:
+        return [document.get_page_label(number).rpartition(" ")[0] for number in range(len(document))]
+    finally:
+        document.close()
+
+
+def fronts_of(data: bytes) -> int:
+    """How many pages are printed where the 附页 aren't asked for: all, where there are none."""
+    sections = sections_of(data)
+    return sections.count(FRONT) or len(sections)
 
 
 def _stamp(image: QImage, scale: float, mark: str) -> None:
@@ -87,12 +106,15 @@ def ask_printer(parent: QWidget, title: str) -> Any:
         dialog.deleteLater()
 
 
-def print_pages(data: bytes, printer: Any, mark: str = "") -> int:
-    """Print a PDF on a QPrinter as a job of its own, in as many copies as were asked for; returns the sheets' sides sent."""
+def print_pages(data: bytes, printer: Any, mark: str = "", *, annex: bool = True) -> int:
+    """Print a PDF on a QPrinter as a job of its own, in as many copies as were asked for; returns the sheets' sides sent.
+
+    Without ``annex`` its 附页 are left out, unless pages were chosen by number.
+    """
     from PySide6.QtPrintSupport import QPrinter
 
     images = page_images(data, _PRINT_DPI / 72, mark)
-    first, last = _range(printer, len(images))
+    first, last = _range(printer, len(images), len(images) if annex else fronts_of(data))
     times = 1 if printer.supportsMultipleCopies() else max(printer.copyCount(), 1)
     painter = QPainter()
     if not images or not painter.begin(printer):
@@ -107,7 +129,7 @@ def print_pages(data: bytes, printer: Any, mark: str = "") -> int:
     return len(sides)
 
 
-def _range(printer: Any, pages: int) -> tuple[int, int]:
-    """First and last page to print, where the dialog was asked for some only."""
+def _range(printer: Any, pages: int, wanted: int) -> tuple[int, int]:
+    """First and last page to print, where the dialog was asked for some only; else as many as are ``wanted``."""
     first, last = printer.fromPage(), printer.toPage()
-    return (min(max(first, 1), pages), min(last, pages)) if first and last else (1, pages)
+    return (min(max(first, 1), pages), min(last, pages)) if first and last else (1, wanted)

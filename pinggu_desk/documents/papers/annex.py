@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.papers.parts import ground_of, places_of_ground, stated_table
+from pinggu_desk.documents.papers.parts import ground_of, stated_list, stated_table
 from pinggu_desk.documents.papers.working import draw_working
 from pinggu_desk.documents.pdf.page import ANNEX, BODY, FINE, FOOT, NOTE, Flow
 from pinggu_desk.documents.pdf.table import Cell, Table, cell
@@ -19,48 +19,51 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.pdf.fonts import FontBook
     from pinggu_desk.documents.visit import Visit
 
-#: more pages than this are set in smaller type; never smaller than 小五
+#: more pages than this are set in smaller type, never smaller than 小五; at last what was stated stands in running lines
 MOST = 4
-SIZES = (FINE, NOTE)
+SIZES = ((FINE, False), (NOTE, False), (NOTE, True))
 _NAME = 30
 
 
 def annex_flow(visit: Visit, book: FontBook, title: str) -> Flow:
     """The pages before their feet; ``title`` is the paper's."""
-    flow = _composed(visit, book, title, SIZES[0])
-    for size in SIZES[1:]:
+    flow = _composed(visit, book, title, *SIZES[0])
+    for size, running in SIZES[1:]:
         if len(flow.pages) <= MOST:
             break
-        flow = _composed(visit, book, title, size)
+        flow = _composed(visit, book, title, size, running)
     return flow
 
 
-def _composed(visit: Visit, book: FontBook, title: str, size: float) -> Flow:
+def _composed(visit: Visit, book: FontBook, title: str, size: float, running: bool) -> Flow:
+    """In type of ``size``; what was stated as a table, or one after the other (``running``)."""
     flow = Flow(book, size * 1.5, size, grid=False, section=ANNEX)
     flow.centred(f"{title}附页", "hei", BODY, BODY * 1.5)
     name = visit.applicant.name if len(visit.applicant.name) <= _NAME else ""  # a longer one stands below anyway
     flow.centred(f"{papers.serial_words(visit)}　{name}".strip(), "body", FINE, FINE * 1.5)
-    _Annex(flow, visit, size).draw()
+    _Annex(flow, visit, size, running=running).draw()
     return flow
 
 
 class _Annex:
     """The parts of one 附页, numbered as they come."""
 
-    def __init__(self, flow: Flow, visit: Visit, size: float) -> None:
-        self.flow, self.visit, self.size = flow, visit, size
+    def __init__(self, flow: Flow, visit: Visit, size: float, *, running: bool) -> None:
+        self.flow, self.visit, self.size, self.running = flow, visit, size, running
         self.number = 0
         left_out = {one.benefit for one in visit.not_raised}
         self.found = [d for d in visit.determinations if d.benefit not in left_out]
 
     def draw(self) -> None:
-        table = stated_table(self.visit, self.flow.book, self.size)
+        table = (
+            stated_list(self.visit, self.size) if self.running else stated_table(self.visit, self.flow.book, self.size)
+        )
         self._heading("申请人陈述的情况", table.first_height(self.flow))
         table.draw(self.flow)
         self._refused([d for d in self.found if d.refused])
         if self.found:
             self._heading("测算过程与依据", 4 * self.flow.pitch)
-            draw_working(self.flow, self.visit, self.found, self.size)
+            draw_working(self.flow, self.visit, self.found, self.size, lean=self.running)
         self._near()
         self._limits()
         self._materials()
@@ -80,8 +83,8 @@ class _Annex:
             return
         groups: dict[tuple[str, str], list[str]] = {}
         for d in refused:
-            where = papers.places(self.visit, places_of_ground(d))
-            groups.setdefault((ground_of(d), where), []).append(d.title)
+            where = papers.places(self.visit, d.ground_clauses)
+            groups.setdefault((ground_of(d), where), []).append(papers.title_of(self.visit, d))
         rows = [
             [cell("；".join(titles), size=self.size), cell(ground, size=self.size), cell(where, size=self.size)]
             for (ground, where), titles in groups.items()
@@ -97,7 +100,7 @@ class _Annex:
         for d in self.found:
             if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
                 key = papers.deadline_words(d.deadline), papers.place(self.visit, d.deadline.clause)
-                told.setdefault(key, []).append(d.title)
+                told.setdefault(key, []).append(papers.title_of(self.visit, d))
         rows = [
             [cell("；".join(titles), size=self.size), cell(words, size=self.size), cell(where, size=self.size)]
             for (words, where), titles in told.items()

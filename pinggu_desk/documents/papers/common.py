@@ -73,6 +73,11 @@ def policy_name(visit: Visit) -> str:
     return title if title.startswith("《") else f"《{title}》"
 
 
+def title_of(visit: Visit, d: Determination) -> str:
+    """A benefit's title, on a paper over several policies with its policy's."""
+    return d.title if len(visit.each) == 1 else f"{d.title}（《{d.policy_title.strip('《》')}》）"
+
+
 def place(visit: Visit, clause: str) -> str:
     """Where a reader finds ``clause``: 二、（二）（1）."""
     return visit.clause_words.get(clause, "")
@@ -104,10 +109,9 @@ def serial_words(visit: Visit) -> str:
 
 
 def day_line(visit: Visit) -> str:
-    """The day of the paper, and that of judgement where it is another."""
-    if visit.on == visit.printed_at.date():
-        return f"{day_words(visit.on)}（判断日同）"
-    return f"{day_words(visit.printed_at.date())}（判断日 {day_words(visit.on)}）"
+    """The day of the paper; that of judgement, where it is another, is told in a sentence of its own."""
+    same = "（判断日同）" if visit.on == visit.printed_at.date() else ""
+    return f"{day_words(visit.printed_at.date())}{same}"
 
 
 def serial_line(flow: Flow, visit: Visit, gap: float) -> None:

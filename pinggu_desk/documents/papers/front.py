@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.pdf.fonts import FontBook
     from pinggu_desk.documents.visit import Visit
 
-WAITING, CANNOT = "还等补充或者认定的", "这次不能申请的"
+WAITING = "还等补充或者认定的"
 #: from the most comfortable to the closest; the first that takes one page is set
 LOOKS = (
     Look(BODY, 1.55, False, 6, 3), Look(FOOT, 1.55, False, 6, 3), Look(FOOT, 1.42, False, 5, 3),
@@ -50,12 +50,14 @@ class Front:
     code: str
     notes: tuple[str, ...]
 
+    def page(self, book: FontBook) -> Flow | None:
+        """One page before its foot; None where it doesn't fit in any look."""
+        return next(filter(None, (self._composed(book, look, whole=True) for look in LOOKS)), None)
+
     def flow(self, book: FontBook) -> Flow:
         """The page, or two, before its feet."""
-        for look in LOOKS:
-            flow = self._composed(book, look, whole=True)
-            if flow is not None:
-                return flow
+        if (page := self.page(book)) is not None:
+            return page
         best: Flow | None = None
         for look in SECOND:
             flow = self._composed(book, look, whole=False)
@@ -162,7 +164,11 @@ class _Composer:
 
     def _have_notes(self) -> None:
         self.flow.space(2)
-        for text in self.contents.sums[: self.look.notes]:
+        sums = self.contents.sums[: max(self.look.notes, self.contents.told_always)]
+        rest = len(self.contents.sums) - len(sums)
+        if rest:  # behind the last, where a line of its own would take a page
+            sums[-1] += f"并领、限额另有 {rest} 条，见{self.contents.elsewhere}。"
+        for text in sums:
             self._fine(text)
 
     def _fine(self, words: str | list[Span]) -> None:
@@ -184,7 +190,7 @@ class _Composer:
     def when(self) -> None:
         """By when, what to bring, where, whom to call."""
         told = self.contents.practical
-        self.heading("什么时候、带什么、找谁", 3 * self.flow.pitch)
+        self.heading(self.contents.practical_head, 3 * self.flow.pitch)
         pairs(self.flow, contents_close(told) if self.look.close else told)
 
     def rest(self) -> None:
@@ -207,9 +213,9 @@ class _Composer:
                 self._fine(more)
         cannot = contents.cannot(self.look.groups)
         if cannot and not self.look.groups:
-            self._led(CANNOT, cannot)
+            self._led(self.contents.cannot_head, cannot)
         elif cannot:
-            self.heading(CANNOT, 2 * self.flow.pitch)
+            self.heading(self.contents.cannot_head, 2 * self.flow.pitch)
             for text in cannot:
                 self.flow.paragraph(text, first=0)
         for text in contents.after:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.pdf.page import Flow
     from pinggu_desk.documents.pdf.typeset import Line
 
-_GAP = 4 * MM
+_GAP = 3 * MM
 #: the figures' column is as wide as its widest line, but no wider than this
 _WIDEST = 84 * MM
 #: how large a telephone number is set
@@ -96,13 +96,16 @@ class Rows:
         if not items:
             return []
         flow, table = self.flow, self.flow.part("Table")
+        least, above = 1 + isinstance(items[0], str), ""  # one benefit at least stands above what is reserved
         for number, item in enumerate(items):
             height, placed = self._set(item)
             wanted = height + (
                 self._set(items[number + 1])[0] if isinstance(item, str) and number + 1 < len(items) else 0
             )
-            if reserved is not None and flow.y + wanted > flow.area.height - reserved and number:
-                return list(items[number:])
+            if reserved is not None and flow.y + wanted > flow.area.height - reserved and number >= least:
+                again = [above] if above and isinstance(item, Item) else []
+                return [*again, *items[number:]]
+            above = item if isinstance(item, str) else above
             flow.need(wanted)
             self._put(item, placed, table)
             flow.y += height
@@ -156,7 +159,7 @@ class Rows:
             return placed, y - self.look.pad
         below_it = item.strong and not self.look.beside
         (one, *more) = set_lines(book, [Span(f"依据 {item.where}" if below_it else item.where)], Measure(width, FINE))
-        start = title[-1].width + FINE
+        start = title[-1].width + FINE * 0.6
         if self.look.beside and not more and start + one.width <= width:
             placed.append(_Put(one, start, y - size * self._lead + self._level, FINE * 1.3, 0))
             return placed, y - self.look.pad

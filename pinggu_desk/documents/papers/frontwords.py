@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -52,6 +51,9 @@ class Contents:
         self.open = [d for d in self.found if d.status in ("review", "unknown")]
         self.refused = [d for d in self.found if d.refused]
 
+    practical_head = "什么时候、带什么、找谁"
+    cannot_head = "这次不能申请的"
+
     # --- the answer
 
     @cached_property
@@ -94,8 +96,11 @@ class Contents:
         short = (_SHORT[d.figure] if d.figure else "") + (_READING if d.readings else "")
         return Item(d.title, self._where(d), d.headline, kind, short)
 
+    def _place(self, clause: str) -> str:
+        return papers.place(self.visit, clause)
+
     def _where(self, d: Determination) -> str:
-        where = list(filter(None, dict.fromkeys(papers.place(self.visit, clause) for clause in d.clauses)))
+        where = list(filter(None, dict.fromkeys(map(self._place, d.clauses))))
         more = " 等" if len(where) > _NAMED else ""
         return f"{'；'.join(where[:_NAMED])}{more}"
 
@@ -121,6 +126,11 @@ class Contents:
             told.append(f"{whose}{note.rstrip('。；')}。")
         return told
 
+    @property
+    def told_always(self) -> int:
+        """So many of these stand on the page however close it is set."""
+        return min(len(self.visit.together.said), 1)
+
     # --- by when, with what, whom to call
 
     @cached_property
@@ -128,33 +138,42 @@ class Contents:
         """By when, what to bring, which department, which number to call."""
         if self.single:
             (part,) = self.visit.each
-            numbers, fine = _numbers(part.contacts)
+            numbers, fine = numbers_of(part.contacts)
             return [
-                self._days(part, "时间"), self._bringing(part),
-                Told("部门", ((Span(_departments(part.contacts)),),)),
+                self._days(part, "时间") or Told("时间", ((Span(papers.no_deadline(part)),),)), self._bringing(part),
+                Told("部门", ((Span(departments(part.contacts)),),)),
                 Told("电话", () if numbers else ((Span(_NO_NUMBER),),), numbers, fine),
             ]  # fmt: skip
-        told: list[Told] = []
-        for number, part in enumerate(self.visit.each, start=1):
-            numbers, fine = _numbers(part.contacts)
-            named = (Span(papers.policy_name(part), "hei"),)
-            days = self._days(part, f"（{papers.numeral(number)}）")
-            where = (Span(_departments(part.contacts)),)
-            told.append(replace(days, paras=(named, *days.paras, where), numbers=numbers, fine=(*days.fine, *fine)))
-        brought = filter(None, (self._bring(part).rstrip("。") for part in self.visit.each))
+        told, undated = [], []
+        for part in self.visit.each:
+            numbers, fine = numbers_of(part.contacts)
+            days = self._days(part, "")
+            if days is None:
+                undated.append(part)
+            where = departments(part.contacts)
+            called = tuple((number, f"{where} {words}".strip()) for number, words in numbers)
+            paras = ((Span(papers.policy_name(part), "hei"),), *(days.paras if days else ()))
+            bare = () if numbers else ((Span(f"{where}，{_NO_NUMBER}"),),)
+            told.append(Told("", (*paras, *bare), called, (*(days.fine if days else ()), *fine)))
+        if undated:
+            whose = "其余" if len(undated) < len(self.visit.each) else ""
+            told.append(Told("时间", ((Span(f"{whose}{papers.no_deadline(undated[0])}"),),)))
+        brought = filter(
+            None, (self._bring(part, _MATERIALS // len(self.visit.each)).rstrip("。") for part in self.visit.each)
+        )
         bring = "；".join(dict.fromkeys(brought)) or "没有列出的材料"
         notes = tuple(dict.fromkeys(part.materials_note for part in self.visit.each))
-        return [*told, Told("带上", ((Span(f"{bring}。"),),), fine=notes[:2])]
+        return [*told, Told("带上", ((Span(f"{bring}。"),),), fine=notes[:1])]
 
-    def _days(self, part: Visit, label: str) -> Told:
-        """The last days, the day itself first; none is made up where the text sets none."""
+    def _days(self, part: Visit, label: str) -> Told | None:
+        """The last days, the day itself first; None where there is none to tell."""
         told: dict[tuple[str, str, str], list[str]] = {}
         mine = [d for d in part.determinations if d.benefit not in self.left_out]
         for d in sorted(mine, key=lambda d: d.refused):
             if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
                 told.setdefault(papers.deadline_parts(d.deadline), []).append(d.title)
         if not told:
-            return Told(label, ((Span(papers.no_deadline(part)),),))
+            return None
         asked = {d.title for d in mine if not d.refused}
         ranked = sorted(told.items(), key=lambda pair: not pair[0][2])  # a day that is known before one that isn't
         days: list[tuple[Span, ...]] = []
@@ -175,7 +194,7 @@ class Contents:
         words = self._bring(part)
         return Told("带上", ((Span(words or part.materials_note),),), fine=(part.materials_note,) if words else ())
 
-    def _bring(self, part: Visit) -> str:
+    def _bring(self, part: Visit, room: int = _MATERIALS) -> str:
         """The materials that are still to come, in a sentence; empty where none is listed."""
         lacking = [line.material for line in part.materials if line.state == "待补"]
         if not lacking:
@@ -184,7 +203,7 @@ class Contents:
         for m in lacking:
             form = papers.material_form(m)
             words = m.name + (f"（{form}）" if form and len(form) <= _FORM else "")
-            if named and len("、".join((*named, words))) > _MATERIALS:
+            if named and len("、".join((*named, words))) > room:
                 break
             named.append(words)
         more = f" 等 {len(lacking)} 样，清单见{self.elsewhere}" if len(named) < len(lacking) else ""
@@ -196,7 +215,11 @@ class Contents:
     def waiting(self) -> list[Item]:
         """What waits for a verdict, then what waits for an answer or a paper: the nearest to being settled first."""
         ranked = sorted(self.open, key=lambda d: (d.status == "unknown", len(d.nearest or d.missing)))
-        return [Item(d.title, "；".join(papers.short_of(d, _LACKING)), d.headline, "", strong=False) for d in ranked]
+        return [self._waiting(d) for d in ranked]
+
+    @staticmethod
+    def _waiting(d: Determination) -> Item:
+        return Item(d.title, "；".join(papers.short_of(d, _LACKING)), d.headline, "", strong=False)
 
     @property
     def waiting_words(self) -> str:
@@ -233,18 +256,23 @@ class Contents:
 
     @cached_property
     def after(self) -> list[str]:
-        """What was not gone into."""
+        """What is told at the end."""
+        return self.not_gone_into
+
+    @property
+    def not_gone_into(self) -> list[str]:
+        """What was not gone into (来访未涉及), in a sentence."""
         words = not_raised_words(self.visit)
         return [words] if words else []
 
 
-def _departments(contacts: Sequence[Contact]) -> str:
+def departments(contacts: Sequence[Contact]) -> str:
     """The department and its office, without the numbers."""
     named = [one.text for one in contacts if not _NUMBER.search(one.text)]
     return " ".join(dict.fromkeys(named)) or "主管部门"
 
 
-def _numbers(contacts: Sequence[Contact]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def numbers_of(contacts: Sequence[Contact]) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """The numbers to call, each once with what it is for, and what else is to be said of them."""
     numbers: dict[str, str] = {}
     fine = []

@@ -1,43 +1,51 @@
-"""The list of what an applicant can have (政策匹配清单), for the applicant to take away: PDF.
+"""The list of what an applicant can have (政策匹配清单), for the applicant to take away: one page by the letter's plan.
 
-Figures are worded by the determinations, totals are the bundle's own; nothing is worked out here. Its workbook is in
-``matchbook``.
+What can be had, what is nearest, what to say next; every row of every policy is in the workbook (``books.match``). Figures are
+worded by the determinations, totals are the bundle's own; nothing is worked out here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from pinggu_desk.assess.match.bundle import SUMMED, over_lines
 from pinggu_desk.assess.match.match import GROUP_WORDS
 from pinggu_desk.documents.books.match import make_match_book, match_book_bytes
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.papers.parts import capitals, disclaimer, few, figure_notes, grounds, stated_table
+from pinggu_desk.documents.papers.front import Front
+from pinggu_desk.documents.papers.frontrows import Item, Told
+from pinggu_desk.documents.papers.frontwords import Contents, numbers_of
+from pinggu_desk.documents.papers.parts import capitals, disclaimer, few, grounds
 from pinggu_desk.documents.pdf.fonts import FontBook, installed
-from pinggu_desk.documents.pdf.page import FINE, PITCH, TITLE, Flow
 from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
-from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
-from pinggu_desk.policy import say
+from pinggu_desk.documents.together import together_words
 from pinggu_desk.policy.quantity import headline_sum, wan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pinggu_desk.assess.determination import Determination
-    from pinggu_desk.assess.match.bundle import GivenUp
     from pinggu_desk.documents.matchvisit import MatchVisit
+    from pinggu_desk.documents.pdf.page import Flow
     from pinggu_desk.documents.proof.record import Signer
 
 __all__ = ["LIST_TITLE", "make_match_book", "make_match_list", "match_book_bytes", "match_list_bytes"]
 
 LIST_TITLE = "政策匹配清单"
-#: so many of the benefits nearest to being settled are listed one by one; the rest by policy, in full in the workbook
-_MOST_OPEN = 20
-_MOST_MISSING = 4
-_MOST_QUESTIONS = 10
+#: so many of what can be had are listed, the surest sums first: as many as one page takes
+_ROWS = (14, 11, 8, 6, 4, 3, 2, 1)
+#: so many of the questions that settle most are told, fewer where that saves a row of what can be had
+_QUESTIONS = (5, 2, 0)
+_NEAR = 3
+#: so much of what may be had together is told, whatever it takes
+_SAID = 3
+_BOOK = "匹配工作簿"
+_NO_NUMBER = "没有写电话"
 
 
 def make_match_list(found: MatchVisit, out: Path, book: FontBook | None = None) -> None:
@@ -57,295 +65,147 @@ def match_list_bytes(found: MatchVisit, book: FontBook | None = None, signer: Si
 
 
 def list_flow(found: MatchVisit, book: FontBook, code: str = "") -> Flow:
-    """The list's pages before they are dressed with feet; ``code`` is that of its proof."""
-    visit, flow = found.visit, Flow(book)
-    flow.centred(LIST_TITLE, "title", TITLE, 2 * PITCH)
-    papers.serial_line(flow, visit, PITCH)
-    flow.paragraph([Span(visit.applicant.name or "来访人"), Span("：")], first=0)
-    flow.paragraph(_opening(found))
-    sections = (_stated, _eligible, _bundle, _near, _open, _review, _refused, _questions)
-    number = 0
-    for section in sections:
-        number += section(flow, found, papers.numeral(number + 1))
-    papers.close(flow, visit, _statement(found), code=code)
-    return flow
-
-
-def _opening(found: MatchVisit) -> str:
-    match, party = found.match, found.visit.applicant
-    you = papers.you(party) if party.name else "您"
-    policies = len({rule.policy.id for rule in match.rules.values()})
-    counts = [f"{GROUP_WORDS[key]} {len(ids)} 项" for key, ids in match.groups.items() if ids]
-    who = {"单位": "（只列单位能享受的）", "个人": "（只列个人能享受的）"}.get(match.subject, "")
-    said = f"现按{papers.day_words(found.visit.on)}有效的政策文本和{you}陈述的情况，逐项比对 {policies} 项政策的"
-    return f"{said} {len(match.rules)} 个支持事项{who}：{'，'.join(counts) or '没有可比对的事项'}。"
-
-
-def _statement(found: MatchVisit) -> str:
-    return (
-        f"{disclaimer('清单')}{grounds(found.visit)}"
-        "能否同时享受以主管部门认定为准。情况有变化、补充的，匹配结果可能随之变化。"
+    """The list's page before it is dressed with its foot; ``code`` is that of its proof."""
+    notes = (
+        f"{disclaimer('清单')}能否同时享受以主管部门认定为准。情况有变化、补充的，匹配结果可能随之变化。",
+        grounds(found.visit),
+        f"全部 {len(found.match.rules)} 个支持事项逐项列在{_BOOK}。",
     )
+    had = len(found.match.groups["eligible"])
+    for rows in [min(had, _ROWS[0]), *(rows for rows in _ROWS if rows < had)]:
+        for questions in _QUESTIONS:
+            front = Front(LIST_TITLE, found.visit, _Contents(found, rows, questions), code, notes)
+            if (page := front.page(book)) is not None:
+                return page
+    return front.flow(book)
 
 
-def _stated(flow: Flow, found: MatchVisit, number: str) -> bool:
-    table = stated_table(found.visit, flow.book)
-    flow.heading(f"{number}、申请人陈述的情况", "hei", table.first_height(flow))
-    table.draw(flow)
-    if not found.visit.stated:
-        flow.paragraph("还没有陈述任何情况。")
-    return True
+class _Contents(Contents):
+    """What the page says of a match, at most ``rows`` of what can be had one by one, so many ``questions``."""
 
+    practical_head = "找谁"
+    cannot_head = "差一点的和不符合的"
 
-# --- what can be applied for
+    def __init__(self, found: MatchVisit, rows: int, questions: int) -> None:
+        super().__init__(found.visit, elsewhere=_BOOK)
+        self.match, self.of, self.rows, self.questions = found.match, found, rows, questions
+        self.eligible = [found.determination(i) for i in found.match.groups["eligible"]]
+        self.open = [found.determination(i) for i in found.match.groups["review"]]
 
+    @override
+    def _place(self, clause: str) -> str:
+        return self.of.place(clause)
 
-def _eligible(flow: Flow, found: MatchVisit, number: str) -> bool:
-    given_up = {lost.benefit: lost for lost in found.match.bundle.given_up}
-    rows = [_finding(found, benefit, given_up.get(benefit)) for benefit in found.match.groups["eligible"]]
-    table = Table((52, 66, 38), ("事项", "金额与口径", "依据条款"), rows)
-    flow.heading(f"{number}、可申请的事项", "hei", table.first_height(flow))
-    if rows:
-        table.draw(flow)
-    else:
-        flow.paragraph("按目前陈述的情况，还没有能够确定可申请的事项。")
-    return True
-
-
-def _finding(found: MatchVisit, benefit: str, lost: GivenUp | None) -> list[Cell]:
-    d = found.determination(benefit)
-    words = figure_notes(d)
-    words += [f"时限：{papers.deadline_words(d.deadline)}"] if d.deadline is not None else []
-    if lost:
-        both = "不能同时享受" if lost.explicit else "能否同时享受待主管部门确认"
-        words.append(f"与“{lost.instead_title}”{both}，最优组合不另取")
-    words += [note.words for note in d.overlaps if note.state in ("had", "elsewhere")]  # the rest is told of the bundle
-    figure = Cell((Para((Span(d.headline, "hei"),)), *(Para((Span(text),), FINE) for text in words)))
-    return [_title(found, benefit), figure, cell(found.place(d.clause), size=FINE)]
-
-
-def _title(found: MatchVisit, benefit: str) -> Cell:
-    rule = found.match.rules[benefit]
-    who = Para((Span(f"{found.policy_title(benefit)}　受益人：{rule.benefit.recipient}"),), FINE)
-    return cell(rule.benefit.title, who)
-
-
-# --- the best bundle
-
-
-def _bundle(flow: Flow, found: MatchVisit, number: str) -> bool:
-    """The totals by kind, each with what it is; what is given up, for what and why; limits that bite."""
-    if not found.match.bundle.kept:
-        return False
-    table = _totals(found)
-    flow.heading(f"{number}、最优组合", "hei", table.first_height(flow))
-    chosen = [f"“{one.title}”" for one in found.match.bundle.choices if not one.gone]
-    first = f"申请人选择了{'、'.join(chosen)}；其余" if chosen else ""
-    flow.paragraph(f"{first}在不能同时享受的事项之间，按能够确定的金额选取，得到下列组合：")
-    table.draw(flow)
-    if found.match.bundle.given_up:
-        _given_up(flow, found)
-    told = [one.words for one in found.match.bundle.waiting]
-    told += [choice.words for choice in found.match.bundle.choices if choice.gone]
-    for words in told:
-        flow.paragraph(f"{words}。")
-    for cut in found.match.bundle.cuts:
-        titles = few((found.match.rules[i].benefit.title for i in cut.benefits), 6)
-        flow.paragraph(
-            f"{titles}合计{wan(cut.sum_fen)}，受限额约束，按{wan(cut.left_fen)}计。依据{found.full_place(cut.clause)}。"
-        )
-    return True
-
-
-def _totals(found: MatchVisit) -> Table:
-    bundle = found.match.bundle
-    figure = found.match.determination
-    rows: list[list[Cell]] = []
-    if any(k.fen is not None and k.kind in SUMMED for k in bundle.kept):
-        rows.append(_pair("按条款计算的资金合计", f"{headline_sum(bundle.total_fen)}", capitals(bundle.total_fen)))
-    if len(bundle.by_recipient) > 1:
-        rows += [_pair(f"其中{who}", f"{headline_sum(fen)}") for who, fen in bundle.by_recipient.items()]
-    if bundle.open:
-        open_ = "待主管部门确认：原文没有写明不能并领的事项如可以并领"
-        if bundle.without_analogy_ceilings_fen != bundle.ceilings_fen:
-            open_ += f"，只有上限的相加{headline_sum(bundle.without_analogy_ceilings_fen)}"
-        rows.append(_pair("另一合计", f"{headline_sum(bundle.without_analogy_fen)}", open_))
-    if bundle.ceilings_fen:
-        titles = (k.title for k in bundle.kept if k.figure == "up_to" and k.max_fen and k.rate is None)
-        most = f"最高额相加 {headline_sum(bundle.ceilings_fen)}，具体由主管部门核定，不计入合计"
-        rows.append(_pair("只有上限的", most, few(titles, 12)))
-    if spread := over_lines(bundle):
-        rows.append(_pair("分年、分月给的", few(spread, 6)))
-    rest = (
-        ("金额在一定区间的", bundle.ranges), ("金额由主管部门核定的", bundle.by_review), ("贷款（须归还）", bundle.loans),
-        ("补贴率、贴息率", bundle.rates), ("服务、资格", bundle.services),
-    )  # fmt: skip
-    for kind, ids in rest:
-        if ids:
-            shown = [f"{figure(i).title}（{figure(i).headline}）" for i in ids]
-            rows.append(_pair(f"{kind} {len(ids)} 项", few(shown, 12), "不计入合计"))
-    return Table((44, 112), (), rows)
-
-
-def _pair(name: str, value: str, note: str = "") -> list[Cell]:
-    notes = [Para((Span(note),), FINE)] if note else []
-    return [label(name), cell(value, *notes)]
-
-
-def _given_up(flow: Flow, found: MatchVisit) -> None:
-    rows = []
-    for lost in found.match.bundle.given_up:
-        figure = found.match.determination(lost.benefit).headline
-        instead = f"“{lost.instead_title}”" + ("（专门办法优先）" if lost.preferred else "")
-        rows.append(
-            [
-                cell(lost.title, Para((Span(figure),), FINE)),
-                cell(instead, Para((Span(f"{lost.matter}只取一项"),), FINE)),
-                cell(*why_given_up(found, lost), size=FINE),
-                cell(*filter(None, (lost.difference, _chosen_words(lost), lost.same_words)), size=FINE),
-            ]
-        )
-    Table((42, 44, 42, 28), ("不另取的事项", "已取的事项", "依据", "差额"), rows).draw(flow)
-
-
-def _chosen_words(lost: GivenUp) -> str:
-    return f"申请人选择“{lost.instead_title}”" if lost.chosen else "由申请人选择" if lost.choice else ""
-
-
-def why_given_up(found: MatchVisit, lost: GivenUp) -> list[str]:
-    """By which clause two benefits may not both be had, and whether its words say so."""
-    if not lost.rule:
-        return ["原文没有写明能否同时享受，待主管部门确认"]
-    how = "明文规定" if lost.explicit else "由该条类推，原文没有写明，待主管部门确认"
-    return [found.full_place(lost.rule), how]
-
-
-# --- what is nearly there, open, for somebody's verdict, ruled out
-
-
-def _near(flow: Flow, found: MatchVisit, number: str) -> bool:
-    match = found.match
-    if not match.near and not match.steps:
-        return False
-    rows = []
-    for further, changes in (("", (match.near[i] for i in match.groups["near"])), ("再进一步：", match.steps.values())):
-        for change in changes:
-            more = [f"多{wan(change.gain_fen)}"] if further and change.gain_fen else []
-            words = [Para((Span(text),), FINE) for text in more]
-            after = cell(found.after(change), *words, size=FINE)
-            where = cell(found.place(change.clause), size=FINE)
-            rows.append([_title(found, change.benefit), cell(further + change.words), after, where])
-    table = Table((44, 50, 36, 26), ("事项", "差在哪里", "达到后", "条款"), rows)
-    flow.heading(f"{number}、差一点的事项", "hei", table.first_height(flow))
-    table.draw(flow)
-    return True
-
-
-def _open(flow: Flow, found: MatchVisit, number: str) -> bool:
-    ids = found.match.groups["unknown"]
-    if not ids:
-        return False
-    rows = []
-    for benefit in ids[:_MOST_OPEN]:
-        d = found.match.determination(benefit)
-        lacking = _lacking(d)
-        figure = cell(d.headline, *([Para((Span(d.figure_words),), FINE)] if d.figure_words else []))
-        rows.append([_title(found, benefit), figure, cell(lacking, size=FINE), cell(found.place(d.clause), size=FINE)])
-    table = Table((52, 38, 40, 26), ("事项", "如符合条件", "还缺", "条款"), rows)
-    flow.heading(f"{number}、需补充信息的事项", "hei", table.first_height(flow))
-    table.draw(flow)
-    rest = ids[_MOST_OPEN:]
-    if rest:
-        flow.paragraph(f"另有 {len(rest)} 项还缺较多情况，按政策列名，金额和所缺情况见匹配工作簿：")
-        Table((46, 110), ("政策", "事项"), _by_policy(found, rest)).draw(flow)
-    return True
-
-
-def _lacking(d: Determination) -> str:
-    """What is lacking in few words, of several ways the nearest."""
-    asks = [m.name for m in d.missing if m.kind == "ask"]
-    if not asks:
-        return "；".join(d.lacking())
-    return say.asked(d.nearest, asks, _MOST_MISSING)
-
-
-def _by_policy(found: MatchVisit, ids: Iterable[str]) -> list[list[Cell]]:
-    by: dict[str, list[str]] = {}
-    for benefit in ids:
-        by.setdefault(found.policy_title(benefit), []).append(found.match.rules[benefit].benefit.title)
-    return [[cell(policy, size=FINE), cell("；".join(titles), size=FINE)] for policy, titles in by.items()]
-
-
-def _review(flow: Flow, found: MatchVisit, number: str) -> bool:
-    rows = []
-    for benefit in found.match.groups["review"]:
-        d = found.match.determination(benefit)
-        notes = [Para((Span(text),), FINE) for text in figure_notes(d)]
-        wanted = cell(*papers.short_of(d), size=FINE)
-        rows.append([_title(found, benefit), cell(d.headline, *notes), wanted, cell(found.place(d.clause), size=FINE)])
-    if not rows:
-        return False
-    table = Table((48, 38, 44, 26), ("事项", "金额与口径", "由谁认定什么", "条款"), rows)
-    flow.heading(f"{number}、需人工认定的事项", "hei", table.first_height(flow))
-    table.draw(flow)
-    return True
-
-
-def _refused(flow: Flow, found: MatchVisit, number: str) -> bool:
-    """What is ruled out, by policy; the benefits that fail by the same condition in one row."""
-    match = found.match
-    by: dict[str, dict[tuple[str, str], list[str]]] = {}
-    for benefit in match.groups["ineligible"]:
-        text, clause = match.why_not(benefit)
-        reasons = by.setdefault(found.policy_title(benefit), {})
-        reasons.setdefault((say.bare(text), clause), []).append(match.rules[benefit].benefit.title)
-    rows: list[list[Cell]] = []
-    for policy, reasons in by.items():
-        rows.append([label(policy, across=3)])
-        for (reason, clause), titles in reasons.items():
-            cells = ("；".join(titles), reason, found.place(clause))
-            rows.append([cell(text, size=FINE) for text in cells])
-    if not rows and not match.not_in_pack:
-        return False
-    table = Table((60, 66, 30), ("事项", "未满足的条件", "条款"), rows)
-    flow.heading(
-        f"{number}、不符合的事项" if rows else f"{number}、不在政策包内的事项", "hei", table.first_height(flow)
-    )
-    if rows:
-        table.draw(flow)
-    if match.not_in_pack:
-        flow.paragraph(f"{match.absent()[0].notes[0]}，下列事项没有比对：")
-        Table((46, 110), ("政策", "事项"), _absent(found)).draw(flow)
-    return True
-
-
-def _absent(found: MatchVisit) -> list[list[Cell]]:
-    by: dict[str, list[str]] = {}
-    for rule in found.match.not_in_pack:
-        by.setdefault(rule.policy.title, []).append(rule.benefit.title)
-    return [
-        [cell(f"《{policy.strip('《》')}》", size=FINE), cell("；".join(titles), size=FINE)]
-        for policy, titles in by.items()
-    ]
-
-
-def _questions(flow: Flow, found: MatchVisit, number: str) -> bool:
-    """What is worth saying next, the question that settles most first."""
-    match, facts = found.match, found.match.engine.pack.facts
-    first = [match.question.fact] if match.question is not None else []
-    names = list(dict.fromkeys([*first, *match.needed]))
-    names = [name for name in names if not facts[name].decided_by][:_MOST_QUESTIONS]
-    if not names:
-        return False
-    rows = [
-        [
-            cell(str(row), centred=True),
-            cell(facts[name].question, *([Para((Span(f"凭{facts[name].proof}"),), FINE)] if facts[name].proof else [])),
-            cell(f"{match.needed.get(name, 0)} 项", size=FINE),
+    @cached_property
+    @override
+    def opening(self) -> str:
+        match, party = self.match, self.visit.applicant
+        you = papers.you(party) if party.name else "您"
+        policies = len({rule.policy.id for rule in match.rules.values()})
+        counts = [
+            f"{GROUP_WORDS[key]} {len(ids)} 项" for key, ids in match.groups.items() if ids and key != "not_raised"
         ]
-        for row, name in enumerate(names, start=1)
-    ]
-    table = Table((12, 116, 28), ("序号", "还需要了解的情况", "关系到"), rows)
-    flow.heading(f"{number}、下一步补充什么", "hei", table.first_height(flow))
-    table.draw(flow)
-    return True
+        who = {"单位": "（只列单位能享受的）", "个人": "（只列个人能享受的）"}.get(match.subject, "")
+        said = f"按{you}陈述的情况，比对 {policies} 项政策的 {len(match.rules)} 个支持事项{who}"
+        return f"{said}：{'，'.join(counts) or '没有可比对的事项'}。结论以主管部门审核为准。"
+
+    @property
+    @override
+    def nothing(self) -> str:
+        return "按目前陈述的情况，还没有能够确定可申请的事项。"
+
+    @cached_property
+    @override
+    def have(self) -> list[Item | str]:
+        by: dict[str, list[Determination]] = {}
+        for d in self.eligible[: self.rows]:
+            by.setdefault(self.of.policy_title(d.benefit), []).append(d)
+        rows: list[Item | str] = []
+        for policy, mine in by.items():
+            rows += [policy, *map(self._item, mine)]
+        return rows
+
+    @cached_property
+    @override
+    def sums(self) -> list[str]:
+        bundle = self.match.bundle
+        together = together_words(self.match.engine, bundle)
+        told = list(together.said)
+        if rest := len(self.eligible) - self.rows:
+            more = (d.title for d in self.eligible[self.rows :])
+            told += [f"另有 {rest} 项可以申请：{few(more, 4)}，见{_BOOK}。"] if rest > 0 else []
+        if any(k.fen is not None and k.kind in SUMMED for k in bundle.kept):
+            told.append(
+                f"最优组合：按条款计算的资金合计 {headline_sum(bundle.total_fen)}（{capitals(bundle.total_fen)}）。"
+            )
+        if bundle.ceilings_fen:
+            told.append(f"只有上限的相加最高 {headline_sum(bundle.ceilings_fen)}，具体由主管部门核定，不计入合计。")
+        if bundle.open:
+            told.append(
+                f"原文没有写明不能并领的事项如可以并领，合计 {headline_sum(bundle.without_analogy_fen)}，待主管部门确认。"
+            )
+        return [*told, *over_lines(bundle)]
+
+    @property
+    @override
+    def told_always(self) -> int:
+        return min(len(together_words(self.match.engine, self.match.bundle).said), _SAID) + 1
+
+    @cached_property
+    @override
+    def practical(self) -> list[Told]:
+        """Which number to call for which policy, the last day where there is one."""
+        from pinggu_desk.documents.assemble import contacts_of
+
+        shown = [*self.eligible[: self.rows], *self.open]
+        numbers: list[tuple[str, str]] = []
+        for policy_id in dict.fromkeys(self.match.rules[d.benefit].policy.id for d in shown):
+            policy = self.match.engine.pack.policies[policy_id]
+            call = "、".join(number for number, _ in numbers_of(contacts_of(policy))[0])
+            numbers.append((call or _NO_NUMBER, f"《{policy.title.strip('《》')}》"))
+        dated = [(d, d.deadline) for d in shown if d.deadline is not None and d.deadline.day is not None]
+        days = tuple(f"{d.title}：{'，'.join(filter(None, papers.deadline_parts(note)[:2]))}。" for d, note in dated)
+        told = [Told("电话", (), tuple(numbers), days)] if numbers else []
+        if not told:
+            told.append(Told("下一步", ((Span("请把还缺的情况告诉窗口，再比对一次。"),),)))
+        return told
+
+    @cached_property
+    @override
+    def waiting(self) -> list[Item]:
+        return [self._waiting(d) for d in self.open]
+
+    @override
+    def waiting_more(self, shown: int) -> str:
+        rest = [one.title for one in self.waiting[shown:]]
+        return f"另有 {len(rest)} 项待认定：{few(rest, 4)}，见{_BOOK}。" if rest else ""
+
+    @override
+    def cannot(self, most: int) -> list[str]:
+        match, told = self.match, []
+        for i in match.groups["near"][: min(_NEAR, most + 1)]:
+            change = match.near[i]
+            told.append(f"差一点：{change.title}，{change.words}，{self.of.after(change)}。")
+        for change in list(match.steps.values())[: max(most, 1)]:
+            more = f"，多{wan(change.gain_fen)}" if change.gain_fen else ""
+            told.append(f"再进一步：{change.title}，{change.words}，{self.of.after(change)}{more}。")
+        more_near = len(match.groups["near"]) - min(_NEAR, most + 1)
+        near = f"另有 {more_near} 项差一点；" if more_near > 0 else ""
+        if refused := len(match.groups["ineligible"]):
+            told.append(f"{near}{refused} 项不符合，逐项的理由和条款见{_BOOK}。")
+        elif near:
+            told.append(f"{near.rstrip('；')}，见{_BOOK}。")
+        if match.not_in_pack:
+            told.append(f"{match.absent()[0].notes[0]}，{len(match.not_in_pack)} 项没有比对，见{_BOOK}。")
+        return told
+
+    @cached_property
+    @override
+    def after(self) -> list[str]:
+        match, facts = self.match, self.match.engine.pack.facts
+        first = [match.question.fact] if match.question is not None else []
+        names = [name for name in dict.fromkeys([*first, *match.needed]) if not facts[name].decided_by]
+        asked = "".join(facts[name].question.rstrip("？?") + "？" for name in names[: self.questions])
+        open_ = len(match.groups["unknown"])
+        told = [f"下一步补充什么（{open_} 项还缺情况）：{asked or f'见{_BOOK}。'}"] if names and open_ else []
+        return [*told, *self.not_gone_into]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.papers.parts import CLOSER, moment_words
+from pinggu_desk.documents.papers.frontfoot import Foot
+from pinggu_desk.documents.papers.parts import CLOSER, moment_words, not_raised_words
 from pinggu_desk.documents.pdf.fonts import FontBook, installed
-from pinggu_desk.documents.pdf.page import FINE, FOOT, HEIGHT, MM, TITLE, WIDTH, Flow
+from pinggu_desk.documents.pdf.page import FINE, FOOT, HEIGHT, MM, SMALL, TITLE, WIDTH, Flow
 from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.table import Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
@@ -16,11 +18,22 @@ from pinggu_desk.documents.proof.record import proof_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pinggu_desk.assess.determination import Missing
+    from pinggu_desk.assess.determination import Determination, Missing
     from pinggu_desk.documents.proof.record import Signer
     from pinggu_desk.documents.visit import Visit
 
 NOTICE_TITLE = "一次性告知书"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How closely what is lacking is told: in type of what size, fact by fact or ``gathered`` by benefit."""
+
+    size: float
+    gathered: bool = False
+
+
+_WIDE, _CLOSE, _GATHERED = _Way(SMALL), _Way(FINE), _Way(FINE, gathered=True)
 APPLICANT_COPY, STUB_COPY = "申请人联", "存根联"
 #: within how many working days everything must be told; the licensing law's own figure, taken as a reference
 NOTIFY_WORKDAYS = 5
@@ -48,13 +61,18 @@ def notice_bytes(
 
 
 def notice_flows(visit: Visit, book: FontBook, notify_workdays: int = NOTIFY_WORKDAYS) -> dict[str, Flow]:
-    """The two copies, set alike: at 三号, or at 四号 with ever closer lines when that saves pages."""
+    """The two copies, set alike: at 三号, or at 四号 with ever closer lines when that saves pages; at last in closer tables."""
     best: dict[str, Flow] = {}
-    for lines in (None, *CLOSER):
+    for lines, way in (
+        (None, _WIDE),
+        *((lines, _WIDE) for lines in CLOSER),
+        (CLOSER[-1], _CLOSE),
+        (CLOSER[-1], _GATHERED),
+    ):
         flows = {}
         for copy in (APPLICANT_COPY, STUB_COPY):
             flow = Flow(book, HEIGHT / lines, FOOT, grid=False) if lines else Flow(book)
-            flows[copy] = _compose(flow, visit, copy, notify_workdays)
+            flows[copy] = _compose(flow, visit, copy, notify_workdays, way)
         if not best or _pages(flows) < _pages(best):
             best = flows
         if _pages(best) == len(best):
@@ -66,11 +84,12 @@ def _pages(flows: dict[str, Flow]) -> int:
     return sum(len(flow.pages) for flow in flows.values())
 
 
-def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
+def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int, way: _Way) -> Flow:
     flow.centred(NOTICE_TITLE, "title", TITLE, 1.5 * flow.pitch)
     papers.serial_line(flow, visit, flow.pitch / 2)
     flow.paragraph([Span(visit.applicant.name), Span("：")], first=0)
-    tables = [table for table in (lacking_materials(visit), lacking_facts(visit)) if table.rows]
+    facts = lacking_by_benefit(visit) if way.gathered else lacking_facts(visit, way.size)
+    tables = [table for table in (lacking_materials(visit, way.size), facts) if table.rows]
     opening = f"{papers.you(visit.applicant)}办理{papers.policy_name(visit)}相关事项，"
     if tables:
         flow.paragraph(f"{opening}还需补正、说明下列内容，现一次告知：")
@@ -78,55 +97,96 @@ def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int) -> Flow:
         flow.paragraph(f"{opening}目前没有需要补正的材料和需要说明的情况。")
     for table in tables:
         table.draw(flow)
-    for words in limits(visit):
-        flow.paragraph([Span("申请时限：", "hei"), Span(words)])
+    left_out = not_raised_words(visit)
+    if left_out and not way.gathered:
+        flow.paragraph(left_out)
+    told = [(("申请时限：", words) if number == 0 else ("", words)) for number, words in enumerate(limits(visit))]
     if visit.contacts:
-        flow.paragraph([Span("咨询：", "hei"), Span(papers.contact_words(visit.contacts))], justify=False)
+        told.append(("咨询：", papers.contact_words(visit.contacts)))
+    if way.gathered:
+        rows = [[label(name.rstrip("：")), cell(words, size=FINE)] for name, words in told]
+        rows += [[label("未涉及"), cell(left_out, size=FINE)]] if left_out else []
+        Table((24, 132), (), rows, FINE, close=True).draw(flow)
+    else:
+        for name, words in told:
+            flow.paragraph([Span(name, "hei"), Span(words)], justify=name != "咨询：")
     notes = [
         f"参照《中华人民共和国行政许可法》第三十二条，收到材料后当场或者{notify_workdays}个工作日内一次告知。",
         f"{visit.materials_note}{papers.source_words(visit)}。",
         f"告知时间：{moment_words(visit)}。一式两联：申请人联交申请人，存根联由窗口留存。",
     ]
-    if copy == APPLICANT_COPY:
+    if copy == APPLICANT_COPY and way.gathered:
+        Foot(flow, visit, notes, "").draw()
+    elif copy == APPLICANT_COPY:
         papers.close(flow, visit, notes=notes)
     else:
-        _receipt(flow, visit, notes)
+        _receipt(flow, visit, notes, way)
     return flow
 
 
-def lacking_materials(visit: Visit) -> Table:
+def lacking_materials(visit: Visit, size: float = SMALL) -> Table:
     """Each material that is still to come (待补): its form and where to get it."""
     rows = [
         [
-            cell(m.material.name),
+            cell(m.material.name, size=size),
             cell(papers.material_form(m.material) or "按主管部门要求", size=FINE),
             cell(m.material.source or "自备", size=FINE),
         ]
         for m in visit.materials
         if m.state == "待补"
     ]
-    return Table((76, 38, 42), ("需补正的材料", "形式", "到哪里取得"), rows)
+    return Table(
+        (76, 38, 42) if size >= SMALL else (84, 36, 36),
+        ("需补正的材料", "形式", "到哪里取得"),
+        rows,
+        size,
+        close=size < SMALL,
+    )
 
 
 _WHO: dict[str, str] = {"ask": "申请人说明并提供证明", "parameter": "主管部门公布", "verdict": "主管部门认定"}
 _ACT = {"parameter": "公布", "verdict": "认定"}
 
 
-def lacking_facts(visit: Visit) -> Table:
+def _open(visit: Visit) -> list[Determination]:
+    """What the visit went into and what still lacks something."""
+    left_out = {one.benefit for one in visit.not_raised}
+    return [d for d in visit.determinations if d.status in ("unknown", "review") and d.benefit not in left_out]
+
+
+def lacking_facts(visit: Visit, size: float = SMALL) -> Table:
     """Each lacking fact, outside parameter or verdict once: its name, who gives it, what it is for."""
     first: dict[str, Missing] = {}
     wanted_by: dict[str, list[str]] = {}
-    for d in visit.determinations:
-        if d.status in ("unknown", "review"):
-            for m in d.missing:
-                first.setdefault(m.code or m.name, m)
-                wanted_by.setdefault(m.code or m.name, []).append(d.title)
+    for d in _open(visit):
+        for m in d.missing:
+            first.setdefault(m.code or m.name, m)
+            wanted_by.setdefault(m.code or m.name, []).append(d.title)
     rows = []
     for key, m in first.items():
-        who = _WHO[m.kind] if m.kind == "ask" or not m.who else f"{m.who}{_ACT[m.kind]}"
+        who = _given_by(m)
         use = m.why or "、".join(dict.fromkeys(wanted_by[key]))
-        rows.append([cell(m.name), cell(who, size=FINE), cell(use, size=FINE)])
-    return Table((60, 46, 50), ("需说明、认定的情况", "由谁提供", "用途"), rows)
+        rows.append([cell(m.name, size=size), cell(who, size=FINE), cell(use, size=FINE)])
+    return Table((60, 46, 50), ("需说明、认定的情况", "由谁提供", "用途"), rows, size, close=size < SMALL)
+
+
+def lacking_by_benefit(visit: Visit) -> Table:
+    """The same gathered by benefit: what the applicant states and proves, by each a fact once, then what others give."""
+    rows, told = [], set[str]()
+    for d in _open(visit):
+        new = [m for m in d.missing if (m.code or m.name) not in told]
+        told.update(m.code or m.name for m in new)
+        asked = "、".join(m.name for m in new if m.kind == "ask")
+        others = [f"{m.name}（{_given_by(m)}）" for m in new if m.kind != "ask"]
+        if words := "、".join(filter(None, (asked, *others))):
+            rows.append([cell(d.title, size=FINE), cell(words, size=FINE)])
+    return Table(
+        (52, 104), ("用于哪一项", "需说明的情况（由申请人说明并提供证明，注明的除外）"), rows, FINE, close=True
+    )
+
+
+def _given_by(m: Missing) -> str:
+    return _WHO[m.kind] if m.kind == "ask" or not m.who else f"{m.who}{_ACT[m.kind]}"
 
 
 def limits(visit: Visit) -> list[str]:
@@ -138,23 +198,23 @@ def limits(visit: Visit) -> list[str]:
     return list(told) or ["补正和申请的截止时间，按主管部门当年申报通知执行。"]
 
 
-def _receipt(flow: Flow, visit: Visit, notes: list[str]) -> None:
+def _receipt(flow: Flow, visit: Visit, notes: list[str], way: _Way) -> None:
     """The stub's lines: who told, when, and where the applicant signs for it."""
+    who = " ".join(filter(None, (visit.applicant.contact, visit.applicant.phone)))
+    pairs = (
+        (("告知人工号", visit.clerk), ("告知时间", moment_words(visit))),
+        (("窗口", visit.window), ("联系人和电话", who)),
+    )
     rows = [
-        [label("告知人工号", "body"), cell(visit.clerk), label("告知时间", "body"), cell(moment_words(visit))],
-        [
-            label("窗口", "body"),
-            cell(visit.window),
-            label("联系人和电话", "body"),
-            cell(" ".join(filter(None, (visit.applicant.contact, visit.applicant.phone)))),
-        ],
-        [label("说明", "body"), cell(*notes, size=FINE, across=3)],
+        [part for name, value in row for part in (label(name, "body"), cell(value, size=way.size))] for row in pairs
     ]
-    table = Table((26, 52, 28, 50), (), rows)
+    rows.append([label("说明", "body"), cell(*notes, size=FINE, across=3)])
+    table = Table((26, 52, 28, 50), (), rows, way.size, close=way.size < SMALL)
     flow.snap()
-    flow.need(table.height(flow) + 2.5 * flow.pitch)
+    gap = 0.0 if way.gathered else flow.pitch / 2
+    flow.need(table.height(flow) + 1.5 * flow.pitch + gap)
     table.draw(flow)
-    flow.space(flow.pitch / 2)
+    flow.space(gap)
     for left, words in ((0.0, "申请人签收："), (WIDTH / 2, "签收时间：")):
         (line,) = flow.set(words, first=0)
         flow.put(line, flow.pitch, left, part=flow.part("P"))

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
 from pinggu_desk.documents.pdf.page import FOOT, HEIGHT, SMALL, TITLE, Flow
+from pinggu_desk.documents.pdf.table import Table, cell
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.determination import Determination
     from pinggu_desk.documents.pdf.fonts import FontBook
-    from pinggu_desk.documents.pdf.table import Table
-    from pinggu_desk.documents.visit import Visit
+    from pinggu_desk.documents.pdf.table import Table, cell
+from pinggu_desk.documents.visit import Visit
 
 #: how many lines of 四号 a page may be given before a second page is taken
 CLOSER = (28, 30, 32, 34)
@@ -25,12 +26,20 @@ _POLICIES_NAMED = 4
 
 def stated_table(visit: Visit, book: FontBook, size: float = SMALL) -> Table:
     """The applicant, then what was stated (申请人陈述), each with where it came from when it wasn't the applicant."""
-    head = list(visit.applicant.identity) or [("名称", "")]
-    pairs = [
+    return papers.pair_table(list(visit.applicant.identity) or [("名称", "")], _stated(visit), book, size)
+
+
+def stated_list(visit: Visit, size: float = SMALL) -> Table:
+    """The same where a table would take a page: what was stated, one after the other."""
+    told = "；".join(f"{name}：{value}" for name, value in (*visit.applicant.identity, *_stated(visit)))
+    return Table((156,), (), [[cell(f"{told}。", size=size)]], size, close=True)
+
+
+def _stated(visit: Visit) -> list[tuple[str, str]]:
+    return [
         (one.name, one.value + ("" if one.source == STATED_BY_APPLICANT else f"（{one.source}）"))
         for one in visit.stated
     ]
-    return papers.pair_table(head, pairs, book, size)
 
 
 def figure_notes(d: Determination) -> list[str]:
@@ -74,15 +83,8 @@ def tightest(book: FontBook, compose: Callable[[Flow], None]) -> Flow:
 
 
 def ground_of(d: Determination) -> str:
-    """Why a benefit is ruled out, in one line: the first condition that isn't met, as it was worked out."""
-    failed = [line for line in d.trace if line.mark == "fails"]
-    return papers.bare(failed[0]) if failed else "；".join(d.notes) or "按所填情况不予支持"
-
-
-def places_of_ground(d: Determination) -> tuple[str, ...]:
-    """The clauses that the ground of a refusal rests on."""
-    failed = [line for line in d.trace if line.mark == "fails"]
-    return failed[0].clauses if failed else d.clauses
+    """Why a benefit is ruled out, in one line."""
+    return d.ground_line or "；".join(d.notes) or "按所填情况不予支持"
 
 
 def not_raised_words(visit: Visit) -> str:

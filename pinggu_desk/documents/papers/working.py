@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.papers.parts import figure_notes, places_of_ground
+from pinggu_desk.documents.papers.parts import figure_notes
 from pinggu_desk.documents.pdf.page import FINE, SMALL
 from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
@@ -25,25 +25,29 @@ if TYPE_CHECKING:
 _MARKS = {"holds": "符合", "value": "测算", "open": "待补", "note": "说明"}
 #: so many conditions that an earlier benefit already showed are counted instead of shown again
 _MANY = 3
-_WIDTHS = (14.0, 110.0, 32.0)
+_WIDTHS, _LEAN_WIDTHS = (14.0, 110.0, 32.0), (12.0, 118.0, 26.0)
 READING = "口径待主管部门确认"
 _HEAD = ("判断", "内容", "条款")
 
 
-def draw_working(flow: Flow, visit: Visit, found: Sequence[Determination], size: float) -> None:
-    """The whole part, in type of ``size`` and smaller; ``found`` are the benefits that the visit went into."""
-    _Working(flow, visit, size).draw(found)
+def draw_working(flow: Flow, visit: Visit, found: Sequence[Determination], size: float, *, lean: bool = False) -> None:
+    """The whole part, in type of ``size`` and smaller; ``found`` are the benefits that the visit went into.
+
+    ``lean`` leaves out what is only remarked of benefits that still lack an answer; 测算明细 has it.
+    """
+    _Working(flow, visit, size, lean=lean).draw(found)
 
 
 class _Working:
     """One letter's working, with what it has told already."""
 
-    def __init__(self, flow: Flow, visit: Visit, size: float) -> None:
-        self.flow = flow
+    def __init__(self, flow: Flow, visit: Visit, size: float, *, lean: bool) -> None:
+        self.flow, self.lean = flow, lean
         self.visit = visit
         self.size, self.fine = size, min(size, FINE)
         self.told: set[TraceLine] = set()
         self.quoted: set[str] = set()
+        self.remarked: set[str] = set()
         self.readings: set[tuple[str, str]] = set()
 
     def draw(self, determinations: Sequence[Determination]) -> None:
@@ -57,7 +61,7 @@ class _Working:
             if d.indicators:
                 self._flush(rows)
                 indicator_table(self.visit, d, self.size).draw_if_any(self.flow)
-        grounds = self._quotes([clause for d in refused for clause in places_of_ground(d)])
+        grounds = self._quotes([clause for d in refused for clause in d.ground_clauses])
         readings = [row for d in refused for row in self._readings(d)]
         if grounds or readings:
             rows += [[label("不符合事项所依据的条款", across=3, size=self.fine)], *grounds, *readings]
@@ -65,13 +69,14 @@ class _Working:
 
     def _flush(self, rows: list[list[Cell]]) -> None:
         """Draw the rows that were gathered."""
-        Table(_WIDTHS, _HEAD, list(rows), self.size, close=True).draw_if_any(self.flow)
+        widths = _LEAN_WIDTHS if self.lean else _WIDTHS
+        Table(widths, _HEAD, list(rows), self.size, close=True).draw_if_any(self.flow)
         rows.clear()
 
     def _settled(self, d: Determination) -> Iterable[list[Cell]]:
         """A benefit that is settled or waits for a verdict: its title, outcome, working, the clauses' words."""
         clauses = [d.clause, *(t.clause for t in d.trace), *(i.clause for i in d.indicators)]
-        yield [label(d.title, across=3, size=self.fine)]
+        yield [label(papers.title_of(self.visit, d), across=3, size=self.fine)]
         yield self._outcome(d)
         yield from self._lines(d)
         yield from self._quotes(clauses)
@@ -116,11 +121,12 @@ class _Working:
                 yield self._row(mark, "；".join(text + (f"（{where}）" if where else "") for text, where in by), "")
 
     def _remarks(self, d: Determination) -> Iterable[tuple[str, str, str]]:
-        """Services and notes that no line of the working says already."""
+        """Services and notes that no line of the working says already, each once in a letter."""
         texts = "\n".join(t.text for t in d.trace)
         for mark, remarks in (("服务", d.services), ("说明", d.notes)):
             for text in remarks:
-                if text not in texts:
+                if text not in texts and text not in self.remarked:
+                    self.remarked.add(text)
                     yield mark, text, ""
 
     def _waiting(self, d: Determination) -> Iterable[list[Cell]]:
@@ -128,7 +134,7 @@ class _Working:
         lacking = {m.name for m in d.missing}
         marks = {"open": "待补", "value": "服务" if d.figure == "in_kind" else "测算", "note": "说明"}
         said = "；".join([d.headline, *figure_notes(d), *papers.short_of(d)])
-        yield [label(f"{d.title}：{d.status_words}", across=3, size=self.fine)]
+        yield [label(f"{papers.title_of(self.visit, d)}：{d.status_words}", across=3, size=self.fine)]
         yield self._row("还缺", said, papers.places(self.visit, d.clauses))
         told = [
             (marks[t.mark], papers.bare(t), papers.places(self.visit, t.clauses))
@@ -136,7 +142,7 @@ class _Working:
             if t.mark in marks and papers.bare(t) not in lacking and t not in self.told
         ]
         self.told.update(t for t in d.trace if t.mark == "open")
-        yield from self._rows([*told, *self._remarks(d)])
+        yield from self._rows([] if self.lean else [*told, *self._remarks(d)])
         yield from self._quotes([d.clause])
 
     def _quotes(self, clauses: Iterable[str]) -> list[list[Cell]]:
@@ -159,11 +165,14 @@ class _Working:
     def _readings(self, d: Determination) -> Iterable[list[Cell]]:
         """The readings that an answer rests on, with the other one and what it would change; the same one once."""
         for one in d.readings:
-            if (one.id, one.effect) not in self.readings:
-                self.readings.add((one.id, one.effect))
-                told = {"问题": one.question, "所取读法": one.taken, "另一读法": one.other, "影响": one.effect}
-                words = "；".join(f"{name}：{text.rstrip('。')}" for name, text in told.items() if text)
-                yield self._row("口径", f"{READING}。{words}。", papers.place(self.visit, one.clause))
+            if (one.id, one.effect) in self.readings:
+                continue
+            told = {"问题": one.question, "所取读法": one.taken, "另一读法": one.other, "影响": one.effect}
+            if one.id in {known for known, _ in self.readings}:
+                told = {"问题": f"{one.question.rstrip('。')}（读法同前）", "影响": one.effect}
+            self.readings.add((one.id, one.effect))
+            words = "；".join(f"{name}：{text.rstrip('。')}" for name, text in told.items() if text)
+            yield self._row("口径", f"{READING}。{words}。", papers.place(self.visit, one.clause))
 
     def _row(self, mark: str, text: str, where: str) -> list[Cell]:
         return [cell(mark, size=self.fine), cell(text, size=self.size), cell(where, size=self.fine)]

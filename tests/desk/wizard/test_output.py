@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from pinggu_desk.desk.wizard.issue import CHECKLIST, LETTER, NOTICE, RECEIPT, SHEET, WORKING, Draft, Issued, PaperName
 from pinggu_desk.desk.wizard.preview import Preview
-from pinggu_desk.desk.wizard.printing import new_printer, page_images, print_pages
+from pinggu_desk.desk.wizard.printing import new_printer, page_images, print_pages, sections_of
 from pinggu_desk.documents.proof.check import check_bytes
 from pinggu_desk.documents.proof.keys import PublicKey
 from tests.desk.wizard.conftest import CTRL, LISTED, Work, words
@@ -227,6 +227,28 @@ def test_printing_sends_every_page(work: Work, tmp_path: Path) -> None:
     assert print_pages(draft.data, printer) == pages
     assert len(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) == pages
     preview_of(work).close()
+
+
+def test_the_annex_is_printed_when_asked_for(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl+P prints the 正页; Alt+F has the 附页 printed as well, and what is saved is whole either way."""
+    page = work.begin("ss", LISTED)
+    page.output.hand.has_printer = lambda: True
+    draft = press_for_draft(work, K.Key_F9)
+    window = preview_of(work)
+    sections = sections_of(draft.data)
+    assert sections[0] == "正页" and set(sections[1:]) == {"附页"}
+    assert window.annex.isVisible() and not window.annex.isChecked()
+    for name, annex, pages in (("front.pdf", False, 1), ("whole.pdf", True, len(sections))):
+        printer = to_file(tmp_path / name)
+        monkeypatch.setattr(page.output.hand, "ask_printer", lambda _parent, _title, chosen=printer: chosen)
+        if annex:
+            QTest.keyClick(window, K.Key_F, Qt.KeyboardModifier.AltModifier)
+            assert window.annex.isChecked()
+        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+            QTest.keyClick(window, K.Key_P, CTRL)
+        work.desk.settle()
+        assert len(pypdfium2.PdfDocument(tmp_path / name)) == pages
+    window.close()
 
 
 def test_what_stands_in_the_way_is_said_before_issuing(work: Work) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pinggu_desk.documents.papers.notice import NOTICE_TITLE, NOTIFY_WORKDAYS, make_notice, notice_bytes
+from pinggu_desk.documents.papers.notice import NOTICE_TITLE, NOTIFY_WORKDAYS, make_notice, notice_bytes, notice_flows
 from pinggu_desk.documents.pdf.fonts import bundled
 from pinggu_desk.documents.visit import Visit
 from tests.documents.paper_reader import LEFT, RIGHT, Paper
 from tests.documents.paper_samples import ELIGIBLE, EXTREME, RARE, SHORT, TYPICAL
+from tests.documents.papers.test_words_of_papers import visit_of
+from tests.policy.test_cases import the_pack
 
 
 def notice(visit: Visit, notify_workdays: int = NOTIFY_WORKDAYS) -> Paper:
@@ -103,3 +105,19 @@ def test_the_same_visit_gives_the_same_bytes_in_the_file(tmp_path: Path) -> None
     out = tmp_path / "告知书.pdf"
     make_notice(TYPICAL, out, bundled())
     assert out.read_bytes() == notice_bytes(TYPICAL, bundled())
+
+
+def test_typical_visits_take_one_page_a_copy() -> None:
+    """All but the largest case; nothing that is lacking is left out where it is gathered by benefit."""
+    longest = []
+    for policy in the_pack().policies:
+        visit = visit_of(policy, known=True)
+        flows = notice_flows(visit, bundled())
+        longest.append(max(len(flow.pages) for flow in flows.values()))
+        said = "".join("".join(placed.line.text.split()) for page in flows["申请人联"].pages for placed in page.lines)
+        left_out = {one.benefit for one in visit.not_raised}
+        for d in visit.determinations:
+            if d.status in ("unknown", "review") and d.benefit not in left_out:
+                assert all("".join(m.name.split()) in said for m in d.missing), (policy, d.benefit)
+        assert ("来访未涉及" in said) == bool(left_out)
+    assert longest.count(1) >= len(longest) - 1 and max(longest) <= 2

@@ -1,0 +1,153 @@
+"""One 正页 for several policies: one number, one signature, each policy's items, days and telephones."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+
+from pinggu_desk.assess.engine import Answers, read_answers
+from pinggu_desk.assess.interview import Interview
+from pinggu_desk.commands.cli import run
+from pinggu_desk.documents.assemble import assemble
+from pinggu_desk.documents.joined import joined, of_match
+from pinggu_desk.documents.matchvisit import match_visit
+from pinggu_desk.documents.papers.letter import letter_bytes, letter_flow
+from pinggu_desk.documents.pdf.fonts import bundled
+from pinggu_desk.documents.proof.check import check_bytes
+from pinggu_desk.documents.visit import Visit
+from pinggu_desk.policy.errors import BadInput
+from tests.assess.profiles import ON, engine, example
+from tests.documents.match_samples import FIRM, sample
+from tests.documents.paper_reader import Paper
+from tests.documents.paper_samples import TYPICAL
+from tests.documents.signers import OURS
+from tests.policy.test_cases import spoken
+
+
+def facts_of(*benefits: str) -> dict[str, Any]:
+    """The facts of worked examples put together; what two of them state stands as the first has it."""
+    found: dict[str, Any] = {}
+    for benefit in benefits:
+        for name, value in spoken(example(benefit)).items():
+            found.setdefault(name, value)
+    return found
+
+
+def first_benefit(policy: str) -> str:
+    """A benefit that some worked example of the policy makes eligible."""
+    for rule in engine().rules_of(policy):
+        try:
+            example(rule.benefit.id)
+        except AssertionError:
+            continue
+        return rule.benefit.id
+    raise AssertionError(policy)
+
+
+@pytest.fixture(scope="module")
+def visits() -> list[Visit]:
+    facts = facts_of(*map(first_benefit, ("gjj", "zscq", "ss")))
+    made = []
+    for policy in ("gjj", "zscq", "ss"):
+        interview = Interview(engine(), policy, ON, answers=facts, awards=())
+        made.append(
+            assemble(
+                engine(), interview, FIRM, printed_at=TYPICAL.printed_at, serial="PG-3-20261124-0007-01", clerk="示例经办 003",
+                window="3号窗口", office="示例街道政务服务中心", practice=False,
+            )
+        )  # fmt: skip
+    return made
+
+
+@pytest.fixture(scope="module")
+def answers() -> Answers:
+    facts = facts_of(*map(first_benefit, ("gjj", "zscq", "ss")))
+    return Answers(ON, read_answers(engine().pack, facts), ())
+
+
+def test_several_policies_share_one_sheet_with_each_one_s_items_days_and_telephones(
+    visits: list[Visit], answers: Answers
+) -> None:
+    one = joined(engine(), answers, visits)
+    pages = Counter(page.section for page in letter_flow(one, bundled(), "PGZ1:" + "A" * 235).pages)
+    assert pages["正页"] <= 2
+    data = letter_bytes(one, bundled(), OURS)
+    assert check_bytes(data, [OURS.key]).ok
+    paper = Paper(data)
+    front = "".join("".join(page.split()) for page in paper.pages[: pages["正页"]])
+    first = "".join(paper.pages[0].split())
+    assert "3项政策中有" in first
+    for visit in visits:
+        title = f"《{visit.policy_title}》"
+        number = next(c.text for c in visit.contacts if "010-" in c.text)
+        assert title in first and number in first, visit.policy
+        for d in visit.determinations:
+            if d.status == "eligible":
+                assert "".join(d.title.split()) in front and "".join(d.headline.split()) in front
+            if d.deadline is not None and d.deadline.day is not None and d.status == "eligible":
+                assert f"{d.deadline.day.year}年{d.deadline.day.month}月{d.deadline.day.day}日" in first
+    assert front.count("编号：PG-3-20261124-0007-01") == 1 and "（盖章处）" in front
+    annex = "".join("".join(page.split()) for page in paper.pages[pages["正页"] :])
+    assert "（《平谷区知识产权促进办法》）" in annex, "whose benefit it is, where clauses of several policies stand"
+
+
+def test_one_visit_stays_as_it_is_and_strangers_are_not_joined(visits: list[Visit], answers: Answers) -> None:
+    assert joined(engine(), answers, visits[:1]) is visits[0]
+    other = replace(visits[1], applicant=replace(FIRM, name="另一示例公司"))
+    for wrong in ([visits[0], other], [visits[0], replace(visits[1], on=date(2026, 5, 1))], []):
+        with pytest.raises(BadInput):
+            joined(engine(), answers, wrong)
+
+
+def test_what_may_be_had_together_is_worked_out_over_all_policies(visits: list[Visit], answers: Answers) -> None:
+    one = joined(engine(), answers, visits)
+    sums = [d.amount_fen for d in one.determinations if d.amount_fen is not None and d.status == "eligible"]
+    assert len(sums) > 1 and one.together.total_fen is not None
+    assert max(sums) <= one.together.total_fen <= sum(sums)
+    assert "按条款能算出的合计" in Paper(letter_bytes(one, bundled(), OURS)).text
+
+
+def test_a_match_gives_the_policies_of_which_something_can_be_had() -> None:
+    found = sample("manufacturer")
+    one = of_match(found)
+    had = {i.split(".")[0] for i in (*found.match.groups["eligible"], *found.match.groups["review"])}
+    assert {part.policy for part in one.each} == had
+    text = Paper(letter_bytes(one, bundled(), OURS)).text
+    for benefit in found.match.groups["eligible"]:
+        assert "".join(found.determination(benefit).title.split()) in text
+    assert all(part.contacts and part.materials for part in one.each)
+    with pytest.raises(BadInput):
+        of_match(sample("nothing"))
+
+
+def test_what_a_match_did_not_go_into_is_counted_and_nowhere_refused() -> None:
+    """来访未涉及 after the triage: out of the open groups, one sentence with numbers and policies."""
+    match = sample("manufacturer").match
+    left = [i for i in match.groups["unknown"] if not i.startswith("zxqy.")]
+    found = match_visit(match, FIRM, printed_at=TYPICAL.printed_at, not_raised=left)
+    assert {one.benefit for one in found.visit.not_raised} == set(left)
+    assert not {d.benefit for d in found.visit.determinations} & set(left)
+    text = Paper(letter_bytes(of_match(found), bundled(), OURS)).text
+    assert f"另有{len({i.split('.')[0] for i in left})}项政策的{len(left)}项。没有谈到不等于不符合" in text
+
+
+def test_the_command_line_takes_several_policies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = tmp_path / "f.json", tmp_path / "告知书.pdf"
+    facts = {**facts_of(first_benefit("gjj"), first_benefit("ss")), "申请人名称": "示例"}
+    path.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    given = ["letter", "--facts", str(path), "--on", "2026-04-01", "-o", str(out)]
+    assert run([*given, "--policy", "gjj", "--policy", "ss", "--policy", "gjj"]) == 0
+    reader = pypdf.PdfReader(out)
+    assert reader.page_labels[0] == "正页 1" and reader.page_labels[-1].startswith("附页")
+    assert "2 项政策" in reader.pages[0].extract_text()
+    capsys.readouterr()
+    assert run(given) == 2
+    assert "--policy" in capsys.readouterr().err
+    assert run([*given, "--policy", "gjj", "--policy", "没有"]) == 2
