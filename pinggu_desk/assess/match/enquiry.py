@@ -244,8 +244,8 @@ class Enquiry:
 
     @property
     def left(self) -> int:
-        """How many questions are left at most, not counting what could not be answered now."""
-        return self.match.left_but(self.passed)
+        """How many questions are left at most, not counting what could not be answered now, nor what waits behind that."""
+        return 0 if self.question is None and self.fold is None else self.match.left_but(self.passed)
 
     def view(self, name: str) -> FieldView:
         """One fact as it stands now, with the clause that it is first asked by."""

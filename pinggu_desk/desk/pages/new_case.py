@@ -48,6 +48,9 @@ class NewCasePage(Page):
         self._register.clicked.connect(self._ask_new)
         self._back = SecondaryButton("换申请人")
         self._back.clicked.connect(self._ask_who)
+        self._matters = SecondaryButton("来访先问", "F10")
+        self._matters.setToolTip("还不知道办哪一项：先问来访者为什么事来，再看能享受什么")
+        self._matters.clicked.connect(self._what_for)
         self._open = PrimaryButton("开始办理")
         self._open.clicked.connect(self.policies.take_current)
 
@@ -105,7 +108,7 @@ class NewCasePage(Page):
     def foot(self) -> list[QPushButton]:
         if not self._who.isHidden():
             return [self._register]
-        return [self._back, self._open] if not self._which.isHidden() else []
+        return [self._back, self._matters, self._open] if not self._which.isHidden() else []
 
     def _stage(self, card: Card) -> None:
         for one in (self._who, self._new, self._which):
@@ -145,6 +148,11 @@ class NewCasePage(Page):
         self._whose_more.setText(about(applicant))
         self._stage(self._which)
         self.policies.begin()
+
+    def _what_for(self) -> None:
+        """Nobody knows yet under which policy: ask what the visitor came with, for this applicant."""
+        if self._applicant is not None:
+            self.match_wanted.emit(self._applicant.id)
 
     def _begin(self, policy_id: str) -> None:
         applicant = self._applicant
