@@ -26,6 +26,7 @@ from pinggu_desk.desk.pages.verify import VerifyPage
 from pinggu_desk.desk.search import Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
+from pinggu_desk.policy.licence import Licence
 from pinggu_desk.register.records import MATCHING, Case
 
 _PAGES: dict[str, Callable[[Services], Page]] = {
@@ -239,11 +240,12 @@ class DeskFrame(QWidget):
         self.show_page(page)
 
     def begin_case(self, applicant_id: int | None, policy_id: str) -> None:
-        """Begin a new case."""
+        """Begin a new case; a licence that was pasted into a search which found nobody is taken along."""
+        licence = self._pasted_licence() if applicant_id is None else None
         page = self.page("新办")
         self.show_page(page)
         if isinstance(page, NewCasePage):
-            page.start(applicant_id, policy_id)
+            page.start(applicant_id, policy_id, licence)
 
     def _take(self, hit: Hit) -> None:
         if hit.kind == "申请人":
@@ -272,6 +274,16 @@ class DeskFrame(QWidget):
 
     def _new_case(self) -> None:
         self.begin_case(None, "")
+
+    def _pasted_licence(self) -> Licence | None:
+        """The licence whose words stand in the search at the top, or in the desk's own."""
+        home = self.current()
+        searches = (self.searching, *([home.searching] if isinstance(home, HomePage) else []))
+        found = next((one for one in searches if one.licence is not None and not one.results.hits()), None)
+        licence = found.licence if found is not None else None
+        if found is not None:
+            found.close()
+        return licence
 
     def _back(self) -> None:
         """Back to where the text was opened from; else out of the search, to the page."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -14,6 +15,7 @@ from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import Line, RowList
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.words import about
+from pinggu_desk.policy.licence import Licence, read_licence
 from pinggu_desk.register import Register
 from pinggu_desk.register.names import plain
 from pinggu_desk.register.records import MATCHING, Applicant, Case
@@ -265,15 +267,30 @@ class Searching(QObject):
         self.line, self.results = line, results
         self._operations, self._policies, self._kinds, self._passages = operations, policies, kinds, passages
         self._advice = advice
+        #: a licence whose words were pasted here: looked for by its code, and kept for registering who isn't found
+        self.licence: Licence | None = None
         self._asked = 0
         self._answered = 0
         self._take_when_answered = False
         line.textChanged.connect(self._look)
+        line.textEdited.connect(self._forget_licence)
+        line.pasted.connect(self._pasted)
         line.installEventFilter(self)
         results.taken.connect(self._take)
 
+    def _forget_licence(self, _text: str) -> None:
+        self.licence = None
+
+    def _pasted(self, text: str) -> None:
+        """A licence's QR text or a line of a list: who it is stands in the line, the rest waits."""
+        licence = read_licence(text, date.today())
+        if licence.several:
+            self.line.setText(licence.parts.get("代码") or licence.parts["名称"])
+            self.licence = licence
+
     def close(self) -> None:
         """Forget the search."""
+        self.licence = None
         self._take_when_answered = False
         self.line.clear()
         self.shown.emit(False)
@@ -295,7 +312,8 @@ class Searching(QObject):
         if number != self._asked:  # typed on meanwhile: a later answer is on its way
             return
         self._answered = number
-        self.results.show_hits(hits, f"没有找到“{self.line.text().strip()}”。{self._advice}")
+        said = "执照信息已读好，登记时自动填入。" if self.licence is not None else ""
+        self.results.show_hits(hits, f"没有找到“{self.line.text().strip()}”。{said}{self._advice}")
         self.shown.emit(True)
         if self._take_when_answered:
             self._enter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -24,6 +24,8 @@ class Line(QLineEdit):
     reader_role = QAccessible.Role.EditableText
     entered = Signal()
     left = Signal()
+    #: what Ctrl+V put here, as the clipboard has it: the line itself makes one line of several
+    pasted = Signal(str)
 
     def __init__(self, chars: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +71,8 @@ class Line(QLineEdit):
             event.ignore()
             return
         super().keyPressEvent(event)
+        if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
+            self.pasted.emit(QGuiApplication.clipboard().text())
 
     def finish_composing(self) -> None:
         """Take what is being composed as it stands: leaving the line, or the lock, must not lose it."""

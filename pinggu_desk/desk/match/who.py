@@ -71,9 +71,12 @@ class WhoPanel(ScrollColumn):
 
     def begin_new(self) -> None:
         """Register one who was never here."""
+        licence = self.searching.licence
         self._find.hide()
         self._new.show()
-        self.form.begin(name=self._sought if any(ord(c) > 0x2E80 for c in self._sought) else "")
+        self.form.begin(name=self._sought if any(ord(c) > 0x2E80 for c in self._sought) and licence is None else "")
+        if licence is not None:
+            self.form.take_licence(licence)
 
     def _note(self, text: str) -> None:
         self._sought = text.strip()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pinggu_desk.desk.kit import Banner, ChoiceField, FocusChain, LineField, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.pages.licence_line import LicenceLine
 from pinggu_desk.desk.pages.standing import StandingFields
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
@@ -18,6 +19,7 @@ from pinggu_desk.policy.identity import (
     check_phone,
     normal_code,
 )
+from pinggu_desk.policy.licence import Licence, read_licence
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import DuplicateApplicant
 from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
@@ -29,6 +31,8 @@ CALLED = {
     "机构": ("机构名称（与登记证书一致）", "统一社会信用代码"),
     "个人": ("姓名（与身份证件一致）", "证件号码"),
 }
+#: kind -> the question that an address (住所) in this district answers
+HERE = {"企业": "本区工商注册", "机构": "本区登记注册"}
 
 
 class ApplicantForm(QWidget):
@@ -47,6 +51,9 @@ class ApplicantForm(QWidget):
         self._changing: Applicant | None = None
         self._duplicate = 0
         self._known: dict[str, str] = {}
+        self.licence = LicenceLine(services.today)
+        self.here = {kind: ChoiceField.for_fact(services.pack.facts[name]) for kind, name in HERE.items()}
+        self._in_district = False
         self.kind = ChoiceField("申请人类型", KINDS, required=True)
         self.name = LineField("名称", chars=60)
         self.document = ChoiceField("证件类型", DOCUMENT_TYPES, required=True)
@@ -68,6 +75,8 @@ class ApplicantForm(QWidget):
         self.cancel.clicked.connect(self.given_up)
         self._lay_out()
         self.kind.edited.connect(self._kind_chosen)
+        self.licence.found.connect(self.take_licence)
+        self.name.line.pasted.connect(self._pasted)
         self.document.edited.connect(lambda _text: self.code.show_check(force=True))
         for field in (self.name, self.code):
             field.left.connect(self._look_for_duplicate)
@@ -79,9 +88,10 @@ class ApplicantForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().scale.grid(2))
         fields = (
-            self.kind, self.name, self.document, self.code, self.reason, self.contact, self.phone, self.address,
+            self.licence, *self.here.values(), self.kind, self.name, self.document, self.code, self.reason,
+            self.contact, self.phone, self.address,
         )  # fmt: skip
-        for widget in (*fields[:5], self.duplicate, *fields[5:], self.standing):
+        for widget in (*fields[:8], self.duplicate, *fields[8:], self.standing):
             column.addWidget(widget)
         row = QHBoxLayout()
         row.addWidget(self.save)
@@ -95,6 +105,10 @@ class ApplicantForm(QWidget):
     def begin(self, applicant: Applicant | None = None, name: str = "") -> None:
         """Begin a new applicant (with what was searched for as its name), or the change of one."""
         self._changing, self._known = applicant, {}
+        self.licence.begin()
+        self._in_district = False
+        for here in self.here.values():
+            here.set_text("")
         start = applicant or Applicant(0, "企业", name)
         self.kind.set_text(start.kind)
         self.document.set_text(start.document or DOCUMENT_TYPES[0])
@@ -123,8 +137,57 @@ class ApplicantForm(QWidget):
         self.code.ask(code)
         self.code.set_help("没有带来可以先不填，出具文书前补上。")
         self.document.setVisible(kind == "个人")
+        self.licence.setVisible(kind != "个人")
+        self._offer_here(kind)
         self.code.show_check(force=True)
         self._code_typed(self.code.text())
+
+    # --- the licence
+
+    def _pasted(self, text: str) -> None:
+        """A licence's words pasted into the line of the name: more than a name is split into the fields."""
+        licence = read_licence(text, self._services.today())
+        if licence.several:
+            self.licence.show_licence(licence)
+            self.take_licence(licence)
+
+    def take_licence(self, licence: Licence) -> None:
+        """Fill the fields with what a licence says; the clerk checks and alters them, and nothing is kept before that.
+
+        Whether it is registered here is only asked, since an address in this district makes it likely.
+        """
+        self.licence.show_licence(licence)
+        if licence.kind and self._changing is None:
+            self.kind.set_text(licence.kind)
+        parts = licence.parts
+        for field, part in (
+            (self.name, "名称"), (self.code, "代码"), (self.contact, "联系人"), (self.phone, "联系电话"),
+        ):  # fmt: skip
+            if part in parts:
+                field.set_text(parts[part])
+                field.show_check(force=True)
+        standing = {
+            "注册地址": parts.get("住所"),
+            "注册资本": parts.get("注册资本"),
+            "法定代表人": parts.get("法定代表人"),
+        }
+        for name, text in standing.items():
+            if text and name in self.standing.fields:
+                self.standing.fields[name].set_text(text)
+                self.standing.unfold()
+        self._in_district = licence.in_district
+        self._kind_chosen(self.kind.text())
+        self._look_for_duplicate()
+        offered = self.here.get(self.kind.text())
+        if offered is not None and self._in_district:
+            offered.focus_input()
+        else:
+            (self.code if self.code.error() or not self.code.text() else self.name).focus_input()
+
+    def _offer_here(self, kind: str) -> None:
+        for one, field in self.here.items():
+            field.setVisible(self._in_district and kind == one)
+            field.set_help("执照上的住所写在平谷区：是的按 1。没有选的不记。")
 
     # --- the code
 
@@ -192,6 +255,9 @@ class ApplicantForm(QWidget):
             self.document.text() if kind == "个人" and self.code.text().strip() else "", why if odd else "",
         )  # fmt: skip
         told = {n: t for n, t in self.standing.texts().items() if t != self._known.get(n, "")}
+        here = self.here.get(kind)
+        if here is not None and not here.isHidden() and here.text():
+            told[here.name] = here.text()
         today = self._services.today()
 
         def write(register: Register) -> Applicant:

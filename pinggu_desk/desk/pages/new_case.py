@@ -14,6 +14,7 @@ from pinggu_desk.desk.search import WHOM, Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import about
+from pinggu_desk.policy.licence import Licence
 from pinggu_desk.register.records import Applicant, Case
 
 
@@ -45,7 +46,7 @@ class NewCasePage(Page):
             column.body.addWidget(card)
         column.body.addStretch(1)
         self._register = SecondaryButton("登记新申请人", "F3")
-        self._register.clicked.connect(self._ask_new)
+        self._register.clicked.connect(lambda: self._ask_new())
         self._back = SecondaryButton("换申请人")
         self._back.clicked.connect(self._ask_who)
         self._matters = SecondaryButton("来访先问", "F10")
@@ -90,11 +91,13 @@ class NewCasePage(Page):
 
     # --- the page
 
-    def start(self, applicant_id: int | None, policy_id: str) -> None:
-        """Begin: with an applicant or a policy where these are known already."""
+    def start(self, applicant_id: int | None, policy_id: str, licence: Licence | None = None) -> None:
+        """Begin: with an applicant or a policy where these are known already, or with a licence to be registered."""
         self._policy = policy_id
         self._applicant = None
-        if applicant_id is None:
+        if licence is not None:
+            self._ask_new(licence)
+        elif applicant_id is None:
             self._ask_who()
         else:
             self._fetch(applicant_id)
@@ -122,8 +125,13 @@ class NewCasePage(Page):
         self._stage(self._who)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _ask_new(self) -> None:
+    def _ask_new(self, licence: Licence | None = None) -> None:
+        licence = licence or self.searching.licence
         self._stage(self._new)
+        if licence is not None:
+            self.form.begin()
+            self.form.take_licence(licence)
+            return
         looks_like_name = any(ord(c) > 0x2E80 for c in self._sought)
         self.form.begin(name=self._sought if looks_like_name else "")
         if self._sought and not looks_like_name and any(c.isdigit() for c in self._sought):
