@@ -17,8 +17,8 @@ from pinggu_desk.commands.inputs import read_facts_file
 from pinggu_desk.documents.books.applicants import EnterpriseList
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.work.batch import run_batch
+from tests import bundled
 
 ON = date(2026, 4, 1)
 LARGE = {"技改固定资产投资": 8_000_000, "上市挂牌日": "2062-03-02", "联系电话": "1380000000"}
@@ -27,7 +27,7 @@ Out = pytest.CaptureFixture[str]
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine(load_pack())
+    return bundled.engine()
 
 
 def facts_file(path: Path, data: Any) -> str:

@@ -12,6 +12,7 @@ import pypdf
 import pytest
 
 from pinggu_desk.commands.cli import run
+from tests import bundled
 
 PAPERS = ("letter", "notice", "receipt", "checklist", "working")
 Write = Callable[..., str]
@@ -94,14 +95,12 @@ def test_account_and_legal_person_are_facts_of_every_visit() -> None:
     """FOUND 49: whatever the policy, an office's own form can bind them; the person's number is hidden."""
     from datetime import date, datetime
 
-    from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.interview import Interview
     from pinggu_desk.documents.assemble import assemble
     from pinggu_desk.documents.sheet.values import Money, visit_values
     from pinggu_desk.documents.visit import Party
-    from pinggu_desk.policy.compiled import load_bundled
 
-    engine = Engine(load_bundled())
+    engine = bundled.engine()
     kept = {
         "开户银行": "示例银行平谷支行", "开户名称": "示例甲有限公司", "银行账号": "0200001234567890123",
         "法定代表人": "示例人", "法定代表人证件号码": "110101199003071233", "注册资本": "500", "邮政编码": "101200",

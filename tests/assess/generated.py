@@ -15,9 +15,9 @@ from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import Dim, Quantity
 from pinggu_desk.policy.roots import roots
+from tests import bundled
 
 QUICK = settings(max_examples=120, deadline=None)
 #: for what runs every policy each time
@@ -30,13 +30,13 @@ FIRST, LAST = date(2024, 2, 1), date(2027, 6, 30)
 @cache
 def pack() -> Pack:
     """The bundled pack, read once a process."""
-    return load_pack()
+    return bundled.pack()
 
 
 @cache
 def engine() -> Engine:
     """Its engine."""
-    return Engine(pack())
+    return bundled.engine()
 
 
 @cache

@@ -11,7 +11,7 @@ from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.policy.cases import Cases, load_cases
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 
 ON = date(2026, 4, 1)
 WAN = 1_000_000  # 1万元 in fen
@@ -20,7 +20,7 @@ WAN = 1_000_000  # 1万元 in fen
 @cache
 def engine() -> Engine:
     """The engine over the bundled pack."""
-    return Engine(load_pack())
+    return bundled.engine()
 
 
 @cache

@@ -8,15 +8,15 @@ import pytest
 
 from pinggu_desk.assess.determination import FIGURE_WORDS, figure_meaning
 from pinggu_desk.assess.engine import Engine
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 
 
 @cache
 def engine() -> Engine:
-    return Engine(load_pack())
+    return bundled.engine()
 
 
-@pytest.mark.parametrize("policy", list(load_pack().policies))
+@pytest.mark.parametrize("policy", list(bundled.pack().policies))
 def test_a_review_is_named_only_where_the_text_has_one(policy: str) -> None:
     """FOUND 20: zscq, fhq, jr, gxjs and others have no 评审 anywhere."""
     text = "".join(s.words for s in engine().pack.policies[policy].sentences)

@@ -17,7 +17,7 @@ from pinggu_desk.assess.columns import ColumnEngine, assess_columns
 from pinggu_desk.assess.determination import Award, Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 from tests.assess.packs import Small, judge
 
 ON = date(2026, 4, 1)
@@ -25,7 +25,7 @@ ON = date(2026, 4, 1)
 
 @cache
 def the_engine() -> Engine:
-    return Engine(load_pack())
+    return bundled.engine()
 
 
 def found(

@@ -15,8 +15,8 @@ from pinggu_desk.assess.interview import VERDICTS, WORTH, Interview
 from pinggu_desk.assess.match.bundle import find_bundle, over_lines
 from pinggu_desk.assess.run import Run
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.roots import roots
+from tests import bundled
 
 ON = date(2026, 4, 1)
 MINE = ("anju", "rcst", "rxyc", "bsh", "bys", "hgjh", "gzs")
@@ -24,7 +24,7 @@ MINE = ("anju", "rcst", "rxyc", "bsh", "bys", "hgjh", "gzs")
 
 @cache
 def engine() -> Engine:
-    return Engine(load_pack())
+    return bundled.engine()
 
 
 def one(benefit: str, facts: dict[str, Any]) -> Determination:

@@ -14,7 +14,7 @@ from pinggu_desk.assess.determination import Award, Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.interview import Interview
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 from tests.policy.test_cases import the_cases
 
 ON = date(2026, 4, 1)
@@ -22,7 +22,7 @@ ON = date(2026, 4, 1)
 
 @cache
 def the_engine() -> Engine:
-    return Engine(load_pack())
+    return bundled.engine()
 
 
 def found(

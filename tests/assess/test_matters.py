@@ -14,14 +14,15 @@ from pinggu_desk.assess.matters import rested_on, stale
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.cases import load_cases
-from pinggu_desk.policy.pack import ORDER, load_pack
+from pinggu_desk.policy.pack import ORDER
+from tests import bundled
 
 ON = date(2026, 4, 1)
 
 
 @cache
 def engine() -> Engine:
-    return Engine(load_pack())
+    return bundled.engine()
 
 
 def test_no_verdict_is_named_while_a_fact_is_open() -> None:

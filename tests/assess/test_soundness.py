@@ -8,6 +8,7 @@ import pytest
 
 from pinggu_desk.assess.soundness import check_soundness
 from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 from tests.assess.packs import Small
 
 STEPS = "{阶梯: 总分, 界: '[%s] 分', 得: '[%s] 万元', 依据: xx.2}"
@@ -24,7 +25,7 @@ SCORE_TEXT = {
 
 
 def test_the_bundled_pack_is_sound() -> None:
-    assert check_soundness(load_pack()) == []
+    assert check_soundness(bundled.pack()) == []
 
 
 def test_a_step_below_the_least_score_is_found(tmp_path: Path) -> None:

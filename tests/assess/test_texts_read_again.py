@@ -6,16 +6,16 @@ from datetime import date
 from typing import Any
 
 from pinggu_desk.assess.determine import determine
-from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.present import result_words
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import Dim
+from tests import bundled
 
 
 def told(policy: str, benefit: str, facts: dict[str, Any]) -> tuple[str, str]:
     """The status of a benefit on 1 April 2026, and all that is told beside it."""
-    engine = Engine(load_pack())
+    engine = bundled.engine()
     answers = Answers(date(2026, 4, 1), read_answers(engine.pack, facts), None)
     [found] = [d for d in determine(engine, answers, [policy]) if d.benefit == f"{policy}.{benefit}"]
     return found.status, "；".join(found.notes)
@@ -36,7 +36,7 @@ def test_too_early_and_too_late_for_a_residence_permit_say_what_follows() -> Non
 
 def test_ways_that_multiply_are_told_part_by_part() -> None:
     """FOUND 21, 28: seven routes and three exceptions told every demand in each of their products, and the usual way in none."""
-    engine = Engine(load_pack())
+    engine = bundled.engine()
     answers = Answers(date(2026, 4, 1), {}, None)
     lines = {d.benefit: [line.text for line in d.trace] for d in determine(engine, answers, list(engine.pack.policies))}
     assert max(len(text) for texts in lines.values() for text in texts) < 700
@@ -53,7 +53,7 @@ def test_ways_that_multiply_are_told_part_by_part() -> None:
 
 def test_a_rent_paid_is_held_against_the_subsidy_by_the_other_reading() -> None:
     """FOUND 7: 1元 a day and square metre is more than the rent itself: the letter says what it comes to if the rent is the limit."""
-    engine = Engine(load_pack())
+    engine = bundled.engine()
 
     def other(paid: str) -> str:
         facts = {
@@ -80,7 +80,7 @@ def test_an_agreement_not_signed_yet_is_a_step() -> None:
 
 def test_what_the_other_reading_stands_on_is_stated() -> None:
     """FOUND 43: a letter that says 按另一读法：达标 shows the ground that it was worked out from; where nothing turns on it, not."""
-    engine = Engine(load_pack())
+    engine = bundled.engine()
     facts = {
         "形成固定资产投资的产业项目": "是", "非农村集体建设用地项目": "是", "会商投资类型": "内资项目", "不在禁限之列": "是",
         "本地劳动力就业比例": "30%", "会商项目类别": "租用或自有厂房项目", "会商厂房建筑面积": "1000平方米",

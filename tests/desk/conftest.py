@@ -18,7 +18,6 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from pinggu_desk.assess.engine import Engine
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.desk_frame import DeskFrame
 from pinggu_desk.desk.kit import LineField
@@ -29,9 +28,9 @@ from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.shell import MainWindow, build_window
 from pinggu_desk.desk.theme import apply_theme
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.register import passwords
 from pinggu_desk.register.records import Case
+from tests import bundled
 
 W = TypeVar("W", bound=QWidget)
 _HARMLESS = (
@@ -62,7 +61,7 @@ def nothing_leaks(qtlog: Any, qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def pack() -> Pack:
-    return load_pack()
+    return bundled.pack()
 
 
 @pytest.fixture(scope="session")
@@ -166,7 +165,7 @@ def make_desk(qapp: QApplication, pack: Pack, tmp_path: Path) -> Iterator[Callab
     def make(folder: Path, *, in_practice: bool) -> Desk:
         operations = Operations()
         store = SettingsStore(tmp_path / "settings")
-        services = Services(operations, store, folder, in_practice, lambda: (pack, Engine(pack)), CasePage)
+        services = Services(operations, store, folder, in_practice, lambda: (pack, bundled.engine()), CasePage)
         window = build_window(services)
         desk = Desk(window, services, qapp)
         made.append(desk)

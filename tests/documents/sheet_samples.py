@@ -10,17 +10,16 @@ from typing import Any
 from openpyxl import load_workbook
 
 from pinggu_desk.assess.determination import Award
-from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.sheet.forms import Place, places
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.policy.cases import load_cases
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 
 ON = date(2026, 11, 24)
-PACK = load_pack()
-ENGINE = Engine(PACK)
+PACK = bundled.pack()
+ENGINE = bundled.engine()
 COMPANY = Party(
     "示例谷地农业科技股份有限公司",
     "91110117MA0EXAMPL8",

@@ -13,7 +13,7 @@ from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble, source_words
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.policy.models import Doubt
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 
 ON = date(2026, 11, 24)
 LISTED = {
@@ -24,7 +24,7 @@ LISTED = {
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine(load_pack())
+    return bundled.engine()
 
 
 def _listed(engine: Engine, **more: object) -> Interview:

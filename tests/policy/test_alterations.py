@@ -15,17 +15,17 @@ import pytest
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.models import Pack, Policy
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import Quantity
 from pinggu_desk.policy.reader import Source
 from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.policy.roots import roots
 from pinggu_desk.work.checking import check_everything
+from tests import bundled
 
 
 @cache
 def pack() -> Pack:
-    return load_pack()
+    return bundled.pack()
 
 
 EVERY = sorted(pack().policies)

@@ -26,19 +26,19 @@ from pinggu_desk.policy.cases import Case, Cases, Expected, Facts, Refusal, fen,
 from pinggu_desk.policy.errors import BadAnswer, BadPack
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack, ParameterValue
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import wan
+from tests import bundled
 from tests.policy.rule_coverage import Coverage
 
 
 @cache
 def the_pack() -> Pack:
-    return load_pack()
+    return bundled.pack()
 
 
 @cache
 def the_engine() -> Engine:
-    return Engine(the_pack())
+    return bundled.engine()
 
 
 @cache

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinggu_desk.policy.dates import Calendar, Year, add_months, latest_start
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
@@ -53,7 +53,7 @@ def test_a_longer_term_ends_no_earlier(start: date, months: int, more: int) -> N
 
 @cache
 def official() -> Calendar:
-    return load_pack().calendar
+    return bundled.pack().calendar
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from pinggu_desk.assess.determine import determine
-from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.policy.cases import load_cases
-from pinggu_desk.policy.compiled import load_bundled
 from pinggu_desk.policy.earlier import classified, lasts, offer_of, worth_of
 from pinggu_desk.policy.facts import Fact
+from tests import bundled
 
-ENGINE = Engine(load_bundled())
+ENGINE = bundled.engine()
 FACTS = ENGINE.pack.facts
 SEEN = date(2026, 3, 2)
 

@@ -9,8 +9,8 @@ import pytest
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.models import Pack, Policy
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.roots import roots
+from tests import bundled
 
 #: 甲、乙和丙等; not 等级, 等次, 等待
 _OPEN = re.compile(r"((?:[^，。；：（）“”《》、]+、)+[^，。；：（）“”《》]*?)等(?![级次待于])")
@@ -21,7 +21,7 @@ _GOES_ON = re.compile("等|其他|同类|类似|都不是|没有")
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_pack()
+    return bundled.pack()
 
 
 def parts(words: str) -> list[str]:

@@ -15,11 +15,11 @@ from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.commands.cli import run
-from pinggu_desk.policy.compiled import load_bundled
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.outside import make_figure, read_figures
+from tests import bundled
 
-PACK = load_bundled()
+PACK = bundled.pack()
 LPR, WAGE = "贷款市场报价利率", "上一年度北京市全社会职工平均工资"
 ON = date(2026, 4, 1)
 BORROWER = {
@@ -29,7 +29,7 @@ BORROWER = {
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine(PACK)
+    return bundled.engine()
 
 
 def interest(engine: Engine, on: date = ON) -> Determination:

@@ -9,15 +9,15 @@ import pytest
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.reading import phrase, reading_of, step_rows
 from pinggu_desk.policy.roots import roots
 from pinggu_desk.policy.say import literal
+from tests import bundled
 
 
 @cache
 def pack() -> Pack:
-    return load_pack()
+    return bundled.pack()
 
 
 @pytest.mark.parametrize("policy", ["tztc", "zxqy", "ss", "yl"])

@@ -12,9 +12,9 @@ from pinggu_desk.assess.engine import Engine, read_answers
 from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.identity import check_phone
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.policy.usual import beyond, doubt_of, usual_bounds
+from tests import bundled
 
 ON = date(2026, 4, 1)
 SIZED = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.AREA, Dim.COAL, Dim.COUNT, Dim.MONTHS)
@@ -22,12 +22,12 @@ SIZED = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.AREA, Dim.COAL, Dim.COUNT, Dim.MON
 
 @cache
 def pack() -> Pack:
-    return load_pack()
+    return bundled.pack()
 
 
 @cache
 def engine() -> Engine:
-    return Engine(pack())
+    return bundled.engine()
 
 
 def asked(name: str, raw: object) -> str:
@@ -58,7 +58,7 @@ def test_every_fact_that_is_measured_has_a_usual_range_within_which_the_ordinary
     assert lacking == []
 
 
-@pytest.mark.parametrize("fact", [f for f in load_pack().facts.values() if f.dim is Dim.MONEY], ids=lambda f: f.id)
+@pytest.mark.parametrize("fact", [f for f in bundled.pack().facts.values() if f.dim is Dim.MONEY], ids=lambda f: f.id)
 def test_money_that_is_ten_thousand_times_too_large_or_too_small_is_seen(fact: Fact) -> None:
     """The slip this is for: an ordinary sum of the fact, entered in 元 where 万元 is meant, and the other way round."""
     low, high = usual_bounds(fact) or (0, 0)

@@ -9,7 +9,7 @@ import holidays
 import pytest
 import yaml
 
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 
 FILE = Path(__file__).resolve().parents[2] / "resources" / "workdays.yaml"
 RAW: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
@@ -77,7 +77,7 @@ def test_a_year_not_published_has_no_dates() -> None:
 @pytest.mark.parametrize("year", range(2025, 2051))
 def test_the_days_off_by_law_are_those_of_another_calendar(year: int) -> None:
     """FOUND 22: what is off in every year by law, before any yearly notice."""
-    statutory, theirs = load_pack().calendar.statutory, holidays.country_holidays("CN", years=year, language="zh_CN")
+    statutory, theirs = bundled.pack().calendar.statutory, holidays.country_holidays("CN", years=year, language="zh_CN")
     arranged = ("补假", "调休")
     by_law = [day for day, name in sorted(theirs.items()) if not any(word in name for word in arranged)]
     assert [day for day in days_of(year) if statutory.off(day)] == by_law
@@ -85,5 +85,5 @@ def test_the_days_off_by_law_are_those_of_another_calendar(year: int) -> None:
 
 @pytest.mark.parametrize("year", [year for year in PUBLISHED if year >= 2025])
 def test_no_published_arrangement_works_on_a_day_off_by_law(year: int) -> None:
-    calendar = load_pack().calendar
+    calendar = bundled.pack().calendar
     assert not [day for day in days_of(year) if calendar.statutory.off(day) and calendar.is_working_day(day)]

@@ -22,12 +22,12 @@ import pytest
 
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.books.applicants import EnterpriseList, open_book
-from pinggu_desk.policy.compiled import load_bundled
 from pinggu_desk.policy.errors import BadInput, BadPack
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.work.checking import check_everything
+from tests import bundled
 
 Out = pytest.CaptureFixture[str]
 Edit = Callable[[dict[str, bytes]], None]
@@ -53,7 +53,7 @@ def good() -> dict[str, bytes]:
 
 @cache
 def pack() -> Pack:
-    return load_bundled()
+    return bundled.pack()
 
 
 def packed(parts: dict[str, bytes]) -> bytes:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk.wizard.record import interview_of, read_case
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.visit import Party
-from pinggu_desk.policy.compiled import load_bundled
 from pinggu_desk.policy.facts import NEVER, PRIOR
 from pinggu_desk.register import Register, passwords
+from tests import bundled
 
 SECRET = "Sample-2024"  # noqa: S105  of a register that lives as long as a test
 ON = date(2026, 3, 2)
@@ -24,7 +24,7 @@ LISTED = {
     "本区工商注册": "是", "独立法人资格": "是", "纳入平谷区统计": "是", "上市企业来源": "本区企业", "上市挂牌板块": "北交所",
     "上市挂牌方式": "首次上市或挂牌", "上市挂牌日": "20260105", "拟上市挂牌": "否",
 }  # fmt: skip
-ENGINE = Engine(load_bundled())
+ENGINE = bundled.engine()
 
 
 def papers(interview: Interview) -> Mapping[str, str]:

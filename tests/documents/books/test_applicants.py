@@ -18,7 +18,7 @@ from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 
 MONEY = "产业融合审定投资额"
 DAY = date(2024, 2, 29)
@@ -27,7 +27,7 @@ Out = pytest.CaptureFixture[str]
 
 @cache
 def pack() -> Pack:
-    return load_pack()
+    return bundled.pack()
 
 
 def listed(path: Path, *rows: Sequence[Any], edit: Callable[[Any], object] = lambda _: None) -> Path:

@@ -19,8 +19,8 @@ from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.match.bundle import SUMMED
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.books import batch as batch_book
-from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.work import batch as batching
+from tests import bundled
 
 ON = date(2026, 3, 2)
 MADE = datetime(2026, 3, 2, 9)
@@ -29,7 +29,7 @@ MANY = 1000
 
 @cache
 def engine() -> Engine:
-    return Engine(load_pack())
+    return bundled.engine()
 
 
 def batch(source: Path, out: Path) -> openpyxl.Workbook:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.papers.checklist import CHECKLIST_TITLE, checklist_bytes, make_checklist
@@ -21,7 +20,8 @@ from pinggu_desk.documents.pdf.fonts import bundled, clean
 from pinggu_desk.documents.proof.check import check_bytes
 from pinggu_desk.documents.visit import Contact, Party, Stated, Visit
 from pinggu_desk.policy.errors import DeskError
-from pinggu_desk.policy.pack import ORDER, load_pack
+from pinggu_desk.policy.pack import ORDER
+from tests.bundled import engine as bundled_engine
 from tests.documents.paper_reader import BOTTOM, LEFT, RIGHT, Paper
 from tests.documents.paper_samples import EXTREME, MATERIALS, PLACES, RARE, SHORT, TYPICAL
 from tests.documents.signers import OURS
@@ -167,7 +167,7 @@ def test_a_policy_without_materials_says_so() -> None:
 @pytest.mark.parametrize("policy", ORDER)
 def test_the_form_itself_and_the_year_s_notice_stand_on_every_paper(policy: str) -> None:
     """FOUND 51: where the text lists no materials, there is still the form to hand in, and the year's notice counts."""
-    engine = Engine(load_pack())
+    engine = bundled_engine()
     interview = Interview(engine, policy, date(2026, 4, 1), awards=())
     visit = assemble(
         engine, interview, Party("示例单位"), printed_at=datetime(2026, 4, 1, 9), serial=None, clerk="", window="",

@@ -17,7 +17,7 @@ from pinggu_desk.documents.books.signoff import signoff_xlsx
 from pinggu_desk.documents.papers.signoff import signoff_pdf
 from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import load_pack
+from tests import bundled
 from tests.documents.paper_reader import Paper
 
 MADE = datetime(2026, 4, 1, 9, 30)
@@ -25,7 +25,7 @@ MADE = datetime(2026, 4, 1, 9, 30)
 
 @cache
 def pack() -> Pack:
-    return load_pack()
+    return bundled.pack()
 
 
 @cache
