@@ -84,12 +84,16 @@ class Engine:
             for rule in policy_rules(policy, Meaning(Scope(pack, policy), self.slots, self._ops))
         )
         self.consistency: list[tuple[Consistency, Fn]] = []
+        self._checked_with: dict[str, set[str]] = {}
         #: what is only asked about (级: 提示)
         self.doubtful: list[tuple[Consistency, Fn]] = []
         for item in pack.consistency:
             scope = Scope(pack, pack.policies[item.condition.cite[0].split(".", 1)[0]])
             into = self.doubtful if item.soft else self.consistency
             into.append((item, Meaning(scope, self.slots, self._ops).of(item.condition)))
+            together = set(scope.facts_of(item.condition)) if into is self.consistency else set()
+            for name in together:
+                self._checked_with.setdefault(name, set()).update(together)
         self._by_policy: dict[str, list[Rule]] = {}
         for rule in self.rules:
             self._by_policy.setdefault(rule.policy.id, []).append(rule)
@@ -193,6 +197,10 @@ class Engine:
         env = self.env(Answers(on, values))
         return [item for item, test in self.consistency if not test(env)[1]]
 
+    def checked_with(self, names: Iterable[str]) -> frozenset[str]:
+        """The facts that consistency checks (校核) hold against any of these."""
+        return frozenset().union(*(self._checked_with.get(name, ()) for name in names))
+
     def oddities(self, values: Mapping[str, int | str], on: date) -> list[Consistency]:
         """The checks that only ask for a second look (级: 提示) which the answers break for certain."""
         env = self.env(Answers(on, values))
@@ -218,8 +226,13 @@ def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset
     """The benefits that stand as they stood: same day, same past awards, and no fact changed that they look at."""
     if before.on != now.on or before.past != now.past:
         return frozenset()
-    changed = {n for n in {*before.values, *now.values} if before.values.get(n) != now.values.get(n)}
-    return frozenset(rule.benefit.id for rule in rules if changed.isdisjoint(rule.looks_at))
+    others = changed(before, now)
+    return frozenset(rule.benefit.id for rule in rules if others.isdisjoint(rule.looks_at))
+
+
+def changed(before: Answers, now: Answers) -> set[str]:
+    """The facts that were answered otherwise, or answered in one of the two alone."""
+    return {n for n in {*before.values, *now.values} if before.values.get(n) != now.values.get(n)}
 
 
 def _unknown(fact: Fact, *, open_tops: bool) -> Span:

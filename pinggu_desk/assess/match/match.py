@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination, Elsewhere
-from pinggu_desk.assess.engine import untouched
+from pinggu_desk.assess.engine import changed, untouched
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match import triage
 from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
+from pinggu_desk.assess.match.kept import Kept
 from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.match.nextask import Question, needed, next_question
+from pinggu_desk.assess.nearest import nearest_asks
 from pinggu_desk.assess.overlapping import Beside, same_open
 from pinggu_desk.assess.present import not_in_force, outcome_words, present
 from pinggu_desk.assess.run import Run
@@ -79,20 +81,17 @@ class Match:
         self.rules: dict[str, Rule] = {r.benefit.id: r for r in asked if answers.on >= r.policy.known_from}
         self.not_in_pack: tuple[Rule, ...] = tuple(r for r in asked if r.benefit.id not in self.rules)
         self.edition = engine.edition
-        if before is not None and before.edition != self.edition:
-            before = None  # other outside figures were entered since
+        if before is not None and (before.edition != self.edition or before.engine is not engine):
+            before = None  # other rules, or other outside figures were entered since
         known = _reusable(before, self) if before is not None else {}
-        self._shown: dict[str, Determination] = {}
-        self._changes: dict[str, tuple[Change | None, Change | None]] = {}
-        if before is not None:  # what was worked out from these conclusions holds as well
-            self._shown = {i: d for i, d in before._shown.items() if i in known}
-            self._changes = {i: change for i, change in before._changes.items() if i in known}
+        self._kept: Kept = before._kept.after(known, _apart(before, self, known)) if before is not None else Kept()
         self.concluded: dict[str, Conclusion] = {
             i: known[i] if i in known else self.run.conclusion(rule) for i, rule in self.rules.items()
         }
         self._policies = policies
         self._beside = Beside(self.run, elsewhere, self.concluded)
         self._told: dict[str, Determination] = {}
+        self._folds: dict[frozenset[str], tuple[triage.Fold, ...]] = {}
 
     def updated(self, answers: Answers) -> Match:
         """The match for other answers; what no changed answer can touch is not worked out again."""
@@ -117,9 +116,9 @@ class Match:
         """The determination of one benefit, with its working; put together when it is first asked for."""
         found = self._told.get(benefit)
         if found is None:
-            found = self._shown.get(benefit) or present(self.run, self.rules[benefit])
+            found = self._kept.shown.get(benefit) or present(self.run, self.rules[benefit])
             # what is told of overlaps hangs on others' answers, so it is told anew over what no changed answer touched
-            found = self._shown[benefit] = self._told[benefit] = self._beside.told(found)
+            found = self._kept.shown[benefit] = self._told[benefit] = self._beside.told(found)
         return found
 
     @cached_property
@@ -134,10 +133,18 @@ class Match:
 
     def _change(self, benefit: str) -> tuple[Change | None, Change | None]:
         """The near miss and the step up of a benefit; at most one of them is there."""
-        found = self._changes.get(benefit)
+        found = self._kept.changes.get(benefit)
         if found is None:
             rule, now = self.rules[benefit], self.concluded[benefit]
-            found = self._changes[benefit] = near_miss(self.run, rule, now), step_up(self.run, rule, now)
+            found = self._kept.changes[benefit] = near_miss(self.run, rule, now), step_up(self.run, rule, now)
+        return found
+
+    def nearest(self, benefit: str) -> tuple[str, ...]:
+        """Of the facts that a benefit lacks, those that are named first: the nearest way's (``assess.nearest``)."""
+        found = self._kept.nearest.get(benefit)
+        if found is None:
+            asks = tuple(self.concluded[benefit].needs.asks)
+            found = self._kept.nearest[benefit] = nearest_asks(self.rules[benefit], self.run.env, asks)
         return found
 
     @cached_property
@@ -161,26 +168,33 @@ class Match:
         for fact, benefits in self.same.items():  # both can be had: whether it is one thing changes the total now
             if fact not in passed:
                 return Question(fact, len(benefits), 0, 0.0)
-        rules = [self.rules[i] for i in self.live if serves(self.rules[i], self.kind)]
+        rules = self._served
         aimed = self._aim(passed)
         if aimed:  # the visitor said what it is about: one thing is brought to its end before the next is begun
-            found = next_question(self.run, [self.rules[aimed[0]]], self.live, passed, self.kind)
+            found = next_question(self.run, [rules[aimed[0]]], self.live, passed, self.kind, self._kept)
             if found is not None:
                 open_ = sum(found.fact in self.live[i].needs.asks for i in self.live)
                 return Question(found.fact, open_, found.settles, found.score)
-        return next_question(self.run, rules, self.live, passed, self.kind)
+        return next_question(self.run, rules.values(), self.live, passed, self.kind, self._kept)
+
+    @cached_property
+    def _served(self) -> dict[str, Rule]:
+        """The rules of what this visit goes into and can go to who applies, by benefit."""
+        return {i: rule for i in self.live if serves(rule := self.rules[i], self.kind)}
 
     def _aim(self, passed: Collection[str]) -> tuple[str, ...]:
         """Of what the visitor came with, the benefits in the order in which they are soonest settled; none without triage."""
         if self.mentioned is None:
             return ()
-        rules = {i: self.rules[i] for i in self.live if serves(self.rules[i], self.kind)}
-        return triage.soonest(self.run, rules, self.live, passed, self.kind)
+        return triage.soonest(self.run, self._served, self.live, passed, self.kind)
 
     def folds_but(self, passed: Collection[str]) -> tuple[triage.Fold, ...]:
         """一并确认: what may be asked together now, leaving out what nobody could answer; what most wait for first."""
-        rules = {i: self.rules[i] for i in self.live if serves(self.rules[i], self.kind)}
-        return tuple(triage.folds(self.run, rules, self.live, passed, self.kind))
+        key = frozenset(passed)
+        if key not in self._folds:
+            args = self.run, self._served, self.live, key, self.kind, self._kept.general
+            self._folds = {key: tuple(triage.folds(*args))}
+        return self._folds[key]
 
     def fold_but(self, passed: Collection[str]) -> triage.Fold | None:
         """What to ask together next: of the benefit that is soonest settled, so that nothing is asked before its turn."""
@@ -193,8 +207,8 @@ class Match:
     def left_but(self, passed: Collection[str]) -> int:
         """How many questions are left at most: what could still move an answer and this applicant can tell, folds as one."""
         facts, kind = self.engine.pack.facts, self.kind
-        served = (c for i, c in self.live.items() if serves(self.rules[i], kind))
-        names = {name for c in served for name in c.needs.asks if name not in passed and tells(facts[name], kind)}
+        asked = {name for i in self._served for name in self.live[i].needs.asks}
+        names = {name for name in asked if name not in passed and tells(facts[name], kind)}
         history = {name for name in names if facts[name].history is not None}
         if history and self.answers.past is None and PRIOR not in self.answers.values:
             names = (names - history) | {PRIOR}
@@ -202,7 +216,7 @@ class Match:
         same = len(self.same.keys() - set(passed))
         return (len(names.difference(*folded)) + sum(map(bool, folded)) if names else 0) + same
 
-    @property
+    @cached_property
     def kind(self) -> Subject:
         """Who applies, as far as it is known: whom the match is for, else the kind of applicant that was stated."""
         return self.subject or kind_of(self.engine.pack.facts, self.answers.values)
@@ -262,7 +276,10 @@ class Match:
     def wrong_subject(self) -> frozenset[str]:
         """主体不对: of what was not raised, the benefits that who the visitor is rules out by itself."""
         others = {i: rule for i, rule in self.rules.items() if i not in self.raised}
-        return triage.wrong_subject(self.engine, self.answers, others) if others else frozenset()
+        who = self.edition, self.answers.on, triage.who_is(self.engine, self.answers)
+        if self._kept.who != who:
+            self._kept.who, self._kept.refused = who, {}
+        return triage.wrong_subject(self.engine, self.answers, others, self._kept.refused) if others else frozenset()
 
     def why_not(self, benefit: str) -> tuple[str, str]:
         """Why a benefit is ruled out, in one line with the value and the bound, and the clause that says so."""
@@ -276,10 +293,14 @@ class Match:
 
 def _reusable(before: Match, now: Match) -> dict[str, Conclusion]:
     """The conclusions that still hold."""
-    if before.engine is not now.engine:
-        return {}
     still = untouched(before.answers, now.answers, now.rules.values())
     return {i: c for i, c in before.concluded.items() if i in still}
+
+
+def _apart(before: Match, now: Match, still: Collection[str]) -> frozenset[str]:
+    """Of what still holds, the benefits whose lawful changes hold as well: no answer changed that bears on one (校核)."""
+    beside = now.engine.checked_with(changed(before.answers, now.answers))
+    return frozenset(i for i in still if beside.isdisjoint(now.rules[i].asks))
 
 
 def moved(before: Match, after: Match) -> tuple[Move, ...]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.leading import opened, tells
+from pinggu_desk.assess.match.kept import Kept
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
@@ -49,20 +50,21 @@ def needed(concluded: Mapping[str, Conclusion]) -> dict[str, int]:
 
 
 def next_question(
-    run: Run, rules: Iterable[Rule], concluded: Mapping[str, Conclusion], passed: Collection[str] = (), kind: str = ""
-) -> Question | None:
+    run: Run, rules: Iterable[Rule], concluded: Mapping[str, Conclusion], passed: Collection[str] = (), kind: str = "",
+    kept: Kept | None = None,
+) -> Question | None:  # fmt: skip
     """The question worth asking next, or None when every benefit is settled as far as questions can settle it.
 
     ``passed`` are facts that were asked and could not be answered now (暂不清楚); they are not asked again, nor are the
-    details that wait for them. ``kind`` says who applies.
+    details that wait for them. ``kind`` says who applies; ``kept`` holds what was found before and is added to.
     """
-    facts = run.engine.pack.facts
+    facts, kept = run.engine.pack.facts, kept if kept is not None else Kept()
     open_ = [(rule, concluded[rule.benefit.id]) for rule in rules if concluded[rule.benefit.id].needs.asks]
     by_fact: dict[str, list[tuple[Rule, float]]] = {}
     hope: dict[str, float] = {}
     for rule, conclusion in open_:
         weight = _weight(conclusion)
-        for name in opened(rule, run.env, conclusion, lambda n: tells(facts[n], kind)):
+        for name in _opened(run, rule, conclusion, kind, kept):
             if name in passed:
                 continue
             by_fact.setdefault(name, []).append((rule, weight))
@@ -70,8 +72,15 @@ def next_question(
     # Equal hopes go to the fact that the dictionary names first, so that the order of rules plays no part.
     order = {name: i for i, name in enumerate(facts)}
     likely = sorted(hope, key=lambda n: (-hope[n] * ease(facts[n]), order[n]))[:_TRIED]
-    tried = [_try(run, facts[name], by_fact[name]) for name in likely]
+    tried = [_try(run, facts[name], by_fact[name], kept) for name in likely]
     return max(tried, key=lambda q: (q.score, -order[q.fact])) if tried else None
+
+
+def _opened(run: Run, rule: Rule, conclusion: Conclusion, kind: str, kept: Kept) -> tuple[str, ...]:
+    facts, known = run.engine.pack.facts, kept.opened.setdefault(rule.benefit.id, {})
+    if kind not in known:
+        known[kind] = opened(rule, run.env, conclusion, lambda n: tells(facts[n], kind))
+    return known[kind]
 
 
 def ease(fact: Fact) -> float:
@@ -88,7 +97,7 @@ def _weight(conclusion: Conclusion) -> float:
     return 1.0 + log10(1 + conclusion.high / 100_000)  # in thousands of yuan
 
 
-def _try(run: Run, fact: Fact, benefits: Sequence[tuple[Rule, float]]) -> Question:
+def _try(run: Run, fact: Fact, benefits: Sequence[tuple[Rule, float]], kept: Kept) -> Question:
     """Give the fact each answer it may get and see how much is settled on the average."""
     slot = run.engine.slots.slot(fact.name)
     answers = _answers(fact, [rule for rule, _ in benefits])
@@ -97,7 +106,10 @@ def _try(run: Run, fact: Fact, benefits: Sequence[tuple[Rule, float]]) -> Questi
         env = run.engine.varied(run.env, slot, value)
         count = 0
         for rule, weight in benefits:
-            if _is_settled(rule, env):
+            known = kept.settled.setdefault(rule.benefit.id, {})
+            if (fact.name, value) not in known:
+                known[fact.name, value] = _is_settled(rule, env)
+            if known[fact.name, value]:
                 settled += weight / len(answers)
                 count += 1
         best = max(best, count)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 #: How many conditions one question may put together: more than a clerk can read out in a breath is asked in two.
 MOST = 8
-_PLAIN: WeakKeyDictionary[Engine, dict[str, dict[str, int]]] = WeakKeyDictionary()
+#: of each engine, for a day and a state of the outside figures
+_PLAIN: WeakKeyDictionary[Engine, tuple[tuple[date, int], dict[str, dict[str, int]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +69,36 @@ def _says_something(engine: Engine, name: str, value: int | str) -> bool:
     return value != 0 if fact.dim is Dim.TRUTH else value != fact.bounds[1] if fact.dim is Dim.OPTION else True
 
 
-def wrong_subject(engine: Engine, answers: Answers, rules: Mapping[str, Rule]) -> frozenset[str]:
-    """The benefits that who the visitor is (来者) rules out alone, whatever else is answered."""
-    who = {name: answers.values[name] for name in engine.pack.matters.who if name in answers.values}
+def who_is(engine: Engine, answers: Answers) -> tuple[tuple[str, int | str], ...]:
+    """What was stated of who the visitor is (来者): what a licence shows."""
+    return tuple((name, answers.values[name]) for name in engine.pack.matters.who if name in answers.values)
+
+
+def wrong_subject(
+    engine: Engine, answers: Answers, rules: Mapping[str, Rule], refused: dict[str, bool]
+) -> frozenset[str]:
+    """The benefits that who the visitor is (来者) rules out alone, whatever else is answered.
+
+    ``refused`` keeps what was found for the same visitor on the same day, and is added to.
+    """
+    who = dict(who_is(engine, answers))
     if not who:
         return frozenset()
-    env = engine.env(Answers(answers.on, who))
-    return frozenset(i for i, rule in rules.items() if not rule.test(env)[1])
+    left = [i for i in rules if i not in refused]
+    if left:
+        env = engine.env(Answers(answers.on, who))
+        refused.update((i, not rules[i].test(env)[1]) for i in left)
+    return frozenset(i for i in rules if refused[i])
 
 
 def folds(
-    run: Run, rules: Mapping[str, Rule], concluded: Mapping[str, Conclusion], passed: Collection[str], kind: str
-) -> Iterator[Fold]:
+    run: Run, rules: Mapping[str, Rule], concluded: Mapping[str, Conclusion], passed: Collection[str], kind: str,
+    general: dict[str, Collection[str]],
+) -> Iterator[Fold]:  # fmt: skip
     """The questions that several conditions of one policy make together, those that most benefits wait for first.
 
     A benefit's own conditions wait until its main question is answered; nobody is asked what another kind of applicant can tell.
+    ``general`` keeps, by benefit, what its general conditions lack, and is added to.
     """
     facts, matters = run.engine.pack.facts, run.engine.pack.matters
     by_policy: dict[str, dict[str, set[int]]] = {}
@@ -91,7 +108,11 @@ def folds(
         if not asks:
             continue
         gates = matters.gates.get(benefit, ())
-        may = _general(rule, run.env) if any(name in asks for name in gates) else asks
+        may: Collection[str] = asks
+        if any(name in asks for name in gates):
+            if benefit not in general:
+                general[benefit] = _general(rule, run.env)
+            may = general[benefit]
         found = by_policy.setdefault(rule.policy.id, {})
         for name, plain in plain_answers(run.engine, rule, run.answers).items():
             if name in asks and name in may and name not in gates and name not in passed and tells(facts[name], kind):
@@ -133,24 +154,30 @@ def _general(rule: Rule, env: Env) -> dict[str, None]:
 
 def plain_answers(engine: Engine, rule: Rule, answers: Answers) -> dict[str, int]:
     """Yes/No facts of which one answer alone rules the benefit out, each with the other answer; worked out once a benefit."""
-    known = _PLAIN.setdefault(engine, {})
-    if rule.benefit.id not in known:
-        env, found = engine.env(Answers(answers.on, {})), dict[str, int]()
-        for name in rule.asks:
-            fact = engine.pack.facts[name]
-            if fact.dim is Dim.TRUTH and not fact.decided_by and fact.history is None:
-                slot = engine.slots.slot(name)
-                out = [value for value in (0, 1) if not rule.test(engine.varied(env, slot, value))[1]]
-                if len(out) == 1:
-                    found[name] = 1 - out[0]
-        known[rule.benefit.id] = found
-    return known[rule.benefit.id]
+    at = answers.on, engine.edition
+    known = _PLAIN.setdefault(engine, (at, {}))
+    if known[0] != at:  # what is past its day, or above an outside figure, may be ruled out by another answer
+        known = _PLAIN[engine] = at, {}
+    found = known[1].get(rule.benefit.id)
+    if found is None:
+        found = known[1][rule.benefit.id] = _plain(engine, rule, answers)
+    return found
+
+
+def _plain(engine: Engine, rule: Rule, answers: Answers) -> dict[str, int]:
+    env, found = engine.env(Answers(answers.on, {})), dict[str, int]()
+    for name in rule.asks:
+        fact = engine.pack.facts[name]
+        if fact.dim is Dim.TRUTH and not fact.decided_by and fact.history is None:
+            slot = engine.slots.slot(name)
+            out = [value for value in (0, 1) if not rule.test(engine.varied(env, slot, value))[1]]
+            if len(out) == 1:
+                found[name] = 1 - out[0]
+    return found
 
 
 def check_gates(pack: Pack, rules: Collection[Rule], engine: Engine) -> list[Diagnostic]:
     """The ledger of matters is closed: every benefit's main question is opened by a matter of that benefit."""
-    from datetime import date
-
     from pinggu_desk.policy.errors import Diagnostic
     from pinggu_desk.policy.matters import FILE_NAME
 

@@ -233,6 +233,8 @@ class AskPanel(ScrollColumn):
     def _drop(self) -> None:
         field, self.field = self.field, None
         if field is not None:
+            if (here := field.window().focusWidget()) is not None and field.isAncestorOf(here):
+                here.clearFocus()  # else the focus went on to 补填, which opens its list, on the way to the next question
             self.chain.set_fields([])
             self._place.removeWidget(field)
             field.hide()

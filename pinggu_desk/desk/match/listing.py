@@ -44,6 +44,7 @@ class MatchDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._made: tuple[int, Look, _Shape] | None = None
         self._heights: dict[tuple[str, str, str], int] = {}
+        self._sizes: dict[int, QSize] = {}
 
     def _shape(self) -> _Shape:
         """The shape of rows at the width and in the look in use; heights measured in another are forgotten."""
@@ -55,8 +56,18 @@ class MatchDelegate(QStyledItemDelegate):
             self._heights = {}
         return self._made[2]
 
+    def forget(self) -> None:
+        """Other rows stand in the list, or rows that say something else: measure them when they are laid out."""
+        self._sizes = {}
+
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = self._sizes.get(index.row())  # a layout asks for every row there is
+        if size is None:
+            size = self._sizes[index.row()] = self._size(index)
+        return size
+
+    def _size(self, index: QModelIndex | QPersistentModelIndex) -> QSize:
         view, model = self.parent(), index.model()
         row = model.row_at(index) if isinstance(model, MatchModel) else None
         if row is None or not isinstance(view, QListView) or not isinstance(model, MatchModel):
@@ -65,7 +76,7 @@ class MatchDelegate(QStyledItemDelegate):
         width = view.viewport().width()
         if not row.benefit:
             return QSize(width, QFontMetrics(shape.small).height() + 2 * shape.pad)
-        key = row.benefit, row.group, model.measured(row.benefit, row.group)
+        key = row.benefit, row.group, model.measure(index)
         height = self._heights.get(key)
         if height is None:
             height = self._heights[key] = self._row_height(shape, model, row) + 2 * shape.pad
@@ -246,7 +257,10 @@ class MatchList(QListView):
         super().__init__(parent)
         self._model = model
         self.setModel(model)
-        self.setItemDelegate(MatchDelegate(self))
+        self._rows = MatchDelegate(self)
+        self.setItemDelegate(self._rows)
+        model.modelReset.connect(self._rows.forget)
+        model.dataChanged.connect(self._rows.forget)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # rows must not wrap anew as it comes
@@ -312,10 +326,12 @@ class MatchList(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
+            self._rows.forget()
             self.scheduleDelayedItemsLayout()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._rows.forget()
             self.scheduleDelayedItemsLayout()

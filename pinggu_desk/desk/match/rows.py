@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
-from pinggu_desk.assess.nearest import nearest_asks
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.policy import say
 from pinggu_desk.policy.models import KIND_CODES
@@ -83,7 +82,7 @@ class MatchModel(QAbstractListModel):
                 rows.extend(Row(key, benefit) for benefit in groups[key])
         self._match, self._moved, self._words = match, moved, {}
         self._folded = len(only) > 1
-        before, self._measures = self._measures, [self.measured(r.benefit, r.group) for r in rows if r.benefit]
+        before, self._measures = self._measures, [self._measured(r) for r in rows]
         if rows == self._rows:
             self.dataChanged.emit(self.index(0), self.index(max(len(rows) - 1, 0)))
             return "words" if before == self._measures else "heights"
@@ -154,8 +153,7 @@ class MatchModel(QAbstractListModel):
             return f"没有提到“{match.engine.pack.matters.opening(benefit).name}”，回车补问"
         asks = tuple(match.concluded[benefit].needs.asks)
         if asks:
-            near = nearest_asks(match.rules[benefit], match.run.env, asks)
-            return say.still_asked(say.asked_in_a_row(near, asks, _NAMED))
+            return say.still_asked(say.asked_in_a_row(match.nearest(benefit), asks, _NAMED))
         step = match.steps.get(benefit)
         return f"再进一步：{step.words}，多{wan(step.gain_fen or 0)}" if step is not None else ""
 
@@ -167,13 +165,16 @@ class MatchModel(QAbstractListModel):
             return 5
         return 4 if {"range", "up_to"} & set(rule.kinds) else 3 if KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
 
-    def measured(self, benefit: str, group: GroupKey) -> str:
+    def measure(self, index: Index) -> str:
         """All that a row's height depends on beside its title and place; of the many, nothing that takes a determination."""
-        if group in ("ineligible", "not_raised"):
+        return self._measures[index.row()]
+
+    def _measured(self, row: Row) -> str:
+        if not row.benefit or row.group in ("ineligible", "not_raised"):
             return ""
-        if group == "unknown":
-            return self.detail(benefit, group)
-        words = self.words(benefit, group)
+        if row.group == "unknown":
+            return self.detail(row.benefit, row.group)
+        words = self.words(row.benefit, row.group)
         return f"{words.detail}|{words.figure}|{words.meaning}"
 
     def _figure(self, d: Determination, group: GroupKey) -> tuple[str, str]:

@@ -51,6 +51,55 @@ def test_after_any_edits_all_is_as_worked_out_anew(seed: int) -> None:
         assert asked.match.determination(benefit) == anew.determination(benefit)
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_after_any_edits_and_mentions_the_triage_is_as_worked_out_anew(seed: int) -> None:
+    """Groups, what was raised, what is asked together, what is asked next and how many are left: none is a stale figure."""
+    chance = random.Random(seed)
+    asked = Enquiry(engine(), ON, awards=(), mentioned=())
+    matters = list(asked.engine.pack.matters.by_id)
+    who = [name for name in asked.engine.pack.matters.who if asked.engine.pack.facts[name].dim is Dim.TRUTH]
+    for turn in range(16):
+        if turn % 3 == 0:
+            asked.mention(None if turn == 9 else chance.sample(matters, chance.randint(0, 4)))
+        elif turn % 3 == 1 and asked.fold is not None:
+            for name, plain in asked.fold.facts:
+                asked.hold(name, chance.choice(("是", "是", "否", "")) if plain else "否")
+            asked.work_out()
+        else:
+            asked.set(chance.choice(who + list(asked.match.needed)[:30]), chance.choice(("是", "否", "30", "")))
+        if turn == 6:
+            asked.serve("单位")
+        if turn == 12:
+            asked.judge_on(date(2026, 11, 29))
+        if asked.question is not None and turn % 2:
+            asked.pass_over([asked.question.fact])
+        anew = Match(asked.engine, asked.match.answers, subject=asked.subject, mentioned=asked.mentioned)
+        assert asked.match.raised == anew.raised
+        assert asked.match.groups == anew.groups
+        assert asked.match.wrong_subject == anew.wrong_subject
+        assert asked.match.folds_but(asked.passed) == anew.folds_but(asked.passed)
+        assert asked.left == anew.left_but(asked.passed)
+        assert asked.question == anew.question_but(asked.passed)
+        assert all(asked.match.nearest(i) == anew.nearest(i) for i in chance.sample(list(asked.match.rules), 20))
+        assert (asked.match.near, asked.match.steps) == (anew.near, anew.steps)
+
+
+def test_what_could_be_reached_hangs_on_answers_that_the_benefit_does_not_look_at() -> None:
+    """差一点 says 在孵科技型企业数 may grow; once the answer to 全部在孵企业数 leaves no room for it, it is told no more."""
+    texts = {
+        "创业孵化服务机构": "是", "孵化场地位于平谷区内": "是", "本区工商注册": "是", "本区登记注册": "否", "提供创业精细化服务": "是",
+        "在孵科技型企业数": "19", "在孵项目团队数": "4", "孵化场所面积": "200", "用于孵化的场地面积": "120", "独特服务模式和品牌": "是",
+        "可支配创业投资资金": "800万元", "签约金融机构数": "0", "组织投融资对接活动": "是", "近一年融资案例数": "4",
+        "签约创业服务机构数": "8", "签约创业导师数": "8", "签约机构年服务次数": "40", "创业导师年服务次数": "40",
+    }  # fmt: skip
+    asked = Enquiry(engine(), ON, answers=texts, awards=())
+    told = asked.match.near.get("fhq.innovative")
+    assert told is not None and told.fact == "在孵科技型企业数"
+    asked.set("全部在孵企业数", "19")
+    assert asked.match.near == Match(asked.engine, asked.match.answers).near
+    assert asked.match.near["fhq.innovative"].fact == "在孵项目团队数"
+
+
 def test_a_trial_is_thrown_away_whole() -> None:
     asked = enquiry()
     before = asked.match
