@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from pinggu_desk.desk.kit import Caption, Card, Subtitle, Words
+from pinggu_desk.desk.kit import Caption, Card, ScrollColumn, Subtitle, Words
 from pinggu_desk.desk.theme import look
 
 if TYPE_CHECKING:
@@ -16,16 +16,15 @@ _SECONDS = 8  # what a question takes at the window
 _LIKELY = 4
 
 
-class SumsCard(QWidget):
+class SumsCard(ScrollColumn):
     """已经看得出来: how much is gone into, how much was not raised, what is asked next and what may come of it."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, margin=0)
         scale = look().scale
-        self.setFixedWidth(scale.body * 17 + 30)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(scale.grid(1))
+        self.setAccessibleName("已经看得出来")
+        self.setFixedWidth(scale.body * 17 + 40)
+        self.body.setSpacing(scale.grid(1))
         seen, likely = Card(self, margin=1.5, spacing=0.5), Card(self, margin=1.5, spacing=0.5)
         self.counts, self.left, self.first, self.likely = Words(), Words(), Caption(), Words()
         seen.body.addWidget(Subtitle("已经看得出来"))
@@ -33,8 +32,9 @@ class SumsCard(QWidget):
             seen.body.addWidget(widget)
         likely.body.addWidget(Subtitle("可能拿到的"))
         likely.body.addWidget(self.likely)
-        column.addWidget(seen)
-        column.addWidget(likely)
+        for card in (seen, likely):
+            self.body.addWidget(card)
+        self.body.addStretch(1)
 
     def show_match(self, match: Match, left: int) -> None:
         """Say what is known so far."""

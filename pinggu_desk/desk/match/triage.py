@@ -113,10 +113,7 @@ class TriagePanel(QWidget):
         left.addWidget(scroll, 1)
         row.addLayout(left, 1)
         self.sums = SumsCard(self)
-        right = QVBoxLayout()
-        right.addWidget(self.sums)
-        right.addStretch(1)
-        row.addLayout(right)
+        row.addWidget(self.sums)
 
     # --- beginning, showing
 
