@@ -42,6 +42,8 @@ _ROWS = (14, 11, 8, 6, 4, 3, 2, 1)
 #: so many of the questions that settle most are told, fewer where that saves a row of what can be had
 _QUESTIONS = (5, 2, 0)
 _NEAR = 3
+#: what still lacks at most so many answers is told by name, so many of them
+_LACKS, _MOST_NEARLY = 2, 4
 #: so much of what may be had together is told, whatever it takes
 _SAID = 3
 _BOOK = "匹配工作簿"
@@ -90,7 +92,9 @@ class _Contents(Contents):
         super().__init__(found.visit, elsewhere=_BOOK)
         self.match, self.of, self.rows, self.questions = found.match, found, rows, questions
         self.eligible = [found.determination(i) for i in found.match.groups["eligible"]]
+        nearly = [found.determination(i) for i in found.match.groups["unknown"][:_MOST_NEARLY]]
         self.open = [found.determination(i) for i in found.match.groups["review"]]
+        self.open += [d for d in nearly if questions and len(d.missing) <= _LACKS]
 
     @override
     def _place(self, clause: str) -> str:
@@ -149,7 +153,7 @@ class _Contents(Contents):
     @property
     @override
     def told_always(self) -> int:
-        return min(len(together_words(self.match.engine, self.match.bundle).said), _SAID) + 1
+        return min(len(together_words(self.match.engine, self.match.bundle).said), _SAID) + 2
 
     @cached_property
     @override
@@ -178,7 +182,7 @@ class _Contents(Contents):
     @override
     def waiting_more(self, shown: int) -> str:
         rest = [one.title for one in self.waiting[shown:]]
-        return f"另有 {len(rest)} 项待认定：{few(rest, 4)}，见{_BOOK}。" if rest else ""
+        return f"另有 {len(rest)} 项还等补充或者认定：{few(rest, 4)}，见{_BOOK}。" if rest else ""
 
     @override
     def cannot(self, most: int) -> list[str]:
