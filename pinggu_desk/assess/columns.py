@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from pinggu_desk.assess.determination import Award, Figure, Status
-from pinggu_desk.assess.engine import Answers, Engine, from_awards
+from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.ops import ArrayOps
 from pinggu_desk.assess.rules import Rule
@@ -88,7 +88,7 @@ class ColumnEngine:
         given = {name: _split(column) for name, column in columns.items()}
         rows = self._rows(given, awards)
         if PRIOR in given:
-            self._never(given, rows)
+            self._never(given, awards, rows)
         if awards is not None:
             self._histories(given, awards, on, rows)
         chosen = self.engine.chosen(policies)
@@ -98,10 +98,17 @@ class ColumnEngine:
             self._chunk({name: (v[part], k[part]) for name, (v, k) in given.items()}, on, chosen, out, part, names)
         return out
 
-    def _never(self, given: dict[str, tuple[Ints, Mask]], rows: int) -> None:
-        """Where the applicant says that it never had an award, every history fact that its row leaves open is nought."""
+    def _never(
+        self, given: dict[str, tuple[Ints, Mask]], awards: Sequence[Sequence[Award] | None] | None, rows: int
+    ) -> None:
+        """Where the applicant says that it never had an award, every history fact that its row leaves open is nought.
+
+        Known awards go before what it says, as they do for one applicant (``Answers.past``).
+        """
         values, known = given[PRIOR]
         never = known & (values == 0)
+        if awards is not None:
+            never &= np.fromiter((item is None for item in awards), np.bool_, rows)
         for fact, _ in self.engine.histories:
             own, told = given.get(fact.name, (np.zeros(rows, np.int64), np.zeros(rows, np.bool_)))
             given[fact.name] = np.where(told, own, 0), told | never
@@ -135,12 +142,12 @@ class ColumnEngine:
     ) -> None:
         """What the past awards make of each history fact, where the column itself says nothing."""
         sure = np.fromiter((item is not None for item in awards), np.bool_, rows)
-        listed = [(row, item) for row, item in enumerate(awards) if item]
+        listed = [(row, self.engine.from_past(item, on)) for row, item in enumerate(awards) if item]
         for fact, _ in self.engine.histories:
             values, known = given.get(fact.name, (np.zeros(rows, np.int64), np.zeros(rows, np.bool_)))
             worked = np.zeros(rows, np.int64)
             for row, item in listed:
-                worked[row] = from_awards(fact, item, on)
+                worked[row] = item[fact.name]
             given[fact.name] = np.where(known, values, worked), known | sure
 
     def _envs(self, given: Mapping[str, tuple[Ints, Mask]], on: date) -> tuple[Env, Env]:

@@ -154,7 +154,7 @@ class Engine:
             if slot is not None and isinstance(value, int):
                 spans[slot] = (value, value)
         if answers.past is not None:
-            known = self._from_awards(answers.past, answers.on)
+            known = self.from_past(answers.past, answers.on)
             for fact, slot in self.histories:
                 if fact.name not in given:
                     spans[slot] = (known[fact.name], known[fact.name])
@@ -165,7 +165,7 @@ class Engine:
                 spans[slot] = (int(taken), int(taken))
         return Env(spans, answers.on.toordinal())
 
-    def _from_awards(self, awards: Sequence[Award], on: date) -> dict[str, int]:
+    def from_past(self, awards: Sequence[Award], on: date) -> dict[str, int]:
         """What the awards make of every history fact: worked out once for all readings and trials of one applicant."""
         if isinstance(awards, tuple) and self._worked[0] is awards and self._worked[1] == on:
             return self._worked[2]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pinggu_desk.assess.awards import AMOUNT, AWARDED
 from pinggu_desk.assess.determination import Award
 from pinggu_desk.assess.engine import read_answers
 from pinggu_desk.documents.visit import Party
@@ -19,7 +20,7 @@ from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.identity import DOCUMENT_TYPES, check_document, document_of, is_identity_number, normal_code
 from pinggu_desk.policy.models import Pack, ParameterValue
 from pinggu_desk.policy.outside import read_figures
-from pinggu_desk.policy.usual import AWARD, doubt_of
+from pinggu_desk.policy.usual import doubt_of
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.interview import Interview
@@ -29,10 +30,6 @@ _PARTY_KINDS = ("企业", "机构", "个人")
 _MOST_BYTES = 16 << 20
 _MOST_MATTER = 200
 _DAY = Fact.model_validate({"名": "判断日", "代号": "judged_on", "类": "日期", "问": "判断日"})
-_AWARDED = Fact.model_validate({"名": "奖励日期", "代号": "awarded_on", "类": "日期", "问": "奖励日期"})
-_AMOUNT = Fact.model_validate(
-    {"名": "奖励金额", "代号": "award_amount", "类": "金额", "问": "奖励金额", "平常范围": AWARD}
-)
 
 
 @dataclass(frozen=True)
@@ -186,7 +183,7 @@ def _award(item: Any, where: str, pack: Pack) -> Award:
     if not isinstance(matter, str) or len(matter) > _MOST_MATTER:
         raise BadInput(f"{where}的 matter 应为不超过 {_MOST_MATTER} 个字的文字。")
     try:
-        amount, day = read_answer(_AMOUNT, item["amount"]), read_answer(_AWARDED, item["date"])
+        amount, day = read_answer(AMOUNT, item["amount"]), read_answer(AWARDED, item["date"])
     except BadAnswer as error:
         raise BadInput(f"{where}：{error.sentence}") from None
     assert isinstance(amount, int) and isinstance(day, int)
@@ -205,7 +202,7 @@ def award_doubts(given: FactsFile, on: date) -> list[str]:
     """The past awards worth a second look: far from what one usually comes to, or of a day that is still to come."""
     out: list[str] = []
     for number, award in enumerate(given.awards or (), 1):
-        for fact, value in ((_AMOUNT, award.amount_fen), (_AWARDED, award.on.toordinal())):
+        for fact, value in ((AMOUNT, award.amount_fen), (AWARDED, award.on.toordinal())):
             if sentence := doubt_of(fact, value, on):
                 out.append(f"以往奖励第 {number} 项：{sentence}")
     return out

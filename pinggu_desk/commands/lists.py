@@ -22,7 +22,10 @@ from pinggu_desk.work.outputs import writable
 def batch(
     list_path: str, sheet: str | None, on_text: str | None, parameters: tuple[str, ...], whole: bool, out_path: str
 ) -> None:  # fmt: skip
-    """批量测算：一份名单（每行一个申请人，列名为填报项）对全部政策，结果写成工作簿。"""
+    """批量测算：一份名单（每行一个申请人，列名为填报项）对全部政策，结果写成工作簿。
+
+    以往奖励可另列一个工作表“以往奖励”：申请人名称或代码、支持事项、奖励金额、奖励日期（或年份）；没有领过的写“无”。
+    """
     from pinggu_desk.documents.books.applicants import open_book
 
     out, on = writable(out_path), read_day(on_text)

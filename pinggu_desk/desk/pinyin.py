@@ -5,7 +5,8 @@ The register's own matcher does it, so that a choice, a policy and an applicant 
 
 from __future__ import annotations
 
-from pinggu_desk.register.names import Search, plain
+from pinggu_desk.policy.characters import plain_name
+from pinggu_desk.register.names import Search
 
 _VOWELS = frozenset("aeiouv")
 
@@ -17,7 +18,7 @@ def _spelt(wanted: str) -> bool:
 
 def starts(text: str, typed: str) -> bool:
     """Whether ``text`` begins with what was typed: characters, initials, a mix, or pinyin in full."""
-    wanted = plain(typed)
+    wanted = plain_name(typed)
     return Search("", "start", wanted).accepts(text) or (
         _spelt(wanted) and Search("", "pinyin start", wanted).accepts(text)
     )
@@ -25,7 +26,7 @@ def starts(text: str, typed: str) -> bool:
 
 def contains(text: str, typed: str) -> bool:
     """Whether what was typed is anywhere in ``text``; what is empty is in everything."""
-    wanted = plain(typed)
+    wanted = plain_name(typed)
     return (
         not wanted
         or Search("", "inside", wanted).accepts(text)
@@ -35,7 +36,7 @@ def contains(text: str, typed: str) -> bool:
 
 def whole(text: str, typed: str) -> bool:
     """Whether what was typed are all the initials of ``text``, or its pinyin from the beginning, the last part perhaps unfinished."""
-    wanted = plain(typed)
+    wanted = plain_name(typed)
     return Search("", "whole", wanted).accepts(text) or (
         len(wanted) > 2 and _spelt(wanted) and Search("", "pinyin start", wanted).accepts(text)
     )

@@ -15,9 +15,9 @@ from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import Line, RowList
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.words import about
+from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.licence import Licence, read_licence
 from pinggu_desk.register import Register
-from pinggu_desk.register.names import plain
 from pinggu_desk.register.records import MATCHING, Applicant, Case
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def passages_of(pack: Pack, synonyms: Mapping[str, tuple[str, ...]] | None = Non
         for b in p.benefits
     ]
     sentences = [
-        Passage(s.id, s.words, p.title, plain(s.words))
+        Passage(s.id, s.words, p.title, plain_name(s.words))
         for p in pack.policies.values()
         for s in p.sentences
         if not s.heading
@@ -92,10 +92,10 @@ def said_as(words: Iterable[str], typed: str, *, within: bool = False) -> str:
 
     ``within`` looks for a word inside what was typed as well (我想买设备), which is worth trying when nothing else fits.
     """
-    wanted = plain(typed)
+    wanted = plain_name(typed)
     if len(wanted) < 2:
         return ""
-    folded = {word: plain(word) for word in words}
+    folded = {word: plain_name(word) for word in words}
     if wanted.isascii() and wanted.isalpha():  # initials of the whole word, or its pinyin from the beginning
         return next((word for word in folded if pinyin.whole(word, wanted) or wanted == folded[word]), "")
     ways: tuple[Callable[[str], bool], ...] = (
@@ -107,7 +107,7 @@ def said_as(words: Iterable[str], typed: str, *, within: bool = False) -> str:
 
 def _why(title: str, text: str) -> str:
     """Why a title fits, where that can't be seen in it."""
-    return "" if plain(text) in plain(title) else f"拼音“{text}”"
+    return "" if plain_name(text) in plain_name(title) else f"拼音“{text}”"
 
 
 def _passages(passages: Iterable[Passage], text: str, *, within: bool = False) -> Iterator[Hit]:
@@ -115,7 +115,7 @@ def _passages(passages: Iterable[Passage], text: str, *, within: bool = False) -
 
     A sentence is found by two or more of its own characters.
     """
-    wanted = plain(text)
+    wanted = plain_name(text)
     if len(wanted) < 2:
         return
     spoken: dict[str, list[Hit]] = {}
@@ -182,12 +182,12 @@ def _texts(text: str, policies: Mapping[str, str], passages: Iterable[Passage]) 
 
 def _why_applicant(applicant: Applicant, text: str) -> str:
     """Why an applicant fits: by the code, or by pinyin."""
-    wanted = plain(text)
-    if wanted in plain(applicant.name):
+    wanted = plain_name(text)
+    if wanted in plain_name(applicant.name):
         return ""
     return (
         "代码相符"
-        if applicant.code and wanted in plain(applicant.code)
+        if applicant.code and wanted in plain_name(applicant.code)
         else f"拼音“{text}”"
         if wanted.isalpha()
         else ""

@@ -14,6 +14,8 @@ _UNSEEN = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\ufdd0-\ufdef\U000e0000-\U000e0fff]"
 )
 _BREAKS = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85\u2028\u2029]+")
+#: controls and the like, which are no part of a name; unassigned and private ones may be rare characters (生僻字)
+_MARKS = ("Cc", "Cf", "Cs")
 _SPACES = re.compile(r"\s+")
 #: 康熙部首, 部首补充 and 兼容汉字: another code for a character that has its own
 _OTHER_CODES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
@@ -28,6 +30,14 @@ def plain_text(text: str) -> str:
     """One line of words: nothing unseen, breaks and runs of spaces as one space, each 汉字 by its own code."""
     text = _OTHER_CODES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), seen(text))
     return _SPACES.sub(" ", text).strip()
+
+
+def plain_name(text: str) -> str:
+    """A name as names are compared and searched: one width, one case, without spaces and punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(
+        c for c in folded if unicodedata.category(c)[0] not in "PZS" and unicodedata.category(c) not in _MARKS
+    )
 
 
 def is_broken(text: str) -> bool:

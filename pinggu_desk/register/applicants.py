@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, get_args
 
-from pinggu_desk.policy.characters import plain_text
+from pinggu_desk.policy.characters import plain_name, plain_text
 from pinggu_desk.policy.identity import normal_code, shown
 from pinggu_desk.register import events, names
 from pinggu_desk.register.audit import append
@@ -183,7 +183,7 @@ class ApplicantShelf(Shelf):
         """The applicant of the same code and, but for brackets, spaces and width, the same name."""
         code = normal_code(wanted.code)
         row = self._db.row("SELECT id, name FROM applicants WHERE code <> '' AND code = ?", code) if code else None
-        if row is None or names.plain(row[1]) != names.plain(wanted.name):
+        if row is None or plain_name(row[1]) != plain_name(wanted.name):
             return None
         return self._applicant(int(row[0]))
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.identity import normal_code
-from pinggu_desk.register import events, names
+from pinggu_desk.register import events
 from pinggu_desk.register.applicants import ApplicantShelf
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry
@@ -44,10 +45,10 @@ class DoubleShelf(ApplicantShelf):
 
     def alike(self, name: str, code: str = "", but: int = 0) -> list[Applicant]:
         """Applicants (without number `but`) of that code, or of that name but for brackets, spaces, width and case."""
-        wanted, number = names.plain(name), normal_code(code)
+        wanted, number = plain_name(name), normal_code(code)
         found = {} if not number else {a.id: a for a in self.search(number, 3) if a.code == number}
         if wanted:
-            found |= {a.id: a for a in self.search(name, 20) if names.plain(a.name) == wanted}
+            found |= {a.id: a for a in self.search(name, 20) if plain_name(a.name) == wanted}
         return [a for a in found.values() if a.id != but]
 
     def merge(self, into_id: int, from_id: int) -> Applicant:

@@ -8,14 +8,14 @@ goes through each candidate's units to keep the true ones. A character without a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pinggu_desk.policy.characters import plain_name
+
 _LETTERS = re.compile(r"[a-z]+")
 _LONGEST_SYLLABLE = 6
-_MARKS = ("Cc", "Cf", "Cs")  # controls and the like; unassigned and private ones may be rare characters (生僻字)
 
 _FINALS = {  # every toneless syllable: after which initials, which finals
     "": "a ai an ang ao e ei en eng er o ou",
@@ -75,17 +75,9 @@ class Search:
         return last >= 0 and any(all(c in row[at + i].singles for i, c in enumerate(self.text)) for at in starts)
 
 
-def plain(text: str) -> str:
-    """Text as the search sees it: one width, one case, without spaces and punctuation."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(
-        c for c in folded if unicodedata.category(c)[0] not in "PZS" and unicodedata.category(c) not in _MARKS
-    )
-
-
 def units(name: str) -> list[Unit]:
     """The units of a name."""
-    return [_unit(c) for c in plain(name)]
+    return [_unit(c) for c in plain_name(name)]
 
 
 def grams(name: str) -> str:
@@ -109,7 +101,7 @@ def grams(name: str) -> str:
 
 def searches(typed: str) -> Iterator[Search]:
     """The ways to look for what was typed, the closest first; their results are shown in this order."""
-    text = plain(typed)
+    text = plain_name(typed)
     if not text:
         return
     pieces = list(_pieces(text))

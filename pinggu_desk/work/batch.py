@@ -13,17 +13,19 @@ import click
 import numpy as np
 
 from pinggu_desk.assess.columns import FIGURES, NO_END, NO_FIGURE, STATUSES, Column, ColumnEngine, Given, Mask
-from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, figure_meaning
+from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, Award, figure_meaning
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.match.bundle import SUMMED
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
 from pinggu_desk.documents.books.batch import BatchBook
 from pinggu_desk.documents.books.csvlist import CsvBook
+from pinggu_desk.documents.books.pastawards import PastAwards
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy import say
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.work.doubts import note_doubts
@@ -35,6 +37,7 @@ _COMPUTED = FIGURES.index("computed")
 _SUM = "可申请且按条款计算的资金合计（元）"
 _NAME = "申请人名称"
 _FAULTS = "填写问题"
+_PAST = "以往奖励"
 #: as many problems, and as many remarks, are told on the terminal
 _MOST_TOLD = 10
 _DETAIL = (
@@ -69,10 +72,9 @@ def run_batch(
     """
     table, done = ColumnEngine(engine), Done()
     with (
-        EnterpriseList(source, engine.pack, sheet, opened) as listed,
+        EnterpriseList(source, engine.pack, sheet, opened, whole=whole) as listed,
         BatchBook(out, list(_about(engine, on)), made) as book,
     ):
-        listed.whole = whole
         if all(fact.dim is Dim.TEXT for fact in listed.facts):
             raise BadInput(f"文件“{listed.path}”没有一列是能参加测算的填报项，请补上，如“职工人数”。")
         names = [fact.name for fact in listed.facts]
@@ -85,11 +87,13 @@ def run_batch(
             ([word for word, _ in _DETAIL], [width for _, width in _DETAIL]),
         )
         writer = _Writer(engine, book, names)
+        past = listed.past_awards(on)
         for rows in listed.chunks(CHUNK):
             columns = _columns(listed, rows)
             chunk = _part_contradictions(table, listed, rows, columns, on)
             note_doubts(table, listed, rows, columns, on)
-            done.details += writer.write(chunk, table.assess(columns, on, names=True))
+            awards = _awards(past, listed, chunk, columns) if past is not None else None
+            done.details += writer.write(chunk, table.assess(columns, on, awards, names=True))
             done.applicants += len(chunk)
             if step is not None:
                 step(done.applicants, listed.claimed)
@@ -150,6 +154,24 @@ def _part_contradictions(
             values, known = columns[fact]
             columns[fact] = values, known & ~mask
     return chunk
+
+
+def _awards(
+    past: PastAwards, listed: EnterpriseList, chunk: list[Listed], columns: dict[str, Given]
+) -> list[tuple[Award, ...] | None]:
+    """The past awards of each row, as far as its own words do not speak against them; ``chunk`` is told what is not taken."""
+    found = [past.of(row.row) for row in chunk]
+    values, known = columns.get(PRIOR, (None, None))
+    for index, (row, awards) in enumerate(zip(chunk, found, strict=True)):
+        faults = [_PAST] if past.is_faulty(row.row) else []
+        if awards and values is not None and known is not None and known[index] and not values[index]:
+            sentence = f"“{PRIOR}”填的是否，工作表“{past.sheet}”却列有 {len(awards)} 项，两处都按未知，请核对。"
+            listed.refuse(row.row, listed.column_of(PRIOR), "否", sentence)
+            known[index], found[index] = False, None
+            faults += [PRIOR, _PAST]
+        if faults:
+            chunk[index] = replace(row, faults=tuple(dict.fromkeys((*row.faults, *faults))))
+    return found
 
 
 class _Writer:
@@ -267,7 +289,11 @@ def _about(engine: Engine, on: date) -> Iterator[tuple[str, str]]:
     yield "政策包", say.edition(engine.pack.version)
     yield "性质", "批量测算只供参考，不是批准决定，以主管部门审核为准。"
     yield "名单", "读不出的单元格按“未知”处理，逐格列在“名单问题”工作表，改正后可重新测算。"
-    yield "空格", "没有填的填报项按“未知”处理，不按零处理；以往奖励没有列入的，按不知道处理。"
+    yield "空格", "没有填的填报项按“未知”处理，不按零处理。"
+    yield (
+        "以往奖励",
+        "在名单的工作表“以往奖励”里逐行列明的才计入；没有列入的申请人按不知道处理，写明“无”的按没有领过处理。",
+    )
     yield "合计", "只加可申请且按条款计算的资金、贴息；没有扣除重复奖励，不含上限、由主管部门核定的和贷款。"
     yield "明细", "每个申请人每个支持事项一行，结论为“不符合”的不列。"
     for words in FIGURE_WORDS.values():

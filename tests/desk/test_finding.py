@@ -14,9 +14,9 @@ from pinggu_desk.desk.pages.policy import PolicyPage
 from pinggu_desk.desk.pages.policy_list import PolicyList
 from pinggu_desk.desk.search import Hit, passages_of, said_as
 from pinggu_desk.desk.search import _texts as texts
+from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.synonyms import check_synonyms, load_synonyms
-from pinggu_desk.register.names import plain
 from tests.desk.conftest import Desk, within
 
 K, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -41,8 +41,8 @@ def test_everyday_words_and_pinyin_lead_to_a_policy(pack: Pack, typed: str, foun
     """FOUND 37: by characters, initials and full pinyin, each saying why it fits."""
     hits = look_for(pack, typed)
     assert found in {str(hit.key).split(".", 1)[0] for hit in hits}
-    wanted = plain(typed)
-    assert all(hit.why or wanted in plain(hit.title) or hit.key == wanted for hit in hits)
+    wanted = plain_name(typed)
+    assert all(hit.why or wanted in plain_name(hit.title) or hit.key == wanted for hit in hits)
 
 
 def test_every_policy_is_found_by_the_words_of_visitors(pack: Pack) -> None:

@@ -7,46 +7,26 @@ answers (see :mod:`~pinggu_desk.documents.books.cells`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
 
 from pinggu_desk.documents.books.cells import Read, reader
 from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
+from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Passed, masked, place_of, rows_named
 from pinggu_desk.documents.books.heads import HEAD_ROWS, Column, Head, Vocabulary, find_head
+from pinggu_desk.documents.books.pastawards import Key, PastAwards, awards_sheet
 from pinggu_desk.documents.books.xlsx import Area, Book, Cell, Marks, Row, SheetName, column_letters
-from pinggu_desk.policy.characters import brief, plain_text
+from pinggu_desk.policy.characters import brief, plain_name, plain_text
 from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.identity import shown as code_shown
+from pinggu_desk.policy.identity import normal_code
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import Dim
-
-#: the bad cells that are listed one by one; more are counted
-MOST_LISTED = 20_000
-#: the places that one sentence names
-_MOST_NAMED = 5
-_TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "平均", "平均值"})
-_FOOTNOTE = re.compile(
-    r"^(?:注|备注|说明|填表说明|填[表报]人|填[表报]单位|制表人?|审核人?|经办人?|联系人|联系电话|单位负责人|负责人|填[表报]日期|日期)[:：]"
-    r"|^(?:注|备注)[0-9]"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """What could not be taken: where it stands (no column: the whole row), what was given, and one sentence with the remedy."""
-
-    sheet: str
-    row: int
-    column: str
-    head: str
-    given: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +40,6 @@ class Listed:
     shown: tuple[Any, ...]
     values: tuple[int | str | None, ...]
     faults: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Passed:
-    """Rows that hold no applicant, by number."""
-
-    blank: list[int] = field(default_factory=list)
-    heads: list[int] = field(default_factory=list)
-    totals: list[int] = field(default_factory=list)
-    notes: list[int] = field(default_factory=list)
 
 
 def open_book(path: str) -> Book | CsvBook:
@@ -92,18 +62,21 @@ class EnterpriseList:
     A person's number is given back with its middle hidden, unless ``whole`` is set.
     """
 
-    def __init__(self, path: str, pack: Pack, sheet: str | None = None, book: Book | CsvBook | None = None) -> None:
-        self.path, self.whole = path, False
+    def __init__(
+        self, path: str, pack: Pack, sheet: str | None = None, book: Book | CsvBook | None = None,
+        *, whole: bool = False,
+    ) -> None:  # fmt: skip
+        self.path = path
         self._book = book or open_book(path)
+        self._awards: PastAwards | None = None
+        self._pack = pack
         try:
-            self.bad: list[Bad] = []
-            self.bad_count = 0
-            self.passed = Passed()
+            self._passed = Passed()
             self._told: list[str] = []
-            self._remarks: dict[str, list[str]] = {}
             self._formulas = 0
             self._unnamed: dict[int, int] = {}
-            self._sheet, self._marks, self._head = self._choose(Vocabulary(pack), sheet)
+            self._sheet, self._marks, self._head = self._choose(Vocabulary(pack.facts, pack.columns), sheet)
+            self._found = Findings(self._sheet.title, whole)
             #: how many applicants the sheet has at most
             self.claimed = max(self._marks.rows - self._head.row, 0)
             self.facts: list[Fact] = list({column.fact.name: column.fact for column in self._head.columns}.values())
@@ -133,13 +106,15 @@ class EnterpriseList:
 
     def _choose(self, words: Vocabulary, wanted: str | None) -> tuple[SheetName, Marks, Head]:
         sheets = self._book.sheets
+        self._awards_sheet = awards_sheet(sheets) if len(sheets) > 1 else None
         if wanted is not None:
             chosen = [sheet for sheet in sheets if fold(sheet.title) == fold(wanted)]
             if not chosen:
                 titles = brief("、".join(sheet.title for sheet in sheets), 80)
                 raise BadInput(f"文件“{self.path}”没有名为“{brief(wanted)}”的工作表，有的是{titles}。")
         else:
-            chosen = [sheet for sheet in sheets if not sheet.hidden] or list(sheets)
+            own = [sheet for sheet in sheets if sheet is not self._awards_sheet]
+            chosen = [sheet for sheet in own if not sheet.hidden] or own
         found: list[tuple[SheetName, Marks, Head]] = []
         for sheet in chosen:
             marks, first = self._book.marks(sheet), list(islice(self._book.rows(sheet), HEAD_ROWS))
@@ -170,8 +145,10 @@ class EnterpriseList:
         )
 
     def _tell_sheets(self, read: SheetName, wanted: str | None) -> None:
-        others = [sheet for sheet in self._book.sheets if sheet is not read]
-        for sheet in others[:_MOST_NAMED]:
+        if read is self._awards_sheet:
+            self._awards_sheet = None
+        others = [sheet for sheet in self._book.sheets if sheet is not read and sheet is not self._awards_sheet]
+        for sheet in others[:MOST_NAMED]:
             if self._book.marks(sheet).cells:
                 hidden = "隐藏的" if sheet.hidden else ""
                 self._told.append(f"读取的是工作表“{read.title}”，{hidden}工作表“{sheet.title}”有内容，没有读取")
@@ -182,43 +159,46 @@ class EnterpriseList:
 
     def told(self) -> list[str]:
         """What a clerk should know of how the list was read, a sentence each; whole once all rows are read."""
-        passed, letters = self.passed, [column_letters(n) for n in self._hidden_columns()]
+        letters = [column_letters(n) for n in self._hidden_columns()]
         hidden = [row for row in self._marks.hidden_rows if row > self._head.row]
         lines = [*self._told, *self._head.told]
         if self._head.row > 1:
             lines.append(f"列名取自第 {self._head.row} 行，以上各行没有读取")
-        for rows, words in (
-            (hidden, "是隐藏的，仍已读取"), (passed.blank, "没有内容，已略过"), (passed.heads, "与列名相同，已略过"),
-            (passed.totals, "是合计，已略过"), (passed.notes, "是说明文字，已略过"),
-        ):  # fmt: skip
-            if rows:
-                lines.append(f"{_rows(rows)}{words}")
-        for column, row in sorted(self._unnamed.items())[:_MOST_NAMED]:
+        if hidden:
+            lines.append(f"{rows_named(hidden)}是隐藏的，仍已读取")
+        lines += self._passed.lines()
+        for column, row in sorted(self._unnamed.items())[:MOST_NAMED]:
             lines.append(f"{column_letters(column)}列没有列名而有内容（如 {column_letters(column)}{row}），没有读取")
         if letters:
-            lines.append(f"{'、'.join(letters[:_MOST_NAMED])}列是隐藏的，仍已读取")
+            lines.append(f"{'、'.join(letters[:MOST_NAMED])}列是隐藏的，仍已读取")
         if self._formulas:
             lines.append(f"{self._formulas} 个单元格是公式，按文件里保存的结果读取")
-        for remark, places in self._remarks.items():
-            more = f"等 {len(places)} 处" if len(places) > _MOST_NAMED else ""
-            lines.append(f"{'、'.join(places[:_MOST_NAMED])}{more}：{remark}")
+        lines += self._found.remark_lines()
+        if self._awards is not None:
+            lines += self._awards.told()
         return [f"{line}。" for line in lines]
 
     def _hidden_columns(self) -> list[int]:
         spans = self._marks.hidden_columns
         return [c.number for c in self._head.columns if any(first <= c.number <= last for first, last in spans)]
 
+    @property
+    def bad(self) -> list[Bad]:
+        """What could not be taken so far, the awards' sheet included; the first of many."""
+        return [*self._found.bad, *(self._awards.found.bad if self._awards else ())]
+
+    @property
+    def bad_count(self) -> int:
+        """How much could not be taken so far."""
+        return self._found.bad_count + (self._awards.found.bad_count if self._awards else 0)
+
     def refuse(self, row: int, column: Column | None, given: str, sentence: str) -> None:
         """Note what could not be taken."""
-        self.bad_count += 1
-        if len(self.bad) < MOST_LISTED:
-            where = (column.letters, column.words) if column else ("", "")
-            told = given if column is None or self.whole else _masked(column.fact, given)
-            self.bad.append(Bad(self.sheet, row, *where, brief(told, 60), sentence))
+        self._found.refuse(row, column, given, sentence)
 
     def note(self, words: str, row: int, column: Column) -> None:
         """Note what is worth a second look in a row (in 说明, with the places); the value stands."""
-        self._remark(words, f"{column.letters}{row}")
+        self._found.remark(words, f"{column.letters}{row}")
 
     def column_of(self, fact: str) -> Column | None:
         """The column that a fact stands in."""
@@ -227,6 +207,39 @@ class EnterpriseList:
     def place(self, bad: Bad) -> str:
         """``工作表“名单”C5``."""
         return f"工作表“{bad.sheet}”{bad.column}{bad.row}" if bad.column else f"工作表“{bad.sheet}”第 {bad.row} 行"
+
+    # --- past awards ---
+
+    def past_awards(self, on: date) -> PastAwards | None:
+        """What the workbook's sheet of past awards (以往奖励) says of the applicants, counted on ``on``; None without one."""
+        if self._awards_sheet is not None and self._awards is None:
+            past = PastAwards(self._book, self._awards_sheet, self._pack, on, whole=self._found.whole)
+            past.match(self._keys(*past.wanted()))
+            self._awards = past
+        return self._awards
+
+    def _keys(self, names: frozenset[str], codes: frozenset[str]) -> Iterator[Key]:
+        """The rows of the applicants that bear one of those names or codes."""
+        coded = [c.number for c in self._head.columns if c.fact.party == "代码"]
+        for group in self._groups():
+            for number, cells in group:
+                areas = [a for a in self._downward if a.top <= number <= a.bottom]
+                name, top = self._name_of(number, cells, areas, group)
+                own = tuple(code for column in coded if column in cells for code in self._code(column, cells[column]))
+                if name in names or not codes.isdisjoint(own):
+                    yield Key(number, name, own, top)
+
+    def _name_of(self, number: int, cells: Mapping[int, Cell], areas: list[Area], group: list[Row]) -> tuple[str, int]:
+        """The folded name of a row, and the row that it stands in."""
+        for column in self._names:
+            if column in cells:
+                return plain_name(cells[column].text), number
+        found = self._above(number, cells, areas, group)
+        return (plain_name(found[0]), found[2]) if found else ("", number)
+
+    def _code(self, column: int, cell: Cell) -> Iterator[str]:
+        with suppress(BadAnswer):  # it is listed where the row is read
+            yield normal_code(str(self._readers[column](cell).value))
 
     # --- rows ---
 
@@ -264,7 +277,7 @@ class EnterpriseList:
     def _row(self, number: int, cells: Mapping[int, Cell], group: list[Row]) -> Listed | None:
         own = {c: cell for c, cell in cells.items() if cell.kind != "text" or plain_text(cell.text)}
         given = {column: own[column] for column in self._by_number if column in own}
-        if self._passes(number, own, given):
+        if self._passed.takes(number, own, given, self._head.words, self._across.get(number)):
             return None
         areas = [a for a in self._downward if a.top <= number <= a.bottom] if self._downward else []
         name = self._merged_name(number, given, areas, group)
@@ -291,36 +304,24 @@ class EnterpriseList:
         """Whether the row's name could be read; the cell itself is listed where not."""
         return bool(values[self._place_of[self._by_number[self._names[0]].fact.name]])
 
-    def _passes(self, number: int, own: Mapping[int, Cell], given: Mapping[int, Cell]) -> bool:
-        """Whether a row holds no applicant; it is counted by what it holds instead."""
-        texts = [plain_text(cell.text) for cell in own.values() if cell.kind == "text"]
-        words = self._head.words
-        across = self._across.get(number)
-        signed = len(texts) == len(own) and all(map(_FOOTNOTE.match, texts))
-        if not own:
-            self.passed.blank.append(number)
-        elif given and all(fold(cell.text) == fold(words.get(column, "")) for column, cell in given.items()):
-            self.passed.heads.append(number)
-        elif any(fold(text) in _TOTALS for text in texts[:3]):
-            self.passed.totals.append(number)
-        elif not given or signed or (len(own) == 1 and texts and across is not None and across.left in own):
-            self.passed.notes.append(number)
-        else:
-            return False
-        return True
-
     def _merged_name(self, number: int, given: Mapping[int, Cell], areas: list[Area], group: list[Row]) -> str | None:
         """The name that is merged downwards over this row from above."""
+        found = self._above(number, given, areas, group)
+        if found is not None:
+            self._found.remark("名称所在单元格与上一行合并，按同一个名称测算", place_of(found[1], number))
+        return found[0] if found else None
+
+    def _above(
+        self, number: int, given: Mapping[int, Cell], areas: list[Area], group: list[Row]
+    ) -> tuple[str, int, int] | None:  # fmt: skip
+        """A name merged downwards over a row, its column and the row that it begins in."""
         for column in self._names:
             for area in areas:
                 if area.left <= column <= area.right and area.top < number and column not in given:
                     cell = next((cells.get(area.left) for row, cells in group if row == area.top), None)
                     text = plain_text(cell.text) if cell is not None and cell.kind == "text" else ""
                     if text:
-                        self._remark(
-                            "名称所在单元格与上一行合并，按同一个名称测算", f"{column_letters(column)}{number}"
-                        )
-                        return text
+                        return text, column, area.top
         return None
 
     def _take(
@@ -344,10 +345,10 @@ class EnterpriseList:
             return
         self._formulas += cell.formula
         if read.remark:
-            self._remark(read.remark, f"{column.letters}{number}")
+            self._found.remark(read.remark, f"{column.letters}{number}")
         values[place], shown[place] = read.value, _as_shown(fact, cell, read)
-        if not self.whole and isinstance(read.value, str):
-            shown[place] = _masked(fact, read.value)
+        if not self._found.whole and isinstance(read.value, str):
+            shown[place] = masked(fact, read.value)
 
     def _is_shared(self, number: int, column: int, areas: list[Area], group: list[Row]) -> bool:
         """Whether a merge spreads the cell over other applicants' rows or over other columns that are read."""
@@ -359,19 +360,6 @@ class EnterpriseList:
                 live = [r for r, cells in group if area.top <= r <= area.bottom and set(cells) & set(self._by_number)]
                 return len(live) > 1
         return False
-
-    def _remark(self, words: str, place: str) -> None:
-        self._remarks.setdefault(words, []).append(place)
-
-
-def _rows(rows: list[int]) -> str:
-    named = "、".join(map(str, rows[:_MOST_NAMED]))
-    return f"第 {named} 行{f'等 {len(rows)} 行' if len(rows) > _MOST_NAMED else ''}"
-
-
-def _masked(fact: Fact, text: str) -> str:
-    """A person's number as a list may show it, also one that was put where the credit code belongs."""
-    return code_shown(text, "个人" if fact.personal else "") if fact.personal or fact.party == "代码" else text
 
 
 def _as_shown(fact: Fact, cell: Cell, read: Read) -> Any:

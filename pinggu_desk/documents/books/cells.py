@@ -200,7 +200,7 @@ def _plain(number: Fraction) -> str:
 def _digits(fact: Fact, cell: Cell, number: Fraction, shown: Shown, first_1904: bool) -> str:
     """A number that stands for text: a code, a telephone."""
     if shown.dated:
-        return str(_calendar_day(fact, cell, number, first_1904))
+        return str(calendar_day(fact, cell, number, first_1904))
     if abs(number) >= _KEPT:
         raise _lost(fact)
     return _trimmed(cell.text).zfill(shown.zeros)
@@ -214,7 +214,7 @@ def _day(fact: Fact, cell: Cell, number: Fraction, shown: Shown, first_1904: boo
         if text.isdigit() and int(text) in _SERIALS:
             raise BadAnswer(f"“{fact.name}”填的 {text} 像是日期的序号，请把单元格设为日期格式，核对后再填。")
         return Read(read_answer(fact, text), True)
-    day = _calendar_day(fact, cell, number, first_1904)
+    day = calendar_day(fact, cell, number, first_1904)
     parts = shown.dated.replace("t", "")
     if parts == "ym" and day.day == 1:
         raise BadAnswer(f"“{fact.name}”只写到月（{day.year}年{day.month}月），请补上是哪一天。")
@@ -222,7 +222,7 @@ def _day(fact: Fact, cell: Cell, number: Fraction, shown: Shown, first_1904: boo
     return Read(read_answer(fact, day.isoformat()), True, remark)
 
 
-def _calendar_day(fact: Fact, cell: Cell, number: Fraction, first_1904: bool) -> date:
+def calendar_day(fact: Fact, cell: Cell, number: Fraction, first_1904: bool) -> date:
     """The day of a serial number; 1900 is held for a leap year by the format, as it has been since it began."""
     serial = number.numerator // number.denominator
     if first_1904:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 from pinggu_desk.documents.books.units import Unit, unit_of
 from pinggu_desk.documents.books.xlsx import Area, Cell, column_letters
 from pinggu_desk.policy.characters import brief, plain_text
-from pinggu_desk.policy.columns import fold
+from pinggu_desk.policy.columns import ColumnWords, fold
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import Dim
 
 #: a list's head stands within so many rows
@@ -77,12 +76,11 @@ class Found(NamedTuple):
 class Vocabulary:
     """Every word that may name a column, folded once."""
 
-    def __init__(self, pack: Pack) -> None:
-        names = pack.columns.names
-        self._facts = {word: (pack.facts[fact], False) for word, fact in names.items() if fact in pack.facts}
-        for fact in pack.facts.values():
+    def __init__(self, facts: Mapping[str, Fact], words: ColumnWords) -> None:
+        self._facts = {word: (facts[fact], False) for word, fact in words.names.items() if fact in facts}
+        for fact in facts.values():
             self._facts[fold(fact.id)] = self._facts[fold(fact.name)] = fact, True
-        self._passed = pack.columns.passed
+        self._passed = words.passed
 
     def find(self, text: str) -> Found | None:
         """What a head's words name, or None."""

@@ -1,0 +1,60 @@
+"""Past awards (以往奖励) as they are given from outside: how the benefit, the sum and the day of one are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from pinggu_desk.policy.characters import brief
+from pinggu_desk.policy.columns import fold
+from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.models import Benefit, Pack, Policy
+from pinggu_desk.policy.usual import AWARD
+
+#: when an award was had, and how much it was, read as any day and any sum is
+AWARDED = Fact.model_validate({"名": "奖励日期", "代号": "awarded_on", "类": "日期", "问": "奖励日期"})
+AMOUNT = Fact.model_validate(
+    {"名": "奖励金额", "代号": "award_amount", "类": "金额", "问": "奖励金额", "平常范围": AWARD}
+)
+
+
+class BenefitWords:
+    """The benefits of a pack by what an office calls them: the title or the number, with or without its policy."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._policies: dict[str, Policy] = {}
+        self._benefits: dict[str, list[tuple[Policy, Benefit]]] = {}
+        for policy in pack.policies.values():
+            self._policies[_bare(policy.id)] = self._policies[_bare(policy.title)] = policy
+            for benefit in policy.benefits:
+                own = benefit.id.removeprefix(f"{policy.id}.")
+                for word in {_bare(benefit.id), _bare(own), _bare(benefit.title)}:
+                    self._benefits.setdefault(word, []).append((policy, benefit))
+
+    def find(self, policy: str, benefit: str) -> tuple[str, str]:
+        """The numbers of the policy and of the benefit within it; ``policy`` may be empty. Raises BadAnswer."""
+        own = self._policies.get(_bare(policy)) if policy else None
+        if policy and own is None:
+            near = _near(policy, self._policies)
+            raise BadAnswer(f"没有名为“{brief(policy)}”的政策{near}，请按政策全称或编号填写，或不填这一格。")
+        if not benefit:
+            raise BadAnswer("没有填支持事项，请按支持事项的名称或编号填写，没有领过填“无”。")
+        found = [one for one in self._benefits.get(_bare(benefit), ()) if own is None or one[0] is own]
+        if len(found) > 1:
+            named = "、".join(f"“{one.title}”" for one, _ in found)
+            raise BadAnswer(f"{named}都有“{brief(benefit)}”，请写明是哪一份政策。")
+        if not found:
+            near = _near(benefit, (word for word, pairs in self._benefits.items() if own in (None, pairs[0][0])))
+            where = f"“{own.title}”里" if own is not None else ""
+            raise BadAnswer(f"{where}没有“{brief(benefit)}”这个支持事项{near}，请按支持事项的名称或编号填写。")
+        return found[0][0].id, found[0][1].id.removeprefix(f"{found[0][0].id}.")
+
+
+def _bare(words: str) -> str:
+    return fold(words).strip("《》〈〉“”\"'")
+
+
+def _near(words: str, known: Iterable[str]) -> str:
+    close = get_close_matches(_bare(words)[:60], list(known), n=1, cutoff=0.6)
+    return f"，是否指“{close[0]}”" if close else ""

@@ -1,0 +1,122 @@
+"""What is found while a sheet of a list is read: cells that could not be taken, remarks with their places, rows passed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pinggu_desk.documents.books.heads import Column
+from pinggu_desk.documents.books.xlsx import Area, Cell, column_letters
+from pinggu_desk.policy.characters import brief, plain_text
+from pinggu_desk.policy.columns import fold
+from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.identity import shown as code_shown
+
+#: the bad cells that are listed one by one; more are counted
+MOST_LISTED = 20_000
+#: the places that one sentence names
+MOST_NAMED = 5
+_TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "平均", "平均值"})
+_FOOTNOTE = re.compile(
+    r"^(?:注|备注|说明|填表说明|填[表报]人|填[表报]单位|制表人?|审核人?|经办人?|联系人|联系电话|单位负责人|负责人|填[表报]日期|日期)[:：]"
+    r"|^(?:注|备注)[0-9]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """What could not be taken: where it stands (no column: the whole row), what was given, and one sentence with the remedy."""
+
+    sheet: str
+    row: int
+    column: str
+    head: str
+    given: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Passed:
+    """Rows that hold no applicant, by number."""
+
+    blank: list[int] = field(default_factory=list)
+    heads: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+
+    def takes(
+        self, number: int, own: Mapping[int, Cell], given: Mapping[int, Cell], words: Mapping[int, str], across: Area | None
+    ) -> bool:  # fmt: skip
+        """Whether a row (its cells, those of columns that are read) holds nothing to read; it is counted by what it holds.
+
+        ``words`` are those of the head, ``across`` is the row's merge over columns.
+        """
+        texts = [plain_text(cell.text) for cell in own.values() if cell.kind == "text"]
+        signed = len(texts) == len(own) and all(map(_FOOTNOTE.match, texts))
+        if not own:
+            self.blank.append(number)
+        elif given and all(fold(cell.text) == fold(words.get(column, "")) for column, cell in given.items()):
+            self.heads.append(number)
+        elif any(fold(text) in _TOTALS for text in texts[:3]):
+            self.totals.append(number)
+        elif not given or signed or (len(own) == 1 and texts and across is not None and across.left in own):
+            self.notes.append(number)
+        else:
+            return False
+        return True
+
+    def lines(self) -> list[str]:
+        """What was passed over, a clause each."""
+        kinds = (
+            (self.blank, "没有内容，已略过"), (self.heads, "与列名相同，已略过"), (self.totals, "是合计，已略过"),
+            (self.notes, "是说明文字，已略过"),
+        )  # fmt: skip
+        return [f"{rows_named(rows)}{words}" for rows, words in kinds if rows]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What is found in one sheet. A person's number is given back with its middle hidden, unless ``whole`` is set."""
+
+    sheet: str
+    whole: bool = False
+    bad: list[Bad] = field(default_factory=list)
+    bad_count: int = 0
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+
+    def refuse(self, row: int, column: Column | None, given: str, sentence: str) -> None:
+        """Note what could not be taken."""
+        self.bad_count += 1
+        if len(self.bad) < MOST_LISTED:
+            where = (column.letters, column.words) if column else ("", "")
+            told = given if column is None or self.whole else masked(column.fact, given)
+            self.bad.append(Bad(self.sheet, row, *where, brief(told, 60), sentence))
+
+    def remark(self, words: str, place: str) -> None:
+        """Note what is worth a second look at a place (``C5``)."""
+        self.remarks.setdefault(words, []).append(place)
+
+    def remark_lines(self) -> list[str]:
+        """The remarks with their places, a clause each."""
+        out = []
+        for words, places in self.remarks.items():
+            more = f"等 {len(places)} 处" if len(places) > MOST_NAMED else ""
+            out.append(f"{'、'.join(places[:MOST_NAMED])}{more}：{words}")
+        return out
+
+
+def rows_named(rows: list[int]) -> str:
+    """``第 3、4 行``; of many the first."""
+    named = "、".join(map(str, rows[:MOST_NAMED]))
+    return f"第 {named} 行{f'等 {len(rows)} 行' if len(rows) > MOST_NAMED else ''}"
+
+
+def masked(fact: Fact, text: str) -> str:
+    """A person's number as a list may show it, also one that was put where the credit code belongs."""
+    return code_shown(text, "个人" if fact.personal else "") if fact.personal or fact.party == "代码" else text
+
+
+def place_of(column: int, row: int) -> str:
+    """``C5``."""
+    return f"{column_letters(column)}{row}"
