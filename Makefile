@@ -7,8 +7,9 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
-# tests that need a window, and so Qt
+# tests that need a window, and so Qt: whole folders, and the files in which one is marked
 DESK_TESTS := $(wildcard tests/desk tests/journeys tests/frozen)
+QT_TESTS := $(wildcard tests/desk tests/journeys) $(shell grep -rl 'pytest.mark.qt$$' tests --include='test_*.py')
 PARTS := $(shell find pinggu_desk resources forms build.spec tools/trim_icu.py -type f -not -name '*.pyc' -not -name 'pack.bin' 2>/dev/null)
 
 run: .venv/.ready-run
@@ -46,10 +47,12 @@ lint: .venv/.ready-dev
 
 # All but the desk, in an environment that has no Qt: what passes here needs none.
 unit: .venv-noqt/.ready
-	.venv-noqt/bin/python -m pytest -n 2 -m "not exhaustive and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
+	@.venv-noqt/bin/python -m pinggu_desk.policy.compiled
+	.venv-noqt/bin/python -m pytest -n 2 --dist worksteal -m "not exhaustive and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
 
 desk: .venv/.ready-dev
-	$(PYTEST) -n 2 -m "qt and not exhaustive and not frozen"
+	@$(PY) -m pinggu_desk.policy.compiled
+	$(PYTEST) -n 2 --dist worksteal -m "qt and not exhaustive and not frozen" $(QT_TESTS)
 
 exhaustive: .venv/.ready-print
 	$(PYTEST) -n 2 -m exhaustive

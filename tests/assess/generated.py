@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -19,11 +20,14 @@ from pinggu_desk.policy.quantity import Dim, Quantity
 from pinggu_desk.policy.roots import roots
 from tests import bundled
 
-QUICK = settings(max_examples=120, deadline=None)
+QUICK = settings(max_examples=40, deadline=None)
 #: for what runs every policy each time
-BROAD = settings(max_examples=15, deadline=None)
+BROAD = settings(max_examples=5, deadline=None)
 LONG = settings(max_examples=150, deadline=None)
 THOROUGH = settings(max_examples=1500, deadline=None)
+#: a property is parametrised with these: some examples in make test, ten times as many in make exhaustive
+MANY = settings(max_examples=400, deadline=None)
+SOME_OR_MANY = [pytest.param(QUICK, id="some"), pytest.param(MANY, id="many", marks=pytest.mark.exhaustive)]
 FIRST, LAST = date(2024, 2, 1), date(2027, 6, 30)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, note
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from pinggu_desk.assess.columns import FIGURES, NO_END, NO_FIGURE, STATUSES, ColumnEngine
@@ -24,6 +24,7 @@ from tests.assess.generated import (
     LAST,
     LONG,
     QUICK,
+    SOME_OR_MANY,
     THOROUGH,
     Case,
     awards,
@@ -259,9 +260,12 @@ def test_holds_of_thousands(holds: Callable[[Case, st.DataObject], None]) -> Non
     (LONG if holds in WHOLE_PACK else THOROUGH)(given(cases(), st.data())(holds))()
 
 
-@QUICK
-@given(cases(all_known=True))
-def test_full_answers_leave_nothing_to_ask(case: Case) -> None:
+@pytest.mark.parametrize("much", SOME_OR_MANY)
+def test_full_answers_leave_nothing_to_ask(much: settings) -> None:
+    much(given(cases(all_known=True))(full_answers_leave_nothing_to_ask))()
+
+
+def full_answers_leave_nothing_to_ask(case: Case) -> None:
     for d in determined(case):
         note(repr(d))
         assert [m for m in d.missing if m.kind == "ask"] == []
@@ -301,9 +305,13 @@ def same_as_a_table(rows: list[Case], on: date, past: list[tuple[Award, ...] | N
             assert got == ((c.status, c.figure, c.low, c.high) if c else ("unknown", None, None, None)), (benefit, row)
 
 
-@BROAD
-@given(st.lists(cases(), min_size=1, max_size=12), st.dates(date(2024, 1, 1), LAST), st.data())
-def test_a_table_says_of_each_row_what_the_row_alone_says(rows: list[Case], on: date, data: st.DataObject) -> None:
+@pytest.mark.parametrize("much", [BROAD, pytest.param(LONG, marks=pytest.mark.exhaustive)], ids=["some", "many"])
+def test_a_table_says_of_each_row_what_the_row_alone_says(much: settings) -> None:
+    rows = st.lists(cases(), min_size=1, max_size=12)
+    much(given(rows, st.dates(date(2024, 1, 1), LAST), st.data())(each_row_says_what_it_says_alone))()
+
+
+def each_row_says_what_it_says_alone(rows: list[Case], on: date, data: st.DataObject) -> None:
     past = data.draw(st.none() | st.lists(st.none() | awards(), min_size=len(rows), max_size=len(rows)))
     same_as_a_table(rows, on, past)
 
@@ -351,7 +359,8 @@ def test_a_table_is_refused_in_one_sentence_when_it_does_not_fit() -> None:
 # --- order of the pack ---------------------------------------------------------------------------------------------
 
 
-def test_the_order_of_policies_and_benefits_does_not_matter() -> None:
+@pytest.mark.parametrize("much", [BROAD, pytest.param(LONG, marks=pytest.mark.exhaustive)], ids=["some", "many"])
+def test_the_order_of_policies_and_benefits_does_not_matter(much: settings) -> None:
     turned = replace(
         pack(),
         policies={
@@ -362,7 +371,7 @@ def test_the_order_of_policies_and_benefits_does_not_matter() -> None:
     )
     other = Engine(turned)
 
-    @BROAD
+    @much
     @given(cases())
     def check(case: Case) -> None:
         there = {d.benefit: d for d in determine(other, case.answers())}

@@ -19,7 +19,6 @@ from pinggu_desk.policy.roots import roots
 from tests.assess.generated import Case, cases, engine, pack
 from tests.assess.packs import ON, Small, judge
 from tests.assess.wording import faults, faults_of
-from tests.policy.test_cases import answers_of, engine_for, the_cases
 
 TEXT = {"xx.1": "符合条件的给予10万元。"}
 WAN = 1_000_000
@@ -155,31 +154,7 @@ def test_of_many_options_a_ground_names_some_and_says_how_many() -> None:
     )
 
 
-def test_every_benefit_that_can_be_refused_says_why_in_one_line() -> None:
-    """Issue 10, over each worked refusal of each benefit: the line is there, and the pack has one for nearly every benefit."""
-    grounds: dict[str, str] = {}
-    for found in the_cases():
-        for case in found.cases:
-            for d in determine(engine_for(case), answers_of(case), [found.policy]):
-                if d.status == "ineligible":
-                    grounds.setdefault(d.benefit, d.ground_line)
-    assert all(grounds.values())
-    every = [rule.benefit.id for policy in pack().policies for rule in engine().rules_of(policy)]
-    assert len(grounds) > 0.9 * len(every), sorted(set(every) - set(grounds))
-
-
 # --- every rule of the pack ---
-
-
-@pytest.mark.parametrize("policy", list(pack().policies))
-def test_every_worked_example_reads_without_a_fault(policy: str) -> None:
-    """FOUND 25–28, over each outcome of each benefit."""
-    wrong: dict[str, None] = {}
-    for found in the_cases():
-        for case in found.cases if found.policy == policy else ():
-            for d in determine(engine_for(case), answers_of(case), [policy]):
-                wrong.update(dict.fromkeys(faults_of(d)))
-    assert not wrong, "\n".join(list(wrong)[:20])
 
 
 @pytest.mark.parametrize("policy", list(pack().policies))
@@ -202,20 +177,20 @@ def every_fact() -> list[Fact]:
     return list(pack().facts.values())
 
 
-@pytest.mark.parametrize("fact", [f for f in every_fact() if not f.decided_by], ids=lambda fact: fact.id)
-def test_a_question_asks_positively(fact: Fact) -> None:
+def test_a_question_asks_positively() -> None:
     """FOUND 28: no 是否没有、是否不属于、是否从未."""
-    for start in ("是否没有", "是否不", "是否未", "是否从未", "是否非", "是否无", "是否都没有"):
-        assert start not in fact.question, fact.question
+    denials = ("是否没有", "是否不", "是否未", "是否从未", "是否非", "是否无", "是否都没有")
+    asked = [fact.question for fact in every_fact() if not fact.decided_by]
+    assert not [question for question in asked if any(denial in question for denial in denials)]
 
 
-@pytest.mark.parametrize("fact", [f for f in every_fact() if f.dim is Dim.TRUTH], ids=lambda fact: fact.id)
-def test_a_no_reads_as_a_sentence_that_is_not_its_yes(fact: Fact) -> None:
+def test_a_no_reads_as_a_sentence_that_is_not_its_yes() -> None:
     """FOUND 25: 否，应为是 said of what cannot be changed."""
-    said = say.no_words(fact)
-    assert said and said != fact.name, said
-    refused = say.answered(fact, True, "fails")
-    assert "本项要求" in refused and not faults(refused)
+    for fact in every_fact():
+        if fact.dim is Dim.TRUTH:
+            said, refused = say.no_words(fact), say.answered(fact, True, "fails")
+            assert said and said != fact.name, (fact.name, said)
+            assert "本项要求" in refused and not faults(refused), (fact.name, refused)
 
 
 def test_a_count_is_a_whole_number() -> None:

@@ -32,6 +32,18 @@ from .test_pages import new_case, register_of
 LONG = "示例" + "极长名称的农业科技装备制造股份有限公司" * 4 + "㛃𬭎𡌶分公司"
 
 
+#: the largest type and the dark look in make test, the others in make exhaustive: colours change no size
+LOOKS = [
+    pytest.param(
+        mode, size, marks=() if (mode, size) in (("light", "特大"), ("dark", "中")) else pytest.mark.exhaustive
+    )
+    for mode in ("light", "dark")
+    for size in BODY_PIXELS
+]
+#: the smallest and the largest type in make test, those between in make exhaustive
+SIZES = [pytest.param(s, marks=() if s in ("小", "特大") else pytest.mark.exhaustive) for s in BODY_PIXELS]
+
+
 def visit(desk: Desk) -> Iterator[str]:
     """Every page of the frame, with something on it, one after another."""
     frame = desk.frame
@@ -187,8 +199,7 @@ def spilled(frame: DeskFrame) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("size", list(BODY_PIXELS))
+@pytest.mark.parametrize(("mode", "size"), LOOKS)
 def test_everything_has_a_name_and_no_word_is_cut(desk: Desk, mode: Mode, size: Size) -> None:
     register = register_of(desk)
     register.add_applicant("企业", LONG, address="示例镇" * 30, sample=True)

@@ -22,6 +22,7 @@ from pinggu_desk.desk.pages.manual import ManualPage
 from pinggu_desk.desk.theme import BODY_PIXELS, fitting
 from pinggu_desk.register.files import locked
 from tests.desk.conftest import Desk, within
+from tests.desk.test_every_page import SIZES
 
 K, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
 
@@ -34,7 +35,7 @@ def test_a_size_is_shown_only_where_the_window_fits() -> None:
     assert fitting("小", 400, 300) == "小" and fitting("中", 1920, 1000) == "中"
 
 
-@pytest.mark.parametrize("size", list(BODY_PIXELS))
+@pytest.mark.parametrize("size", SIZES)
 def test_the_least_extent_is_what_fitting_takes_it_for(desk: Desk, size: str) -> None:
     desk.services.settings.change(size=size)
     for number in (1, 2, 3, 4, 5, 8):

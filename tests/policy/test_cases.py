@@ -28,6 +28,7 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack, ParameterValue
 from pinggu_desk.policy.quantity import wan
 from tests import bundled
+from tests.assess.wording import faults_of
 from tests.policy.rule_coverage import Coverage
 
 
@@ -76,19 +77,31 @@ def spoken(facts: Facts) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
 
 
-EVERY = [pytest.param(cases.policy, case, id=f"{cases.policy}-{i:03d}") for cases in the_cases()
-         for i, case in enumerate(cases.cases)]  # fmt: skip
-REFUSED = [pytest.param(refusal, id=f"{cases.policy}-{i:03d}") for cases in the_cases()
-           for i, refusal in enumerate(cases.refusals)]  # fmt: skip
+@cache
+def worked(policy: str) -> tuple[tuple[str, Case, tuple[Determination, ...]], ...]:
+    """Each worked example of a policy under its name (``wltst-007``), with all that the policy comes to: once for all tests."""
+    cases = next(one.cases for one in the_cases() if one.policy == policy)
+    return tuple(
+        (f"{policy}-{i:03d}", case, determine(engine_for(case), answers_of(case), [policy]))
+        for i, case in enumerate(cases)
+    )
 
 
-@pytest.mark.parametrize(("policy", "case"), EVERY)
-def test_a_worked_example_comes_out_as_worked_by_hand(policy: str, case: Case) -> None:
-    found = {d.benefit: d for d in determine(engine_for(case), answers_of(case), [policy])}
-    wrong = list(chain.from_iterable(
-        differences(found[f"{policy}.{code}"], expected) for code, expected in case.expects.items()
-    ))  # fmt: skip
-    assert not wrong, "\n".join([f"{case.clause} {case.says}（判断日 {case.on}）", *wrong])
+POLICIES = list(the_pack().policies)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_worked_examples_come_out_as_worked_by_hand(policy: str) -> None:
+    """Every one of them is run, and every one that does not is told: a test for each costs more than the working."""
+    told: list[str] = []
+    for name, case, determinations in worked(policy):
+        found = {d.benefit: d for d in determinations}
+        wrong = list(chain.from_iterable(
+            differences(found[f"{policy}.{code}"], expected) for code, expected in case.expects.items()
+        ))  # fmt: skip
+        if wrong:
+            told += [f"{name} {case.clause} {case.says}（判断日 {case.on}）", *wrong]
+    assert not told, "\n" + "\n".join(told)
 
 
 def differences(found: Determination, expected: Expected) -> list[str]:
@@ -143,19 +156,48 @@ def _unsaid(found: Determination, expected: Expected) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("refusal", REFUSED)
-def test_a_bad_value_is_refused_in_one_sentence(refusal: Refusal) -> None:
+@pytest.mark.parametrize("policy", [cases.policy for cases in the_cases() if cases.refusals])
+def test_a_bad_value_is_refused_in_one_sentence(policy: str) -> None:
+    refusals = next(cases.refusals for cases in the_cases() if cases.policy == policy)
+    told = []
+    for i, refusal in enumerate(refusals):
+        sentence = said_of(refusal)
+        if refusal.sentence not in sentence or sentence.count("。") != 1 or not sentence.endswith("。"):
+            told.append(f"{policy}-{i:03d} {refusal.says}：应说“{refusal.sentence}”，说的是“{sentence}”")
+    assert not told, "\n" + "\n".join(told)
+
+
+def said_of(refusal: Refusal) -> str:
+    """The sentence that a bad value is refused in; none where it is taken."""
     try:
         values = read_answers(the_pack(), spoken(refusal.facts))
     except BadAnswer as error:
-        sentence = error.sentence
-    else:
-        broken = the_engine().inconsistencies(values, refusal.on)
-        assert broken, f"“{refusal.says}”应当拒收，却收下了"
-        sentence = broken[0].sentence
-    assert refusal.sentence in sentence
-    assert sentence.count("。") == 1
-    assert sentence.endswith("。")
+        return error.sentence
+    broken = the_engine().inconsistencies(values, refusal.on)
+    return broken[0].sentence if broken else ""
+
+
+# --- how the outcomes read ---
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_worked_example_reads_without_a_fault(policy: str) -> None:
+    """FOUND 25–28, over each outcome of each benefit."""
+    wrong = dict.fromkeys(fault for _, _, found in worked(policy) for d in found for fault in faults_of(d))
+    assert not wrong, "\n".join(list(wrong)[:20])
+
+
+def test_every_benefit_that_can_be_refused_says_why_in_one_line() -> None:
+    """Issue 10, over each worked refusal of each benefit: the line is there, and the pack has one for nearly every benefit."""
+    grounds: dict[str, str] = {}
+    for policy in POLICIES:
+        for _, _, found in worked(policy):
+            for d in found:
+                if d.status == "ineligible":
+                    grounds.setdefault(d.benefit, d.ground_line)
+    assert all(grounds.values())
+    every = [rule.benefit.id for policy in POLICIES for rule in the_engine().rules_of(policy)]
+    assert len(grounds) > 0.9 * len(every), sorted(set(every) - set(grounds))
 
 
 # --- completeness ---

@@ -16,14 +16,14 @@ from pinggu_desk.desk.kit.rows import text_height
 from pinggu_desk.desk.match.listing import MatchDelegate
 from pinggu_desk.desk.match.session import MATTERS
 from pinggu_desk.desk.pages.home import HomePage
-from pinggu_desk.desk.theme import BODY_PIXELS, Mode, Size
+from pinggu_desk.desk.theme import Mode, Size
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.desk.wizard.record import SCOPE, read_case
 from tests.assess.match.test_match import COUPLE, LISTED, MANUFACTURER
 from tests.assess.packs import Small
 from tests.assess.profiles import example
 from tests.desk.match.conftest import ON, Enquirer, Opener
-from tests.desk.test_every_page import LONG, cut, nameless, spilled
+from tests.desk.test_every_page import LONG, LOOKS, SIZES, cut, nameless, spilled
 from tests.documents.paper_reader import Paper
 
 CTRL, ALT, SHIFT = (
@@ -142,7 +142,7 @@ def test_a_row_is_worked_out_only_when_it_is_in_sight(enquirer: Enquirer, monkey
     assert 0 < len(asked) < 30
 
 
-@pytest.mark.parametrize("size", list(BODY_PIXELS))
+@pytest.mark.parametrize("size", SIZES)
 def test_every_row_has_room_for_all_that_it_says(enquirer: Enquirer, size: Size) -> None:
     enquirer.desk.services.settings.change(mode="light", size=size)
     enquirer.desk.window.resize(1366, 768)
@@ -426,9 +426,7 @@ def test_alt_and_an_arrow_go_from_column_to_column(enquirer: Enquirer) -> None:
     assert page.asking.field.has_focus()
 
 
-@pytest.mark.parametrize(
-    ("mode", "size"), [*(("light", size) for size in BODY_PIXELS), ("dark", "中")]
-)  # the colours change no size
+@pytest.mark.parametrize(("mode", "size"), LOOKS)
 def test_everything_has_a_name_and_no_word_is_cut(enquirer: Enquirer, mode: Mode, size: Size) -> None:
     enquirer.register().add_applicant("企业", LONG, address="示例镇" * 30, sample=True)
     enquirer.desk.services.settings.change(mode=mode, size=size)

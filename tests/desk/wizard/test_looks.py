@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from pinggu_desk.assess.determination import DeadlineNote
-from pinggu_desk.desk.theme import BODY_PIXELS, Mode, Size
+from pinggu_desk.desk.theme import Mode, Size
 from pinggu_desk.desk.wizard.phrases import deadline
-from tests.desk.test_every_page import LONG, cut, nameless, spilled
+from tests.desk.test_every_page import LONG, LOOKS, cut, nameless, spilled
 from tests.desk.wizard.conftest import LEAVING, LISTED, SOUND_SME, Work
 
 STATES = {
@@ -21,8 +21,7 @@ STATES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize("size", list(BODY_PIXELS))
+@pytest.mark.parametrize(("mode", "size"), LOOKS)
 def test_everything_has_a_name_and_no_word_is_cut(work: Work, mode: Mode, size: Size) -> None:
     long = work.register().add_applicant("企业", LONG, address="示例镇" * 30, sample=True)
     work.desk.services.settings.change(mode=mode, size=size)

@@ -24,7 +24,6 @@ from tests import bundled
 
 ON = date(2026, 3, 2)
 MADE = datetime(2026, 3, 2, 9)
-MANY = 1000
 
 
 @cache
@@ -66,7 +65,7 @@ def shown(value: Any) -> Decimal | None:
 def test_the_answers_are_those_of_one_applicant_at_a_time(tmp_path: Path, known: float) -> None:
     """Every benefit of every policy: status, figure, ends, what is missing, whether it rests on a reading."""
     facts = asked(engine())
-    rows = sample_rows(engine(), facts, 12, ON, known, seed=int(known * 10))
+    rows = sample_rows(engine(), facts, 6, ON, known, seed=int(known * 10))
     write_list(tmp_path / "in.xlsx", facts, rows)
     book = batch(tmp_path / "in.xlsx", tmp_path / "out.xlsx")
     detail = {(line["名单行号"], line["政策"], line["支持事项"]): line for line in table(book["明细"])}
@@ -111,24 +110,27 @@ def same(d: Determination, line: dict[str, Any]) -> None:
     assert line["读法"] == (d.reading_words or None), where
 
 
-def test_a_thousand_applicants_come_out_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("many", "chunk"), [(40, 12), pytest.param(1000, 300, marks=pytest.mark.exhaustive)])
+def test_many_applicants_come_out_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, chunk: int
+) -> None:
     """Over several chunks and, with a small sheet, over several sheets."""
-    monkeypatch.setattr(batching, "CHUNK", 300)
+    monkeypatch.setattr(batching, "CHUNK", chunk)
     monkeypatch.setattr(batch_book, "SHEET_ROWS", 5000)
     names = ["职工人数", "能源节约量", "税收贡献", "占地规模", "本区正常生产经营实体工业企业", "列入年度调整退出计划"]
     facts = [engine().pack.facts[name] for name in names]
-    write_list(tmp_path / "in.xlsx", facts, sample_rows(engine(), facts, MANY, ON))
+    write_list(tmp_path / "in.xlsx", facts, sample_rows(engine(), facts, many, ON))
     told: list[tuple[int, int]] = []
     done = batching.run_batch(
         engine(), str(tmp_path / "in.xlsx"), tmp_path / "out.xlsx", ON, MADE, lambda *n: told.append(n)
     )
-    assert [done for done, _ in told] == [300, 600, 900, 1000]
+    assert [done for done, _ in told] == [chunk, 2 * chunk, 3 * chunk, many]
     book = openpyxl.load_workbook(tmp_path / "out.xlsx", read_only=True)
-    assert [row[0] for row in book["汇总"].iter_rows(min_row=2, values_only=True)] == list(range(2, MANY + 2))
+    assert [row[0] for row in book["汇总"].iter_rows(min_row=2, values_only=True)] == list(range(2, many + 2))
     details = [int(str(row[0])) for sheet in book.worksheets if sheet.title.startswith("明细")
                for row in sheet.iter_rows(min_row=2, values_only=True)]  # fmt: skip
     assert details == sorted(details) and len(details) == done.details > 5000
-    assert done.applicants == MANY
+    assert done.applicants == many
     book.close()
 
 
