@@ -45,7 +45,7 @@ def settled(period: Period, on: date) -> date:
     """
     if period.first <= on < period.last:
         raise BadAnswer(
-            f"奖励日期只写到{period.words}，判断日 {on.isoformat()} 正在其中，看不出在判断日以前还是以后领取，请写明领取的日期。"
+            f"奖励日期只写到 {period.words}，判断日 {on.isoformat()} 正在其中，看不出在判断日以前还是以后领取，请写明领取的日期。"
         )
     return period.last
 

@@ -123,7 +123,7 @@ class PastAwards:
             return [f"{named}没有一行能读取，以往奖励按不知道处理"]
         stated = f"，{self._stated} 个写明没有领过" if self._stated else ""
         lines = [
-            f"{named}读取了 {len(self._entries)} 行，对应名单里 {self._used} 行申请人{stated}",
+            f"{named}读取了 {len(self._entries)} 行，对应名单里 {self._used} 行申请人{stated}；列入的即视为他们的全部以往奖励",
             f"名单里没有列入{named}的申请人，以往奖励仍按不知道处理；确实没有领过的，请在“支持事项”一栏写“无”",
         ]
         if self._sheet.hidden:

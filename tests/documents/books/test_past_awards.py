@@ -201,6 +201,7 @@ def test_no_row_proves_nothing_and_a_row_that_says_none_does(tmp_path: Path) -> 
     known, found = read(source)
     assert known == {2: (), 3: None, 4: None}
     assert "第 4 行却列有同一个申请人的奖励" in found.bad[0].sentence
+    assert any("全部以往奖励" in line for line in found.told())
     assert any("没有列入" in line and "不知道" in line and "“无”" in line for line in found.told())
 
 
@@ -226,7 +227,7 @@ BAD: list[tuple[Cells, str]] = [
     (["示例公司", None, SRDI, -5, "2024-01-01"], "不能为负数"),
     (["示例公司", None, SRDI, 5, "去年"], "E2：“奖励日期”"),
     (["示例公司", None, SRDI, 5, None], "E2：没有填奖励日期"),
-    (["示例公司", None, SRDI, 5, "2026年"], "E2：奖励日期只写到2026 年，判断日 2026-03-02 正在其中"),
+    (["示例公司", None, SRDI, 5, "2026年"], "E2：奖励日期只写到 2026 年，判断日 2026-03-02 正在其中"),
 ]
 
 
