@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 from pinggu_desk.policy.characters import brief
@@ -17,6 +19,17 @@ AWARDED = Fact.model_validate({"名": "奖励日期", "代号": "awarded_on", "�
 AMOUNT = Fact.model_validate(
     {"名": "奖励金额", "代号": "award_amount", "类": "金额", "问": "奖励金额", "平常范围": AWARD}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A past award (以往奖励) as the register or the command line gives it; ``amount_fen`` whole fen."""
+
+    policy: str
+    benefit: str
+    amount_fen: int
+    on: date
+    matter: str = ""
 
 
 class BenefitWords:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from pinggu_desk.assess.determination import Award, Figure, Status
+from pinggu_desk.assess.awards import Award
+from pinggu_desk.assess.determination import Figure, Status
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.ops import ArrayOps

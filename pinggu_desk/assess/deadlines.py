@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pinggu_desk.assess.determination import DeadlineNote
 from pinggu_desk.assess.explain import Explainer
+from pinggu_desk.assess.notes import DeadlineNote
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Expr
 from pinggu_desk.policy.models import Deadline

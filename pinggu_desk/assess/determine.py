@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Determination, Elsewhere
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import Answers, Engine, untouched
+from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.assess.overlapping import Beside
 from pinggu_desk.assess.present import not_in_force, present
 from pinggu_desk.assess.run import Run

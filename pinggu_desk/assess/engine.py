@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pinggu_desk.assess.determination import Award, Missing
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.env import Env, Fn, Slots, Span
 from pinggu_desk.assess.meaning import Meaning
+from pinggu_desk.assess.notes import Missing
 from pinggu_desk.assess.ops import ScalarOps
 from pinggu_desk.assess.overlapping import Partners, overlaps_of
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules

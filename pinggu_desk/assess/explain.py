@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from pinggu_desk.assess.determination import TraceLine
 from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.grounds import Grounds
 from pinggu_desk.assess.meaning import Meaning
+from pinggu_desk.assess.notes import TraceLine
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
 from pinggu_desk.policy.facts import Fact

@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
-from pinggu_desk.assess.determination import TraceLine
+from pinggu_desk.assess.notes import TraceLine
 from pinggu_desk.assess.ways import Choice, Piece, Way, alternatives, joined, line_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say

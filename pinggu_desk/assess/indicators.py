@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from pinggu_desk.assess.determination import Indicator
 from pinggu_desk.assess.explain import Explainer
+from pinggu_desk.assess.notes import Indicator
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition, Parameter

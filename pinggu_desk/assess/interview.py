@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from pinggu_desk.assess.determination import Award, Determination, Elsewhere, MaterialNote
+from pinggu_desk.assess.awards import Award
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
 from pinggu_desk.assess.leading import kind_of, opened, tells
 from pinggu_desk.assess.materials import material_list, materials_words
 from pinggu_desk.assess.matters import stale
+from pinggu_desk.assess.notes import Elsewhere, MaterialNote
 from pinggu_desk.assess.run import Run
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.assess.views import STEP_TITLES, FieldState, FieldView, StepKey, StepView

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from pinggu_desk.assess.determination import DeadlineNote, Determination
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.notes import DeadlineNote
 
 
 def _words(day: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pinggu_desk.assess.determination import MaterialNote
+from pinggu_desk.assess.notes import MaterialNote
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.determination import Determination

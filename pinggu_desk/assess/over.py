@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pinggu_desk.assess.determination import Missing, Over, TraceLine
+from pinggu_desk.assess.notes import Missing, Over, TraceLine
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.quantity import INF, Dim, show, wan
 

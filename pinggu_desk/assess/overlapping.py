@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pinggu_desk.assess.determination import Determination, Elsewhere, OverlapNote
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.notes import Elsewhere, OverlapNote
 from pinggu_desk.policy.models import Overlap, Pack
 from pinggu_desk.policy.quantity import Dim, show, wan
 

@@ -9,23 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.deadlines import deadline_note
-from pinggu_desk.assess.determination import (
-    DECIDED,
-    STATUS_WORDS,
-    Determination,
-    Figure,
-    Indicator,
-    Missing,
-    OutsideNote,
-    Over,
-    ReadingNote,
-    Status,
-    TraceLine,
-    figure_meaning,
-)
+from pinggu_desk.assess.determination import DECIDED, STATUS_WORDS, Determination, Figure, Status, figure_meaning
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.assess.indicators import indicator_of
 from pinggu_desk.assess.nearest import nearest_asks
+from pinggu_desk.assess.notes import Indicator, Missing, OutsideNote, Over, ReadingNote, TraceLine
 from pinggu_desk.assess.over import optional_of, over_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pinggu_desk.assess.determination import Figure, MaterialNote
+from pinggu_desk.assess.determination import Figure
 from pinggu_desk.assess.env import Fn
 from pinggu_desk.assess.kinds import kinds_of
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.nearest import Nearest
 from pinggu_desk.assess.needs import Collector, Lacking
+from pinggu_desk.assess.notes import MaterialNote
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Policy

@@ -9,7 +9,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pinggu_desk.assess.determination import TraceLine
+from pinggu_desk.assess.notes import TraceLine
 from pinggu_desk.policy import say
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pinggu_desk.assess.awards import AMOUNT, AWARDED
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import AMOUNT, AWARDED, Award
 from pinggu_desk.assess.engine import read_answers
 from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.characters import brief, plain_text

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from pinggu_desk.assess.determination import Determination, MaterialNote
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.notes import MaterialNote
 from pinggu_desk.policy import say
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import shown

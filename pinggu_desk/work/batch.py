@@ -12,8 +12,9 @@ from typing import Any
 import click
 import numpy as np
 
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.columns import FIGURES, NO_END, NO_FIGURE, STATUSES, Column, ColumnEngine, Given, Mask
-from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, Award, figure_meaning
+from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, figure_meaning
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.match.bundle import SUMMED
 from pinggu_desk.assess.rules import Rule

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact

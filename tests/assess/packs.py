@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pinggu_desk.assess.determination import Award, Determination
+from pinggu_desk.assess.awards import Award
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.policy.pack import load_pack

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.policy.cases import Cases, load_cases

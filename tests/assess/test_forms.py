@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.policy.reading import phrase
 from tests.assess.packs import Small, ends, judge, missing
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.columns import ColumnEngine, assess_columns
-from pinggu_desk.assess.determination import Award, Determination
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from tests import bundled

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Award, Determination, Elsewhere, OverlapNote
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.match.match import Match
+from pinggu_desk.assess.notes import Elsewhere, OverlapNote
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.assess.run import Run
 from tests.assess.profiles import ON, WAN, engine, example

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.interview import Interview

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.columns import FIGURES, NO_END, NO_FIGURE, STATUSES, ColumnEngine
-from pinggu_desk.assess.determination import Award, Determination
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import conclude_all, determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.env import Env

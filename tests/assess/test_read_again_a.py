@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.policy.cases import fen
 from tests.assess.test_found_a_texts_c import ON, example, found, tells, the_engine

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pinggu_desk.assess.determination import Determination, TraceLine
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.notes import TraceLine
 
 #: kind of fault -> what it looks like
 FAULTS: dict[str, re.Pattern[str]] = {

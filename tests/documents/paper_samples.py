@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from pinggu_desk.assess.determination import (
-    DeadlineNote,
-    Determination,
-    Indicator,
-    MaterialNote,
-    Missing,
-    ReadingNote,
-    TraceLine,
-)
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.notes import DeadlineNote, Indicator, MaterialNote, Missing, ReadingNote, TraceLine
 from pinggu_desk.documents.visit import Contact, MaterialLine, Party, Stated, Visit
 
 QUOTES = {

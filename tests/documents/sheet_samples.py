@@ -9,7 +9,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.sheet.forms import Place, places

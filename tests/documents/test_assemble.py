@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble, source_words

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from pinggu_desk.assess.determination import STATUS_WORDS, Award, Determination
+from pinggu_desk.assess.awards import Award
+from pinggu_desk.assess.determination import STATUS_WORDS, Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.rules import Rule

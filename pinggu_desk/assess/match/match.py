@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Determination, Elsewhere
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import changed, untouched
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match import triage
@@ -21,6 +21,7 @@ from pinggu_desk.assess.match.kept import Kept
 from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.match.nextask import Question, needed, next_question
 from pinggu_desk.assess.nearest import nearest_asks
+from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.assess.overlapping import Beside, same_open
 from pinggu_desk.assess.present import not_in_force, outcome_words, present
 from pinggu_desk.assess.run import Run

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from pinggu_desk.assess.determination import Determination, TraceLine
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.notes import TraceLine
 from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, QuietButton, Subtitle, Title, Words
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases

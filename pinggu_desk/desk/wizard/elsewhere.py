@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from pinggu_desk.assess.determination import Elsewhere
+from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import MATCHING, Case, IssuedDocument
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from typing_extensions import override
 
-from pinggu_desk.assess.determination import MaterialNote
+from pinggu_desk.assess.notes import MaterialNote
 from pinggu_desk.desk.kit import Banner, Card, ChoiceField
 from pinggu_desk.desk.kit.marks import RadioRow
 from pinggu_desk.desk.wizard.session import Session

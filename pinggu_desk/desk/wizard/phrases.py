@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pinggu_desk.assess.determination import DeadlineNote, Determination, ReadingNote, Status, TraceLine
+from pinggu_desk.assess.determination import Determination, Status
+from pinggu_desk.assess.notes import DeadlineNote, ReadingNote, TraceLine
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy import say

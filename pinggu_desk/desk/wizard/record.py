@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pinggu_desk.assess.determination import Award, Elsewhere
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
+from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.desk.wizard.elsewhere import elsewhere_of
 from pinggu_desk.policy.earlier import Earlier, lasts, offer_of
 from pinggu_desk.policy.facts import Fact

@@ -7,8 +7,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.determination import Determination, ReadingNote
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.judged import deadline_seen
+from pinggu_desk.assess.notes import ReadingNote
 from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, Subtitle, Title, Words
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases

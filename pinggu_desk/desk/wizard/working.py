@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.determination import Indicator, TraceLine
+from pinggu_desk.assess.notes import Indicator, TraceLine
 from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.phrases import bare

@@ -13,8 +13,7 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
-from pinggu_desk.assess.awards import AMOUNT, AWARDED, BenefitWords
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import AMOUNT, AWARDED, Award, BenefitWords
 from pinggu_desk.documents.books.awarddays import Period, period_of, settled
 from pinggu_desk.documents.books.cells import reader
 from pinggu_desk.documents.books.csvlist import CsvBook

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from pinggu_desk.assess.determination import DeadlineNote, Determination, MaterialNote, TraceLine
+    from pinggu_desk.assess.determination import Determination
+    from pinggu_desk.assess.notes import DeadlineNote, MaterialNote, TraceLine
     from pinggu_desk.documents.pdf.fonts import FontBook
     from pinggu_desk.documents.pdf.page import Flow
     from pinggu_desk.documents.pdf.typeset import Line

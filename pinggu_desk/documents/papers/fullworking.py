@@ -23,7 +23,8 @@ from pinggu_desk.documents.proof.record import proof_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pinggu_desk.assess.determination import Determination, ReadingNote
+    from pinggu_desk.assess.determination import Determination
+    from pinggu_desk.assess.notes import ReadingNote
     from pinggu_desk.documents.proof.record import Signer
     from pinggu_desk.documents.visit import Visit
 

@@ -18,7 +18,8 @@ from pinggu_desk.documents.pdf.typeset import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pinggu_desk.assess.determination import Determination, ReadingNote, TraceLine
+    from pinggu_desk.assess.determination import Determination
+    from pinggu_desk.assess.notes import ReadingNote, TraceLine
     from pinggu_desk.documents.pdf.page import Flow
     from pinggu_desk.documents.visit import Visit
 

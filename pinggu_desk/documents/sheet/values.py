@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from pinggu_desk.assess.determination import Determination, MaterialNote
+from pinggu_desk.assess.determination import Determination
+from pinggu_desk.assess.notes import MaterialNote
 from pinggu_desk.documents.sheet.text import for_applicant
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.policy.quantity import Dim

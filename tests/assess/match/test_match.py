@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.match.match import GROUP_WORDS, Match, moved
 from pinggu_desk.assess.match.report import match_json

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from pinggu_desk.assess.determination import DeadlineNote
+from pinggu_desk.assess.notes import DeadlineNote
 from pinggu_desk.desk.theme import Mode, Size
 from pinggu_desk.desk.wizard.phrases import deadline
 from tests.desk.test_every_page import LONG, LOOKS, cut, nameless, spilled

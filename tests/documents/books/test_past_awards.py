@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from bench.lists import answers_of, asked, sample_rows
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.commands.cli import run

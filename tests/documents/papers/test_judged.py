@@ -9,8 +9,8 @@ from datetime import date, datetime
 import pypdfium2
 import pytest
 
-from pinggu_desk.assess.determination import DeadlineNote
 from pinggu_desk.assess.judged import deadline_seen, judged_words
+from pinggu_desk.assess.notes import DeadlineNote
 from pinggu_desk.documents.papers.checklist import checklist_bytes
 from pinggu_desk.documents.papers.common import deadline_words
 from pinggu_desk.documents.papers.fullworking import working_bytes

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pinggu_desk.assess.determination import TraceLine
+from pinggu_desk.assess.notes import TraceLine
 from pinggu_desk.documents.papers.common import texts_of
 from pinggu_desk.documents.papers.letter import LETTER_TITLE, letter_bytes, make_letter
 from pinggu_desk.documents.pdf.fonts import bundled, clean

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
-from pinggu_desk.assess.determination import Award
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.documents.sheet.fill import make_sheet, sheet_bytes
 from pinggu_desk.documents.sheet.forms import form_path
 from pinggu_desk.documents.sheet.layout import Layout

@@ -1,0 +1,194 @@
+"""What a determination says beside its conclusion (结论旁的说明): lines of the working, what lacks, deadlines, materials, overlaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, NamedTuple
+
+from pinggu_desk.policy import say
+from pinggu_desk.policy.quantity import yuan
+
+
+class TraceLine(NamedTuple):
+    """One line of the working (测算过程): ``mark`` says what it did.
+
+    ``holds``/``fails``/``open`` are conditions, ``value`` a step of the figure, ``note`` a remark. ``clause`` is the first
+    that it rests on, ``also`` the others. ``short`` is the same for where one line is all there is; empty when ``text`` is
+    short enough.
+    """
+
+    text: str
+    clause: str
+    mark: Literal["holds", "fails", "open", "value", "note"]
+    also: tuple[str, ...] = ()
+    short: str = ""
+
+    @property
+    def brief(self) -> str:
+        """The line without its verdict, as short as it may be told."""
+        return self.short or say.bare(self.text)
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """All that it rests on."""
+        return (self.clause, *self.also) if self.clause else self.also
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is still lacking: a fact to ask, an outside parameter, or somebody's verdict (``who`` decides)."""
+
+    name: str
+    code: str
+    kind: Literal["ask", "parameter", "verdict"]
+    who: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator of a score or a screening (指标): its value, the row it fell in or the bound, its points or pass.
+
+    ``difference`` says by how much the value falls short of the bound or goes beyond it.
+    """
+
+    name: str
+    value: str
+    bound: str
+    score: int | None
+    passed: bool | None
+    clause: str
+    difference: str = ""
+
+    @property
+    def result(self) -> str:
+        """Its points, or whether it is met and by how much it is not: ``20 分``, ``达到``, ``未达到，差2.3亿元``."""
+        if self.score is not None:
+            return f"{self.score} 分"
+        said = {True: "达到", False: "未达到", None: "待定"}[self.passed]
+        return f"{said}，{self.difference}" if self.passed is False and self.difference else said
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineNote:
+    """A time limit (时限): ``day`` is the last day when known; ``provisional`` when it crosses an unpublished year.
+
+    ``pending`` says which year's arrangement is not published (2027年放假安排尚未公布); empty when the day is settled.
+    """
+
+    text: str
+    day: date | None
+    provisional: bool
+    passed: bool | None
+    clause: str
+    consequence: str
+    days_left: int | None = None  # working days from the day of judgement to ``day``, both published
+    pending: str = ""
+    today: str = ""  # how the real day stands to ``day``, where the judgement is of another day (``assess.judged``)
+
+    @property
+    def why_provisional(self) -> str:
+        """Why ``day`` is provisional, and whose word counts; empty when it is settled."""
+        return f"{self.pending}，节假日安排以国务院办公厅公布为准" if self.provisional else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingNote:
+    """A reading (口径待主管部门确认) that the answer rests on, the other reading and what it would change."""
+
+    id: str
+    clause: str
+    question: str
+    taken: str
+    other: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialNote:
+    """A material (材料) to hand in: ``form`` is 原件/复印件/电子件…, ``sealed`` whether 加盖公章, ``source`` where to get it."""
+
+    key: str
+    name: str
+    form: str
+    sealed: bool
+    source: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What a benefit comes to over time (折算): one period, the whole, and the months that are counted.
+
+    ``period`` is 月, 年 or empty (paid once). Ends are whole fen, None where they can't be known; ``months`` are those
+    counted, ``left`` those that the longest term (期限) still leaves. ``words`` says all of it in one phrase.
+    """
+
+    period: Literal["月", "年", ""]
+    each: tuple[int, int] | None
+    whole: tuple[int, int] | None
+    months: int | None
+    left: int | None
+    words: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As scripts read it: money as decimal strings in yuan."""
+        each, whole = self.each or (None, None), self.whole or (None, None)
+        return {
+            "period": {"月": "month", "年": "year", "": "once"}[self.period],
+            "each_min_yuan": yuan_or_none(each[0]), "each_max_yuan": yuan_or_none(each[1]),
+            "whole_min_yuan": yuan_or_none(whole[0]), "whole_max_yuan": yuan_or_none(whole[1]),
+            "months": self.months, "months_left": self.left, "words": self.words,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideNote:
+    """An outside figure (外部参数) that the answer stands on: its value, from when to when, and who says so."""
+
+    name: str
+    value: str
+    since: date | None
+    until: date | None
+    source: str
+    words: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another visit of the same applicant, as the register knows it: its benefits, its day, how it is named (``words``)."""
+
+    benefits: frozenset[str]
+    on: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapNote:
+    """竞合: benefits that would be the same matter as the one that is told of, and what the texts say of having both.
+
+    ``state``: one was had, was asked for elsewhere, can be had or waits for a verdict (open), or is only possible. ``rule`` is
+    the clause (empty: no text says anything), ``explicit`` whether its words themselves bind these. ``words`` says it all.
+    """
+
+    overlap: str
+    matter: str
+    benefits: tuple[str, ...]
+    state: Literal["had", "elsewhere", "open", "possible"]
+    rule: str
+    explicit: bool
+    words: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As scripts read it."""
+        return {
+            "overlap": self.overlap, "matter": self.matter, "benefits": list(self.benefits), "state": self.state,
+            "rule": self.rule or None, "explicit": self.explicit, "words": self.words,
+        }  # fmt: skip
+
+
+def yuan_or_none(fen: int | None) -> str | None:
+    """Whole fen as a decimal string in yuan; None where there is no sum."""
+    return None if fen is None else yuan(fen)
