@@ -16,10 +16,11 @@ from pinggu_desk.assess.signoff_words import Examples, note
 from pinggu_desk.policy import say
 from pinggu_desk.policy.cases import Cases
 from pinggu_desk.policy.ledger import numbers_in
-from pinggu_desk.policy.models import Benefit, Claim, MaterialSpec, Pack, Parameter, Policy, Sentence
+from pinggu_desk.policy.models import Benefit, Claim, MaterialSpec, Pack, Parameter, Policy
 from pinggu_desk.policy.outline import OutlineLine, outline
 from pinggu_desk.policy.reading import covering, deadline_words, limit_words, phrase, pieces_of, worth_words
 from pinggu_desk.policy.scope import Scope
+from pinggu_desk.policy.text import Sentence
 
 
 @dataclass(frozen=True, slots=True)

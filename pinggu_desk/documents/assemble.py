@@ -15,7 +15,8 @@ from pinggu_desk.assess.run import Run
 from pinggu_desk.documents.together import nearly_of, together_of
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, NotRaised, Party, Stated, Visit
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.models import ContactSpec, Doubt, Policy
+from pinggu_desk.policy.models import ContactSpec, Policy
+from pinggu_desk.policy.text import Doubt
 
 #: a telephone number, of which another form helps; other doubts are the keepers' own
 _NUMBER = re.compile("[0-9]{5}")

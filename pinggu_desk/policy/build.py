@@ -23,11 +23,11 @@ from pinggu_desk.policy.models import (
     OtherStart,
     Policy,
     StepSpec,
-    Text,
     Worth,
 )
 from pinggu_desk.policy.reader import Source
 from pinggu_desk.policy.surface import SurfaceError, read_condition, read_quantity
+from pinggu_desk.policy.text import Text
 
 _KEYS = {
     "政策", "已知自", "已知说明", "主管", "申请表", "服务对象", "定义", "总则", "事项", "限额", "材料", "材料说明",

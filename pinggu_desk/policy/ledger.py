@@ -11,9 +11,10 @@ from typing import Protocol
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr, Path
-from pinggu_desk.policy.models import ClaimOf, Pack, Policy, Sentence, Text
+from pinggu_desk.policy.models import ClaimOf, Pack, Policy
 from pinggu_desk.policy.reader import digest
 from pinggu_desk.policy.roots import roots
+from pinggu_desk.policy.text import Sentence, Text
 
 _RULED = ("计算", "服务")
 _MARKER = re.compile(r"^([（(][一二三四五六七八九十0-9]+[）)] ?|[0-9]+\.(?![0-9]) ?|[一二三四五六七八九十]+、)")

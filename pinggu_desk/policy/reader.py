@@ -12,7 +12,7 @@ import yaml
 
 from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.forms import Path
-from pinggu_desk.policy.models import Doubt, Sentence, Text
+from pinggu_desk.policy.text import Doubt, Sentence, Text
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE = re.compile(r"^(#+|-) ([a-z]+(?:\.[0-9A-Za-z]+)*) (.+)$")

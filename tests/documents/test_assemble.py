@@ -12,7 +12,7 @@ from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble, source_words
 from pinggu_desk.documents.visit import Party, Visit
-from pinggu_desk.policy.models import Doubt
+from pinggu_desk.policy.text import Doubt
 from tests import bundled
 
 ON = date(2026, 11, 24)

@@ -25,8 +25,9 @@ from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy import say
-from pinggu_desk.policy.models import Policy, Sentence
+from pinggu_desk.policy.models import Policy
 from pinggu_desk.policy.reading import reading_of
+from pinggu_desk.policy.text import Sentence
 
 _NARROW = 46  # body characters; below, the reading stands under the sentence instead of beside it
 

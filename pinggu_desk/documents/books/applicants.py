@@ -17,9 +17,10 @@ from typing import Any
 from pinggu_desk.documents.books.cells import Read, reader
 from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
 from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Passed, masked, place_of, rows_named
+from pinggu_desk.documents.books.grid import Area, Cell, Marks, Row, SheetName, column_letters
 from pinggu_desk.documents.books.heads import HEAD_ROWS, Column, Head, Vocabulary, find_head
 from pinggu_desk.documents.books.pastawards import Key, PastAwards, awards_sheet
-from pinggu_desk.documents.books.xlsx import Area, Book, Cell, Marks, Row, SheetName, column_letters
+from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import brief, plain_name, plain_text
 from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.errors import BadAnswer, BadInput

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pinggu_desk.assess.awards import AWARDED
 from pinggu_desk.documents.books.cells import calendar_day
 from pinggu_desk.documents.books.formats import PLAIN, shown_as
-from pinggu_desk.documents.books.xlsx import Cell
+from pinggu_desk.documents.books.grid import Cell
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.quantity import half_width
 

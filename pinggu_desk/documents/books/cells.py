@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from pinggu_desk.documents.books.formats import PLAIN, Shown, is_written_date, shown_as
+from pinggu_desk.documents.books.grid import Cell
 from pinggu_desk.documents.books.heads import Column
 from pinggu_desk.documents.books.units import Unit, in_unit, unit_of
-from pinggu_desk.documents.books.xlsx import Cell
 from pinggu_desk.policy.characters import brief, is_broken, odd_digit
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, read_answer

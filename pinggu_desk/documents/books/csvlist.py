@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-from pinggu_desk.documents.books.xlsx import MOST_COLUMNS, MOST_ROWS, Cell, Marks, Row, SheetName
+from pinggu_desk.documents.books.grid import MOST_COLUMNS, MOST_ROWS, Cell, Marks, Row, SheetName
 from pinggu_desk.policy.errors import BadInput
 
 ENDINGS = (".csv", ".txt", ".tsv")

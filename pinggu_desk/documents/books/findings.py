@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pinggu_desk.documents.books.grid import Area, Cell, column_letters
 from pinggu_desk.documents.books.heads import Column
-from pinggu_desk.documents.books.xlsx import Area, Cell, column_letters
 from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.facts import Fact

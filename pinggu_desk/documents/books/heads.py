@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from pinggu_desk.documents.books.grid import Area, Cell, column_letters
 from pinggu_desk.documents.books.units import Unit, unit_of
-from pinggu_desk.documents.books.xlsx import Area, Cell, column_letters
 from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.columns import ColumnWords, fold
 from pinggu_desk.policy.facts import Fact

@@ -18,8 +18,9 @@ from pinggu_desk.documents.books.awarddays import Period, period_of, settled
 from pinggu_desk.documents.books.cells import reader
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import Findings, Passed, place_of, rows_named
+from pinggu_desk.documents.books.grid import Area, Cell, SheetName
 from pinggu_desk.documents.books.heads import HEAD_ROWS, Column, Head, Vocabulary, find_head
-from pinggu_desk.documents.books.xlsx import Area, Book, Cell, SheetName
+from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import brief, plain_name, plain_text
 from pinggu_desk.policy.columns import ColumnWords, fold
 from pinggu_desk.policy.errors import BadAnswer, BadInput

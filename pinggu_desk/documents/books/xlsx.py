@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
 
 from pinggu_desk.documents.books.formats import built_in
+from pinggu_desk.documents.books.grid import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Area,
+    Cell,
+    Marks,
+    Row,
+    SheetName,
+    column_letters,
+    column_number,
+)
 from pinggu_desk.documents.books.package import Attributes, Package
 from pinggu_desk.policy.errors import BadInput
 
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 #: the most cells, hidden rows and merges that are read; a cell's text is cut by office programs at 32767
 _MOST_CELLS = 20_000_000
 _MOST_MARKS = 100_000
@@ -25,49 +33,6 @@ _MOST_SHARED = 100_000_000
 _MOST_MERGED = 5_000
 _REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?([0-9]{1,7})$")
 _NUMBER = re.compile(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?$")
-
-Kind = Literal["number", "text", "truth", "error", "date", "formula"]
-
-
-class Cell(NamedTuple):
-    """One cell: ``kind`` of what is kept, its text as it stands in the file, the format's code, whether a formula made it."""
-
-    kind: Kind
-    text: str
-    form: str = "General"
-    formula: bool = False
-
-
-class Area(NamedTuple):
-    """A block of cells, ends included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-@dataclass(slots=True)
-class Marks:
-    """What a sheet says of itself beside its cells' values."""
-
-    rows: int = 0
-    cells: int = 0
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    merged: list[Area] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetName:
-    """A sheet of cells: its title, its part, whether it is hidden."""
-
-    title: str
-    part: str
-    hidden: bool
-
-
-Row = tuple[int, dict[int, Cell]]
 
 
 class Book:
@@ -386,20 +351,3 @@ class _Rows:
 
     def _damaged(self, what: str) -> BadInput:
         return self._book.package.damaged(f"单元格 {column_letters(self._column)}{self._row} {what}")
-
-
-def column_number(letters: str) -> int:
-    """``AB`` as 28."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """28 as ``AB``."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
