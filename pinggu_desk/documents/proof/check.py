@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pinggu_desk.assess.determination import STATUS_WORDS
-from pinggu_desk.documents.pdf.page import FRONT
+from pinggu_desk.documents.proof.altered import how_altered
 from pinggu_desk.documents.proof.record import (
     CLOSING,
     CODE_MARK,
@@ -31,7 +30,6 @@ from pinggu_desk.documents.proof.record import (
     base32,
     canonical,
     fingerprint,
-    text_digest,
 )
 from pinggu_desk.policy.errors import BadInput
 
@@ -44,8 +42,6 @@ if TYPE_CHECKING:
 _MOST_BYTES = 100 * 1024 * 1024
 #: a packed record is looked for in so many streams, each read so far
 _MOST_STREAMS, _MOST_RECORD = 2000, 1 << 20
-#: so many differences are named one by one
-_NAMED = 3
 _UNSIGNED_WORDS = "本件未登记、没有签名，不能验真；请以登记后出具的文书为准。"
 _NO_RECORD = (
     "文件里没有完整的验真记录，可能是用别的软件编辑、另存或者打印成的，也可能不是本程序出具的；"
@@ -171,7 +167,7 @@ def check_bytes(data: bytes, keys: Sequence[PublicKey], code_text: str = "") -> 
     if signature is None or not _signed(key, signature, FILE_USE + signed):
         return _refused(_forged_words(record, key), serial, _lines(record))
     if changed := _changed(record["parts"], outside):
-        return _refused(_altered(record, changed, data), serial, _lines(record))
+        return _refused(how_altered(record, changed, data), serial, _lines(record))
     if scanned is not None and scanned.body != str(record["code"]).rpartition(":")[0]:
         why = f"纸面的验真码与这份文件不是同一件：纸面编号 {scanned.serial}，文件编号 {serial}。"
         return _refused(why, serial, _lines(record))
@@ -193,7 +189,7 @@ def _saved_anew(data: bytes, keys: Sequence[PublicKey]) -> Verdict:
         record, signed, signature = _read(found[0])
         key = _key(keys, str(record["key"])) if record is not None else None
         if record is not None and key is not None and signature and _signed(key, signature, FILE_USE + signed):
-            return _refused(_altered(record, [], data), str(record["serial"]), _lines(record))
+            return _refused(how_altered(record, [], data), str(record["serial"]), _lines(record))
     return _refused(_NO_RECORD)
 
 
@@ -265,80 +261,6 @@ def _forged_words(record: dict[str, Any], key: PublicKey) -> str:
         altered = [name for name, (signed, stands) in own.items() if signed != stands]
     where = f"（{'、'.join(altered)}）" if altered else ""
     return f"验真记录{where}被改动，签名不符。"
-
-
-def _altered(record: dict[str, Any], parts: list[str], data: bytes) -> str:
-    """Of a file whose bytes are not those that were signed: which pages say something else, which words are gone.
-
-    What a program that saves a file anew does to its frame and its fonts says nothing that a person could use.
-    """
-    pages = _texts(data)
-    if pages is None:
-        return "文件损坏或者被改动，已经打不开，请索取出具时保存的原件。"
-    signed, called = record.get("texts"), _called(record, len(pages))
-    gone = _texts_gone(
-        record, "".join(pages), "".join(p for p, name in zip(pages, called, strict=True) if FRONT in name)
-    )
-    if isinstance(signed, list) and len(signed) != len(pages):
-        return f"签发时有 {len(signed)} 页，现在有 {len(pages)} 页{gone}。"
-    if isinstance(signed, list):
-        changed = [name for name, text, was in zip(called, pages, signed, strict=True) if text_digest(text) != was]
-        if changed:
-            return f"{'、'.join(changed)}被改动，文字与签发时不同{gone}。"
-    if named := [part for part in parts if part in called]:
-        where = "、".join(named)
-        if isinstance(signed, list) and len(named) < len(pages):
-            return f"{where}被改动，文字同签发时一样，排版或者线条不同；请索取出具时保存的原件。"
-        if not isinstance(signed, list):
-            return f"{where}被改动{gone}。"
-    if gone:
-        return f"文件被改动{gone}。"
-    if parts == ["文件属性"]:
-        return "文件属性（标题、作者、日期）被改动，各页文字同签发时一样；请索取出具时保存的原件。"
-    return "文件在签发以后被改动过（被别的软件另存，或者附加了内容），各页文字同签发时一样；请索取出具时保存的原件。"
-
-
-def _called(record: dict[str, Any], pages: int) -> list[str]:
-    """What the record calls the pages (正页第 1 页, 附页第 2 页), or their numbers."""
-    names = record.get("pages")
-    if isinstance(names, list) and len(names) == pages and all(isinstance(name, str) for name in names):
-        return names
-    return [f"第 {number} 页" for number in range(1, pages + 1)]
-
-
-def _texts_gone(record: dict[str, Any], text: str, front: str) -> str:
-    """Which recorded words the pages no longer say, where they can still be read and it is a few.
-
-    A figure that can be had stands on the first page (``front``) whatever the others say.
-    """
-    text, front = "".join(text.split()), "".join(front.split())
-    content = record["content"]
-    try:
-        told = [("申请人", content["applicant"]), ("编号", record["serial"])]
-        told += [(name, value) for name, value in content["stated"]]
-        told += [(title, figure) for _, title, _, figure in content["found"]]
-        had = {(title, figure) for _, title, status, figure in content["found"] if status == STATUS_WORDS["eligible"]}
-    except (KeyError, TypeError, ValueError):
-        return ""
-    gone = [
-        f"{name}“{value}”" for name, value in told
-        if "".join(str(value).split()) not in (front if front and (name, value) in had else text)
-    ]  # fmt: skip
-    return f"：记录的{'、'.join(gone)}在页面上已找不到" if 0 < len(gone) <= min(_NAMED, len(told) - 1) else ""
-
-
-def _texts(data: bytes) -> list[str] | None:
-    """What each page says; None where the file can't be read as a PDF any more."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-        try:
-            return [page.get_textpage().get_text_range() for page in document]
-        finally:
-            document.close()
-    except pypdfium2.PdfiumError:
-        return None
 
 
 def _lines(record: dict[str, Any]) -> tuple[str, ...]:
