@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -41,7 +42,9 @@ def load() -> tuple[Pack, Engine]:
     from pinggu_desk.policy.compiled import load_bundled
 
     pack = load_bundled()
-    return pack, Engine(pack)
+    engine = Engine(pack)
+    gc.freeze()  # all this stays to the end: a look for garbage over it takes longer than a key may
+    return pack, engine
 
 
 def make_wizard(services: Services, case: Case) -> Page:

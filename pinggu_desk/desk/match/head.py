@@ -50,13 +50,12 @@ class MatchHead(QWidget):
         self.on.edited.connect(self._judged_on)
         row = QHBoxLayout(self)
         row.setContentsMargins(scale.grid(2), scale.grid(1), scale.grid(2), 0)
-        row.setSpacing(scale.grid(2))
+        row.setSpacing(scale.grid(1))  # at the largest size every step counts: the window must fit 1366
         titles = QVBoxLayout()
         titles.setSpacing(scale.grid(0.5))
         first = QHBoxLayout()
         first.setSpacing(scale.grid(0.5))
         first.addWidget(Title("能享受什么", wrap=False))
-        first.addSpacing(scale.grid(1))
         for button in (self._matters, self._fresh, self._compare):
             first.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         first.addStretch(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -24,6 +26,7 @@ class _Shape:
 
     def __init__(self, base: QFont, width: int) -> None:
         scale = look().scale
+        self.width = width
         self.pad, self.across = scale.grid(0.75), scale.grid(1.25) + _BAR
         self.base, self.small, self.strong, self.large = QFont(base), QFont(base), QFont(base), QFont(base)
         self.small.setPixelSize(scale.small)
@@ -43,8 +46,8 @@ class MatchDelegate(QStyledItemDelegate):
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
         self._made: tuple[int, Look, _Shape] | None = None
-        self._heights: dict[tuple[str, str, str], int] = {}
-        self._sizes: dict[int, QSize] = {}
+        self._known: dict[tuple[str, str, str], QSize] = {}
+        self._sizes: list[QSize] = []
 
     def _shape(self) -> _Shape:
         """The shape of rows at the width and in the look in use; heights measured in another are forgotten."""
@@ -53,34 +56,31 @@ class MatchDelegate(QStyledItemDelegate):
         width, now = view.viewport().width(), look()
         if self._made is None or self._made[0] != width or self._made[1] is not now:
             self._made = width, now, _Shape(view.font(), width)
-            self._heights = {}
+            self._known = {}
         return self._made[2]
 
     def forget(self) -> None:
         """Other rows stand in the list, or rows that say something else: measure them when they are laid out."""
-        self._sizes = {}
+        self._sizes = []
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        size = self._sizes.get(index.row())  # a layout asks for every row there is
-        if size is None:
-            size = self._sizes[index.row()] = self._size(index)
-        return size
+        if not self._sizes:  # a layout asks for every row there is
+            model = index.model()
+            self._sizes = list(self._measure(model)) if isinstance(model, MatchModel) else []
+        at = index.row()
+        return self._sizes[at] if 0 <= at < len(self._sizes) else QSize()
 
-    def _size(self, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        view, model = self.parent(), index.model()
-        row = model.row_at(index) if isinstance(model, MatchModel) else None
-        if row is None or not isinstance(view, QListView) or not isinstance(model, MatchModel):
-            return QSize()
+    def _measure(self, model: MatchModel) -> Iterator[QSize]:
         shape = self._shape()
-        width = view.viewport().width()
-        if not row.benefit:
-            return QSize(width, QFontMetrics(shape.small).height() + 2 * shape.pad)
-        key = row.benefit, row.group, model.measure(index)
-        height = self._heights.get(key)
-        if height is None:
-            height = self._heights[key] = self._row_height(shape, model, row) + 2 * shape.pad
-        return QSize(width, height)
+        head = QSize(shape.width, QFontMetrics(shape.small).height() + 2 * shape.pad)
+        for row, measure in model.measured():
+            key = row.benefit, row.group, measure
+            size = self._known.get(key) if row.benefit else head
+            if size is None:
+                size = QSize(shape.width, self._row_height(shape, model, row) + 2 * shape.pad)
+                self._known[key] = size
+            yield size
 
     def _row_height(self, shape: _Shape, model: MatchModel, row: Row) -> int:
         small = QFontMetrics(shape.small).height()

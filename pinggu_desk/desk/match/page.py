@@ -35,7 +35,7 @@ from pinggu_desk.desk.words import day_words
 from pinggu_desk.register.records import Case
 from pinggu_desk.work.packs import against
 
-_ASK_WIDE, _ANSWER_WIDE = (13, 110), (14, 120)  # body characters, and pixels beside
+_ASK_WIDE, _ANSWER_WIDE = (13, 108), (14, 118)  # body characters, and pixels beside
 _IDLE_MS = 120  # after the last key, what the next Enter will want is worked out ahead
 
 

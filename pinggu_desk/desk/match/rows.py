@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
 from pinggu_desk.desk.kit import Kind
@@ -68,6 +69,7 @@ class MatchModel(QAbstractListModel):
         self._moved: Collection[str] = ()
         self._words: dict[str, RowWords] = {}
         self._measures: list[str] = []
+        self._open: dict[str, tuple[Conclusion, str]] = {}  # what a benefit lacks, in words, and of which conclusion
         self._places: dict[str, str] = {}  # these are the pack's, and stay
 
     def show(self, match: Match, only: Collection[GroupKey], moved: Collection[str] = ()) -> Change:
@@ -151,9 +153,14 @@ class MatchModel(QAbstractListModel):
             return match.why_not(benefit)[0]
         if group == "not_raised":
             return f"没有提到“{match.engine.pack.matters.opening(benefit).name}”，回车补问"
-        asks = tuple(match.concluded[benefit].needs.asks)
-        if asks:
-            return say.still_asked(say.asked_in_a_row(match.nearest(benefit), asks, _NAMED))
+        conclusion = match.concluded[benefit]
+        if conclusion.needs.asks:
+            found = self._open.get(benefit)
+            if found is None or found[0] is not conclusion:
+                asks = tuple(conclusion.needs.asks)
+                words = say.still_asked(say.asked_in_a_row(match.nearest(benefit), asks, _NAMED))
+                found = self._open[benefit] = conclusion, words
+            return found[1]
         step = match.steps.get(benefit)
         return f"再进一步：{step.words}，多{wan(step.gain_fen or 0)}" if step is not None else ""
 
@@ -165,11 +172,12 @@ class MatchModel(QAbstractListModel):
             return 5
         return 4 if {"range", "up_to"} & set(rule.kinds) else 3 if KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
 
-    def measure(self, index: Index) -> str:
-        """All that a row's height depends on beside its title and place; of the many, nothing that takes a determination."""
-        return self._measures[index.row()]
+    def measured(self) -> list[tuple[Row, str]]:
+        """Every row, with all that its height depends on beside its title and place."""
+        return list(zip(self._rows, self._measures, strict=True))
 
     def _measured(self, row: Row) -> str:
+        """Of the many, nothing that takes a determination."""
         if not row.benefit or row.group in ("ineligible", "not_raised"):
             return ""
         if row.group == "unknown":
