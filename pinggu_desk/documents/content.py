@@ -20,12 +20,18 @@ _BESIDE = frozenset({"serial", "replaces", "printed_at", "clerk", "window", "fac
 
 def content_digest(paper: str, visit: Visit, *, found: MatchVisit | None = None, form: str = "") -> str:
     """A digest of everything that a paper of this kind is made of; ``form`` is that of the form that a sheet is filled into."""
-    said = {one.name: getattr(visit, one.name) for one in fields(visit) if one.name not in _BESIDE}
+    said = _said(visit)
     match = None
     if found is not None:  # what is not printed one by one (refusals, the best bundle) follows from these
         match = [found.match.answers, found.match.subject, found.match.mentioned]
     whole = [paper, visit.printed_at.date(), said, match, form]
     return hashlib.sha256(json.dumps(_plain(whole), ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+
+
+def _said(visit: Visit) -> dict[str, Any]:
+    """A visit's own fields, and of one over several policies (``parts``) those of each."""
+    said = {one.name: getattr(visit, one.name) for one in fields(visit) if one.name not in _BESIDE}
+    return said | {"parts": [_said(part) for part in visit.parts]}
 
 
 def _plain(value: Any) -> Any:

@@ -34,6 +34,8 @@ _SEALED = {
         "文书",
         "SELECT serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no, seal FROM documents",
     ),
+    "visits": ("同一来访", "SELECT case_id, visit, place, seal FROM visits"),
+    "shared_papers": ("合用文书", "SELECT serial, case_id, seal FROM shared_papers"),
     "paper_contents": ("文书内容", "SELECT serial, content, seal FROM paper_contents"),
     "applicant_documents": (
         "证件类型",
@@ -50,7 +52,7 @@ _SEALED = {
         "SELECT id, public, office, added_at, clerk_no, removed_at, seal FROM trusted_keys",
     ),
 }
-_KEYED_BY_TWO = ("edits", "answers", "edit_origins")
+_KEYED_BY_TWO = ("edits", "answers", "edit_origins", "shared_papers")
 
 
 def faults(db: Database) -> list[str]:

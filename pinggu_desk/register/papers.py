@@ -138,10 +138,11 @@ class PaperShelf(Shelf):
         return f"{row[0]}-{row[1] + 1:02d}"
 
     def documents(self, case_id: int) -> list[IssuedDocument]:
-        """The papers issued in a case, oldest first."""
+        """The papers issued in a case, oldest first, and those that it shares with other cases of its visit."""
         rows = self._db.rows(
             "SELECT serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no FROM documents"
-            " WHERE case_id = ? ORDER BY length(serial), serial",
+            " WHERE case_id = ?1 OR serial IN (SELECT serial FROM shared_papers WHERE case_id = ?1)"
+            " ORDER BY issued_at, length(serial), serial",
             case_id,
         )
         return [IssuedDocument(*(*row[:6], datetime.fromisoformat(row[6]), row[7])) for row in rows]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pinggu_desk.register import checking, database, events, keys
 from pinggu_desk.register.audit import AuditShelf, append
-from pinggu_desk.register.cases import CaseShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.doubles import DoubleShelf
 from pinggu_desk.register.edits import EditShelf
@@ -30,12 +29,13 @@ from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
+from pinggu_desk.register.visits import VisitShelf
 
 Clock = Callable[[], datetime]
 _PRACTICE = "practice"
 
 
-class Register(DoubleShelf, CaseShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, AuditShelf):
+class Register(DoubleShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, AuditShelf):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to

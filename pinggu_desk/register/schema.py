@@ -104,7 +104,19 @@ _ORIGINS = (
        serial TEXT PRIMARY KEY REFERENCES documents, content TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES, _WHO, _ORIGINS)
+# cases that were opened together in one visit, and the papers that several of them share under one number
+_VISITS = (
+    """CREATE TABLE IF NOT EXISTS visits (
+       case_id INTEGER PRIMARY KEY REFERENCES cases, visit INTEGER NOT NULL REFERENCES cases, place INTEGER NOT NULL,
+       seal BLOB NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS visits_by_visit ON visits (visit, place)",
+    """CREATE TABLE IF NOT EXISTS shared_papers (
+       serial TEXT NOT NULL REFERENCES documents, case_id INTEGER NOT NULL REFERENCES cases, seal BLOB NOT NULL,
+       PRIMARY KEY (serial, case_id)) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS shared_papers_by_case ON shared_papers (case_id)",
+)
+
+MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES, _WHO, _ORIGINS, _VISITS)
 
 
 def migrate(connection: Any, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:

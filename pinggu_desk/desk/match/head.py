@@ -10,12 +10,13 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey
-from pinggu_desk.desk.kit import Caption, ChoiceField, DateField, QuietButton, Title, restyle
+from pinggu_desk.desk.kit import Caption, ChoiceField, DateField, Kind, QuietButton, Title, restyle
 from pinggu_desk.desk.match.rows import GROUP_KINDS, ORDER
 from pinggu_desk.desk.match.session import SUBJECTS, MatchSession
 from pinggu_desk.desk.theme import look
-from pinggu_desk.desk.words import about
+from pinggu_desk.desk.words import about, day_words
 from pinggu_desk.policy.facts import Fact
 
 _JUDGED_ON = Fact(name="判断日", id="judged_on", kind="日期", question="判断日")
@@ -199,3 +200,17 @@ class FilterBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+
+def banner_of(session: MatchSession, today: date) -> tuple[str, Kind]:
+    """What must not be missed above the list: a trial, another day, whose it is, what the pack doesn't cover on that day."""
+    enquiry = session.enquiry
+    if enquiry.trial is not None:
+        changed = f"已改 {len(enquiry.trial)} 项。" if enquiry.trial else "在左边改一项看看。"
+        return f"试算中：{changed}不记入办件，按 Esc 退出即全部还原。", "warn"
+    another_day = judged_words(enquiry.on, today)
+    absent = enquiry.match.not_in_pack
+    policies = dict.fromkeys(rule.policy.title for rule in absent)
+    words = f"按 {day_words(enquiry.on)} 判断：{len(policies)} 项政策当日有效的文本不在政策包内，{len(absent)} 个事项不作判断。"
+    said = [session.whose, another_day, words if absent else ""]
+    return "\n".join(part for part in said if part), "warn" if another_day or session.whose else "info"

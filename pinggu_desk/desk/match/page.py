@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,29 +10,21 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.engine import Answers
-from pinggu_desk.assess.judged import judged_words
-from pinggu_desk.assess.match.match import Match
-from pinggu_desk.desk import dialogs
-from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
+from pinggu_desk.desk.kit import Banner, EmptyState, SecondaryButton
 from pinggu_desk.desk.match.answer import AnswerPanel
 from pinggu_desk.desk.match.asking import AskPanel
-from pinggu_desk.desk.match.head import FilterBar, MatchHead
+from pinggu_desk.desk.match.compare import Comparing, ask_folder
+from pinggu_desk.desk.match.head import FilterBar, MatchHead, banner_of
 from pinggu_desk.desk.match.listing import MatchList
-from pinggu_desk.desk.match.papers import visit_of
+from pinggu_desk.desk.match.onward import Onward
 from pinggu_desk.desk.match.rows import MatchModel
 from pinggu_desk.desk.match.session import MatchSession
+from pinggu_desk.desk.match.several import SeveralPanel
 from pinggu_desk.desk.match.triage import TriagePanel
 from pinggu_desk.desk.match.who import WhoPanel
-from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
-from pinggu_desk.desk.wizard.handout import HandOut
-from pinggu_desk.desk.wizard.issue import BOOK, LIST, PaperName, draft_or_again, papers_of
-from pinggu_desk.desk.words import day_words
-from pinggu_desk.register.records import Case
-from pinggu_desk.work.packs import against
 
 _ASK_WIDE, _ANSWER_WIDE = (13, 108), (14, 118)  # body characters, and pixels beside
 _IDLE_MS = 120  # after the last key, what the next Enter will want is worked out ahead
@@ -48,26 +39,21 @@ class MatchPage(ColumnsPage):
         super().__init__()
         self._services = services
         self._wanted: Callable[[MatchSession], None] | None = None
-        self.ask_folder: Callable[[QWidget], Path | None] = _ask_folder
-        self._other: Match | None = None
+        self.ask_folder: Callable[[QWidget], Path | None] = ask_folder
+        self.comparing = Comparing(services, self)
+        self.comparing.changed.connect(lambda: self._show_all())
+        self.comparing.said.connect(self.said)
         self.session = MatchSession(services, self)
         self._trial = SecondaryButton("试算", "F7")
         self._trial.clicked.connect(self.toggle_trial)
         self._end_trial = SecondaryButton("退出试算", "Esc")
         self._end_trial.clicked.connect(self.toggle_trial)
-        self._finish = SecondaryButton("办结")
-        self._finish.clicked.connect(lambda: self.session.close())
-        self._list_paper = SecondaryButton("清单", "F9")
-        self._list_paper.clicked.connect(lambda: self.make_paper(LIST))
-        self._book = SecondaryButton("表格", "F8")
-        self._book.clicked.connect(lambda: self.make_paper(BOOK))
-        self.hand = HandOut(services, self, lambda register: self.session.case_of(register))
-        self.hand.told.connect(lambda words, good: self.told.show_words(words, "good" if good else "bad"))
-        self.hand.handed_out.connect(lambda _where: self.session.leave())
-        self._handle = PrimaryButton("办理  Ctrl+回车")
-        self._handle.setAccessibleName("办理")
-        self._handle.setShortcut(QKeySequence("Ctrl+Return"))
-        self._handle.clicked.connect(self.handle)
+        self.onward = Onward(services, self, lambda: self.session)
+        self.hand = self.onward.hand
+        self.onward.told.connect(lambda words, good: self.told.show_words(words, "good" if good else "bad"))
+        self.onward.case_wanted.connect(self.case_wanted)
+        self.onward.several_wanted.connect(self._ask_several)
+        self.onward.handle.clicked.connect(lambda: self.onward.open_case(self.list.benefit))
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(_IDLE_MS)
@@ -108,9 +94,9 @@ class MatchPage(ColumnsPage):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addLayout(columns, 1)
-        self.who, self.triage = WhoPanel(self._services), TriagePanel(self.session)
+        self.who, self.triage, self.several = WhoPanel(self._services), TriagePanel(self.session), SeveralPanel()
         self.stack = QStackedWidget(self)
-        for panel in (inside, self.who, self.triage):
+        for panel in (inside, self.who, self.triage, self.several):
             self.stack.addWidget(panel)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +109,8 @@ class MatchPage(ColumnsPage):
         self.head.compare_wanted.connect(self.compare)
         self.who.chosen.connect(self._belongs_to)
         self.who.given_up.connect(self._back_from_who)
+        self.several.confirmed.connect(self._open_several)
+        self.several.given_up.connect(self._back_to_list)
         self.triage.done.connect(self._triaged)
         self.triage.who_wanted.connect(self._ask_who)
         self.head.matters_wanted.connect(self._ask_matters)
@@ -162,7 +150,7 @@ class MatchPage(ColumnsPage):
             signal.disconnect()
         # only after its last edit is answered: what the disk refuses must still be told
         self._services.operations.run(lambda _register: None, lambda _none: old.deleteLater())
-        self.session, self._other = session, None
+        self.session, self.comparing.other = session, None
         self.head.use(session)
         self.asking.use(session)
         self.triage.use(session)
@@ -192,7 +180,13 @@ class MatchPage(ColumnsPage):
             if at == 0:  # Alt+2 comes back to the question, wherever one was
                 self.asking.ask(self.asking.name) if self.asking.name else self.asking.ask_next()
             else:
-                self.who.begin() if at == 1 else self.triage.begin()
+                self._begin_panel(at)
+
+    def _begin_panel(self, at: int) -> None:
+        if at == 3:
+            self.several.begin(self.session.enquiry.match)
+        else:
+            self.who.begin() if at == 1 else self.triage.begin()
 
     @override
     def leave(self) -> None:
@@ -227,8 +221,10 @@ class MatchPage(ColumnsPage):
             return []
         if self.stack.currentIndex() == 2:
             return [*self.triage.foot()]
-        finish = [self._finish] if self.session.case is not None else []
-        return [*finish, self._trial, self._book, self._list_paper, self._handle]
+        if self.stack.currentIndex() == 3:
+            return [self.several.back, self.several.open]
+        finish = [self.onward.finish] if self.session.case is not None else []
+        return [*finish, self._trial, *self.onward.buttons()]
 
     @override
     def clause_here(self) -> str:
@@ -252,7 +248,7 @@ class MatchPage(ColumnsPage):
         """The list first, then what it comes to."""
         enquiry = self.session.enquiry
         self._show_list()
-        self.answer.show_match(enquiry, self.list.benefit, self._other)
+        self.answer.show_match(enquiry, self.list.benefit, self.comparing.other)
         self.head.refresh()
         self._show_banner()
 
@@ -269,19 +265,7 @@ class MatchPage(ColumnsPage):
         self._listed.setCurrentIndex(0 if self.model.rowCount() else 1)
 
     def _show_banner(self) -> None:
-        enquiry = self.session.enquiry
-        if enquiry.trial is not None:
-            changed = f"已改 {len(enquiry.trial)} 项。" if enquiry.trial else "在左边改一项看看。"
-            self.banner.show_words(f"试算中：{changed}不记入办件，按 Esc 退出即全部还原。", "warn")
-            return
-        another_day = judged_words(enquiry.on, self._services.today())
-        absent = enquiry.match.not_in_pack
-        policies = dict.fromkeys(rule.policy.title for rule in absent)
-        words = f"按 {day_words(enquiry.on)} 判断：{len(policies)} 项政策当日有效的文本不在政策包内，{len(absent)} 个事项不作判断。"
-        said = [self.session.whose, another_day, words if absent else ""]
-        self.banner.show_words(
-            "\n".join(part for part in said if part), "warn" if another_day or self.session.whose else "info"
-        )
+        self.banner.show_words(*banner_of(self.session, self._services.today()))
 
     def _opened(self, benefit: str) -> None:
         """Enter in the list: the working, or of what was not raised, the questions after all (补问)."""
@@ -316,12 +300,9 @@ class MatchPage(ColumnsPage):
         """Work out what the next key may want, while nobody types."""
         enquiry = self.session.enquiry
         assert enquiry.question is None or enquiry.question.fact
-        if self._other is not None:
-            facts = self._other.engine.pack.facts
-            stated = enquiry.match.answers
-            values = {name: value for name, value in stated.values.items() if name in facts}
-            self._other = self._other.updated(Answers(stated.on, values, stated.awards))
-            self.answer.show_match(enquiry, self.list.benefit, self._other)
+        if self.comparing.other is not None:
+            self.comparing.renew(enquiry.match.answers)
+            self.answer.show_match(enquiry, self.list.benefit, self.comparing.other)
 
     # --- whose it is
 
@@ -356,31 +337,21 @@ class MatchPage(ColumnsPage):
 
     # --- what is done from here
 
-    def handle(self) -> None:
-        """办理: a case under the policy of the benefit one stands on, everything filled in."""
-        benefit = self.list.benefit
-        if not benefit or self.session.enquiry.trial is not None:
-            return
-        policy = benefit.split(".", 1)[0]
-        kept = {kept.benefit for kept in self.session.enquiry.match.bundle.kept}
-        order = [rule.benefit.id for rule in self._services.engine.rules_of(policy)]
-        self._handle.setEnabled(False)
-        self.session.open_wizard([i for i in order if i == benefit or i in kept], self._begun)
+    def _ask_several(self) -> None:
+        """Which policies get a case now (一起办)."""
+        if self.session.enquiry.trial is None:
+            self.stack.setCurrentIndex(3)
+            self.several.begin(self.session.enquiry.match)
+            self.foot_changed.emit()
 
-    def _begun(self, case: Case) -> None:
-        self._handle.setEnabled(True)
-        self.case_wanted.emit(case.id)
+    def _open_several(self, several: list[list[str]]) -> None:
+        self._back_to_list()
+        self.onward.open_cases(several)
 
-    def make_paper(self, paper: PaperName) -> None:
-        """清单 or 表格: made of what was stated, never of what is only tried."""
-        if self.hand.busy or self.session.enquiry.trial is not None:
-            return
-        session = self.session
-        session.journal.flush()
-        found, papers = visit_of(session, datetime.now()), papers_of(self._services)
-        self.hand.prepare(
-            lambda register, case_id: draft_or_again(register, case_id, paper, found.visit, papers, found)
-        )
+    def _back_to_list(self) -> None:
+        self.stack.setCurrentIndex(0)
+        self.foot_changed.emit()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle_trial(self) -> None:
         """Begin a trial (试算), or give it up: then everything is as it was before it."""
@@ -398,23 +369,7 @@ class MatchPage(ColumnsPage):
 
     def compare(self) -> None:
         """Show what another edition of the rules would say of the same answers; pressed again, put that away."""
-        if self._other is not None:
-            self._other = None
-            self._show_all()
-            return
-        folder = self.ask_folder(self)
-        if folder is None:
-            return
-        match = self.session.enquiry.match
-        self.said.emit("正在读取另一个政策包…")
-        self._services.operations.without_register(
-            lambda: against(match, folder), self._compared, lambda error: self.said.emit(sentence_of(error))
-        )
-
-    def _compared(self, other: Match) -> None:
-        self._other = other
-        self.said.emit("对比结果在右边最下面；再按一次“对比政策包”收起。")
-        self._show_all()
+        self.comparing.toggle(self.session.enquiry.match, self.ask_folder)
 
     # --- moving about
 
@@ -430,7 +385,3 @@ class MatchPage(ColumnsPage):
             self.answer.card.more.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _ask_folder(parent: QWidget) -> Path | None:
-    return dialogs.ask_folder(parent, "选择另一个政策包的 resources 文件夹")

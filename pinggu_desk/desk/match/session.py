@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from pinggu_desk.desk.wizard.record import (
     scope_text,
     whose,
 )
+from pinggu_desk.desk.wizard.together import ORIGIN, asked_by
 from pinggu_desk.policy.facts import NEVER
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed
@@ -324,26 +325,43 @@ class MatchSession(QObject):
 
     # --- what becomes of it
 
-    def open_wizard(self, benefits: list[str], then: Callable[[Case], None]) -> None:
-        """Open a case under the policy of these benefits (all of one), with the applicant and every answer filled in."""
-        policy = benefits[0].split(".", 1)[0]
-        engine = self.services.engine
-        asked = {name for rule in engine.rules_of(policy) for name in rule.asks}
-        asked |= {o.same for rule in engine.rules_of(policy) for o in engine.overlaps.get(rule.benefit.id, ())}
-        texts = {name: text for name, text in self.enquiry.answers.items() if name in asked and text}
-        whose = self.applicant.id if self.applicant else None
-        on, version, taken = self.enquiry.on, self.services.pack.version, dict(self._taken)
+    def open_wizards(self, several: Sequence[list[str]], then: Callable[[Case], None], *, together: bool) -> None:
+        """Open a case for each policy, by its benefits, with the applicant and every answer filled in; ``then`` gets the first.
+
+        ``together``: they are one visit's, and know it; a policy whose case of it is still worked on gets no second one.
+        """
+        texts = {policy: self._told(policy) for policy in (one[0].split(".", 1)[0] for one in several)}
+        whose, on, version = self.applicant.id if self.applicant else None, self.enquiry.on, self.services.pack.version
+        taken = dict(self._taken)
         self.leave()
 
         def begin(register: Register) -> Case:
-            case = register.open_case(policy, version, applicant_id=whose, on=on)
-            register.set_answer(case.id, SCOPE, scope_text(benefits))
-            for name, text in texts.items():
-                origin = taken[name][1] if name in taken and taken[name][0] == text else ""
-                register.set_answer(case.id, name, text, origin=origin)
-            return case
+            opened, mine = [], self._open_in_visit(register) if together else {}
+            for benefits in several:
+                policy = benefits[0].split(".", 1)[0]
+                if policy in mine:
+                    continue
+                case = register.open_case(policy, version, applicant_id=whose, on=on)
+                opened.append(case)
+                register.set_answer(case.id, SCOPE, scope_text(benefits))
+                for name, text in texts[policy].items():
+                    origin = taken[name][1] if taken.get(name, ("",))[0] == text else ORIGIN if together else ""
+                    register.set_answer(case.id, name, text, origin=origin)
+            if together:
+                register.join_visit(self.case_of(register), [case.id for case in opened])
+            return opened[0] if opened else mine[several[0][0].split(".", 1)[0]]
 
         self._run(begin, then, writes=True)
+
+    def _told(self, policy: str) -> dict[str, str]:
+        """What was answered that a policy asks."""
+        asked = asked_by(self.services.engine, policy)
+        return {name: text for name, text in self.enquiry.answers.items() if name in asked and text}
+
+    def _open_in_visit(self, register: Register) -> dict[str, Case]:
+        """The cases of this visit that are still worked on, by policy."""
+        cases = register.cases_of_visit(self.case_of(register))
+        return {case.policy_id: case for case in cases if case.state == "办理中"}
 
     def close(self) -> None:
         """Close the enquiry (办结); it takes no edits until it is reopened."""

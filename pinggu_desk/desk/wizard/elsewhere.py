@@ -29,15 +29,20 @@ def _of(register: Register, case: Case, chosen: Callable[[Mapping[str, str]], li
     papers = register.documents(case.id)
     if papers:
         last = papers[-1]
-        benefits, words = _stated(last), f"同一申请人{day}的办件已出具文书（{last.serial}）"
+        benefits, words = _stated(last, case.policy_id), f"同一申请人{day}的办件已出具文书（{last.serial}）"
     else:  # all of a policy is no sign that one of its benefits is asked for
         benefits, words = frozenset(chosen(register.answers(case.id))), f"同一申请人{day}有办件（{case.number}）"
     return Elsewhere(benefits, case.opened_at.date(), words) if benefits else None
 
 
-def _stated(paper: IssuedDocument) -> frozenset[str]:
+def _stated(paper: IssuedDocument, policy: str) -> frozenset[str]:
+    """What the paper found possible under the case's own policy; a shared one tells of others, which are other cases."""
     try:
         stated = json.loads(paper.determinations_json)
     except ValueError:
         return frozenset()
-    return frozenset(str(d["benefit"]) for d in stated if isinstance(d, dict) and d.get("status") in _OPEN)
+    return frozenset(
+        str(d["benefit"])
+        for d in stated
+        if isinstance(d, dict) and d.get("status") in _OPEN and str(d["benefit"]).startswith(f"{policy}.")
+    )

@@ -20,9 +20,13 @@ from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register, events
 from pinggu_desk.register.events import How
-from pinggu_desk.register.records import IssuedDocument
+from pinggu_desk.register.records import Applicant, IssuedDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pinggu_desk.assess.engine import Answers, Engine
+    from pinggu_desk.assess.interview import Interview
     from pinggu_desk.documents.matchvisit import MatchVisit
 
 PaperName = Literal[
@@ -55,6 +59,12 @@ class Papers(Protocol):
 
     def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
         """The paper of that title, PDF, signed."""
+
+    def one_sheet(self, engine: Engine, answers: Answers, visits: Sequence[Visit]) -> Visit:
+        """Visits over several policies as one, for one letter."""
+
+    def one_sheet_of_match(self, found: MatchVisit) -> Visit:
+        """Every policy of a match of which something can be had, as one visit for one letter."""
 
     def sheet_bytes(self, visit: Visit) -> bytes:
         """申请表, xlsx."""
@@ -121,10 +131,14 @@ def _fit(part: str) -> str:
 
 def visit_of(session: Session, now: datetime) -> Visit:
     """The visit as it stands, still without a serial."""
-    services, who = session.services, session.applicant
+    return visit_by(session.services, session.interview, session.applicant, now)
+
+
+def visit_by(services: Services, interview: Interview, who: Applicant | None, now: datetime) -> Visit:
+    """The same by an interview and whose it is."""
     party = party_of(who, now.date())
     return assemble(
-        services.engine, session.interview, party, printed_at=now.replace(microsecond=0), serial=None,
+        services.engine, interview, party, printed_at=now.replace(microsecond=0), serial=None,
         clerk=f"{services.clerk.name} {services.clerk.no}".strip(), window=services.clerk.window,
         office=services.settings.now.office, practice=services.practice or bool(who and who.sample),
     )  # fmt: skip
@@ -137,15 +151,23 @@ def draft_or_again(
 
     A new paper of a kind that the case has says which number it takes the place of (取代). Raises DeskError, RegisterError.
     """
-    before = _before(register, case_id, paper)
+    before = _before(register, case_id, paper, visit)
     if before is not None and register.paper_content(before.serial) == papers.content_of(paper, visit, found):
         return issued_again(register, before, visit.printed_at)
     return make_draft(register, case_id, paper, visit, papers, found)
 
 
-def _before(register: Register, case_id: int, paper: PaperName) -> IssuedDocument | None:
-    """The last paper of its kind that was issued in the case."""
-    return next((one for one in reversed(register.documents(case_id)) if one.kind == paper), None)
+def _before(register: Register, case_id: int, paper: PaperName, visit: Visit) -> IssuedDocument | None:
+    """The last paper of its kind that was issued in the case; one over several policies takes no single one's place, nor that its."""
+    joined = bool(visit.parts)
+    alike = (one for one in reversed(register.documents(case_id)) if one.kind == paper)
+    return next((one for one in alike if paper != LETTER or _of_several(one) == joined), None)
+
+
+def _of_several(paper: IssuedDocument) -> bool:
+    """Whether a letter is over several policies."""
+    stated = json.loads(paper.determinations_json)
+    return len({str(one["benefit"]).split(".", 1)[0] for one in stated}) > 1
 
 
 def make_draft(
@@ -156,7 +178,7 @@ def make_draft(
     Raises DeskError, RegisterError. A sheet (申请表) is the applicant's own to sign. ``found`` is the match that
     政策匹配清单 and 政策匹配表 are made of, its visit being ``visit``.
     """
-    before = _before(register, case_id, paper)
+    before = _before(register, case_id, paper, visit)
     visit = replace(visit, serial=register.next_serial(case_id), replaces=before.serial if before else "")
     found = replace(found, visit=visit) if found is not None else None
     data = _made(paper, visit, found, papers, register)
@@ -196,8 +218,18 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers, how: 
     stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)
     digest = hashlib.sha256(draft.data).hexdigest()
     content = papers.content_of(draft.paper, draft.visit, draft.found)
-    register.record_document(case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how)
+    serial = register.record_document(case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how)
+    _share(register, case_id, serial, draft.visit)
     return replace(draft, recorded=True)
+
+
+def _share(register: Register, case_id: int, serial: str, visit: Visit) -> None:
+    """A paper over several policies is one of each of the visit's cases that it tells of."""
+    told = {part.policy for part in visit.parts}
+    number = register.visit_of(case_id) if told else None
+    if number is not None:
+        mine = [c.id for c in register.cases_of_visit(number) if c.policy_id in told and c.id != case_id]
+        register.share_paper(serial, mine)
 
 
 def save(register: Register, case_id: int, draft: Draft, path: Path, papers: Papers) -> Draft:

@@ -32,6 +32,7 @@ from pinggu_desk.desk.wizard.issue import (
     set_of,
     visit_of,
 )
+from pinggu_desk.desk.wizard.onesheet import one_sheet
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 from pinggu_desk.desk.words import moment_words
@@ -203,6 +204,14 @@ class OutputStep(Step):
         self.session.flush()
         visit, papers = visit_of(self.session, datetime.now()), papers_of(self.session.services)
         self.hand.prepare(lambda register, case_id: draft_or_again(register, case_id, paper, visit, papers))
+
+    def prepare_together(self) -> None:
+        """Make one letter over all cases of the visit (同一来访)."""
+        if self.hand.busy:
+            return
+        self.session.flush()
+        services, now = self.session.services, datetime.now()
+        self.hand.prepare(lambda register, case_id: one_sheet(register, services, case_id, now))
 
     def prepare_again(self, paper: IssuedDocument) -> None:
         """Have an issued paper again (补打): its own bytes, marked on the print, on the audit trail once handed out."""

@@ -78,6 +78,10 @@ class WizardPage(ColumnsPage):
         self.whose = Banner("", "info")  # a colleague's case: said, and no more
         self.whose.hide()
         edge.addWidget(self.whose)
+        self.visit = Banner("", "info", action="下一件", key="F7")  # the same visit's other cases
+        self.visit.hide()
+        self.visit.pressed.connect(self._next_case)
+        edge.addWidget(self.visit)
         outer.addLayout(edge)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -105,7 +109,7 @@ class WizardPage(ColumnsPage):
         session.failed.connect(lambda sentence: self._waiting.show_words("这个办件打不开", sentence))
         for keys, act in (
             ("F8", lambda: self._make_paper(SHEET)), ("Ctrl+P", lambda: self._make_paper(LETTER)),
-            ("Ctrl+Z", session.undo), ("Ctrl+Y", session.redo), ("Ctrl+Shift+Z", session.redo),
+            ("Ctrl+F9", self._make_together), ("Ctrl+Z", session.undo), ("Ctrl+Y", session.redo), ("Ctrl+Shift+Z", session.redo),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
@@ -155,8 +159,19 @@ class WizardPage(ColumnsPage):
         self._show_closed()
         if session.record is not None:
             self.whose.show_words(whose(session.record, self.services.clerk), "info")
+        self._show_visit()
         self.open_step(start, field)
         self.restored.emit()
+
+    def _show_visit(self) -> None:
+        together = self.session.together
+        self.visit.show_words(together.words(self.services.titles) if together is not None else "", "info")
+
+    def _next_case(self) -> None:
+        """On to the next case of the same visit; this one is written first."""
+        together = self.session.together
+        if together is not None and together.next is not None:
+            self.case_wanted.emit(together.next.id)
 
     def _beginning(self, keys: list[StepKey]) -> StepKey:
         """Where a new case begins: who it is, if that is lacking; else what is asked for, or the first questions."""
@@ -219,6 +234,13 @@ class WizardPage(ColumnsPage):
             if self._open != "output":
                 self.open_step("output", paper)
             step.prepare(LETTER if paper == LETTER else SHEET)
+
+    def _make_together(self) -> None:
+        """One letter over all cases of the visit."""
+        if self.session.together is not None and "output" in self.steps:
+            if self._open != "output":
+                self.open_step("output", LETTER)
+            self.output.prepare_together()
 
     @property
     def output(self) -> OutputStep:

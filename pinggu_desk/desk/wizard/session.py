@@ -20,7 +20,6 @@ from pinggu_desk.desk.wizard.record import (
     earlier,
     interview_of,
     news_of,
-    open_case,
     past_awards,
     read_case,
     read_scope,
@@ -28,6 +27,7 @@ from pinggu_desk.desk.wizard.record import (
     scope_text,
     with_party,
 )
+from pinggu_desk.desk.wizard.together import Together, open_together
 from pinggu_desk.policy.facts import NEVER
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
@@ -57,6 +57,7 @@ class Session(QObject):
         super().__init__(parent)
         self.services, self.case = services, case
         self.record: CaseRecord | None = None
+        self.together: Together | None = None  # the cases of the same visit; None where this one is by itself
         self._interview: Interview | None = None
         self._before: dict[str, str] = {}
         self._taken: dict[str, tuple[str, str]] = {}  # what was taken of an earlier visit, and where that came from
@@ -72,8 +73,11 @@ class Session(QObject):
 
     def load(self) -> None:
         """Read the case; ``restored`` follows."""
-        case_id = self.case.id
-        self.services.operations.run(lambda register: open_case(register, case_id), self._take, self._unreadable)
+        case_id, engine = self.case.id, self.services.engine
+        self._run(
+            lambda register: open_together(register, engine, case_id), self._take_together,
+            lambda error: self.failed.emit(sentence_of(error)),
+        )  # fmt: skip
 
     @property
     def interview(self) -> Interview:
@@ -130,8 +134,9 @@ class Session(QObject):
         self._taken = {name: (record.answers[name], origin) for name, origin in record.origins.items()}
         self.restored.emit()
 
-    def _unreadable(self, error: Exception) -> None:
-        self.failed.emit(sentence_of(error))
+    def _take_together(self, found: tuple[CaseRecord, Together | None]) -> None:
+        record, self.together = found
+        self._take(record)
 
     def renew(self) -> None:
         """Take up outside figures that were entered while another page was open."""

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
 from pinggu_desk.desk import dialogs, practice
-from pinggu_desk.desk.match.page import _ask_folder
+from pinggu_desk.desk.match.compare import ask_folder
 from pinggu_desk.desk.pages.verify import ask_file, ask_save
 from pinggu_desk.desk.printdialog import PrintChoice, PrintDialog, set_up
 from pinggu_desk.desk.wizard import preview as previews
@@ -119,7 +119,7 @@ def _plain(parent: QWidget) -> object:
 ASKING: dict[str, Callable[[QWidget], object]] = {
     "另存为": lambda parent: previews.ask_path(parent, Path("示例.pdf")),
     "整套保存": lambda parent: previews.ask_folder(parent, Path()),
-    "对比政策包": _ask_folder,
+    "对比政策包": ask_folder,
     "选择文件": lambda parent: ask_file(parent, "选择文件", "PDF 文件 (*.pdf)"),
     "导出公钥": ask_save,
     "打印": _print,
