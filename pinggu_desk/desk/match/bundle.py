@@ -32,6 +32,11 @@ class BundleCard(Card):
         for widget in (self.figure, self._meaning, self._who, self._beside, self.confirm):
             self.body.addWidget(widget)
 
+    def lead_on(self, *buttons: QuietButton) -> None:
+        """Put what can be done with the whole of it under it."""
+        for button in buttons:
+            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
     def show_bundle(self, bundle: Bundle) -> None:
         """Show a bundle."""
         self.body.setEnabled(False)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from pinggu_desk.desk.kit import PrimaryButton, SecondaryButton
+from pinggu_desk.desk.kit import PrimaryButton, QuietButton, SecondaryButton
 from pinggu_desk.desk.match.papers import visit_of
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.services import Services
@@ -38,10 +38,10 @@ class Onward(QObject):
         self.book.clicked.connect(lambda: self.make_paper(BOOK))
         self.list_paper = SecondaryButton("清单", "F9")
         self.list_paper.clicked.connect(lambda: self.make_paper(LIST))
-        self.letter = SecondaryButton("告知书", "F11")
+        self.letter = QuietButton("合出一张告知书", "F11")
         self.letter.setAccessibleDescription("几项政策合出一张告知书")
         self.letter.clicked.connect(self.make_letter)
-        self.several = SecondaryButton("一起办", "F12")
+        self.several = QuietButton("几项政策一起办", "F12")
         self.several.setAccessibleDescription("几项政策各开一件，共同的只答一次")
         self.several.clicked.connect(self.several_wanted)
         self.handle = PrimaryButton("办理  Ctrl+回车")
@@ -49,8 +49,8 @@ class Onward(QObject):
         self.handle.setShortcut(QKeySequence("Ctrl+Return"))
 
     def buttons(self) -> list[SecondaryButton | PrimaryButton]:
-        """What leads on, from the lists to the cases."""
-        return [self.book, self.list_paper, self.letter, self.several, self.handle]
+        """What leads on at the foot; ``several`` and ``letter`` stand under the best bundle, which they are about."""
+        return [self.book, self.list_paper, self.handle]
 
     def open_case(self, benefit: str) -> None:
         """办理: a case under the policy of a benefit, everything filled in."""

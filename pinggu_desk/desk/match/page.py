@@ -69,6 +69,7 @@ class MatchPage(ColumnsPage):
         self.filters, self.model = FilterBar(), MatchModel(self)
         self.list = MatchList(self.model)
         self.answer = AnswerPanel(self._services.pack)
+        self.answer.bundle.lead_on(self.onward.several, self.onward.letter)
         self.banner = Banner("", "warn")
         self.told = Banner("", "good")
         self.told.hide()
@@ -292,6 +293,8 @@ class MatchPage(ColumnsPage):
         closed, case = self.session.closed, self.session.case
         self.closed.show_words(f"本次匹配{case.state}，不能再改。" if closed and case is not None else "", "warn")
         self.asking.setEnabled(not closed)
+        for button in (self.onward.several, self.onward.letter):
+            button.setVisible(not closed)
         self.head.lock_up(closed)
         self.head.refresh()
         self.foot_changed.emit()
