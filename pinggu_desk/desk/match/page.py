@@ -241,6 +241,8 @@ class MatchPage(ColumnsPage):
         self.told.show_words("")
         self._show_all()
         self.asking.refresh()
+        if self.stack.currentIndex() == 2:
+            self.triage.refresh()
         self._idle.start()
         if had != self.foot():
             self.foot_changed.emit()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.assess.match.match import serves
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import (
@@ -128,7 +129,7 @@ class TriagePanel(QWidget):
             enquiry.mention(())
         mentioned = enquiry.mentioned or frozenset()
         self._register.setVisible(applicant is None)
-        self._who.setText(applicant.name if applicant is not None else "还没有登记申请人，可以先问")
+        self._say_who()
         self.subject.set_text(next(words for words, key in SUBJECTS.items() if key == enquiry.subject))
         for _, _, rows in self.cards:
             for one in rows:
@@ -136,6 +137,20 @@ class TriagePanel(QWidget):
         self.line.clear()
         self._refit()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say_who(self) -> None:
+        """Whose it is, and the day by which it is judged where that is another."""
+        applicant, another = (
+            self.session.applicant,
+            judged_words(self.session.enquiry.on, self.session.services.today()),
+        )
+        whose = applicant.name if applicant is not None else "还没有登记申请人，可以先问"
+        self._who.setText("　".join(part for part in (whose, another) if part))
+
+    def refresh(self) -> None:
+        """Show how things stand after an edit that was not made here."""
+        self._say_who()
+        self._show()
 
     def _refit(self) -> None:
         """Only what such an applicant may come with, and what that comes to."""

@@ -126,9 +126,9 @@ class OutputStep(Step):
         row.setSpacing(look().scale.grid(2))
         for button in (self.set_print, self.set_save):
             row.addWidget(button)
-        row.addWidget(self.annex)
         row.addStretch(1)
         card.body.addLayout(row)
+        card.body.addWidget(self.annex)  # under them: beside, the row is wider than the page at the largest size
         return card
 
     # --- showing

@@ -28,6 +28,7 @@ def enquiry(work: Work) -> MatchPage:
     work.desk.alt(2)
     page = work.desk.frame.current()
     assert isinstance(page, MatchPage)
+    work.keys(K.Key_Return)  # 来访先问 with nothing ticked: everything is gone into
     return page
 
 
