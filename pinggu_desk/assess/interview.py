@@ -6,7 +6,7 @@ kept exactly as typed; going back and forth changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from pinggu_desk.assess.awards import Award
@@ -14,6 +14,7 @@ from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
+from pinggu_desk.assess.folds import FormFold, agreed_answers, form_folds
 from pinggu_desk.assess.leading import kind_of, opened, tells
 from pinggu_desk.assess.materials import material_list, materials_words
 from pinggu_desk.assess.matters import stale
@@ -78,9 +79,8 @@ class Interview:
         data: dict[str, None] = {}
         worth: dict[str, None] = {}
         self._verdicts: dict[str, None] = {}
-        for rule in self.engine.rules_of(self.policy.id):
-            if rule.benefit.id not in self.chosen:
-                continue
+        rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
+        for rule in rules:
             general = {id(g.condition) for g in self.policy.general}
             for _, condition in rule.conditions:
                 into = eligibility if id(condition) in general else data
@@ -107,11 +107,16 @@ class Interview:
 
     def set(self, fact: str, text: str) -> None:
         """Take what was typed for a fact (empty text clears it); nothing is refused, errors are told in the views."""
-        if text == "":
-            self.answers.pop(fact, None)
-            self.remembered.pop(fact, None)
-        else:
-            self.answers[fact] = text
+        self.set_many({fact: text})
+
+    def set_many(self, texts: Mapping[str, str]) -> None:
+        """Take several answers as one step."""
+        for fact, text in texts.items():
+            if text == "":
+                self.answers.pop(fact, None)
+                self.remembered.pop(fact, None)
+            else:
+                self.answers[fact] = text
         self._refresh()
 
     def choose(self, benefits: Iterable[str]) -> None:
@@ -248,6 +253,12 @@ class Interview:
         """The questions of a step, in the text's order; only 申请人、资格条件 and 申报数据 have any."""
         names = {"eligibility": self._eligibility, "data": self._asked_data}.get(step, [])
         return tuple(self.field(name) for name in names)
+
+    def folds(self, step: StepKey, apart: Collection[str] = ()) -> tuple[FormFold, ...]:
+        """The conditions of a step that are put together as one question each, but for those wanted by themselves."""
+        rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
+        plain = agreed_answers(self.engine, rules, Answers(self.on, {}))
+        return form_folds(self.fields(step), plain, self._values, apart)
 
     def offers(self, step: StepKey) -> dict[str, Earlier]:
         """What earlier visits told of the questions that a step asks now, by fact: unknown until it is taken."""

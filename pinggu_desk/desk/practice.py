@@ -14,6 +14,8 @@ CLERK_NO, CLERK_NAME, WINDOW = "0001", "示例经办", "00"
 #: No secret: it is printed on the login page, and opens nothing but samples.
 PASSWORD = "Yanlian-2024"  # noqa: S105
 
+#: what the first of them told of itself then that lasts
+SINCE = "生产经营起始日"
 #: kind, name, code (invented, with right check digits), contact, phone, address
 SAMPLES: tuple[tuple[ApplicantKind, str, str, str, str, str], ...] = (
     ("企业", "示例装备制造有限公司", "91110117MA00DEMA8F", "示例联系人甲", "010-00000001", "示例街道1号"),
@@ -39,6 +41,8 @@ def make_register(folder: Path) -> None:
                 kind, name, code=code, contact=contact, phone=phone, address=address, sample=True
             )
             register.remember(made.id, PRIOR, "否", date.today())  # each has come before, and was asked
+            if name == SAMPLES[0][1]:
+                register.remember(made.id, SINCE, "2020-01-01", date.today())
     finally:
         register.close()
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from pinggu_desk.assess.views import StepKey
 from pinggu_desk.desk import practice
+from pinggu_desk.desk.folding import FoldList
 from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.shell import MainWindow
 from pinggu_desk.desk.wizard.page import WizardPage
@@ -35,6 +36,7 @@ class Hands:
     def __init__(self, window: MainWindow, shots: Path | None = None) -> None:
         self.window, self.shots = window, shots
         self.taken: list[Path] = []
+        self.keys = 0  # pressed or typed since the start; of what an input method commits, the characters
 
     def wait(self, seen: Callable[[], bool], what: str) -> None:
         """Wait for something to be seen, handling events. Raises Stuck."""
@@ -56,12 +58,15 @@ class Hands:
         held = Qt.KeyboardModifier.NoModifier
         for modifier in modifiers:
             held |= modifier
+        self.keys += 1
         QTest.keyClick(self.focus, key, held)
 
     def type(self, text: str) -> None:
         """Type ASCII as keys; commit anything else as an input method does: first composed, then committed."""
+        self.keys += len(text)
         if text.isascii():
-            QTest.keyClicks(self.focus, text)
+            for character in text:  # each where the focus is by then: a key may have moved it
+                QTest.keyClicks(self.focus, character)
             return
         QApplication.sendEvent(self.focus, QInputMethodEvent("pin", []))
         commit = QInputMethodEvent()
@@ -133,7 +138,11 @@ class Hands:
             step, name = page.session.position
             if step not in ("eligibility", "data") or not name:
                 return name
-            self._fill(facts.get(name, ""), pack.facts[name].dim, [option.name for option in pack.facts[name].options])
+            if isinstance(self.focus, FoldList):
+                self.confirm(self.focus, facts)
+                self.wait(_other(page, step, name), f"Enter does not confirm {name}")
+                continue
+            self.fill(facts.get(name, ""), pack.facts[name].dim, [option.name for option in pack.facts[name].options])
             if name == until:
                 return name
             self.shot(name) if name in ("上市挂牌板块", "上市挂牌日") else None
@@ -141,7 +150,15 @@ class Hands:
             self.wait(_other(page, step, name), f"Enter does not leave {name}")
         raise Stuck("the questions do not end")
 
-    def _fill(self, text: str, dim: Dim, options: list[str]) -> None:
+    def confirm(self, asked: FoldList, facts: Mapping[str, str]) -> None:
+        """Answer several conditions put as one question: turn those that are otherwise, or not known, and confirm."""
+        for number, (name, plain) in enumerate(asked.texts().items(), start=1):
+            turns = {plain: 0, "否" if plain == "是" else "是": 1, "": 2}[facts.get(name, "")]
+            self.type(str(number) * turns)
+        self.press(Qt.Key.Key_Return)
+
+    def fill(self, text: str, dim: Dim, options: list[str]) -> None:
+        """Answer the field that has the focus as a clerk does: number keys for choices, the text for the rest."""
         if not text:
             return
         if dim is Dim.TRUTH:

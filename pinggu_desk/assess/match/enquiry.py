@@ -13,9 +13,9 @@ from typing import NamedTuple
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, from_awards
+from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.match.match import Match, Move, Subject, moved
 from pinggu_desk.assess.match.nextask import Question
-from pinggu_desk.assess.match.triage import Fold
 from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.assess.views import FieldState, FieldView

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import changed, untouched
+from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match import triage
 from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
@@ -189,7 +190,7 @@ class Match:
             return ()
         return triage.soonest(self.run, self._served, self.live, passed, self.kind)
 
-    def folds_but(self, passed: Collection[str]) -> tuple[triage.Fold, ...]:
+    def folds_but(self, passed: Collection[str]) -> tuple[Fold, ...]:
         """一并确认: what may be asked together now, leaving out what nobody could answer; what most wait for first."""
         key = frozenset(passed)
         if key not in self._folds:

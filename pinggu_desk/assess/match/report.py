@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.match.bundle import Bundle
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match, Move
 from pinggu_desk.assess.match.nearmiss import Change
-from pinggu_desk.assess.match.triage import Fold
 from pinggu_desk.policy.quantity import yuan
 
 

@@ -8,13 +8,12 @@ subject, with the clause that says so. Nobody's silence is an answer.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.engine import Answers
+from pinggu_desk.assess.folds import Fold, plain_answers
 from pinggu_desk.assess.leading import tells
 from pinggu_desk.assess.needs import Needs
 from pinggu_desk.policy.quantity import Dim
@@ -29,21 +28,6 @@ if TYPE_CHECKING:
 
 #: How many conditions one question may put together: more than a clerk can read out in a breath is asked in two.
 MOST = 8
-#: of each engine, for a day and a state of the outside figures
-_PLAIN: WeakKeyDictionary[Engine, tuple[tuple[date, int], dict[str, dict[str, int]]]] = WeakKeyDictionary()
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """一并确认: conditions of one policy that one answer each keeps open, put as a single question (以下几项都符合吗).
-
-    ``facts`` are Yes/No facts with the answer (0 or 1) that rules nothing out; ``benefits`` is how many raised benefits wait for them.
-    Nothing is answered by putting the question: only by its confirmation.
-    """
-
-    policy: str
-    facts: tuple[tuple[str, int], ...]
-    benefits: int
 
 
 def raised(run: Run, concluded: Mapping[str, Conclusion], mentioned: Collection[str]) -> frozenset[str]:
@@ -150,30 +134,6 @@ def _general(rule: Rule, env: Env) -> dict[str, None]:
     for lacks in rule.lines[0]:
         lacks(env, True, needs)
     return needs.asks
-
-
-def plain_answers(engine: Engine, rule: Rule, answers: Answers) -> dict[str, int]:
-    """Yes/No facts of which one answer alone rules the benefit out, each with the other answer; worked out once a benefit."""
-    at = answers.on, engine.edition
-    known = _PLAIN.setdefault(engine, (at, {}))
-    if known[0] != at:  # what is past its day, or above an outside figure, may be ruled out by another answer
-        known = _PLAIN[engine] = at, {}
-    found = known[1].get(rule.benefit.id)
-    if found is None:
-        found = known[1][rule.benefit.id] = _plain(engine, rule, answers)
-    return found
-
-
-def _plain(engine: Engine, rule: Rule, answers: Answers) -> dict[str, int]:
-    env, found = engine.env(Answers(answers.on, {})), dict[str, int]()
-    for name in rule.asks:
-        fact = engine.pack.facts[name]
-        if fact.dim is Dim.TRUTH and not fact.decided_by and fact.history is None:
-            slot = engine.slots.slot(name)
-            out = [value for value in (0, 1) if not rule.test(engine.varied(env, slot, value))[1]]
-            if len(out) == 1:
-                found[name] = 1 - out[0]
-    return found
 
 
 def check_gates(pack: Pack, rules: Collection[Rule], engine: Engine) -> list[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
@@ -35,6 +35,13 @@ class AnswersAtOnce(Protocol):
 
 
 @runtime_checkable
+class Confirms(Protocol):
+    """A field that Enter confirms: going back over it confirms nothing."""
+
+    confirmed: SignalInstance
+
+
+@runtime_checkable
 class Composes(Protocol):
     """An input that knows whether the input method is in the middle of a word."""
 
@@ -46,15 +53,20 @@ class FocusChain(QObject):
 
     The main Enter and the keypad's do the same. While the input method is composing (preedit not empty) Enter is
     the input method's. Hidden and disabled fields are passed over. ``finished`` is sent when Enter is pressed in
-    the last field, ``begun`` when Shift+Enter is pressed in the first. A Yes or No given by its number key goes on by itself, past
-    the last field only where ``to_the_end``; an Enter pressed behind it out of habit does nothing more.
+    the last field, ``begun`` when Shift+Enter is pressed in the first. A choice made by its number key goes on by itself, past
+    the last field only where ``to_the_end``; an Enter pressed behind it out of habit does nothing more. Going on, Enter passes over
+    the fields that ``passes`` says have nothing to be done in; going back, none.
     """
 
     finished = Signal()
     begun = Signal()
 
-    def __init__(self, parent: QObject | None = None, *, to_the_end: bool = False) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, to_the_end: bool = False,
+        passes: Callable[[QWidget], bool] = lambda _field: False,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._passes = passes
         self._fields: list[QWidget] = []
         self._of_input: dict[QWidget, QWidget] = {}
         self._to_the_end = to_the_end
@@ -87,6 +99,14 @@ class FocusChain(QObject):
         """Go on behind a field as Enter does."""
         self._step(self._fields.index(field), 1)
 
+    def goes_on_from(self, field: QWidget) -> bool:
+        """Whether Enter would find another field of this form behind it."""
+        return any(map(self._stops, self._fields[self._fields.index(field) + 1 :]))
+
+    def forget_key(self) -> None:
+        """Somebody came here another way than by the key before: the next Enter is meant."""
+        self._went_on = False
+
     def fields(self) -> list[QWidget]:
         """The fields in order."""
         return list(self._fields)
@@ -105,10 +125,12 @@ class FocusChain(QObject):
             return False
         if went_on:
             return True
-        if isinstance(field, HasInputs):
-            field.accept()
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self._step(self._fields.index(field), -1 if back else 1)
+        at = self._fields.index(field)
+        if isinstance(field, HasInputs) and not (back and isinstance(field, Confirms)):
+            field.accept()
+        stays = field in self._fields  # what was confirmed may have gone, and what it put together stands in its place
+        self._step(self._fields.index(field) if stays else at - 1, -1 if back else 1)
         return True
 
     def _answered(self) -> None:
@@ -116,16 +138,18 @@ class FocusChain(QObject):
         field = next((one for one in self._fields if one.isAncestorOf(one.window().focusWidget() or one)), None)
         if field is None:
             return
-        following = self._fields[self._fields.index(field) + 1 :]
-        if self._to_the_end or any(one.isVisible() and one.isEnabled() for one in following):
+        if self._to_the_end or self.goes_on_from(field):
             self._step(self._fields.index(field), 1)
             self._went_on = True
+
+    def _stops(self, field: QWidget) -> bool:
+        return field.isVisible() and field.isEnabled() and not self._passes(field)
 
     def _step(self, index: int, way: int) -> None:
         index += way
         while 0 <= index < len(self._fields):
             field = self._fields[index]
-            if field.isVisible() and field.isEnabled():
+            if self._stops(field) or (way < 0 and field.isVisible() and field.isEnabled()):
                 if isinstance(field, HasInputs):
                     field.focus_input()
                 else:

@@ -31,7 +31,7 @@ class ChoiceField(Field):
 
     Only while one of its rows has the focus: ``1``…``9`` choose, pinyin initials choose once they fit one option
     (``sj`` 市级), arrows walk, Space chooses, Delete takes the answer back (not where one is ``required``).
-    ``at_once`` says that a Yes or No was given by its number key: several in a row take one key each.
+    ``at_once`` says that a question of the forms was answered by its number key: several in a row take one key each.
     """
 
     reader_role = QAccessible.Role.Grouping
@@ -225,7 +225,7 @@ class ChoiceField(Field):
         if key in _DIGITS and _DIGITS[key] < len(self.options):
             self._rows[_DIGITS[key]].setFocus()
             self._choose(self.options[_DIGITS[key]])
-            if self._fact is not None and self._fact.kind == "是否":
+            if self._fact is not None:
                 self.at_once.emit()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._hear("") if self._typed else self._choose("")

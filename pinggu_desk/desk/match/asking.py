@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from pinggu_desk.assess.match.triage import Fold
+from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.views import FieldView
 from pinggu_desk.desk.doubts import show_doubt
+from pinggu_desk.desk.folding import Condition, FoldCard
 from pinggu_desk.desk.kit import (
     Caption,
     Card,
@@ -24,7 +25,6 @@ from pinggu_desk.desk.kit import (
     make_field,
 )
 from pinggu_desk.desk.kit.field import Field
-from pinggu_desk.desk.match.folding import FoldCard
 from pinggu_desk.desk.match.known import AnswerList
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
@@ -86,6 +86,7 @@ class AskPanel(ScrollColumn):
         self.fold = FoldCard(self)
         self.fold.hide()
         self.fold.confirmed.connect(self._confirmed)
+        self.fold.opened.connect(self.ask)
         self.chain = FocusChain(self, to_the_end=True)
         self.chain.finished.connect(self.onward)
         self.chain.begun.connect(self.back)
@@ -164,7 +165,10 @@ class AskPanel(ScrollColumn):
         """Put several conditions as one question."""
         self._drop()
         pack = self.session.services.pack
-        self.fold.show_fold(fold, pack.facts, pack.policies[fold.policy].title)
+        conditions = [Condition(pack.facts[name], pack.facts[name].show(plain)) for name, plain in fold.facts]
+        title = pack.policies[fold.policy].title
+        self.fold.list.begin()
+        self.fold.show_conditions(conditions, f"《{title}》的条件，一次问完；确认后才记为申请人陈述。")
         self._card.hide()
         self.fold.show()
         self.session.stand("")

@@ -119,9 +119,9 @@ class ResultCard(Card):
         put(self.calm, "" if loud else words)
 
     def _show_working(self, d: Determination) -> None:
-        brief = _brief(d)
-        lines = [line for line in d.trace if not _is_service(d, line)] if self._open else brief
-        rest = len([line for line in d.trace if not _is_service(d, line)]) - len(brief)
+        brief = brief_lines(d)
+        every = all_lines(d)
+        lines, rest = every if self._open else brief, len(every) - len(brief)
         self.working.show_lines(lines, d.indicators if not d.refused or self._open else ())
         self.more.setText("收起" if self._open else f"全部过程（另有 {rest} 行）" if rest > 0 else "全部说明")
         self.more.setAccessibleName(f"{d.title} 的全部测算过程")
@@ -129,7 +129,7 @@ class ResultCard(Card):
         self.more.setVisible(rest > 0 or bool(hidden))
 
 
-def _brief(d: Determination) -> list[TraceLine]:
+def brief_lines(d: Determination) -> list[TraceLine]:
     """The lines that are shown without asking: why not, or how the figure came about."""
     if d.status == "ineligible":
         return phrases.failing(d)
@@ -141,6 +141,11 @@ def _brief(d: Determination) -> list[TraceLine]:
         for line in d.trace
         if line.mark in ("value", "note") and line.clause not in told and not _is_service(d, line)
     ]
+
+
+def all_lines(d: Determination) -> list[TraceLine]:
+    """The whole working, without what only repeats a service that is listed by itself."""
+    return [line for line in d.trace if not _is_service(d, line)]
 
 
 def _is_service(d: Determination, line: TraceLine) -> bool:

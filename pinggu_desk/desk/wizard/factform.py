@@ -11,9 +11,11 @@ from typing_extensions import override
 
 from pinggu_desk.assess.views import FieldView, StepKey
 from pinggu_desk.desk.doubts import show_doubt
+from pinggu_desk.desk.folding import FoldCard
 from pinggu_desk.desk.kit import Banner, Caption, Card, ChoiceField, LineField, Subtitle, make_field
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
+from pinggu_desk.desk.wizard.formfolds import FoldPlace, FormFolds
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 from pinggu_desk.policy.facts import NEVER
@@ -35,7 +37,8 @@ class FactForm(Step):
     """
 
     def __init__(self, session: Session, key: StepKey) -> None:
-        super().__init__(session, key, _SENTENCES[key])
+        super().__init__(session, key, _SENTENCES[key], passes=self._passes)
+        self.folds = FormFolds(session, self._fold_place)
         self.fields: dict[str, Field] = {}
         self._sources: dict[str, Caption] = {}
         self.offers: dict[str, OfferLine] = {}
@@ -43,6 +46,7 @@ class FactForm(Step):
         self._cards: dict[str, Card] = {}
         self._order: list[tuple[str, str]] = []
         self._arranged: set[str] | None = None
+        self._placed: list[tuple[str, ...]] = []
         self._nothing = Caption(_NOTHING)
         self._irrelevant = Caption()
         self._choose = Banner("", "info", action="去选事项")
@@ -74,9 +78,9 @@ class FactForm(Step):
         if order == self._order:
             return
         self._order, self._arranged = order, None
-        for field in self.fields.values():
-            field.setParent(self.widget())
-            field.hide()
+        for item in (*self.fields.values(), *self.folds.places):
+            item.setParent(self.widget())
+            item.hide()
         for card in self._cards.values():
             self.body.removeWidget(card)
             rest_of(card)
@@ -88,7 +92,56 @@ class FactForm(Step):
                     card.body.addWidget(Subtitle(group))
                 self.body.insertWidget(self._at + len(self._cards) - 1, card)
             self._cards[group].body.addWidget(self._field(name))
-        self.chain.set_fields([self.fields[name] for _, name in order])
+        self._place_folds()
+
+    def _place_folds(self) -> None:
+        """Every question over several conditions before the first of them, and Enter's way through all."""
+        self._placed = self.folds.plan
+        before = {place.names[0]: place for place in self.folds.live}
+        for place in self.folds.places:
+            place.hide()
+        walked: list[QWidget] = []
+        for group, name in self._order:
+            if name in before:
+                place, body = before[name], self._cards[group].body
+                body.insertWidget(body.indexOf(self.fields[name]), place)
+                place.show()
+                walked.append(place.card)
+            walked.append(self.fields[name])
+        self.chain.set_fields(walked)
+        for place in before.values():
+            place.card.order_tabs()
+
+    def _fold_place(self) -> FoldPlace:
+        place = FoldPlace(self.widget())
+        place.setEnabled(not self.session.closed)
+        place.confirmed.connect(self._confirmed)
+        place.opened.connect(self.open_apart)
+        place.entered.connect(lambda: self.here.emit(self.folds.position(place)))
+        return place
+
+    def _passes(self, field: QWidget) -> bool:
+        """Enter goes on to what is still to be answered or mended; what is, and an authority's verdict, is passed over."""
+        if not isinstance(field, Field):
+            return False
+        view = self.session.interview.field(field.name)
+        return not view.error and view.state not in ("needed", "optional")
+
+    def _confirmed(self, texts: dict[str, str]) -> None:
+        """What was confirmed is answered; what is not clear, or otherwise, stands by itself from now on."""
+        now = {name: self.session.interview.field(name) for name in texts}
+        self.folds.apart |= {name for name, text in texts.items() if not text}
+        self.session.set_many(
+            {name: text for name, text in texts.items() if text != now[name].text or now[name].source}
+        )
+        for name in texts:
+            self.write(name, self.session.interview.field(name).text)
+        self._arrange_visible()
+
+    def open_apart(self, names: list[str]) -> None:
+        """Show conditions that were put together by themselves, and stand in the first."""
+        self.folds.apart.update(names)
+        self.stand_in(names[0])
 
     def _field(self, name: str) -> Field:
         if name not in self.fields:
@@ -127,7 +180,8 @@ class FactForm(Step):
         words = all_words(self.session.interview.offers(self.key).values(), "这一步")
         if self.offered.text() != words:
             self.offered.show_words(words, "info")
-        if self._shown(views) == self._arranged:
+        self._show_folds(views)
+        if self._shown(views) == self._arranged and self.folds.plan == self._placed:
             return
         if self.isVisible():  # the answer at the right comes first; the form closes up right after it
             self._later.start()
@@ -161,19 +215,25 @@ class FactForm(Step):
         before = here.mapTo(self.viewport(), here.rect().topLeft()).y() if here else 0
         views = self.session.interview.fields(self.key)
         shown = self._arranged = self._shown(views)
-        moved = False
+        self._show_folds(views)
+        moved = self.folds.plan != self._placed
+        if moved:
+            self._place_folds()
+        folded = self.folds.names
         for view in views:
             field = self.fields[view.fact.name]
-            moved |= _set_visible(field, view.fact.name in shown or field is here)
+            moved |= _set_visible(field, (view.fact.name in shown and view.fact.name not in folded) or field is here)
         for group, card in self._cards.items():
-            moved |= _set_visible(card, any(g == group and not self.fields[n].isHidden() for g, n in self._order))
+            mine = any(g == group and (n in folded or not self.fields[n].isHidden()) for g, n in self._order)
+            moved |= _set_visible(card, mine)
         self._show_quotes(views)
         determinations = self.session.interview.determinations
         refused = bool(determinations) and all(d.status == "ineligible" for d in determinations)
         self._nothing.setText(_REFUSED if refused else _NOTHING)
         self._nothing.setVisible(all(card.isHidden() for card in self._cards.values()))
         self._offer_choice(views)
-        gone = [v.fact.name for v in views if v.state != "later" and self.fields[v.fact.name].isHidden()]
+        names = [v.fact.name for v in views if v.state != "later" and v.fact.name not in folded]
+        gone = [name for name in names if self.fields[name].isHidden()]
         more = f"等 {len(gone)} 项" if len(gone) > _IRRELEVANT_NAMED else ""
         self._irrelevant.setText(f"已无关：{'、'.join(gone[:_IRRELEVANT_NAMED])}{more}" if gone else "")
         self._irrelevant.setVisible(bool(gone))
@@ -182,6 +242,11 @@ class FactForm(Step):
             after = here.mapTo(self.viewport(), here.rect().topLeft()).y()
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + after - before)
+
+    def _show_folds(self, views: Iterable[FieldView]) -> None:
+        """What may be confirmed together now."""
+        folds = self.session.interview.folds(self.key, self.folds.apart)
+        self.folds.arrange(folds, {view.fact.name: view for view in views})
 
     def _offer_choice(self, views: Iterable[FieldView]) -> None:
         """Where everything of a long policy is asked for, say how much shorter it can be."""
@@ -239,10 +304,23 @@ class FactForm(Step):
     def take_here(self) -> None:
         """Take what is offered at the field one stands in, and go on to the next."""
         name = next((name for name, field in self.fields.items() if field.has_focus()), "")
-        if name in self.offers and self.offers[name].offer is not None:
+        place = self.folds.here()
+        if place is not None and (fact := place.card.list.here()) is not None:
+            self._take_folded(fact.name)
+        elif name in self.offers and self.offers[name].offer is not None:
             self._take(name)
         else:
             self.session.said.emit("这一项没有以前填过的值可采用。")
+
+    def _take_folded(self, name: str) -> None:
+        """Take what is offered for one of the conditions that are put together."""
+        offer = self.session.interview.field(name).offer
+        if offer is None:
+            self.session.said.emit("这一项没有以前填过的值可采用。")
+            return
+        self.session.take_offers([name])
+        self._show_taken([name])
+        self.session.said.emit(f"“{name}”已采用上次填报：{offer.shown}。")
 
     def take_all(self) -> None:
         """Take everything that the step offers."""
@@ -258,7 +336,10 @@ class FactForm(Step):
         self._show_taken([name])
         if offer is not None:
             self.session.said.emit(f"“{name}”已采用上次填报：{offer.shown}。")
-        self.chain.onward_from(self.fields[name])
+        if self.chain.goes_on_from(self.fields[name]):
+            self.chain.onward_from(self.fields[name])
+        else:
+            self.stand_in()
 
     def _show_taken(self, names: Iterable[str]) -> None:
         for name in names:
@@ -295,31 +376,42 @@ class FactForm(Step):
 
     @override
     def stand_in(self, field: str = "") -> bool:
+        if field in self.folds.names:  # it was asked for by its name: by itself, then
+            self.folds.apart.add(field)
+        self.chain.forget_key()
         self._later.stop()
         self._arrange_visible()
-        name = field if field in self.fields and not self.fields[field].isHidden() else self._best()
-        if not name:
-            return False
-        target = self.fields[name]
-        target.focus_input()
+        named = next((place for place in self.folds.live if field == self.folds.position(place)), None)
+        target: QWidget | None = named.card if named is not None and named.card.isVisible() else self.fields.get(field)
+        if target is None or target.isHidden():
+            target = self._best()
+        if isinstance(target, (Field, FoldCard)):
+            target.focus_input()
         if isinstance(target, LineField):
             target.line.end(False)  # the cursor behind what is there, nothing selected: typing goes on
-        return True
+        return target is not None
 
-    def _best(self) -> str:
+    def _best(self) -> QWidget | None:
         """The first field that is wrong or lacking, else the first in sight."""
-        views = {view.fact.name: view for view in self.session.interview.fields(self.key)}
-        seen = [name for _, name in self._order if not self.fields[name].isHidden()]
-        wanting = [name for name in seen if views[name].error or views[name].state == "needed"]
-        return (wanting or seen or [""])[0]
+        seen = [one for one in self.chain.fields() if not one.isHidden() and not one.parentWidget().isHidden()]
+        return next((one for one in seen if self._wants(one)), next(iter(seen), None))
+
+    def _wants(self, field: QWidget) -> bool:
+        if not isinstance(field, Field):
+            return True
+        view = self.session.interview.field(field.name)
+        return bool(view.error) or view.state == "needed"
 
     @override
     def clause_here(self) -> str:
-        return next((self._clauses.get(name, "") for name, field in self.fields.items() if field.has_focus()), "")
+        place = self.folds.here()
+        fact = place.card.list.here() if place is not None else None
+        here = fact.name if fact is not None else next((n for n, f in self.fields.items() if f.has_focus()), "")
+        return self._clauses.get(here, "")
 
     @override
     def lock_up(self, closed: bool) -> None:
-        for field in self.fields.values():
+        for field in (*self.fields.values(), *self.folds.places):
             field.setEnabled(not closed)
 
 

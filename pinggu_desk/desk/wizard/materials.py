@@ -13,6 +13,7 @@ from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 
 STATES = ("已收", "待补", "不适用")
+_BY_KEY = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
 _UNTICKED = "待补"
 _FOLLOWING = {"待补": "已收", "已收": "不适用", "不适用": "待补"}  # Space first says the most likely
 
@@ -41,7 +42,10 @@ class MaterialField(ChoiceField):
             return True
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             return True
-        return super()._key(row, event)
+        taken = super()._key(row, event)
+        if taken and event.key() in _BY_KEY and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.at_once.emit()  # one key each: on to the next
+        return taken
 
 
 class MaterialsStep(Step):

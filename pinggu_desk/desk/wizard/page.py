@@ -212,6 +212,7 @@ class WizardPage(ColumnsPage):
         self._open = step
         if step not in ("eligibility", "data"):
             self.panel.show_asking("")
+        self.panel.setVisible(step != "result")  # that page says all of it, larger
         self.stack.setFocus()  # a hidden line would pass the focus on to whatever comes next, and that would scroll
         self.stack.setCurrentWidget(self.steps[step])
         self._show_all()

@@ -1,4 +1,4 @@
-"""测算结果: the same answers as a large table, for turning the screen to the applicant."""
+"""测算结果: all answers in large type with their working, for turning the screen to the applicant; the pane is away meanwhile."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing_extensions import override
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.judged import deadline_seen
 from pinggu_desk.assess.notes import ReadingNote
-from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, Subtitle, Title, Words
+from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, QuietButton, Subtitle, Title, Words
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases
+from pinggu_desk.desk.wizard.card import all_lines, brief_lines
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 from pinggu_desk.desk.wizard.working import Working
@@ -54,6 +55,7 @@ class ResultRow(Card):
             self._say(Words, "\n".join(f"· {service}" for service in d.services))
             if d.indicators:
                 self.body.addWidget(indicator_table(d))
+            self._show_working(working, d)
         if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
             session = step.session
             note = deadline_seen(d.deadline, session.interview.on, session.services.today())
@@ -67,6 +69,28 @@ class ResultRow(Card):
                 self.body.addWidget(Banner(f"口径待主管部门确认：同“{first}”。", "info"))
         self._say(Caption, "\n".join(d.notes))
         self._say(Caption, f"依据 {place(d.clause)}")
+
+    def _show_working(self, working: Working, d: Determination) -> None:
+        """How the figure came about; all of the working on demand."""
+        brief, every = brief_lines(d), all_lines(d)
+        working.show_lines(brief)
+        working.setVisible(bool(brief))
+        self.body.addWidget(working)
+        rest = len(every) - len(brief)
+        if rest <= 0:
+            return
+        more = QuietButton(f"全部过程（另有 {rest} 行）")
+        more.setAccessibleName(f"{d.title} 的全部测算过程")
+
+        def unfold() -> None:
+            if more.hasFocus():
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+            working.show_lines(every)
+            working.show()
+            more.hide()
+
+        more.clicked.connect(unfold)
+        self.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _say(self, kind: type[Words], words: str) -> None:
         if words:
@@ -124,12 +148,15 @@ class ResultStep(Step):
     """All determinations, the good news first; made anew only when it is looked at and something changed."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "result", "可以把屏幕转给申请人看。", rows=True)
+        super().__init__(session, "result", "可以把屏幕转给申请人看。", rows=True, passes=lambda _row: True)
         self.rows: list[ResultRow] = []
         self.gathered: list[Gathered] = []
         self._shown: tuple[Determination, ...] | None = None
         self._at = self.body.count()
-        self._last = Caption("以主管部门审核为准。")
+        contacts = "\n".join(f"{c.role} {c.text}" for c in session.interview.policy.contacts)
+        self._last = Caption(
+            "\n".join(filter(None, (contacts, "以主管部门审核为准。回车到材料清单，F9 直接出告知书。")))
+        )
         self.body.addWidget(self._last)
         self.body.addStretch(1)
 

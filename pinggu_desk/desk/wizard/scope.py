@@ -16,7 +16,13 @@ from pinggu_desk.policy import say
 from pinggu_desk.policy.models import Benefit
 
 _DIGITS = {Qt.Key(Qt.Key.Key_1 + i): i for i in range(9)}
-_MANY = "默认全选。输几个字或拼音首字母找到要办的，Ctrl+Enter 只办所列；已填内容不会丢。"
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_ALL_OR_NONE = "0"
+_MANY = (
+    "默认全选，回车到下一步。按数字只办那一项，再按数字添减；或输几个字、拼音首字母找到要办的，Ctrl+Enter 只办所列。"
+)
+_FEW = "默认全选，回车到下一步。只办其中几项的，按 0 全不选，再按数字选；已填内容不会丢。"
 _NONE = "一项也没有选，请至少选一项申报事项。"
 
 
@@ -28,7 +34,7 @@ class ScopeStep(Step):
 
     def __init__(self, session: Session) -> None:
         many = len(session.interview.benefits) > len(_DIGITS)
-        super().__init__(session, "scope", _MANY if many else "默认全选。只办其中几项的，取消其余的；已填内容不会丢。")
+        super().__init__(session, "scope", _MANY if many else _FEW)
         self._none = Banner(_NONE, "bad")
         self.body.addWidget(self._none)
         self._build_head(many)
@@ -44,6 +50,8 @@ class ScopeStep(Step):
         self.body.addWidget(self._nothing_found)
         self.body.addStretch(1)
         self.chain.set_fields([*([self.line] if many else []), *self.ticks.values()])
+        for tick in self.ticks.values():
+            tick.installEventFilter(self)  # anew: before the chain, for Enter at a tick goes on to the next step
         self.line.textChanged.connect(self._filter)
         self.line.installEventFilter(self)
         self._filter("")
@@ -62,7 +70,7 @@ class ScopeStep(Step):
         self.count = Caption()
         self.every.clicked.connect(lambda: self._choose([*self.session.interview.chosen, *self.in_sight()]))
         self.nothing.clicked.connect(lambda: self._choose(self._chosen_but(self.in_sight())))
-        self.only.clicked.connect(lambda: self._choose(self.in_sight()))
+        self.only.clicked.connect(self._only_these)
         row = QHBoxLayout()
         for widget in (self.every, self.nothing, self.only):
             row.addWidget(widget)
@@ -83,7 +91,6 @@ class ScopeStep(Step):
         tick.setAccessibleName(benefit.title)
         place, words = policy.place(benefit.clause), say.text_words(policy.words(benefit.clause))
         tick.setAccessibleDescription(f"{benefit.kind}，依据{place}")
-        tick.installEventFilter(self)
         tick.clicked.connect(self._ticked)
         quote = Caption(f"{place}　{words}")
         quote.setContentsMargins(look().scale.grid(4), 0, 0, 0)
@@ -119,6 +126,20 @@ class ScopeStep(Step):
         self._none.show_words("" if chosen else _NONE, "bad")
         self.count.setText(f"已选 {len(chosen)} 项，共 {len(self.ticks)} 项")
 
+    def _only_these(self) -> None:
+        """Those in sight and no others; from the first of them Enter goes on."""
+        self._choose(self.in_sight())
+        if ticks := self._in_reach():
+            ticks[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _all_or_none(self) -> None:
+        """None of those in sight, or where none is chosen, all of them."""
+        seen = self.in_sight()
+        if set(seen) & set(self.session.interview.chosen):
+            self._choose(self._chosen_but(seen))
+        else:
+            self._choose([*self.session.interview.chosen, *seen])
+
     def _ticked(self) -> None:
         self._choose([benefit for benefit, tick in self.ticks.items() if tick.isChecked()])
 
@@ -138,6 +159,22 @@ class ScopeStep(Step):
             if event.key() == Qt.Key.Key_Down and first:
                 first[0].setFocus(Qt.FocusReason.TabFocusReason)
                 return True
+            if self.line.text() or self.line.composing:
+                return super().eventFilter(watched, event)
+            if event.key() in _ENTER and not event.modifiers() & ~_KEYPAD:  # nothing was sought: what is chosen stands
+                self.onward.emit()
+                return True
+            if event.text() == _ALL_OR_NONE:
+                first[0].setFocus(Qt.FocusReason.TabFocusReason)
+                self._all_or_none()
+                return True
+            if event.text().isdigit() and _DIGITS.get(Qt.Key(event.key()), len(first)) < len(first):
+                one = _DIGITS[
+                    Qt.Key(event.key())
+                ]  # nothing was sought or chosen yet: this one alone, more by their keys
+                self._choose([self.in_sight()[one]])
+                first[one].setFocus(Qt.FocusReason.TabFocusReason)
+                return True
         return super().eventFilter(watched, event)
 
     def _in_reach(self) -> list[Tick]:
@@ -152,7 +189,11 @@ class ScopeStep(Step):
         key = Qt.Key(event.key())
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return False
-        if key in _DIGITS and _DIGITS[key] < len(ticks):
+        if key in _ENTER:
+            (self.backward if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else self.onward).emit()
+        elif event.text() == _ALL_OR_NONE:
+            self._all_or_none()
+        elif key in _DIGITS and _DIGITS[key] < len(ticks):
             ticks[_DIGITS[key]].setFocus(Qt.FocusReason.TabFocusReason)
             ticks[_DIGITS[key]].click()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):

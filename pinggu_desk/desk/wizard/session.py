@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -33,6 +33,8 @@ from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
 from pinggu_desk.register.records import Applicant, ApplicantKind, Case
 
+#: what a place over several conditions (一并确认) is called, before its group
+FOLD_PLACE = "一并确认："
 _BY_TITLE = {title: key for key, title in STEP_TITLES.items()}
 
 
@@ -106,9 +108,10 @@ class Session(QObject):
 
         Empty for what the whole policy asks (资格条件).
         """
-        if fact not in self.services.pack.facts:
+        if fact not in self.services.pack.facts and not fact.startswith(FOLD_PLACE):
             return ""
-        group = self.interview.field(fact).group
+        folded = fact.startswith(FOLD_PLACE)
+        group = fact.removeprefix(FOLD_PLACE) if folded else self.interview.field(fact).group
         found = [d for d in self.interview.determinations if d.title == group]
         if found and found[0].status == "ineligible":
             found = [d for d in self.interview.determinations if any(m.name == fact for m in d.missing)] or found
@@ -150,6 +153,13 @@ class Session(QObject):
         self.interview.set(fact, text)
         self.journal.keep(fact, text)
         self.changed.emit(fact)
+
+    def set_many(self, texts: Mapping[str, str]) -> None:
+        """Take several answers that were given by one key, each an edit of its own."""
+        for fact, text in texts.items():
+            self.journal.keep(fact, text)
+        self.interview.set_many(texts)
+        self.changed.emit("")
 
     def take_offers(self, facts: Iterable[str]) -> None:
         """Take what an earlier visit told of these facts as answers of this one: each an edit, with its origin."""

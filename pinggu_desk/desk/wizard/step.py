@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -27,11 +29,14 @@ class Step(ScrollColumn):
     place_wanted = Signal(str)
     step_wanted = Signal(str)
 
-    def __init__(self, session: Session, key: StepKey, sentence: str = "", *, rows: bool = False) -> None:
+    def __init__(
+        self, session: Session, key: StepKey, sentence: str = "", *, rows: bool = False,
+        passes: Callable[[QWidget], bool] = lambda _field: False,
+    ) -> None:  # fmt: skip
         super().__init__(margin=2, rows=rows)
         self.session, self.key = session, key
         self.setAccessibleName(STEP_TITLES[key])
-        self.chain = FocusChain(self)
+        self.chain = FocusChain(self, passes=passes)
         self.chain.finished.connect(self.onward)
         self.chain.begun.connect(self.backward)
         self.head = Caption(session.interview.policy.title)
