@@ -93,7 +93,7 @@ class Match:
         self._policies = policies
         self._beside = Beside(self.run, elsewhere, self.concluded)
         self._told: dict[str, Determination] = {}
-        self._folds: dict[frozenset[str], tuple[triage.Fold, ...]] = {}
+        self._folds: dict[frozenset[str], tuple[Fold, ...]] = {}
 
     def updated(self, answers: Answers) -> Match:
         """The match for other answers; what no changed answer can touch is not worked out again."""
@@ -198,7 +198,7 @@ class Match:
             self._folds = {key: tuple(triage.folds(*args))}
         return self._folds[key]
 
-    def fold_but(self, passed: Collection[str]) -> triage.Fold | None:
+    def fold_but(self, passed: Collection[str]) -> Fold | None:
         """What to ask together next: of the benefit that is soonest settled, so that nothing is asked before its turn."""
         found, aimed = self.folds_but(passed), self._aim(passed)
         if not aimed:

@@ -141,7 +141,7 @@ class FactForm(Step):
     def open_apart(self, names: list[str]) -> None:
         """Show conditions that were put together by themselves, and stand in the first."""
         self.folds.apart.update(names)
-        self.stand_in(names[0])
+        self.stand_in(next(iter(names), ""))
 
     def _field(self, name: str) -> Field:
         if name not in self.fields:

@@ -29,7 +29,7 @@ class FoldPlace(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.fold: FormFold | None = None
-        self.card = FoldCard(self, margin=0)
+        self.card = FoldCard(self, margin=1)
         self.card.confirmed.connect(self.confirmed)
         self.card.opened.connect(lambda name: self.opened.emit([name]))
         self.card.list.installEventFilter(self)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from pinggu_desk.desk.match.page import MatchPage
+from pinggu_desk.desk.wizard.factform import FactForm
 from tests.desk.wizard.conftest import CTRL, ELIGIBLE_SS, ENTER, LISTED, ON, SOUND_SME, Work, words
 
 K = Qt.Key
@@ -127,6 +128,10 @@ def test_enter_reaches_every_question_that_is_open(work: Work, policy: str) -> N
         page.open_step(key)
         work.desk.settle()
         wanted = [v.fact.name for v in page.session.interview.fields(key) if v.state == "needed"]
+        form = page.steps[key]
+        assert isinstance(form, FactForm)
+        form.open_apart(sorted(form.folds.names, key=wanted.index))  # else one Enter confirms them together
+        form.stand_in()
         reached = []
         while (name := work.field_here()) and name not in reached and page.stack.currentWidget() is page.steps[key]:
             reached.append(name)

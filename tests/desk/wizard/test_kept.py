@@ -78,7 +78,9 @@ def test_what_is_wrong_comes_back_as_it_was_typed(work: Work) -> None:
 def test_undo_and_redo_reach_over_fields_and_steps(work: Work) -> None:
     page = work.begin("ss")
     page.open_step("eligibility", "本区工商注册")
-    work.keys(K.Key_1, ENTER, K.Key_1)
+    work.keys(K.Key_1)
+    page.open_step("eligibility", "独立法人资格")
+    work.keys(K.Key_1)
     work.kept()
     page.open_step("data", "上市挂牌日")
     work.keys("20260105")

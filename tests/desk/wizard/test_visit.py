@@ -37,8 +37,9 @@ def test_a_whole_visit_without_a_mouse(work: Work) -> None:
     work.begin("ss")
     assert isinstance(work.page.stack.currentWidget(), ScopeStep)
     work.keys((K.Key_Right, ALT))
-    for _ in range(4):
-        work.keys(K.Key_1, ENTER)
+    work.keys(ENTER)  # what all listed companies must meet, confirmed as one question
+    assert work.field_here() == "上市企业来源"
+    work.keys(K.Key_1, ENTER)
     keys: dict[str, Qt.Key | str] = {
         "拟上市挂牌": K.Key_2,
         "上市挂牌板块": K.Key_2,
@@ -107,7 +108,9 @@ def test_every_answer_shown_is_the_engines(work: Work, sample: str) -> None:
     assert rows | gathered == truth and not rows.keys() & gathered.keys()
     assert all(d.headline in words(step) for d in rows.values())
     assert all(d.title in words(step) for d in gathered.values())
-    assert "以主管部门审核为准" in words(page.panel)
+    assert "以主管部门审核为准" in words(step) and not page.panel.isVisible(), "page or pane, not both"
+    page.open_step("materials")
+    assert page.panel.isVisible()
 
 
 def test_the_answer_follows_each_key(work: Work) -> None:
