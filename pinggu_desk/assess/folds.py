@@ -72,14 +72,33 @@ def _plain(engine: Engine, rule: Rule, answers: Answers) -> dict[str, int]:
 
 
 def agreed_answers(engine: Engine, rules: Iterable[Rule], answers: Answers) -> dict[str, int]:
-    """Per fact the answer that rules out none of these benefits; nothing for main questions and where benefits disagree."""
+    """Per fact the answer that rules out none of these benefits; nothing for main questions and where benefits disagree.
+
+    Nor do all of them together rule one out: what would do so with the rest (married, and the spouse qualifies, where one
+    benefit is for the unmarried) is asked by itself.
+    """
+    rules = list(rules)
     found: dict[str, set[int]] = {}
     main: set[str] = set()
     for rule in rules:
         main.update(engine.pack.matters.gates.get(rule.benefit.id, ()))
         for name, plain in plain_answers(engine, rule, answers).items():
             found.setdefault(name, set()).add(plain)
-    return {name: min(plain) for name, plain in found.items() if len(plain) == 1 and name not in main}
+    agreed = {name: min(plain) for name, plain in found.items() if len(plain) == 1 and name not in main}
+    while agreed:
+        env = engine.env(Answers(answers.on, dict(agreed)))
+        out = [rule for rule in rules if not rule.test(env)[1]]
+        drop = {
+            name
+            for rule in out
+            for name in rule.asks
+            if name in agreed and name not in plain_answers(engine, rule, answers)
+        }
+        drop = drop or {name for rule in out for name in rule.asks if name in agreed}
+        if not drop:
+            break
+        agreed = {name: plain for name, plain in agreed.items() if name not in drop}
+    return agreed
 
 
 def form_folds(
