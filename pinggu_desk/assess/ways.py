@@ -165,8 +165,9 @@ def folded(every: Sequence[Way]) -> Way:
     common = [piece for piece in own[0] if all(piece in way for way in own)]
     rests = _nearest_first(tuple(piece for piece in way if piece not in common) for way in own)
     rests.sort(key=_judged)  # the usual way first, also where it fails
-    said = ["，并且".join(in_a_way(piece) for piece in rest) for rest in rests[:_WITHIN]]
     mark: Mark = "fails" if all(any(p.line.mark == "fails" for p in rest) for rest in rests) else "open"
+    told = _WITHIN if mark == "open" else _MANY  # where all fail, each is a reason that somebody looks for
+    said = ["，并且".join(in_a_way(piece) for piece in rest) for rest in rests[:told]]
     clauses = tuple(dict.fromkeys(one for rest in rests for piece in rest for one in piece.line.clauses))
     short = say.nearest_way([piece.line.brief for piece in rests[0]], len(rests) - 1)
     return *common, Piece(
