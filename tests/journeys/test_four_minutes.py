@@ -64,21 +64,7 @@ VISITORS = {
 }  # fmt: skip
 
 
-class Counting(Hands):
-    """Hands that count what they press; a committed Chinese word counts its characters."""
-
-    keys = 0
-
-    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
-        self.keys += 1
-        super().press(key, *modifiers)
-
-    def type(self, text: str) -> None:
-        self.keys += len(text)
-        super().type(text)
-
-
-def triage(hands: Counting, told: Told) -> MatchPage:
+def triage(hands: Hands, told: Told) -> MatchPage:
     """F2, the applicant by initials, F10, the matters by initials, Enter."""
     frame = hands.window.frame
     assert frame is not None
@@ -104,7 +90,7 @@ def triage(hands: Counting, told: Told) -> MatchPage:
     return page
 
 
-def register(hands: Counting, new: Any, told: Told) -> None:
+def register(hands: Hands, new: Any, told: Told) -> None:
     """F3 and the form: the name stands, the code is typed, the rest is left for later."""
     hands.press(Qt.Key.Key_F3)
     form = new.form
@@ -126,7 +112,7 @@ def answers(told: Told) -> dict[str, str]:
     return {**said, **told.facts}
 
 
-def ask_on(hands: Counting, page: MatchPage, said: Mapping[str, str]) -> int:
+def ask_on(hands: Hands, page: MatchPage, said: Mapping[str, str]) -> int:
     """Answer whatever is asked, to the end; how many questions there were."""
     facts = page.session.services.pack.facts
     for count in range(60):
@@ -161,7 +147,8 @@ def ask_on(hands: Counting, page: MatchPage, said: Mapping[str, str]) -> int:
 def test_a_visitor_is_served_in_four_minutes(who: str, open_desk: Open, tmp_path: Path) -> None:
     told = VISITORS[who]
     opened, _ = open_desk(tmp_path / "practice")
-    hands = Counting(opened.window)
+    hands = opened
+    hands.keys = 0
     page = triage(hands, told)
     before = page.session.enquiry.left
     asked = ask_on(hands, page, answers(told))
