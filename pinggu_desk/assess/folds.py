@@ -7,7 +7,7 @@ The match puts them over all policies (``assess.match.triage``), a wizard over i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -85,20 +85,33 @@ def agreed_answers(engine: Engine, rules: Iterable[Rule], answers: Answers) -> d
         for name, plain in plain_answers(engine, rule, answers).items():
             found.setdefault(name, set()).add(plain)
     agreed = {name: min(plain) for name, plain in found.items() if len(plain) == 1 and name not in main}
-    while agreed:
-        env = engine.env(Answers(answers.on, dict(agreed)))
+    return without_joint_refusal(engine, rules, Answers(answers.on, {}), agreed)
+
+
+def without_joint_refusal(
+    engine: Engine, rules: Iterable[Rule], answers: Answers, agreed: Mapping[str, int]
+) -> dict[str, int]:
+    """Of ``agreed``, the answers that all together, given what is stated, rule none of these benefits out.
+
+    What each answer leaves open by itself, two may close: those are left out, to be asked one by one.
+    """
+    rules, left = list(rules), dict(agreed)
+    while left:
+        env = engine.env(replace(answers, values={**answers.values, **left}))
         out = [rule for rule in rules if not rule.test(env)[1]]
+        if not out:
+            break
+        mine = {name for rule in out for name in rule.asks if name in left}
         drop = {
             name
             for rule in out
             for name in rule.asks
-            if name in agreed and name not in plain_answers(engine, rule, answers)
+            if name in left and name not in plain_answers(engine, rule, answers)
         }
-        drop = drop or {name for rule in out for name in rule.asks if name in agreed}
-        if not drop:
+        if not mine:  # ruled out by what is stated already
             break
-        agreed = {name: plain for name, plain in agreed.items() if name not in drop}
-    return agreed
+        left = {name: plain for name, plain in left.items() if name not in (drop or mine)}
+    return left
 
 
 def form_folds(

@@ -65,7 +65,6 @@ class Enquiry:
         self._stated: Match | None = None
         self._match: Match | None = None
         self._clauses: dict[str, str] = {}
-        self._asked: tuple[Match, frozenset[str], Question | None] | None = None
         self._refresh()
 
     # --- answering
@@ -233,10 +232,7 @@ class Enquiry:
     @property
     def question(self) -> Question | None:
         """The next question worth asking, passing over what could not be answered now."""
-        passed = frozenset(self.passed)
-        if self._asked is None or self._asked[0] is not self.match or self._asked[1] != passed:
-            self._asked = self.match, passed, self.match.question_but(passed)
-        return self._asked[2]
+        return self.match.question_but(self.passed)
 
     @property
     def fold(self) -> Fold | None:
@@ -246,7 +242,7 @@ class Enquiry:
     @property
     def left(self) -> int:
         """How many questions are left at most, not counting what could not be answered now, nor what waits behind that."""
-        return 0 if self.question is None and self.fold is None else self.match.left_but(self.passed)
+        return self.match.left_but(self.passed)
 
     def view(self, name: str) -> FieldView:
         """One fact as it stands now, with the clause that it is first asked by."""

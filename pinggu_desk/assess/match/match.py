@@ -94,6 +94,7 @@ class Match:
         self._beside = Beside(self.run, elsewhere, self.concluded)
         self._told: dict[str, Determination] = {}
         self._folds: dict[frozenset[str], tuple[Fold, ...]] = {}
+        self._questions: dict[frozenset[str], Question | None] = {}
 
     def updated(self, answers: Answers) -> Match:
         """The match for other answers; what no changed answer can touch is not worked out again."""
@@ -204,10 +205,16 @@ class Match:
         if not aimed:
             return next(iter(found), None)
         asks = self.live[aimed[0]].needs.asks
-        return next((fold for fold in found if any(name in asks for name, _ in fold.facts)), None)
+        mine = next((fold for fold in found if any(name in asks for name, _ in fold.facts)), None)
+        return mine or (next(iter(found), None) if self.question_but(passed) is None else None)
 
     def left_but(self, passed: Collection[str]) -> int:
-        """How many questions are left at most: what could still move an answer and this applicant can tell, folds as one."""
+        """How many questions are left at most: what could still move an answer and this applicant can tell, folds as one.
+
+        What waits behind something that could not be answered is not counted: nought when nothing can be asked.
+        """
+        if self.question_but(passed) is None and not self.folds_but(passed):
+            return 0
         facts, kind = self.engine.pack.facts, self.kind
         asked = {name for i in self._served for name in self.live[i].needs.asks}
         names = {name for name in asked if name not in passed and tells(facts[name], kind)}
@@ -225,9 +232,10 @@ class Match:
 
     def question_but(self, passed: Collection[str]) -> Question | None:
         """The next question worth asking that is none of those that nobody could answer (暂不清楚)."""
-        if not passed:
-            return self.question
-        return self._once(self._next(passed), passed)
+        key = frozenset(passed)
+        if key not in self._questions:
+            self._questions = {key: self._once(self._next(key), key) if key else self.question}
+        return self._questions[key]
 
     def _once(self, question: Question | None, passed: Collection[str] = ()) -> Question | None:
         """Before any one award is asked for, whether there ever was one (以前领过吗)."""

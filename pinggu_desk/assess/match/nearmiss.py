@@ -139,7 +139,9 @@ def _reach(run: Run, rule: Rule, now: Conclusion, fact: Fact, current: int) -> i
     for value in tried:
         if abs(value - current) > _FAR * max(current, 1) or not _matters(now, _with(run, rule, fact, value)):
             continue
-        if now.status == "ineligible" or _jumps(run, rule, fact, value, up=value > current):
+        if now.status == "ineligible":  # the bound does, and less may: where other figures count with it
+            return _tips(run, rule, now, fact, current, value)
+        if _jumps(run, rule, fact, value, up=value > current):
             return value
     if now.status != "ineligible" or not up:
         return None
@@ -147,17 +149,17 @@ def _reach(run: Run, rule: Rule, now: Conclusion, fact: Fact, current: int) -> i
     return _tips(run, rule, now, fact, current, far)
 
 
-def _tips(run: Run, rule: Rule, now: Conclusion, fact: Fact, low: int, high: int) -> int | None:
-    """Where between two values the benefit stops being ruled out, when no written bound of the fact itself says so."""
-    if low >= high or not _matters(now, _with(run, rule, fact, high)):
+def _tips(run: Run, rule: Rule, now: Conclusion, fact: Fact, current: int, far: int) -> int | None:
+    """The value nearest to the current one at which the benefit stops being ruled out; None where even ``far`` does not do."""
+    if far == current or not _matters(now, _with(run, rule, fact, far)):
         return None
-    while high - low > 1:
-        middle = (low + high) // 2
+    while abs(far - current) > 1:
+        middle = (current + far) // 2
         if _matters(now, _with(run, rule, fact, middle)):
-            high = middle
+            far = middle
         else:
-            low = middle
-    return high
+            current = middle
+    return far
 
 
 def _matters(now: Conclusion, then: Conclusion) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.engine import Answers
-from pinggu_desk.assess.folds import Fold, plain_answers
+from pinggu_desk.assess.folds import Fold, plain_answers, without_joint_refusal
 from pinggu_desk.assess.leading import tells
 from pinggu_desk.assess.needs import Needs
 from pinggu_desk.policy.quantity import Dim
@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 
 #: How many conditions one question may put together: more than a clerk can read out in a breath is asked in two.
 MOST = 8
+#: how an option begins that says that there is nothing of the kind
+_NONE = ("没有", "都没有", "都不是", "未", "不", "其他或尚未")
 
 
 def raised(run: Run, concluded: Mapping[str, Conclusion], mentioned: Collection[str]) -> frozenset[str]:
     """The benefits that this visit goes into, of those that were concluded on."""
     matters, values = run.engine.pack.matters, run.answers.values
     out = set(matters.raised(mentioned)) & set(concluded)
-    asked = {
-        name for benefit in out for name in run.engine.rule(benefit).asks
-    }  # answers to what was put, not volunteered
+    # answers to what was put are not volunteered
+    asked = {name for benefit in out for name in run.engine.rule(benefit).asks}
     told = {name for name, value in values.items() if name not in asked and _says_something(run.engine, name, value)}
     for benefit, conclusion in concluded.items():
         volunteered = not told.isdisjoint(matters.gates.get(benefit, ()))
@@ -46,11 +47,13 @@ def raised(run: Run, concluded: Mapping[str, Conclusion], mentioned: Collection[
 
 
 def _says_something(engine: Engine, name: str, value: int | str) -> bool:
-    """Whether an answer tells that there is something: a No raises nothing, nor does who the visitor is."""
+    """Whether an answer tells that there is something: a No, a nought or 都不是 raises nothing, nor does who the visitor is."""
     fact = engine.pack.facts.get(name)
     if fact is None or name in engine.pack.matters.who:
         return False
-    return value != 0 if fact.dim is Dim.TRUTH else value != fact.bounds[1] if fact.dim is Dim.OPTION else True
+    if fact.dim is Dim.OPTION and isinstance(value, int):
+        return not fact.options[value].name.startswith(_NONE)
+    return value != 0
 
 
 def who_is(engine: Engine, answers: Answers) -> tuple[tuple[str, int | str], ...]:
@@ -103,7 +106,9 @@ def folds(
                 found.setdefault(name, set()).add(plain)
                 waiting[rule.policy.id] = waiting.get(rule.policy.id, 0) + 1
     for policy in sorted(by_policy, key=lambda p: -waiting.get(p, 0)):
-        agreed = [(name, min(plain)) for name, plain in by_policy[policy].items() if len(plain) == 1]
+        single = {name: min(plain) for name, plain in by_policy[policy].items() if len(plain) == 1}
+        asked = [r for i, r in rules.items() if r.policy.id == policy and concluded[i].needs.asks]
+        agreed = list(without_joint_refusal(run.engine, asked, run.answers, single).items()) if len(single) > 1 else []
         for at in range(0, len(agreed), MOST):
             if len(part := agreed[at : at + MOST]) > 1:
                 yield Fold(policy, tuple(part), waiting[policy])

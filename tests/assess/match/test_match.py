@@ -250,3 +250,13 @@ def test_a_benefit_goes_to_somebody(subject: Any) -> None:
     both = set(match_of({}, subject="单位").rules) | set(match_of({}, subject="个人").rules)
     assert both == set(match_of({}).rules)
     assert match_of({}, subject=subject).rules
+
+
+def test_a_near_miss_is_the_smallest_change_that_does_it_where_other_figures_count_too() -> None:
+    """19 firms and 4 teams against 24 together: one firm more is enough, not the 23 that the clause also writes."""
+    facts = {**example("fhq.innovative"), "在孵科技型企业数": "19家", "在孵项目团队数": "4个"}
+    match = match_of(facts)
+    assert match.concluded["fhq.innovative"].status == "ineligible"
+    change = match.near["fhq.innovative"]
+    assert change.fact == "在孵科技型企业数" and (change.current, change.target) == (19, 20)
+    assert "再多1家" in change.words

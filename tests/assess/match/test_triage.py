@@ -231,3 +231,34 @@ def test_match_on_the_command_line_says_what_was_not_gone_into(
     assert "来访未涉及" in capsys.readouterr().out
     assert main(["matters"]) == 0
     assert "买设备、技改、信息化" in capsys.readouterr().out
+
+
+def test_the_last_option_is_none_only_where_it_says_so_and_a_nought_is_nothing() -> None:
+    def raised(**texts: str) -> frozenset[str]:
+        enquiry = Enquiry(engine(), ON, subject="单位", mentioned={"lodging"})
+        for name, text in texts.items():
+            enquiry.set(name, text)
+            assert not enquiry.view(name).error
+        return enquiry.match.raised
+
+    assert "zxqy.srdi" in raised(专精特新称号="两种称号都有"), "the last of the choices is a title"
+    assert "zxqy.srdi" not in raised(专精特新称号="没有")
+    assert "zxqy.city_platform" in raised(市级中小企业平台认定="市级平台和基地都有")
+    assert "gxjs.trade" in raised(上年度技术交易总额="500万元")
+    assert "gxjs.trade" not in raised(上年度技术交易总额="0")
+
+
+def test_what_is_confirmed_together_rules_nothing_out_jointly() -> None:
+    """Each answer alone leaves a flat for the unmarried open, married and the spouse qualifying together do not."""
+    enquiry = Enquiry(engine(), ON, subject="个人", mentioned={"housing", "housing_graduate"}, awards=())
+    for _ in range(20):
+        for fold in enquiry.match.folds_but(enquiry.passed):
+            stated = {**enquiry.match.answers.values, **dict(fold.facts)}
+            after = enquiry.match.updated(Answers(ON, stated, []))
+            was = {i for i, c in enquiry.match.live.items() if c.status == "ineligible"}
+            assert {i for i in enquiry.match.live if after.concluded[i].status == "ineligible"} <= was, fold
+        question = enquiry.question
+        if question is None:
+            break
+        fact = pack().facts[question.fact]
+        enquiry.set(question.fact, fact.show(min(1, fact.bounds[1])))
