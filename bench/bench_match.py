@@ -8,40 +8,17 @@ asking everything that some benefit looks at.
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
 
 from bench.harness import Row, compare
+from bench.visits import ON, profile
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.leading import tells
 from pinggu_desk.assess.match.match import Match, Subject
-from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.pack import load_pack
-from pinggu_desk.policy.quantity import Dim
 
-ON = date(2026, 3, 2)
 PROFILES = 8
-_SHARED = 5  # a fact that more benefits than this look at is a general condition
 Ask = Callable[[Match], str | None]
-
-
-def profile(engine: Engine, rnd: random.Random) -> dict[str, int]:
-    """Everything about one generated applicant."""
-    looked_at = Counter(name for rule in engine.rules for name in rule.asks)
-
-    def value(fact: Fact) -> int:
-        least, most = fact.bounds
-        if fact.dim is Dim.TRUTH:
-            return int(rnd.random() < (0.9 if looked_at[fact.name] > _SHARED else 0.15))
-        if fact.dim is Dim.OPTION:
-            return rnd.randint(least, most)
-        if fact.dim is Dim.DATE:
-            return ON.toordinal() - rnd.randint(0, 2000)
-        scale = 1_000_000 if fact.dim is Dim.MONEY else 1
-        return max(least, min(most, int(10 ** rnd.uniform(0, 4)) * scale))
-
-    return {fact.name: value(fact) for fact in engine.pack.facts.values() if fact.dim is not Dim.TEXT}
 
 
 def smart(match: Match) -> str | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.rules import Rule
     from pinggu_desk.assess.views import FieldView
 
+#: what a place over several conditions is called in a case's position, before its group
+FOLD_PLACE = "一并确认："
 #: How many conditions one question of the form may put together: as many as there are number keys.
 MOST_OF_FORM = 9
 #: of each engine, for a day and a state of the outside figures

@@ -210,6 +210,16 @@ class Interview:
         """Everything that the policy offers, chosen or not."""
         return self.policy.benefits
 
+    def benefit_under(self, group: str, fact: str) -> str:
+        """The benefit that a group of questions stands under, while it is not ruled out; else the first that still lacks the fact.
+
+        Empty for what the whole policy asks (资格条件).
+        """
+        found = [d for d in self.determinations if d.title == group]
+        if found and found[0].status == "ineligible":
+            found = [d for d in self.determinations if any(m.name == fact for m in d.missing)] or found
+        return found[0].benefit if found else ""
+
     def field(self, name: str) -> FieldView:
         """One question as it stands now."""
         fact = self.engine.pack.facts[name]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pinggu_desk import __version__
+from tests.screen import own_screen
 
 BUILT = Path(__file__).resolve().parents[2] / "dist" / "pinggu-desk"
 SUFFIX = ".exe" if sys.platform == "win32" else ""
@@ -95,19 +96,8 @@ def display(tmp_path: Path) -> Iterator[str]:
     if sys.platform != "linux":
         pytest.fail("the window's test needs Xvfb, which this system has not")
     log = tmp_path / "xvfb.log"
-    read, write = os.pipe()
-    with log.open("w") as errors:
-        words = ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp", "-screen", "0", "1366x768x24"]
-        server = subprocess.Popen(words, pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=errors)
-    os.close(write)
-    with os.fdopen(read) as told:
-        number = told.readline().strip()  # comes when the server listens, or empty when it could not start
-    try:
-        assert number, log.read_text()
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
+    with own_screen(log) as name:
+        yield name
 
 
 def test_its_window_opens_and_closes_in_silence(program: Path, bare: dict[str, str], display: str) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.desk.history import CaseHistory, lines_of, read_history
-from pinggu_desk.desk.kit import Banner, Caption, RowDelegate, Title
+from pinggu_desk.desk.kit import Banner, Caption, Title
+from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
@@ -38,29 +39,10 @@ class HistoryPage(Page):
         self.wrong.hide()
         self.model = QStandardItemModel(0, len(_HEADS), self)
         self.model.setHorizontalHeaderLabels(list(_HEADS))
-        self.table = self._build_table()
+        self.table = row_table(self.model, "办件经过")
         for widget in (Title("办件经过"), self._head, self.wrong):
             column.addWidget(widget)
         column.addWidget(self.table, 1)
-
-    def _build_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegate(RowDelegate(table))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTextElideMode(Qt.TextElideMode.ElideNone)
-        table.setWordWrap(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setAccessibleName("办件经过")
-        table.verticalHeader().hide()
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setAccessibleName("表头")
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return table
 
     def want(self, case_id: int) -> None:
         """Show this case's when the page comes to the front."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QStandardPaths, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import pinyin
@@ -20,10 +20,10 @@ from pinggu_desk.desk.kit import (
     EmptyState,
     Line,
     PrimaryButton,
-    RowDelegate,
     SecondaryButton,
     Title,
 )
+from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
@@ -169,7 +169,7 @@ class LedgerPage(Page):
         self._ask.pressed.connect(self._reopen)
         column.addWidget(self._ask)
         self.model = LedgerModel(services, self)
-        self.table = self._build_table()
+        self.table = self._make_table()
         self._empty = EmptyState("还没有办件", "按 F2 新办一件；办过的每一件都会列在这里。")
         column.addWidget(self.table, 1)
         column.addWidget(self._empty, 1)
@@ -190,22 +190,8 @@ class LedgerPage(Page):
         self._open = PrimaryButton("打开")
         self._open.clicked.connect(self.open_current)
 
-    def _build_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
-        table.setItemDelegate(RowDelegate(table))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTextElideMode(Qt.TextElideMode.ElideNone)
-        table.setWordWrap(True)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setAccessibleName("办件台账")
-        table.verticalHeader().hide()
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setAccessibleName("表头")
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    def _make_table(self) -> QTableView:
+        table = row_table(self.model, "办件台账")
         table.doubleClicked.connect(self.open_current)
         table.installEventFilter(self)
         return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
@@ -14,8 +14,8 @@ from pinggu_desk.desk.doubts import show_doubt
 from pinggu_desk.desk.folding import FoldCard
 from pinggu_desk.desk.kit import Banner, Caption, Card, ChoiceField, LineField, Subtitle, make_field
 from pinggu_desk.desk.kit.field import Field
-from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
 from pinggu_desk.desk.wizard.formfolds import FoldPlace, FormFolds
+from pinggu_desk.desk.wizard.formoffers import FormOffers
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 from pinggu_desk.policy.facts import NEVER
@@ -41,7 +41,6 @@ class FactForm(Step):
         self.folds = FormFolds(session, self._fold_place)
         self.fields: dict[str, Field] = {}
         self._sources: dict[str, Caption] = {}
-        self.offers: dict[str, OfferLine] = {}
         self._clauses: dict[str, str] = {}
         self._cards: dict[str, Card] = {}
         self._order: list[tuple[str, str]] = []
@@ -53,13 +52,8 @@ class FactForm(Step):
         self._choose.pressed.connect(lambda: self.step_wanted.emit("scope"))
         self._choose.hide()
         self.body.addWidget(self._choose)
-        self.offered = Banner("", "info", action="全部采用", key=KEY_ALL)
-        self.offered.pressed.connect(self.take_all)
-        self.offered.hide()
-        self.body.addWidget(self.offered)
-        take = QShortcut(QKeySequence(KEY), self)
-        take.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        take.activated.connect(self.take_here)
+        self.taking = FormOffers(self)
+        self.body.addWidget(self.taking.all)
         self.body.addWidget(self._nothing)
         self._at = self.body.count()
         self.body.addWidget(self._irrelevant)
@@ -176,10 +170,8 @@ class FactForm(Step):
             if source.text() != words:
                 source.setText(words)
                 source.setVisible(bool(words))
-            self._show_offer(view)
-        words = all_words(self.session.interview.offers(self.key).values(), "这一步")
-        if self.offered.text() != words:
-            self.offered.show_words(words, "info")
+            self.taking.show_offer(view, field.column.indexOf(source))
+        self.taking.show_all()
         self._show_folds(views)
         if self._shown(views) == self._arranged and self.folds.plan == self._placed:
             return
@@ -187,18 +179,6 @@ class FactForm(Step):
             self._later.start()
         else:
             self._arrange_visible()
-
-    def _show_offer(self, view: FieldView) -> None:
-        """What an earlier visit told, under the field, while that is empty; the line is made when first wanted."""
-        name, offer = view.fact.name, view.offer if not self.session.closed else None
-        if name not in self.offers:
-            if offer is None:
-                return
-            field = self.fields[name]
-            line = self.offers[name] = OfferLine(field)
-            line.taken.connect(lambda: self._take(name))
-            field.column.insertWidget(field.column.indexOf(self._sources[name]), line)
-        self.offers[name].show_offer(offer)
 
     def _typing(self) -> bool:
         """Whether somebody is in the middle of a number, a date or a name: no new error is shown before that is done."""
@@ -299,53 +279,6 @@ class FactForm(Step):
         finally:
             field.blockSignals(False)
 
-    # --- taking over what an earlier visit told
-
-    def take_here(self) -> None:
-        """Take what is offered at the field one stands in, and go on to the next."""
-        name = next((name for name, field in self.fields.items() if field.has_focus()), "")
-        place = self.folds.here()
-        if place is not None and (fact := place.card.list.here()) is not None:
-            self._take_folded(fact.name)
-        elif name in self.offers and self.offers[name].offer is not None:
-            self._take(name)
-        else:
-            self.session.said.emit("这一项没有以前填过的值可采用。")
-
-    def _take_folded(self, name: str) -> None:
-        """Take what is offered for one of the conditions that are put together."""
-        offer = self.session.interview.field(name).offer
-        if offer is None:
-            self.session.said.emit("这一项没有以前填过的值可采用。")
-            return
-        self.session.take_offers([name])
-        self._show_taken([name])
-        self.session.said.emit(f"“{name}”已采用上次填报：{offer.shown}。")
-
-    def take_all(self) -> None:
-        """Take everything that the step offers."""
-        offers = self.session.interview.offers(self.key)
-        self.session.take_offers(offers)
-        self._show_taken(offers)
-        self.session.said.emit(f"已采用上次填报 {len(offers)} 项，可按 Ctrl+Z 逐项撤销。")
-        self.stand_in()
-
-    def _take(self, name: str) -> None:
-        offer = self.offers[name].offer
-        self.session.take_offers([name])
-        self._show_taken([name])
-        if offer is not None:
-            self.session.said.emit(f"“{name}”已采用上次填报：{offer.shown}。")
-        if self.chain.goes_on_from(self.fields[name]):
-            self.chain.onward_from(self.fields[name])
-        else:
-            self.stand_in()
-
-    def _show_taken(self, names: Iterable[str]) -> None:
-        for name in names:
-            self.write(name, self.session.interview.field(name).text)
-        self._show_errors()
-
     # --- being filled in
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -358,6 +291,19 @@ class FactForm(Step):
                 self.session.redo()
                 return True
         return super().eventFilter(watched, event)
+
+    def show_taken(self, names: Iterable[str]) -> None:
+        """Show what was taken of an earlier visit, as if it had always been there."""
+        for name in names:
+            self.write(name, self.session.interview.field(name).text)
+        self._show_errors()
+
+    def onward_from(self, name: str) -> None:
+        """From a field that was filled in for the clerk: to what Enter would go to."""
+        if self.chain.goes_on_from(self.fields[name]):
+            self.chain.onward_from(self.fields[name])
+        else:
+            self.stand_in()
 
     def _edited(self, name: str, text: str) -> None:
         self.session.set(name, text)

@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.assess.folds import FormFold
+from pinggu_desk.assess.folds import FOLD_PLACE, FormFold
 from pinggu_desk.assess.views import FieldView
 from pinggu_desk.desk.folding import Condition, FoldCard
 from pinggu_desk.desk.kit import Caption, QuietButton
 from pinggu_desk.desk.theme import look
-from pinggu_desk.desk.wizard.session import FOLD_PLACE, Session
+from pinggu_desk.desk.wizard.session import Session
 
 
 class FoldPlace(QWidget):

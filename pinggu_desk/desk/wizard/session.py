@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from pinggu_desk.assess.folds import FOLD_PLACE
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.views import STEP_TITLES
 from pinggu_desk.desk.journal import Journal
@@ -33,8 +34,6 @@ from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
 from pinggu_desk.register.records import Applicant, ApplicantKind, Case
 
-#: what a place over several conditions (一并确认) is called, before its group
-FOLD_PLACE = "一并确认："
 _BY_TITLE = {title: key for key, title in STEP_TITLES.items()}
 
 
@@ -104,18 +103,11 @@ class Session(QObject):
         return _BY_TITLE.get(title, ""), field
 
     def benefit_asking(self, fact: str) -> str:
-        """The benefit that a question stands under, while it is not ruled out; else the first that still lacks the fact.
-
-        Empty for what the whole policy asks (资格条件).
-        """
-        if fact not in self.services.pack.facts and not fact.startswith(FOLD_PLACE):
-            return ""
-        folded = fact.startswith(FOLD_PLACE)
-        group = fact.removeprefix(FOLD_PLACE) if folded else self.interview.field(fact).group
-        found = [d for d in self.interview.determinations if d.title == group]
-        if found and found[0].status == "ineligible":
-            found = [d for d in self.interview.determinations if any(m.name == fact for m in d.missing)] or found
-        return found[0].benefit if found else ""
+        """The benefit that a question, or a place over several, stands under; empty for what the whole policy asks."""
+        if fact.startswith(FOLD_PLACE):
+            return self.interview.benefit_under(fact.removeprefix(FOLD_PLACE), fact)
+        known = fact in self.services.pack.facts
+        return self.interview.benefit_under(self.interview.field(fact).group, fact) if known else ""
 
     def source_of(self, fact: str, source: str) -> str:
         """Where a value that nobody typed in this case came from, with its day: ``上次填报，2026年3月2日``."""
@@ -382,8 +374,7 @@ class Session(QObject):
 
     def reload_papers(self) -> None:
         """Read again which papers were issued."""
-        case_id = self.case.id
-        self._run(lambda register: read_case(register, case_id), self._papers_read)
+        self._run(lambda register, case_id=self.case.id: read_case(register, case_id), self._papers_read)
 
     def _papers_read(self, record: CaseRecord) -> None:
         self.record = record

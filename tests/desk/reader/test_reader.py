@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.screen import own_screen
+
 pytestmark = pytest.mark.exhaustive
 
 HERE = Path(__file__).parent
@@ -25,19 +27,8 @@ ALLOWED_FOCUS = {"radio button", "text", "password text", "push button", "check 
 def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A screen of our own, 1366x768, whose number the server chooses."""
     log = tmp_path_factory.mktemp("display") / "xvfb.log"
-    read, write = os.pipe()
-    with log.open("w") as errors:
-        words = ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp", "-screen", "0", "1366x768x24"]
-        server = subprocess.Popen(words, pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=errors)
-    os.close(write)
-    with os.fdopen(read) as told:
-        number = told.readline().strip()  # comes when the server listens, or empty when it could not start
-    try:
-        assert number, log.read_text()
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
+    with own_screen(log) as name:
+        yield name
 
 
 @pytest.fixture(scope="module")

@@ -38,16 +38,16 @@ def test_last_years_project_is_offered_and_nothing_is_granted_on_it(work: Work) 
     assert all(d.status != "eligible" for d in interview.determinations)
     visit = visit_of(work.page.session, NOW)
     assert {one.name for one in visit.stated}.isdisjoint({"上市挂牌方式", "上市挂牌日"}), "papers don't know it either"
-    offer = form.offers["上市挂牌方式"]
+    offer = form.taking.lines["上市挂牌方式"]
     assert offer.isVisible() and f"上次 {ON:%Y-%m-%d} 填：首次上市或挂牌" in offer.text()
     assert form.fields["上市挂牌方式"].text() == ""
-    assert "以前填过" in form.offered.text() and form.offered.isVisible()
+    assert "以前填过" in form.taking.all.text() and form.taking.all.isVisible()
 
 
 def test_one_key_takes_it_as_an_edit_with_its_origin_and_undo_gives_it_back(work: Work) -> None:
     form = come_back(work)
     work.keys(K.Key_F6)
-    assert form.fields["上市挂牌方式"].text() == "首次上市或挂牌" and not form.offers["上市挂牌方式"].isVisible()
+    assert form.fields["上市挂牌方式"].text() == "首次上市或挂牌" and not form.taking.lines["上市挂牌方式"].isVisible()
     assert "已采用上次填报：首次上市或挂牌" in work.desk.frame.foot.said.text()
     assert f"已采用上次填报（{ON:%Y-%m-%d}）" in words(form.fields["上市挂牌方式"])
     assert work.field_here() not in ("", "上市挂牌方式"), "on to the next, as Enter does"
@@ -60,14 +60,14 @@ def test_one_key_takes_it_as_an_edit_with_its_origin_and_undo_gives_it_back(work
     assert f"已采用上次填报（{ON:%Y-%m-%d}）" in words(work.field("上市挂牌方式")), "also when the case is opened again"
     work.keys((K.Key_Z, CTRL))
     assert work.field("上市挂牌方式").text() == "" and "上市挂牌方式" not in again.session.interview.values
-    assert work.forms()[-1].offers["上市挂牌方式"].isVisible()
+    assert work.forms()[-1].taking.lines["上市挂牌方式"].isVisible()
 
 
 def test_what_is_typed_comes_first_and_a_field_without_an_offer_says_so(work: Work) -> None:
     form = come_back(work)
     work.page.open_step("data", "上市挂牌日")
     work.keys("20270105")
-    line = form.offers.get("上市挂牌日", OfferLine())
+    line = form.taking.lines.get("上市挂牌日", OfferLine())
     assert not line.isVisible()
     work.keys(K.Key_F6)
     assert form.fields["上市挂牌日"].text() == "20270105"
