@@ -7,6 +7,7 @@ is no guide: those that it names may not be here, and a desktop that starts its 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ ABSENT = "没有找到正在运行的中文输入法（ibus 或 fcitx），现�
 _PLUGINS = ("QT_IM_MODULES", "QT_IM_MODULE")
 _PROPERTY = "no_input_method"
 _BUS = "org.freedesktop.DBus"
+#: where the D-Bus library reads who this machine is; where neither tells it, the library ends the program at its first use
+_MACHINE = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+_ID = re.compile(r"[0-9a-f]{32}\s*", re.IGNORECASE)
 _WAIT = 1000  # milliseconds for an answer of the session bus
 
 
@@ -121,9 +125,26 @@ def choose(environment: MutableMapping[str, str]) -> Found | None:
     """
     if not has_desktop(environment) or environment.get("QT_IM_MODULE") == "compose":
         return None
+    if not _has_bus():  # not even by Qt's own plug-in
+        for name in _PLUGINS:
+            environment.pop(name, None)
+        environment["QT_IM_MODULE"] = "compose"
+        return Found()
     found = find(environment)
     settle(environment, found)
     return found
+
+
+def _has_bus() -> bool:
+    """Whether the D-Bus library may be used at all: it needs the machine's id, and stops the program where there is none."""
+    return any(_identified(file) for file in _MACHINE)
+
+
+def _identified(file: Path) -> bool:
+    try:
+        return _ID.fullmatch(file.read_text(encoding="ascii")) is not None
+    except (OSError, ValueError):
+        return False
 
 
 def attach(app: QApplication, environment: MutableMapping[str, str], found: Found | None) -> None:

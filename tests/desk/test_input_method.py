@@ -24,6 +24,29 @@ DESKTOP = {"DISPLAY": ":0", "HOME": "/nowhere"}
 PORTAL = {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}
 
 
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine that knows who it is, whatever this one does."""
+    file = tmp_path / "machine-id"
+    file.write_text("0123456789abcdef0123456789abcdef\n", "ascii")
+    monkeypatch.setattr(inputmethod, "_MACHINE", (tmp_path / "nothing", file))
+    return file
+
+
+@pytest.mark.parametrize("words", [None, "", "uninitialized\n", "0123"])
+def test_a_machine_without_an_id_is_asked_nothing_and_the_program_lives(
+    monkeypatch: pytest.MonkeyPatch, machine: Path, words: str | None
+) -> None:
+    """The D-Bus library ends the program at its first use where there is none: neither we nor Qt's plug-in may use it."""
+    machine.unlink()
+    if words is not None:
+        machine.write_text(words, "ascii")
+    monkeypatch.setattr(inputmethod, "find", lambda _environment: pytest.fail("asked"))
+    environment = DESKTOP | {"QT_IM_MODULES": "ibus", "QT_IM_MODULE": "ibus"}
+    assert inputmethod.choose(environment) == Found()
+    assert environment == DESKTOP | {"QT_IM_MODULE": "compose"}
+
+
 @pytest.mark.parametrize(
     ("found", "settled"),
     [
