@@ -153,10 +153,13 @@ def least(found: Iterable[Way]) -> list[Way]:
 def folded(every: Sequence[Way]) -> Way:
     """Several ways as one: what they all ask, then what is asked in one way or another, told once beside all else.
 
-    An exception that only an authority can make is not told where the plain way is still open: nobody can ask for it.
+    An exception that only an authority can make is not told where the plain way is still open: nobody can ask for it. Of ways
+    that all fail, those that a choice excluded (no degree) are told as well: each is a reason that somebody looks for.
     """
     ways = least(every)
-    own = [way for way in ways if not elsewhere(way)] or ways
+    own = [way for way in ways if not elsewhere(way)]
+    if not own or all(map(_dead, ways)):
+        own = ways
     plain = [way for way in own if not all(piece.kind == "verdict" for piece in way)]
     if plain and all(piece.line.mark == "open" for way in plain for piece in way):
         own = plain
