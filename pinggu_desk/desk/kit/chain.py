@@ -71,6 +71,8 @@ class FocusChain(QObject):
         self._of_input: dict[QWidget, QWidget] = {}
         self._to_the_end = to_the_end
         self._went_on = False  # by itself, with no key since
+        #: brings the form up to an answer that one key gave, before the next field is looked for
+        self.before_going_on: Callable[[], None] = lambda: None
 
     def set_fields(self, fields: Iterable[QWidget]) -> None:
         """Walk these, in this order (fields of the kit, or single widgets)."""
@@ -134,7 +136,8 @@ class FocusChain(QObject):
         return True
 
     def _answered(self) -> None:
-        """One key answered the field that has the focus: go on as Enter would."""
+        """One key answered the field that has the focus: go on as Enter would, among what is asked now."""
+        self.before_going_on()
         field = next((one for one in self._fields if one.isAncestorOf(one.window().focusWidget() or one)), None)
         if field is None:
             return

@@ -39,6 +39,7 @@ class FactForm(Step):
     def __init__(self, session: Session, key: StepKey) -> None:
         super().__init__(session, key, _SENTENCES[key], passes=self._passes)
         self.folds = FormFolds(session, self._fold_place)
+        self.chain.before_going_on = self._arrange_visible
         self.fields: dict[str, Field] = {}
         self._sources: dict[str, Caption] = {}
         self._clauses: dict[str, str] = {}
@@ -116,8 +117,8 @@ class FactForm(Step):
 
     def _passes(self, field: QWidget) -> bool:
         """Enter goes on to what is still to be answered or mended; what is, and an authority's verdict, is passed over."""
-        if not isinstance(field, Field):
-            return False
+        if not isinstance(field, Field):  # a card whose conditions are no longer asked together has nothing to confirm
+            return not any(place.card is field for place in self.folds.live)
         view = self.session.interview.field(field.name)
         return not view.error and view.state not in ("needed", "optional")
 

@@ -85,3 +85,15 @@ def test_what_is_known_stands_with_its_source_and_what_was_told_otherwise_stays_
     assert not any("银行信用良好" in line for line in told) and step.fields["银行信用良好"].isVisible()
     work.keys(ENTER)
     assert "银行信用良好" not in page.session.interview.values
+
+
+def test_a_key_that_changes_what_is_asked_goes_to_what_is_asked_now(work: Work) -> None:
+    """The main question answered Yes: the focus is in the next question, never in a card that has nothing to confirm."""
+    page = work.begin("zsjd", {"本区工商注册": "是", "运营场所位于平谷区内": "是"})
+    page.open_step("data", "中试基地已备案")
+    work.keys(Qt.Key.Key_1)
+    form = work.forms()[-1]
+    focus = work.desk.focus
+    assert not any(place.card.isAncestorOf(focus) for place in form.folds.places if place.fold is None)
+    assert work.field_here() not in ("", "中试基地已备案")
+    assert page.session.interview.field(work.field_here()).state == "needed"
