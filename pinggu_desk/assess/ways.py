@@ -21,6 +21,8 @@ _TOLD, _ROOM, _LEAST = 6, 240, 2
 _POINTS = 9
 #: ways that come to more statements than this are told part by part; of those within a part, so many are told
 _MANY, _WITHIN = 16, 4
+#: open ways that come to more characters than this in one line are told a line each, and what is long within one has its own
+_LINE, _OWN_LINE = 260, 120
 
 
 class Choice(NamedTuple):
@@ -64,7 +66,26 @@ def alternatives(cite: Sequence[str], mark: Mark, every: Sequence[Way]) -> list[
     said = say.ways([_words(way) for way in told], mark, fails=rest[True], opens=rest[False])
     clauses = tuple(dict.fromkeys([*cite, *(one for way in told for p in way for one in p.line.clauses)]))
     short = say.nearest_way([piece.line.brief for piece in told[0]], len(ways) - 1)
-    return [*(noted(p.line, note) for p in shared), line_of(say.ended(said + note, mark), clauses, mark, short)]
+    first = [noted(p.line, note) for p in shared]
+    if mark == "open" and len(said) > _LINE:
+        head = say.ways_below(len(told), fails=rest[True], opens=rest[False])
+        return [*first, line_of(say.ended(head + note, mark), [*cite], mark), *_a_line_each(told, cite)]
+    return [*first, line_of(say.ended(said + note, mark), clauses, mark, short)]
+
+
+def _a_line_each(told: Sequence[Way], cite: Sequence[str]) -> list[TraceLine]:
+    """Ways that are too long for one line together: each with its clauses, and what is long within one after it."""
+    lines: list[TraceLine] = []
+    for number, way in enumerate(told, 1):
+        long = [piece for piece in way if piece.kind == "folded" and len(piece.line.text) > _OWN_LINE]
+        plain = tuple(piece for piece in way if piece not in long)
+        for said, pieces in (
+            *([(say.way_below(number, _words(plain)), plain)] if plain else []),
+            *((say.besides_below(number, say.bare(piece.line.text), also=bool(plain)), (piece,)) for piece in long),
+        ):
+            clauses = tuple(dict.fromkeys(one for piece in pieces for one in piece.line.clauses)) or tuple(cite)
+            lines.append(line_of(say.ended(said, "open"), clauses, "open"))
+    return lines
 
 
 def _dead(way: Way) -> bool:

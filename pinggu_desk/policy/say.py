@@ -289,6 +289,23 @@ def ways(said: Sequence[str], mark: Mark, *, fails: int = 0, opens: int = 0) -> 
     return f"以下之一即可：{numbered}{more}"
 
 
+def ways_below(count: int, *, fails: int = 0, opens: int = 0) -> str:
+    """The head of open alternatives that take a line each: ``以下2种情形符合一种即可，逐行列明``."""
+    counts = [f"{opens}种待补充" if opens else "", f"{fails}种未达到" if fails else ""]
+    more = f"（其他情形：{'，'.join(filter(None, counts))}）" if opens + fails else ""
+    return f"以下{count}种情形符合一种即可，逐行列明{more}"
+
+
+def way_below(number: int, words: str) -> str:
+    """One of the alternatives that take a line each."""
+    return f"第{number}种情形：{words}"
+
+
+def besides_below(number: int, words: str, *, also: bool) -> str:
+    """What one of them asks besides, in one way or another: ``第1种情形还须以下至少一项〔…〕``."""
+    return f"第{number}种情形{'还' if also else ''}须{words}"
+
+
 def more_points(count: int) -> str:
     """Of a way that asks for much, how many more statements there are."""
     return f"另有{count}项"

@@ -32,7 +32,7 @@ ASKED = re.compile("应|本项要求|本项只适用于|本项不给予|本项�
 #: a ground that names one value, one bound and what it comes to takes no more
 LONGEST_GROUND = 120
 #: alternatives are told the nearest first and the others counted: nobody reads more
-LONGEST_LINE = 700
+LONGEST_LINE = 360
 
 
 def faults(text: str) -> list[str]:
