@@ -13,7 +13,7 @@ from typing import cast
 from PySide6.QtCore import QElapsedTimer, QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from pinggu_desk.assess.views import StepKey
 from pinggu_desk.desk import practice
@@ -168,7 +168,8 @@ class Hands:
         elif dim is Dim.OPTION:
             self.type(text)  # a long list is searched
         else:
-            self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            if isinstance(self.focus, QLineEdit) and self.focus.text():
+                self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             self.type(text)
 
     def tick_materials(self, page: WizardPage, received: int) -> None:

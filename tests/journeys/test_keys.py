@@ -20,10 +20,11 @@ from tests.journeys.test_visits import EXIT, SME
 
 __all__ = ["load_once"]
 AT_MOST = 45
-COMPANY, PERSON = "slzb", "slsqrj"
+COMPANY, PERSON, NEWCOMER = "slzb", "slsqrj", "slgd"
 #: who, the policy as it is found, the keys that choose what is asked for (none: all), what that is, what the visitor tells
 VISITS: dict[str, tuple[str, str, str, tuple[str, ...], Mapping[str, str]]] = {
     "zxqy": (COMPANY, "zxqy", "18", ("zxqy.upgrade", "zxqy.giant"), SME),
+    "zxqy, of whom nothing is known yet": (NEWCOMER, "zxqy", "18", ("zxqy.upgrade", "zxqy.giant"), SME),
     "ss": (COMPANY, "qyssbf", "", (), listed_lately(date.today())),
     "rcst": (PERSON, "rcst", "fzbt", ("rcst.rent",), typed(example("rcst"))),
     "anju": (PERSON, "anju", "1", ("anju.quick_abc",), typed(example("anju"))),
@@ -38,7 +39,7 @@ def visit(hands: Hands, policy: str) -> tuple[WizardPage, list[str]]:
     log = [f"{hands.keys} 新办"]
     for _ in range(60):
         step, name = page.session.position
-        if step == "materials":
+        if step in ("result", "materials"):  # the result is in sight beside every answer, and F9 answers anywhere
             break
         if isinstance(hands.focus, FoldList):
             hands.confirm(hands.focus, facts)
