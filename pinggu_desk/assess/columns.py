@@ -7,70 +7,58 @@ Rows are worked through in chunks that fit the processor's cache; there is no lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
 
 import numpy as np
-from numpy.typing import NDArray
-from typing_extensions import override
 
 from pinggu_desk.assess.awards import Award
-from pinggu_desk.assess.determination import Figure, Status
+from pinggu_desk.assess.columnrun import (
+    FIGURES,
+    INELIGIBLE,
+    NO_END,
+    NO_FIGURE,
+    STATUSES,
+    UNKNOWN,
+    Column,
+    Ints,
+    Lacks,
+    Mask,
+    blank,
+    conclude_rows,
+    unchecked,
+)
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.ops import ArrayOps
 from pinggu_desk.assess.rules import Rule
-from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.models import Consistency
-from pinggu_desk.policy.quantity import INF, Dim
+from pinggu_desk.policy.quantity import Dim
 
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 Given = Ints | tuple[Ints, Mask]
 
-#: code in a column -> status; code in a column -> kind of figure (NO_FIGURE: none)
-STATUSES: tuple[Status, ...] = get_args(Status)
-FIGURES: tuple[Figure, ...] = get_args(Figure)
-NO_FIGURE = -1
-#: An end that may not be printed (None in a conclusion).
-NO_END = -1
 #: Rows a chunk: a column of it is 64 KiB.
 CHUNK = 8192
 
 
 @dataclass(frozen=True, slots=True)
-class Lacks:
-    """What a benefit lacks, by name, and in which rows: facts to ask, parameters to enter, verdicts to obtain."""
+class Chunk:
+    """Some rows of a table that were just run: which, what is given in them, their environments, and what each benefit lacks."""
 
-    asks: dict[str, Mask] = field(default_factory=dict)
-    parameters: dict[str, Mask] = field(default_factory=dict)
-    verdicts: dict[str, Mask] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One benefit over all rows: codes of STATUSES and FIGURES, and the figure's ends in smallest units (fen) or NO_END.
-
-    Where names were asked for, ``lacks`` says what is missing where, and ``unsettled`` where the answer rests on a reading
-    (口径待主管部门确认).
-    """
-
-    status: NDArray[np.int8]
-    figure: NDArray[np.int8]
-    low: Ints
-    high: Ints
-    lacks: Lacks = field(default_factory=Lacks)
-    unsettled: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
+    part: slice
+    given: Mapping[str, tuple[Ints, Mask]]
+    envs: tuple[Env, Env]
+    lacks: Mapping[str, Lacks]
 
 
 class ColumnEngine:
     """An engine's pack, compiled for tables."""
 
     def __init__(self, engine: Engine) -> None:
+        self.scalar = engine
         self.engine = Engine(engine.pack, ArrayOps())
 
     def assess(
@@ -86,18 +74,36 @@ class ColumnEngine:
 
         ``names`` asks for what each row lacks and for whether it rests on a reading, at about twice the cost.
         """
+        given, rows = self.prepared(columns, on, awards)
+        out = {rule.benefit.id: blank(rows) for rule in self.engine.chosen(policies)}
+        for _ in self.chunks(given, on, out, names=names):
+            pass
+        return out
+
+    def prepared(
+        self, columns: Mapping[str, Given], on: date, awards: Sequence[Sequence[Award] | None] | None
+    ) -> tuple[dict[str, tuple[Ints, Mask]], int]:
+        """The columns with what past awards make of each history fact, and how many rows. Raises as :func:`assess_columns` does."""
         given = {name: _split(column) for name, column in columns.items()}
         rows = self._rows(given, awards)
         if PRIOR in given:
             self._never(given, awards, rows)
         if awards is not None:
             self._histories(given, awards, on, rows)
-        chosen = self.engine.chosen(policies)
-        out = {rule.benefit.id: _empty(rows) for rule in chosen}
+        return given, rows
+
+    def chunks(
+        self, given: Mapping[str, tuple[Ints, Mask]], on: date, out: Mapping[str, Column], *, names: bool, lacks: bool = False
+    ) -> Iterator[Chunk]:  # fmt: skip
+        """Work through prepared rows chunk by chunk, writing into ``out``; ``lacks`` keeps what each benefit lacks in the chunk."""
+        rows = len(next(iter(out.values())).status) if out else 0
+        rules = [self.engine.rule(benefit) for benefit in out]
         for first in range(0, rows, CHUNK):
             part = slice(first, min(first + CHUNK, rows))
-            self._chunk({name: (v[part], k[part]) for name, (v, k) in given.items()}, on, chosen, out, part, names)
-        return out
+            mine = {name: (values[part], known[part]) for name, (values, known) in given.items()}
+            chunk = Chunk(part, mine, self.envs(mine, on), {rule.benefit.id: Lacks() for rule in rules})
+            self._chunk(chunk, on, rules, out, names=names, lacks=lacks)
+            yield chunk
 
     def _never(
         self, given: dict[str, tuple[Ints, Mask]], awards: Sequence[Sequence[Award] | None] | None, rows: int
@@ -123,7 +129,7 @@ class ColumnEngine:
         """
         given = {name: _split(column) for name, column in columns.items()}
         rows = self._rows(given, None)
-        env, _ = self._envs(given, on)
+        env, _ = self.envs(given, on)
         checks = self.engine.doubtful if soft else self.engine.consistency
         found = [(item, np.broadcast_to(test(env)[1] ^ True, rows)) for item, test in checks]
         return [(item, mask) for item, mask in found if mask.any()]
@@ -151,7 +157,7 @@ class ColumnEngine:
                 worked[row] = item[fact.name]
             given[fact.name] = np.where(known, values, worked), known | sure
 
-    def _envs(self, given: Mapping[str, tuple[Ints, Mask]], on: date) -> tuple[Env, Env]:
+    def envs(self, given: Mapping[str, tuple[Ints, Mask]], on: date) -> tuple[Env, Env]:
         """The environments of a chunk (see ``Engine.envs``), its columns as spans."""
         env, open_env = self.engine.envs(Answers(on))
         for one in (env, open_env) if open_env is not env else (env,):
@@ -166,19 +172,20 @@ class ColumnEngine:
         return env, open_env
 
     def _chunk(
-        self, given: Mapping[str, tuple[Ints, Mask]], on: date, chosen: list[Rule], out: dict[str, Column], part: slice,
-        names: bool,
-    ) -> None:  # fmt: skip
-        envs = self._envs(given, on)
+        self, chunk: Chunk, on: date, chosen: list[Rule], out: Mapping[str, Column], *, names: bool, lacks: bool
+    ) -> None:
         switched: dict[str, tuple[Env, Env]] = {}
+        part, envs = chunk.part, chunk.envs
         for rule in chosen:
             column = out[rule.benefit.id]
             if on < rule.policy.known_from:
-                column.status[part] = STATUSES.index("unknown")
+                column.status[part] = UNKNOWN
                 continue
-            _conclude(rule, *envs, column, part, names)
+            found = chunk.lacks[rule.benefit.id]
+            conclude_rows(rule, *envs, column, part, found if names or lacks else None)
             if names:
-                possible = column.status[part] != STATUSES.index("ineligible")
+                _name(column, part, found, rule, envs[0])
+                possible = column.status[part] != INELIGIBLE
                 for when in rule.told:
                     column.unsettled[part] |= possible if when is None else possible & (when(envs[0])[1] != 0)
                 for reading in rule.switches:
@@ -214,132 +221,32 @@ def _split(column: Given) -> tuple[Ints, Mask]:
     return np.asarray(values, np.int64), np.asarray(known, np.bool_)
 
 
-def _empty(rows: int) -> Column:
-    return Column(
-        np.zeros(rows, np.int8), np.full(rows, NO_FIGURE, np.int8), np.full(rows, NO_END, np.int64),
-        np.full(rows, NO_END, np.int64), Lacks(), np.zeros(rows, np.bool_),
-    )  # fmt: skip
-
-
-class _Where:
-    """Where something to ask, or only a verdict, is lacking (a sink of ``assess.needs``)."""
-
-    def __init__(self) -> None:
-        self.asks: Any = False
-        self.verdicts: Any = False
-        self.open: Any = False  # a fact, rather than an outside figure
-
-    def ask(self, _name: str, mask: Any) -> None:
-        self.asks = self.asks | mask
-        self.open = self.open | mask
-
-    def facts_first(self, asking: Any) -> None:
-        """``Needs.facts_first`` for all rows; nothing is named here."""
-
-    def parameter(self, _name: str, _about: str, mask: Any) -> None:
-        self.asks = self.asks | mask
-
-    def calendar(self, _calendar: Calendar, _start: Any, mask: Any) -> None:
-        self.asks = self.asks | mask
-
-    def verdict(self, _name: str, _who: str, _why: str, mask: Any) -> None:
-        self.verdicts = self.verdicts | mask
-
-
-class _Named(_Where):
-    """The same, and what it is by name."""
-
-    def __init__(self, lacks: Lacks, part: slice, rows: int) -> None:
-        super().__init__()
-        self._lacks, self._part, self._rows = lacks, part, rows
-
-    def _note(self, where: dict[str, Mask], name: str, mask: Any) -> None:
-        found = where.get(name)
-        if found is None:
-            found = where[name] = np.zeros(self._rows, np.bool_)
-        found[self._part] |= mask
-
-    def ask(self, name: str, mask: Any) -> None:
-        super().ask(name, mask)
-        self._note(self._lacks.asks, name, mask)
-
-    def parameter(self, name: str, about: str, mask: Any) -> None:
-        super().parameter(name, about, mask)
-        self._note(self._lacks.parameters, name, mask)
-
-    def calendar(self, calendar: Calendar, start: Any, mask: Any) -> None:
-        super().calendar(calendar, start, mask)
-        mask, start = np.broadcast_arrays(mask, start)
-        for year in {date.fromordinal(int(day)).year for day in np.unique(start[mask])}:
-            first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-            name = f"{calendar.first_unpublished(year)}年节假日安排"
-            self._note(self._lacks.parameters, name, mask & (start >= first) & (start <= last))
-
-    def verdict(self, name: str, who: str, why: str, mask: Any) -> None:
-        super().verdict(name, who, why, mask)
-        self._note(self._lacks.verdicts, name, mask)
-
-    @override
-    def facts_first(self, asking: Any) -> None:
-        for where in self._lacks.verdicts.values():
-            where[self._part] &= np.logical_not(asking)
+def _name(column: Column, part: slice, found: Lacks, rule: Rule, env: Env) -> None:
+    """Write what a chunk lacks by name into the whole column."""
+    full = Lacks(
+        dict(found.asks), dict(found.parameters), found.verdicts
+    )  # a failed check's own stays out of ``found``
+    unchecked(rule, env, full)
+    for mine, whole in ((full.asks, column.lacks.asks), (full.parameters, column.lacks.parameters),
+                        (full.verdicts, column.lacks.verdicts)):  # fmt: skip
+        for name, mask in mine.items():
+            if name not in whole:
+                whole[name] = np.zeros(len(column.status), np.bool_)
+            whole[name][part] = mask
 
 
 def _compare(rule: Rule, other: tuple[Env, Env], column: Column, part: slice) -> None:
     """Note the rows of a chunk whose outcome the other reading would change."""
     size = part.stop - part.start
-    turned = _empty(size)
-    _conclude(rule, *other, turned, slice(0, size), False)
+    turned = blank(size)
+    conclude_rows(rule, *other, turned, slice(0, size))
     pairs = ((column.status, turned.status), (column.figure, turned.figure), (column.low, turned.low),
              (column.high, turned.high))  # fmt: skip
     for mine, theirs in pairs:
         column.unsettled[part] |= mine[part] != theirs
 
 
-def _conclude(rule: Rule, env: Env, open_env: Env, column: Column, part: slice, names: bool) -> None:
-    """``conclude.conclude`` for all rows of a chunk."""
-    test, (low, high) = rule.test(env), rule.figure(env)
-    ruled_out = (test[1] ^ True) | (high == 0)
-    possible = ruled_out ^ True
-    column.status[part] = STATUSES.index("ineligible")
-    if names and rule.check is not None:
-        still = ruled_out & rule.check.applies(env)[1]
-        asked = _Named(Lacks(column.lacks.asks, column.lacks.parameters), part, len(column.status))
-        for lacks in rule.check.lacks:
-            lacks(env, still, asked)
-    if not np.any(possible):
-        return
-    needs, own = _sink(column, part, names), _sink(column, part, names)
-    rule.test_lacks(env, possible, needs)
-    rule.figure_lacks(env, possible, own)
-    status = np.where(needs.verdicts | own.verdicts, STATUSES.index("review"), STATUSES.index("eligible"))
-    status = np.where(needs.asks | own.asks, STATUSES.index("unknown"), status)
-    column.status[part] = np.where(possible, status, STATUSES.index("ineligible"))
-    needs.facts_first(needs.open | own.open)
-    if rule.dim is Dim.SERVICE:
-        column.figure[part] = np.where(possible, FIGURES.index("in_kind"), NO_FIGURE)
-        return
-    figure, bottom, top = _figure(rule, low, high, own.asks, rule.figure(open_env)[1])
-    column.figure[part] = np.where(possible, figure, NO_FIGURE)
-    column.low[part] = np.where(possible, bottom, NO_END)
-    column.high[part] = np.where(possible, top, NO_END)
-
-
-def _sink(column: Column, part: slice, names: bool) -> _Where:
-    return _Named(column.lacks, part, len(column.status)) if names else _Where()
-
-
-def _figure(rule: Rule, low: Any, high: Any, asks: Any, open_high: Any) -> tuple[Any, Any, Any]:
-    """``conclude._figure`` for all rows: kind and ends, whatever the conditions."""
-    kind = FIGURES.index(next(iter(rule.kinds))) if len(rule.kinds) == 1 else NO_FIGURE
-    exact, endless = low == high, high >= INF
-    figure = np.where(low > 0, FIGURES.index("range"), FIGURES.index("up_to"))
-    figure = np.where(endless, FIGURES.index("by_review"), figure)
-    figure = np.where(exact, FIGURES.index("computed"), figure)
-    bottom = np.where(exact | (low > 0), low, NO_END)
-    top = np.where(endless & ~exact, NO_END, high)
-    open_top = np.where(open_high >= INF, NO_END, open_high)
-    return np.where(asks, kind, figure), np.where(asks, NO_END, bottom), np.where(asks, open_top, top)
-
-
-__all__ = ["CHUNK", "FIGURES", "NO_END", "NO_FIGURE", "STATUSES", "Column", "ColumnEngine", "Given", "assess_columns"]
+__all__ = [
+    "CHUNK", "FIGURES", "NO_END", "NO_FIGURE", "STATUSES", "Chunk", "Column", "ColumnEngine", "Given", "Ints", "Lacks", "Mask",
+    "assess_columns",
+]  # fmt: skip

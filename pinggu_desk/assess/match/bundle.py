@@ -69,6 +69,14 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion], choices: Sequence
     )  # fmt: skip
 
 
+def settle(
+    items: Mapping[str, Item], rules: Mapping[str, Rule], overlaps: Sequence[Overlap], groups: Sequence[Group]
+) -> tuple[frozenset[str], int]:
+    """The best bundle of these items where nobody chose anything, and its total (fen), for whoever needs no more of it."""
+    kept = _solve(items, overlaps, groups, frozenset(), analogy=True)
+    return kept, worth((_money_only(items[i], rules[i]) for i in kept), groups)[0]
+
+
 def _ceilings(shown: Sequence[Kept]) -> int:
     return sum(k.max_fen or 0 for k in shown if k.figure == "up_to" and k.kind in SUMMED and k.rate is None)
 

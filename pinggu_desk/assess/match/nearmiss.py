@@ -222,19 +222,19 @@ def _change(run: Run, rule: Rule, now: Conclusion, tried: _Try) -> Change:
     after = _after(run, rule, tried)
     settled = after.dim is Dim.MONEY and after.high is not None
     before = now.high or 0 if now.status == "eligible" else 0
+    words = change_words(rule, tried.fact, tried.current, tried.target, tried.day)
     return Change(
         rule.benefit.id, rule.benefit.title, tried.fact.name if tried.fact else "", tried.current, tried.target,
-        tried.day, _words(rule, tried), after.status, after.figure, after.low, after.high,
+        tried.day, words, after.status, after.figure, after.low, after.high,
         after.high - before if settled and after.high is not None else None, tried.clause,
     )  # fmt: skip
 
 
-def _words(rule: Rule, tried: _Try) -> str:
+def change_words(rule: Rule, fact: Fact | None, current: int | None, target: int | None, day: date | None) -> str:
     """What would have to change, as ``policy.say`` words it; a bound that is itself excluded reads 超过."""
-    fact, current, target = tried.fact, tried.current, tried.target
     if fact is None or current is None or target is None:
-        assert tried.day is not None
-        return say.from_day(tried.day.toordinal())
+        assert day is not None
+        return say.from_day(day.toordinal())
     written = set(_written(rule, fact))
     up = target > current
     bound, word = target, "达到" if up else "降到"

@@ -1,0 +1,216 @@
+"""What a list of applicants comes to (批量): of every row how many benefits, the certain sum, what is nearest, what to ask.
+
+Every figure is the one that a match (能享受什么) of that applicant alone gives, the question apart (``tallied.asks``). Nobody of a
+list was asked what they came for, so everything is gone into, as a match does that was not told of any matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from pinggu_desk.assess.awards import Award
+from pinggu_desk.assess.columnrun import ELIGIBLE, FIGURES, NO_END, NO_FIGURE, STATUSES, Column, Ints, Mask, blank
+from pinggu_desk.assess.columns import ColumnEngine, Given
+from pinggu_desk.assess.determination import Figure, Status
+from pinggu_desk.assess.engine import Answers
+from pinggu_desk.assess.match.nearmiss import Change, near_miss
+from pinggu_desk.assess.rules import Rule
+from pinggu_desk.assess.run import Run
+from pinggu_desk.assess.tallied.asks import Asks, Counts
+from pinggu_desk.assess.tallied.changes import NONE, Changes, Found, Names, found_of
+from pinggu_desk.assess.tallied.sums import Sums
+from pinggu_desk.policy.quantity import Dim
+
+
+class Hit(NamedTuple):
+    """A benefit that one row's applicant can have (可申请): its rule, the figure and its ends (None: not to be printed).
+
+    Ends are smallest units of ``rule.dim`` (fen). ``taken`` says whether the best lawful bundle keeps it.
+    """
+
+    rule: Rule
+    figure: Figure | None
+    low: int | None
+    high: int | None
+    taken: bool
+
+    @property
+    def clause(self) -> str:
+        """The clause that grants it."""
+        return self.rule.benefit.clause
+
+    @property
+    def sure_fen(self) -> int | None:
+        """The computed sum (fen); None where it is no sum of money or not worked out."""
+        return self.low if self.rule.dim is Dim.MONEY and self.low is not None and self.low == self.high else None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Of each row the near miss that a match lists first.
+
+    ``benefit`` is an index of ``Tally.rules`` (-1: nothing is near), ``fact`` one of ``names`` (-1: waiting for ``day``), ``current``
+    and ``target`` smallest units, ``day`` an ordinal (-1: none).
+    """
+
+    changes: Changes
+    line: Ints
+    benefit: Ints
+    fact: Ints
+    current: Ints
+    target: Ints
+    day: Ints
+    names: tuple[str, ...]
+
+    def change(self, row: int) -> Change | None:
+        """The change of one row, as a match tells it; None where nothing is near."""
+        line = int(self.line[row])
+        return None if line == NONE else self.changes.at(line)
+
+    def words(self, row: int) -> str:
+        """What would have to change, in the words of 差一点; empty where nothing is near."""
+        change = self.change(row)
+        return change.words if change is not None else ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a table comes to; every array has one entry a row, in the table's order.
+
+    ``columns`` are each benefit's status and figure by id (with ``lacks`` and ``unsettled`` if names were asked for), ``rules``
+    the benefits in the texts' order. ``counts`` says how many benefits have each status, those of ``absent`` (whose text in
+    force on the day is not in the pack) left out. ``near`` counts 差一点. ``sure`` is the certain sum of the best lawful bundle
+    and ``ceiling`` its published mosts, told apart (fen). ``question`` is an index of ``questions`` (fact names; -1: nothing
+    to ask), ``settles`` how many benefits that answer alone is lacking for (``tallied.asks`` has the measure). ``given_up``
+    tells where a benefit that can be had is left out of the bundle for another.
+    """
+
+    on: date
+    rules: tuple[Rule, ...]
+    absent: tuple[str, ...]
+    columns: dict[str, Column]
+    counts: dict[Status, Counts]
+    near: Counts
+    sure: Ints
+    ceiling: Ints
+    nearest: Nearest
+    questions: list[str]
+    question: Counts
+    settles: Counts
+    given_up: dict[str, Mask]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.sure)
+
+    def hits(self, row: int) -> Iterator[Hit]:
+        """The benefits that the row's applicant can have, as a match lists them: certain money first."""
+        starts, benefits = self._hits
+        for number in benefits[starts[row] : starts[row + 1]].tolist():
+            rule = self.rules[number]
+            column, lost = self.columns[rule.benefit.id], self.given_up.get(rule.benefit.id)
+            code = int(column.figure[row])
+            low, high = (None if end == NO_END else int(end) for end in (column.low[row], column.high[row]))
+            yield Hit(rule, None if code == NO_FIGURE else FIGURES[code], low, high, lost is None or not lost[row])
+
+    def near_hits(self, row: int) -> Iterator[Change]:
+        """The near misses (差一点) of a row as a match lists them: what is worth most first."""
+        return self.nearest.changes.of(row)
+
+    @cached_property
+    def _hits(self) -> tuple[Ints, Ints]:
+        """Where each row's hits start, and the numbers of their benefits, row by row."""
+        at: list[Ints] = []
+        for number, rule in enumerate(self.rules):
+            column = self.columns[rule.benefit.id]
+            rows = np.flatnonzero(column.status == ELIGIBLE)
+            low, high = column.low[rows], np.maximum(column.high[rows], 0) * (rule.dim is Dim.MONEY)
+            sure = np.where((low == column.high[rows]) & (high > 0), low, 0)
+            at.append(np.stack([rows, np.full(len(rows), number), -sure, -high]))
+        row, benefit, sure, high = np.concatenate(at, axis=1)
+        order = np.lexsort((benefit, high, sure, row))
+        return np.searchsorted(row[order], np.arange(self.rows + 1)), benefit[order]
+
+
+def tally(
+    table: ColumnEngine, given: Mapping[str, Given], on: date, awards: Sequence[Sequence[Award] | None] | None = None,
+    *, names: bool = False,
+) -> Tally:  # fmt: skip
+    """What every row of a table comes to, against every benefit in force on a day.
+
+    ``given`` and ``awards`` are as :func:`assess_columns` takes them, and the same BadInput is raised. ``names`` asks for what each benefit
+    lacks in each row and whether it rests on a reading (``Column.lacks``, ``Column.unsettled``), which costs as much again and as
+    much memory as there are facts to name; everything else is there without.
+    """
+    prepared, rows = table.prepared(given, on, awards)
+    engine = table.engine
+    columns = {rule.benefit.id: blank(rows) for rule in engine.rules}
+    sums, asks = Sums(engine), Asks(engine)
+    sure, ceiling = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
+    question, settles = np.full(rows, -1, np.int16), np.zeros(rows, np.int16)
+    given_up: dict[str, Mask] = {}
+    for chunk in table.chunks(prepared, on, columns, names=names, lacks=True):
+        sure[chunk.part], ceiling[chunk.part], lost = sums.of(chunk, columns)
+        for rule, mask in lost:
+            given_up.setdefault(rule.benefit.id, np.zeros(rows, np.bool_))[chunk.part] = mask
+        question[chunk.part], settles[chunk.part] = asks.of(chunk, columns, awards)
+    absent = tuple(rule.benefit.id for rule in engine.rules if on < rule.policy.known_from)
+    changes, facts = _changes(table, given, columns, on, awards, rows)
+    return Tally(
+        on, engine.rules, absent, columns, _counts(columns, absent, rows), changes.count, sure, ceiling,
+        _nearest(changes, facts), asks.names, question, settles, given_up,
+    )  # fmt: skip
+
+
+def _counts(columns: Mapping[str, Column], absent: Sequence[str], rows: int) -> dict[Status, Counts]:
+    out: dict[Status, Counts] = {}
+    for code, status in enumerate(STATUSES):
+        out[status] = np.zeros(rows, np.int16)
+        for benefit, column in columns.items():
+            if benefit not in absent:
+                out[status] += column.status == code
+    return out
+
+
+def _nearest(changes: Changes, facts: Sequence[str]) -> Nearest:
+    line = changes.first
+    lines = changes.table[line] if len(changes.table) else np.zeros((len(line), len(Found._fields)), np.int64)
+    columns = dict(zip(Found._fields, np.where(line == NONE, NONE, lines.T), strict=True))
+    return Nearest(
+        changes,
+        line,
+        columns["benefit"],
+        columns["fact"],
+        columns["current"],
+        columns["target"],
+        columns["day"],
+        tuple(facts),
+    )
+
+
+def _changes(
+    table: ColumnEngine, given: Mapping[str, Given], columns: Mapping[str, Column], on: date,
+    awards: Sequence[Sequence[Award] | None] | None, rows: int,
+) -> tuple[Changes, list[str]]:  # fmt: skip
+    names = Names(table.engine.rules, {}, {})
+    lines: list[Found] = []
+    split = {name: one if isinstance(one, tuple) else (one, np.ones(len(one), np.bool_)) for name, one in given.items()}
+    for row in range(rows):
+        values: dict[str, int | str] = {name: int(value[row]) for name, (value, known) in split.items() if known[row]}
+        run = Run(table.scalar, Answers(on, values, awards[row] if awards is not None else None))
+        for number, rule in enumerate(table.scalar.rules):
+            if on >= rule.policy.known_from and STATUSES[columns[rule.benefit.id].status[row]] == "ineligible":
+                change = near_miss(run, rule, run.conclusion(rule))
+                if change is not None:
+                    lines.append(found_of(names, row, number, change))
+    return Changes(names, [np.array(lines, np.int64).reshape(-1, len(Found._fields))], rows), list(names.facts)
+
+
+__all__ = ["Hit", "Nearest", "Tally", "tally"]

@@ -1,0 +1,144 @@
+"""A table's tally is, row by row, what a match of that applicant alone says (issue 11)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pinggu_desk.assess.awards import Award
+from pinggu_desk.assess.columns import ColumnEngine, Given
+from pinggu_desk.assess.determination import STATUS_WORDS
+from pinggu_desk.assess.engine import Answers
+from pinggu_desk.assess.leading import kind_of, tells
+from pinggu_desk.assess.match.match import Match
+from pinggu_desk.assess.tally import Tally, tally
+from pinggu_desk.policy.facts import PRIOR
+from tests.assess.generated import BROAD, LAST, LONG, Case, asked, awards, cases, engine, pack
+
+ON = date(2026, 3, 2)
+Values = dict[str, int | str]
+Past = Sequence[tuple[Award, ...] | None] | None
+
+
+@cache
+def table() -> ColumnEngine:
+    """The bundled pack for tables."""
+    return ColumnEngine(engine())
+
+
+def columns_of(rows: Sequence[Values]) -> dict[str, Given]:
+    """The rows' answers as columns."""
+    names = sorted({name for values in rows for name in values})
+    return {
+        name: (
+            np.array([int(values.get(name, 0)) for values in rows], np.int64),
+            np.array([name in values for values in rows], np.bool_),
+        )
+        for name in names
+    }
+
+
+def tallied(rows: Sequence[Values], on: date = ON, past: Past = None) -> Tally:
+    """The tally of rows; a row with nothing given still is one."""
+    columns = columns_of(rows) or {"职工人数": (np.zeros(len(rows), np.int64), np.zeros(len(rows), np.bool_))}
+    return tally(table(), columns, on, past)
+
+
+def assert_each_row_is_a_match(rows: Sequence[Values], on: date, past: Past = None) -> None:
+    """Statuses, counts, sums, near misses and hits of every row are those of a match of the applicant alone."""
+    found = tallied(rows, on, past)
+    for row, values in enumerate(rows):
+        match = Match(engine(), Answers(on, values, past[row] if past is not None else None))
+        assert_row_is(found, row, match)
+
+
+def assert_row_is(found: Tally, row: int, match: Match) -> None:
+    statuses = [c.status for c in match.concluded.values()]
+    assert {s: int(count[row]) for s, count in found.counts.items()} == {s: statuses.count(s) for s in STATUS_WORDS}
+    assert set(found.absent) == {rule.benefit.id for rule in match.not_in_pack}
+    bundle = match.bundle
+    assert (int(found.sure[row]), int(found.ceiling[row])) == (bundle.total_fen, bundle.ceilings_fen)
+    hits = list(found.hits(row))
+    assert [hit.rule.benefit.id for hit in hits] == list(match.groups["eligible"])
+    assert {hit.rule.benefit.id for hit in hits if hit.taken} == {kept.benefit for kept in bundle.kept}
+    for hit in hits:
+        c = match.concluded[hit.rule.benefit.id]
+        assert (hit.figure, hit.low, hit.high) == (c.figure, c.low, c.high)
+    near = match.groups["near"]
+    assert int(found.near[row]) == len(near)
+    assert list(found.near_hits(row)) == [match.near[benefit] for benefit in near]
+    first = match.near[near[0]] if near else None
+    assert found.nearest.change(row) == first
+    assert found.nearest.words(row) == (first.words if first else "")
+    if first is not None:
+        assert found.rules[int(found.nearest.benefit[row])].benefit.id == first.benefit
+        number = int(found.nearest.fact[row])
+        assert ("" if number < 0 else found.nearest.names[number]) == first.fact
+    assert_question_is_worth_asking(found, row, match)
+
+
+def assert_question_is_worth_asking(found: Tally, row: int, match: Match) -> None:
+    """The question is one that this applicant can be asked, and no other is the last thing lacking for more benefits."""
+    facts, kind = pack().facts, kind_of(pack().facts, match.answers.values)
+    alone = {}
+    for name in match.needed:
+        if not tells(facts[name], kind) or facts[name].history:
+            continue
+        open_ = [match.concluded[i].needs for i in match._served if match.concluded[i].status == "unknown"]
+        alone[name] = sum(list(needs.asks) == [name] and not needs.parameters for needs in open_)
+    number = int(found.question[row])
+    if number >= 0:
+        name = found.questions[number]
+        assert name not in match.answers.values and (name == PRIOR or tells(facts[name], kind))
+        assert int(found.settles[row]) >= max(alone.values(), default=0)
+        if name in alone:
+            assert int(found.settles[row]) == alone[name]
+    else:
+        assert (
+            match.question is None
+            or match.question.fact in match.same
+            or not any(
+                match.concluded[i].status == "unknown"
+                and any(tells(facts[n], kind) for n in match.concluded[i].needs.asks)
+                for i in match._served
+            )
+        )
+
+
+def _whole(rnd: random.Random, known: float) -> Values:
+    """An applicant of whom much is known: so that overlaps, joint limits and near misses come up."""
+    from tests.assess.test_properties import _random_value
+
+    values: Values = {fact.name: _random_value(fact, rnd) for fact in asked() if rnd.random() < known}
+    while broken := engine().inconsistencies(values, ON):
+        values = {n: v for n, v in values.items() if n not in {name for item in broken for name in item.facts}}
+    return values
+
+
+@pytest.mark.parametrize("much", [BROAD, pytest.param(LONG, marks=pytest.mark.exhaustive)], ids=["some", "many"])
+def test_each_row_of_a_tally_is_what_a_match_of_the_row_alone_says(much: settings) -> None:
+    rows = st.lists(cases(), min_size=1, max_size=4)
+
+    def check(rows: list[Case], on: date, data: st.DataObject) -> None:
+        past = data.draw(st.none() | st.lists(st.none() | awards(), min_size=len(rows), max_size=len(rows)))
+        assert_each_row_is_a_match([row.values for row in rows], on, past)
+
+    much(given(rows, st.dates(date(2024, 1, 1), LAST), st.data())(check))()
+
+
+@pytest.mark.parametrize("rows", [12, pytest.param(1500, marks=pytest.mark.exhaustive)])
+def test_applicants_of_whom_much_is_known_are_tallied_as_a_match_does(rows: int) -> None:
+    rnd = random.Random(7)
+    assert_each_row_is_a_match([_whole(rnd, rnd.choice((0.5, 0.9, 0.97))) for _ in range(rows)], ON)
+
+
+def test_a_list_of_nobody_has_a_tally_of_no_rows() -> None:
+    found = tally(table(), {}, ON)
+    assert found.rows == 0 and found.near.shape == (0,)
