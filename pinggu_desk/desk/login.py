@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,27 @@ from pinggu_desk.desk import inputmethod, practice
 from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton, Tick, Title
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.settings import SettingsStore
-from pinggu_desk.register import Register, RegisterError
-from pinggu_desk.register.records import Clerk
+from pinggu_desk.register import entrance
+from pinggu_desk.register.errors import KeysHeld, RegisterError
 
-if TYPE_CHECKING:
-    from pinggu_desk.register.errors import KeysHeld
+if TYPE_CHECKING:  # the register comes with whoever logs in
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.records import Clerk
 
 PRODUCT = "平谷惠企政策窗口"
 _RULE = "至少 8 位，并含大写字母、小写字母、数字、其他符号中的三类。"
+
+
+def _register() -> type[Register]:
+    """The register's door; the cipher and the facts come with it, so only on the register's own thread."""
+    from pinggu_desk.register import Register
+
+    return Register
+
+
+def _clerks_of(folder: Path) -> Sequence[tuple[str, str]]:
+    """Who may log in. Raises RegisterError with what is wrong with the key file, where it tells nobody."""
+    return entrance.clerks(folder) or _register().clerks_of(folder)
 
 
 def _required(field: LineField, what: str) -> bool:
@@ -104,7 +117,7 @@ class SetupForm(CentredForm):
         window, password = self.window_no.text().strip(), self.passwords.first.text()
 
         def make() -> Register:
-            register, code = Register.create(
+            register, code = _register().create(
                 self._folder, clerk_no=no, clerk_name=name, password=password, window=window
             )
             codes.append(code)
@@ -158,7 +171,7 @@ class LoginForm(CentredForm):
     def __init__(self, folder: Path, operations: Operations, *, in_practice: bool) -> None:
         super().__init__(PRODUCT, "请经办人登录。", "登录")
         self._folder, self._operations = folder, operations
-        self._clerks = Register.clerks_of(folder)
+        self._clerks = _clerks_of(folder)
         names = [f"{name}（{no}）" for no, name in self._clerks]
         self.who = ChoiceField("经办人", names, required=True)
         self.who.set_text(names[0] if len(names) == 1 else "")
@@ -195,7 +208,7 @@ class LoginForm(CentredForm):
         folder, password = self._folder, self.password.text()
         self._given_up = False
         self._attempt = lambda: self._operations.open(
-            lambda: Register.open(folder, clerk_no=no, password=password), self._opened, self._refused
+            lambda: _register().open(folder, clerk_no=no, password=password), self._opened, self._refused
         )
         self.busy("正在核对口令…")
         self._attempt()
@@ -209,8 +222,6 @@ class LoginForm(CentredForm):
         self.logged_in.emit(clerk)
 
     def _refused(self, error: Exception) -> None:
-        from pinggu_desk.register.errors import KeysHeld
-
         self.refuse("")
         if isinstance(error, KeysHeld):
             self._wait_for(error)
@@ -246,7 +257,7 @@ class RecoverForm(CentredForm):
     def __init__(self, folder: Path, operations: Operations) -> None:
         super().__init__("用恢复码重设口令", "恢复码是首次使用时抄下、由负责人封存的那一串字母和数字。", "重设并登录")
         self._folder, self._operations = folder, operations
-        self._clerks = Register.clerks_of(folder)
+        self._clerks = _clerks_of(folder)
         names = [f"{name}（{no}）" for no, name in self._clerks]
         self.who = ChoiceField("经办人", names, required=True)
         self.who.set_text(names[0] if len(names) == 1 else "")
@@ -268,7 +279,7 @@ class RecoverForm(CentredForm):
         folder, code, password = self._folder, self.code.text(), self.passwords.first.text()
         self.busy("正在重设…")
         self._operations.open(
-            lambda: Register.reset_password(folder, clerk_no=no, recovery_code=code, password=password),
+            lambda: _register().reset_password(folder, clerk_no=no, recovery_code=code, password=password),
             self._opened,
             self._refused,
         )
@@ -311,7 +322,7 @@ class Entry(QStackedWidget):
 
     def begin(self) -> None:
         """Show what is due: the first start, or the login."""
-        if Register.exists(self._folder):
+        if entrance.exists(self._folder):
             self._login()
         elif self._practice:
             self._show(WaitPage())

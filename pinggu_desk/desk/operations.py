@@ -13,18 +13,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from pinggu_desk.policy.errors import DeskError
-from pinggu_desk.register import Register, RegisterError
-from pinggu_desk.register.errors import DiskFault, DiskFull, RegisterBusy, RegisterDamaged
-from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.errors import DiskFault, DiskFull, RegisterBusy, RegisterDamaged, RegisterError
+
+if TYPE_CHECKING:  # the register comes with whoever logs in
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.records import Clerk
 
 T = TypeVar("T")
-Work = Callable[[Register], T]
+Work = Callable[["Register"], T]
 Failed = Callable[[Exception], None]
 #: what may pass by itself, or once somebody has made room: the write is kept and tried again
 PASSING = (DiskFault, DiskFull, RegisterBusy, RegisterDamaged)

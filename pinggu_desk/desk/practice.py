@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pinggu_desk.policy.facts import PRIOR
-from pinggu_desk.register import Register
-from pinggu_desk.register.records import ApplicantKind
+if TYPE_CHECKING:
+    from pinggu_desk.register.records import ApplicantKind
 
 CLERK_NO, CLERK_NAME, WINDOW = "0001", "示例经办", "00"
 #: No secret: it is printed on the login page, and opens nothing but samples.
@@ -28,6 +27,11 @@ SAMPLES: tuple[tuple[ApplicantKind, str, str, str, str, str], ...] = (
 
 def make_register(folder: Path) -> None:
     """Make the practice register whole or not at all, so that a start that was cut short begins anew."""
+    from datetime import date
+
+    from pinggu_desk.policy.facts import PRIOR
+    from pinggu_desk.register import Register
+
     if Register.exists(folder):
         return
     beside = folder.with_name(folder.name + ".new")
@@ -47,8 +51,6 @@ def make_register(folder: Path) -> None:
         register.close()
     folder.mkdir(parents=True, exist_ok=True)
     # the database goes last: without it there is no register yet
-    for file in sorted(
-        beside.iterdir(), key=lambda file: file.name == "register.db"
-    ):  # the database goes last: without it there is no register yet
+    for file in sorted(beside.iterdir(), key=lambda file: file.name == "register.db"):
         file.replace(folder / file.name)
     beside.rmdir()

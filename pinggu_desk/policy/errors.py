@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pinggu_desk.policy.characters import one_line
-
 
 class DeskError(Exception):
     """Base of every error whose message is meant for the person at the desk.
@@ -40,6 +38,8 @@ class Diagnostic:
     sentence: str
 
     def __str__(self) -> str:
+        from pinggu_desk.policy.characters import one_line  # its tables of characters are long, and errors are few
+
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place} [{self.code}] {one_line(self.sentence, 400)}"
 

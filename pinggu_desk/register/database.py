@@ -24,11 +24,12 @@ from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from pinggu_desk.register import entrance
 from pinggu_desk.register.errors import DiskFault, InvalidEntry, RegisterBusy, RegisterDamaged, RegisterError
 from pinggu_desk.register.files import disk_fault, disk_full, has_no_room
 from pinggu_desk.register.schema import migrate
 
-FILE_NAME = "register.db"
+FILE_NAME = entrance.DATABASE
 _WAIT_MS = 5000
 _LOG_PAGES = 256  # 1 MiB: the log is soon written over instead of made longer, which is cheaper to sync
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26  # sqlite3.h

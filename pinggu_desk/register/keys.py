@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypedDict, cast
 
+from pinggu_desk.register import entrance
 from pinggu_desk.register.errors import (
     ClerkExists,
     ClerkLocked,
@@ -36,7 +37,7 @@ from pinggu_desk.register.passwords import (
 )
 from pinggu_desk.register.records import Clerk
 
-FILE_NAME = "register.keys"
+FILE_NAME = entrance.KEYS
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
 _FORMAT = 1

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pinggu_desk.register import checking, database, events, keys
+from pinggu_desk.register import checking, database, entrance, events, keys
 from pinggu_desk.register.audit import AuditShelf, append
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.doubles import DoubleShelf
@@ -127,7 +127,7 @@ class Register(DoubleShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     @staticmethod
     def exists(folder: Path) -> bool:
         """Whether the folder has a register (its database and its key file)."""
-        return (folder / database.FILE_NAME).exists() and (folder / keys.FILE_NAME).exists()
+        return entrance.exists(folder)
 
     @classmethod
     def clerks_of(cls, folder: Path) -> list[tuple[str, str]]:

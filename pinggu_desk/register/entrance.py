@@ -1,0 +1,28 @@
+"""What can be told of a register before anybody opened it: whether there is one, and who may come in.
+
+Neither cipher nor database is needed for that, so the door loads neither before it was painted.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+DATABASE, KEYS = "register.db", "register.keys"
+
+
+def exists(folder: Path) -> bool:
+    """Whether the folder has a register (its database and its key file)."""
+    return (folder / DATABASE).exists() and (folder / KEYS).exists()
+
+
+def clerks(folder: Path) -> tuple[tuple[str, str], ...]:
+    """The clerks' numbers and names in the order of the key file, read without waiting for whoever holds it.
+
+    Empty where the file can't be read: whoever logs in is told why.
+    """
+    try:
+        slots = json.loads((folder / KEYS).read_bytes())["clerks"]
+        return tuple((str(slot["no"]), str(slot["name"])) for slot in slots)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ()
