@@ -124,6 +124,13 @@ def test_before_the_text_is_known_the_answer_says_so(capsys: Out, facts: Facts) 
         ({"awards": {}}, ["awards", "列表"]),
         ({"awards": [{"policy": "ss"}]}, ["awards 第 1 项", "benefit"]),
         ({"awards": [{"policy": "ss", "benefit": "x", "amount": 1, "date": "2024-01-01"}]}, ["没有“ss.x”"]),
+        (
+            {
+                "以前领过奖励补贴": "否",
+                "awards": [{"policy": "ss", "benefit": "neeq", "amount": 1, "date": "2024-01-01"}],
+            },
+            ["以前领过奖励补贴", "填的是否", "列有 1 项"],
+        ),
         ({"awards": [{"policy": "ss", "benefit": "neeq", "amount": -1, "date": "2024-01-01"}]}, ["奖励金额", "负数"]),
         ('{"职工人数": 1e999999999}', ["职工人数", "太大或太小"]),
         ('{"职工人数": "\\ud800"}', ["不完整的字符"]),

@@ -15,7 +15,7 @@ from pinggu_desk.assess.engine import read_answers
 from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.errors import BadAnswer, BadInput
-from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.facts import PRIOR, Fact, read_answer
 from pinggu_desk.policy.identity import DOCUMENT_TYPES, check_document, document_of, is_identity_number, normal_code
 from pinggu_desk.policy.models import Pack, ParameterValue
 from pinggu_desk.policy.outside import read_figures
@@ -70,6 +70,8 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
         values = read_answers(pack, raw)
     except BadAnswer as error:
         raise BadInput(f"文件“{path}”：{error.sentence}") from None
+    if awards and values.get(PRIOR) == 0:
+        raise BadInput(f"文件“{path}”里“{PRIOR}”填的是否，awards 却列有 {len(awards)} 项，请核对后只留对的一处。")
     texts = {}
     for key, value in raw.items():
         fact = pack.fact(key)
