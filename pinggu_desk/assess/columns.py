@@ -45,13 +45,40 @@ CHUNK = 8192
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A table made ready: what each row states, the same with what past awards make of each history fact, and the awards."""
+
+    stated: Mapping[str, tuple[Ints, Mask]]
+    given: Mapping[str, tuple[Ints, Mask]]
+    awards: Sequence[Sequence[Award] | None] | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of a table that were just run: which, what is given in them, their environments, and what each benefit lacks."""
+    """Some rows of a table that were just run: which, what they state, their environments, and what each benefit lacks."""
 
     part: slice
-    given: Mapping[str, tuple[Ints, Mask]]
+    stated: Mapping[str, tuple[Ints, Mask]]
+    awards: Sequence[Sequence[Award] | None] | None
     envs: tuple[Env, Env]
     lacks: Mapping[str, Lacks]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        rows: int = self.part.stop - self.part.start
+        return rows
+
+    def awarded(self) -> Mask:
+        """The rows whose past awards are known, or that say that there were none (``Answers.past``)."""
+        out = np.zeros(self.rows, np.bool_)
+        if self.awards is not None:
+            out |= np.fromiter((item is not None for item in self.awards), np.bool_, self.rows)
+        if PRIOR in self.stated:
+            values, known = self.stated[PRIOR]
+            out |= known & (values == 0)
+        return out
 
 
 class ColumnEngine:
@@ -74,34 +101,34 @@ class ColumnEngine:
 
         ``names`` asks for what each row lacks and for whether it rests on a reading, at about twice the cost.
         """
-        given, rows = self.prepared(columns, on, awards)
-        out = {rule.benefit.id: blank(rows) for rule in self.engine.chosen(policies)}
-        for _ in self.chunks(given, on, out, names=names):
+        table = self.prepared(columns, on, awards)
+        out = {rule.benefit.id: blank(table.rows) for rule in self.engine.chosen(policies)}
+        for _ in self.chunks(table, on, out, names=names):
             pass
         return out
 
     def prepared(
         self, columns: Mapping[str, Given], on: date, awards: Sequence[Sequence[Award] | None] | None
-    ) -> tuple[dict[str, tuple[Ints, Mask]], int]:
-        """The columns with what past awards make of each history fact, and how many rows. Raises as :func:`assess_columns` does."""
-        given = {name: _split(column) for name, column in columns.items()}
-        rows = self._rows(given, awards)
+    ) -> Prepared:
+        """The table made ready. Raises as :func:`assess_columns` does."""
+        stated = {name: _split(column) for name, column in columns.items()}
+        given, rows = dict(stated), self._rows(stated, awards)
         if PRIOR in given:
             self._never(given, awards, rows)
         if awards is not None:
             self._histories(given, awards, on, rows)
-        return given, rows
+        return Prepared(stated, given, awards, rows)
 
     def chunks(
-        self, given: Mapping[str, tuple[Ints, Mask]], on: date, out: Mapping[str, Column], *, names: bool, lacks: bool = False
+        self, table: Prepared, on: date, out: Mapping[str, Column], *, names: bool, lacks: bool = False
     ) -> Iterator[Chunk]:  # fmt: skip
-        """Work through prepared rows chunk by chunk, writing into ``out``; ``lacks`` keeps what each benefit lacks in the chunk."""
-        rows = len(next(iter(out.values())).status) if out else 0
+        """Work through a table chunk by chunk, writing into ``out``; ``lacks`` keeps what each benefit lacks in the chunk."""
         rules = [self.engine.rule(benefit) for benefit in out]
-        for first in range(0, rows, CHUNK):
-            part = slice(first, min(first + CHUNK, rows))
-            mine = {name: (values[part], known[part]) for name, (values, known) in given.items()}
-            chunk = Chunk(part, mine, self.envs(mine, on), {rule.benefit.id: Lacks() for rule in rules})
+        for first in range(0, table.rows, CHUNK):
+            part = slice(first, min(first + CHUNK, table.rows))
+            envs = self.envs(_cut(table.given, part), on)
+            awards = table.awards[part] if table.awards is not None else None
+            chunk = Chunk(part, _cut(table.stated, part), awards, envs, {rule.benefit.id: Lacks() for rule in rules})
             self._chunk(chunk, on, rules, out, names=names, lacks=lacks)
             yield chunk
 
@@ -219,6 +246,10 @@ def assess_columns(
 def _split(column: Given) -> tuple[Ints, Mask]:
     values, known = column if isinstance(column, tuple) else (column, np.ones(len(column), np.bool_))
     return np.asarray(values, np.int64), np.asarray(known, np.bool_)
+
+
+def _cut(given: Mapping[str, tuple[Ints, Mask]], part: slice) -> dict[str, tuple[Ints, Mask]]:
+    return {name: (values[part], known[part]) for name, (values, known) in given.items()}
 
 
 def _name(column: Column, part: slice, found: Lacks, rule: Rule, env: Env) -> None:

@@ -117,7 +117,8 @@ class Engine:
         """Take the outside figures that an office entered, in place of any entered before."""
         self.pack = pack_with(self._own, entered)
         known = self.pack.parameters
-        self._parameters = [
+        #: the outside figures that some rule looks at, with their slots
+        self.parameters = [
             (known[name], slot) for name, slot in self.slots.index.items()
             if name in known and name not in self.pack.facts
         ]  # fmt: skip
@@ -159,7 +160,7 @@ class Engine:
             for fact, slot in self.histories:
                 if fact.name not in given:
                     spans[slot] = (known[fact.name], known[fact.name])
-        for parameter, slot in self._parameters:
+        for parameter, slot in self.parameters:
             spans[slot] = parameter_span(parameter, answers.on, open_end=open_tops)
         for reading, taken in (readings or {}).items():
             if (slot := index.get(f"读法:{reading}")) is not None:

@@ -20,7 +20,8 @@ class Env:
 
     __slots__ = ("memo", "on", "values")
 
-    def __init__(self, values: list[Span], on: int) -> None:
+    def __init__(self, values: list[Span], on: Any) -> None:
+        """``on`` is an ordinal; over a table it may be one a row."""
         self.values, self.on = values, on
         self.memo: dict[f.Node, Span] = {}
 

@@ -178,9 +178,15 @@ class Meaning:
             last = add_months(date.fromordinal(day), count).toordinal() if node.term.dim is Dim.MONTHS else day + count
             return last, last
 
+        def earliest(day: int) -> int:
+            return last_days(day)[0]
+
+        def latest(day: int) -> int:
+            return last_days(day)[1]
+
         def after(env: Env) -> Span:
             low, high = base(env)
-            return each(lambda day: last_days(day)[0], low), each(lambda day: last_days(day)[1], high)
+            return each(earliest, low), each(latest, high)
 
         return after
 
@@ -365,10 +371,13 @@ class Meaning:
         return lambda env: among(*left(env), wanted)
 
     def _since(self, node: f.Since) -> Fn:
-        left, months = self.of(node.left), node.term.value
+        left, months, each = self.of(node.left), node.term.value, self.ops.each
+
+        def first_day(on: int) -> int:
+            return last_start(on, months)
 
         def since(env: Env) -> Span:
-            last = last_start(env.on, months)
+            last = each(first_day, env.on)
             a, b = left(env)
             return b <= last, a <= last
 

@@ -13,6 +13,8 @@ from pinggu_desk.policy.quantity import INF
 BIG = 10**18
 #: Largest factor in a comparison or share, so that INF times it stays below BIG and within 64 bits.
 MAX_FACTOR = 10_000
+#: The days from 1949 to 2200, by ordinal: what a function makes of one is kept, once worked out.
+_FIRST, _LAST = 711_492, 803_533
 
 
 class Ops(Protocol):
@@ -70,17 +72,18 @@ class ArrayOps:
     def __init__(self) -> None:
         import numpy
 
-        self._np = numpy
+        self._np, self._array = numpy, numpy.ndarray
+        self._tables: dict[Callable[[int], int], Any] = {}
         self.minimum = numpy.minimum
         self.maximum = numpy.maximum
 
     def none(self, test: Any) -> bool:
         """Whether ``test`` is true in no row."""
-        return not self._np.any(test)
+        return not (test.any() if isinstance(test, self._array) else test)
 
     def every(self, test: Any) -> bool:
         """Whether ``test`` is true in every row."""
-        return bool(self._np.all(test))
+        return bool(test.all() if isinstance(test, self._array) else test)
 
     def where(self, test: Any, yes: Any, no: Any) -> Any:
         """``yes`` where ``test`` is true, else ``no``."""
@@ -91,10 +94,23 @@ class ArrayOps:
         return self._np.array(give)[self._np.searchsorted(edges, values, side="right")]
 
     def each(self, function: Callable[[int], int], values: Any) -> Any:
-        """``function`` of every value, worked out once for each distinct one."""
-        distinct, back = self._np.unique(values, return_inverse=True)
-        out = self._np.array([function(int(v)) for v in distinct], dtype=self._np.int64)[back]
-        return out.reshape(self._np.shape(values))
+        """``function`` of every value, worked out once for each distinct one of all tables (the function must be a lasting one)."""
+        if not isinstance(values, self._array):
+            return function(int(values))
+        table = self._tables.get(function)
+        if table is None:
+            table = self._tables[function] = self._np.zeros(_LAST - _FIRST + 1, self._np.int64)
+        if values.size and (values.min() < _FIRST or values.max() > _LAST):
+            distinct, back = self._np.unique(values, return_inverse=True)
+            out = self._np.array([function(int(v)) for v in distinct], dtype=self._np.int64)[back]
+            return out.reshape(values.shape)
+        at = values - _FIRST
+        out = table[at]
+        if not out.all():
+            for day in self._np.unique(values[out == 0]).tolist():
+                table[day - _FIRST] = function(day)
+            out = table[at]
+        return out
 
 
 def scale(ops: Any, value: Any, numerator: int, denominator: int) -> Any:

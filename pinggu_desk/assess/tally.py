@@ -18,12 +18,11 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.columnrun import ELIGIBLE, FIGURES, NO_END, NO_FIGURE, STATUSES, Column, Ints, Mask, blank
 from pinggu_desk.assess.columns import ColumnEngine, Given
 from pinggu_desk.assess.determination import Figure, Status
-from pinggu_desk.assess.engine import Answers
-from pinggu_desk.assess.match.nearmiss import Change, near_miss
+from pinggu_desk.assess.match.nearmiss import Change
 from pinggu_desk.assess.rules import Rule
-from pinggu_desk.assess.run import Run
 from pinggu_desk.assess.tallied.asks import Asks, Counts
-from pinggu_desk.assess.tallied.changes import NONE, Changes, Found, Names, found_of
+from pinggu_desk.assess.tallied.changes import NONE, Changes, Found
+from pinggu_desk.assess.tallied.near import Near
 from pinggu_desk.assess.tallied.sums import Sums
 from pinggu_desk.policy.quantity import Dim
 
@@ -149,23 +148,25 @@ def tally(
     lacks in each row and whether it rests on a reading (``Column.lacks``, ``Column.unsettled``), which costs as much again and as
     much memory as there are facts to name; everything else is there without.
     """
-    prepared, rows = table.prepared(given, on, awards)
-    engine = table.engine
+    prepared, engine = table.prepared(given, on, awards), table.engine
+    rows = prepared.rows
     columns = {rule.benefit.id: blank(rows) for rule in engine.rules}
-    sums, asks = Sums(engine), Asks(engine)
+    sums, asks, near = Sums(engine), Asks(engine), Near(engine)
     sure, ceiling = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     question, settles = np.full(rows, -1, np.int16), np.zeros(rows, np.int16)
     given_up: dict[str, Mask] = {}
+    changes: list[Ints] = []
     for chunk in table.chunks(prepared, on, columns, names=names, lacks=True):
         sure[chunk.part], ceiling[chunk.part], lost = sums.of(chunk, columns)
         for rule, mask in lost:
             given_up.setdefault(rule.benefit.id, np.zeros(rows, np.bool_))[chunk.part] = mask
-        question[chunk.part], settles[chunk.part] = asks.of(chunk, columns, awards)
+        question[chunk.part], settles[chunk.part] = asks.of(chunk, columns)
+        changes.append(near.of(chunk, columns, on))
     absent = tuple(rule.benefit.id for rule in engine.rules if on < rule.policy.known_from)
-    changes, facts = _changes(table, given, columns, on, awards, rows)
+    found = Changes(near.names, changes, rows)
     return Tally(
-        on, engine.rules, absent, columns, _counts(columns, absent, rows), changes.count, sure, ceiling,
-        _nearest(changes, facts), asks.names, question, settles, given_up,
+        on, engine.rules, absent, columns, _counts(columns, absent, rows), found.count, sure, ceiling,
+        _nearest(found, tuple(near.names.facts)), asks.names, question, settles, given_up,
     )  # fmt: skip
 
 
@@ -179,7 +180,7 @@ def _counts(columns: Mapping[str, Column], absent: Sequence[str], rows: int) -> 
     return out
 
 
-def _nearest(changes: Changes, facts: Sequence[str]) -> Nearest:
+def _nearest(changes: Changes, facts: tuple[str, ...]) -> Nearest:
     line = changes.first
     lines = changes.table[line] if len(changes.table) else np.zeros((len(line), len(Found._fields)), np.int64)
     columns = dict(zip(Found._fields, np.where(line == NONE, NONE, lines.T), strict=True))
@@ -193,24 +194,6 @@ def _nearest(changes: Changes, facts: Sequence[str]) -> Nearest:
         columns["day"],
         tuple(facts),
     )
-
-
-def _changes(
-    table: ColumnEngine, given: Mapping[str, Given], columns: Mapping[str, Column], on: date,
-    awards: Sequence[Sequence[Award] | None] | None, rows: int,
-) -> tuple[Changes, list[str]]:  # fmt: skip
-    names = Names(table.engine.rules, {}, {})
-    lines: list[Found] = []
-    split = {name: one if isinstance(one, tuple) else (one, np.ones(len(one), np.bool_)) for name, one in given.items()}
-    for row in range(rows):
-        values: dict[str, int | str] = {name: int(value[row]) for name, (value, known) in split.items() if known[row]}
-        run = Run(table.scalar, Answers(on, values, awards[row] if awards is not None else None))
-        for number, rule in enumerate(table.scalar.rules):
-            if on >= rule.policy.known_from and STATUSES[columns[rule.benefit.id].status[row]] == "ineligible":
-                change = near_miss(run, rule, run.conclusion(rule))
-                if change is not None:
-                    lines.append(found_of(names, row, number, change))
-    return Changes(names, [np.array(lines, np.int64).reshape(-1, len(Found._fields))], rows), list(names.facts)
 
 
 __all__ = ["Hit", "Nearest", "Tally", "tally"]

@@ -19,8 +19,9 @@ from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.assess.tally import Tally, tally
-from pinggu_desk.policy.facts import PRIOR
-from tests.assess.generated import BROAD, LAST, LONG, Case, asked, awards, cases, engine, pack
+from pinggu_desk.policy.facts import PRIOR, Fact
+from pinggu_desk.policy.quantity import Dim
+from tests.assess.generated import BROAD, LAST, LONG, Case, asked, awards, bounds_of, cases, engine, pack
 
 ON = date(2026, 3, 2)
 Values = dict[str, int | str]
@@ -114,9 +115,7 @@ def assert_question_is_worth_asking(found: Tally, row: int, match: Match) -> Non
 
 def _whole(rnd: random.Random, known: float) -> Values:
     """An applicant of whom much is known: so that overlaps, joint limits and near misses come up."""
-    from tests.assess.test_properties import _random_value
-
-    values: Values = {fact.name: _random_value(fact, rnd) for fact in asked() if rnd.random() < known}
+    values: Values = {fact.name: _any_value(fact, rnd) for fact in asked() if rnd.random() < known}
     while broken := engine().inconsistencies(values, ON):
         values = {n: v for n, v in values.items() if n not in {name for item in broken for name in item.facts}}
     return values
@@ -133,10 +132,44 @@ def test_each_row_of_a_tally_is_what_a_match_of_the_row_alone_says(much: setting
     much(given(rows, st.dates(date(2024, 1, 1), LAST), st.data())(check))()
 
 
+def _any_value(fact: Fact, rnd: random.Random) -> int:
+    """A value at or near a bound that rules write, or a common one; a Yes more often than a No."""
+    least, most = fact.bounds
+    if fact.dim is Dim.TRUTH:
+        return int(rnd.random() < 0.7)
+    if fact.dim is Dim.OPTION:
+        return rnd.randint(least, most)
+    if fact.dim is Dim.DATE:
+        return ON.toordinal() - rnd.randint(-100, 2500)
+    fitting = [value for value in bounds_of(fact.dim) if least <= value <= most]
+    return rnd.choice((*fitting, min(most, rnd.randint(max(least, 0), 2 * 10**9))))
+
+
+def _awarded(rnd: random.Random) -> tuple[Award, ...] | None:
+    """Nothing known of past awards, or a few of them, or none."""
+    if rnd.random() < 0.4:
+        return None
+    counted = sorted({b for fact in asked() if fact.history for b in fact.history.benefits})
+    out = []
+    for _ in range(rnd.randint(0, 4)):
+        policy, benefit = rnd.choice(counted).split(".")
+        fen = rnd.choice((100, 5_000_000, 100_000_000))
+        out.append(Award(policy, benefit, fen, date.fromordinal(ON.toordinal() + rnd.randint(-1200, 200))))
+    return tuple(out)
+
+
 @pytest.mark.parametrize("rows", [12, pytest.param(1500, marks=pytest.mark.exhaustive)])
 def test_applicants_of_whom_much_is_known_are_tallied_as_a_match_does(rows: int) -> None:
     rnd = random.Random(7)
     assert_each_row_is_a_match([_whole(rnd, rnd.choice((0.5, 0.9, 0.97))) for _ in range(rows)], ON)
+
+
+@pytest.mark.parametrize("rows", [12, pytest.param(900, marks=pytest.mark.exhaustive)])
+def test_what_was_had_before_counts_in_each_row_as_in_a_match(rows: int) -> None:
+    rnd = random.Random(rows)
+    for day in (ON, date(2026, 12, 30), date(2025, 7, 1)):
+        given = [_whole(rnd, rnd.choice((0.8, 0.97, 1.0))) for _ in range(rows // 3)]
+        assert_each_row_is_a_match(given, day, [_awarded(rnd) for _ in given])
 
 
 def test_a_list_of_nobody_has_a_tally_of_no_rows() -> None:

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.run import Run
 
 #: A change is worth telling only within this many times the present value: 差一点 is no wish.
-_FAR = 16
-_LATEST_YEARS = 20
+FAR = 16
+#: nobody is told to wait longer
+LATEST_YEARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,10 @@ def _reach(run: Run, rule: Rule, now: Conclusion, fact: Fact, current: int) -> i
     """The nearest value in a lawful direction that matters: a bound of the rule, or where a ratio tips over."""
     least, most = fact.bounds
     up, down = "增" in fact.changes, "减" in fact.changes
-    bounds = sorted({b for b in _bounds(rule, fact) if least <= b <= most})
+    bounds = sorted({b for b in bounds_of(rule, fact) if least <= b <= most})
     tried = [b for b in bounds if up and current < b] + [b for b in reversed(bounds) if down and b < current]
     for value in tried:
-        if abs(value - current) > _FAR * max(current, 1) or not _matters(now, _with(run, rule, fact, value)):
+        if abs(value - current) > FAR * max(current, 1) or not _matters(now, _with(run, rule, fact, value)):
             continue
         if now.status == "ineligible":  # the bound does, and less may: where other figures count with it
             return _tips(run, rule, now, fact, current, value)
@@ -145,7 +146,7 @@ def _reach(run: Run, rule: Rule, now: Conclusion, fact: Fact, current: int) -> i
             return value
     if now.status != "ineligible" or not up:
         return None
-    far = min(most, max(current, 1) * (_FAR + 1))
+    far = min(most, max(current, 1) * (FAR + 1))
     return _tips(run, rule, now, fact, current, far)
 
 
@@ -174,7 +175,7 @@ def _jumps(run: Run, rule: Rule, fact: Fact, value: int, *, up: bool) -> bool:
     return (here.high or 0) - (before.high or 0) > 1
 
 
-def _bounds(rule: Rule, fact: Fact) -> Iterator[int]:
+def bounds_of(rule: Rule, fact: Fact) -> Iterator[int]:
     """Where a written bound on the fact itself changes sides: at it, just before and just past it."""
     for written in _written(rule, fact):
         yield from (written - 1, written, written + 1)
@@ -211,7 +212,7 @@ def _waits(run: Run, rule: Rule, now: Conclusion) -> Iterator[Change]:
             if known and fact is not None and fact.history is not None and fact.history.window == "本年度":
                 days.setdefault(date(run.answers.on.year + 1, 1, 1), node.cite[0] if node.cite else rule.benefit.clause)
     for day in sorted(days):
-        if run.answers.on < day and day.year - run.answers.on.year <= _LATEST_YEARS:
+        if run.answers.on < day and day.year - run.answers.on.year <= LATEST_YEARS:
             tried = _Try(days[day], day=day)
             if _matters(now, _after(run, rule, tried)):
                 yield _change(run, rule, now, tried)

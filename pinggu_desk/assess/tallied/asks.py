@@ -7,7 +7,7 @@ the dictionary's order. Only what this kind of applicant can be asked counts, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,12 +37,9 @@ class Asks:
         self.at = {name: index for index, name in enumerate(self.names)}
         self._past = {name for name in self.names if self.facts[name].history is not None}
 
-    def of(
-        self, chunk: Chunk, columns: Mapping[str, Column], awards: Sequence[object] | None
-    ) -> tuple[Counts, Counts]:  # fmt: skip
+    def of(self, chunk: Chunk, columns: Mapping[str, Column]) -> tuple[Counts, Counts]:
         """The number of the question to ask of each row of a chunk (-1: none), and how many benefits it alone is lacking for."""
-        rows = chunk.part.stop - chunk.part.start
-        count = _Count(rows, self._kinds(chunk), self._untold(chunk, awards, rows))
+        count = _Count(chunk.rows, self._kinds(chunk), self._untold(chunk))
         for rule in self.engine.rules:
             lacks = chunk.lacks[rule.benefit.id]
             if lacks.asks:
@@ -60,22 +57,20 @@ class Asks:
 
     def _kinds(self, chunk: Chunk) -> dict[Subject, Mask]:
         """The rows of each kind of applicant; empty where no row says."""
-        if APPLICANT not in chunk.given or APPLICANT not in self.facts:
+        if APPLICANT not in chunk.stated or APPLICANT not in self.facts:
             return {}
-        values, known = chunk.given[APPLICANT]
+        values, known = chunk.stated[APPLICANT]
         options = range(len(self.facts[APPLICANT].options))
         kinds = {code: kind_of(self.facts, {APPLICANT: code}) for code in options}
         return {kind: known & np.isin(values, [c for c in options if kinds[c] == kind]) for kind in _KINDS if kind}
 
-    def _untold(self, chunk: Chunk, awards: Sequence[object] | None, rows: int) -> Mask:
+    def _untold(self, chunk: Chunk) -> Mask:
         """The rows of which neither the register nor the applicant says whether there were awards."""
         if PRIOR not in self.facts:
-            return np.zeros(rows, np.bool_)
-        out = np.ones(rows, np.bool_)
-        if PRIOR in chunk.given:
-            out &= ~chunk.given[PRIOR][1]
-        if awards is not None:
-            out &= np.fromiter((item is None for item in awards[chunk.part]), np.bool_, rows)
+            return np.zeros(chunk.rows, np.bool_)
+        out = ~chunk.awarded()
+        if PRIOR in chunk.stated:
+            out &= ~chunk.stated[PRIOR][1]
         return out
 
 

@@ -101,15 +101,3 @@ class Changes:
             None if found.figure == NO_FIGURE else FIGURES[found.figure], None if found.low == NO_END else found.low, high,
             high if rule.dim is Dim.MONEY else None, list(self._names.clauses)[found.clause],
         )  # fmt: skip
-
-
-def found_of(names: Names, row: int, benefit: int, change: Change) -> Found:
-    """A change in numbers."""
-    waits = change.day is not None
-    return Found(
-        row, benefit, NONE if waits else names.fact(change.fact), change.current or 0, change.target or 0,
-        NONE if change.day is None else change.day.toordinal(), STATUSES.index(change.status),
-        NO_FIGURE if change.figure is None else FIGURES.index(change.figure),
-        NO_END if change.low is None else change.low, NO_END if change.high is None else change.high,
-        names.clause(change.clause),
-    )  # fmt: skip

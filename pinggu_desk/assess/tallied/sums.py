@@ -177,12 +177,12 @@ class Sums:
     def _holds(self, overlap: Overlap, chunk: Chunk, rows: int) -> Mask:
         """``Overlap.holds`` for every row: what was answered leaves the benefits one and the same matter."""
         out = np.ones(rows, np.bool_)
-        if overlap.same in chunk.given:
-            values, known = chunk.given[overlap.same]
+        if overlap.same in chunk.stated:
+            values, known = chunk.stated[overlap.same]
             out &= ~(known & (values == 0))
         for name, words in overlap.when.items():
-            if name in chunk.given:
-                values, known = chunk.given[name]
+            if name in chunk.stated:
+                values, known = chunk.stated[name]
                 show, wanted = self.engine.pack.facts[name].show, words.split("、")
                 fitting = [value for value in np.unique(values[known]).tolist() if show(value) in wanted]
                 out &= ~known | np.isin(values, fitting)
