@@ -13,6 +13,7 @@ QT_TESTS := $(wildcard tests/desk tests/journeys) $(shell grep -rl 'pytest.mark.
 PARTS := $(shell find pinggu_desk resources forms build.spec tools/trim_icu.py -type f -not -name '*.pyc' -not -name 'pack.bin' 2>/dev/null)
 
 run: .venv/.ready-run
+	@$(PY) -m compileall -q pinggu_desk
 	@$(PY) -m pinggu_desk.policy.compiled
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then exec $(PY) -m pinggu_desk.app --practice; else exec $(PY) -m pinggu_desk.walk; fi
 

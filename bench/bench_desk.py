@@ -46,11 +46,13 @@ _DESK = """
 import os, sys
 from pathlib import Path
 from pinggu_desk.desk import application
-application.PaintWatch.eventFilter = (
-    lambda self, watched, event, see=application.PaintWatch.eventFilter:
-    (see(self, watched, event), self._seen and os._exit(0), False)[-1]
-)
-application.open_desk(Path(sys.argv[1]), practice=True, close_after_paint=True)
+from pinggu_desk.desk.threshold import QTimer, Threshold
+paint = Threshold.paintEvent
+def painted(self, event):
+    QTimer.singleShot(0, lambda: os._exit(0))
+    paint(self, event)
+Threshold.paintEvent = painted
+application.open_desk(Path(sys.argv[1]), practice=True, close_after_paint=False)
 """
 _FACTS = {
     "本区正常生产经营实体工业企业": "是", "列入年度调整退出计划": "是", "能源节约量": "120", "税收贡献": "499.99",
@@ -70,10 +72,13 @@ def rows() -> Iterator[Row]:
 
 
 def _run(*words: str) -> None:
-    subprocess.run([sys.executable, *words], check=True, stderr=subprocess.DEVNULL)
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, *words], check=True, stderr=subprocess.DEVNULL, env=env)
 
 
 def _start(folder: Path) -> Row:
+    """From the start of the process to the page that takes keys, painted: both compiled, both from a warm disk."""
+    _run("-m", "compileall", "-q", "pinggu_desk")
     _run("-m", "pinggu_desk", "--practice", "--close-after-paint", "--data", str(folder))  # makes the practice register
     desk = ("-c", _DESK, str(folder / "practice"))
     return compare(

@@ -5,31 +5,30 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
-from typing_extensions import override
+from PySide6.QtWidgets import QApplication
 
-from pinggu_desk.desk import inputmethod
-from pinggu_desk.desk.curtain import OVER_THE_LOCK
-from pinggu_desk.desk.kit import CentredForm
-from pinggu_desk.desk.login import PRODUCT, WaitPage
-from pinggu_desk.desk.operations import Operations
-from pinggu_desk.desk.page import Page
-from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.settings import SettingsStore
-from pinggu_desk.desk.shell import MainWindow, build_window
+from pinggu_desk.desk.shell import MainWindow
+from pinggu_desk.desk.theme import STYLE_ARGUMENTS, STYLED
+from pinggu_desk.desk.threshold import PRODUCT, Threshold
 from pinggu_desk.places import fault_sentence, own_forms_of
-from pinggu_desk.work.papers import Papers
+from pinggu_desk.register import entrance
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
+    from PySide6.QtCore import QEvent
+
     from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.desk.operations import Operations
+    from pinggu_desk.desk.page import Page
+    from pinggu_desk.desk.services import Services
     from pinggu_desk.policy.models import Pack
     from pinggu_desk.register.records import Case
 
@@ -41,9 +40,12 @@ def load() -> tuple[Pack, Engine]:
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.policy.compiled import load_bundled
 
-    pack = load_bundled()
-    engine = Engine(pack)
-    gc.freeze()  # all this stays to the end: a look for garbage over it takes longer than a key may
+    try:
+        pack = load_bundled()
+        engine = Engine(pack)
+    finally:
+        gc.freeze()  # all this stays to the end: a look for garbage over it takes longer than a key may
+        gc.enable()  # `open_desk` held it off
     return pack, engine
 
 
@@ -56,31 +58,53 @@ def make_wizard(services: Services, case: Case) -> Page:
 
 def make_application(arguments: list[str]) -> QApplication:
     """The one QApplication, speaking Chinese."""
+    app = bare_application(arguments)
+    speak_chinese(app)
+    return app
+
+
+def bare_application(arguments: list[str]) -> QApplication:
+    """The one QApplication, with what the first page needs of it."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
+        from pinggu_desk.desk import inputmethod
+
         found = inputmethod.choose(os.environ)  # Qt reads it when it starts
-        app = QApplication(arguments)
+        app = QApplication([*arguments[:1], *STYLE_ARGUMENTS, *arguments[1:]])
+        app.setProperty(STYLED, True)
         inputmethod.attach(app, os.environ, found)
     QGuiApplication.setApplicationDisplayName(PRODUCT)
     app.setApplicationName("pinggu-desk")
+    return app
+
+
+def speak_chinese(app: QApplication) -> None:
+    """Let Qt's own words and figures be Chinese."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     words = QTranslator(app)
     if words.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(words)
-    return app
 
 
-def make_services(folder: Path, *, practice: bool) -> Services:
+def make_services(folder: Path, *, practice: bool, settings: SettingsStore | None = None) -> Services:
     """Everything that pages are given."""
+    from pinggu_desk.desk.operations import Operations
+    from pinggu_desk.desk.services import Services
+    from pinggu_desk.work.papers import Papers
+
     folder.mkdir(parents=True, exist_ok=True)
     return Services(
-        operations=Operations(), settings=SettingsStore(folder), folder=folder, practice=practice, load=load,
+        operations=Operations(), settings=settings or SettingsStore(folder), folder=folder, practice=practice, load=load,
         make_wizard=make_wizard, papers=Papers(own_forms_of(folder)),
     )  # fmt: skip
 
 
 def unusable(folder: Path) -> str:
     """The one sentence for a data folder that can't be used; empty when it can."""
+    import tempfile
+
     from pinggu_desk.register.errors import RegisterError
     from pinggu_desk.register.location import refuse_unfit
 
@@ -99,21 +123,32 @@ def unusable(folder: Path) -> str:
 
 
 def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
-    """Open the window and run until it is closed; the exit code (2 for an unusable folder, 70 after a fault of ours)."""
-    app = make_application([sys.argv[0]])
+    """Open the window and run until it is closed; the exit code (2 for an unusable folder, 70 after a fault of ours).
+
+    Only what the first page needs is done before it is painted; services, register and pack come after.
+    """
+    gc.disable()  # until the pack is there: what is made on the way to it stays
+    app = bare_application([sys.argv[0]])
     if sentence := unusable(folder):
         print(sentence, file=sys.stderr)  # noqa: T201 - whoever started it from a terminal
         if QGuiApplication.platformName() != "offscreen":
             _tell(sentence)
         return 2
-    services = make_services(folder, practice=practice)
-    window = build_window(services)
-    guard = FaultGuard(services.operations, window.hand_over)
+    window = MainWindow(SettingsStore(folder), in_practice=practice)
+    guard = FaultGuard(hand_over=window.hand_over)
+
+    def furnish() -> None:
+        speak_chinese(app)
+        services = make_services(folder, practice=practice, settings=window.settings)
+        guard.operations = services.operations
+        window.furnish(services)
+
+    window.welcome(entrance.clerks(folder) if entrance.exists(folder) else (), furnish)
     watch = PaintWatch(window) if close_after_paint else None
     if watch is not None:
-        app.installEventFilter(watch)
+        window.keeps_place = False
+        (window.threshold or app).installEventFilter(watch)
     window.place()
-    window.show()
     code = app.exec()
     guard.leave()
     return guard.code or code
@@ -122,12 +157,12 @@ def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
 class FaultGuard(QObject):
     """A fault of ours keeps what was typed, tells the person in one sentence what became of it, and ends the desk.
 
-    ``hand_over`` sends what the open page still holds to the register.
+    ``hand_over`` sends what the open page still holds to the register; there are ``operations`` once the window is furnished.
     """
 
-    def __init__(self, operations: Operations, hand_over: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, operations: Operations | None = None, hand_over: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self._operations, self._hand_over, self._before = operations, hand_over, sys.excepthook
+        self.operations, self._hand_over, self._before = operations, hand_over, sys.excepthook
         self.code = 0
         sys.excepthook = self._fault
 
@@ -154,8 +189,10 @@ class FaultGuard(QObject):
             handed = True
         except Exception:  # noqa: BLE001 - the page may be what failed
             handed = False
-        finished = self._operations.flush(_FLUSH_SECONDS)
-        return kept_words(handed and finished, self._operations.unsaved_count)
+        if self.operations is None:
+            return kept_words(handed, 0)
+        finished = self.operations.flush(_FLUSH_SECONDS)
+        return kept_words(handed and finished, self.operations.unsaved_count)
 
 
 def kept_words(everything: bool, unsaved: int) -> str:
@@ -167,26 +204,32 @@ def kept_words(everything: bool, unsaved: int) -> str:
 
 
 def _tell(sentence: str) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    from pinggu_desk.desk.curtain import OVER_THE_LOCK
+
     box = QMessageBox(QMessageBox.Icon.Critical, PRODUCT, sentence)
     box.setProperty(OVER_THE_LOCK, True)
     box.exec()
 
 
 class PaintWatch(QObject):
-    """Closes the window once a form of the door was painted: to see that it opens at all."""
+    """Closes the window once the threshold, or a form of the door, was painted: to see that it opens at all."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self._seen = window, False
 
-    @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            event.type() is QEvent.Type.Paint
-            and not self._seen
-            and isinstance(watched, CentredForm)
-            and not isinstance(watched, WaitPage)
-        ):
+        """See the first paint."""
+        if not self._seen and event.type().name == "Paint" and (isinstance(watched, Threshold) or _is_form(watched)):
             self._seen = True
             QTimer.singleShot(0, self._window.close)
         return False
+
+
+def _is_form(watched: QObject) -> bool:
+    from pinggu_desk.desk.kit import CentredForm
+    from pinggu_desk.desk.login import WaitPage
+
+    return isinstance(watched, CentredForm) and not isinstance(watched, WaitPage)

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import inputmethod, practice
 from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton, Tick, Title
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.settings import SettingsStore
+from pinggu_desk.desk.threshold import ENTER, FORGOTTEN, PASSWORD, PRODUCT, PROMPT, WHO
 from pinggu_desk.register import entrance
 from pinggu_desk.register.errors import KeysHeld, RegisterError
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:  # the register comes with whoever logs in
     from pinggu_desk.register import Register
     from pinggu_desk.register.records import Clerk
 
-PRODUCT = "平谷惠企政策窗口"
 _RULE = "至少 8 位，并含大写字母、小写字母、数字、其他符号中的三类。"
 
 
@@ -169,30 +169,38 @@ class LoginForm(CentredForm):
     forgotten = Signal()
 
     def __init__(self, folder: Path, operations: Operations, *, in_practice: bool) -> None:
-        super().__init__(PRODUCT, "请经办人登录。", "登录")
+        super().__init__(PRODUCT, PROMPT, ENTER)
         self._folder, self._operations = folder, operations
         self._clerks = _clerks_of(folder)
         names = [f"{name}（{no}）" for no, name in self._clerks]
-        self.who = ChoiceField("经办人", names, required=True)
+        self.who = ChoiceField(WHO, names, required=True)
         self.who.set_text(names[0] if len(names) == 1 else "")
-        self.password = LineField("口令", secret=True, chars=24)
+        self.password = LineField(PASSWORD, secret=True, chars=24)
         self.password.edited.connect(lambda _text: self.password.set_error(""))
         widgets: list[QWidget] = [self.who, self.password]
         if in_practice:
-            note = Banner(f"演练：只有示例申请人，文书不作数。口令是 {practice.PASSWORD}", "warn")
+            note = Banner(practice.NOTE, "warn")
             widgets.insert(0, note)
         self._given_up = False
         self._attempt: Callable[[], None] = lambda: None
         self.stop = SecondaryButton("不等了")
         self.stop.clicked.connect(self.give_up)
         self.stop.hide()
-        self.put(widgets, others=() if in_practice else [("忘记口令", self.forgotten.emit)])
+        self.put(widgets, others=() if in_practice else [(FORGOTTEN, self.forgotten.emit)])
         self.card.body.addWidget(self.stop)
         self.submitted.connect(self._log_in)
 
     def enter(self) -> None:
         """Begin at the password when the clerk is known."""
         (self.password if self.who.text() else self.who).focus_input()
+
+    def take_over(self, password: str, keys: Sequence[QKeyEvent], enter: bool) -> None:
+        """Go on where somebody began to type before this page was there."""
+        self.password.line.insert(password)
+        for key in keys:
+            QApplication.sendEvent(QApplication.focusWidget() or self, key)
+        if enter:
+            self.submit()
 
     def _log_in(self) -> None:
         if not self.who.text():
@@ -331,6 +339,12 @@ class Entry(QStackedWidget):
             form = SetupForm(self._folder, self._operations, self._settings)
             form.made.connect(self._show_code)
             self._show(form)
+
+    def take_over(self, password: str, keys: Sequence[QKeyEvent], enter: bool) -> None:
+        """Take what was typed on the threshold, if it is the login page that came after it."""
+        form = self.currentWidget()
+        if isinstance(form, LoginForm):
+            form.take_over(password, keys, enter)
 
     def _made(self, _none: None) -> None:
         self._login()

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 CLERK_NO, CLERK_NAME, WINDOW = "0001", "示例经办", "00"
 #: No secret: it is printed on the login page, and opens nothing but samples.
 PASSWORD = "Yanlian-2024"  # noqa: S105
+#: what the login page says of it
+NOTE = f"演练：只有示例申请人，文书不作数。口令是 {PASSWORD}"
 
 #: what the first of them told of itself then that lasts
 SINCE = "生产经营起始日"

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.desk.operations import Operations
-from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.register.records import MATCHING, MATCHING_TITLE, Case, Clerk, KeptParameter
 
 if TYPE_CHECKING:  # loaded after the first page was painted
     from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.desk.page import Page
     from pinggu_desk.desk.search import Passage
     from pinggu_desk.policy.models import Pack
 

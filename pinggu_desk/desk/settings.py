@@ -10,7 +10,6 @@ from typing import Any, get_args
 from PySide6.QtCore import QObject, Signal
 
 from pinggu_desk.desk.theme import Mode, Size
-from pinggu_desk.register.files import write_whole
 
 FILE_NAME = "settings.json"
 
@@ -41,6 +40,8 @@ class SettingsStore(QObject):
 
     def change(self, **values: Any) -> None:
         """Set some of the settings and keep them. Raises RegisterError if the disk refuses; nothing changes then."""
+        from pinggu_desk.register.files import write_whole
+
         wanted = replace(self.now, **values)
         if wanted == self.now:
             return

@@ -1,44 +1,120 @@
-"""The window: the door, the frame with its pages, the lock."""
+"""The window: first the threshold, then the door, the frame with its pages, the lock.
+
+What the first paint doesn't need is imported after it: this module names no kit, no page, no register.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QRect, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QStyle
-from typing_extensions import override
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from pinggu_desk.desk import practice
-from pinggu_desk.desk.curtain import Curtain
-from pinggu_desk.desk.kit.field import Line
-from pinggu_desk.desk.lock import IdleWatch, LockForm
-from pinggu_desk.desk.login import PRODUCT, Entry
-from pinggu_desk.desk.services import Services
-from pinggu_desk.desk.theme import apply_theme, fitting, is_dressed
-from pinggu_desk.register.errors import RegisterError
-from pinggu_desk.register.records import Clerk
+from pinggu_desk.desk.theme import apply_first, apply_theme, fitting, is_dressed
+from pinggu_desk.desk.threshold import MOST_CLERKS, PRODUCT, Threshold
 
-if TYPE_CHECKING:  # the pages come once somebody is in
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pinggu_desk.desk.curtain import Curtain
     from pinggu_desk.desk.desk_frame import DeskFrame
+    from pinggu_desk.desk.lock import IdleWatch, LockForm
+    from pinggu_desk.desk.login import Entry
+    from pinggu_desk.desk.services import Services
+    from pinggu_desk.desk.settings import SettingsStore
+    from pinggu_desk.register.records import Clerk
 
 _FIRST_SIZE = (1366, 768)
+_TITLE_BAR = 24  # logical pixels, about
 _FLUSH_SECONDS = 5.0
+#: modules to load in the moments between two keys, so that the whole of the last is there when somebody comes in
+_PIECES = tuple(
+    f"pinggu_desk.desk.{name}"
+    for name in (
+        "kit.make", "search", "journal", "wizard.session", "wizard.panel", "match.session", "match.listing", "match.page",
+        "pages.enterprise", "pages.ledger", "pages.policy", "pages.settings", "pages.verify", "desk_frame",
+    )
+)  # fmt: skip
 
 
 class MainWindow(QMainWindow):
-    """Shows the door, then the frame; the lock before everything. It passes each what it needs and knows no page."""
+    """Shows the door, then the frame; the lock before everything. It passes each what it needs and knows no page.
 
-    def __init__(self, services: Services) -> None:
+    It is bare until it is furnished with services: it can be placed, shown and closed, and show the threshold.
+    """
+
+    services: Services
+    door: Entry
+    curtain: Curtain
+    idle: IdleWatch
+
+    def __init__(self, settings: SettingsStore, *, in_practice: bool) -> None:
         super().__init__()
-        self.services = services
+        self.settings = settings
+        self.furnished = self.gone = False
+        self.keeps_place = True
         self.frame: DeskFrame | None = None
         self.lock: LockForm | None = None
-        self.setWindowTitle(PRODUCT + ("（演练）" if services.practice else ""))
+        self.threshold: Threshold | None = None
+        self.setWindowTitle(PRODUCT + ("（演练）" if in_practice else ""))
         self.resize(*_FIRST_SIZE)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
+        self._in_practice = in_practice
+        self._began = False
+        self._room: QSize | None = None
+
+    # --- opening
+
+    def place(self) -> None:
+        """Show it for the first time where it stood the last time, or maximised; never larger than the screen has room for."""
+        free, room = self._look_round()
+        stood = QByteArray.fromBase64(self.settings.now.window.encode("ascii", "ignore"))
+        if stood.isEmpty() or not self.restoreGeometry(stood):
+            self.resize(self.size().boundedTo(room))
+            self.showMaximized()
+            return
+        if not self.isMaximized():
+            self.resize(self.size().boundedTo(room))
+            corner = self.pos()
+            x = min(max(corner.x(), free.left()), free.right() + 1 - self.width())
+            y = min(max(corner.y(), free.top()), free.bottom() + 1 - self.height())
+            self.move(x, y)
+        self.show()
+
+    def welcome(self, clerks: Sequence[tuple[str, str]], furnish: Callable[[], None]) -> None:
+        """Before `place`: show those who may log in the threshold, and furnish the window once that was painted.
+
+        Where it would not be the login page that comes, or there are too many clerks, the window is furnished at once.
+        """
+        self._look_round()
+        if not 0 < len(clerks) <= MOST_CLERKS:
+            furnish()
+            return
+        self.threshold = Threshold(clerks, in_practice=self._in_practice)
+        self.threshold.painted.connect(lambda: None if self.gone else furnish())
+        self.stack.addWidget(self.threshold)
+        self.threshold.enter()
+
+    def _look_round(self) -> tuple[QRect, QSize]:
+        """See where the screen has room, and how much below a title, and dress to fit."""
+        free = self.screen().availableGeometry()
+        self._room = room = free.size() - QSize(0, _TITLE_BAR)
+        self._dress()
+        return free, room
+
+    def furnish(self, services: Services) -> None:
+        """Put in the door, and all that the window does beside showing itself."""
+        from pinggu_desk.desk.curtain import Curtain
+        from pinggu_desk.desk.lock import IdleWatch
+        from pinggu_desk.desk.login import Entry
+
+        self.services, self.furnished = services, True
+        self._dress()
         self.door = Entry(services.folder, services.operations, services.settings, in_practice=services.practice)
         self.door.entered.connect(self._come_in)
         self.stack.addWidget(self.door)
@@ -47,49 +123,50 @@ class MainWindow(QMainWindow):
         self.idle.idle.connect(self.lock_now)
         self.idle.lock_wanted.connect(self.lock_now)
         services.settings.changed.connect(self._dress)
-        hints = QApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._dress)
-        self._began = False
-        self._room: QSize | None = None
+        QApplication.styleHints().colorSchemeChanged.connect(self._dress)
+        if self.isVisible():
+            self._begin()
 
-    def place(self) -> None:
-        """Before it is first shown: where it stood the last time, or maximised; never larger than the screen has room for."""
-        free = self.screen().availableGeometry()
-        self._room = free.size() - QSize(0, self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
-        self._dress()
-        stood = QByteArray.fromBase64(self.services.settings.now.window.encode("ascii", "ignore"))
-        if stood.isEmpty() or not self.restoreGeometry(stood):
-            self.resize(self.size().boundedTo(self._room))
-            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
-        elif not self.isMaximized():
-            self.resize(self.size().boundedTo(self._room))
-            corner = self.pos()
-            x = min(max(corner.x(), free.left()), free.right() + 1 - self.width())
-            y = min(max(corner.y(), free.top()), free.bottom() + 1 - self.height())
-            self.move(x, y)
+    def _begin(self) -> None:
+        """Open the door; what was typed on the threshold is typed there."""
+        self._began = True
+        self.door.begin()
+        self.door.painted.connect(self._warm_up)
+        if self.threshold is not None:
+            self.stack.setCurrentWidget(self.door)
+            self.threshold.hand_over(self.door.take_over)
+            self.stack.removeWidget(self.threshold)
+            self.threshold.deleteLater()
+            self.threshold = None
 
-    @override
     def showEvent(self, event: QShowEvent) -> None:
+        """Begin, if there is a door already."""
         super().showEvent(event)
-        if not self._began:
-            self._began = True
-            self.door.begin()
-            self.door.painted.connect(self._warm_up)
+        if self.furnished and not self._began:
+            self._begin()
 
-    @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what was typed, and where the window stood; stay where the disk has refused something and the person wishes it."""
+        if self.furnished and not self._all_kept():
+            event.ignore()
+            return
+        if self.keeps_place and self._room is not None:
+            from pinggu_desk.register.errors import RegisterError
+
+            with suppress(RegisterError, OSError):
+                self.settings.change(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+        if self.furnished:
+            self.idle.stop()
+            self.services.operations.close()
+        self.gone = True
+        event.accept()
+
+    def _all_kept(self) -> bool:
+        """Whether all that was typed is on the disk, or is given up."""
         self.hand_over()
         operations = self.services.operations
         operations.flush(_FLUSH_SECONDS)
-        if operations.unsaved_count and not self._give_up(operations.unsaved_count):
-            event.ignore()
-            return
-        if self._room is not None:
-            with suppress(RegisterError, OSError):
-                self.services.settings.change(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
-        self.idle.stop()
-        operations.close()
-        event.accept()
+        return not operations.unsaved_count or self._give_up(operations.unsaved_count)
 
     def hand_over(self) -> None:
         """Send what the open page still holds to the register."""
@@ -98,6 +175,8 @@ class MainWindow(QMainWindow):
 
     def _give_up(self, unsaved: int) -> bool:
         """Ask whether to close although the disk refused some of what was typed."""
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(
             QMessageBox.Icon.Warning, PRODUCT,
             f"有 {unsaved} 处改动还没有写入登记库，现在关闭就丢失了。磁盘恢复后会自动写入。", parent=self,
@@ -118,6 +197,8 @@ class MainWindow(QMainWindow):
         self.services.operations.run(lambda register: register.note_locked(), failed=lambda _error: None)
         self.services.operations.flush(_FLUSH_SECONDS)
         self.services.locked = True  # after the answers that were due: what was asked for before the lock is done
+        from pinggu_desk.desk.lock import LockForm
+
         clerk = self.services.clerk
         hint = f"演练口令是 {practice.PASSWORD}" if self.services.practice else ""
         self.lock = LockForm(self.services.operations, f"{clerk.name}（{clerk.no}）", hint)
@@ -131,14 +212,21 @@ class MainWindow(QMainWindow):
         self.idle.stop()
 
     def _warm_up(self) -> None:
-        """Load the pages and then the pack once the door can be seen; a key waits a moment for one of them at worst."""
+        """Load what comes next while the password is typed: the register and the pack on the register's thread, then the pages.
 
-        def load_pages() -> None:
-            import pinggu_desk.desk.desk_frame  # noqa: F401
+        The pages are Qt's, and so this thread's: one piece at a time, and keys go in between.
+        """
 
-            QTimer.singleShot(0, lambda: self.services.pack)
+        def load_pack() -> object:
+            import_module("pinggu_desk.register.register")
+            return self.services.pack
 
-        QTimer.singleShot(0, load_pages)
+        self.services.operations.without_register(load_pack, lambda _pack: self._load_pages(list(_PIECES)))
+
+    def _load_pages(self, pieces: list[str]) -> None:
+        import_module(pieces.pop(0))
+        if pieces:
+            QTimer.singleShot(0, self, lambda: self._load_pages(pieces))
 
     def _come_in(self, clerk: Clerk) -> None:
         from pinggu_desk.desk.desk_frame import DeskFrame
@@ -189,18 +277,24 @@ class MainWindow(QMainWindow):
 
     def _dress(self) -> None:
         app = QApplication.instance()
-        now = self.services.settings.now
+        now = self.settings.now
         size = fitting(now.size, self._room.width(), self._room.height()) if self._room is not None else now.size
-        if isinstance(app, QApplication) and not is_dressed(app, now.mode, size):
-            if self.frame is not None:
-                self.frame.shed()
-            apply_theme(app, now.mode, size)
+        if not isinstance(app, QApplication):
+            return
+        if not self.furnished:
+            apply_first(app, now.mode, size)
+            return
+        if self.frame is not None and not is_dressed(app, now.mode, size):
+            self.frame.shed()
+        apply_theme(app, now.mode, size)
         if self.frame is not None and size != now.size:
             self.frame.foot.say(f"屏幕放不下“{now.size}”字号，按“{size}”显示。")
 
 
 def finish_composing() -> None:
     """Take what the input method is in the middle of, wherever the focus is."""
+    from pinggu_desk.desk.kit.field import Line
+
     line = QApplication.focusWidget()
     if isinstance(line, Line):
         line.finish_composing()
@@ -209,7 +303,7 @@ def finish_composing() -> None:
 
 
 def build_window(services: Services) -> MainWindow:
-    """Dress the application and make its window; show it, and run the application.
+    """Dress the application and make its window, furnished; show it, and run the application.
 
     There must be a QApplication. Raises RuntimeError if a font is missing.
     """
@@ -217,4 +311,6 @@ def build_window(services: Services) -> MainWindow:
     if not isinstance(app, QApplication):
         raise RuntimeError("build_window needs a QApplication")
     apply_theme(app, services.settings.now.mode, services.settings.now.size)
-    return MainWindow(services)
+    window = MainWindow(services.settings, in_practice=services.practice)
+    window.furnish(services)
+    return window

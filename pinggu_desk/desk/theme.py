@@ -12,17 +12,18 @@ from functools import lru_cache
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from pinggu_desk.desk.fonts import FAMILIES, load_fonts
+from pinggu_desk.desk.fonts import FAMILIES, load_first, load_fonts
 from pinggu_desk.policy.resources import resource_root
 
 Mode = Literal["auto", "light", "dark"]
 Size = Literal["小", "中", "大", "特大"]
 
-_STYLED = "desk_styled"
+#: what QApplication is started with to have the style that the sheet is written for; set later, it costs 6 ms more
+STYLE_ARGUMENTS = ("-style", "Fusion")
+STYLED = "desk_styled"
 
 #: theme setting -> the word a clerk sees
 MODE_WORDS: dict[Mode, str] = {"auto": "跟随系统", "light": "浅色", "dark": "深色"}
@@ -126,6 +127,8 @@ class Look:
     dark: bool
 
 
+_DARKER = 128  # lightness of a ground, of 255
+
 _now = Look(LIGHT, Scale(BODY_PIXELS["中"]), dark=False)
 
 
@@ -137,34 +140,50 @@ def look() -> Look:
 def is_dark(app: QApplication, mode: Mode) -> bool:
     """Whether ``mode`` means dark now (``auto`` follows the system)."""
     if mode == "auto":
+        from PySide6.QtCore import Qt  # a name that costs 16 ms: not before the first page is painted
+
         return app.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return mode == "dark"
 
 
-def _wanted(app: QApplication, mode: Mode, size: Size) -> Look:
-    dark = is_dark(app, mode)
+def _wanted(dark: bool, size: Size) -> Look:
     return Look(DARK if dark else LIGHT, Scale(BODY_PIXELS[size]), dark)
 
 
 def is_dressed(app: QApplication, mode: Mode, size: Size) -> bool:
     """Whether the application looks like this already."""
-    wanted = _wanted(app, mode, size)
+    wanted = _wanted(is_dark(app, mode), size)
     return app.styleSheet() == style_sheet(wanted.tokens, wanted.scale)
 
 
 def apply_theme(app: QApplication, mode: Mode, size: Size) -> None:
     """Dress the whole application; called at start and whenever the setting or the system changes."""
-    global _now  # noqa: PLW0603 - one look for one application, as Qt has one style for it
     load_fonts()
-    if is_dressed(app, mode, size):
-        return
-    _now = _wanted(app, mode, size)
+    if not is_dressed(app, mode, size):
+        _dress(app, _wanted(is_dark(app, mode), size))
+
+
+def apply_first(app: QApplication, mode: Mode, size: Size) -> None:
+    """Dress the application for its first page with what that needs; `apply_theme` follows and mends it where it guessed.
+
+    Whether the system is dark is taken from the palette that the style came with, before it has any of ours.
+    """
+    load_first()
+    dark = mode == "dark" or (mode == "auto" and app.palette().color(QPalette.ColorRole.Window).lightness() < _DARKER)
+    _dress(app, _wanted(dark, size))
+
+
+def _dress(app: QApplication, wanted: Look) -> None:
+    global _now  # noqa: PLW0603 - one look for one application, as Qt has one style for it
+    _now = wanted
     sheet = style_sheet(_now.tokens, _now.scale)
+    if app.styleSheet() == sheet:
+        return
     if app.styleSheet():
         app.setStyleSheet("")  # Qt works out a sheet that takes another's place many times over for every widget
-    if not app.property(_STYLED):
+    if not app.property(STYLED):
         app.setStyle("Fusion")
-        app.setProperty(_STYLED, True)
+        app.setProperty(STYLED, True)
     font = app.font()
     font.setFamilies(list(FAMILIES))
     font.setPixelSize(_now.scale.body)
