@@ -81,11 +81,16 @@ def _a_line_each(told: Sequence[Way], cite: Sequence[str]) -> list[TraceLine]:
         plain = tuple(piece for piece in way if piece not in long)
         for said, pieces in (
             *([(say.way_below(number, _words(plain)), plain)] if plain else []),
-            *((say.besides_below(number, say.bare(piece.line.text), also=bool(plain)), (piece,)) for piece in long),
+            *((say.besides_below(number, _told_below(piece), also=bool(plain)), (piece,)) for piece in long),
         ):
             clauses = tuple(dict.fromkeys(one for piece in pieces for one in piece.line.clauses)) or tuple(cite)
             lines.append(line_of(say.ended(said, "open"), clauses, "open"))
     return lines
+
+
+def _told_below(piece: Piece) -> str:
+    """What is long within a way: of what fails altogether the nearest is enough, since another way is open."""
+    return piece.line.brief if piece.line.mark == "fails" else say.bare(piece.line.text)
 
 
 def _dead(way: Way) -> bool:

@@ -33,6 +33,8 @@ ASKED = re.compile("应|本项要求|本项只适用于|本项不给予|本项�
 LONGEST_GROUND = 120
 #: alternatives are told the nearest first and the others counted: nobody reads more
 LONGEST_LINE = 360
+#: where all fail each is a reason that somebody looks for
+LONGEST_OF_ALL = 700
 
 
 def faults(text: str) -> list[str]:
@@ -45,7 +47,7 @@ def faults_of_line(line: TraceLine) -> list[str]:
     found = faults(line.text) if not line.text.startswith("提供：") else []
     if line.mark == "fails" and UNTRUE.search(line.text):
         found.append("an untrue statement among what is not met")
-    if line.mark in ("fails", "open") and len(line.text) > LONGEST_LINE:
+    if len(line.text) > {"fails": LONGEST_OF_ALL, "open": LONGEST_LINE}.get(line.mark, len(line.text)):
         found.append("more than anybody reads in one line")
     if PARTS.search(line.text):
         found.append("a part of a thing that is counted whole")
