@@ -293,7 +293,7 @@ class MainWindow(QMainWindow):
 
 def finish_composing() -> None:
     """Take what the input method is in the middle of, wherever the focus is."""
-    from pinggu_desk.desk.kit.field import Line
+    from pinggu_desk.desk.kit.line import Line
 
     line = QApplication.focusWidget()
     if isinstance(line, Line):

@@ -26,8 +26,9 @@ from pinggu_desk.desk.kit.basics import (
 from pinggu_desk.desk.kit.chain import FocusChain
 from pinggu_desk.desk.kit.choice import ChoiceField, Tick
 from pinggu_desk.desk.kit.columns import ScrollColumn
-from pinggu_desk.desk.kit.field import Check, Field, Line, LineField
+from pinggu_desk.desk.kit.field import Check, Field, LineField
 from pinggu_desk.desk.kit.forms import CentredForm
+from pinggu_desk.desk.kit.line import Line
 from pinggu_desk.desk.kit.rows import RowDelegate, RowList
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit.basics import Caption, QuietButton
-from pinggu_desk.desk.kit.field import Field
+from pinggu_desk.desk.kit.field import Field, help_of
 from pinggu_desk.desk.kit.marks import RadioRow, Tick
 from pinggu_desk.desk.kit.pick import PickList
 from pinggu_desk.desk.theme import look
@@ -26,16 +27,40 @@ _SIDE_BY_SIDE = 14  # characters of all options together that still fit one row 
 _DIGITS = {Qt.Key(Qt.Key.Key_1 + i): i for i in range(9)}
 
 
+def options_of(fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a fact of kind 是否 or 选项 may be answered with, and a note to each."""
+    if fact.kind == "是否":
+        return ("是", "否"), ()
+    return tuple(one.name for one in fact.options), tuple(one.note for one in fact.options)
+
+
+def takes_list(options: Sequence[str]) -> bool:
+    """Whether there are too many for rows, so that one searches a list."""
+    return len(options) > _ROWS_AT_MOST
+
+
+def lie_aside(options: Sequence[str], notes: Sequence[str]) -> bool:
+    """Whether the rows lie side by side."""
+    return sum(map(len, options)) <= _SIDE_BY_SIDE and not any(notes)
+
+
+def _labels(options: Sequence[str], notes: Sequence[str]) -> Iterator[str]:
+    for number, (option, note) in enumerate(zip_longest(options, notes, fillvalue=""), start=1):
+        yield f"{number}  {option}" + (f"（{note}）" if note else "")
+
+
 class ChoiceField(Field):
     """是否 or 选项: the text of the answer is the option's own word, empty while nothing is chosen.
 
     Only while one of its rows has the focus: ``1``…``9`` choose, pinyin initials choose once they fit one option
     (``sj`` 市级), arrows walk, Space chooses, Delete takes the answer back (not where one is ``required``).
     ``at_once`` says that a question of the forms was answered by its number key: several in a row take one key each.
+    ``answering`` says that such a key begins (True) and has done all that it does, to the next question (False).
     """
 
     reader_role = QAccessible.Role.Grouping
     at_once = Signal()
+    answering = Signal(bool)
 
     def __init__(
         self, name: str, options: Sequence[str], question: str = "", *, notes: Sequence[str] = (),
@@ -55,7 +80,7 @@ class ChoiceField(Field):
         self._clear.clicked.connect(self._take_back)
         self._letters = Caption(parent=self)
         self._letters.hide()
-        if len(self.options) > _ROWS_AT_MOST:
+        if takes_list(self.options):
             self._build_list(notes)
         else:
             self._build_rows(notes)
@@ -65,26 +90,35 @@ class ChoiceField(Field):
     @classmethod
     def for_fact(cls, fact: Fact, parent: QWidget | None = None) -> ChoiceField:
         """The choice that a fact of kind 是否 or 选项 asks for."""
-        if fact.kind == "是否":
-            field = cls(fact.name, ("是", "否"), fact.question, parent=parent)
-        else:
-            names, notes = [o.name for o in fact.options], [o.note for o in fact.options]
-            field = cls(fact.name, names, fact.question, notes=notes, parent=parent)
+        options, notes = options_of(fact)
+        field = cls(fact.name, options, fact.question, notes=notes, parent=parent)
         field._fact = fact
-        field.set_help("；".join(part for part in (fact.help, f"凭 {fact.proof}" if fact.proof else "") if part))
+        field.set_help(help_of(fact))
         return field
+
+    def ask_fact(self, fact: Fact) -> None:
+        """Ask another fact of the same kind (``make.kind_of``), as if made for it."""
+        self._fact, (self.options, notes) = fact, options_of(fact)
+        self._walked = False
+        self._hear("")
+        self._show("")
+        if self._pick:
+            self._pick.offer(self.options, notes)
+        for row, words in zip(self._rows, _labels(self.options, notes), strict=False):  # a list has no rows
+            row.setText(words)
+        self.start_over(fact.name, fact.question or fact.name)
+        self.set_help(help_of(fact))
 
     _fact: Fact | None = None
 
     def _build_rows(self, notes: Sequence[str]) -> None:
-        aside = sum(map(len, self.options)) <= _SIDE_BY_SIDE and not any(notes)
+        aside = lie_aside(self.options, notes)
         holder = QHBoxLayout()
         rows: QBoxLayout = QHBoxLayout() if aside else QVBoxLayout()
         rows.setSpacing(look().scale.grid(1 if aside else 0.25))
-        for index, option in enumerate(self.options):
-            note = notes[index] if index < len(notes) else ""
-            row = RadioRow(f"{index + 1}  {option}" + (f"（{note}）" if note else ""), self)
-            row.clicked.connect(lambda _on=False, option=option: self._choose(option))
+        for index, words in enumerate(_labels(self.options, notes)):
+            row = RadioRow(words, self)
+            row.clicked.connect(lambda _on=False, index=index: self._choose(self.options[index]))
             row.installEventFilter(self)
             self._rows.append(row)
             rows.addWidget(row)
@@ -192,6 +226,18 @@ class ChoiceField(Field):
         if changed:
             self.edited.emit(option)
 
+    def _answer(self, option: str) -> None:
+        """A number key: it answers, and a question of the forms is done with."""
+        if self._fact is None:
+            self._choose(option)
+            return
+        self.answering.emit(True)
+        try:
+            self._choose(option)
+            self.at_once.emit()
+        finally:
+            self.answering.emit(False)
+
     def _take_back(self) -> None:
         """清除 was pressed: it goes, and the focus must not go astray with it."""
         here = self._clear.hasFocus()
@@ -224,9 +270,7 @@ class ChoiceField(Field):
         key = Qt.Key(event.key())
         if key in _DIGITS and _DIGITS[key] < len(self.options):
             self._rows[_DIGITS[key]].setFocus()
-            self._choose(self.options[_DIGITS[key]])
-            if self._fact is not None:
-                self.at_once.emit()
+            self._answer(self.options[_DIGITS[key]])
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._hear("") if self._typed else self._choose("")
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Left):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk.kit.field import LineField
+from pinggu_desk.desk.kit.field import LineField, help_of
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.quantity import Dim, decimal_of, half_width
 
@@ -32,7 +32,13 @@ class _FactLine(LineField):
             placeholder=placeholder, parent=parent,
         )  # fmt: skip
         self.fact = fact
-        self.set_help("；".join(part for part in (fact.help, f"凭 {fact.proof}" if fact.proof else "") if part))
+        self.set_help(help_of(fact))
+
+    def ask_fact(self, fact: Fact) -> None:
+        """Ask another fact of the same kind (``make.kind_of``), as if made for it."""
+        self.fact = fact
+        self.start_over(fact.name, fact.question or fact.name, fact.input_unit)
+        self.set_help(help_of(fact))
 
     def value(self) -> int | str | None:
         """The answer in smallest units (text for text), or None while it can't be read or there is none."""
@@ -53,6 +59,11 @@ class _FactLine(LineField):
         return ""
 
 
+def is_long(fact: Fact) -> bool:
+    """Whether a number of this kind may run to many figures."""
+    return fact.dim in (Dim.MONEY, Dim.DOLLAR, Dim.AREA)
+
+
 class NumberField(_FactLine):
     """An amount, share, area or count. ``800``, ``800万``, ``8,000,000元`` and full-width digits are all read.
 
@@ -60,7 +71,7 @@ class NumberField(_FactLine):
     """
 
     def __init__(self, fact: Fact, parent: QWidget | None = None) -> None:
-        super().__init__(fact, 14 if fact.dim in (Dim.MONEY, Dim.DOLLAR, Dim.AREA) else 9, "", parent)
+        super().__init__(fact, 14 if is_long(fact) else 9, "", parent)
 
     @override
     def hint_for(self, value: int | str, text: str) -> str:

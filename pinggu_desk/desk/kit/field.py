@@ -3,115 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.icons import IconMark
 from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.kit.basics import Caption, ClauseQuote, Question, Words, restyle
+from pinggu_desk.desk.kit.line import Line
 from pinggu_desk.desk.theme import look
+
+if TYPE_CHECKING:  # the models of facts take longer to load than the whole door
+    from pinggu_desk.policy.facts import Fact
 
 #: What a check says of a text: (error, hint). An error is one Chinese sentence, or empty when the text will do.
 Check = Callable[[str], tuple[str, str]]
 
 
-class Line(QLineEdit):
-    """A line of text as wide as what goes into it, that knows when the input method is composing."""
-
-    reader_role = QAccessible.Role.EditableText
-    entered = Signal()
-    left = Signal()
-    #: what Ctrl+V put here, as the clipboard has it: the line itself makes one line of several
-    pasted = Signal(str)
-
-    def __init__(self, chars: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.composing = False
-        self._preedit = self._dropped = ""
-        self._chars = chars
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Note the preedit, so that Enter is left to the input method while there is one, and leaving keeps it."""
-        before, self._preedit = self._preedit, event.preeditString()
-        self.composing = bool(self._preedit)
-        super().inputMethodEvent(event)
-        self._dropped = before if not self._preedit and not event.commitString() else ""
-        if self._dropped and (app := QApplication.instance()) is not None:
-            app.installEventFilter(self)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See what comes next after the preedit went away uncommitted.
-
-        Qt tells its ibus plug-in that the focus is about to go before it tells the widget, and the plug-in then throws the
-        preedit away. So where the very next event is that the focus goes, it was not the person who took it back.
-        """
-        if (app := QApplication.instance()) is not None:
-            app.removeEventFilter(self)
-        if watched is self and event.type() is QEvent.Type.FocusAboutToChange:
-            self._commit(self._dropped)
-        self._dropped = ""
-        return False
-
-    def _commit(self, words: str) -> None:
-        if words:
-            event = QInputMethodEvent("", [])
-            event.setCommitString(words)
-            self.inputMethodEvent(event)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A key held with Alt belongs to the window, whether anything answers to it or not: it types nothing."""
-        held = event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier)
-        if held == Qt.KeyboardModifier.AltModifier and event.text():  # AltGr is Ctrl and Alt together
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-        if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
-            self.pasted.emit(QGuiApplication.clipboard().text())
-
-    def finish_composing(self) -> None:
-        """Take what is being composed as it stands: leaving the line, or the lock, must not lose it."""
-        if not self._preedit:
-            return
-        QGuiApplication.inputMethod().commit()  # the input method's own way, where it has one
-        self._commit(self._preedit or self._dropped)
-        self._dropped = ""
-
-    @override
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        width = self.fontMetrics().horizontalAdvance("0") * self._chars
-        return QSize(width + look().scale.grid(3), hint.height())
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        hint = super().minimumSizeHint()
-        return QSize(min(self.sizeHint().width(), look().scale.grid(20)), hint.height())
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.entered.emit()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.finish_composing()
-        super().focusOutEvent(event)
-        self.composing = False
-        if event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self.left.emit()
+def help_of(fact: Fact) -> str:
+    """The soft line under a fact's field: what it means (说明) and which paper proves it (凭)."""
+    return "；".join(part for part in (fact.help, f"凭 {fact.proof}" if fact.proof else "") if part)
 
 
 class Field(QWidget):
@@ -156,6 +69,16 @@ class Field(QWidget):
         for widget in (self._error_row, self._help, self.quote):
             self.column.addWidget(widget)
         self._describe()
+
+    def start_over(self, name: str, question: str, unit: str = "") -> None:
+        """Ask something else, as if made for it: nothing said before is said any more."""
+        self.name, self.unit = name, unit
+        self.setAccessibleName(name)
+        self._question.setText(question)
+        self.own_error("")
+        self.set_error("")
+        self.set_warning("")
+        self.quote.show_clause("")
 
     # --- what each kind of field says for itself
 
@@ -306,8 +229,9 @@ class LineField(Field):
         row = QHBoxLayout()
         row.setSpacing(look().scale.grid(1))
         row.addWidget(self.line)
-        if unit:
-            row.addWidget(Caption(unit, self, wrap=False))
+        self._unit = Caption(unit, self, wrap=False) if unit else None
+        if self._unit is not None:
+            row.addWidget(self._unit)
         row.addWidget(self._hint, 1)
         self.column.addLayout(row)
         self.line.textChanged.connect(self._changed)
@@ -344,6 +268,16 @@ class LineField(Field):
     def hint(self) -> str:
         """What is shown beside the field (金额大写, 日期 …)."""
         return self._hint.text()
+
+    @override
+    def start_over(self, name: str, question: str, unit: str = "") -> None:
+        self._setting = True
+        self.line.setText("")  # and with it what there was to undo
+        self._setting = False
+        self._hint.setText("")
+        if self._unit is not None:
+            self._unit.setText(unit)
+        super().start_over(name, question, unit)
 
     @override
     def mark_bad(self, bad: bool) -> None:

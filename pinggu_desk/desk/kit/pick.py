@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from pinggu_desk.desk.kit.basics import restyle, settle_heights
-from pinggu_desk.desk.kit.field import Line
+from pinggu_desk.desk.kit.line import Line
 from pinggu_desk.desk.kit.rows import RowList
 from pinggu_desk.desk.theme import look
 
 _SHOWN = 6  # rows in sight at once
+
+
+def _chars(options: Sequence[str]) -> int:
+    """How wide the line is: twice the longest option, within bounds."""
+    return min(max(2 * max(map(len, options), default=8), 24), 60)
 
 
 class PickList(QWidget):
@@ -25,17 +31,13 @@ class PickList(QWidget):
 
     def __init__(self, options: Sequence[str], notes: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._options, self._choice = tuple(options), ""
-        longest = max((len(option) for option in options), default=8)
-        self.line = Line(min(max(longest * 2, 24), 60), self)
+        self._options: tuple[str, ...] = ()
+        self._choice = ""
+        self.line = Line(_chars(options), self)
         self.line.setPlaceholderText("输入文字或拼音首字母")
         self.list = RowList("可选项", self)
-        for index, option in enumerate(options):
-            note = notes[index] if index < len(notes) else ""
-            item = QListWidgetItem(f"{option}\n{note}" if note else option)
-            item.setData(Qt.ItemDataRole.UserRole, option)
-            self.list.addItem(item)
         self.list.hide()
+        self.offer(options, notes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().scale.grid(0.5))
@@ -46,6 +48,17 @@ class PickList(QWidget):
         self.line.left.connect(self._close)
         self.line.installEventFilter(self)
         self.list.itemClicked.connect(self._take)
+
+    def offer(self, options: Sequence[str], notes: Sequence[str] = ()) -> None:
+        """Offer these, each with its note, and nothing chosen."""
+        self.show_choice("")
+        self.line.set_chars(_chars(options))
+        self.list.clear()
+        self._options = tuple(options)
+        for option, note in zip_longest(options, notes, fillvalue=""):
+            item = QListWidgetItem(f"{option}\n{note}" if note else option)
+            item.setData(Qt.ItemDataRole.UserRole, option)
+            self.list.addItem(item)
 
     def show_choice(self, option: str) -> None:
         """Show what is chosen (empty: nothing)."""

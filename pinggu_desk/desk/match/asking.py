@@ -22,9 +22,9 @@ from pinggu_desk.desk.kit import (
     ScrollColumn,
     Subtitle,
     Words,
-    make_field,
 )
 from pinggu_desk.desk.kit.field import Field
+from pinggu_desk.desk.kit.make import FactField, FieldStore
 from pinggu_desk.desk.match.known import AnswerList
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
@@ -38,9 +38,13 @@ _ALL_ASKED = "没有要问的了：能靠提问定下来的都已定下，其余
 
 
 class AskPanel(ScrollColumn):
-    """One question at a time; ``asked`` carries the fact that it asks for."""
+    """One question at a time; ``asked`` carries the fact that it asks for.
+
+    ``answering`` says that one key begins to answer and to ask the next question (True), and that it has done both (False).
+    """
 
     asked = Signal(str)
+    answering = Signal(bool)
 
     def __init__(self, session: MatchSession) -> None:
         super().__init__(margin=0)
@@ -52,7 +56,9 @@ class AskPanel(ScrollColumn):
         self.field: Field | None = None
         self.clause = ""
         self._asked: list[str] = []
-        self._writing = False
+        self._store = FieldStore(self._prepare)
+        self._offers: dict[Field, OfferLine] = {}
+        self._last_input: QWidget | None = None
         self._build_card()
         self._build_rest()
 
@@ -240,29 +246,32 @@ class AskPanel(ScrollColumn):
             if (here := field.window().focusWidget()) is not None and field.isAncestorOf(here):
                 here.clearFocus()  # else the focus went on to 补填, which opens its list, on the way to the next question
             self.chain.set_fields([])
-            self._place.removeWidget(field)
             field.hide()
-            field.setParent(None)
-            field.deleteLater()
 
     def _make(self, name: str) -> None:
         view = self.session.enquiry.view(name)
-        field = self.field = make_field(view.fact, self._card)
-        self.offer = OfferLine(field)
-        self.offer.taken.connect(self.take_offer)
-        field.column.insertWidget(field.column.count() - 3, self.offer)
-        field.setProperty("keep_whole", False)  # the card is kept in sight whole: why it is asked stands over it
-        if view.text:
-            field.blockSignals(True)
-            field.set_text(view.text)
-            field.blockSignals(False)
+        field = self.field = self._store.field(view.fact, self._card)
+        self.offer = self._offers[field]
+        self.offer.show_offer(None)
+        field.blockSignals(True)
+        field.set_text(view.text)
+        field.blockSignals(False)
         field.set_clause(*self._quoted(view))
         self.clause = view.clause
-        field.edited.connect(lambda text, name=name: self.session.set(name, text))
-        field.left.connect(self._left)
-        self._place.addWidget(field)
         field.show()
         self.chain.set_fields([field])
+
+    def _prepare(self, field: FactField) -> None:
+        """Once for each field that is made: where it stands, whom it tells, which way Tab goes."""
+        offer = self._offers[field] = OfferLine(field)
+        offer.taken.connect(self.take_offer)
+        field.column.insertWidget(field.column.count() - 3, offer)
+        field.setProperty("keep_whole", False)  # the card is kept in sight whole: why it is asked stands over it
+        field.edited.connect(lambda text: self.session.set(field.name, text))
+        field.left.connect(self._left)
+        if isinstance(field, ChoiceField):
+            field.answering.connect(self.answering)
+        self._place.addWidget(field)
         self._order_tabs(field)
         for one in field.inputs():
             if isinstance(one, QLineEdit):
@@ -270,7 +279,11 @@ class AskPanel(ScrollColumn):
 
     def _order_tabs(self, field: Field) -> None:
         """Tab goes from the question to 补填, and on through what stands under it; a new field would be the last of all."""
-        stops: list[QWidget] = [*field.inputs(), *self.other.inputs(), self._later, self._take_all, self.answers]
+        before = [self._last_input] if self._last_input is not None else []  # the fields that wait are passed over
+        inputs, self._last_input = field.inputs(), field.inputs()[-1]
+        stops: list[QWidget] = [
+            *before, *inputs, *self.other.inputs(), self._later, self._take_all, self.answers
+        ]  # fmt: skip
         for one, following in pairwise(stops):
             QWidget.setTabOrder(one, following)
 

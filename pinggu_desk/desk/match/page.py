@@ -54,6 +54,9 @@ class MatchPage(ColumnsPage):
         self.onward.case_wanted.connect(self.case_wanted)
         self.onward.several_wanted.connect(self._ask_several)
         self.onward.handle.clicked.connect(lambda: self.onward.open_case(self.list.benefit))
+        self._held = self._owed = False  # while one key answers and asks on, what it changed is shown once, at its end
+        self._asked_then = ""  # the fact that was asked for in the meantime
+        self._showing = False
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(_IDLE_MS)
@@ -117,7 +120,8 @@ class MatchPage(ColumnsPage):
         self.head.matters_wanted.connect(self._ask_matters)
         self.filters.chosen.connect(lambda _groups: self._show_list())
         self.list.stood_on.connect(self._stood_on)
-        self.asking.asked.connect(lambda fact: self.list.follow(fact, self.session.enquiry.match))
+        self.asking.asked.connect(self._asked)
+        self.asking.answering.connect(self._answering)
         self.list.opened.connect(self._opened)
         self.answer.place_wanted.connect(self.clause_wanted)
         self.answer.chosen.connect(self._choose)
@@ -236,21 +240,48 @@ class MatchPage(ColumnsPage):
 
     # --- showing
 
+    def _answering(self, begins: bool) -> None:
+        """A key on 是 or 否 answers, and goes on to the next question: the page is brought up to both at once."""
+        self._held = begins
+        if not begins and self._owed:
+            self._owed = False
+            self._show_change()
+
+    def _asked(self, fact: str) -> None:
+        if self._owed:
+            self._asked_then = fact
+        else:
+            self.list.follow(fact, self.session.enquiry.match)
+
     def _changed(self) -> None:
+        if self._held:
+            self._owed, self._asked_then = True, ""
+        else:
+            self._show_change()
+
+    def _show_change(self) -> None:
         had = self.foot()
         self.told.show_words("")
-        self._show_all()
-        self.asking.refresh()
+        asked, self._asked_then = self._asked_then, ""
+        self._show_all(asked)
+        if not asked:
+            self.asking.refresh()  # else it was brought up to this as it asked
         if self.stack.currentIndex() == 2:
             self.triage.refresh()
         self._idle.start()
         if had != self.foot():
             self.foot_changed.emit()
 
-    def _show_all(self) -> None:
-        """The list first, then what it comes to."""
+    def _show_all(self, asked: str = "") -> None:
+        """The list first, standing on what was ``asked`` about, then what it comes to."""
         enquiry = self.session.enquiry
-        self._show_list()
+        self._showing = True
+        try:
+            self._show_list()
+            if asked:
+                self.list.follow(asked, enquiry.match)
+        finally:
+            self._showing = False
         self.answer.show_match(enquiry, self.list.benefit, self.comparing.other)
         self.head.refresh()
         self._show_banner()
@@ -280,7 +311,8 @@ class MatchPage(ColumnsPage):
         self.asking.ask_next()
 
     def _stood_on(self, benefit: str) -> None:
-        self.answer.show_benefit(self.session.enquiry.match, benefit)
+        if not self._showing:  # else it is shown with everything else
+            self.answer.show_benefit(self.session.enquiry.match, benefit)
 
     def _choose(self, benefit: str) -> None:
         """Take the other of a certain sum and a ceiling far above it, as the applicant chose (申请人选择)."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import EmptyState, PrimaryButton, SecondaryButton
-from pinggu_desk.desk.kit.field import Line
+from pinggu_desk.desk.kit.line import Line
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.applicant_view import ApplicantView, Dossier, read_dossier
 from pinggu_desk.desk.search import WHOM, Hit, ResultList, Searching

@@ -19,7 +19,7 @@ from pinggu_desk.desk.kit import (
     Title,
     Words,
 )
-from pinggu_desk.desk.kit.field import Line
+from pinggu_desk.desk.kit.line import Line
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.search import Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
