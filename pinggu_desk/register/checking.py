@@ -46,6 +46,7 @@ _SEALED = {
         "外部参数",
         "SELECT id, name, value, since, until, source, entered_at, clerk_no, removed_at, seal FROM parameters",
     ),
+    "list_shapes": ("名单列的对应", "SELECT shape, choices, by, at, seal FROM list_shapes"),
     "signing_keys": ("签发密钥", "SELECT id, private, made_at, seal FROM signing_keys"),
     "trusted_keys": (
         "可信公钥",

@@ -11,7 +11,6 @@ from pathlib import Path
 from pinggu_desk.register import checking, database, entrance, events, keys
 from pinggu_desk.register.audit import AuditShelf, append
 from pinggu_desk.register.database import Database
-from pinggu_desk.register.doubles import DoubleShelf
 from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import (
     BackupFailed,
@@ -24,6 +23,7 @@ from pinggu_desk.register.errors import (
 )
 from pinggu_desk.register.files import as_register_error, sync_file, sync_folder
 from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.papers import PaperShelf
@@ -35,7 +35,7 @@ Clock = Callable[[], datetime]
 _PRACTICE = "practice"
 
 
-class Register(DoubleShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, AuditShelf):
+class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, AuditShelf):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to

@@ -116,7 +116,14 @@ _VISITS = (
     "CREATE INDEX IF NOT EXISTS shared_papers_by_case ON shared_papers (case_id)",
 )
 
-MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES, _WHO, _ORIGINS, _VISITS)
+# what a clerk said of the columns of a list, for the next one of the same shape
+_LISTS = (
+    """CREATE TABLE IF NOT EXISTS list_shapes (
+       shape TEXT PRIMARY KEY, choices TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, seal BLOB NOT NULL)
+       WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES, _WHO, _ORIGINS, _VISITS, _LISTS)
 
 
 def migrate(connection: Any, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:

@@ -1,0 +1,116 @@
+"""Lists of applicants (名单): what their columns hold is remembered by shape, and what the register knows of those listed.
+
+A shape is a digest of a list's heads, never a name; so what is remembered holds no applicant's data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pinggu_desk.policy.characters import plain_name
+from pinggu_desk.policy.identity import normal_code
+from pinggu_desk.register import events
+from pinggu_desk.register.audit import append
+from pinggu_desk.register.doubles import DoubleShelf
+from pinggu_desk.register.records import Award
+from pinggu_desk.register.shelf import Row
+
+#: what a clerk said of a list's columns, by number: the name of the fact, or None where the column is left out
+Choices = Mapping[int, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptShape:
+    """What was said of the columns of lists of one shape: by whom (工号) and when last."""
+
+    choices: dict[int, str | None]
+    clerk_no: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAwards:
+    """The past awards that the register knows of, by applicant, and by what applicants are found: code, folded name."""
+
+    held: Mapping[int, tuple[Award, ...]]
+    codes: Mapping[str, int]
+    names: Mapping[str, frozenset[int]]
+
+    def of(self, keys: Sequence[tuple[str, str]]) -> list[tuple[Award, ...] | None]:
+        """The awards of applicants given by name and code (either may be empty), one entry each.
+
+        The code decides; without one on either side, the name does (but for brackets, spaces, width), where one applicant
+        alone bears it. None where the register knows of no award: that is no nought.
+        """
+        if not self.held:
+            return [None] * len(keys)
+        coded = frozenset(self.codes.values())
+        return [self._of(name, normal_code(code), coded) for name, code in keys]
+
+    def _of(self, name: str, code: str, coded: frozenset[int]) -> tuple[Award, ...] | None:
+        if code and code in self.codes:
+            return self.held.get(self.codes[code])
+        called = self.names.get(plain_name(name), frozenset()) if name else frozenset()
+        if code:  # one of that name with a code of its own is another
+            called = called - coded
+        return self.held.get(next(iter(called))) if len(called) == 1 else None
+
+
+class ListedShelf(DoubleShelf):
+    """The lists' part of the register."""
+
+    def list_shape(self, shape: str) -> KeptShape | None:
+        """What was said of the columns of an earlier list of this shape; None where nothing was."""
+        row = self._db.row("SELECT choices, by, at FROM list_shapes WHERE shape = ?", shape)
+        if row is None:
+            return None
+        return KeptShape(
+            {int(n): fact for n, fact in json.loads(row[0]).items()}, row[1], datetime.fromisoformat(row[2])
+        )
+
+    def keep_list_shape(self, shape: str, choices: Choices) -> None:
+        """Remember what the columns of a list hold, for the next of the same shape; no choices forget it. On the trail."""
+        before = self.list_shape(shape)
+        if (before.choices if before is not None else {}) == dict(choices):
+            return
+        said = json.dumps({str(n): fact for n, fact in sorted(choices.items())}, ensure_ascii=False)
+        with self._db.transaction():
+            row: Row = (shape, said, self._clerk.no, self._stamp())
+            if choices:
+                self._db.run(
+                    "INSERT OR REPLACE INTO list_shapes (shape, choices, by, at, seal) VALUES (?,?,?,?,?)",
+                    *(*row, self._db.seal("list_shapes", *row)),
+                )
+            else:
+                self._db.run("DELETE FROM list_shapes WHERE shape = ?", shape)
+            append(self._db, self._stamp(), self._clerk.no, events.LIST_COLUMNS, f"名单样式{shape[:12]}", said)
+
+    def listed_awards(self) -> ListedAwards:
+        """Every applicant's past awards as they stand now, to be looked up by a list's names and codes."""
+        held = self._awards_by_holder()
+        codes: dict[str, int] = {}
+        names: dict[str, set[int]] = defaultdict(set)
+        for number, name, code in self._db.rows("SELECT id, name, code FROM applicants") if held else ():
+            whose = number if code or number in held else self._survivor(number)
+            names[plain_name(name)].add(whose)
+            if code:
+                codes[code] = whose
+        return ListedAwards(held, codes, {name: frozenset(called) for name, called in names.items()})
+
+    def _awards_by_holder(self) -> dict[int, tuple[Award, ...]]:
+        found: dict[int, list[Award]] = defaultdict(list)
+        rows: list[tuple[Any, ...]] = self._db.rows(
+            "SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source FROM awards"
+            " WHERE removed_at IS NULL ORDER BY awarded_on, id"
+        )
+        for row in rows:
+            found[row[1]].append(Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:])))
+        return {whose: tuple(awards) for whose, awards in found.items()}
+
+
+__all__ = ["Choices", "KeptShape", "ListedAwards", "ListedShelf"]
