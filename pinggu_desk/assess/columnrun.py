@@ -23,6 +23,11 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 FIGURES: tuple[Figure, ...] = get_args(Figure)
 NO_FIGURE = -1
 ELIGIBLE, INELIGIBLE, UNKNOWN, REVIEW = map(STATUSES.index, ("eligible", "ineligible", "unknown", "review"))
+_ELIGIBLE, _INELIGIBLE, _UNKNOWN, _REVIEW = map(np.int8, (ELIGIBLE, INELIGIBLE, UNKNOWN, REVIEW))
+_COMPUTED, _UP_TO, _RANGE, _BY_REVIEW, _IN_KIND = (
+    np.int8(FIGURES.index(word)) for word in ("computed", "up_to", "range", "by_review", "in_kind")
+)
+_NO_FIGURE = np.int8(NO_FIGURE)
 #: An end that may not be printed (None in a conclusion).
 NO_END = -1
 
@@ -53,16 +58,21 @@ class Column:
 
 
 class _Where:
-    """Where something to ask, or only a verdict, is lacking (a sink of ``assess.needs``)."""
+    """Where something to ask, or only a verdict, is lacking (a sink of ``assess.needs``), in the rows ``wanted``.
 
-    def __init__(self) -> None:
+    ``sated``: something to ask was found in every one of them, and what else is lacking changes nothing.
+    """
+
+    def __init__(self, wanted: Any) -> None:
+        self._wanted = wanted
         self.asks: Any = False
         self.verdicts: Any = False
-        self.open: Any = False  # a fact, rather than an outside figure
+        self.sated = False
 
     def ask(self, _name: str, mask: Any) -> None:
         self.asks = self.asks | mask
-        self.open = self.open | mask
+        left = self._wanted & (self.asks ^ True)
+        self.sated = not (left.any() if isinstance(left, np.ndarray) else left)
 
     def parameter(self, _name: str, _about: str, mask: Any) -> None:
         self.asks = self.asks | mask
@@ -74,31 +84,35 @@ class _Where:
         self.verdicts = self.verdicts | mask
 
 
-class _Named(_Where):
-    """The same, and what it is by name, each with the mask of the chunk's rows."""
+class _Named:
+    """The same, and what it is by name, each with the mask of the chunk's rows; ``open``: a fact, rather than an outside figure."""
+
+    sated = False
 
     def __init__(self, lacks: Lacks) -> None:
-        super().__init__()
         self._lacks = lacks
+        self.asks: Any = False
+        self.verdicts: Any = False
+        self.open: Any = False
 
     def ask(self, name: str, mask: Any) -> None:
-        super().ask(name, mask)
+        self.open = self.open | mask
         _note(self._lacks.asks, name, mask)
 
-    def parameter(self, name: str, about: str, mask: Any) -> None:
-        super().parameter(name, about, mask)
+    def parameter(self, name: str, _about: str, mask: Any) -> None:
+        self.asks = self.asks | mask
         _note(self._lacks.parameters, name, mask)
 
     def calendar(self, calendar: Calendar, start: Any, mask: Any) -> None:
-        super().calendar(calendar, start, mask)
+        self.asks = self.asks | mask
         mask, start = np.broadcast_arrays(mask, start)
         for year in {date.fromordinal(int(day)).year for day in np.unique(start[mask])}:
             first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
             name = f"{calendar.first_unpublished(year)}年节假日安排"
             _note(self._lacks.parameters, name, mask & (start >= first) & (start <= last))
 
-    def verdict(self, name: str, who: str, why: str, mask: Any) -> None:
-        super().verdict(name, who, why, mask)
+    def verdict(self, name: str, _who: str, _why: str, mask: Any) -> None:
+        self.verdicts = self.verdicts | mask
         _note(self._lacks.verdicts, name, mask)
 
 
@@ -107,40 +121,73 @@ def _note(where: dict[str, Any], name: str, mask: Any) -> None:
     where[name] = mask if found is None else found | mask
 
 
-def blank(rows: int) -> Column:
-    """A column of so many rows, nothing in it yet."""
+def blank(rule: Rule, rows: int, *, names: bool = False) -> Column:
+    """A column of so many rows to be filled by :func:`conclude_rows`; what is not there to be written takes no room."""
+    service = rule.dim is Dim.SERVICE
+    ends = [np.broadcast_to(np.int64(NO_END), rows) if service else np.empty(rows, np.int64) for _ in range(2)]
     return Column(
-        np.zeros(rows, np.int8), np.full(rows, NO_FIGURE, np.int8), np.full(rows, NO_END, np.int64),
-        np.full(rows, NO_END, np.int64), Lacks(), np.zeros(rows, np.bool_),
-    )  # fmt: skip
+        np.empty(rows, np.int8),
+        np.empty(rows, np.int8),
+        ends[0],
+        ends[1],
+        Lacks(),
+        np.zeros(rows, np.bool_) if names else np.broadcast_to(np.False_, rows),
+    )
 
 
 def conclude_rows(
     rule: Rule, env: Env, open_env: Env, column: Column, part: slice, lacks: Lacks | None = None
 ) -> None:  # fmt: skip
     """``conclude.conclude`` for the rows of a chunk (``part`` of the column); ``lacks`` takes what they lack, by name."""
-    test, (low, high) = rule.test(env), rule.figure(env)
-    possible = test[1] & (high != 0)
-    column.status[part] = INELIGIBLE
+    may = rule.test(env)[1]
+    span = rule.figure(env) if np.any(may) else (0, 0)
+    possible = (may != 0) & (span[1] != 0)
     if not np.any(possible):
+        column.status[part], column.figure[part] = INELIGIBLE, NO_FIGURE
+        if rule.dim is not Dim.SERVICE:
+            column.low[part] = column.high[part] = NO_END
         return
-    needs, own = (_Where(), _Where()) if lacks is None else (_Named(lacks), _Named(lacks))
-    rule.test_lacks(env, possible, needs)
-    rule.figure_lacks(env, possible, own)
-    status = np.where(needs.verdicts | own.verdicts, REVIEW, ELIGIBLE)
-    status = np.where(needs.asks | own.asks, UNKNOWN, status)
-    column.status[part] = np.where(possible, status, INELIGIBLE)
-    if lacks is not None and lacks.verdicts:  # facts first (``Needs.facts_first``)
-        settled = np.logical_not(needs.open | own.open)
+    asks, verdicts, figure_asks = map(_truth, _lacking(rule, env, possible, lacks))
+    status = _where(asks, _UNKNOWN, _where(verdicts, _REVIEW, _ELIGIBLE))
+    column.status[part] = _where(possible, status, _INELIGIBLE)
+    if rule.dim is Dim.SERVICE:
+        column.figure[part] = _where(possible, _IN_KIND, _NO_FIGURE)
+        return
+    figure, low, high = _figure(rule, span, figure_asks, open_env)
+    column.figure[part] = _where(possible, figure, _NO_FIGURE)
+    column.low[part] = bottom = _where(possible, low, NO_END)
+    column.high[part] = bottom if high is low else _where(possible, high, NO_END)
+
+
+def _where(test: Any, yes: Any, no: Any) -> Any:
+    """``np.where``, which a test that is the same for all rows does not need."""
+    if isinstance(test, np.ndarray):
+        return np.where(test, yes, no)
+    return yes if test else no
+
+
+def _lacking(rule: Rule, env: Env, possible: Any, lacks: Lacks | None) -> tuple[Any, Any, Any]:
+    """Where something to ask is lacking, where a verdict is, and where the figure itself lacks something to ask."""
+    if lacks is None:
+        plain = _Where(possible), _Where(possible)
+        rule.test_lacks(env, possible, plain[0])
+        rule.figure_lacks(env, possible, plain[1])
+        needs, own = plain
+        return needs.asks | own.asks, needs.verdicts | own.verdicts, own.asks
+    named = _Named(lacks), _Named(lacks)
+    rule.test_lacks(env, possible, named[0])
+    rule.figure_lacks(env, possible, named[1])
+    open_ = named[0].open | named[1].open
+    if lacks.verdicts:  # facts first (``Needs.facts_first``)
+        settled = np.logical_not(open_)
         for name, mask in lacks.verdicts.items():
             lacks.verdicts[name] = mask & settled
-    if rule.dim is Dim.SERVICE:
-        column.figure[part] = np.where(possible, FIGURES.index("in_kind"), NO_FIGURE)
-        return
-    figure, bottom, top = _figure(rule, low, high, own.asks, rule.figure(open_env)[1])
-    column.figure[part] = np.where(possible, figure, NO_FIGURE)
-    column.low[part] = np.where(possible, bottom, NO_END)
-    column.high[part] = np.where(possible, top, NO_END)
+    return open_ | named[0].asks | named[1].asks, named[0].verdicts | named[1].verdicts, named[1].open | named[1].asks
+
+
+def _truth(mask: Any) -> Any:
+    """A mask as booleans: what a Yes/No fact leaves may be noughts and ones."""
+    return mask if isinstance(mask, bool) or mask.dtype == np.bool_ else mask != 0
 
 
 def unchecked(rule: Rule, env: Env, lacks: Lacks) -> None:
@@ -153,14 +200,19 @@ def unchecked(rule: Rule, env: Env, lacks: Lacks) -> None:
             missing(env, still, asked)
 
 
-def _figure(rule: Rule, low: Any, high: Any, asks: Any, open_high: Any) -> tuple[Any, Any, Any]:
+def _figure(rule: Rule, span: Any, asks: Any, open_env: Env) -> tuple[Any, Any, Any]:
     """``conclude._figure`` for all rows: kind and ends, whatever the conditions."""
-    kind = FIGURES.index(next(iter(rule.kinds))) if len(rule.kinds) == 1 else NO_FIGURE
-    exact, endless = low == high, high >= INF
-    figure = np.where(low > 0, FIGURES.index("range"), FIGURES.index("up_to"))
-    figure = np.where(endless, FIGURES.index("by_review"), figure)
-    figure = np.where(exact, FIGURES.index("computed"), figure)
-    bottom = np.where(exact | (low > 0), low, NO_END)
-    top = np.where(endless & ~exact, NO_END, high)
-    open_top = np.where(open_high >= INF, NO_END, open_high)
-    return np.where(asks, kind, figure), np.where(asks, NO_END, bottom), np.where(asks, open_top, top)
+    low, high = span
+    if low is high:  # known in every row, so nothing is asked
+        return _COMPUTED, low, low
+    exact, endless, some = low == high, high >= INF, low > 0
+    figure = _where(exact, _COMPUTED, _where(endless, _BY_REVIEW, _where(some, _RANGE, _UP_TO)))
+    bottom = _where(exact | some, low, NO_END)
+    top = _where(endless & (exact ^ True), NO_END, high)
+    if not np.any(asks):
+        return figure, bottom, top
+    most = rule.figure(open_env)[1]
+    kind = np.int8(FIGURES.index(next(iter(rule.kinds)))) if len(rule.kinds) == 1 else _NO_FIGURE
+    return (
+        _where(asks, kind, figure), _where(asks, NO_END, bottom), _where(asks, _where(most >= INF, NO_END, most), top)
+    )  # fmt: skip

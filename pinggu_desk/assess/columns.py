@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -30,18 +31,20 @@ from pinggu_desk.assess.columnrun import (
     unchecked,
 )
 from pinggu_desk.assess.engine import Answers, Engine
-from pinggu_desk.assess.env import Env
+from pinggu_desk.assess.env import Env, Span
 from pinggu_desk.assess.ops import ArrayOps
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy.errors import BadInput
-from pinggu_desk.policy.facts import PRIOR
+from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.models import Consistency
 from pinggu_desk.policy.quantity import Dim
 
 Given = Ints | tuple[Ints, Mask]
 
-#: Rows a chunk: a column of it is 64 KiB.
-CHUNK = 8192
+#: In what a column of values is run, where that is not 64 bits.
+_KINDS: dict[Dim, Any] = {Dim.TRUTH: np.bool_, Dim.OPTION: np.int8}
+#: Rows a chunk: enough that work on the numbers outweighs calling NumPy, few enough that the columns stay near the processor.
+CHUNK = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class ColumnEngine:
     def __init__(self, engine: Engine) -> None:
         self.scalar = engine
         self.engine = Engine(engine.pack, ArrayOps())
+        facts, index = engine.pack.facts, self.engine.slots.index
+        self._truths = [slot for name, slot in index.items() if _is_truth(facts.get(name), name)]
 
     def assess(
         self,
@@ -102,7 +107,7 @@ class ColumnEngine:
         ``names`` asks for what each row lacks and for whether it rests on a reading, at about twice the cost.
         """
         table = self.prepared(columns, on, awards)
-        out = {rule.benefit.id: blank(table.rows) for rule in self.engine.chosen(policies)}
+        out = {rule.benefit.id: blank(rule, table.rows, names=names) for rule in self.engine.chosen(policies)}
         for _ in self.chunks(table, on, out, names=names):
             pass
         return out
@@ -185,18 +190,26 @@ class ColumnEngine:
             given[fact.name] = np.where(known, values, worked), known | sure
 
     def envs(self, given: Mapping[str, tuple[Ints, Mask]], on: date) -> tuple[Env, Env]:
-        """The environments of a chunk (see ``Engine.envs``), its columns as spans."""
+        """The environments of a chunk (see ``Engine.envs``), its columns as spans; what is Yes or No as booleans, choices in a byte."""
         env, open_env = self.engine.envs(Answers(on))
         for one in (env, open_env) if open_env is not env else (env,):
+            for slot in self._truths:
+                low, high = one.values[slot]
+                one.values[slot] = bool(low), bool(high)
             for name, (values, known) in given.items():
-                slot = self.engine.slots.index.get(name)
-                if slot is not None:
-                    low, high = one.values[slot]
-                    both = bool(known.all())
-                    one.values[slot] = (values, values) if both else (
-                        np.where(known, values, low), np.where(known, values, high)
-                    )  # fmt: skip
+                at = self.engine.slots.index.get(name)
+                if at is not None:
+                    one.values[at] = self._span(name, values, known, one.values[at])
         return env, open_env
+
+    def _span(self, name: str, values: Any, known: Mask, unknown: Span) -> Span:
+        """A column as a span: its values where they are known, all that is possible elsewhere."""
+        kind = _KINDS.get(self.engine.pack.facts[name].dim, np.int64)
+        values = values.astype(kind, copy=False)
+        if known.all():
+            return values, values
+        low, high = (np.where(known, values, kind(end)) for end in unknown)
+        return low, high
 
     def _chunk(
         self, chunk: Chunk, on: date, chosen: list[Rule], out: Mapping[str, Column], *, names: bool, lacks: bool
@@ -206,7 +219,9 @@ class ColumnEngine:
         for rule in chosen:
             column = out[rule.benefit.id]
             if on < rule.policy.known_from:
-                column.status[part] = UNKNOWN
+                column.status[part], column.figure[part] = UNKNOWN, NO_FIGURE
+                if rule.dim is not Dim.SERVICE:
+                    column.low[part] = column.high[part] = NO_END
                 continue
             found = chunk.lacks[rule.benefit.id]
             conclude_rows(rule, *envs, column, part, found if names or lacks else None)
@@ -243,9 +258,16 @@ def assess_columns(
     return ColumnEngine(engine).assess(columns, on, awards)
 
 
+def _is_truth(fact: Fact | None, name: str) -> bool:
+    return fact.dim is Dim.TRUTH if fact is not None else name.startswith("读法:")
+
+
 def _split(column: Given) -> tuple[Ints, Mask]:
-    values, known = column if isinstance(column, tuple) else (column, np.ones(len(column), np.bool_))
-    return np.asarray(values, np.int64), np.asarray(known, np.bool_)
+    """Values and which are known; values may be of any whole or truth type, and are not copied."""
+    if isinstance(column, tuple):
+        values, known = column
+        return np.asarray(values), np.asarray(known, np.bool_)
+    return np.asarray(column), np.broadcast_to(np.True_, len(column))
 
 
 def _cut(given: Mapping[str, tuple[Ints, Mask]], part: slice) -> dict[str, tuple[Ints, Mask]]:
@@ -269,7 +291,7 @@ def _name(column: Column, part: slice, found: Lacks, rule: Rule, env: Env) -> No
 def _compare(rule: Rule, other: tuple[Env, Env], column: Column, part: slice) -> None:
     """Note the rows of a chunk whose outcome the other reading would change."""
     size = part.stop - part.start
-    turned = blank(size)
+    turned = blank(rule, size)
     conclude_rows(rule, *other, turned, slice(0, size))
     pairs = ((column.status, turned.status), (column.figure, turned.figure), (column.low, turned.low),
              (column.high, turned.high))  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pinggu_desk.assess.env import Env, Fn
 from pinggu_desk.assess.meaning import Meaning
@@ -22,6 +22,10 @@ from pinggu_desk.policy.models import Definition, Parameter
 
 class Sink(Protocol):
     """Where what is lacking is noted, each with the mask of where it is."""
+
+    @property
+    def sated(self) -> bool:
+        """Whether nothing more that is lacking would change anything."""
 
     def ask(self, name: str, mask: Any) -> None:
         """A fact to ask."""
@@ -43,6 +47,7 @@ class Needs:
     ``later`` are verdicts that may come to matter once the facts are known.
     """
 
+    sated: ClassVar[bool] = False
     asks: dict[str, None] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -111,6 +116,8 @@ class Lacking:
 
         def lacking(env: Env, mask: Any, sink: Sink) -> None:
             low, high = span(env)
+            if low is high or sink.sated:
+                return
             mask = mask & (low != high)
             if none(mask):
                 return

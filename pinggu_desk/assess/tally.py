@@ -150,7 +150,7 @@ def tally(
     """
     prepared, engine = table.prepared(given, on, awards), table.engine
     rows = prepared.rows
-    columns = {rule.benefit.id: blank(rows) for rule in engine.rules}
+    columns = {rule.benefit.id: blank(rule, rows, names=names) for rule in engine.rules}
     sums, asks, near = Sums(engine), Asks(engine), Near(engine)
     sure, ceiling = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     question, settles = np.full(rows, -1, np.int16), np.zeros(rows, np.int16)

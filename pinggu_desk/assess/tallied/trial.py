@@ -61,7 +61,7 @@ class Trial:
 
     def concluded(self, envs: tuple[Env, Env]) -> Column:
         """What the benefit comes to in each row."""
-        column = blank(len(self.where))
+        column = blank(self.rule, len(self.where))
         conclude_rows(self.rule, *envs, column, slice(0, len(self.where)))
         return column
 
