@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinggu_desk.assess.determination import Figure, Status
-from pinggu_desk.assess.env import Env
+from pinggu_desk.assess.env import Env, Span
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy.dates import Calendar
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import INF, Dim
 
 Ints = NDArray[np.int64]
@@ -28,6 +29,8 @@ _COMPUTED, _UP_TO, _RANGE, _BY_REVIEW, _IN_KIND = (
     np.int8(FIGURES.index(word)) for word in ("computed", "up_to", "range", "by_review", "in_kind")
 )
 _NO_FIGURE = np.int8(NO_FIGURE)
+#: In what a column of values is run, where that is not 64 bits.
+_KINDS: dict[Dim, Any] = {Dim.TRUTH: np.bool_, Dim.OPTION: np.int8}
 #: An end that may not be printed (None in a conclusion).
 NO_END = -1
 
@@ -55,6 +58,16 @@ class Column:
     high: Ints
     lacks: Lacks = field(default_factory=Lacks)
     unsettled: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+
+def span_of(fact: Fact, values: Any, known: Mask, unknown: Span) -> Span:
+    """A column of a fact as a span: its values where they are known, all that is possible elsewhere."""
+    kind = _KINDS.get(fact.dim, np.int64)
+    values = values.astype(kind, copy=False)
+    if known.all():
+        return values, values
+    low, high = (np.where(known, values, kind(end)) for end in unknown)
+    return low, high
 
 
 class _Where:

@@ -7,10 +7,10 @@ Rows are worked through in chunks that fit the processor's cache; there is no lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -28,10 +28,11 @@ from pinggu_desk.assess.columnrun import (
     Mask,
     blank,
     conclude_rows,
+    span_of,
     unchecked,
 )
 from pinggu_desk.assess.engine import Answers, Engine
-from pinggu_desk.assess.env import Env, Span
+from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.ops import ArrayOps
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy.errors import BadInput
@@ -39,10 +40,9 @@ from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.models import Consistency
 from pinggu_desk.policy.quantity import Dim
 
+T = TypeVar("T")
 Given = Ints | tuple[Ints, Mask]
 
-#: In what a column of values is run, where that is not 64 bits.
-_KINDS: dict[Dim, Any] = {Dim.TRUTH: np.bool_, Dim.OPTION: np.int8}
 #: Rows a chunk: enough that work on the numbers outweighs calling NumPy, few enough that the columns stay near the processor.
 CHUNK = 16_384
 
@@ -88,10 +88,17 @@ class ColumnEngine:
     """An engine's pack, compiled for tables."""
 
     def __init__(self, engine: Engine) -> None:
-        self.scalar = engine
+        self._beside: dict[Any, Any] = {}
         self.engine = Engine(engine.pack, ArrayOps())
         facts, index = engine.pack.facts, self.engine.slots.index
         self._truths = [slot for name, slot in index.items() if _is_truth(facts.get(name), name)]
+
+    def beside(self, kind: Callable[[Engine], T]) -> T:
+        """What is made of the engine once and used for every table."""
+        made: T | None = self._beside.get(kind)
+        if made is None:
+            made = self._beside[kind] = kind(self.engine)
+        return made
 
     def assess(
         self,
@@ -199,17 +206,8 @@ class ColumnEngine:
             for name, (values, known) in given.items():
                 at = self.engine.slots.index.get(name)
                 if at is not None:
-                    one.values[at] = self._span(name, values, known, one.values[at])
+                    one.values[at] = span_of(self.engine.pack.facts[name], values, known, one.values[at])
         return env, open_env
-
-    def _span(self, name: str, values: Any, known: Mask, unknown: Span) -> Span:
-        """A column as a span: its values where they are known, all that is possible elsewhere."""
-        kind = _KINDS.get(self.engine.pack.facts[name].dim, np.int64)
-        values = values.astype(kind, copy=False)
-        if known.all():
-            return values, values
-        low, high = (np.where(known, values, kind(end)) for end in unknown)
-        return low, high
 
     def _chunk(
         self, chunk: Chunk, on: date, chosen: list[Rule], out: Mapping[str, Column], *, names: bool, lacks: bool

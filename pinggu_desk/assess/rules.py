@@ -70,6 +70,22 @@ class Rule:
         return (*scope.reach(self.give), *scope.reach(self.condition))
 
     @cached_property
+    def written(self) -> dict[str, frozenset[int]]:
+        """The bounds that its words set on each fact itself (smallest units), by the fact's name."""
+        found: dict[str, set[int]] = {}
+        for node in self.reach:
+            if isinstance(node, f.Compare):
+                for mine, theirs in ((node.left, node.right), (node.right, node.left)):
+                    if isinstance(mine, f.Name) and isinstance(theirs, f.Lit):
+                        found.setdefault(mine.name, set()).add(theirs.quantity.value)
+            elif isinstance(node, f.Bands) and isinstance(node.on, f.Name):
+                ends = (end.value for row in node.rows for end in (row.low, row.high) if end is not None)
+                found.setdefault(node.on.name, set()).update(ends)
+            elif isinstance(node, f.Steps) and isinstance(node.on, f.Name):
+                found.setdefault(node.on.name, set()).update(edge.value for edge in node.at)
+        return {name: frozenset(bounds) for name, bounds in found.items()}
+
+    @cached_property
     def asks(self) -> tuple[str, ...]:
         """Names of the facts that it can look at, its conditions' first, each once."""
         facts, scope = self.meaning.scope.pack.facts, self.meaning.scope

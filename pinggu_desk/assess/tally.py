@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 
 from pinggu_desk.assess.awards import Award
-from pinggu_desk.assess.columnrun import ELIGIBLE, FIGURES, NO_END, NO_FIGURE, STATUSES, Column, Ints, Mask, blank
+from pinggu_desk.assess.columnrun import ELIGIBLE, STATUSES, Column, Ints, Mask, blank
 from pinggu_desk.assess.columns import ColumnEngine, Given
-from pinggu_desk.assess.determination import Figure, Status
+from pinggu_desk.assess.determination import Status
 from pinggu_desk.assess.match.nearmiss import Change
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.assess.tallied.asks import Asks, Counts
@@ -28,26 +28,20 @@ from pinggu_desk.policy.quantity import Dim
 
 
 class Hit(NamedTuple):
-    """A benefit that one row's applicant can have (可申请): its rule, the figure and its ends (None: not to be printed).
+    """A benefit that one row's applicant can have (可申请), or could with one lawful change (差一点).
 
-    Ends are smallest units of ``rule.dim`` (fen). ``taken`` says whether the best lawful bundle keeps it.
+    ``figure``, ``low`` and ``high`` are as in a :class:`Column`: a code of FIGURES or NO_FIGURE, smallest units (fen) or NO_END; of a
+    near miss they are what it would then come to. ``clause`` grants it, or sets the bound that must be met. ``change`` says what
+    would have to change, in the words of 差一点; empty for what can be had. ``taken`` says whether the best lawful bundle keeps it.
     """
 
     rule: Rule
-    figure: Figure | None
-    low: int | None
-    high: int | None
-    taken: bool
-
-    @property
-    def clause(self) -> str:
-        """The clause that grants it."""
-        return self.rule.benefit.clause
-
-    @property
-    def sure_fen(self) -> int | None:
-        """The computed sum (fen); None where it is no sum of money or not worked out."""
-        return self.low if self.rule.dim is Dim.MONEY and self.low is not None and self.low == self.high else None
+    figure: int
+    low: int
+    high: int
+    clause: str
+    change: str = ""
+    taken: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,31 +105,39 @@ class Tally:
 
     def hits(self, row: int) -> Iterator[Hit]:
         """The benefits that the row's applicant can have, as a match lists them: certain money first."""
-        starts, benefits = self._hits
-        for number in benefits[starts[row] : starts[row + 1]].tolist():
+        starts, table = self._hits
+        for number, figure, low, high, taken in table[starts[row] : starts[row + 1]].tolist():
             rule = self.rules[number]
-            column, lost = self.columns[rule.benefit.id], self.given_up.get(rule.benefit.id)
-            code = int(column.figure[row])
-            low, high = (None if end == NO_END else int(end) for end in (column.low[row], column.high[row]))
-            yield Hit(rule, None if code == NO_FIGURE else FIGURES[code], low, high, lost is None or not lost[row])
+            yield Hit(rule, figure, low, high, rule.benefit.clause, "", bool(taken))
 
-    def near_hits(self, row: int) -> Iterator[Change]:
+    def near_hits(self, row: int) -> Iterator[Hit]:
         """The near misses (差一点) of a row as a match lists them: what is worth most first."""
+        changes = self.nearest.changes
+        for found in changes.lines(row):
+            words, clause = changes.words(found), changes.clause(found)
+            yield Hit(self.rules[found.benefit], found.figure, found.low, found.high, clause, words, taken=False)
+
+    def near_changes(self, row: int) -> Iterator[Change]:
+        """The same as a match tells them."""
         return self.nearest.changes.of(row)
 
     @cached_property
     def _hits(self) -> tuple[Ints, Ints]:
-        """Where each row's hits start, and the numbers of their benefits, row by row."""
+        """Where each row's hits start, and of each its benefit's number, figure, ends and whether it is taken, row by row."""
         at: list[Ints] = []
         for number, rule in enumerate(self.rules):
-            column = self.columns[rule.benefit.id]
+            column, lost = self.columns[rule.benefit.id], self.given_up.get(rule.benefit.id)
             rows = np.flatnonzero(column.status == ELIGIBLE)
-            low, high = column.low[rows], np.maximum(column.high[rows], 0) * (rule.dim is Dim.MONEY)
-            sure = np.where((low == column.high[rows]) & (high > 0), low, 0)
-            at.append(np.stack([rows, np.full(len(rows), number), -sure, -high]))
-        row, benefit, sure, high = np.concatenate(at, axis=1)
-        order = np.lexsort((benefit, high, sure, row))
-        return np.searchsorted(row[order], np.arange(self.rows + 1)), benefit[order]
+            low, high = column.low[rows], column.high[rows]
+            taken = np.ones(len(rows)) if lost is None else ~lost[rows]
+            at.append(
+                np.stack([rows, np.full(len(rows), number), column.figure[rows], low, high, taken]).astype(np.int64)
+            )
+        found = np.concatenate(at, axis=1)
+        low, high = found[3], np.maximum(found[4], 0) * np.array([r.dim is Dim.MONEY for r in self.rules])[found[1]]
+        sure = np.where((low == high) & (high > 0), low, 0)
+        order = np.lexsort((found[1], -high, -sure, found[0]))
+        return np.searchsorted(found[0][order], np.arange(self.rows + 1)), found[1:, order].T
 
 
 def tally(
@@ -151,7 +153,7 @@ def tally(
     prepared, engine = table.prepared(given, on, awards), table.engine
     rows = prepared.rows
     columns = {rule.benefit.id: blank(rule, rows, names=names) for rule in engine.rules}
-    sums, asks, near = Sums(engine), Asks(engine), Near(engine)
+    sums, asks, near = table.beside(Sums), table.beside(Asks), table.beside(Near)
     sure, ceiling = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     question, settles = np.full(rows, -1, np.int16), np.zeros(rows, np.int16)
     given_up: dict[str, Mask] = {}
@@ -166,7 +168,7 @@ def tally(
     found = Changes(near.names, changes, rows)
     return Tally(
         on, engine.rules, absent, columns, _counts(columns, absent, rows), found.count, sure, ceiling,
-        _nearest(found, tuple(near.names.facts)), asks.names, question, settles, given_up,
+        _nearest(found, tuple(near.names.facts.texts)), asks.names, question, settles, given_up,
     )  # fmt: skip
 
 

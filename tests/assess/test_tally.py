@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinggu_desk.assess.awards import Award
-from pinggu_desk.assess.columns import ColumnEngine, Given
+from pinggu_desk.assess.columns import CHUNK, FIGURES, NO_END, NO_FIGURE, ColumnEngine, Given, Ints, Mask
 from pinggu_desk.assess.determination import STATUS_WORDS
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match.match import Match
-from pinggu_desk.assess.tally import Tally, tally
+from pinggu_desk.assess.tally import Hit, Tally, tally
 from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.quantity import Dim
 from tests.assess.generated import BROAD, LAST, LONG, Case, asked, awards, bounds_of, cases, engine, pack
@@ -71,10 +71,14 @@ def assert_row_is(found: Tally, row: int, match: Match) -> None:
     assert {hit.rule.benefit.id for hit in hits if hit.taken} == {kept.benefit for kept in bundle.kept}
     for hit in hits:
         c = match.concluded[hit.rule.benefit.id]
-        assert (hit.figure, hit.low, hit.high) == (c.figure, c.low, c.high)
+        assert ends_of(hit) == (c.figure, c.low, c.high)
+        assert (hit.clause, hit.change) == (hit.rule.benefit.clause, "")
     near = match.groups["near"]
     assert int(found.near[row]) == len(near)
-    assert list(found.near_hits(row)) == [match.near[benefit] for benefit in near]
+    assert list(found.near_changes(row)) == [match.near[benefit] for benefit in near]
+    assert [(hit.rule.benefit.id, *ends_of(hit), hit.clause, hit.change) for hit in found.near_hits(row)] == [
+        (c.benefit, c.figure, c.low, c.high, c.clause, c.words) for c in map(match.near.__getitem__, near)
+    ]
     first = match.near[near[0]] if near else None
     assert found.nearest.change(row) == first
     assert found.nearest.words(row) == (first.words if first else "")
@@ -83,6 +87,12 @@ def assert_row_is(found: Tally, row: int, match: Match) -> None:
         number = int(found.nearest.fact[row])
         assert ("" if number < 0 else found.nearest.names[number]) == first.fact
     assert_question_is_worth_asking(found, row, match)
+
+
+def ends_of(hit: Hit) -> tuple[str | None, int | None, int | None]:
+    """The figure of a hit as a conclusion has it."""
+    low, high = (None if end == NO_END else end for end in (hit.low, hit.high))
+    return None if hit.figure == NO_FIGURE else FIGURES[hit.figure], low, high
 
 
 def assert_question_is_worth_asking(found: Tally, row: int, match: Match) -> None:
@@ -175,3 +185,65 @@ def test_what_was_had_before_counts_in_each_row_as_in_a_match(rows: int) -> None
 def test_a_list_of_nobody_has_a_tally_of_no_rows() -> None:
     found = tally(table(), {}, ON)
     assert found.rows == 0 and found.near.shape == (0,)
+
+
+def _told(found: Tally, row: int) -> tuple[object, ...]:
+    """All that a tally says of a row."""
+    number = int(found.question[row])
+    return (
+        tuple(int(count[row]) for count in found.counts.values()), int(found.near[row]), int(found.sure[row]),
+        int(found.ceiling[row]), found.nearest.words(row), found.questions[number] if number >= 0 else "",
+        int(found.settles[row]), list(found.hits(row)), list(found.near_hits(row)),
+    )  # fmt: skip
+
+
+def test_a_row_is_told_alike_wherever_it_stands_in_a_long_table() -> None:
+    rnd = random.Random(3)
+    few = [_whole(rnd, 0.97) for _ in range(7)]
+    rows = len(few) * (CHUNK // len(few) + 2)  # the last ones lie in a second chunk
+    long = {
+        name: (np.resize(values, rows), np.resize(known, rows))
+        for name, (values, known) in split(columns_of(few)).items()
+    }
+    short, found = tallied(few), tally(table(), long, ON)
+    for row in (0, 5, CHUNK - 1, CHUNK, rows - 1):
+        assert _told(found, row) == _told(short, row % len(few))
+
+
+def split(given: dict[str, Given]) -> dict[str, tuple[Ints, Mask]]:
+    return {name: one for name, one in given.items() if isinstance(one, tuple)}
+
+
+def test_values_may_be_of_any_type_that_holds_them_and_what_is_unknown_may_hold_anything() -> None:
+    """A list's reader gives narrow columns; the place of an unknown answer is nobody's value."""
+    rnd = random.Random(5)
+    rows = [_whole(rnd, 0.9) for _ in range(6)]
+    narrow: dict[str, Given] = {}
+    for name, (values, known) in split(columns_of(rows)).items():
+        dim = pack().facts[name].dim
+        if dim is Dim.TRUTH:
+            narrow[name] = (values != 0) | ~known, known
+        elif dim is Dim.OPTION:
+            narrow[name] = np.where(known, values, 77).astype(np.int8), known
+        elif int(values.max()) < 2**31:
+            narrow[name] = np.where(known, values, 2**31 - 1).astype(np.int32), known
+        else:
+            narrow[name] = np.where(known, values, -(10**17)), known
+    plain, found = tallied(rows), tally(table(), narrow, ON)
+    assert [_told(found, row) for row in range(6)] == [_told(plain, row) for row in range(6)]
+
+
+def test_answers_that_contradict_each_other_stand_for_nothing_in_their_row() -> None:
+    """What a list's row says against itself is masked out before it is tallied, and then it is a match of the rest."""
+    rnd = random.Random(9)
+    rows: list[Values] = [{fact.name: _any_value(fact, rnd) for fact in asked()} for _ in range(6)]
+    columns = split(columns_of(rows))
+    broken = table().broken(columns, ON)
+    assert broken, "the sample has no contradiction"
+    for item, mask in broken:
+        for name in item.facts:
+            columns[name] = columns[name][0], columns[name][1] & ~mask
+    found = tally(table(), columns, ON)
+    for row in range(6):
+        left: Values = {name: int(values[row]) for name, (values, known) in columns.items() if known[row]}
+        assert_row_is(found, row, Match(engine(), Answers(ON, left)))

@@ -177,21 +177,8 @@ def _jumps(run: Run, rule: Rule, fact: Fact, value: int, *, up: bool) -> bool:
 
 def bounds_of(rule: Rule, fact: Fact) -> Iterator[int]:
     """Where a written bound on the fact itself changes sides: at it, just before and just past it."""
-    for written in _written(rule, fact):
+    for written in rule.written.get(fact.name, ()):
         yield from (written - 1, written, written + 1)
-
-
-def _written(rule: Rule, fact: Fact) -> Iterator[int]:
-    """The bounds that the rule's words set on the fact itself."""
-    for node in rule.reach:
-        if isinstance(node, f.Compare):
-            for mine, theirs in ((node.left, node.right), (node.right, node.left)):
-                if isinstance(mine, f.Name) and mine.name == fact.name and isinstance(theirs, f.Lit):
-                    yield theirs.quantity.value
-        elif isinstance(node, f.Bands) and isinstance(node.on, f.Name) and node.on.name == fact.name:
-            yield from (end.value for row in node.rows for end in (row.low, row.high) if end is not None)
-        elif isinstance(node, f.Steps) and isinstance(node.on, f.Name) and node.on.name == fact.name:
-            yield from (edge.value for edge in node.at)
 
 
 def _waits(run: Run, rule: Rule, now: Conclusion) -> Iterator[Change]:
@@ -236,7 +223,7 @@ def change_words(rule: Rule, fact: Fact | None, current: int | None, target: int
     if fact is None or current is None or target is None:
         assert day is not None
         return say.from_day(day.toordinal())
-    written = set(_written(rule, fact))
+    written = rule.written.get(fact.name, frozenset())
     up = target > current
     bound, word = target, "达到" if up else "降到"
     if target not in written and target - 1 in written and up:

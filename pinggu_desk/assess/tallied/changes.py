@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +15,7 @@ from pinggu_desk.policy.quantity import Dim
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.rules import Rule
+    from pinggu_desk.policy.facts import Fact
 
 #: A change that is no day to wait for, or no fact to change.
 NONE = -1
@@ -41,21 +41,28 @@ class Found(NamedTuple):
     clause: int
 
 
-@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Texts by number, numbered as they come up."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        """The number of a text."""
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._numbers[text] = len(self.texts)
+            self.texts.append(text)
+        return number
+
+
 class Names:
-    """What the numbers stand for, added to as they come up."""
+    """What the numbers of changes stand for."""
 
-    rules: Sequence[Rule]
-    facts: dict[str, int]
-    clauses: dict[str, int]
-
-    def fact(self, name: str) -> int:
-        """The number of a fact."""
-        return self.facts.setdefault(name, len(self.facts))
-
-    def clause(self, clause: str) -> int:
-        """The number of a clause."""
-        return self.clauses.setdefault(clause, len(self.clauses))
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules, self.facts, self.clauses = rules, Numbered(), Numbered()
+        self.money = np.array([rule.dim is Dim.MONEY for rule in rules], np.bool_)
 
 
 class Changes:
@@ -66,8 +73,7 @@ class Changes:
         kept = [part for part in parts if len(part)]
         self._names, self.rows = names, rows
         table = np.concatenate(kept) if kept else np.zeros((0, len(Found._fields)), np.int64)
-        money = np.array([rule.dim is Dim.MONEY for rule in names.rules], np.bool_)
-        gain = np.where(money[table[:, 1]] & (table[:, 9] != NO_END), table[:, 9], 0)
+        gain = np.where(names.money[table[:, 1]] & (table[:, 9] != NO_END), table[:, 9], 0)
         self.table: Ints = table[np.lexsort((table[:, 1], -gain, table[:, 0]))]
         self._starts = np.searchsorted(self.table[:, 0], np.arange(rows + 1))
 
@@ -89,15 +95,30 @@ class Changes:
     def at(self, line: int) -> Change:
         """One line of ``table`` as the change that a match tells."""
         found = Found(*self.table[line].tolist())
-        rule, waits = self._names.rules[found.benefit], found.fact == NONE
-        fact = None if waits else list(self._names.facts)[found.fact]
-        day = date.fromordinal(found.day) if waits else None
-        high = None if found.high == NO_END else found.high
-        current, target = (None, None) if waits else (found.current, found.target)
-        known = None if fact is None else rule.meaning.scope.pack.facts[fact]
+        rule = self._names.rules[found.benefit]
+        low, high = (None if end == NO_END else end for end in (found.low, found.high))
+        fact, current, target, day = self._what(found)
         return Change(
-            rule.benefit.id, rule.benefit.title, fact or "", current, target, day,
-            change_words(rule, known, current, target, day), STATUSES[found.status],
-            None if found.figure == NO_FIGURE else FIGURES[found.figure], None if found.low == NO_END else found.low, high,
-            high if rule.dim is Dim.MONEY else None, list(self._names.clauses)[found.clause],
+            rule.benefit.id, rule.benefit.title, fact.name if fact is not None else "", current, target, day,
+            change_words(rule, fact, current, target, day), STATUSES[found.status],
+            None if found.figure == NO_FIGURE else FIGURES[found.figure], low, high,
+            high if rule.dim is Dim.MONEY else None, self.clause(found),
         )  # fmt: skip
+
+    def lines(self, row: int) -> list[Found]:
+        """The near misses of one row in numbers, as a match lists them."""
+        return [Found(*line) for line in self.table[self._starts[row] : self._starts[row + 1]].tolist()]
+
+    def words(self, found: Found) -> str:
+        """What would have to change, in the words of 差一点."""
+        return change_words(self._names.rules[found.benefit], *self._what(found))
+
+    def clause(self, found: Found) -> str:
+        """The clause whose bound is met."""
+        return self._names.clauses.texts[found.clause]
+
+    def _what(self, found: Found) -> tuple[Fact | None, int | None, int | None, date | None]:
+        if found.fact == NONE:
+            return None, None, None, date.fromordinal(found.day)
+        facts = self._names.rules[found.benefit].meaning.scope.pack.facts
+        return facts[self._names.facts.texts[found.fact]], found.current, found.target, None

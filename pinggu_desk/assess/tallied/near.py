@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pinggu_desk.assess.columnrun import INELIGIBLE, Column, Ints, Mask
+from pinggu_desk.assess.columnrun import INELIGIBLE, Column, Ints, Mask, span_of
 from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.match.nearmiss import FAR, LATEST_YEARS, bounds_of, change_words
 from pinggu_desk.assess.tallied.changes import NONE, Found, Names
@@ -74,7 +74,7 @@ class Near:
     """Near misses of one pack's tables."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine, self.names = engine, Names(engine.rules, {}, {})
+        self.engine, self.names = engine, Names(engine.rules)
         self._changeable = {rule.benefit.id: tuple(_changeable(engine, rule)) for rule in engine.rules}
         self._waiting = {rule.benefit.id: tuple(_waiting(engine, rule)) for rule in engine.rules}
         pack = engine.pack
@@ -106,7 +106,7 @@ class Near:
         values = env.values.copy()
         for one in {c.slot: c for every in self._changeable.values() for c in every}.values():
             if one.fact.name in chunk.stated:
-                current, known = chunk.stated[one.fact.name]
+                current, known = _stated(chunk, one)
                 low, high = _reach(one, current)
                 least, most = values[one.slot]
                 values[one.slot] = np.where(known, low, least), np.where(known, high, most)
@@ -124,7 +124,7 @@ class Near:
         if may.any():
             may = may & (rule.figure(relaxed)[1] != 0)
         for one in mine if may.any() else ():
-            current, known = chunk.stated[one.fact.name]
+            current, known = _stated(chunk, one)
             trial = Trial(self.engine, chunk, rule, np.flatnonzero(may & known))
             if len(trial.where):
                 trial = trial.cut(trial.may(one.slot, *_reach(one, current[trial.where])))
@@ -193,8 +193,8 @@ class Near:
         for at, way in enumerate(ways):
             mine = best[way.rows] == at
             size = int(mine.sum())
-            fact = NONE if way.fact is None else self.names.fact(way.fact.name)
-            clauses = np.array([self.names.clause(clause) for clause in way.clauses], np.int64)
+            fact = NONE if way.fact is None else self.names.facts.of(way.fact.name)
+            clauses = np.array([self.names.clauses.of(clause) for clause in way.clauses], np.int64)
             parts.append(
                 np.stack(
                     [
@@ -227,6 +227,12 @@ def _changeable(engine: Engine, rule: Rule) -> Iterator[_Changeable]:
                 bounds = tuple(sorted({b for b in bounds_of(rule, fact) if least <= b <= most}))
                 clause = node.cite[0] if node.cite else rule.benefit.clause
                 yield _Changeable(fact, engine.slots.slot(fact.name), clause, bounds)
+
+
+def _stated(chunk: Chunk, one: _Changeable) -> tuple[Ints, Mask]:
+    """What the rows state of a fact, in a type that has room for all that is tried."""
+    values, known = chunk.stated[one.fact.name]
+    return values.astype(np.int64, copy=False), known
 
 
 def _reach(one: _Changeable, current: Ints) -> tuple[Ints, Ints]:
@@ -282,7 +288,7 @@ class _Broken:
         self._env: Env | None = None
         self._masks: list[Any] = []
 
-    def sound(self, rows: Ints, fact: str, target: Ints) -> Mask:
+    def sound(self, rows: Ints, changing: str, target: Ints) -> Mask:
         """The rows in which no check is broken once the fact is at its target."""
         from pinggu_desk.assess.engine import Answers
 
@@ -292,18 +298,18 @@ class _Broken:
             for name, (values, known) in self._chunk.stated.items():
                 slot = engine.slots.index.get(name)
                 if slot is not None:
-                    low, high = self._env.values[slot]
-                    self._env.values[slot] = np.where(known, values, low), np.where(known, values, high)
+                    fact = engine.pack.facts[name]
+                    self._env.values[slot] = span_of(fact, values, known, self._env.values[slot])
             self._masks = [np.broadcast_to(test(self._env)[1] != 0, self._chunk.rows) for _, test in engine.consistency]
         out = np.ones(len(rows), np.bool_)
         changed: Env | None = None
         for (_, test), holds, looks in zip(engine.consistency, self._masks, self._near._looks, strict=True):
-            if fact not in looks:
+            if changing not in looks:
                 out &= holds[rows]
                 continue
             if changed is None:
                 changed = Env([_cut(span, rows) for span in self._env.values], self._env.on)
-                changed.values[engine.slots.slot(fact)] = target, target
+                changed.values[engine.slots.slot(changing)] = target, target
             out &= test(changed)[1] != 0
         return out
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.rules import Rule
 
 _UP_TO = FIGURES.index("up_to")
+#: as many searches of a component are remembered
+_KEPT = 20_000
 #: what the search would see of a joint limit of which nobody knows what is left
 _NO_LIMIT = -1
 
@@ -76,6 +78,8 @@ class _Component:
         """
         found = self._found.get(known := key.tobytes())
         if found is None:
+            if len(self._found) >= _KEPT:
+                self._found.clear()
             found = self._found[known] = self._search(key.tolist())
         return found
 
