@@ -16,6 +16,7 @@ from pinggu_desk.commands.inputs import pack_folder, read_day
 from pinggu_desk.commands.lists import batch, matters
 from pinggu_desk.commands.options import FACTS, JSON, ON, OUT, PARAMETER
 from pinggu_desk.commands.papers import PAPERS
+from pinggu_desk.commands.statistics import statistics
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadPack, DeskError
@@ -247,6 +248,7 @@ for paper in PAPERS:
     cli.add_command(paper)
 cli.add_command(batch)
 cli.add_command(matters)
+cli.add_command(statistics)
 cli.add_command(forms)
 
 

@@ -43,14 +43,14 @@ class FactsFile:
     choices: tuple[str, ...] = ()
 
 
-def read_day(text: str | None) -> date:
+def read_day(text: str | None, option: str = "--on") -> date:
     """A date option; today when it is not given. Raises BadInput."""
     if text is None:
         return date.today()
     try:
         value = read_answer(_DAY, text)
     except BadAnswer as error:
-        raise BadInput(f"选项 --on：{error.sentence}") from None
+        raise BadInput(f"选项 {option}：{error.sentence}") from None
     assert isinstance(value, int)
     return date.fromordinal(value)
 

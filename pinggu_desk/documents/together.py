@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.assess.match.bundle import SUMMED, Bundle, Cut, GivenUp, find_bundle
 from pinggu_desk.assess.match.nearmiss import near_miss
 from pinggu_desk.assess.present import result_words
 from pinggu_desk.documents.visit import Nearly, Together
-from pinggu_desk.policy.quantity import wan
+from pinggu_desk.policy.quantity import wan, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pinggu_desk.assess.determination import Determination
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.match.nearmiss import Change
     from pinggu_desk.assess.run import Run
+    from pinggu_desk.documents.visit import Visit
 
 #: so many benefits are named, the others counted
 _NAMED = 6
@@ -40,7 +42,48 @@ def together_words(engine: Engine, bundle: Bundle) -> Together:
     told = [*(one.words for one in bundle.waiting), *(one.words for one in bundle.choices if one.gone)]
     said += [f"{words.rstrip('。')}。" for words in told]
     said += [cut_words(engine, cut) for cut in bundle.cuts]
-    return Together(bundle.total_fen if len(summed) > 1 else None, tuple(said))
+    return Together(bundle.total_fen if len(summed) > 1 else None, tuple(said), counted_of(bundle))
+
+
+def counted_of(bundle: Bundle) -> tuple[tuple[str, int], ...]:
+    """What of each benefit's own sum or ceiling (fen) the bundle counts: all of them add up to its total and its ceilings.
+
+    What a joint limit cuts off is taken from the last of the benefits that it binds.
+    """
+    sums = {k.benefit: k.fen for k in bundle.kept if k.fen is not None and k.kind in SUMMED}
+    excess = sum(sums.values()) - bundle.total_fen
+    bound = {benefit for cut in bundle.cuts for benefit in cut.benefits}
+    for benefit in [one for one in reversed(sums) if one in bound]:
+        taken = min(excess, sums[benefit])
+        sums[benefit] -= taken
+        excess -= taken
+    ceilings = {
+        k.benefit: k.max_fen for k in bundle.kept
+        if k.figure == "up_to" and k.kind in SUMMED and k.rate is None and k.max_fen is not None
+    }  # fmt: skip
+    return tuple((ceilings | sums | dict.fromkeys((lost.benefit for lost in bundle.given_up), 0)).items())
+
+
+def stated_of(visit: Visit, bundle: Bundle | None = None) -> list[dict[str, Any]]:
+    """A paper's determinations as the register keeps them: each with what of its sum the paper counts (``counted_yuan``).
+
+    What the visitor didn't mention (来访未涉及) is marked ``not_raised``: it is no result of this visit.
+    """
+    counted = dict(visit.together.counted if bundle is None else counted_of(bundle))
+    left = {one.benefit for one in visit.not_raised}
+    marked: dict[str, Any] = {"not_raised": True}
+    return [
+        d.to_json() | _counted(d, counted.get(d.benefit)) | (marked if d.benefit in left else {})
+        for d in visit.determinations
+    ]
+
+
+def _counted(d: Determination, fen: int | None) -> dict[str, str]:
+    if d.status != "eligible":
+        return {}
+    own = d.amount_fen if d.figure == "computed" else d.max_fen if d.figure == "up_to" else None
+    fen = own if fen is None else fen
+    return {} if fen is None else {"counted_yuan": yuan(fen)}
 
 
 def full_place(engine: Engine, clause: str) -> str:

@@ -109,11 +109,13 @@ class Together:
     """What may be had together (最优组合) of the benefits that can be applied for.
 
     ``total_fen`` adds the computed sums that are kept, None where there are fewer than two; ``said`` tells, a sentence each,
-    what is given up for what, which limits bite, what stays open.
+    what is given up for what, which limits bite, what stays open. ``counted`` is what of each benefit's own sum or ceiling (fen)
+    counts there: nought of one that is given up, less of one that a joint limit cuts; without a figure none is named.
     """
 
     total_fen: int | None = None
     said: tuple[str, ...] = ()
+    counted: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ _SEALED = {
     "visits": ("同一来访", "SELECT case_id, visit, place, seal FROM visits"),
     "shared_papers": ("合用文书", "SELECT serial, case_id, seal FROM shared_papers"),
     "paper_contents": ("文书内容", "SELECT serial, content, seal FROM paper_contents"),
+    "paper_findings": ("文书结论", "SELECT serial, case_id, issued_at, found, seal FROM paper_findings"),
     "applicant_documents": (
         "证件类型",
         "SELECT applicant_id, document, reason, seal FROM applicant_documents",

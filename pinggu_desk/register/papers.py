@@ -11,10 +11,11 @@ from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
-from pinggu_desk.register.shelf import Row, Shelf, one_of
+from pinggu_desk.register.shelf import Row, one_of
+from pinggu_desk.register.statistics import StatisticsShelf
 
 
-class PaperShelf(Shelf):
+class PaperShelf(StatisticsShelf):
     """The awards' and the documents' part of the register."""
 
     def add_award(
@@ -92,6 +93,7 @@ class PaperShelf(Shelf):
                 " seal) VALUES (?,?,?,?,?,?,?,?,?)",
                 *(*row, self._db.seal("documents", *row)),
             )
+            self.keep_findings(serial, case_id, str(row[6]), determinations_json)
             if data is not None:
                 self._db.run("INSERT INTO paper_files (serial, data) VALUES (?,?)", serial, data)
             if content:

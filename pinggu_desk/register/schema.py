@@ -123,7 +123,15 @@ _LISTS = (
        WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES, _WHO, _ORIGINS, _VISITS, _LISTS)
+# what each issued paper states, short (register.findings): cases are counted by it
+_FINDINGS = (
+    """CREATE TABLE IF NOT EXISTS paper_findings (
+       serial TEXT PRIMARY KEY REFERENCES documents, case_id INTEGER NOT NULL REFERENCES cases, issued_at TEXT NOT NULL,
+       found TEXT NOT NULL, seal BLOB NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS paper_findings_by_case ON paper_findings (case_id, issued_at)",
+)
+
+MIGRATIONS: tuple[Sequence[str], ...] = (_FIRST, _KEYS, _FILES, _WHO, _ORIGINS, _VISITS, _LISTS, _FINDINGS)
 
 
 def migrate(connection: Any, where: str, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:

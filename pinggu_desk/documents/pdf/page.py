@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.documents.pdf.structure import Part
 from pinggu_desk.documents.pdf.typeset import Line, Measure, Span, set_lines, text_width
@@ -84,6 +84,16 @@ class Box:
     height: float
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedDrawing:
+    """A drawing of the PDF library's graphics (a chart) by its bottom left corner, and the figure that it is."""
+
+    x: float
+    y: float
+    drawing: Any
+    part: Part
+
+
 @dataclass(slots=True)
 class Page:
     """One page: what is placed on it, and the paper.
@@ -97,6 +107,7 @@ class Page:
     lines: list[PlacedLine] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
+    drawings: list[PlacedDrawing] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     figure: Part | None = None
 
@@ -180,6 +191,15 @@ class Flow:
         left, top = LEFT + x, A4_HEIGHT - TOP - y
         part.alt, part.box = alt, (left, top - height, left + width, top)
         self.pages[-1].figure = part
+
+    def drawing(self, drawing: Any, alt: str) -> None:
+        """Place a drawing here, on a page that has room for it; ``alt`` says it in words."""
+        self.need(drawing.height)
+        part = self.part("Figure")
+        x, y = self.area.left, self.area.paper_height - self.area.top - self.y - drawing.height
+        part.alt, part.box = alt, (x, y, x + drawing.width, y + drawing.height)
+        self.pages[-1].drawings.append(PlacedDrawing(x, y, drawing, part))
+        self.y += drawing.height
 
     def set(self, spans: Sequence[Span] | str, first: float = 2, justify: bool = True) -> list[Line]:
         """The lines of a paragraph of running text, its indent in characters."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.proof.record import Proof
 
 #: the library's fonts keep a reading position, so one document is written at a time
-_WRITING = threading.Lock()
+WRITING = threading.Lock()
 _BEIJING = timezone(timedelta(hours=8))
 
 
@@ -52,7 +52,7 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
     called = page_names(pages)
     if proof is not None:
         proof = with_texts(proof, [_words(page) for page in pages], called)
-    with _WRITING:
+    with WRITING:
         out = BytesIO()
         # the library's default font would be named in the file without being embedded
         first = next(p.face.font.fontName for page in pages for placed in page.lines for p in placed.line.pieces)
@@ -77,6 +77,7 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
             tags.new_page()
             canvas.setPageSize((page.area.paper_width, page.area.paper_height))
             canvas.drawText(_Content(page, doc, tags))
+            _draw(canvas, page, tags)
             canvas.showPage()
         tags.write(doc, [part for page in pages for part in page.parts])
         pdfa.name_pages(doc, [page.section for page in pages])
@@ -84,6 +85,26 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
         pdfa.keep_private(doc, blank(proof, len(pages)))
         canvas.save()
         return seal(out.getvalue(), proof, pdfa.labels(doc, called))
+
+
+def _draw(canvas: Any, page: Page, tags: Tags) -> None:
+    """The page's drawings, each marked as its figure."""
+    for placed in page.drawings:
+        from reportlab.graphics.renderPDF import draw
+
+        canvas.drawText(_Marks(tags.opening(placed.part)))
+        draw(placed.drawing, canvas, placed.x, placed.y)
+        canvas.drawText(_Marks("EMC"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """An operator as the library's ``drawText`` takes it."""
+
+    code: str
+
+    def getCode(self) -> str:  # noqa: N802 - the library's own name
+        return self.code
 
 
 def _words(page: Page) -> str:

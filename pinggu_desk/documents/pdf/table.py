@@ -32,13 +32,17 @@ _LEAD, _LEAD_CLOSE = 1.36, 1.29
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A paragraph in a cell: its spans, its size, how far it stands in, and its later lines further (characters)."""
+    """A paragraph in a cell: its spans, its size, how far it stands in, and its later lines further (characters).
+
+    ``right`` keeps it to the right: a figure under figures.
+    """
 
     spans: tuple[Span, ...]
     size: float = SMALL
     hang: float = 0.0
     centred: bool = False
     indent: float = 0.0
+    right: bool = False
 
     @property
     def leading(self) -> float:
@@ -106,7 +110,8 @@ class _Row:
 class Table:
     """Column widths in millimetres (together the type area's width), the head's words, the rows, the largest type in them.
 
-    ``close`` rows stand nearer to each other: small type over many pages.
+    ``close`` rows stand nearer to each other: small type over many pages. Heads from column ``figures`` on are kept to the right, as
+    the figures under them are.
     """
 
     widths: tuple[float, ...]
@@ -114,6 +119,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     size: float = SMALL
     close: bool = False
+    figures: int | None = None
 
     @property
     def _whole(self) -> float:
@@ -188,7 +194,11 @@ class Table:
             flow.stroke(0, flow.y, flow.area.width, flow.y, _LIGHT)
 
     def _head_row(self) -> list[Cell]:
-        return [Cell((Para((Span(word, "hei"),), min(FINE, self.size)),), heads="Column") for word in self.head]
+        first = len(self.head) if self.figures is None else self.figures
+        return [
+            Cell((Para((Span(word, "hei"),), min(FINE, self.size), right=column >= first),), heads="Column")
+            for column, word in enumerate(self.head)
+        ]
 
     def _set(self, book: FontBook, row: Sequence[Cell], table: Part | None = None) -> _Row:
         """The strips of each cell, their places from the table's left edge; as parts of ``table`` when it is drawn."""
@@ -208,7 +218,7 @@ class Table:
                 first = para.indent * para.size
                 measure = Measure(width, para.size, first=first, rest=first + para.hang * para.size)
                 for line in set_lines(book, para.spans, measure):
-                    shift = (width - line.width) / 2 if para.centred else 0.0
+                    shift = (width - line.width) * (0.5 if para.centred else 1.0 if para.right else 0.0)
                     height = lead * para.size if strips else 2 * (baseline - ABOVE * para.size) + para.size
                     strips.append(_Strip(line, height, left + _PAD_X + shift, part))
             columns.append(strips)
