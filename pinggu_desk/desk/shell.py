@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 _FIRST_SIZE = (1366, 768)
 _TITLE_BAR = 24  # logical pixels, about
 _FLUSH_SECONDS = 5.0
-#: modules to load in the moments between two keys, so that the whole of the last is there when somebody comes in
-_PIECES = tuple(
-    f"pinggu_desk.desk.{name}"
-    for name in (
-        "kit.make", "search", "journal", "wizard.session", "wizard.panel", "match.session", "match.listing", "match.page",
-        "pages.enterprise", "pages.ledger", "pages.policy", "pages.settings", "pages.verify", "desk_frame",
-    )
+#: loaded while the password is typed: without Qt on the register's thread, with Qt in the moments between two keys
+_UNSEEN = (
+    "register.register", "policy.licence", "policy.synonyms", "assess.interview", "assess.match", "documents.assemble",
+    "documents.matchvisit", "work.packs",
+)  # fmt: skip
+_PIECES = (
+    "kit.make", "search", "wizard.session", "wizard.factform", "match.session", "match.listing", "match.page",
+    "pages.enterprise", "pages.ledger", "pages.policy", "pages.settings", "desk_frame", "wizard.page",
 )  # fmt: skip
 
 
@@ -218,13 +219,14 @@ class MainWindow(QMainWindow):
         """
 
         def load_pack() -> object:
-            import_module("pinggu_desk.register.register")
+            for name in _UNSEEN:
+                import_module(f"pinggu_desk.{name}")
             return self.services.pack
 
         self.services.operations.without_register(load_pack, lambda _pack: self._load_pages(list(_PIECES)))
 
     def _load_pages(self, pieces: list[str]) -> None:
-        import_module(pieces.pop(0))
+        import_module(f"pinggu_desk.desk.{pieces.pop(0)}")
         if pieces:
             QTimer.singleShot(0, self, lambda: self._load_pages(pieces))
 
