@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
 
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.shelf import Shelf
 
 
+class _Changing:
+    """What `ColleagueShelf._changing` gives; a pair of calls for the same reason as the transaction within."""
+
+    __slots__ = ("_before", "_inner", "_shelf")
+
+    def __init__(self, shelf: ColleagueShelf) -> None:
+        self._shelf, self._before, self._inner = shelf, shelf._touched, shelf._db.transaction()
+
+    def __enter__(self) -> None:
+        self._inner.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._inner.__exit__(kind, error, trace)
+        except BaseException:
+            self._shelf._touched = self._before
+            raise
+        if error is not None:
+            self._shelf._touched = self._before
+
+
 class ColleagueShelf(Shelf):
     """Base of the parts that change cases. ``_touched`` are the cases that this session has looked up and noted."""
 
-    _touched: set[int]
+    _touched: frozenset[int]
 
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
+    def _changing(self) -> AbstractContextManager[None]:
         """A transaction that changes a case; what it noted counts as noted once that is on the disk."""
-        before = set(self._touched)
-        try:
-            with self._db.transaction():
-                yield
-        except BaseException:
-            self._touched = before
-            raise
+        return _Changing(self)
 
     def _touch(self, case_id: int) -> None:
         """Note the session's first change of a colleague's case, in the transaction of the change itself."""
         if case_id in self._touched:
             return
         self._note_others(case_id, events.CASE_CHANGED)
-        self._touched.add(case_id)
+        self._touched = self._touched | {case_id}  # a new set: whoever holds the old one can go back to it
 
     def _note_others(self, case_id: int, event: str) -> None:
         """Put it on the trail if the case is a colleague's (inside a transaction)."""

@@ -16,8 +16,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
@@ -42,23 +41,33 @@ _CHUNK = 1 << 20
 Value = str | int | bytes | None
 T = TypeVar("T")
 Fetch = Callable[[Any], T]
+#: the canonical JSON that seals are made over
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """A statement of the transaction at work, and, of a query, what it gave."""
-
-    sql: str
-    values: tuple[Value, ...]
-    fetch: Fetch[Any]
-    result: Any
-    query: bool
+#: a statement of the transaction at work, how its result is taken, what it gave, and whether it is a query
+_Done = tuple[str, tuple[Value, ...], Fetch[Any], Any, bool]
 
 
 def file_uri(path: PurePath) -> str:
     r"""A file's address as SQLite takes it: a share's server (``\\\\server\\share``) goes into the path, not before it."""
     uri = (path.absolute() if isinstance(path, Path) else path).as_uri()
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
+
+
+class _Transaction:
+    """What `Database.transaction` gives: a plain pair of calls, where a generator would cost an edit a tenth of its work."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db._begin()
+
+    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        self._db._end(error)
 
 
 class Database:
@@ -125,10 +134,16 @@ class Database:
 
     # --- failing and coming back
 
-    def _steadily(self, attempt: Callable[[], T], *, committing: bool = False) -> T:
-        """Do something; after a failure of the disk once more on a fresh connection, where the transaction stood."""
+    def _steadily(self, attempt: Callable[[], T], *, committing: bool = False, failed: Exception | None = None) -> T:
+        """Do something; after a failure of the disk once more on a fresh connection, where the transaction stood.
+
+        ``failed`` is what a first try met already.
+        """
         for left in reversed(range(_TRIES)):
             try:
+                if failed is not None:
+                    error, failed = failed, None
+                    raise error
                 return attempt()
             except sqlcipher.Error as error:
                 if not self._worth_another(error, left):
@@ -179,52 +194,84 @@ class Database:
         self._connect()
         self._connection.execute("BEGIN IMMEDIATE")
         return all(
-            one.fetch(self._connection.execute(one.sql, one.values)) == one.result or not one.query
-            for one in self._done
+            fetch(self._connection.execute(sql, values)) == result or not query
+            for sql, values, fetch, result, query in self._done
         )
 
     def _do(self, sql: str, values: tuple[Value, ...], fetch: Fetch[T], *, query: bool) -> T:
         """Execute a statement and take its result, whatever it takes (inside or outside a transaction)."""
+        with self._lock:  # each edit comes through here several times: no call more than it needs
+            try:
+                if self._connection is None:
+                    self._connect()
+                result = fetch(self._connection.execute(sql, values))
+            except (sqlcipher.Error, UnicodeEncodeError) as error:
+                result = self._done_after(error, sql, values, fetch)
+            if self._depth:
+                self._done.append((sql, values, fetch, result, query))
+            return result
+
+    def _done_after(self, error: Exception, sql: str, values: tuple[Value, ...], fetch: Fetch[T]) -> T:
+        """The result of a statement that failed once, if another try may have one."""
 
         def attempt() -> T:
             if self._connection is None:
                 self._connect()
             return fetch(self._connection.execute(sql, values))
 
-        with self._lock, self._translated():
-            result = self._steadily(attempt)
-            if self._depth:
-                self._done.append(_Done(sql, values, fetch, result, query))
-            return result
+        with self._translated():
+            return self._steadily(attempt, failed=error)
 
     # --- working
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All or nothing. On return it is committed and on the disk; an inner one joins the outer one."""
-        with self._lock, self._translated():
-            if self._depth:
-                yield
-                return
-            self._do("BEGIN IMMEDIATE", (), _nothing, query=False)
-            self._depth, self._done = 1, []
-            try:
-                yield
-                self._steadily(self._commit, committing=True)
-            except BaseException:
-                with suppress(sqlcipher.Error):  # a failed write may have rolled back by itself
-                    if self._connection is not None:
-                        self._connection.execute("ROLLBACK")
-                raise
-            finally:
-                self._depth, self._done = 0, []
+        return _Transaction(self)
+
+    def _begin(self) -> None:
+        """Begin a transaction, or join the one at work; whoever begins one ends it."""
+        self._lock.acquire()
+        try:
+            if not self._depth:
+                self._do("BEGIN IMMEDIATE", (), _nothing, query=False)
+            self._depth += 1
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _end(self, error: BaseException | None) -> None:
+        """Commit what was begun, or take it back after an error; returns once it is on the disk."""
+        try:
+            if self._depth == 1:
+                try:
+                    if error is None:
+                        self._steadily(self._commit, committing=True)
+                    else:
+                        self._tell(error)
+                except BaseException as last:
+                    error = last
+                    self._tell(last)
+                    raise
+                finally:
+                    if error is not None:
+                        self._roll_back()
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self._done = []
+            self._lock.release()
 
     def _commit(self) -> None:
         self._connection.execute("COMMIT")
 
+    def _roll_back(self) -> None:
+        with suppress(sqlcipher.Error):  # a failed write may have rolled back by itself
+            if self._connection is not None:
+                self._connection.execute("ROLLBACK")
+
     def run(self, sql: str, *values: Value) -> int:
         """Run a statement that changes something (inside a transaction); returns the id of an inserted row."""
-        return self._do(sql, values, lambda cursor: int(cursor.lastrowid or 0), query=False)
+        return self._do(sql, values, _rowid, query=False)
 
     def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -232,8 +279,7 @@ class Database:
 
     def row(self, sql: str, *values: Value) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
-        found: tuple[Any, ...] | None = self._do(sql, values, lambda cursor: cursor.fetchone(), query=True)
-        return found
+        return self._do(sql, values, _first, query=True)
 
     @contextmanager
     def stream(self, sql: str, *values: Value) -> Iterator[Iterator[tuple[Any, ...]]]:
@@ -296,22 +342,24 @@ class Database:
 
     def digest(self, values: list[Any]) -> bytes:
         """HMAC-SHA256 over canonical JSON (bytes as hexadecimal)."""
-        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=bytes.hex)
-        return hmac.digest(self._seal_key, text.encode("utf-8", "surrogatepass"), "sha256")
+        return hmac.digest(self._seal_key, _canonical(values).encode("utf-8", "surrogatepass"), "sha256")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlcipher.Error as error:
-            known = self._error(error)
-            if known is None:
-                raise  # a fault of the program, not of the data
-            raise known from error
-        except UnicodeEncodeError as error:  # half of a surrogate pair, as a broken input method may send it
+        except (sqlcipher.Error, UnicodeEncodeError) as error:
+            self._tell(error)
+            raise
+
+    def _tell(self, error: BaseException) -> None:
+        """Raise what the person is told of an error; return where it is a fault of the program, not of the data."""
+        if isinstance(error, UnicodeEncodeError):  # half of a surrogate pair, as a broken input method may send it
             raise InvalidEntry(
                 f"“{error.object.encode('utf-8', 'replace').decode()}”中有不完整的字符，没有保存；请删掉该字重新输入。"
             ) from error
+        if isinstance(error, sqlcipher.Error) and (known := self._error(error)) is not None:
+            raise known from error
 
     def _error(self, error: Exception) -> RegisterError | None:
         code, folder = _code(error), self.path.parent
@@ -335,6 +383,15 @@ def _code(error: Exception) -> int:
 
 def _nothing(_cursor: Any) -> None:
     return None
+
+
+def _rowid(cursor: Any) -> int:
+    return int(cursor.lastrowid or 0)
+
+
+def _first(cursor: Any) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
 
 
 def unreadable(path: Path) -> str:

@@ -50,7 +50,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         self._key = key
         self._clerk = clerk
         self._now = now
-        self._touched = set()
+        self._touched = frozenset()
 
     @classmethod
     def create(
