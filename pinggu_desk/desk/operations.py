@@ -188,6 +188,8 @@ class Operations(QObject):
                 self._put_off(job)
             else:
                 self._try(job)
+            if self._register is not None and self._jobs.empty() and not self._held:
+                self._register.tidy()
         self._write_held()
         self._leave()
 

@@ -152,6 +152,10 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         """When the clerk's password was last set (local time): for advising a change after 90 days."""
         return self._keys.changed_at(self._clerk.no)
 
+    def tidy(self) -> None:
+        """Do in a quiet moment what would otherwise be done while somebody waits for an edit to be kept."""
+        self._db.tidy()
+
     def close(self) -> None:
         """Close the register; nothing can be done with it then."""
         self._db.close()

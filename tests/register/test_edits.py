@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pinggu_desk.register import Register, errors, passwords
 
-from .conftest import PASSWORD
+from .conftest import PASSWORD, Clock
 
 FACTS = st.sampled_from(["投资额", "所属产业", "备注"])
 TEXTS = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=12))
@@ -147,3 +148,28 @@ def test_a_new_edit_drops_what_could_be_redone_but_keeps_the_journal(register: R
     ]
     assert register.undo(case) == ("备注", "一")
     assert register.redo(case) == ("备注", "四")
+
+
+def test_the_log_is_folded_in_a_quiet_moment_and_not_by_an_edit(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    """Issue 11: an edit waits for its own two pages, not for those of a hundred before it."""
+    case = register.open_case("tztc", "test")
+
+    def folded(name: str) -> dict[str, str]:
+        """What the database holds without its log."""
+        beside = tmp_path / name
+        beside.mkdir()
+        for file in ("register.db", "register.keys"):
+            shutil.copy(folder / file, beside / file)
+        with contextlib.closing(Register.open(beside, clerk_no="01", password=PASSWORD, now=clock)) as opened:
+            return opened.answers(case.id) if case in opened.recent() else {}
+
+    for turn in range(150):  # what the log may hold of single edits before one of them has to fold it in
+        register.set_answer(case.id, "职工人数", str(turn))
+    assert folded("before").get("职工人数") is None
+    register.tidy()
+    assert folded("after") == {"职工人数": "149"}
+    register.set_answer(case.id, "职工人数", "150")
+    register.tidy()  # one edit is not worth it
+    assert folded("once more") == {"职工人数": "149"}
