@@ -15,15 +15,15 @@ from itertools import islice
 from typing import Any
 
 from pinggu_desk.documents.books.cells import Read, reader
+from pinggu_desk.documents.books.chosen import Said, choose_sheet
 from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
 from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Passed, masked, place_of, rows_named
-from pinggu_desk.documents.books.grid import Area, Cell, Marks, Row, SheetName, column_letters
-from pinggu_desk.documents.books.heads import HEAD_ROWS, Column, Head, Vocabulary, find_head
-from pinggu_desk.documents.books.pastawards import Key, PastAwards, awards_sheet
+from pinggu_desk.documents.books.grid import Area, Cell, Row, column_letters
+from pinggu_desk.documents.books.heads import Column, Head
+from pinggu_desk.documents.books.pastawards import Key, PastAwards
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import brief, plain_name, plain_text
-from pinggu_desk.policy.columns import fold
-from pinggu_desk.policy.errors import BadAnswer, BadInput
+from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import normal_code
 from pinggu_desk.policy.models import Pack
@@ -65,7 +65,7 @@ class EnterpriseList:
 
     def __init__(
         self, path: str, pack: Pack, sheet: str | None = None, book: Book | CsvBook | None = None,
-        *, whole: bool = False,
+        *, whole: bool = False, said: Said | None = None, any_head: bool = False,
     ) -> None:  # fmt: skip
         self.path = path
         self._book = book or open_book(path)
@@ -73,10 +73,11 @@ class EnterpriseList:
         self._pack = pack
         try:
             self._passed = Passed()
-            self._told: list[str] = []
             self._formulas = 0
             self._unnamed: dict[int, int] = {}
-            self._sheet, self._marks, self._head = self._choose(Vocabulary(pack.facts, pack.columns), sheet)
+            chosen = choose_sheet(self._book, path, pack, sheet, said, any_head=any_head)
+            self._sheet, self._marks, self._head = chosen.sheet, chosen.marks, chosen.head
+            self._awards_sheet, self._told = chosen.awards, chosen.told
             self._found = Findings(self._sheet.title, whole)
             #: how many applicants the sheet has at most
             self.claimed = max(self._marks.rows - self._head.row, 0)
@@ -103,58 +104,31 @@ class EnterpriseList:
         """The title of the sheet that is read."""
         return self._sheet.title
 
-    # --- which sheet ---
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The titles of all sheets."""
+        return tuple(sheet.title for sheet in self._book.sheets)
 
-    def _choose(self, words: Vocabulary, wanted: str | None) -> tuple[SheetName, Marks, Head]:
-        sheets = self._book.sheets
-        self._awards_sheet = awards_sheet(sheets) if len(sheets) > 1 else None
-        if wanted is not None:
-            chosen = [sheet for sheet in sheets if fold(sheet.title) == fold(wanted)]
-            if not chosen:
-                titles = brief("、".join(sheet.title for sheet in sheets), 80)
-                raise BadInput(f"文件“{self.path}”没有名为“{brief(wanted)}”的工作表，有的是{titles}。")
-        else:
-            own = [sheet for sheet in sheets if sheet is not self._awards_sheet]
-            chosen = [sheet for sheet in own if not sheet.hidden] or own
-        found: list[tuple[SheetName, Marks, Head]] = []
-        for sheet in chosen:
-            marks, first = self._book.marks(sheet), list(islice(self._book.rows(sheet), HEAD_ROWS))
-            head = find_head([row for row in first if row[0] <= 10 * HEAD_ROWS], marks.merged, words)
-            if head is not None and head.columns:
-                found.append((sheet, marks, head))
-                if len(head.columns) > 1:
-                    break
-        if not found:
-            raise self._headless(chosen, words)
-        best = max(found, key=lambda one: (len(one[2].columns) > 1, -sheets.index(one[0])))
-        self._tell_sheets(best[0], wanted)
-        return best
+    @property
+    def awards_sheet(self) -> str:
+        """The title of the sheet of past awards; empty where there is none."""
+        return self._awards_sheet.title if self._awards_sheet is not None else ""
 
-    def _headless(self, chosen: list[SheetName], words: Vocabulary) -> BadInput:
-        sheet = chosen[0]
-        first = next(iter(self._book.rows(sheet)), None)
-        named = f"文件“{self.path}”工作表“{sheet.title}”"
-        if first is None:
-            return BadInput(f"{named}的第一行是空的，请写填报项的名称作列名。")
-        head = find_head([first], (), words)
-        if head is not None:
-            return BadInput(f"{named}没有能读取的列：{head.told[0]}，请核对列名和单位。")
-        shown = brief("、".join(brief(cell.text, 12) for cell in first[1].values()), 60)
-        text = next((cell.text for cell in first[1].values() if words.meant(cell.text)), "")
-        return BadInput(
-            f"{named}前 {HEAD_ROWS} 行里没有一个列名是填报项（如“{shown}”{words.meant(text)}），请核对列名。"
-        )
+    @property
+    def head(self) -> Head:
+        """The head of the list: its row, what each column holds."""
+        return self._head
 
-    def _tell_sheets(self, read: SheetName, wanted: str | None) -> None:
-        if read is self._awards_sheet:
-            self._awards_sheet = None
-        others = [sheet for sheet in self._book.sheets if sheet is not read and sheet is not self._awards_sheet]
-        for sheet in others[:MOST_NAMED]:
-            if self._book.marks(sheet).cells:
-                hidden = "隐藏的" if sheet.hidden else ""
-                self._told.append(f"读取的是工作表“{read.title}”，{hidden}工作表“{sheet.title}”有内容，没有读取")
-        if read.hidden and wanted is None:
-            self._told.append(f"工作表“{read.title}”是隐藏的，仍已读取")
+    def samples(self, rows: int) -> dict[int, list[str]]:
+        """The first cells of each column below the head, as they stand in the file."""
+        found: dict[int, list[str]] = {}
+        for _, cells in islice(self._below(), rows):
+            for column, cell in cells.items():
+                found.setdefault(column, []).append(brief(plain_text(cell.text), 30))
+        return found
+
+    def _below(self) -> Iterator[Row]:
+        return (row for row in self._book.rows(self._sheet) if row[0] > self._head.row)
 
     # --- what is told ---
 
@@ -262,9 +236,7 @@ class EnterpriseList:
         """Rows below the head, those that merged cells hold together in one list."""
         group: list[Row] = []
         until, place = 0, 0
-        for number, cells in self._book.rows(self._sheet):
-            if number <= self._head.row:
-                continue
+        for number, cells in self._below():
             if group and number > until:
                 yield group
                 group = []

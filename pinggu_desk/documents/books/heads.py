@@ -32,13 +32,17 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column that is read: its fact, the unit that its head or the title gives, the words of its head."""
+    """One column that is read: its fact, the unit that its head or the title gives, the words of its head.
+
+    ``exact`` says that the head is the fact's own name, ``chosen`` that a clerk said what the column holds.
+    """
 
     number: int
     fact: Fact
     unit: Unit | None
     words: str
     exact: bool
+    chosen: bool = False
 
     @property
     def letters(self) -> str:
@@ -54,8 +58,11 @@ class Head:
     columns: list[Column] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     words: dict[int, str] = field(default_factory=dict)
+    passed: set[int] = field(default_factory=set)
 
 
+#: what a clerk said of columns, by number: the fact that it holds, or None for one that is to be left out
+Choices = Mapping[int, Fact | None]
 Rows = Sequence[tuple[int, Mapping[int, Cell]]]
 #: facts that are given in a unit
 _COUNTED = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.AREA, Dim.COAL, Dim.COUNT, Dim.MONTHS, Dim.DAYS)
@@ -109,22 +116,27 @@ class Vocabulary:
         return f"，是否指“{near[0]}”" if near else ""
 
 
-def find_head(rows: Rows, merged: Sequence[Area], words: Vocabulary) -> Head | None:
-    """The head among the first rows of a sheet; None where no row names a single fact."""
+def find_head(rows: Rows, merged: Sequence[Area], words: Vocabulary, choices: Choices | None = None) -> Head | None:
+    """The head among the first rows of a sheet; None where no row names a single fact and nobody chose columns."""
     filled = [(number, _with_merged(number, cells, rows, merged)) for number, cells in rows]
     named = [{c: f.fact.name for c, text in row.items() if (f := words.find(text)) is not None} for _, row in filled]
     counts = [len(set(row.values())) for row in named]
     if not any(counts):
-        return None
+        if choices is None or not any(row for _, row in filled):
+            return None
+        counts = [len(set(row.values())) for _, row in filled]  # no name is known: the fullest of the first rows
     last = counts.index(max(counts))
     head = dict(filled[last][1])
     if last and filled[last - 1][0] == filled[last][0] - 1:  # heads of two rows, the upper ones not merged downwards
         head |= {c: filled[last - 1][1][c] for c in named[last - 1] if c not in head}
     if last + 1 < len(filled) and filled[last + 1][0] == filled[last][0] + 1 and named[last + 1]:
-        last += 1
-        head |= {c: filled[last][1][c] for c in named[last]}
+        below = filled[last + 1][1]
+        # an applicant's row may hold a word that names a fact (类型: 企业); a head's second row says nothing else of a named column
+        if all(below.get(c) in (None, head[c]) for c in named[last]):
+            last += 1
+            head |= {c: below[c] for c in named[last]}
     row, units = _units_below(last, filled, head)
-    return _columns(row, head, units, _sheet_unit(filled[:last]), words)
+    return _columns(row, head, units, _sheet_unit(filled[:last]), words, choices or {})
 
 
 def _with_merged(number: int, cells: Mapping[int, Cell], rows: Rows, merged: Sequence[Area]) -> dict[int, str]:
@@ -161,14 +173,16 @@ def _sheet_unit(above: Sequence[tuple[int, dict[int, str]]]) -> Unit | None:
 
 
 def _columns(
-    row: int, texts: Mapping[int, str], units: Mapping[int, Unit], money: Unit | None, words: Vocabulary
-) -> Head:
-    head = Head(row, words=dict(texts))
-    for number, text in sorted(texts.items()):
+    row: int, texts: Mapping[int, str], units: Mapping[int, Unit], money: Unit | None, words: Vocabulary, choices: Choices
+) -> Head:  # fmt: skip
+    head = Head(row, words={**dict.fromkeys(choices, ""), **texts})
+    for number, text in sorted(head.words.items()):
         where, shown = column_letters(number), brief(text, 20)
-        found = words.find(text)
+        found = _chosen(text, choices[number]) if number in choices else words.find(text)
         if found is None:
-            if not words.passes(text):
+            if words.passes(text) or number in choices:
+                head.passed.add(number)
+            else:
                 head.told.append(f"{where}列“{shown}”不是填报项，没有读取{words.meant(text)}")
             continue
         counted = found.fact.dim in _COUNTED
@@ -179,26 +193,41 @@ def _columns(
             continue
         if unit is None and found.fact.dim is Dim.MONEY:
             unit = money
-        _take(head, Column(number, found.fact, unit, shown, found.exact), found.notes)
+        _take(head, Column(number, found.fact, unit, shown, found.exact, number in choices), found.notes)
     return head
 
 
+def _chosen(text: str, fact: Fact | None) -> Found | None:
+    """What a clerk said that a column holds, with the unit that its words give all the same."""
+    if fact is None:
+        return None
+    bare, unit, _, strange = _bare(text)
+    if unit is None:  # 技改投资万元: a unit that follows without brackets
+        unit = next((own for cut in range(1, len(bare)) if (own := unit_of(bare[cut:])) and own.fits(fact)), None)
+    return Found(fact, False, unit, (), strange)
+
+
 def _take(head: Head, column: Column, notes: Sequence[str]) -> None:
-    """Add a column; of two for one fact, its own name goes before another one, else both are read and must agree."""
+    """Add a column; of two for one fact, the one that was chosen goes first, then the one of its own name.
+
+    Two of a kind are both read and must agree.
+    """
     where, fact = column.letters, column.fact.name
-    other = next((one for one in head.columns if one.fact.name == fact), None)
-    if other is not None and other.exact != column.exact:
-        kept, left = (other, column) if other.exact else (column, other)
+    others = [one for one in head.columns if one.fact.name == fact]
+    other = others[0] if others else None
+    if other is not None and (other.chosen, other.exact) != (column.chosen, column.exact):
+        first = (other.chosen, other.exact) > (column.chosen, column.exact)
+        kept, left = (other, column) if first else (column, other)
         head.told.append(
             f"{left.letters}列“{left.words}”与{kept.letters}列“{kept.words}”是同一项，只读取{kept.letters}列"
         )
-        if kept is other:
+        if first:
             return
-        head.columns.remove(other)
+        head.columns = [one for one in head.columns if one not in others]
     elif other is not None:
         head.told.append(f"{other.letters}列和{where}列都是“{fact}”，两列不一致的行按未知处理")
     head.columns.append(column)
-    if not column.exact:
+    if column.chosen or not column.exact:
         head.told.append(f"{where}列“{column.words}”按“{fact}”读取")
     if notes:
         head.told.append(f"{where}列列名里的“{brief('、'.join(notes), 20)}”没有当作条件")

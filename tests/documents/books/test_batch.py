@@ -271,3 +271,12 @@ def test_a_persons_number_is_given_back_with_its_middle_hidden_unless_the_office
         assert any(code in cell for cell in cells)
         assert any(number in cell for cell in cells) is whole
         assert whole or sum("1230" in cell for cell in cells) >= 3, "its ends are there to know it by"
+
+
+def test_a_first_applicant_whose_kind_is_a_firm_is_no_second_row_of_the_head(tmp_path: Path) -> None:
+    """A cell 企业 is also a name of 申请人名称: the first applicant was taken for a head, and every other row refused."""
+    source = listed(
+        tmp_path / "in.xlsx", ("企业名称", "职工人数", "申请人类型"), ("示例甲", 30, "企业"), ("示例乙", 40, "企业")
+    )
+    names = [row["申请人名称"] for row in table(batch(source, tmp_path / "out.xlsx").worksheets[0])]
+    assert names == ["示例甲", "示例乙"]

@@ -1,0 +1,121 @@
+"""Which sheet of a workbook is the list, and what each of its columns holds: found by name, or said by the clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+
+from pinggu_desk.documents.books.csvlist import CsvBook
+from pinggu_desk.documents.books.findings import MOST_NAMED
+from pinggu_desk.documents.books.grid import Marks, Row, SheetName
+from pinggu_desk.documents.books.heads import HEAD_ROWS, Choices, Head, Vocabulary, find_head
+from pinggu_desk.documents.books.pastawards import awards_sheet
+from pinggu_desk.documents.books.xlsx import Book
+from pinggu_desk.policy.characters import brief
+from pinggu_desk.policy.columns import fold
+from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.models import Pack
+
+#: what a clerk said of columns, by number: the name of the fact, or None for one that is to be left out
+Said = Mapping[int, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSheet:
+    """The sheet that is read, with its head; the sheet of past awards; what is to be told of the others."""
+
+    sheet: SheetName
+    marks: Marks
+    head: Head
+    awards: SheetName | None
+    told: tuple[str, ...] = field(default=())
+
+
+def choose_sheet(
+    book: Book | CsvBook, path: str, pack: Pack, wanted: str | None, said: Said | None, *, any_head: bool = False
+) -> ChosenSheet:
+    """The sheet called ``wanted``, else the first whose head names several facts, else the first that names one.
+
+    ``said`` overrides what the words of the head mean. ``any_head`` takes the first sheet with content where no head names
+    a fact, so that a clerk can say what its columns hold. Raises BadInput where there is nothing to read.
+    """
+    words = Vocabulary(pack.facts, pack.columns)
+    sheets = book.sheets
+    awards = awards_sheet(sheets) if len(sheets) > 1 else None
+    if wanted is not None:
+        chosen = [sheet for sheet in sheets if fold(sheet.title) == fold(wanted)]
+        if not chosen:
+            titles = brief("、".join(sheet.title for sheet in sheets), 80)
+            raise BadInput(f"文件“{path}”没有名为“{brief(wanted)}”的工作表，有的是{titles}。")
+    else:
+        own = [sheet for sheet in sheets if sheet is not awards]
+        chosen = [sheet for sheet in own if not sheet.hidden] or own
+    best = _best(book, chosen, words) or (_first_filled(book, chosen) if said or any_head else None)
+    if best is None:
+        raise _headless(book, path, chosen[0], words)
+    marks, head = (
+        book.marks(best),
+        find_head(_first_rows(book, best), book.marks(best).merged, words, _facts(said, pack)),
+    )
+    if head is None or not (head.columns or any_head):
+        raise _headless(book, path, best, words)
+    awards = None if best is awards else awards
+    return ChosenSheet(best, marks, head, awards, tuple(_other_sheets(book, best, awards, wanted)))
+
+
+def _facts(said: Said | None, pack: Pack) -> Choices:
+    for name in (said or {}).values():
+        if name is not None and name not in pack.facts:
+            raise BadInput(f"没有名为“{brief(name)}”的填报项，请用填报项的名称指定列。")
+    return {number: None if name is None else pack.facts[name] for number, name in (said or {}).items()}
+
+
+def _first_rows(book: Book | CsvBook, sheet: SheetName) -> list[Row]:
+    return [row for row in islice(book.rows(sheet), HEAD_ROWS) if row[0] <= 10 * HEAD_ROWS]
+
+
+def _best(book: Book | CsvBook, sheets: list[SheetName], words: Vocabulary) -> SheetName | None:
+    found: SheetName | None = None
+    for sheet in sheets:
+        head = find_head(_first_rows(book, sheet), book.marks(sheet).merged, words)
+        if head is not None and len(head.columns) > 1:
+            return sheet
+        if found is None and head is not None and head.columns:
+            found = sheet
+    return found
+
+
+def _first_filled(book: Book | CsvBook, sheets: list[SheetName]) -> SheetName | None:
+    return next((sheet for sheet in sheets if _first_rows(book, sheet)), None)
+
+
+def _headless(book: Book | CsvBook, path: str, sheet: SheetName, words: Vocabulary) -> BadInput:
+    first = next(iter(book.rows(sheet)), None)
+    named = f"文件“{path}”工作表“{sheet.title}”"
+    if first is None:
+        return BadInput(f"{named}的第一行是空的，请写填报项的名称作列名。")
+    head = find_head([first], (), words)
+    if head is not None and head.told:
+        return BadInput(f"{named}没有能读取的列：{head.told[0]}，请核对列名和单位。")
+    shown = brief("、".join(brief(cell.text, 12) for cell in first[1].values()), 60)
+    text = next((cell.text for cell in first[1].values() if words.meant(cell.text)), "")
+    return BadInput(f"{named}前 {HEAD_ROWS} 行里没有一个列名是填报项（如“{shown}”{words.meant(text)}），请核对列名。")
+
+
+def _other_sheets(book: Book | CsvBook, read: SheetName, awards: SheetName | None, wanted: str | None) -> list[str]:
+    told = []
+    for sheet in [one for one in book.sheets if one is not read and one is not awards][:MOST_NAMED]:
+        if book.marks(sheet).cells:
+            hidden = "隐藏的" if sheet.hidden else ""
+            told.append(f"读取的是工作表“{read.title}”，{hidden}工作表“{sheet.title}”有内容，没有读取")
+    if read.hidden and wanted is None:
+        told.append(f"工作表“{read.title}”是隐藏的，仍已读取")
+    return told
+
+
+def shape_of(head: Head) -> str:
+    """A digest of a head's words by column: lists with the same shape are the same list at another time."""
+    words = "\n".join(f"{number}\t{fold(text)}" for number, text in sorted(head.words.items()) if fold(text))
+    return sha256(words.encode()).hexdigest()
