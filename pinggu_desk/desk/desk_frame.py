@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
+from pinggu_desk.desk.batch.page import BatchPage
 from pinggu_desk.desk.frame import PLACES, FootBar, Rail, TopBar
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
@@ -31,6 +32,7 @@ from pinggu_desk.register.records import MATCHING, Case
 
 _PAGES: dict[str, Callable[[Services], Page]] = {
     "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
+    "批量": BatchPage,
     "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
     "手册": ManualPage, "经过": HistoryPage,
 }  # fmt: skip

@@ -29,8 +29,12 @@ class Place:
 #: The numbers stay as they are when a place is added between them.
 PLACES = (
     Place("受理", "desk", 1), Place("匹配", "match", 2), Place("政策", "policy", 3), Place("台账", "ledger", 4),
-    Place("企业", "enterprise", 5), Place("设置", "settings", 8),
+    Place("企业", "enterprise", 5), Place("批量", "lists", 6), Place("设置", "settings", 8),
 )  # fmt: skip
+
+
+#: in larger type than this (pixels of the body) the rail has no room for drawings on the least screen
+_LARGEST_DRAWN = 18
 
 
 class RailButton(QAbstractButton):
@@ -48,7 +52,7 @@ class RailButton(QAbstractButton):
         self.setAutoExclusive(True)
         self.setShortcut(QKeySequence(f"Alt+{place.number}"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -59,10 +63,20 @@ class RailButton(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
+        """Eight places in the largest type are higher than the least screen: there the drawing gives way to word and key."""
         scale = look().scale
-        line = self.fontMetrics().height()
         width = max(scale.grid(9), self.fontMetrics().horizontalAdvance(f"Alt+{self.place.number}") + scale.grid(2))
-        return QSize(width, scale.icon + line + round(line * 0.85) + scale.grid(2))
+        drawn = scale.icon if scale.body <= _LARGEST_DRAWN else 0
+        return QSize(width, drawn + sum(self._lines()) + scale.grid(1.5))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width(), sum(self._lines()) + 2)
+
+    def _lines(self) -> tuple[int, int]:
+        """The heights of the word and of its key."""
+        line = self.fontMetrics().height()
+        return line, round(line * 0.85)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -80,16 +94,18 @@ class RailButton(QAbstractButton):
         if here:
             painter.fillRect(QRect(0, 0, 4, self.height()), QColor("#FFFFFF"))
         ink = "#FFFFFF" if here else tokens.rail_ink
-        top = scale.grid(0.75)
-        paint_icon(painter, self.place.icon, ink, QRectF((self.width() - scale.icon) / 2, top, scale.icon, scale.icon))
+        line, small = self._lines()
+        drawn = scale.icon if self.height() >= scale.icon + line + small else 0
+        top = (self.height() - drawn - line - small) // 2
+        if drawn:
+            paint_icon(painter, self.place.icon, ink, QRectF((self.width() - drawn) / 2, top, drawn, drawn))
         painter.setPen(QColor(ink))
-        line = self.fontMetrics().height()
-        top += scale.icon
+        top += drawn
         painter.drawText(QRect(0, top, self.width(), line), int(Qt.AlignmentFlag.AlignCenter), self.place.name)
         font = self.font()
         font.setPixelSize(scale.small)
         painter.setFont(font)
-        keys = QRect(0, top + line, self.width(), round(line * 0.85))
+        keys = QRect(0, top + line, self.width(), small)
         painter.drawText(keys, int(Qt.AlignmentFlag.AlignCenter), f"Alt+{self.place.number}")
         if self.hasFocus():
             painter.setPen(QPen(QColor("#FFFFFF"), 2))

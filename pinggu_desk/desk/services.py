@@ -38,6 +38,8 @@ class Services:
     papers: Any = None
     today: Callable[[], date] = date.today
     clerk: Clerk = field(default_factory=lambda: Clerk("", ""))
+    #: the list at work (批量), which outlives its page; None until there is one
+    lists: Any = None
     #: set while the desk is locked: nothing is printed, saved or put on record for a person then
     locked: bool = False
 
@@ -67,6 +69,12 @@ class Services:
             entered.setdefault(one.name, []).append(value)
         if entered or "_loaded" in self.__dict__:  # nothing to enter loads nothing
             self.engine.enter(entered)
+
+    def stop_work(self) -> None:
+        """End what goes on off the screen's thread: the window closes, or another clerk comes."""
+        if self.lists is not None:
+            self.lists.stop()
+            self.lists = None
 
     def policy_title(self, policy_id: str) -> str:
         """The title of a policy; its id when the pack has none such (a case of an older pack)."""

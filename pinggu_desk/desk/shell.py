@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
                 self.settings.change(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         if self.furnished:
             self.idle.stop()
+            self.services.stop_work()
             self.services.operations.close()
         self.gone = True
         event.accept()
@@ -262,6 +263,7 @@ class MainWindow(QMainWindow):
             return
         self._drop_lock()
         self.curtain.drop()
+        self.services.stop_work()
         if self.frame is not None:
             self.stack.removeWidget(self.frame)
             self.frame.deleteLater()

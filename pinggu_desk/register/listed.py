@@ -17,8 +17,12 @@ from pinggu_desk.policy.identity import normal_code
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.doubles import DoubleShelf
-from pinggu_desk.register.records import Award
+from pinggu_desk.register.edits import EditShelf
+from pinggu_desk.register.errors import InvalidEntry
+from pinggu_desk.register.papers import PaperShelf
+from pinggu_desk.register.records import MATCHING, Applicant, Award, Case
 from pinggu_desk.register.shelf import Row
+from pinggu_desk.register.visits import VisitShelf
 
 #: what a clerk said of a list's columns, by number: the name of the fact, or None where the column is left out
 Choices = Mapping[int, str | None]
@@ -31,6 +35,22 @@ class KeptShape:
     choices: dict[int, str | None]
     clerk_no: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One row of a list, to be gone on with: who it is, the answers that it states (as typed), which of them last.
+
+    ``origin`` says where they come from; ``awards`` are past ones that the list itself states (policy, benefit, fen, day,
+    matter).
+    """
+
+    who: Applicant
+    on: date
+    answers: Mapping[str, str]
+    standing: Mapping[str, str]
+    awards: Sequence[tuple[str, str, int, date, str]]
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +81,7 @@ class ListedAwards:
         return self.held.get(next(iter(called))) if len(called) == 1 else None
 
 
-class ListedShelf(DoubleShelf):
+class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
     """The lists' part of the register."""
 
     def list_shape(self, shape: str) -> KeptShape | None:
@@ -102,6 +122,51 @@ class ListedShelf(DoubleShelf):
                 codes[code] = whose
         return ListedAwards(held, codes, {name: frozenset(called) for name, called in names.items()})
 
+    def open_listed(self, row: Stated, pack_version: str) -> tuple[Case, bool]:
+        """A case over everything (政策匹配) of a row's applicant, all that the row states filled in; whether he is new here.
+
+        Who is registered already is found as doubles are; the same row opened again goes on with its open case. All in one
+        transaction. Raises `InvalidEntry` where several bear the name and no code decides.
+        """
+        with self._db.transaction():
+            found = self._registered(row.who)
+            whose = found or self.add_applicant(
+                row.who.kind, row.who.name, code=row.who.code, contact=row.who.contact, phone=row.who.phone,
+                address=row.who.address, sample=row.who.sample,
+            )  # fmt: skip
+            for case in self.cases_of(whose.id):
+                if (case.policy_id, case.state, case.on) == (MATCHING, "办理中", row.on) and (
+                    row.origin in self.origins(case.id).values()
+                ):
+                    return case, False
+            case = self.open_case(MATCHING, pack_version, applicant_id=whose.id, on=row.on)
+            for fact, text in row.answers.items():
+                self.set_answer(case.id, fact, text, origin=row.origin)
+            known = self.known_facts(whose.id)
+            for fact, text in row.standing.items():
+                if fact not in known or known[fact].value_text != text:
+                    self.remember(whose.id, fact, text, row.on, case.id)
+            there = {(a.policy_id, a.benefit_id, a.amount_fen, a.on) for a in self.awards(whose.id)}
+            for policy, benefit, fen, day, matter in row.awards:
+                if (policy, benefit, fen, day) not in there:
+                    self.add_award(whose.id, policy, benefit, fen, day, matter, "申请人陈述")
+            return case, found is None
+
+    def _registered(self, who: Applicant) -> Applicant | None:
+        """The one that is here already; of a name alone only where nobody else bears it."""
+        alike = self.alike(who.name, who.code)
+        code = normal_code(who.code)
+        by_code = [one for one in alike if code and one.code == code]
+        if by_code:
+            return by_code[0]
+        called = [one for one in alike if not (code and one.code)]
+        if len(called) > 1:
+            raise InvalidEntry(
+                f"登记库里有 {len(called)} 个叫“{who.name}”的申请人，分不清是哪一个；请在名单里补上统一社会信用代码，"
+                "或先在“企业”里合并重复登记的。"
+            )
+        return called[0] if called else None
+
     def _awards_by_holder(self) -> dict[int, tuple[Award, ...]]:
         found: dict[int, list[Award]] = defaultdict(list)
         rows: list[tuple[Any, ...]] = self._db.rows(
@@ -113,4 +178,4 @@ class ListedShelf(DoubleShelf):
         return {whose: tuple(awards) for whose, awards in found.items()}
 
 
-__all__ = ["Choices", "KeptShape", "ListedAwards", "ListedShelf"]
+__all__ = ["Choices", "KeptShape", "ListedAwards", "ListedShelf", "Stated"]

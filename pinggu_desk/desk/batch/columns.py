@@ -1,0 +1,241 @@
+"""核对列: what each column of the list is read as, corrected with the keyboard, remembered for the next list of its shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QListWidgetItem, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from pinggu_desk.desk.batch.session import ListSession
+from pinggu_desk.desk.kit import Banner, Caption, ChoiceField, FocusChain, QuietButton, RowList, Subtitle
+from pinggu_desk.desk.kit.rows import row_table
+from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.words import day_words
+
+if TYPE_CHECKING:
+    from pinggu_desk.work.listpreview import Seen
+
+LEAVE_OUT = "不读这一列"
+_HEADS = ("列", "名单里的列名", "读作填报项", "单位", "依据", "前几个值")
+_WHY = {
+    "名称": "列名就是填报项", "同义": "同义的叫法", "记得": "记得上次的核对", "改定": "这次改定", "略过": "不读", "未识别": "没有认出",
+}  # fmt: skip
+_Index = QModelIndex | QPersistentModelIndex
+_TOP = QModelIndex()
+
+
+class ColumnsModel(QAbstractTableModel):
+    """The list's columns, a row each."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.seen: tuple[Seen, ...] = ()
+
+    def show(self, seen: tuple[Seen, ...]) -> None:
+        """Show these columns; the row that is stood on stays where as many are shown as before."""
+        if len(seen) == len(self.seen):
+            self.seen = seen
+            self.dataChanged.emit(self.index(0, 0), self.index(len(seen) - 1, len(_HEADS) - 1))
+            return
+        self.beginResetModel()
+        self.seen = seen
+        self.endResetModel()
+
+    @override
+    def rowCount(self, parent: _Index = _TOP) -> int:
+        return 0 if parent.isValid() else len(self.seen)
+
+    @override
+    def columnCount(self, parent: _Index = _TOP) -> int:
+        return 0 if parent.isValid() else len(_HEADS)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return _HEADS[section]
+        return None
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) or not index.isValid():
+            return None
+        one = self.seen[index.row()]
+        return (
+            one.letters, one.head or "（没有列名）", one.fact or LEAVE_OUT, one.unit, _WHY[one.why], "、".join(one.samples),
+        )[index.column()]  # fmt: skip
+
+
+class ColumnsPanel(QWidget):
+    """Enter in the table corrects the column that is stood on; Delete leaves it out."""
+
+    run_wanted = Signal()
+
+    def __init__(self, session: ListSession) -> None:
+        super().__init__()
+        self._session = session
+        scale = look().scale
+        self.head = Subtitle("核对列")
+        self.about = Caption("")
+        self.sheets: ChoiceField | None = None
+        self._sheet_place = QHBoxLayout()
+        self.kept = Banner("", "info", action="不用记得的", key="F9")
+        self.kept.pressed.connect(session.forget)
+        self.kept.hide()
+        self.model = ColumnsModel(self)
+        self.table = row_table(self.model, "名单的列")
+        self.table.installEventFilter(self)
+        self.table.doubleClicked.connect(self.correct)
+        facts = list(session.services.pack.facts)
+        self.field = ChoiceField("这一列读作", (LEAVE_OUT, *facts), required=True)
+        self.chain = FocusChain(self)
+        self.chain.set_fields([self.field])
+        self.chain.finished.connect(self._corrected)
+        self.hint = Caption(
+            "上下键选列，回车改读作什么（输文字或拼音首字母），Delete 不读；改过的会记住，下次同样列的名单不用再改。"
+        )
+        self.leave_out = QuietButton("不读这一列", "Ctrl+D")
+        self.leave_out.clicked.connect(lambda: self._say(None))
+        self.told = RowList("名单的读法", self)
+        self.told.setMinimumHeight(look().scale.body * 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[scale.grid(2)] * 4)
+        column.setSpacing(scale.grid(1))
+        for widget in (self.head, self.about):
+            column.addWidget(widget)
+        column.addLayout(self._sheet_place)
+        column.addWidget(self.kept)
+        column.addWidget(self.table, 3)
+        row = QHBoxLayout()
+        row.addWidget(self.field, 1)
+        row.addWidget(self.leave_out, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        column.addWidget(self.hint)
+        column.addWidget(self.told, 1)
+        self.field.hide()
+        self.leave_out.hide()
+
+    def begin(self) -> None:
+        """Stand in the table, on the first column that was not recognised."""
+        self.refresh()
+        unknown = [at for at, one in enumerate(self.model.seen) if one.why == "未识别"]
+        self.table.selectRow(unknown[0] if unknown else 0)
+        self.field.hide()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Show the columns as they are matched now."""
+        preview = self._session.preview
+        if preview is None:
+            return
+        self.model.show(preview.columns)
+        read = sum(one.fact is not None for one in preview.columns)
+        awards = (
+            f"以往奖励取自工作表“{preview.awards_sheet}”"
+            if preview.awards_sheet
+            else "名单没有“以往奖励”表，以往奖励取自登记库"
+        )
+        self.about.setText(
+            f"{Path(preview.path).name}，工作表“{preview.sheet}”，列名在第 {preview.head_row} 行，最多 {preview.claimed:,} 个申请人；"
+            f"{len(preview.columns)} 列里读 {read} 列。判断日 {day_words(self._session.on)}。{awards}。"
+        )
+        self._offer_sheets(preview.sheets, preview.sheet, preview.awards_sheet)
+        kept = self._session.kept
+        self.kept.show_words(
+            f"这份名单的列和以前核对过的一样，已按 {day_words(kept.at.date())}（工号 {kept.clerk_no}）核对的读。"
+            if kept is not None and kept.choices else "", "info",
+        )  # fmt: skip
+        self.told.clear()
+        for words in (*self._session.faults, *preview.told):
+            self.told.addItem(QListWidgetItem(words))
+        self.told.setVisible(self.told.count() > 0)
+        self._fit()
+
+    def _offer_sheets(self, sheets: tuple[str, ...], here: str, awards: str) -> None:
+        """Which sheet is read, where there are several."""
+        own = tuple(title for title in sheets if title != awards)
+        if self.sheets is not None and self.sheets.options == own:
+            self.sheets.set_text(here)
+            return
+        if self.sheets is not None:
+            self._sheet_place.removeWidget(self.sheets)
+            self.sheets.deleteLater()
+            self.sheets = None
+        if len(own) > 1:
+            self.sheets = ChoiceField("读哪个工作表", own, required=True)
+            self.sheets.set_text(here)
+            self.sheets.edited.connect(self._session.take_sheet)
+            self._sheet_place.addWidget(self.sheets)
+
+    def _fit(self) -> None:
+        header = self.table.horizontalHeader()
+        for column in range(len(_HEADS)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (1, 2, 5):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(look().scale.body * 4)
+        self.table.resizeRowsToContents()
+
+    @override
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.table.resizeRowsToContents()
+
+    # --- correcting
+
+    def _here(self) -> Seen | None:
+        row = self.table.currentIndex().row()
+        return self.model.seen[row] if 0 <= row < len(self.model.seen) else None
+
+    def correct(self) -> None:
+        """Say what the column that is stood on holds."""
+        here = self._here()
+        if here is None:
+            return
+        self.field.ask(f"{here.letters}列“{here.head or '没有列名'}”读作")
+        self.field.set_text(here.fact or LEAVE_OUT)
+        self.field.show()
+        self.leave_out.show()
+        self.field.focus_input()
+
+    def _corrected(self) -> None:
+        text = self.field.text()
+        self._say(None if text == LEAVE_OUT else text)
+
+    def _say(self, fact: str | None) -> None:
+        here = self._here()
+        self.field.hide()
+        self.leave_out.hide()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if here is not None and (here.fact != fact or here.why == "未识别"):
+            self._session.choose(here.number, fact)
+        if here is not None and here.number != self.model.seen[-1].number:
+            self.table.selectRow(self.table.currentIndex().row() + 1)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress or watched is not self.table:
+            return False
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.correct()
+            return True
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._say(None)
+            return True
+        if event.text().isalpha():  # typing begins the search at once
+            self.correct()
+            self.field.inputs()[0].setFocus()
+            line = self.field.inputs()[0]
+            from PySide6.QtWidgets import QLineEdit
+
+            if isinstance(line, QLineEdit):
+                line.selectAll()
+                line.insert(event.text())
+                line.textEdited.emit(line.text())
+            return True
+        return False

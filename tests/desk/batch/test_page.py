@@ -1,0 +1,171 @@
+"""批量 (Alt+6): choose, check the columns, run, look through, go on with a row; by keyboard in the window."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from pinggu_desk.desk.batch.page import BatchPage
+from pinggu_desk.desk.batch.session import Stage
+from pinggu_desk.desk.match.page import MatchPage
+from pinggu_desk.register import events
+from tests.desk.conftest import Desk
+from tests.desk.test_pages import register_of
+
+ENTER, DOWN, DELETE = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Delete
+HEAD = (
+    "企业名称",
+    "统一社会信用代码",
+    "申请人类型",
+    "本区工商注册",
+    "独立法人资格",
+    "纳入平谷区统计",
+    "来自哪里",
+    "上市挂牌板块",
+)
+ROWS = (
+    ("示例装备制造有限公司", "91110117MA00DEMA8F", "企业", "是", "是", "是", "本区企业", "北交所"),
+    ("示例新企业有限公司", "", "企业", "是", "是", "是", "本区企业", "新三板创新层"),
+    ("示例外区有限公司", "", "企业", "否", "是", "是", "本区企业", "北交所"),
+    ("示例写错有限公司", "", "企业", "也许", "是", "是", "本区企业", ""),
+)  # fmt: skip
+ON = date(2026, 4, 1)
+
+
+def write(path: Path, rows: Sequence[Sequence[str]] = ROWS, head: Sequence[str] = HEAD) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    return path
+
+
+def until(desk: Desk, seen: Callable[[], bool], what: str) -> None:
+    for _ in range(6000):
+        desk.settle()
+        if seen():
+            return
+        QTest.qWait(5)
+    raise AssertionError(what)
+
+
+def at(desk: Desk, page: BatchPage, stage: Stage) -> None:
+    until(desk, lambda: page.session.stage == stage and not page.session.busy, f"{stage}: {page.session.stage}")
+    desk.settle()
+
+
+def opened(desk: Desk) -> BatchPage:
+    desk.alt(6)
+    page = desk.frame.current()
+    assert isinstance(page, BatchPage)
+    return page
+
+
+def checked(desk: Desk, path: Path) -> BatchPage:
+    page = opened(desk)
+    page.choosing.path.line.insert(str(path))
+    page.choosing.day.set_text(ON.isoformat())
+    desk.key(ENTER)
+    desk.key(ENTER)
+    at(desk, page, "preview")
+    return page
+
+
+def run(desk: Desk, path: Path) -> BatchPage:
+    page = checked(desk, path)
+    desk.key(Qt.Key.Key_F5)
+    at(desk, page, "results")
+    return page
+
+
+def test_a_column_is_corrected_by_keyboard_and_remembered_for_the_next_list(desk: Desk, tmp_path: Path) -> None:
+    page = checked(desk, write(tmp_path / "一.csv"))
+    seen = {one.head: (one.fact, one.why) for one in page.columns.model.seen}
+    assert seen["企业名称"] == ("申请人名称", "同义") and seen["本区工商注册"] == ("本区工商注册", "名称")
+    assert seen["来自哪里"] == (None, "未识别")
+    assert page.columns.model.seen[page.columns.table.currentIndex().row()].head == "来自哪里", (
+        "stands where work waits"
+    )
+    desk.key(ENTER)
+    desk.type("ssqyly")
+    desk.key(ENTER)
+    until(desk, lambda: page.columns.model.seen[6].fact == "上市企业来源", "not corrected")
+    assert page.columns.model.seen[6].why == "改定"
+    desk.key(Qt.Key.Key_F5)
+    at(desk, page, "results")
+    told = [row.event for row in register_of(desk).audit_rows()]
+    assert events.LIST_COLUMNS in told and events.LIST_RUN in told
+    desk.key(Qt.Key.Key_F3)
+    again = checked(desk, write(tmp_path / "二.csv", ROWS[:2]))
+    assert (again.columns.model.seen[6].fact, again.columns.model.seen[6].why) == ("上市企业来源", "记得")
+    assert "和以前核对过的一样" in again.columns.kept.text() and again.columns.kept.isVisible()
+    desk.key(Qt.Key.Key_F9)
+    until(desk, lambda: again.columns.model.seen[6].why == "未识别", "not forgotten")
+
+
+def test_results_are_sorted_filtered_and_told_with_problems(desk: Desk, tmp_path: Path) -> None:
+    page = run(desk, write(tmp_path / "一.csv"))
+    found = page.session.found
+    assert found is not None and found.names == [row[0] for row in ROWS]
+    assert "4 个申请人" in page.results.totals.text() and "1 处没有读取" in page.results.totals.text()
+    assert desk.focus is page.results.view
+    desk.key(Qt.Key.Key_Right)
+    desk.key(Qt.Key.Key_F8)
+    counts = [int(found.column("eligible")[row]) for row in page.results.model.rows]
+    assert counts == sorted(counts, reverse=True) and page.results.model.by == 1
+    page.results.to_filter()
+    desk.type("slwq")
+    until(desk, lambda: page.results.model.rowCount() == 1, "not filtered")
+    assert page.results.model.words(int(page.results.model.rows[0]), 0) == "示例外区有限公司"
+    desk.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    desk.key(DELETE)
+    until(desk, lambda: page.results.model.rowCount() == 4, "not given back")
+    desk.key(Qt.Key.Key_F6)
+    assert page.results.shows_problems and page.results.problems.model.rowCount() == 1
+    bad = [page.results.problems.model.index(0, c).data() for c in range(5)]
+    assert bad[1:4] == ["D5", "本区工商注册", "也许"] and "是或否" in bad[4].replace("“", "").replace("”", "")
+    desk.key(Qt.Key.Key_F6)
+    assert not page.results.shows_problems
+
+
+def test_a_row_opens_as_an_applicant_with_everything_filled_in_and_back_is_where_it_was(
+    desk: Desk, tmp_path: Path
+) -> None:
+    page = run(desk, write(tmp_path / "一.csv"))
+    found = page.session.found
+    assert found is not None
+    desk.key(DOWN)
+    desk.key(ENTER)
+    until(desk, lambda: isinstance(desk.frame.current(), MatchPage), "no enquiry")
+    desk.settle()
+    match = desk.frame.current()
+    assert isinstance(match, MatchPage) and match.session.case is not None and match.session.applicant is not None
+    assert match.session.applicant.name == "示例新企业有限公司" and match.session.case.on == ON
+    enquiry = match.session.enquiry
+    stated = {name: text for name, text in found.texts(1).items() if name not in ("申请人名称", "申请人类型")}
+    assert {name: enquiry.answers[name] for name in stated} == stated
+    assert "已采用名单“一.csv”第 3 行" in match.session.source_of("本区工商注册", "")
+    mine = found.match(1)
+    for benefit in enquiry.match.rules:
+        ours, theirs = mine.determination(benefit), enquiry.match.determination(benefit)
+        assert (ours.status, ours.headline) == (theirs.status, theirs.headline), benefit
+    case = match.session.case.id
+    desk.alt(6)
+    assert desk.frame.current() is page and page.results.table.here == 1 and desk.focus is page.results.view
+    desk.key(ENTER)
+    until(desk, lambda: desk.frame.current() is match, "not opened again")
+    desk.settle()
+    assert match.session.case is not None and match.session.case.id == case, "the same row is the same case"
+    assert len(register_of(desk).search("示例新企业有限公司")) == 1
+
+
+def test_who_is_registered_already_is_found_by_code(desk: Desk, tmp_path: Path) -> None:
+    page = run(desk, write(tmp_path / "一.csv"))
+    desk.key(ENTER)
+    until(desk, lambda: isinstance(desk.frame.current(), MatchPage), "no enquiry")
+    desk.settle()
+    assert [a.name for a in register_of(desk).search("91110117MA00DEMA8F")] == ["示例装备制造有限公司"]
+    assert "登记库里已有这一位" in desk.frame.foot.said.text() or page is not None
