@@ -26,6 +26,7 @@ from pinggu_desk.desk.pages.settings import SettingsPage
 from pinggu_desk.desk.pages.verify import VerifyPage
 from pinggu_desk.desk.search import Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.statistics.page import StatisticsPage
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.licence import Licence
 from pinggu_desk.register.records import MATCHING, Case
@@ -34,7 +35,7 @@ _PAGES: dict[str, Callable[[Services], Page]] = {
     "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
     "批量": BatchPage,
     "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
-    "手册": ManualPage, "经过": HistoryPage,
+    "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
 _BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理", "经过": "台账"}
@@ -142,6 +143,8 @@ class DeskFrame(QWidget):
         page.match_wanted.connect(self.open_match)
         page.history_wanted.connect(self.open_history)
         page.said.connect(self.foot.say)
+        if isinstance(page, StatisticsPage):
+            page.cases_wanted.connect(self.open_cases)
         page.foot_changed.connect(self._show_foot)
         return page
 
@@ -211,6 +214,13 @@ class DeskFrame(QWidget):
         page = self.page("企业")
         if isinstance(page, EnterprisePage):
             page.want(applicant_id)
+        self.show_page(page)
+
+    def open_cases(self, case_ids: tuple[int, ...], words: str) -> None:
+        """Open the ledger with these cases only; ``words`` say which they are."""
+        page = self.page("台账")
+        if isinstance(page, LedgerPage):
+            page.want(case_ids, words)
         self.show_page(page)
 
     def open_match(self, applicant_id: int) -> None:

@@ -50,7 +50,7 @@ def _dialog(parent: QWidget | None, title: str, folder: Path) -> QFileDialog:
     return dialog
 
 
-def _answer(dialog: QFileDialog) -> Path | None:
+def answer_of(dialog: QFileDialog) -> Path | None:
     """What was chosen; None when it was given up, by the person or by the lock."""
     try:
         accepted = dialog.exec() == QFileDialog.DialogCode.Accepted
@@ -73,7 +73,7 @@ def save_dialog(parent: QWidget | None, title: str, suggested: Path, kinds: str)
 
 def ask_save(parent: QWidget | None, title: str, suggested: Path, kinds: str) -> Path | None:
     """Ask where to save; None when thought better of. A file that is there is asked about before it is replaced."""
-    path = _answer(save_dialog(parent, title, suggested, kinds))
+    path = answer_of(save_dialog(parent, title, suggested, kinds))
     if path is None or path.suffix == suggested.suffix:
         return path
     return path.with_name(path.name + suggested.suffix)
@@ -84,7 +84,7 @@ def ask_open(parent: QWidget | None, title: str, kinds: str, folder: Path = Path
     dialog = _dialog(parent, title, folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(kinds)
-    return _answer(dialog)
+    return answer_of(dialog)
 
 
 def ask_folder(parent: QWidget | None, title: str, folder: Path = Path()) -> Path | None:
@@ -92,4 +92,4 @@ def ask_folder(parent: QWidget | None, title: str, folder: Path = Path()) -> Pat
     dialog = _dialog(parent, title, folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
-    return _answer(dialog)
+    return answer_of(dialog)

@@ -29,7 +29,8 @@ class Place:
 #: The numbers stay as they are when a place is added between them.
 PLACES = (
     Place("受理", "desk", 1), Place("匹配", "match", 2), Place("政策", "policy", 3), Place("台账", "ledger", 4),
-    Place("企业", "enterprise", 5), Place("批量", "lists", 6), Place("设置", "settings", 8),
+    Place("企业", "enterprise", 5), Place("批量", "lists", 6), Place("统计", "statistics", 7),
+    Place("设置", "settings", 8),
 )  # fmt: skip
 
 

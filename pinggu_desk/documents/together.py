@@ -64,8 +64,8 @@ def counted_of(bundle: Bundle) -> tuple[tuple[str, int], ...]:
     return tuple((ceilings | sums | dict.fromkeys((lost.benefit for lost in bundle.given_up), 0)).items())
 
 
-def stated_of(visit: Visit, bundle: Bundle | None = None) -> list[dict[str, Any]]:
-    """A paper's determinations as the register keeps them: each with what of its sum the paper counts (``counted_yuan``).
+def counted_json(visit: Visit, bundle: Bundle | None = None) -> list[dict[str, Any]]:
+    """A paper's determinations for counting them (统计): each with what of its sum the paper counts (``counted_yuan``).
 
     What the visitor didn't mention (来访未涉及) is marked ``not_raised``: it is no result of this visit.
     """

@@ -72,13 +72,14 @@ class PaperShelf(StatisticsShelf):
 
     def record_document(
         self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str,
-        data: bytes | None = None, content: str = "", how: events.How | None = None,
+        data: bytes | None = None, content: str = "", how: events.How | None = None, counted: str = "",
     ) -> str:  # fmt: skip
         """Note that a paper was issued; returns its serial (文书编号): the case's number and two more digits.
 
         `sha256` is that of the file, in hexadecimal; `data` is the file itself, kept for printing it again (补打);
         `how` it leaves the machine, printed or saved, is an entry of its own;
-        `content` is a digest of what it says, whatever its number: by it the same paper is known again.
+        `content` is a digest of what it says, whatever its number: by it the same paper is known again;
+        `counted` are the determinations once more with what of each sum the paper counts, for the statistics.
         Raises `NotFound`, `InvalidEntry`.
         """
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
@@ -93,7 +94,7 @@ class PaperShelf(StatisticsShelf):
                 " seal) VALUES (?,?,?,?,?,?,?,?,?)",
                 *(*row, self._db.seal("documents", *row)),
             )
-            self.keep_findings(serial, case_id, str(row[6]), determinations_json)
+            self.keep_findings(serial, case_id, str(row[6]), counted or determinations_json)
             if data is not None:
                 self._db.run("INSERT INTO paper_files (serial, data) VALUES (?,?)", serial, data)
             if content:

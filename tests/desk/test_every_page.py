@@ -30,6 +30,7 @@ from pinggu_desk.desk.theme import BODY_PIXELS, Mode, Size, look
 
 from .conftest import Desk, within
 from .test_pages import new_case, register_of
+from .test_statistics import fill
 
 LONG = "示例" + "极长名称的农业科技装备制造股份有限公司" * 4 + "㛃𬭎𡌶分公司"
 
@@ -97,6 +98,13 @@ def visit(desk: Desk) -> Iterator[str]:
     desk.key(Qt.Key.Key_Return)
     yield "验真·不是验真码"
     yield from visit_lists(desk)
+    fill(register_of(desk))
+    desk.alt(7)
+    yield "统计"
+    desk.type("2")
+    desk.key(Qt.Key.Key_Return)
+    desk.type("5")
+    yield "统计·两个方面"
     desk.alt(8)
     yield "设置"
     desk.key(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)

@@ -24,7 +24,7 @@ def table_of(*rows: StatRow, by: tuple[str, ...] = ("政策",)) -> StatTable:
 
 TYPICAL = table_of(
     StatRow(
-        ("示例促进高精尖产业发展若干措施实施细则（试行）及一个很长的名字",),
+        ("示例促进高精尖产业发展若干措施实施细则（试行）及一个很长的名字、在图上两行也写不下的另一半",),
         41,
         30,
         22,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,15 +51,21 @@ class Entry:
     papers: int
 
 
-def read_ledger(register: Register, titles: dict[str, str]) -> list[Entry]:
-    """The latest cases with their applicants' names and how many papers were issued. On the register's thread."""
+def read_ledger(register: Register, titles: dict[str, str], wanted: Sequence[int] | None = None) -> list[Entry]:
+    """The latest cases (of those ``wanted``) with their applicants' names and how many papers were issued.
+
+    On the register's thread.
+    """
     names: dict[int, str] = {}
     lines: list[Entry] = []
-    for case in register.recent(_SHOWN):
+    picked = sorted(wanted or (), reverse=True)[:_SHOWN]
+    cases = register.recent(_SHOWN) if wanted is None else [register.case(case_id) for case_id in picked]
+    counts = register.paper_counts([case.id for case in cases])
+    for case in cases:
         whose = case.applicant_id
         if whose is not None and whose not in names:
             names[whose] = register.glance(whose).name
-        papers = len(register.documents(case.id))
+        papers = counts.get(case.id, 0)
         lines.append(Entry(case, names.get(whose or 0, ""), titles.get(case.policy_id, case.policy_id), papers))
     return lines
 
@@ -144,6 +150,7 @@ class LedgerPage(Page):
         self._services = services
         self._lines: list[Entry] = []
         self._closed: Case | None = None
+        self._wanted: tuple[Sequence[int], str] | None = None
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         scale = look().scale
         column = QVBoxLayout(self)
@@ -168,6 +175,10 @@ class LedgerPage(Page):
         self._ask.hide()
         self._ask.pressed.connect(self._reopen)
         column.addWidget(self._ask)
+        self.wanted = Banner("", "info", action="看全部办件", key="F5")
+        self.wanted.hide()
+        self.wanted.pressed.connect(self._all_again)
+        column.addWidget(self.wanted)
         self.model = LedgerModel(services, self)
         self.table = self._make_table()
         self._empty = EmptyState("还没有办件", "按 F2 新办一件；办过的每一件都会列在这里。")
@@ -176,6 +187,9 @@ class LedgerPage(Page):
         self.line.textChanged.connect(self._filter)
         self.state.edited.connect(self._filter)
         self.line.installEventFilter(self)
+        self._make_buttons()
+
+    def _make_buttons(self) -> None:
         self._export = SecondaryButton("导出", "Ctrl+E")
         self._export.setAccessibleDescription("把列出的办件存成工作簿")
         self._export.clicked.connect(self.export)
@@ -201,10 +215,24 @@ class LedgerPage(Page):
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.read()
 
+    def want(self, case_ids: Sequence[int], words: str) -> None:
+        """List these cases only when the page comes to the front; ``words`` say which they are."""
+        self._wanted = tuple(case_ids), words
+        self.line.clear()
+        self.state.set_text(_ALL)
+        more = f"，列出最近的 {_SHOWN} 件" if len(case_ids) > _SHOWN else ""
+        self.wanted.show_words(f"统计中的一行：{words}，涉及 {len(case_ids)} 件{more}。", "info")
+
+    def _all_again(self) -> None:
+        self._wanted = None
+        self.wanted.show_words("")
+        self.read()
+
     def read(self) -> None:
         """Read the cases again."""
         titles = self._services.titles
-        self._services.operations.run(lambda register: read_ledger(register, titles), self._show)
+        wanted = self._wanted[0] if self._wanted is not None else None
+        self._services.operations.run(lambda register: read_ledger(register, titles, wanted), self._show)
 
     @override
     def foot(self) -> list[QPushButton]:
@@ -263,7 +291,8 @@ class LedgerPage(Page):
             return
         self._folder = path.parent
         services, typed, state = self._services, self.line.text().strip(), self.state.text()
-        picked = "，".join(part for part in (f"状态：{state}", f"筛选：{typed}" if typed else "") if part)
+        of = f"统计：{self._wanted[1]}" if self._wanted is not None else ""
+        picked = "，".join(part for part in (of, f"状态：{state}", f"筛选：{typed}" if typed else "") if part)
         about = {
             "office": services.settings.now.office, "clerk": f"{services.clerk.name} {services.clerk.no}".strip(),
             "picked": picked, "practice": services.practice,

@@ -16,7 +16,7 @@ from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.proof.record import Signer
-from pinggu_desk.documents.together import stated_of
+from pinggu_desk.documents.together import counted_json
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register, events
@@ -216,11 +216,14 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers, how: 
         return draft
     if register.next_serial(case_id) != draft.serial:
         draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
+    stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)
     bundle = draft.found.match.bundle if draft.found is not None else None
-    stated = json.dumps(stated_of(draft.visit, bundle), ensure_ascii=False)
+    counted = json.dumps(counted_json(draft.visit, bundle), ensure_ascii=False)
     digest = hashlib.sha256(draft.data).hexdigest()
     content = papers.content_of(draft.paper, draft.visit, draft.found)
-    serial = register.record_document(case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how)
+    serial = register.record_document(
+        case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how, counted
+    )
     _share(register, case_id, serial, draft.visit)
     return replace(draft, recorded=True)
 

@@ -143,7 +143,8 @@ class Preview(QDialog):
 
     def _tell_serial(self) -> None:
         mark = f"　{self.draft.mark}" if self.draft.mark else ""
-        self._serial.setText(f"编号 {self.draft.serial}　{self.draft.file_name}{mark}")
+        number = f"编号 {self.draft.serial}　" if self.draft.serial else ""
+        self._serial.setText(f"{number}{self.draft.file_name}{mark}")
 
     def tell(self, words: str, *, good: bool = True) -> None:
         """Say how saving or printing went."""

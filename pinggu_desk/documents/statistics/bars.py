@@ -56,7 +56,8 @@ def chart_of(table: StatTable, measure: Measure, most: int) -> Chart:
     shown, rest = _parted(table, rows, max(most, 2), money=money)
     pairs = [(row.label, _values(row, money=money)) for row in shown]
     if rest:
-        pairs.append((f"{_rest_words(table)} {len(rest)} 行", _together(table, rest, money=money)))
+        gathered = f"{_rest_words(table)} {len(rest)} 行", _together(table, rest, money=money)
+        pairs.insert(0 if _in_time(table) else len(pairs), gathered)
     longest = max((value for _, values in pairs for value in values), default=0)
     wan = money and longest >= _WAN
     unit = ("万元" if wan else "元") if money else "件"

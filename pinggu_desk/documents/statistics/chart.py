@@ -19,7 +19,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from pinggu_desk.documents.pdf.fonts import bundled, clean
 from pinggu_desk.documents.statistics.bars import chart_of
-from pinggu_desk.documents.statistics.table import CEILING, CERTAIN
+from pinggu_desk.documents.statistics.table import BETWEEN, CEILING, CERTAIN
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.pdf.fonts import FontBook
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 shapes: Any = _shapes  # its stubs ask for every state of every shape
 _FACE = "NotoSansSC-Regular"
 #: of the width at most so much is the labels', in type sizes a bar's height, the space of one row, what stands above and below the bars
-_LABELS, _BAR, _ROW_ONE, _ROW_TWO, _ABOVE, _BELOW = 0.36, 1.0, 2.0, 3.1, 2.3, 3.6
+_LABELS, _BAR, _ROW_ONE, _ROW_TWO, _ABOVE, _BELOW = 0.34, 1.0, 2.0, 2.7, 2.3, 3.6
+_LEAD = 1.25
 _ELLIPSIS = "…"
 _MEANING = {CERTAIN: "按条款算定", CEILING: "只有上限，不与确定金额相加"}
 
@@ -96,8 +97,9 @@ def drawing_of(chart: Chart, width: float, look: ChartLook, book: FontBook) -> A
     _legend(drawing, chart, height - size * 1.4, look, text)
     if not chart.bars:
         return drawing
-    labels = [text.cut(bar.label, width * _LABELS) for bar in chart.bars]
-    left = max(map(text.width, labels)) + size
+    most = 2 if len(chart.series) > 1 else 1  # lines of a label beside two bars, or one
+    labels = [text.lines(bar.label, width * _LABELS, most) for bar in chart.bars]
+    left = max(text.width(line) for lines in labels for line in lines) + size
     values = max(text.width(words) for bar in chart.bars for words in bar.words)
     plot: Any = HorizontalBarChart()
     plot.x, plot.y = left, size * _BELOW
@@ -105,9 +107,11 @@ def drawing_of(chart: Chart, width: float, look: ChartLook, book: FontBook) -> A
     _bars(plot, chart, look, text)
     _axes(plot, chart, look, text)
     drawing.add(plot)
-    for n, label in enumerate(labels):
-        middle = plot.y + plot.height * (1 - (n + 0.5) / len(labels))
-        text.put(drawing, left - size * 0.5 - text.width(label), middle - size * 0.36, label, look.ink)
+    for n, lines in enumerate(labels):
+        y = plot.y + plot.height * (1 - (n + 0.5) / len(labels)) + size * (_LEAD * (len(lines) - 1) / 2 - 0.36)
+        for line in lines:
+            text.put(drawing, left - size * 0.5 - text.width(line), y, line, look.ink)
+            y -= size * _LEAD
     text.put(
         drawing, left, size * 0.7, text.cut(f"单位：{chart.unit}　{chart.note}".rstrip("　"), width - left), look.soft
     )
@@ -138,7 +142,7 @@ def _bars(plot: Any, chart: Chart, look: ChartLook, text: _Text) -> None:
     plot.data = [[bar.values[n] or None for bar in chart.bars] for n in order]
     plot.barLabelFormat = "values"
     plot.barLabelArray = [[bar.words[n] or None for bar in chart.bars] for n in order]
-    plot.barSpacing, plot.groupSpacing, plot.barWidth = 0.6, look.size * 0.8, look.size * _BAR
+    plot.barSpacing, plot.groupSpacing, plot.barWidth = 0.6, look.size * 0.6, look.size * _BAR
     colours = (HexColor(look.certain), HexColor(look.ceiling))
     for place, n in enumerate(order):
         bars = plot.bars[place]
@@ -222,6 +226,20 @@ class _Text:
     def width(self, text: str) -> float:
         """How wide a text is."""
         return float(sum(stringWidth(part, font, self._size) for font, part in self.runs(text)))
+
+    def lines(self, text: str, room: float, most: int) -> list[str]:
+        """A text in at most so many lines, the last cut where there is more; a label of two dimensions has one for each."""
+        lines: list[str] = []
+        parts = text.split(BETWEEN)
+        if len(parts) == most:
+            return [self.cut(part, room) for part in parts]
+        while len(lines) < most - 1 and self.width(text) > room:
+            end = len(text)
+            while end > 1 and self.width(text[:end]) > room:
+                end -= 1
+            lines.append(text[:end])
+            text = text[end:]
+        return [*lines, self.cut(text, room)]
 
     def cut(self, text: str, room: float) -> str:
         """As much of a text as there is room for, its end told by an ellipsis."""

@@ -13,6 +13,8 @@ MEASURES: tuple[Measure, ...] = ("金额", "件数")
 #: heads of the figures of every row, in order; sums are in 元
 HEADS = ("办件（件）", "申请人（个）", "可申请（项）", "需认定（项）", "确定金额（元）", "上限（元）", "金额待定（项）")
 CERTAIN, CEILING = "确定金额", "上限"
+#: what stands between the labels of two dimensions where there is one line for both
+BETWEEN = "　"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class StatRow:
     @property
     def label(self) -> str:
         """The row's name where there is one line for it."""
-        return "　".join(self.keys)
+        return BETWEEN.join(self.keys)
 
     @property
     def figures(self) -> tuple[int, ...]:

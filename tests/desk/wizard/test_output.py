@@ -90,6 +90,9 @@ def test_the_letter_from_any_step_saved_as_it_was_seen_and_on_record(work: Work,
     assert paper.sha256 == hashlib.sha256(data).hexdigest()
     assert draft.serial in pdf_text(data)
     assert json.loads(paper.determinations_json) == [d.to_json() for d in work.truth().values()]
+    counted = next(case for case in work.register().count_cases() if case.id == work.case_id)
+    (listing,) = (one for one in counted.findings if one.benefit == "ss.listing")
+    assert (listing.certain, listing.given_up, listing.told) == (800_000_000, 0, True)  # what 统计 adds up
     assert paper.serial in words(page.steps["output"])
     assert sorted(p.name for p in tmp_path.iterdir() if p.suffix == ".pdf") == [draft.file_name]
     window.close()

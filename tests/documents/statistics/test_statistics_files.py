@@ -66,7 +66,7 @@ def test_many_rows_are_gathered_in_one_bar_that_says_of_how_many_and_nothing_is_
         MANY.total.ceiling_fen,
     ]
     by_month = replace(MANY, by=("月份", "政策"))
-    assert chart_of(by_month, "件数", 12).bars[-1].label == "更早的 69 行"
+    assert chart_of(by_month, "件数", 12).bars[0].label == "更早的 69 行"
     shared = table_of(*(StatRow((f"事项{n}",), 2, 1, 1, 0, 0, 0, 0, (1, n)) for n in range(9)), by=("支持事项",))
     assert chart_of(shared, "件数", 4).bars[-1].values == (
         len({1, *range(3, 9)}),
@@ -82,7 +82,7 @@ def test_the_chart_is_drawn_and_the_two_series_differ_in_black_and_white() -> No
     grey = np.asarray(document[0].render(scale=2, grayscale=True).to_pil().convert("L"))
     document.close()
     high = grey.shape[0] / 2
-    row = 12 * 3.1
+    row = 12 * 2.7
     solid, hatched = (
         grey[round(2 * (2.3 * 12 + row * at)) - 2 : round(2 * (2.3 * 12 + row * at)) + 2, 480:580] for at in (0.3, 0.68)
     )
