@@ -191,6 +191,8 @@ class DeskFrame(QWidget):
         """
         self.services.operations.flush()
         here = self.current()
+        if here is not None:
+            here.shed()
         keep = (
             here,
             self._page_before_clause if isinstance(here, _READ) else None,

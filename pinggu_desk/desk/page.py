@@ -55,6 +55,9 @@ class Page(QWidget):
     def leave(self) -> None:
         """Called before the page goes to the back or the window is locked: nothing typed may be pending after it."""
 
+    def shed(self) -> None:
+        """Called before another look is put on: let go of what is out of sight and can be made anew."""
+
     def again(self) -> Callable[[Any], None] | None:
         """What puts a new page of the same kind where this one was left; None where it may begin anew."""
         return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
@@ -15,18 +13,15 @@ from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryBut
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
-from pinggu_desk.desk.wizard.applicant import ApplicantStep
 from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.issue import LETTER, SHEET
-from pinggu_desk.desk.wizard.materials import MaterialsStep
 from pinggu_desk.desk.wizard.output import OutputStep
 from pinggu_desk.desk.wizard.panel import ResultPanel
 from pinggu_desk.desk.wizard.record import SCOPE, whose
-from pinggu_desk.desk.wizard.results import ResultStep
-from pinggu_desk.desk.wizard.scope import ScopeStep
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step
 from pinggu_desk.desk.wizard.steplist import StepList
+from pinggu_desk.desk.wizard.steps import Steps
 from pinggu_desk.desk.words import day_words, masked
 from pinggu_desk.register.records import Case
 
@@ -47,7 +42,7 @@ class WizardPage(ColumnsPage):
         super().__init__()
         self.services = services
         self.session = Session(services, case, self)
-        self.steps: dict[StepKey, Step] = {}
+        self.steps = Steps(self.session, self._adopt)
         self._open: StepKey | None = None
         self._asked = False
         self._previous = SecondaryButton("上一步", "Alt+←")
@@ -135,6 +130,11 @@ class WizardPage(ColumnsPage):
         self.session.leave()
 
     @override
+    def shed(self) -> None:
+        self.session.flush()
+        self.steps.shed(self._open)
+
+    @override
     def foot(self) -> list[QPushButton]:
         return [self._history, self._previous, self._next, self._issue]
 
@@ -148,8 +148,7 @@ class WizardPage(ColumnsPage):
 
     def _restore(self) -> None:
         interview = self.session.interview
-        for view in interview.steps:
-            self._add(view.key)
+        self.steps.plan(tuple(view.key for view in interview.steps))
         contacts = "\n".join(f"{c.role} {c.text}" for c in interview.policy.contacts)
         self.panel.show_contacts(contacts)
         session = self.session
@@ -179,15 +178,7 @@ class WizardPage(ColumnsPage):
             return "applicant"
         return next(key for key in keys if key != "applicant")
 
-    def _add(self, key: StepKey) -> None:
-        session = self.session
-        makers: dict[StepKey, Callable[[], Step]] = {
-            "applicant": lambda: ApplicantStep(session), "scope": lambda: ScopeStep(session),
-            "eligibility": lambda: FactForm(session, "eligibility"), "data": lambda: FactForm(session, "data"),
-            "result": lambda: ResultStep(session), "materials": lambda: MaterialsStep(session),
-            "output": lambda: OutputStep(session),
-        }  # fmt: skip
-        step = self.steps[key] = makers[key]()
+    def _adopt(self, key: StepKey, step: Step) -> None:
         step.here.connect(lambda field, key=key: self._stand(key, field))
         step.onward.connect(lambda: self._go(1))
         step.backward.connect(lambda: self._go(-1))
@@ -275,7 +266,8 @@ class WizardPage(ColumnsPage):
         if fact == SCOPE:
             self.open_step("scope")
             return
-        for key, step in self.steps.items():
+        for key in (key for key in self.steps if key in ("eligibility", "data")):
+            step = self.steps[key]
             if isinstance(step, FactForm) and fact in step.fields:
                 step.write(fact, self.session.interview.field(fact).text)
                 self.open_step(key, fact)
@@ -284,7 +276,7 @@ class WizardPage(ColumnsPage):
     def _show_closed(self) -> None:
         closed, case = self.session.closed, self.session.case
         self.banner.show_words(f"本办件{case.state}，不能再改。" if closed else "", "warn")
-        for step in self.steps.values():
+        for step in self.steps.made.values():
             step.lock_up(closed)
         if not closed and self._open is not None:
             self.steps[self._open].stand_in()
