@@ -49,15 +49,7 @@ class Field(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(look().scale.grid(0.5))
         self._question = Question(question, self)
-        self._error_row = QWidget(self)
-        row = QHBoxLayout(self._error_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look().scale.grid(0.5))
-        self._error = Words(parent=self._error_row)
-        self._error.setProperty("role", "error")
-        row.addWidget(IconMark("error", "bad", self._error_row), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._error, 1)
-        self._error_row.hide()
+        self._error: Words | None = None
         self._warning: Caption | None = None
         self._help = Caption(parent=self)
         self._help.hide()
@@ -66,7 +58,7 @@ class Field(QWidget):
 
     def finish_layout(self) -> None:
         """Called by each kind of field after it has put its inputs under the question."""
-        for widget in (self._error_row, self._help, self.quote):
+        for widget in (self._help, self.quote):
             self.column.addWidget(widget)
         self._describe()
 
@@ -133,9 +125,13 @@ class Field(QWidget):
         sentence = self.error()
         if sentence == before:
             return
+        if self._error is None:
+            self._error = Words()
+            self._error.setProperty("role", "error")
+            self._under(self._error, IconMark("error", "bad"), self._warning or self._help)
         self._error.setText(sentence)
         self._error.setAccessibleName(sentence and f"有误：{sentence}")
-        self._error_row.setVisible(bool(sentence))
+        self._error.parentWidget().setVisible(bool(sentence))
         self.setProperty("state", "bad" if sentence else "")
         self.mark_bad(bool(sentence))
         self._describe()
@@ -151,7 +147,8 @@ class Field(QWidget):
         if sentence == self.warning():
             return
         if self._warning is None:
-            self._warning = self._make_warning()
+            self._warning = Caption()
+            self._under(self._warning, IconMark("warning", "warn"), self._help)
         self._warning.setText(sentence)
         self._warning.setAccessibleName(f"提示：{sentence}")
         self._warning.parentWidget().setVisible(bool(sentence))
@@ -163,17 +160,16 @@ class Field(QWidget):
         if self.isVisible():  # a form that is only being made ready says nothing
             announce(words, sentence, urgent=urgent)
 
-    def _make_warning(self) -> Caption:
-        """The line under the input; made when first wanted, for few fields ever are."""
+    def _under(self, words: Words, mark: IconMark, before: QWidget) -> None:
+        """Put a line under the input, before another; such lines are made when first wanted, for few fields ever have one."""
         line = QWidget(self)
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().scale.grid(0.5))
-        words = Caption(parent=line)
-        row.addWidget(IconMark("warning", "warn", line), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(words, 1)
-        self.column.insertWidget(self.column.indexOf(self._error_row) + 1, line)
-        return words
+        stands = before if self.column.indexOf(before) >= 0 else before.parentWidget()
+        self.column.insertWidget(self.column.indexOf(stands), line)
 
     def set_help(self, text: str) -> None:
         """Show a soft line of explanation (说明, 凭何材料) under the field."""

@@ -318,8 +318,10 @@ class FactForm(Step):
 
     def _show_errors(self) -> None:
         for view in self.session.interview.fields(self.key):
-            self.fields[view.fact.name].set_error(view.error)
-            show_doubt(self.fields[view.fact.name], view.doubt, typing=False)
+            field = self.fields.get(view.fact.name)
+            if field is not None:  # else it is asked for again only now, and made when the form is shown next
+                field.set_error(view.error)
+                show_doubt(field, view.doubt, typing=False)
 
     @override
     def stand_in(self, field: str = "") -> bool:
