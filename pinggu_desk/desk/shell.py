@@ -5,20 +5,21 @@ What the first paint doesn't need is imported after it: this module names no kit
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRect, QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from shiboken6 import isValid
 
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.theme import apply_first, apply_theme, fitting, is_dressed
 from pinggu_desk.desk.threshold import MOST_CLERKS, PRODUCT, Threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pinggu_desk.desk.curtain import Curtain
     from pinggu_desk.desk.desk_frame import DeskFrame
@@ -290,9 +291,27 @@ class MainWindow(QMainWindow):
             return
         if self.frame is not None and not is_dressed(app, now.mode, size):
             self.frame.shed()
-        apply_theme(app, now.mode, size)
+            with self._out_of_sight():
+                apply_theme(app, now.mode, size)
+        else:
+            apply_theme(app, now.mode, size)
         if self.frame is not None and size != now.size:
             self.frame.foot.say(f"屏幕放不下“{now.size}”字号，按“{size}”显示。")
+
+    @contextmanager
+    def _out_of_sight(self) -> Iterator[None]:
+        """Hide the page while another look is put on: what is hidden is laid out once, at the end, and not at every step of it.
+
+        Nothing is painted in between; the focus comes back to where it was, with its selection.
+        """
+        here = QApplication.focusWidget()
+        self.stack.hide()
+        try:
+            yield
+        finally:
+            self.stack.show()
+            if here is not None and isValid(here) and here.isVisible():
+                here.setFocus()
 
 
 def finish_composing() -> None:

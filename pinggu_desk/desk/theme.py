@@ -132,6 +132,15 @@ _DARKER = 128  # lightness of a ground, of 255
 _now = Look(LIGHT, Scale(BODY_PIXELS["中"]), dark=False)
 
 
+#: while a look is put on: what is measured then is measured again at its end
+_dressing = False
+
+
+def is_dressing() -> bool:
+    """Whether a look is being put on: nothing has its last size yet, and bringing anything into sight is for later."""
+    return _dressing
+
+
 def look() -> Look:
     """The look in use, for whatever paints or measures by itself."""
     return _now
@@ -174,11 +183,19 @@ def apply_first(app: QApplication, mode: Mode, size: Size) -> None:
 
 
 def _dress(app: QApplication, wanted: Look) -> None:
-    global _now  # noqa: PLW0603 - one look for one application, as Qt has one style for it
+    global _now, _dressing  # noqa: PLW0603 - one look for one application, as Qt has one style for it
     _now = wanted
     sheet = style_sheet(_now.tokens, _now.scale)
     if app.styleSheet() == sheet:
         return
+    _dressing = True
+    try:
+        _put_on(app, sheet)
+    finally:
+        _dressing = False
+
+
+def _put_on(app: QApplication, sheet: str) -> None:
     if app.styleSheet():
         app.setStyleSheet("")  # Qt works out a sheet that takes another's place many times over for every widget
     if not app.property(STYLED):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.theme import is_dressing, look
 
 
 class _Inside(QWidget):
@@ -32,6 +32,7 @@ class ScrollColumn(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None, *, margin: float = 3, rows: bool = False) -> None:
         super().__init__(parent)
+        self._stays_later = False
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = _Inside(rows)
@@ -67,8 +68,16 @@ class ScrollColumn(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Once what is in the column has its size (first, or anew), the field one is in is brought into sight."""
         if event.type() is QEvent.Type.Resize:
-            self._follow(None, self.focusWidget() if self.focusWidget() is QApplication.focusWidget() else None)
+            if not is_dressing():
+                self._stay()
+            elif not self._stays_later:
+                self._stays_later = True
+                QTimer.singleShot(0, self, self._stay)
         return super().eventFilter(watched, event)
+
+    def _stay(self) -> None:
+        self._stays_later = False
+        self._follow(None, self.focusWidget() if self.focusWidget() is QApplication.focusWidget() else None)
 
     @override
     def minimumSizeHint(self) -> QSize:
