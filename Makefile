@@ -68,16 +68,24 @@ dist/.built: $(PARTS) .venv/.ready-dev
 frozen: dist/.built
 	$(PYTEST) -m frozen tests/frozen
 
+# The engines that ours is measured against, in an environment of their own. Where it can't be made, their rows say so.
+.venv-bench/.ready: requirements-bench.txt
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: -r $<
+	@touch $@
+
 bench: .venv/.ready-dev
-	@$(PY) -m bench.run
+	@$(MAKE) --no-print-directory .venv-bench/.ready || echo "the other rule engines can't be installed; going on without them" >&2
+	@$(PY) -m pinggu_desk.policy.compiled
+	@$(PY) -m bench.run --write
 
 # Renews the pinned versions: the newest that the .in files allow, with the hashes of every platform's files, no host named.
 lock:
 	@mkdir -p build
 	@[ -x build/lock/bin/uv ] || { $(PYTHON) -m venv build/lock && build/lock/bin/pip install -q uv; }
-	for list in requirements requirements-dev requirements-build; do build/lock/bin/uv pip compile --no-config -q --universal --python-version 3.11 \
+	for list in requirements requirements-dev requirements-build requirements-bench; do build/lock/bin/uv pip compile --no-config -q --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate $(LOCK) -o $$list.txt $$list.in; done
 
 clean:
-	rm -rf build dist .venv .venv-noqt .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf build dist .venv .venv-noqt .venv-bench .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -14,7 +14,7 @@ from pinggu_desk.assess.engine import Engine, read_answers
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import UNITS, Dim
 
-_NUMBERS = (0, 1, 2, 3, 5, 10, 12, 20, 30, 50, 80, 100, 150, 200, 300, 500, 800, 1000, 1500, 2000, 5000, 10000)
+NUMBERS = (0, 1, 2, 3, 5, 10, 12, 20, 30, 50, 80, 100, 150, 200, 300, 500, 800, 1000, 1500, 2000, 5000, 10000)
 
 
 def asked(engine: Engine) -> list[Fact]:
@@ -54,7 +54,7 @@ def _cell(fact: Fact, rnd: random.Random) -> Any:
         case _:
             least, most = fact.bounds
             size = UNITS[fact.input_unit][1]
-            fitting = [number for number in _NUMBERS if least <= number * size <= most]
+            fitting = [number for number in NUMBERS if least <= number * size <= most]
             return rnd.choice(fitting)
 
 

@@ -136,13 +136,15 @@ class ColumnEngine:
     ) -> Iterator[Chunk]:  # fmt: skip
         """Work through a table chunk by chunk, writing into ``out``; ``lacks`` keeps what each benefit lacks in the chunk."""
         rules = [self.engine.rule(benefit) for benefit in out]
-        for first in range(0, table.rows, CHUNK):
-            part = slice(first, min(first + CHUNK, table.rows))
+        for part in _parts(table.rows):
             envs = self.envs(_cut(table.given, part), on)
             awards = table.awards[part] if table.awards is not None else None
             chunk = Chunk(part, _cut(table.stated, part), awards, envs, {rule.benefit.id: Lacks() for rule in rules})
             self._chunk(chunk, on, rules, out, names=names, lacks=lacks)
             yield chunk
+            for env in envs:  # so that no two chunks are held at once, whoever still looks at this one
+                env.memo.clear()
+                env.values.clear()
 
     def _never(
         self, given: dict[str, tuple[Ints, Mask]], awards: Sequence[Sequence[Award] | None] | None, rows: int
@@ -168,10 +170,15 @@ class ColumnEngine:
         """
         given = {name: _split(column) for name, column in columns.items()}
         rows = self._rows(given, None)
-        env, _ = self.envs(given, on)
         checks = self.engine.doubtful if soft else self.engine.consistency
-        found = [(item, np.broadcast_to(test(env)[1] ^ True, rows)) for item, test in checks]
-        return [(item, mask) for item, mask in found if mask.any()]
+        found: dict[int, Mask] = {}
+        for part in _parts(rows):
+            env, _ = self.envs(_cut(given, part), on)
+            for number, (_, test) in enumerate(checks):
+                mask = np.logical_not(test(env)[1])
+                if mask.any():
+                    found.setdefault(number, np.zeros(rows, np.bool_))[part] = mask
+        return [(checks[number][0], found[number]) for number in sorted(found)]
 
     def _rows(self, given: Mapping[str, tuple[Ints, Mask]], awards: Sequence[object] | None) -> int:
         for name in given:
@@ -214,7 +221,10 @@ class ColumnEngine:
     ) -> None:
         switched: dict[str, tuple[Env, Env]] = {}
         part, envs = chunk.part, chunk.envs
-        for rule in chosen:
+        for before, rule in zip([None, *chosen], chosen, strict=False):
+            if before is not None and before.policy is not rule.policy:  # no policy looks at another's forms
+                for env in (*envs, *(env for pair in switched.values() for env in pair)):
+                    env.memo.clear()
             column = out[rule.benefit.id]
             if on < rule.policy.known_from:
                 column.status[part], column.figure[part] = UNKNOWN, NO_FIGURE
@@ -266,6 +276,11 @@ def _split(column: Given) -> tuple[Ints, Mask]:
         values, known = column
         return np.asarray(values), np.asarray(known, np.bool_)
     return np.asarray(column), np.broadcast_to(np.True_, len(column))
+
+
+def _parts(rows: int) -> Iterator[slice]:
+    for first in range(0, rows, CHUNK):
+        yield slice(first, min(first + CHUNK, rows))
 
 
 def _cut(given: Mapping[str, tuple[Ints, Mask]], part: slice) -> dict[str, tuple[Ints, Mask]]:

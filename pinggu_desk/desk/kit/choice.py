@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit.basics import Caption, QuietButton
@@ -39,16 +39,6 @@ def takes_list(options: Sequence[str]) -> bool:
     return len(options) > _ROWS_AT_MOST
 
 
-def lie_aside(options: Sequence[str], notes: Sequence[str]) -> bool:
-    """Whether the rows lie side by side."""
-    return sum(map(len, options)) <= _SIDE_BY_SIDE and not any(notes)
-
-
-def _labels(options: Sequence[str], notes: Sequence[str]) -> Iterator[str]:
-    for number, (option, note) in enumerate(zip_longest(options, notes, fillvalue=""), start=1):
-        yield f"{number}  {option}" + (f"（{note}）" if note else "")
-
-
 class ChoiceField(Field):
     """是否 or 选项: the text of the answer is the option's own word, empty while nothing is chosen.
 
@@ -73,6 +63,7 @@ class ChoiceField(Field):
         self._typed = ""
         self._walked = False
         self._rows: list[RadioRow] = []
+        self._spare: list[RadioRow] = []  # of a question with more options, for the next with as many
         self._pick: PickList | None = None
         self._clear = QuietButton("清除", "", self)
         self._clear.setToolTip("清除这一项的选择（Delete）")
@@ -104,29 +95,46 @@ class ChoiceField(Field):
         self._show("")
         if self._pick:
             self._pick.offer(self.options, notes)
-        for row, words in zip(self._rows, _labels(self.options, notes), strict=False):  # a list has no rows
-            row.setText(words)
+        else:
+            self._label_rows(notes)
         self.start_over(fact.name, fact.question or fact.name)
         self.set_help(help_of(fact))
 
     _fact: Fact | None = None
 
     def _build_rows(self, notes: Sequence[str]) -> None:
-        aside = lie_aside(self.options, notes)
-        holder = QHBoxLayout()
-        rows: QBoxLayout = QHBoxLayout() if aside else QVBoxLayout()
-        rows.setSpacing(look().scale.grid(1 if aside else 0.25))
-        for index, words in enumerate(_labels(self.options, notes)):
-            row = RadioRow(words, self)
-            row.clicked.connect(lambda _on=False, index=index: self._choose(self.options[index]))
-            row.installEventFilter(self)
-            self._rows.append(row)
-            rows.addWidget(row)
-        holder.addLayout(rows, 0 if aside else 1)
-        holder.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignVCenter if aside else Qt.AlignmentFlag.AlignTop)
-        if aside:
-            holder.addStretch(1)
-        self.column.addLayout(holder)
+        self._holder, self._lying = QHBoxLayout(), QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._holder.addLayout(self._lying)
+        self._holder.addWidget(self._clear)
+        self._holder.addStretch(0)
+        self.column.addLayout(self._holder)
+        self._label_rows(notes)
+
+    def _label_rows(self, notes: Sequence[str]) -> None:
+        """As many rows as there are options, side by side where they are short."""
+        aside = sum(map(len, self.options)) <= _SIDE_BY_SIDE and not any(notes)
+        self._lying.setDirection(QBoxLayout.Direction.LeftToRight if aside else QBoxLayout.Direction.TopToBottom)
+        self._lying.setSpacing(look().scale.grid(1 if aside else 0.25))
+        self._holder.setStretch(0, 0 if aside else 1)
+        self._holder.setAlignment(self._clear, Qt.AlignmentFlag.AlignVCenter if aside else Qt.AlignmentFlag.AlignTop)
+        self._holder.setStretch(2, 1 if aside else 0)
+        rows = self._rows + self._spare
+        while len(rows) < len(self.options):
+            rows.append(self._make_row(len(rows)))
+        self._rows, self._spare = rows[: len(self.options)], rows[len(self.options) :]
+        for row in self._spare:
+            row.hide()
+        told = zip_longest(self.options, notes, fillvalue="")
+        for number, (row, (option, note)) in enumerate(zip(self._rows, told, strict=True), start=1):
+            row.setText(f"{number}  {option}" + (f"（{note}）" if note else ""))
+            row.show()
+
+    def _make_row(self, index: int) -> RadioRow:
+        row = RadioRow("", self)
+        row.clicked.connect(lambda: self._choose(self.options[index]))
+        row.installEventFilter(self)
+        self._lying.addWidget(row)
+        return row
 
     def _build_list(self, notes: Sequence[str]) -> None:
         self._pick = PickList(self.options, notes, self)

@@ -26,9 +26,9 @@ def _read_answer(fact: Fact, text: str) -> int | str:
 
 
 class _FactLine(LineField):
-    def __init__(self, fact: Fact, chars: int, placeholder: str, parent: QWidget | None) -> None:
+    def __init__(self, fact: Fact, placeholder: str, parent: QWidget | None) -> None:
         super().__init__(
-            fact.name, fact.question or fact.name, unit=fact.input_unit, chars=chars, check=self._read,
+            fact.name, fact.question or fact.name, unit=fact.input_unit, chars=self.chars(fact), check=self._read,
             placeholder=placeholder, parent=parent,
         )  # fmt: skip
         self.fact = fact
@@ -37,8 +37,13 @@ class _FactLine(LineField):
     def ask_fact(self, fact: Fact) -> None:
         """Ask another fact of the same kind (``make.kind_of``), as if made for it."""
         self.fact = fact
+        self.line.set_chars(self.chars(fact))
         self.start_over(fact.name, fact.question or fact.name, fact.input_unit)
         self.set_help(help_of(fact))
+
+    def chars(self, fact: Fact) -> int:
+        """How many characters the line is wide."""
+        raise NotImplementedError
 
     def value(self) -> int | str | None:
         """The answer in smallest units (text for text), or None while it can't be read or there is none."""
@@ -59,11 +64,6 @@ class _FactLine(LineField):
         return ""
 
 
-def is_long(fact: Fact) -> bool:
-    """Whether a number of this kind may run to many figures."""
-    return fact.dim in (Dim.MONEY, Dim.DOLLAR, Dim.AREA)
-
-
 class NumberField(_FactLine):
     """An amount, share, area or count. ``800``, ``800万``, ``8,000,000元`` and full-width digits are all read.
 
@@ -71,7 +71,11 @@ class NumberField(_FactLine):
     """
 
     def __init__(self, fact: Fact, parent: QWidget | None = None) -> None:
-        super().__init__(fact, 14 if is_long(fact) else 9, "", parent)
+        super().__init__(fact, "", parent)
+
+    @override
+    def chars(self, fact: Fact) -> int:
+        return 14 if fact.dim in (Dim.MONEY, Dim.DOLLAR, Dim.AREA) else 9
 
     @override
     def hint_for(self, value: int | str, text: str) -> str:
@@ -91,7 +95,11 @@ class DateField(_FactLine):
     """A date: ``20240312``, ``2024.3.12``, ``2024-03-12``, ``2024年3月12日``; shown in full beside it."""
 
     def __init__(self, fact: Fact, parent: QWidget | None = None) -> None:
-        super().__init__(fact, 13, "如 20240312", parent)
+        super().__init__(fact, "如 20240312", parent)
+
+    @override
+    def chars(self, fact: Fact) -> int:
+        return 13
 
     @override
     def hint_for(self, value: int | str, _text: str) -> str:
@@ -102,5 +110,9 @@ class DateField(_FactLine):
 class TextField(_FactLine):
     """Free text: names, projects."""
 
-    def __init__(self, fact: Fact, parent: QWidget | None = None, *, chars: int = 48) -> None:
-        super().__init__(fact, chars, "", parent)
+    def __init__(self, fact: Fact, parent: QWidget | None = None) -> None:
+        super().__init__(fact, "", parent)
+
+    @override
+    def chars(self, fact: Fact) -> int:
+        return 48

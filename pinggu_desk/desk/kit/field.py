@@ -222,14 +222,13 @@ class LineField(Field):
         if secret:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self._hint = Caption(parent=self)
-        row = QHBoxLayout()
-        row.setSpacing(look().scale.grid(1))
-        row.addWidget(self.line)
-        self._unit = Caption(unit, self, wrap=False) if unit else None
-        if self._unit is not None:
-            row.addWidget(self._unit)
-        row.addWidget(self._hint, 1)
-        self.column.addLayout(row)
+        self._unit: Caption | None = None
+        self._row = QHBoxLayout()
+        self._row.setSpacing(look().scale.grid(1))
+        self._row.addWidget(self.line)
+        self._row.addWidget(self._hint, 1)
+        self._show_unit()
+        self.column.addLayout(self._row)
         self.line.textChanged.connect(self._changed)
         self.line.left.connect(self._leave)
         self.line.entered.connect(self.entered)
@@ -271,9 +270,17 @@ class LineField(Field):
         self.line.setText("")  # and with it what there was to undo
         self._setting = False
         self._hint.setText("")
-        if self._unit is not None:
-            self._unit.setText(unit)
         super().start_over(name, question, unit)
+        self._show_unit()
+
+    def _show_unit(self) -> None:
+        """The unit stands behind the line; its label is made for the first fact that has one."""
+        if self._unit is None and self.unit:
+            self._unit = Caption("", self, wrap=False)
+            self._row.insertWidget(1, self._unit)
+        if self._unit is not None:
+            self._unit.setText(self.unit)
+            self._unit.setVisible(bool(self.unit))
 
     @override
     def mark_bad(self, bad: bool) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from pinggu_desk.desk.kit.choice import ChoiceField, lie_aside, options_of, takes_list
-from pinggu_desk.desk.kit.entry import DateField, NumberField, TextField, is_long
+from pinggu_desk.desk.kit.choice import ChoiceField, options_of, takes_list
+from pinggu_desk.desk.kit.entry import DateField, NumberField, TextField
 from pinggu_desk.policy.quantity import Dim
 
 if TYPE_CHECKING:
@@ -31,14 +31,11 @@ def make_field(fact: Fact, parent: QWidget | None = None) -> FactField:
     return NumberField(fact, parent)
 
 
-def kind_of(fact: Fact) -> Hashable:
+def kind_of(fact: Fact) -> str:
     """What two facts must share for a field that was made for one to ask the other."""
     if fact.dim in (Dim.TRUTH, Dim.OPTION):
-        options, notes = options_of(fact)
-        return "list" if takes_list(options) else (len(options), lie_aside(options, notes))
-    if fact.dim in (Dim.DATE, Dim.TEXT):
-        return fact.dim, bool(fact.input_unit)
-    return "number", is_long(fact), bool(fact.input_unit)
+        return "list" if takes_list(options_of(fact)[0]) else "rows"
+    return {Dim.DATE: "date", Dim.TEXT: "text"}.get(fact.dim, "number")
 
 
 class FieldStore:
@@ -49,7 +46,7 @@ class FieldStore:
 
     def __init__(self, prepare: Callable[[FactField], None]) -> None:
         self._prepare = prepare
-        self._made: dict[Hashable, list[FactField]] = {}
+        self._made: dict[str, list[FactField]] = {}
 
     def field(self, fact: Fact, parent: QWidget) -> FactField:
         """A hidden field that asks this fact, with nothing in it."""

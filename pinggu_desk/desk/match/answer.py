@@ -8,7 +8,7 @@ from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.assess.match.match import Match, moved
 from pinggu_desk.desk.kit import Caption, QuietButton, ScrollColumn
 from pinggu_desk.desk.kit.accessible import Teller
-from pinggu_desk.desk.kit.basics import settle_heights
+from pinggu_desk.desk.kit.basics import laid_out_once, settle_heights
 from pinggu_desk.desk.match.bundle import BundleCard, GivenUpCard, MovesCard
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.card import ResultCard
@@ -52,27 +52,25 @@ class AnswerPanel(ScrollColumn):
     def show_match(self, enquiry: Enquiry, benefit: str, other: Match | None) -> None:
         """Show the answer as it stands, and the benefit one stands on."""
         match = enquiry.match
-        self.body.setEnabled(False)
-        self.bundle.show_bundle(match.bundle)
-        self._told = (
-            self._told or self.bundle.accessibleName()
-        )  # what stands there from the first is read where it stands
-        self._teller.tell(self._sum_if_changed)
-        self.given_up.show_bundle(match.bundle, lambda i: match.rules[i].benefit.title)
-        if enquiry.trial is not None:
-            moves = enquiry.moves
-            self.moves.show_moves(f"试算：{len(moves)} 项有变化", moves, enquiry.stated.bundle, match.bundle)
-        else:
-            self.moves.hide()
-        if other is not None:
-            differing = moved(match, other)
-            title = f"与政策包 {_short(other)} 对比：{len(differing)} 项不同"
-            self.compared.show_moves(title, differing, match.bundle, other.bundle)
-        else:
-            self.compared.hide()
-        self._show_benefit(match, benefit)
-        self.body.setEnabled(True)
-        self.body.invalidate()
+        with laid_out_once(self.body):
+            self.bundle.show_bundle(match.bundle)
+            self._told = (
+                self._told or self.bundle.accessibleName()
+            )  # what stands there from the first is read where it stands
+            self._teller.tell(self._sum_if_changed)
+            self.given_up.show_bundle(match.bundle, lambda i: match.rules[i].benefit.title)
+            if enquiry.trial is not None:
+                moves = enquiry.moves
+                self.moves.show_moves(f"试算：{len(moves)} 项有变化", moves, enquiry.stated.bundle, match.bundle)
+            else:
+                self.moves.hide()
+            if other is not None:
+                differing = moved(match, other)
+                title = f"与政策包 {_short(other)} 对比：{len(differing)} 项不同"
+                self.compared.show_moves(title, differing, match.bundle, other.bundle)
+            else:
+                self.compared.hide()
+            self._show_benefit(match, benefit)
 
     def _sum_if_changed(self) -> str:
         before, self._told = self._told, self.bundle.accessibleName()
@@ -80,10 +78,8 @@ class AnswerPanel(ScrollColumn):
 
     def show_benefit(self, match: Match, benefit: str) -> None:
         """Show another benefit's working."""
-        self.body.setEnabled(False)
-        self._show_benefit(match, benefit)
-        self.body.setEnabled(True)
-        self.body.invalidate()
+        with laid_out_once(self.body):
+            self._show_benefit(match, benefit)
 
     def _show_benefit(self, match: Match, benefit: str) -> None:
         if benefit not in match.rules:

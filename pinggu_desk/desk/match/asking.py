@@ -23,6 +23,7 @@ from pinggu_desk.desk.kit import (
     Subtitle,
     Words,
 )
+from pinggu_desk.desk.kit.basics import laid_out_once
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.kit.make import FactField, FieldStore
 from pinggu_desk.desk.match.known import AnswerList
@@ -136,17 +137,20 @@ class AskPanel(ScrollColumn):
 
     def ask(self, name: str, *, focus: bool = True) -> None:
         """Ask for a fact; an empty name says that nothing is left to ask."""
-        self._card.show()
-        self.fold.hide()
-        if name != self.name:
-            self._drop()
-            if name:
-                self._make(name)
-                self._asked.append(name)
-        self._done.setVisible(not name)
-        self._later.setVisible(bool(name))
-        self.session.stand(name)
-        self.refresh()
+        with laid_out_once(self.body, self._card.body):
+            self._card.show()
+            self.fold.hide()
+            if name != self.name:
+                self._drop()
+                if name:
+                    self._make(name)
+                    self._asked.append(name)
+            self._done.setVisible(not name)
+            self._later.setVisible(bool(name))
+            self.session.stand(name)
+            self.refresh()
+            if self.field is not None:
+                self.field.show()
         self.asked.emit(name)
         if not focus:
             return
@@ -258,7 +262,6 @@ class AskPanel(ScrollColumn):
         field.blockSignals(False)
         field.set_clause(*self._quoted(view))
         self.clause = view.clause
-        field.show()
         self.chain.set_fields([field])
 
     def _prepare(self, field: FactField) -> None:

@@ -11,6 +11,7 @@ from pinggu_desk.assess.determination import STATUS_WORDS
 from pinggu_desk.assess.match.bundle import Bundle, GivenUp, over_lines
 from pinggu_desk.assess.match.match import Move
 from pinggu_desk.desk.kit import Banner, Caption, Card, QuietButton, Subtitle, Title, Words
+from pinggu_desk.desk.kit.basics import laid_out_once
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import headline_sum, wan
 
@@ -39,21 +40,19 @@ class BundleCard(Card):
 
     def show_bundle(self, bundle: Bundle) -> None:
         """Show a bundle."""
-        self.body.setEnabled(False)
-        _put(self.figure, f"{headline_sum(bundle.total_fen)}")
-        none = "" if bundle.kept else "还没有可以确定申请的事项；"
-        _put(self._meaning, f"{none}按条款计算的资金合计，以主管部门审核为准")
-        who = [f"{name} {wan(fen)}" for name, fen in bundle.by_recipient.items()]
-        _put(self._who, "　".join(who) if len(who) > 1 else "")
-        beside = beside_words(bundle)
-        said = [f"另有（不计入合计）：{'、'.join(beside)}"] if beside else []
-        _put(self._beside, "\n".join([*said, *over_lines(bundle)]))
-        loose = bundle.without_analogy_fen
-        words = f"如主管部门认定可以并领，合计 {wan(loose)}；此处按不重复计，待主管部门确认。"
-        self.confirm.show_words(words if loose != bundle.total_fen else "", "warn")
-        self.setAccessibleName(f"合法最优组合，合计{self.figure.text()}")
-        self.body.setEnabled(True)
-        self.body.invalidate()
+        with laid_out_once(self.body):
+            _put(self.figure, f"{headline_sum(bundle.total_fen)}")
+            none = "" if bundle.kept else "还没有可以确定申请的事项；"
+            _put(self._meaning, f"{none}按条款计算的资金合计，以主管部门审核为准")
+            who = [f"{name} {wan(fen)}" for name, fen in bundle.by_recipient.items()]
+            _put(self._who, "　".join(who) if len(who) > 1 else "")
+            beside = beside_words(bundle)
+            said = [f"另有（不计入合计）：{'、'.join(beside)}"] if beside else []
+            _put(self._beside, "\n".join([*said, *over_lines(bundle)]))
+            loose = bundle.without_analogy_fen
+            words = f"如主管部门认定可以并领，合计 {wan(loose)}；此处按不重复计，待主管部门确认。"
+            self.confirm.show_words(words if loose != bundle.total_fen else "", "warn")
+            self.setAccessibleName(f"合法最优组合，合计{self.figure.text()}")
 
 
 def beside_words(bundle: Bundle) -> list[str]:

@@ -79,10 +79,14 @@ class MatchHead(QWidget):
         """Show whose it is, who would apply, and by which day."""
         session = self._session
         who = session.applicant
-        self.who.setText(f"{who.name}　{about(who)}" if who else _NOBODY)
-        self.who.setWordWrap(who is not None)  # a name may be long; the button stands close behind where there is none
-        self._second.setStretch(0, 1 if who is not None else 0)
-        self._second.setStretch(2, 0 if who is not None else 1)
+        told = f"{who.name}　{about(who)}" if who else _NOBODY
+        if told != self.who.text():  # what stands is not laid out anew with every key
+            self.who.setText(told)
+            self.who.setWordWrap(
+                who is not None
+            )  # a name may be long; the button stands close behind where there is none
+            self._second.setStretch(0, 1 if who is not None else 0)
+            self._second.setStretch(2, 0 if who is not None else 1)
         self._who_button.setVisible(who is None and not session.closed)
         words = next(words for words, key in SUBJECTS.items() if key == session.enquiry.subject)
         if self.subject.text() != words:

@@ -34,20 +34,34 @@ class AnswerList(RowList):
         """Show what is known; what did not change stays as it is."""
         wanted = [(one.name, self._words(one, source_of(one.name, one.source))) for one in known]
         if [name for name, _ in wanted] == [name for name, _ in self._shown]:
-            for row, (old, new) in enumerate(zip(self._shown, wanted, strict=True)):
-                if old != new:
-                    self._write(self.item(row), new)
+            for row, (was, line) in enumerate(zip(self._shown, wanted, strict=True)):
+                if was != line:
+                    self._write(self.item(row), line)
             self._shown = wanted
             return
-        here = self.name_here()
-        self._shown = wanted
-        self.clear()
-        for name, words in wanted:
+        here, old = self.name_here(), [name for name, _ in self._shown]
+        new = [name for name, _ in wanted]
+        first = next(
+            (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+        )
+        same = 0  # of the last ones: most often a new answer stands first, and the rest moves down
+        while same < min(len(old), len(new)) - first and old[-1 - same] == new[-1 - same]:
+            same += 1
+        for _ in range(len(old) - first - same):
+            self.takeItem(first)
+        for at in range(first, len(new) - same):
             item = QListWidgetItem()
-            self._write(item, (name, words))
-            self.addItem(item)
-            if name == here:
-                self.setCurrentItem(item)
+            self._write(item, wanted[at])
+            self.insertItem(at, item)
+        before = dict(self._shown)
+        for at, line in enumerate(wanted):
+            if line[0] in before and before[line[0]] != line[1]:
+                self._write(self.item(at), line)
+        self._shown = wanted
+        if here in new and here != self.name_here():
+            self.setCurrentRow(new.index(here))
+        elif here not in new:
+            self.setCurrentRow(-1)
 
     @staticmethod
     def _write(item: QListWidgetItem, line: tuple[str, str]) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk.kit.rows import text_height
+from pinggu_desk.desk.kit.steady import SteadyList
 from pinggu_desk.desk.match.rows import BENEFIT, MatchModel, Row, RowWords
 from pinggu_desk.desk.theme import Look, look
 
@@ -46,8 +47,7 @@ class MatchDelegate(QStyledItemDelegate):
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
         self._made: tuple[int, Look, _Shape] | None = None
-        self._known: dict[tuple[str, str, str], QSize] = {}
-        self._sizes: list[QSize] = []
+        self._known: dict[tuple[str, str, str], int] = {}
 
     def _shape(self) -> _Shape:
         """The shape of rows at the width and in the look in use; heights measured in another are forgotten."""
@@ -59,28 +59,25 @@ class MatchDelegate(QStyledItemDelegate):
             self._known = {}
         return self._made[2]
 
-    def forget(self) -> None:
-        """Other rows stand in the list, or rows that say something else: measure them when they are laid out."""
-        self._sizes = []
-
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        if not self._sizes:  # a layout asks for every row there is
-            model = index.model()
-            self._sizes = list(self._measure(model)) if isinstance(model, MatchModel) else []
-        at = index.row()
-        return self._sizes[at] if 0 <= at < len(self._sizes) else QSize()
+        model = index.model()
+        if not isinstance(model, MatchModel) or not index.isValid():
+            return QSize()
+        return QSize(self._shape().width, self.heights(model)[index.row()])
 
-    def _measure(self, model: MatchModel) -> Iterator[QSize]:
-        shape = self._shape()
-        head = QSize(shape.width, QFontMetrics(shape.small).height() + 2 * shape.pad)
+    def heights(self, model: MatchModel) -> list[int]:
+        """How high every row is."""
+        shape, known = self._shape(), self._known
+        head = QFontMetrics(shape.small).height() + 2 * shape.pad
+        found = []
         for row, measure in model.measured():
             key = row.benefit, row.group, measure
-            size = self._known.get(key) if row.benefit else head
-            if size is None:
-                size = QSize(shape.width, self._row_height(shape, model, row) + 2 * shape.pad)
-                self._known[key] = size
-            yield size
+            height = known.get(key) if row.benefit else head
+            if height is None:
+                height = known[key] = self._row_height(shape, model, row) + 2 * shape.pad
+            found.append(height)
+        return found
 
     def _row_height(self, shape: _Shape, model: MatchModel, row: Row) -> int:
         small = QFontMetrics(shape.small).height()
@@ -122,10 +119,13 @@ class MatchDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         model = index.model()
-        row = model.row_at(index) if isinstance(model, MatchModel) else None
-        if row is None or not isinstance(model, MatchModel):
-            return
-        rect, state = option.rect, option.state  # type: ignore[attr-defined]
+        if isinstance(model, MatchModel) and (row := model.row_at(index)) is not None:
+            rect, state = option.rect, option.state  # type: ignore[attr-defined]
+            chosen, pointed = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
+            self.draw(painter, rect, model, row, chosen=bool(state & chosen), pointed=bool(state & pointed))
+
+    def draw(self, painter: QPainter, rect: QRect, model: MatchModel, row: Row, *, chosen: bool, pointed: bool) -> None:
+        """Paint a row, or the head of a group."""
         shape, tokens = self._shape(), look().tokens
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -136,17 +136,16 @@ class MatchDelegate(QStyledItemDelegate):
             painter.setFont(bold)
             painter.setPen(QColor(tokens.soft))
             inside = rect.adjusted(shape.across, 0, -shape.across, 0)
-            painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter), str(index.data()))
+            painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter), model.head(row))
         else:
-            self._ground(painter, rect, state)
+            self._ground(painter, rect, chosen=chosen, pointed=pointed)
             self._row(painter, rect, shape, model, row)
         painter.restore()
 
     @staticmethod
-    def _ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+    def _ground(painter: QPainter, rect: QRect, *, chosen: bool, pointed: bool) -> None:
         tokens = look().tokens
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        if chosen or state & QStyle.StateFlag.State_MouseOver:
+        if chosen or pointed:
             painter.fillRect(rect, QColor(tokens.accent_on))
         if chosen:
             painter.fillRect(QRect(rect.left(), rect.top(), _BAR, rect.height()), QColor(tokens.accent))
@@ -247,7 +246,7 @@ def _write(painter: QPainter, font: QFont, ink: str, box: tuple[int, int, int, i
     painter.drawText(QRect(*box), _WRAP, text)
 
 
-class MatchList(QListView):
+class MatchList(SteadyList):
     """The list. ``stood_on`` carries the benefit one is at, ``opened`` that Enter was pressed on it."""
 
     stood_on = Signal(str)
@@ -256,16 +255,10 @@ class MatchList(QListView):
     def __init__(self, model: MatchModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
+        self._rows_of = MatchDelegate(self)
+        self.setItemDelegate(self._rows_of)
         self.setModel(model)
-        self._rows = MatchDelegate(self)
-        self.setItemDelegate(self._rows)
-        model.modelReset.connect(self._rows.forget)
-        model.dataChanged.connect(self._rows.forget)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # rows must not wrap anew as it comes
-        self.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.setAccessibleName("支持事项")
         self.setAccessibleDescription("上下键选择，回车看测算过程，Ctrl+回车办理")
@@ -273,6 +266,19 @@ class MatchList(QListView):
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(BENEFIT) or ""))
         self._told = ""
         self.chosen_by_hand = False
+
+    @override
+    def heights(self) -> list[int]:
+        return self._rows_of.heights(self._model)
+
+    @override
+    def face(self, row: int) -> Hashable:
+        one = self._model.row(row)
+        return self._model.words(one.benefit, one.group) if one.benefit else self._model.head(one)
+
+    @override
+    def draw(self, painter: QPainter, rect: QRect, row: int, *, chosen: bool, pointed: bool) -> None:
+        self._rows_of.draw(painter, rect, self._model, self._model.row(row), chosen=chosen, pointed=pointed)
 
     @property
     def benefit(self) -> str:
@@ -321,17 +327,3 @@ class MatchList(QListView):
             self.setCurrentIndex(self._model.first() if event.key() == Qt.Key.Key_Home else self._model.last())
             return
         super().keyPressEvent(event)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            self._rows.forget()
-            self.scheduleDelayedItemsLayout()
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
-            self._rows.forget()
-            self.scheduleDelayedItemsLayout()

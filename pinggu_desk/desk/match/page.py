@@ -295,7 +295,7 @@ class MatchPage(ColumnsPage):
         if change == "rows":
             self.list.stand_on(here)
         elif change == "heights":
-            self.list.scheduleDelayedItemsLayout()
+            self.list.doItemsLayout()
         self._listed.setCurrentIndex(0 if self.model.rowCount() else 1)
 
     def _show_banner(self) -> None:

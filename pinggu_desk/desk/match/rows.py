@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.policy import say
@@ -32,13 +31,12 @@ _NOT_MONEY = frozenset({"loan", "subsidy_rate", "price_preference"})
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line: a benefit in its group, or (``benefit`` empty) the head of a group with how many it has."""
+class Row(NamedTuple):
+    """One line: a benefit in its group, or (``benefit`` empty) the head of a group with how many it has (``number``)."""
 
     group: GroupKey
     benefit: str = ""
-    count: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class MatchModel(QAbstractListModel):
         rows: list[Row] = []
         for key in ORDER:
             if key in only and groups[key]:
-                rows.append(Row(key, count=len(groups[key])))
+                rows.append(Row(key, number=len(groups[key])))
                 if key == "not_raised" and len(only) > 1:  # folded: its counter opens it
                     continue
                 rows.extend(Row(key, benefit) for benefit in groups[key])
@@ -96,6 +94,16 @@ class MatchModel(QAbstractListModel):
     def row_at(self, index: Index) -> Row | None:
         """The row that an index means."""
         return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+
+    def row(self, at: int) -> Row:
+        """The row at a place."""
+        return self._rows[at]
+
+    def head(self, row: Row) -> str:
+        """What the head of a group says."""
+        folded = row.group == "not_raised" and self._folded
+        more = "（没有提到，未作测算；点上面的“来访未涉及”逐项看）" if folded else ""
+        return f"{GROUP_WORDS[row.group]}　{row.number} 项{more}"
 
     def find(self, benefit: str) -> QModelIndex:
         """Where a benefit is listed; invalid where it is not."""
@@ -121,10 +129,9 @@ class MatchModel(QAbstractListModel):
         found = self._words.get(benefit)
         if found is None:
             assert self._match is not None
-            d = self._match.determination(benefit)
-            figure, meaning = self._figure(d, group)
+            figure, meaning = self._figure(benefit, group)
             found = self._words[benefit] = RowWords(
-                d.title, self.place(benefit), self.detail(benefit, group), figure, meaning, GROUP_WORDS[group],
+                self.title(benefit), self.place(benefit), self.detail(benefit, group), figure, meaning, GROUP_WORDS[group],
                 GROUP_KINDS[group], benefit in self._moved,
             )  # fmt: skip
         return found
@@ -185,14 +192,15 @@ class MatchModel(QAbstractListModel):
         words = self.words(row.benefit, row.group)
         return f"{words.detail}|{words.figure}|{words.meaning}"
 
-    def _figure(self, d: Determination, group: GroupKey) -> tuple[str, str]:
+    def _figure(self, benefit: str, group: GroupKey) -> tuple[str, str]:
+        """The figure and what it means; only where it can be had now is its determination worked out for it."""
         assert self._match is not None
         if group == "near":
-            gain = self._match.near[d.benefit].gain_fen
+            gain = self._match.near[benefit].gain_fen
             return (f"{headline_sum(gain)}", "达到后可得，以审核为准") if gain else ("", "达到后可以申请")
         if group in ("ineligible", "not_raised"):
             return "", ""
-        kind = self._match.rules[d.benefit].benefit.kind
+        d, kind = self._match.determination(benefit), self._match.rules[benefit].benefit.kind
         meaning = "，".join(part for part in (kind if KIND_CODES[kind] in _NOT_MONEY else "", d.figure_words) if part)
         return d.headline, "\n".join(part for part in (meaning, d.reading_words) if part)
 
@@ -212,12 +220,7 @@ class MatchModel(QAbstractListModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return None
         if not row.benefit:
-            folded = (
-                "（没有提到，未作测算；点上面的“来访未涉及”逐项看）"
-                if row.group == "not_raised" and self._folded
-                else ""
-            )
-            return f"{GROUP_WORDS[row.group]}　{row.count} 项{folded}"
+            return self.head(row)
         words = self.words(row.benefit, row.group)
         if role == Qt.ItemDataRole.ToolTipRole:
             return words.detail

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.notes import TraceLine
 from pinggu_desk.desk.kit import Badge, Banner, Caption, Card, QuietButton, Subtitle, Title, Words
+from pinggu_desk.desk.kit.basics import laid_out_once
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases
 from pinggu_desk.desk.wizard.working import Place, Working
@@ -74,10 +75,8 @@ class ResultCard(Card):
         if self._shown is not None and d.benefit != self._shown.benefit:
             self._open = False
         self._shown = d
-        self.body.setEnabled(False)  # every label that comes or goes would lay the whole panel out again
-        self._show()
-        self.body.setEnabled(True)
-        self.body.invalidate()
+        with laid_out_once(self.body):
+            self._show()
 
     def unfold(self) -> None:
         """Show all of the working."""

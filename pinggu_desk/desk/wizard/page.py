@@ -65,7 +65,11 @@ class WizardPage(ColumnsPage):
         self.banner.hide()
         self.banner.pressed.connect(self.session.reopen)
         edge = QVBoxLayout()
-        edge.setContentsMargins(look().scale.grid(1.5), 0, look().scale.grid(1.5), 0)
+        one = look().scale.grid(1)
+        edge.setContentsMargins(
+            look().scale.grid(1.5), one, look().scale.grid(1.5), 0
+        )  # of nothing, while nothing is said
+        edge.setSpacing(one)
         edge.addWidget(self.banner)
         self.judged = Banner("", "warn")  # on every step: nothing here is said of today then
         self.judged.hide()

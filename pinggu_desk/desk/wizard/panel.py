@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pinggu_desk.assess.determination import STATUS_WORDS, Determination, Status
 from pinggu_desk.desk.kit import Caption, Card, QuietButton, ScrollColumn, Subtitle
 from pinggu_desk.desk.kit.accessible import Teller
+from pinggu_desk.desk.kit.basics import laid_out_once
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard import phrases
 from pinggu_desk.desk.wizard.card import ResultCard, put
@@ -162,27 +163,25 @@ class ResultPanel(QWidget):
     def _arrange(self) -> None:
         """Every card where it belongs; what is folded has none to keep up."""
         body = self.column.body
-        body.setEnabled(False)
-        many, counted = self._many, []
-        first = [self._card(d) for d in self._shown if many and d.benefit == self._asking]
-        wanted: list[QWidget] = [*first]
-        for status, section in self.sections.items():
-            mine = [d for d in self._shown if d.status == status]
-            section.show_state(mine, many=many)
-            counted += [f"{STATUS_WORDS[status]} {len(mine)}"] if mine else []
-            wanted += [section.head, section.folded]
-            wanted += [card for d in mine if self._in_full(d) and (card := self._card(d)) not in first]
-        put(self.counts, "　".join(counted) if many else "")
-        for index, widget in enumerate(wanted):
-            if body.indexOf(widget) != index:
-                body.removeWidget(widget)
-                body.insertWidget(index, widget)
-        for card in self.cards.values():
-            if card.isHidden() is (card in wanted):
-                card.setVisible(card in wanted)
-        self._empty.setVisible(not self._shown)
-        body.setEnabled(True)
-        body.invalidate()
+        with laid_out_once(body):
+            many, counted = self._many, []
+            first = [self._card(d) for d in self._shown if many and d.benefit == self._asking]
+            wanted: list[QWidget] = [*first]
+            for status, section in self.sections.items():
+                mine = [d for d in self._shown if d.status == status]
+                section.show_state(mine, many=many)
+                counted += [f"{STATUS_WORDS[status]} {len(mine)}"] if mine else []
+                wanted += [section.head, section.folded]
+                wanted += [card for d in mine if self._in_full(d) and (card := self._card(d)) not in first]
+            put(self.counts, "　".join(counted) if many else "")
+            for index, widget in enumerate(wanted):
+                if body.indexOf(widget) != index:
+                    body.removeWidget(widget)
+                    body.insertWidget(index, widget)
+            for card in self.cards.values():
+                if card.isHidden() is (card in wanted):
+                    card.setVisible(card in wanted)
+            self._empty.setVisible(not self._shown)
 
     def _card(self, d: Determination) -> ResultCard:
         card = self.cards.get(d.benefit)
