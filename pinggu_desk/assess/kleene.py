@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from functools import lru_cache
 from typing import Any
-
-from pinggu_desk.policy.dates import latest_start
 
 Truth = tuple[Any, Any]
 
 
+# Where both sides are known, one object at either end, a comparison is made once: a table's columns are long.
+
+
 def _at_least(al: Any, ah: Any, bl: Any, bh: Any) -> Truth:
-    return al >= bh, ah >= bl
+    sure = al >= bh
+    return sure, sure if al is ah and bl is bh else ah >= bl
 
 
 def _at_most(al: Any, ah: Any, bl: Any, bh: Any) -> Truth:
-    return ah <= bl, al <= bh
+    sure = ah <= bl
+    return sure, sure if al is ah and bl is bh else al <= bh
+
+
+def _above(al: Any, ah: Any, bl: Any, bh: Any) -> Truth:
+    sure = al > bh
+    return sure, sure if al is ah and bl is bh else ah > bl
+
+
+def _below(al: Any, ah: Any, bl: Any, bh: Any) -> Truth:
+    sure = ah < bl
+    return sure, sure if al is ah and bl is bh else al < bh
 
 
 #: word of a comparison (判断词) -> what it makes of the ends of its two sides
@@ -26,21 +37,24 @@ COMPARISONS: dict[str, Callable[[Any, Any, Any, Any], Truth]] = {
     "不早于": _at_least,
     "不超过": _at_most,
     "不晚于": _at_most,
-    "超过": lambda al, ah, bl, bh: (al > bh, ah > bl),
-    "低于": lambda al, ah, bl, bh: (ah < bl, al < bh),
+    "超过": _above,
+    "低于": _below,
     "为": lambda al, ah, bl, bh: ((al == ah) & (bl == bh) & (al == bl), (al <= bh) & (bl <= ah)),
 }
 
 
 def among(low: Any, high: Any, wanted: tuple[int, ...]) -> Truth:
     """Whether a choice is among ``wanted``: sure when it is known, possible when it is not."""
-    known, hit = low == high, low == wanted[0]
+    hit = low == wanted[0]
     for code in wanted[1:]:
         hit = hit | (low == code)
+    if low is high:
+        return hit, hit
+    known = low == high
     return known & hit, (known ^ True) | hit
 
 
-@lru_cache(maxsize=256)
-def last_start(on: int, months: int) -> int:
-    """The latest day (ordinal) from which a term of ``months`` is complete on ``on`` (ordinal)."""
-    return latest_start(date.fromordinal(on), months).toordinal()
+def within(low: int, high: int, a: Any, b: Any) -> Truth:
+    """Whether a value between ``a`` and ``b`` lies within bounds, both included."""
+    sure = (a >= low) & (b <= high)
+    return sure, sure if a is b else (b >= low) & (a <= high)

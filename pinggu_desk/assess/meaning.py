@@ -7,16 +7,14 @@ Every value is a pair of whole numbers. Kleene's truth values are (1,1), (0,0) a
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from functools import lru_cache
 from math import gcd
 from typing import Any
 
 from pinggu_desk.assess.env import Env, Fn, Slots, Span, once
-from pinggu_desk.assess.kleene import COMPARISONS, among, last_start
+from pinggu_desk.assess.kleene import COMPARISONS, among, within
 from pinggu_desk.assess.ops import MAX_FACTOR, scale, times, wide
+from pinggu_desk.assess.terms import ends_of, start_of
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.dates import add_months
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition
@@ -153,7 +151,8 @@ class Meaning:
 
         def share(env: Env) -> Span:
             low, high = base(env)
-            return scale(ops, low, numerator, denominator), scale(ops, high, numerator, denominator)
+            least = scale(ops, low, numerator, denominator)
+            return least, least if low is high else scale(ops, high, numerator, denominator)
 
         return share
 
@@ -163,26 +162,14 @@ class Meaning:
 
         def product(env: Env) -> Span:
             a, b = of(env), by(env)
-            return times(ops, a[0], b[0], unit), times(ops, a[1], b[1], unit)
+            least = times(ops, a[0], b[0], unit)
+            return least, least if a[0] is a[1] and b[0] is b[1] else times(ops, a[1], b[1], unit)
 
         return product
 
     def _after(self, node: f.After) -> Fn:
-        base, count, each = self.of(node.base), node.term.value, self.ops.each
-        calendar = self.scope.pack.calendar
-
-        @lru_cache(maxsize=1 << 14)
-        def last_days(day: int) -> tuple[int, int]:
-            if node.term.dim is Dim.WORKDAYS:
-                return calendar.after(day, count)
-            last = add_months(date.fromordinal(day), count).toordinal() if node.term.dim is Dim.MONTHS else day + count
-            return last, last
-
-        def earliest(day: int) -> int:
-            return last_days(day)[0]
-
-        def latest(day: int) -> int:
-            return last_days(day)[1]
+        base, each = self.of(node.base), self.ops.each
+        earliest, latest = ends_of(node.term, self.scope.pack.calendar)
 
         def after(env: Env) -> Span:
             low, high = base(env)
@@ -195,7 +182,8 @@ class Meaning:
 
         def both(env: Env) -> Span:
             a, b = first(env), second(env)
-            return join(a[0], b[0]), join(a[1], b[1])
+            least = join(a[0], b[0])
+            return least, least if a[0] is a[1] and b[0] is b[1] else join(a[1], b[1])
 
         return both
 
@@ -206,7 +194,9 @@ class Meaning:
             low, high = built[0](env)
             for part in built[1:]:
                 a, b = part(env)
-                low, high = join(low, a), join(high, b)
+                same = low is high and a is b
+                low = join(low, a)
+                high = low if same else join(high, b)
             return low, high
 
         return folded
@@ -280,7 +270,7 @@ class Meaning:
             return lambda a, b: among(a, b, wanted)
         low = -1 if row.low is None else row.low.value + (0 if row.low_in else 1)
         high = 2 * INF if row.high is None else row.high.value - (0 if row.high_in else 1)
-        return lambda a, b: ((a >= low) & (b <= high), (b >= low) & (a <= high))
+        return lambda a, b: within(low, high, a, b)
 
     def _steps(self, node: f.Steps) -> Fn:
         on, ops = self.of(node.on), self.ops
@@ -289,7 +279,8 @@ class Meaning:
 
             def rising(env: Env) -> Span:
                 low, high = on(env)
-                return ops.step(edges, give, low), ops.step(edges, give, high)
+                least = ops.step(edges, give, low)
+                return least, least if low is high else ops.step(edges, give, high)
 
             return rising
         rows = list(zip([-INF, *edges], [*(edge - 1 for edge in edges), 2 * INF], give, strict=True))
@@ -332,7 +323,9 @@ class Meaning:
                 low, high = True, True
                 for part in built:
                     a, b = part(env)
-                    low, high = low & a, high & b
+                    same = low is high and a is b
+                    low = low & a
+                    high = low if same else high & b
                     if ops.none(high):
                         break
                 return low, high
@@ -343,7 +336,9 @@ class Meaning:
             low, high = False, False
             for part in built:
                 a, b = part(env)
-                low, high = low | a, high | b
+                same = low is high and a is b
+                low = low | a
+                high = low if same else high | b
                 if ops.every(low):
                     break
             return low, high
@@ -355,7 +350,8 @@ class Meaning:
 
         def fails(env: Env) -> Span:
             low, high = part(env)
-            return high ^ True, low ^ True
+            neither = high ^ True
+            return neither, neither if low is high else low ^ True
 
         return fails
 
@@ -371,15 +367,13 @@ class Meaning:
         return lambda env: among(*left(env), wanted)
 
     def _since(self, node: f.Since) -> Fn:
-        left, months, each = self.of(node.left), node.term.value, self.ops.each
-
-        def first_day(on: int) -> int:
-            return last_start(on, months)
+        left, start, each = self.of(node.left), start_of(node.term.value), self.ops.each
 
         def since(env: Env) -> Span:
-            last = each(first_day, env.on)
+            last = each(start, env.on)
             a, b = left(env)
-            return b <= last, a <= last
+            sure = b <= last
+            return sure, sure if a is b else a <= last
 
         return since
 
