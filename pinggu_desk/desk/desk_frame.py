@@ -77,6 +77,7 @@ class DeskFrame(QWidget):
         self._again: dict[str, Callable[[Page], None] | None] = {}
         self._focus_before_lock: QWidget | None = None
         self._page_before_clause: Page | None = None
+        self._from_list = False  # whether the enquiry that is open was opened from 批量: Esc goes back there
         self._shortcuts: list[QShortcut] = []
         self._join()
         if services.settings.problem:
@@ -164,6 +165,7 @@ class DeskFrame(QWidget):
 
     def _show_case(self, case: Case) -> None:
         before, old = self.current(), self.wizard
+        self._from_list = isinstance(before, BatchPage)
         if before is not None:
             before.leave()  # what it still held is written before the new page reads
         if case.policy_id == MATCHING:
@@ -309,6 +311,8 @@ class DeskFrame(QWidget):
             self.rail.show_place(_BELONGS.get(before.title, before.title))
             self._show_foot()
             (last or before).setFocus(Qt.FocusReason.OtherFocusReason)
+        elif isinstance(page, MatchPage) and self._from_list and not self.top.line.hasFocus():
+            self.open_place("批量")
         elif self.top.line.hasFocus() and page is not None:
             page.enter()
 

@@ -16,7 +16,7 @@ from pinggu_desk.register.errors import RegisterError
 
 #: While work goes on, the interpreter looks so often (seconds) whether the screen wants its turn. Qt's calls give the turn
 #: away many times a key; with Python's own 5 ms each of them could wait that long.
-TURN = 0.0002
+TURN = 0.001
 _WAIT = 30.0
 
 Step = Callable[[int, int], None]

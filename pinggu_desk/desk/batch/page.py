@@ -85,6 +85,7 @@ class BatchPage(Page):
         self.choosing.chosen.connect(self._chosen)
         self.choosing.sample_wanted.connect(self._take_sample)
         self.choosing.results_wanted.connect(session.show_results)
+        self.results.detail_wanted.connect(lambda: self.export(detail=True))
         self.results.check.clicked.connect(session.check_again)
         self.results.opened.connect(self.open_row)
         self.results.place_wanted.connect(self.clause_wanted)
@@ -209,7 +210,7 @@ class BatchPage(Page):
         self.told.show_words("")
         self.case_wanted.emit(case.id)
         whose = "登记库里没有这一位，已登记" if new else "登记库里已有这一位"
-        self.said.emit(f"{whose}；名单里的都已填好。按 Alt+6 回到批量结果。")
+        self.said.emit(f"{whose}；名单里的都已填好。按 Esc 或 Alt+6 回到批量结果。")
 
     def _refused(self, error: Exception) -> None:
         from pinggu_desk.desk.operations import sentence_of

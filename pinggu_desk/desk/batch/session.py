@@ -66,7 +66,9 @@ class ListSession(QObject):
         self.own: dict[int, str | None] = {}
         self.kept: KeptShape | None = None
         self.found: Found | None = None
+        self.ran_with: dict[int, str | None] = {}  # what was said of columns when it was run
         self.row = -1  # which row of the results was stood on
+        self._running_with: dict[int, str | None] = {}
         self._print: _Print | None = None
         self._known = ListedAwards({}, {}, {})
         self._before: Stage = "choose"  # where a cancelled run goes back to
@@ -191,6 +193,8 @@ class ListSession(QObject):
         self._known = known
         source, sheet, on, choices, engine = self.source, self.sheet, self.on, self.choices, self.services.engine
 
+        self._running_with = choices
+
         def work(step: Step, stop: Stop) -> Found:
             from pinggu_desk.desk.batch.found import Found
             from pinggu_desk.work.listrun import run_list
@@ -221,7 +225,7 @@ class ListSession(QObject):
         ]
 
     def _ran(self, found: Found) -> None:
-        self.found, self.row = found, -1
+        self.found, self.row, self.ran_with = found, -1, self._running_with
         self._print = _print_of(self.source)
         self._go("results")
         if found.edition != found.engine.edition:

@@ -147,6 +147,7 @@ class ResultsTable:
         self.view: QTableView = row_table(model, "测算结果")
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._walked = walked
+        self._measured: set[int] = set()
         self._timer = QTimer(self.view)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -156,7 +157,7 @@ class ResultsTable:
         header = self.view.horizontalHeader()
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self.sort_by)
-        header.sectionResized.connect(lambda *_: self._timer.start())
+        header.sectionResized.connect(lambda *_: self._again())
         self.view.verticalHeader().setDefaultSectionSize(look().scale.body * 2 + look().scale.grid(2))
         self.view.selectionModel().currentRowChanged.connect(lambda now, _before: self._walked(self.row_of(now.row())))
 
@@ -202,6 +203,11 @@ class ResultsTable:
                 header.resizeSection(column, metrics.horizontalAdvance(widths[column]) + pad)
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self._again()
+
+    def _again(self) -> None:
+        """Widths changed, or rows: nothing that was measured counts any more."""
+        self._measured.clear()
         self._timer.start()
 
     def measure(self) -> None:
@@ -212,10 +218,12 @@ class ResultsTable:
         at = 0 if few else max(view.rowAt(0), 0)
         room = 1 << 24 if few else view.viewport().height()
         while at < self.model.rowCount() and room > 0:
-            wanted = max(
-                view.sizeHintForIndex(self.model.index(at, column)).height() for column in range(len(HEADS))
-            )  # fmt: skip
-            if view.rowHeight(at) != wanted:
-                view.setRowHeight(at, wanted)
-            room -= wanted
+            if at not in self._measured:
+                self._measured.add(at)
+                wanted = max(
+                    view.sizeHintForIndex(self.model.index(at, column)).height() for column in range(len(HEADS))
+                )
+                if view.rowHeight(at) != wanted:
+                    view.setRowHeight(at, wanted)
+            room -= view.rowHeight(at)
             at += 1

@@ -169,3 +169,58 @@ def test_who_is_registered_already_is_found_by_code(desk: Desk, tmp_path: Path) 
     desk.settle()
     assert [a.name for a in register_of(desk).search("91110117MA00DEMA8F")] == ["示例装备制造有限公司"]
     assert "登记库里已有这一位" in desk.frame.foot.said.text() or page is not None
+
+
+def many(path: Path, rows: int) -> Path:
+    return write(path, [(f"示例第{n}号公司", "", "企业", "是", "是", "是", "本区企业", "北交所") for n in range(rows)])
+
+
+def test_a_run_that_is_cancelled_leaves_what_was_open_as_it_was(desk: Desk, tmp_path: Path) -> None:
+    page = run(desk, write(tmp_path / "一.csv"))
+    before = page.session.found
+    desk.key(Qt.Key.Key_F3)
+    checked(desk, many(tmp_path / "多.csv", 9000))
+    QTest.keyClick(desk.focus, Qt.Key.Key_F5)
+    assert "F5" not in [button.shortcut().toString() for button in page.foot()]
+    assert page.running.isVisible() and page.running.bar.accessibleName() == "测算进度"
+    QTest.keyClick(desk.focus, Qt.Key.Key_Escape)
+    at(desk, page, "preview")
+    assert "已取消" in page.told.text() and page.session.found is before
+    desk.key(Qt.Key.Key_F3)
+    desk.key(Qt.Key.Key_F6)
+    at(desk, page, "results")
+    assert page.results.model.rowCount() == 4
+
+
+def test_a_run_goes_on_behind_other_pages_and_the_lock_and_ends_with_the_window(desk: Desk, tmp_path: Path) -> None:
+    page = checked(desk, many(tmp_path / "多.csv", 5000))
+    QTest.keyClick(desk.focus, Qt.Key.Key_F5)
+    desk.alt(1)
+    assert desk.frame.current() is not page and page.session.busy
+    desk.window.lock_now()
+    desk.settle()
+    at(desk, page, "results")
+    assert desk.window.lock is not None and not page.isVisible()
+    assert page.session.found is not None and len(page.session.found) == 5000
+    desk.window._unlock()
+    desk.alt(6)
+    desk.key(Qt.Key.Key_F4)
+    at(desk, page, "preview")
+    QTest.keyClick(desk.focus, Qt.Key.Key_F5)
+    desk.settle()
+    desk.window.close()
+    assert not page.session.busy, "no thread goes on without its window"
+
+
+def test_a_file_that_is_no_list_is_told_in_one_sentence_where_it_was_chosen(desk: Desk, tmp_path: Path) -> None:
+    page = opened(desk)
+    desk.key(ENTER)
+    desk.key(ENTER)
+    assert "还没有选名单" in page.choosing.path.error()
+    for name, words in (("甲.pdf", "不是能读的名单"), ("没有.xlsx", "")):
+        page.choosing.path.set_text(str(tmp_path / name))
+        page.choosing.path.focus_input()
+        desk.key(ENTER)
+        desk.key(ENTER)
+        at(desk, page, "choose")
+        assert (words in page.choosing.path.error()) if words else (page.told.isVisible() and name in page.told.text())
