@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench import report
+import numpy as np
+
+from bench import bench_peers, peer_rules, report
 from bench.harness import Row, failed, percentile
 from bench.run import measure
+from pinggu_desk.assess.engine import Answers, Engine
+from tests import bundled
 
 
 def test_a_row_over_its_budget_is_over_unless_the_processors_time_says_otherwise() -> None:
@@ -49,3 +53,22 @@ def test_a_measurement_that_breaks_is_one_row_that_says_why() -> None:
     assert row.verdict == "failed"
     assert "no_such_thing" in row.failed
     assert "/" not in row.failed
+
+
+def test_the_five_benefits_by_hand_are_ours_at_every_bound() -> None:
+    """What the other engines are given is proved here without them: the same answers, one by one and by columns."""
+    few = bench_peers.cases(300)
+    engine = Engine(bench_peers.five(bundled.pack()))
+    facts = bench_peers.given(few)
+    by_hand = [
+        peer_rules.by_hand(dict(zip(peer_rules.NAMES.values(), v, strict=True)))
+        for v in zip(*few.values(), strict=True)
+    ]
+    ours = [
+        bench_peers._figures(engine, Answers(bench_peers.ON, dict(zip(facts, values, strict=True))))
+        for values in zip(*facts.values(), strict=True)
+    ]
+    assert ours == by_hand
+    assert all(sum(1 for answer in ours if answer[at]) > 30 for at in range(5)), "each is had by some"
+    columns = {peer_rules.NAMES[name]: np.array(values) for name, values in few.items()}
+    assert [list(one) for one in zip(*peer_rules.by_columns(columns, np), strict=True)] == by_hand
