@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pinggu_desk.assess.notes import (
     DeadlineNote,
@@ -57,8 +57,16 @@ def figure_meaning(figure: Figure, decided: str = DECIDED, *, gap: bool = False)
 FIGURE_WORDS: dict[Figure, str] = {figure: figure_meaning(figure) for figure in get_args(Figure)}
 
 
+class _Made:
+    """Where a determination keeps what makes its attributes; of one that was put together at once it is never set."""
+
+    __slots__ = ("_made",)
+
+    _made: Callable[[str], Any]
+
+
 @dataclass(frozen=True, slots=True)
-class Determination:
+class Determination(_Made):
     """The determination (测算结论) for one benefit (支持事项) of one applicant on one date.
 
     Money is whole fen. ``amount_fen`` is given only for an exact figure of an eligible benefit; ``min_fen`` and
@@ -103,6 +111,23 @@ class Determination:
     nearest: tuple[
         str, ...
     ] = ()  # of the facts that are missing, those of the nearest way, where there are several ways
+
+    @classmethod
+    def made_by(cls, maker: Callable[[str], Any]) -> Determination:
+        """A determination whose attributes are made when they are first looked at, each by ``maker`` of its name."""
+        made = object.__new__(cls)
+        object.__setattr__(made, "_made", maker)
+        return made
+
+    if not TYPE_CHECKING:  # or every misspelt attribute would pass for one
+
+        def __getattr__(self, name: str) -> Any:
+            """An attribute that nobody looked at yet: Python asks here where a slot is still empty."""
+            if name not in type(self).__slots__:
+                raise AttributeError(name, name=name, obj=self)
+            value = self._made(name)
+            object.__setattr__(self, name, value)
+            return value
 
     @property
     def clauses(self) -> tuple[str, ...]:

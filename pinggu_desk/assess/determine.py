@@ -10,6 +10,7 @@ from pinggu_desk.assess.engine import Answers, Engine, untouched
 from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.assess.overlapping import Beside
 from pinggu_desk.assess.present import not_in_force, present
+from pinggu_desk.assess.rules import Rule
 from pinggu_desk.assess.run import Run
 
 
@@ -26,12 +27,15 @@ def determine(
     still = untouched(before[0], answers, rules) if before else frozenset()
     known = {d.benefit: d for d in before[1] if d.benefit in still} if before else {}
     beside = Beside(run, elsewhere)
-    return tuple(
-        beside.told(known.get(rule.benefit.id) or present(run, rule))
-        if answers.on >= rule.policy.known_from
-        else not_in_force(rule, answers.on)
-        for rule in rules
-    )
+
+    def of(rule: Rule) -> Determination:
+        if answers.on < rule.policy.known_from:
+            return not_in_force(rule, answers.on)
+        held = known.get(rule.benefit.id)
+        # what is told of overlaps hangs on others' answers, so it is told anew over what no changed answer touched
+        return present(run, rule, beside) if held is None else beside.told(held)
+
+    return tuple(map(of, rules))
 
 
 def conclude_all(

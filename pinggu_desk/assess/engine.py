@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.env import Env, Fn, Slots, Span
@@ -17,13 +17,17 @@ from pinggu_desk.assess.notes import Missing
 from pinggu_desk.assess.ops import ScalarOps
 from pinggu_desk.assess.overlapping import Partners, overlaps_of
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
+from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import PRIOR, Fact, read_answer
-from pinggu_desk.policy.models import Consistency, Pack, Parameter, ParameterValue
+from pinggu_desk.policy.models import Consistency, Limit, Pack, Parameter, ParameterValue
 from pinggu_desk.policy.outside import pack_with
 from pinggu_desk.policy.quantity import INF, Dim, parse_quantity
 from pinggu_desk.policy.scope import Scope
+
+#: the days of which it is kept what stands in every environment: a visit looks at few, a near miss at one or two more
+_DAYS = 16
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,13 @@ def _meant(pack: Pack, key: str) -> str:
     return f"，是否指“{near[0]}”" if near else "，可用 facts 命令列出全部填报项"
 
 
+class _Base(NamedTuple):
+    """A day's spans of all slots while nothing is answered, and those that are wider still in an open environment."""
+
+    spans: list[Span]
+    open: list[tuple[int, Span]]
+
+
 class Engine:
     """Compiles a pack once; then answers for any applicant.
 
@@ -86,6 +97,8 @@ class Engine:
         )
         self.consistency: list[tuple[Consistency, Fn]] = []
         self._checked_with: dict[str, set[str]] = {}
+        self._checks_of: dict[str, list[tuple[Consistency, Fn]]] = {}
+        self._left: dict[tuple[str, f.Path], Fn | None] = {}
         #: what is only asked about (级: 提示)
         self.doubtful: list[tuple[Consistency, Fn]] = []
         for item in pack.consistency:
@@ -94,6 +107,7 @@ class Engine:
             into.append((item, Meaning(scope, self.slots, self._ops).of(item.condition)))
             together = set(scope.facts_of(item.condition)) if into is self.consistency else set()
             for name in together:
+                self._checks_of.setdefault(name, []).append(into[-1])
                 self._checked_with.setdefault(name, set()).update(together)
         self._by_policy: dict[str, list[Rule]] = {}
         for rule in self.rules:
@@ -110,8 +124,7 @@ class Engine:
         self.questions = {
             fact.name: Missing(fact.name, fact.id, "ask", why=fact.question) for fact in pack.facts.values()
         }
-        self._worked: tuple[Sequence[Award], date, dict[str, int]] = ((), date.min, {})
-        self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
+        self._worked: tuple[tuple[Award, ...], date, dict[str, int]] = ((), date.min, {})
 
     def enter(self, entered: Mapping[str, Sequence[ParameterValue]]) -> None:
         """Take the outside figures that an office entered, in place of any entered before."""
@@ -122,6 +135,7 @@ class Engine:
             (known[name], slot) for name, slot in self.slots.index.items()
             if name in known and name not in self.pack.facts
         ]  # fmt: skip
+        self._bases: dict[date, _Base] = {}
         self.edition += 1
 
     # --- running ---
@@ -146,11 +160,16 @@ class Engine:
         env = self.env(answers, readings)
         if not self._differ_open:
             return env, env
-        return env, self.env(answers, readings, open_tops=True)
+        base = self._base(answers.on)
+        values, known = env.values.copy(), base.spans
+        for slot, span in base.open:
+            if values[slot] is known[slot]:  # not answered: the span itself that stands for what nobody knows
+                values[slot] = span
+        return env, Env(values, env.on)
 
-    def env(self, answers: Answers, readings: Mapping[str, bool] | None = None, *, open_tops: bool = False) -> Env:
+    def env(self, answers: Answers, readings: Mapping[str, bool] | None = None) -> Env:
         """The environment of one case: a span for every fact, parameter and reading (see ``envs``)."""
-        spans, index, given = (self._open if open_tops else self._closed).copy(), self.slots.index, answers.values
+        spans, index, given = self._base(answers.on).spans.copy(), self.slots.index, answers.values
         for name, value in given.items():
             slot = index.get(name)
             if slot is not None and isinstance(value, int):
@@ -161,25 +180,40 @@ class Engine:
                 if fact.name not in given:
                     spans[slot] = (known[fact.name], known[fact.name])
         for parameter, slot in self.parameters:
-            spans[slot] = parameter_span(parameter, answers.on, open_end=open_tops)
+            if parameter.name in given:  # an outside figure is the office's to state, not the applicant's
+                spans[slot] = parameter_span(parameter, answers.on)
         for reading, taken in (readings or {}).items():
             if (slot := index.get(f"读法:{reading}")) is not None:
                 spans[slot] = (int(taken), int(taken))
         return Env(spans, answers.on.toordinal())
 
+    def _base(self, on: date) -> _Base:
+        """What stands in every environment of a day before anything is answered."""
+        base = self._bases.get(on)
+        if base is None:
+            spans, most = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
+            for parameter, slot in self.parameters:
+                spans[slot], most[slot] = (parameter_span(parameter, on, open_end=end) for end in (False, True))
+            open_ = [(slot, span) for slot, span in enumerate(most) if span != spans[slot]]
+            if len(self._bases) >= _DAYS:
+                self._bases.clear()
+            base = self._bases[on] = _Base(spans, open_)
+        return base
+
     def from_past(self, awards: Sequence[Award], on: date) -> dict[str, int]:
         """What the awards make of every history fact: worked out once for all readings and trials of one applicant."""
-        if isinstance(awards, tuple) and self._worked[0] is awards and self._worked[1] == on:
-            return self._worked[2]
+        past, worked = tuple(awards), self._worked
+        if worked[1] == on and worked[0] == past:
+            return worked[2]
         by_benefit: dict[str, list[Award]] = {}
-        for award in awards:
+        for award in past:
             by_benefit.setdefault(_benefit_of(award), []).append(award)
         known = {
             fact.name: from_awards(fact, [a for name in fact.history.benefits for a in by_benefit.get(name, ())], on)
             for fact, _ in self.histories
             if fact.history is not None
         }
-        self._worked = (awards, on, known)
+        self._worked = (past, on, known)
         return known
 
     @staticmethod
@@ -196,8 +230,12 @@ class Engine:
 
     def inconsistencies(self, values: Mapping[str, int | str], on: date) -> list[Consistency]:
         """The consistency checks (校核) that the answers break for certain."""
-        env = self.env(Answers(on, values))
-        return [item for item, test in self.consistency if not test(env)[1]]
+        return self.broken(self.env(Answers(on, values)))
+
+    def broken(self, env: Env, touching: str = "") -> list[Consistency]:
+        """The consistency checks (校核) that an environment breaks for certain; all, or those that look at a fact."""
+        checks = self._checks_of.get(touching, ()) if touching else self.consistency
+        return [item for item, test in checks if not test(env)[1]]
 
     def checked_with(self, names: Iterable[str]) -> frozenset[str]:
         """The facts that consistency checks (校核) hold against any of these."""
@@ -211,6 +249,16 @@ class Engine:
     def rules_of(self, policy: str) -> list[Rule]:
         """The rules of one policy, in the text's order."""
         return self._by_policy.get(policy, [])
+
+    def left_of(self, policy: str, limit: Limit) -> Fn | None:
+        """What a limit in money leaves after what was received before, made once; None for a limit in times or years."""
+        key = policy, limit.path
+        if key not in self._left:
+            rules = self._by_policy.get(policy)
+            node = f.Less(limit.cite, limit.path, limit.most, f.Name(limit.cite, limit.path, limit.received))
+            money = rules and rules[0].meaning.dim(limit.most) is Dim.MONEY
+            self._left[key] = rules[0].meaning.of(node) if rules and money else None
+        return self._left[key]
 
     def has(self, benefit: str) -> bool:
         """Whether there is such a benefit in the pack."""

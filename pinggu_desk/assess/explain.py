@@ -103,10 +103,6 @@ class Explainer:
         day = calendar.provisional(start[0], last.term.value)
         return f"暂按{show(day, Dim.DATE)}计，{calendar.pending(start[0], day)}"
 
-    def is_outside(self, node: f.Name) -> bool:
-        """Whether a name is an outside figure's (外部参数)."""
-        return isinstance(self.scope.lookup(node), Parameter)
-
     @staticmethod
     def _line(text: str, node: f.Node, mark: Mark) -> TraceLine:
         return TraceLine(text, node.cite[0] if node.cite else "", mark, node.cite[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from pinggu_desk.assess.determination import DECIDED, STATUS_WORDS, Determinatio
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.assess.indicators import indicator_of
 from pinggu_desk.assess.nearest import nearest_asks
-from pinggu_desk.assess.notes import Indicator, Missing, OutsideNote, Over, ReadingNote, TraceLine
+from pinggu_desk.assess.notes import Indicator, Missing, OutsideNote, Over, OverlapNote, ReadingNote, TraceLine
 from pinggu_desk.assess.over import optional_of, over_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
@@ -22,44 +22,131 @@ from pinggu_desk.policy.quantity import Dim, plain, show, wan
 from pinggu_desk.policy.scope import JUDGED_ON
 
 if TYPE_CHECKING:
-    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.overlapping import Beside
     from pinggu_desk.assess.rules import Rule
     from pinggu_desk.assess.run import Run
 
 
-def present(run: Run, rule: Rule) -> Determination:
-    """The determination of one benefit, with its working, what is missing, its deadline, materials and readings."""
-    engine, conclusion, explainer = run.engine, run.conclusion(rule), run.explainer(rule)
-    benefit, policy = rule.benefit, rule.policy
-    over, working = over_of(run, rule, conclusion)
-    low, high, exact = _sums(conclusion, over)
-    near = nearest_asks(rule, run.env, tuple(conclusion.needs.asks))
-    outside, answers = _outside(run, rule, explainer), _answers(rule, run)
-    return Determination(
-        policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
-        kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status=conclusion.status, figure=conclusion.figure,
-        amount_fen=low if exact and conclusion.status == "eligible" else None, min_fen=low, max_fen=high,
-        score=_score(rule, explainer), **_rates(conclusion), max_months=rule.months,
-        missing=_missing(engine, conclusion), outside=outside,
-        trace=(*_trace(rule, explainer, conclusion, outside), *working),
-        indicators=_indicators(rule, explainer), deadline=deadline_note(run, rule, explainer),
-        materials=rule.materials, readings=_readings(run, rule, conclusion),
-        notes=_notes(rule, conclusion, explainer, answers), answers=answers, gap=conclusion.gap,
-        decided=rule.decided, over=over, optional=optional_of(run, rule, conclusion), also=benefit.cite[1:],
-        nearest=near if len(near) < len(conclusion.needs.asks) else (),
-        services=rule.give.services if isinstance(rule.give, f.InKind) and conclusion.status != "ineligible" else (),
-    )  # fmt: skip
+def present(run: Run, rule: Rule, beside: Beside | None = None) -> Determination:
+    """The determination of one benefit, with its working, what is missing, its deadline, materials and readings.
+
+    The conclusion is there at once; everything else is made when it is first looked at, from the same run. ``beside`` tells
+    what other benefits would be the same matter (竞合).
+    """
+    return Determination.made_by(_Making(run, rule, run.conclusion(rule), beside).make)
 
 
-def _sums(conclusion: Conclusion, over: Over | None) -> tuple[int | None, int | None, bool]:
-    """The ends in fen and whether they are one settled sum; of a rate, what it comes to where that is known (折算)."""
-    if conclusion.dim is Dim.RATE:
-        if over is None or over.whole is None or (over.period and over.months is None):
-            return None, None, False
-        return *over.whole, over.whole[0] == over.whole[1]
-    if conclusion.dim not in (Dim.MONEY, Dim.TEXT):
-        return None, None, False
-    return conclusion.low, conclusion.high, conclusion.exact and conclusion.dim is Dim.MONEY
+class _Making:
+    """Makes the attributes of one determination, each when it is first looked at."""
+
+    __slots__ = ("_answered", "_beside", "_had", "_paid", "conclusion", "rule", "run")
+
+    def __init__(self, run: Run, rule: Rule, conclusion: Conclusion, beside: Beside | None) -> None:
+        self.run, self.rule, self.conclusion, self._beside = run, rule, conclusion, beside
+        self._answered: tuple[str, ...] | None = None
+        self._had: tuple[OutsideNote, ...] | None = None
+        self._paid: tuple[Over | None, tuple[TraceLine, ...]] | None = None
+
+    def make(self, name: str) -> Any:
+        """The attribute of that name."""
+        return _MAKERS[name](self)
+
+    # what several attributes rest on
+
+    @property
+    def explainer(self) -> Explainer:
+        return self.run.explainer(self.rule)
+
+    @property
+    def over(self) -> tuple[Over | None, tuple[TraceLine, ...]]:
+        if self._paid is None:
+            self._paid = over_of(self.run, self.rule, self.conclusion)
+        return self._paid
+
+    @property
+    def sums(self) -> tuple[int | None, int | None, bool]:
+        return _sums(self.conclusion, self.over[0])
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        if self._answered is None:
+            self._answered = _answers(self.rule, self.run)
+        return self._answered
+
+    @property
+    def outside(self) -> tuple[OutsideNote, ...]:
+        if self._had is None:
+            self._had = _outside(self.run, self.rule)
+        return self._had
+
+    # attributes
+
+    def amount(self) -> int | None:
+        low, _, exact = self.sums
+        return low if exact and self.conclusion.status == "eligible" else None
+
+    def trace(self) -> tuple[TraceLine, ...]:
+        return *_trace(self.rule, self.explainer, self.conclusion, self.outside), *self.over[1]
+
+    def nearest(self) -> tuple[str, ...]:
+        asks = tuple(self.conclusion.needs.asks)
+        near = nearest_asks(self.rule, self.run.env, asks)
+        return near if len(near) < len(asks) else ()
+
+    def services(self) -> tuple[str, ...]:
+        give = self.rule.give
+        return give.services if isinstance(give, f.InKind) and self.conclusion.status != "ineligible" else ()
+
+    def overlaps(self) -> tuple[OverlapNote, ...]:
+        if self._beside is None or self.conclusion.status == "ineligible":
+            return ()
+        return tuple(self._beside.notes(self.rule.benefit.id))
+
+    def notes(self) -> tuple[str, ...]:
+        own = _notes(self.rule, self.conclusion, self.explainer, self.answers)
+        return *own, *(note.words for note in self.overlaps() if note.words not in own)
+
+    def rate(self, name: str) -> str | None:
+        found: str | None = _rates(self.conclusion).get(name)
+        return found
+
+
+_MAKERS: dict[str, Callable[[_Making], Any]] = {
+    "policy": lambda m: m.rule.policy.id,
+    "policy_title": lambda m: m.rule.policy.title,
+    "benefit": lambda m: m.rule.benefit.id,
+    "title": lambda m: m.rule.benefit.title,
+    "clause": lambda m: m.rule.benefit.clause,
+    "kind": lambda m: KIND_CODES[m.rule.benefit.kind],
+    "recipient": lambda m: m.rule.benefit.recipient,
+    "status": lambda m: m.conclusion.status,
+    "figure": lambda m: m.conclusion.figure,
+    "amount_fen": _Making.amount,
+    "min_fen": lambda m: m.sums[0],
+    "max_fen": lambda m: m.sums[1],
+    "score": lambda m: _score(m.rule, m.explainer),
+    "rate_pct": lambda m: m.rate("rate_pct"),
+    "rate_min_pct": lambda m: m.rate("rate_min_pct"),
+    "rate_max_pct": lambda m: m.rate("rate_max_pct"),
+    "max_months": lambda m: m.rule.months,
+    "missing": lambda m: _missing(m.run, m.conclusion),
+    "trace": _Making.trace,
+    "indicators": lambda m: _indicators(m.rule, m.explainer),
+    "deadline": lambda m: deadline_note(m.run, m.rule, m.explainer),
+    "materials": lambda m: m.rule.materials,
+    "readings": lambda m: _readings(m.run, m.rule, m.conclusion),
+    "notes": _Making.notes,
+    "services": _Making.services,
+    "gap": lambda m: m.conclusion.gap,
+    "decided": lambda m: m.rule.decided,
+    "over": lambda m: m.over[0],
+    "optional": lambda m: optional_of(m.run, m.rule, m.conclusion),
+    "outside": lambda m: m.outside,
+    "answers": lambda m: m.answers,
+    "also": lambda m: m.rule.benefit.cite[1:],
+    "overlaps": _Making.overlaps,
+    "nearest": _Making.nearest,
+}
 
 
 def not_in_force(rule: Rule, on: date) -> Determination:
@@ -73,6 +160,17 @@ def not_in_force(rule: Rule, on: date) -> Determination:
         missing=(Missing("当时有效的政策文本", "text_in_force", "parameter", policy.department, words),),
         trace=(TraceLine(words, benefit.clause, "open"),), notes=(words,),
     )  # fmt: skip
+
+
+def _sums(conclusion: Conclusion, over: Over | None) -> tuple[int | None, int | None, bool]:
+    """The ends in fen and whether they are one settled sum; of a rate, what it comes to where that is known (折算)."""
+    if conclusion.dim is Dim.RATE:
+        if over is None or over.whole is None or (over.period and over.months is None):
+            return None, None, False
+        return *over.whole, over.whole[0] == over.whole[1]
+    if conclusion.dim not in (Dim.MONEY, Dim.TEXT):
+        return None, None, False
+    return conclusion.low, conclusion.high, conclusion.exact and conclusion.dim is Dim.MONEY
 
 
 def _rates(conclusion: Conclusion) -> dict[str, Any]:
@@ -92,12 +190,12 @@ def _score(rule: Rule, explainer: Explainer) -> int | None:
     return low if low == high else None
 
 
-def _missing(engine: Engine, conclusion: Conclusion) -> tuple[Missing, ...]:
-    needs, facts = conclusion.needs, engine.pack.facts
+def _missing(run: Run, conclusion: Conclusion) -> tuple[Missing, ...]:
+    needs, facts = conclusion.needs, run.pack.facts
     if not needs.any:
         return ()
-    asks = [engine.questions[name] for name in needs.asks]
-    known = engine.pack.parameters
+    asks = [run.engine.questions[name] for name in needs.asks]
+    known = run.pack.parameters
     outside = [
         Missing(name, known[name].id if name in known else "workdays", "parameter", why=about)
         for name, about in needs.parameters.items()
@@ -109,13 +207,11 @@ def _missing(engine: Engine, conclusion: Conclusion) -> tuple[Missing, ...]:
     return (*asks, *outside, *verdicts)
 
 
-def _outside(run: Run, rule: Rule, explainer: Explainer) -> tuple[OutsideNote, ...]:
+def _outside(run: Run, rule: Rule) -> tuple[OutsideNote, ...]:
     """The outside figures known on the day that the benefit looks at or its clauses name, each once with its source."""
-    known, on, cited = run.engine.pack.parameters, run.answers.on, set(rule.benefit.cite)
-    named = {node.name: node.cite[0] for node in rule.reach if isinstance(node, f.Name) and explainer.is_outside(node)}
-    named |= {p.name: clause for p in known.values() for clause in p.clauses if clause in cited}
+    known, on = run.pack.parameters, run.answers.on
     out: list[OutsideNote] = []
-    for name, clause in named.items():
+    for name, clause in rule.outside.items():
         value = known[name].at(on)
         if value is not None:
             words = f"外部参数“{name}”为{value.value}，{value.words}"
@@ -154,18 +250,17 @@ def _indicators(rule: Rule, explainer: Explainer) -> tuple[Indicator, ...]:
 
 def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote, ...]:
     """What the answer rests on: a reading that is worked out says what the other branch comes to, and is told once."""
-    engine = run.engine
     notes: dict[str, ReadingNote] = {}
     answers = dict(zip(("eligible", "ineligible"), _answers(rule, run), strict=False))
     for reading_id in rule.switches:
         other = run.other_conclusion(rule, reading_id)
         if _outcome(other) != _outcome(conclusion):
             said = answers.get(other.status) or outcome_words(other, rule.decided)
-            notes[reading_id] = _note(engine, reading_id, f"按另一读法：{said}")
+            notes[reading_id] = _note(run, reading_id, f"按另一读法：{said}")
     if conclusion.status != "ineligible":
         for reading_id, when in zip(rule.benefit.readings, rule.told, strict=True):
             if reading_id not in notes and (when is None or when(run.env)[1]):
-                notes[reading_id] = _note(engine, reading_id, "")
+                notes[reading_id] = _note(run, reading_id, "")
     return tuple(notes.values())
 
 
@@ -195,8 +290,8 @@ def result_words(
     return f"{words}，{most}{least}{wan(high)}（{meaning}）"
 
 
-def _note(engine: Engine, reading_id: str, effect: str) -> ReadingNote:
-    reading = engine.pack.readings[reading_id]
+def _note(run: Run, reading_id: str, effect: str) -> ReadingNote:
+    reading = run.pack.readings[reading_id]
     said = f"{reading.effect}{'；' if reading.effect and effect else ''}{effect}"
     return ReadingNote(reading.id, reading.clause, reading.question, reading.taken, reading.other, said)
 

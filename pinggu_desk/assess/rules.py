@@ -15,7 +15,7 @@ from pinggu_desk.assess.needs import Collector, Lacking
 from pinggu_desk.assess.notes import MaterialNote
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Policy
+from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Parameter, Policy
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.scope import JUDGED_ON, Scope
 
@@ -111,6 +111,17 @@ class Rule:
         """Ids of the readings that its forms switch on, the conditions' first."""
         forms = [*self.meaning.scope.reach(self.condition), *self.meaning.scope.reach(self.give)]
         return tuple(dict.fromkeys(node.reading for node in forms if isinstance(node, f.ByReading)))
+
+    @cached_property
+    def outside(self) -> dict[str, str]:
+        """Names of the outside figures (外部参数) that it looks at or its clauses name, each with the clause."""
+        scope, cited = self.meaning.scope, set(self.benefit.cite)
+        named = {
+            node.name: node.cite[0] for node in self.reach
+            if isinstance(node, f.Name) and isinstance(scope.lookup(node), Parameter)
+        }  # fmt: skip
+        parameters = scope.pack.parameters.values()
+        return named | {p.name: clause for p in parameters for clause in p.clauses if clause in cited}
 
     @cached_property
     def scored(self) -> f.Name | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.conclude import Conclusion, conclude
 from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.explain import Explainer
-from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.quantity import Dim
+from pinggu_desk.policy.facts import PRIOR
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.engine import Answers, Engine
@@ -21,6 +22,8 @@ class Run:
 
     def __init__(self, engine: Engine, answers: Answers) -> None:
         self.engine, self.answers = engine, answers
+        #: with the outside figures of the time: what is made later stands on the same as what was made at once
+        self.pack = engine.pack
         self.env, self.open_env = engine.envs(answers)
         self._others: dict[str, tuple[Env, Env]] = {}
         self._explainers: dict[str, Explainer] = {}
@@ -33,17 +36,44 @@ class Run:
         """The conclusion if that reading were taken the other way."""
         envs = self._others.get(reading)
         if envs is None:
-            envs = self._others[reading] = self.engine.envs(self.answers, {reading: False})
+            envs = self._others[reading] = self._turned(f"读法:{reading}", 0)
         return conclude(rule, *envs)
+
+    def with_(self, rule: Rule, name: str, value: int) -> Conclusion:
+        """The conclusion on one benefit if that fact were ``value``, all else as it is."""
+        if name == PRIOR:  # whether there ever was an award says what all history facts are
+            answers = replace(self.answers, values={**self.answers.values, name: value})
+            return conclude(rule, *self.engine.envs(answers))
+        return conclude(rule, *self._turned(name, value))
+
+    def can_be(self, name: str, value: int) -> bool:
+        """Whether the other answers leave room for that value (校核): one project can't outgrow the total that was stated."""
+        slot = self.engine.slots.index.get(name)
+        if slot is None or self.contradicted:
+            return not self.contradicted
+        return not self.engine.broken(self.engine.varied(self._stated, slot, value), name)
+
+    @cached_property
+    def _stated(self) -> Env:
+        """What was stated, without what past awards make of it."""
+        return self.engine.env(replace(self.answers, awards=None))
+
+    @cached_property
+    def contradicted(self) -> bool:
+        """Whether the answers contradict each other as they stand."""
+        return bool(self.engine.broken(self._stated))
+
+    def _turned(self, name: str, value: int) -> tuple[Env, Env]:
+        slot = self.engine.slots.slot(name)
+        env = self.engine.varied(self.env, slot, value)
+        return env, env if self.open_env is self.env else self.engine.varied(self.open_env, slot, value)
 
     def left_of(self, policy: str, limit: Limit) -> int | None:
         """What is left of a limit in money (fen), after what was received before; None where that is not known."""
-        rules = self.engine.rules_of(policy)
-        meaning = rules[0].meaning if rules else None
-        if meaning is None or meaning.dim(limit.most) is not Dim.MONEY:
+        left = self.engine.left_of(policy, limit)
+        if left is None:
             return None
-        received = f.Name(limit.cite, limit.path, limit.received)
-        low, high = meaning.of(f.Less(limit.cite, limit.path, limit.most, received))(self.env)
+        low, high = left(self.env)
         return int(low) if low == high else None
 
     def explainer(self, rule: Rule) -> Explainer:

@@ -119,9 +119,10 @@ class Match:
         """The determination of one benefit, with its working; put together when it is first asked for."""
         found = self._told.get(benefit)
         if found is None:
-            found = self._kept.shown.get(benefit) or present(self.run, self.rules[benefit])
+            held = self._kept.shown.get(benefit)
             # what is told of overlaps hangs on others' answers, so it is told anew over what no changed answer touched
-            found = self._kept.shown[benefit] = self._told[benefit] = self._beside.told(found)
+            found = self._beside.told(held) if held else present(self.run, self.rules[benefit], self._beside)
+            self._kept.shown[benefit] = self._told[benefit] = found
         return found
 
     @cached_property

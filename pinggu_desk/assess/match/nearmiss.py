@@ -96,15 +96,9 @@ def _changes(run: Run, rule: Rule, now: Conclusion) -> Iterator[Change]:
     for fact, clause in _changeable(run, rule):
         current, _ = run.env.values[run.engine.slots.slot(fact.name)]
         target = _reach(run, rule, now, fact, current)
-        if target is not None and _can_be(run, fact, target):
+        if target is not None and run.can_be(fact.name, target):
             yield _change(run, rule, now, _Try(clause, fact, current, target))
     yield from _waits(run, rule, now)
-
-
-def _can_be(run: Run, fact: Fact, target: int) -> bool:
-    """Whether the other answers leave room for the change: one project can't outgrow the total that was stated."""
-    values = {**run.answers.values, fact.name: target}
-    return not run.engine.inconsistencies(values, run.answers.on)
 
 
 def _changeable(run: Run, rule: Rule) -> Iterator[tuple[Fact, str]]:
@@ -120,8 +114,7 @@ def _changeable(run: Run, rule: Rule) -> Iterator[tuple[Fact, str]]:
 
 
 def _with(run: Run, rule: Rule, fact: Fact, value: int) -> Conclusion:
-    envs = run.engine.envs(replace(run.answers, values={**run.answers.values, fact.name: value}))
-    return conclude(rule, *envs)
+    return run.with_(rule, fact.name, value)
 
 
 def _after(run: Run, rule: Rule, tried: _Try) -> Conclusion:
