@@ -14,8 +14,10 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from pinggu_desk.documents.books.cells import Read, reader
+from pinggu_desk.documents.books import quick
+from pinggu_desk.documents.books.cells import reader
 from pinggu_desk.documents.books.chosen import Said, choose_sheet
+from pinggu_desk.documents.books.columnwise import Block, ColumnwiseReader, Fault, can_read
 from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
 from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Passed, masked, place_of, rows_named
 from pinggu_desk.documents.books.grid import Area, Cell, Row, column_letters
@@ -87,6 +89,8 @@ class EnterpriseList:
             self._readers = {column.number: reader(column, first_1904) for column in self._head.columns}
             self._by_number = {column.number: column for column in self._head.columns}
             self._names = [c.number for c in self._head.columns if c.fact.party == "名称"]
+            self._looked = self._book.looked(self._sheet) if isinstance(self._book, Book) else None
+            self._by_columns = self._looked is not None and can_read(self._head, self._looked)
             self._downward = sorted(area for area in self._marks.merged if area.bottom > area.top)
             self._across = {a.top: a for a in self._marks.merged if a.right > a.left and a.top > self._head.row}
         except BaseException:
@@ -122,13 +126,15 @@ class EnterpriseList:
     def samples(self, rows: int) -> dict[int, list[str]]:
         """The first cells of each column below the head, as they stand in the file."""
         found: dict[int, list[str]] = {}
-        for _, cells in islice(self._below(), rows):
+        for _, cells in islice(self._below(whole=False), rows):
             for column, cell in cells.items():
                 found.setdefault(column, []).append(brief(plain_text(cell.text), 30))
         return found
 
-    def _below(self) -> Iterator[Row]:
-        return (row for row in self._book.rows(self._sheet) if row[0] > self._head.row)
+    def _below(self, *, whole: bool = True) -> Iterator[Row]:
+        lines = self._lines() if self._by_columns and whole else None
+        rows = self._book.rows(self._sheet) if lines is None else quick.rows(*lines, self._looked or quick.Looked())
+        return (row for row in rows if row[0] > self._head.row)
 
     # --- what is told ---
 
@@ -220,6 +226,9 @@ class EnterpriseList:
 
     def chunks(self, rows: int) -> Iterator[list[Listed]]:
         """The applicants, so many at a time; rows without one are passed over and counted."""
+        if self._by_columns and (lines := self._lines()) is not None:
+            yield from self._chunks_by_columns(*lines, rows)
+            return
         chunk: list[Listed] = []
         for group in self._groups():
             for number, cells in group:
@@ -231,6 +240,58 @@ class EnterpriseList:
                     chunk = []
         if chunk:
             yield chunk
+
+    def _lines(self) -> tuple[int, Iterator[list[quick.Value]]] | None:
+        """All rows as the library gives them, if it can, and the column that they begin with."""
+        if self._looked is None or not isinstance(self._book, Book):
+            return None
+        try:
+            return quick.values(self._book, self._sheet, self._looked)
+        except LookupError:
+            return None
+
+    def _chunks_by_columns(
+        self, first: int, lines: Iterator[list[quick.Value]], rows: int
+    ) -> Iterator[list[Listed]]:  # fmt: skip
+        assert self._looked is not None
+        reader = ColumnwiseReader(self._head, self.facts, self._readers, self._looked, self._found.whole)
+        for block in reader.blocks(first, lines, rows):
+            chunk = self._of_block(block)
+            if chunk:
+                yield chunk
+
+    def _of_block(self, block: Block) -> list[Listed]:
+        faults: dict[int, list[Fault]] = {}
+        for fault in sorted(block.faults, key=lambda fault: fault.column.number):
+            faults.setdefault(fault.at, []).append(fault)
+        chunk = []
+        answers = zip(block.numbers, zip(*block.shown, strict=True), zip(*block.values, strict=True), strict=True)
+        for at, (number, shown, values) in enumerate(answers):
+            if at in block.odd:
+                cells = block.odd[at]
+                listed = self._row(number, cells, [(number, cells)]) if cells else None
+                if listed is not None:
+                    chunk.append(listed)
+            elif at in faults:
+                chunk.append(self._with_faults(number, list(shown), values, faults[at]))
+            else:
+                chunk.append(Listed(number, shown, values, ()))
+        self._formulas += block.formulas
+        for column, at in block.unnamed.items():
+            self._unnamed.setdefault(column, block.numbers[at])
+        return chunk
+
+    def _with_faults(
+        self, number: int, shown: list[Any], values: tuple[int | str | None, ...], faults: list[Fault]
+    ) -> Listed:
+        for fault in faults:
+            if fault.sentence:
+                self.refuse(number, fault.column, fault.cell.text, fault.sentence)
+                if fault.column.fact.dim is Dim.TEXT:
+                    shown[self._place_of[fault.column.fact.name]] = brief(fault.cell.text, 60)
+            else:
+                self._found.remark(fault.remark, f"{fault.column.letters}{number}")
+        return Listed(number, tuple(shown), values, tuple(f.column.fact.name for f in faults if f.sentence))
 
     def _groups(self) -> Iterator[list[Row]]:
         """Rows below the head, those that merged cells hold together in one list."""
@@ -312,16 +373,16 @@ class EnterpriseList:
         except BadAnswer as error:
             self.refuse(number, column, cell.text, error.sentence)
             faults.append(fact.name)
-            shown[place], values[place] = shown[place] or brief(cell.text, 60), None
+            shown[place], values[place] = brief(cell.text, 60) if fact.dim is Dim.TEXT else None, None
             return
         if fact.name in faults:
             return
         self._formulas += cell.formula
         if read.remark:
             self._found.remark(read.remark, f"{column.letters}{number}")
-        values[place], shown[place] = read.value, _as_shown(fact, cell, read)
-        if not self._found.whole and isinstance(read.value, str):
-            shown[place] = masked(fact, read.value)
+        values[place] = read.value
+        if isinstance(read.value, str):
+            shown[place] = read.value if self._found.whole else masked(fact, read.value)
 
     def _is_shared(self, number: int, column: int, areas: list[Area], group: list[Row]) -> bool:
         """Whether a merge spreads the cell over other applicants' rows or over other columns that are read."""
@@ -333,17 +394,3 @@ class EnterpriseList:
                 live = [r for r, cells in group if area.top <= r <= area.bottom and set(cells) & set(self._by_number)]
                 return len(live) > 1
         return False
-
-
-def _as_shown(fact: Fact, cell: Cell, read: Read) -> Any:
-    """A cell as the answers' sheet gives it back: days as days, numbers of the fact's own unit as numbers, else in words."""
-    if isinstance(read.value, str):
-        return read.value
-    if fact.dim is Dim.DATE:
-        return date.fromordinal(read.value)
-    if cell.kind == "text":
-        return plain_text(cell.text) if read.own_unit else fact.show(read.value)
-    if cell.kind == "number" and read.own_unit and fact.dim not in (Dim.TRUTH, Dim.OPTION):
-        number = float(cell.text)
-        return int(number) if number.is_integer() else number
-    return fact.show(read.value)

@@ -17,8 +17,8 @@ from pinggu_desk.policy.identity import shown as code_shown
 MOST_LISTED = 20_000
 #: the places that one sentence names
 MOST_NAMED = 5
-_TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "平均", "平均值"})
-_FOOTNOTE = re.compile(
+TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "平均", "平均值"})
+FOOTNOTE = re.compile(
     r"^(?:注|备注|说明|填表说明|填[表报]人|填[表报]单位|制表人?|审核人?|经办人?|联系人|联系电话|单位负责人|负责人|填[表报]日期|日期)[:：]"
     r"|^(?:注|备注)[0-9]"
 )
@@ -53,12 +53,12 @@ class Passed:
         ``words`` are those of the head, ``across`` is the row's merge over columns.
         """
         texts = [plain_text(cell.text) for cell in own.values() if cell.kind == "text"]
-        signed = len(texts) == len(own) and all(map(_FOOTNOTE.match, texts))
+        signed = len(texts) == len(own) and all(map(FOOTNOTE.match, texts))
         if not own:
             self.blank.append(number)
         elif given and all(fold(cell.text) == fold(words.get(column, "")) for column, cell in given.items()):
             self.heads.append(number)
-        elif any(fold(text) in _TOTALS for text in texts[:3]):
+        elif any(fold(text) in TOTALS for text in texts[:3]):
             self.totals.append(number)
         elif not given or signed or (len(own) == 1 and texts and across is not None and across.left in own):
             self.notes.append(number)

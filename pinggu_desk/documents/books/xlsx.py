@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pinggu_desk.documents.books import quick
 from pinggu_desk.documents.books.formats import built_in
 from pinggu_desk.documents.books.grid import (
     MOST_COLUMNS,
@@ -44,10 +45,14 @@ class Book:
             self.sheets: list[SheetName] = []
             self.first_day_1904 = False
             self._marks: dict[str, Marks] = {}
+            self._looked: dict[str, quick.Looked | None] = {}
             self._shared: list[str] | None = None
             self._shared_part = self._styles_part = ""
             self._read_workbook()
-            self._forms = self._read_styles() if self._styles_part in self.package else None
+            #: the styles whose format is written out, or is the one built-in that every program takes for a day
+            self.sure_days: set[int] = set()
+            #: the number format of each cell style; None where the file has none
+            self.forms = self._read_styles() if self._styles_part in self.package else None
         except BaseException:
             self.package.close()
             raise
@@ -104,6 +109,9 @@ class Book:
                 numbers.append(_whole(attributes.get("numFmtId", "0")))
 
         self.package.parse(self._styles_part, start)
+        self.sure_days = {
+            at for at, number in enumerate(numbers) if codes.get(number) or (number == 14 and 14 not in codes)
+        }
         return [codes.get(number) or built_in(number) for number in numbers]
 
     @property
@@ -149,8 +157,15 @@ class Book:
     def marks(self, sheet: SheetName) -> Marks:
         """Look through a sheet: what is hidden and merged, how much there is, whether all of it lies within bounds."""
         if sheet.part not in self._marks:
-            self._marks[sheet.part] = self._look_through(sheet)
+            looked = self.looked(sheet)
+            self._marks[sheet.part] = looked.marks if looked is not None else self._look_through(sheet)
         return self._marks[sheet.part]
+
+    def looked(self, sheet: SheetName) -> quick.Looked | None:
+        """What one look at the bytes says of a sheet of the usual shape (see ``quick``); None of any other."""
+        if sheet.part not in self._looked:
+            self._looked[sheet.part] = quick.look(self, sheet)
+        return self._looked[sheet.part]
 
     def _look_through(self, sheet: SheetName) -> Marks:
         found, scan, before = Marks(), _Scan(self, sheet), 0
@@ -342,7 +357,7 @@ class _Rows:
         return Cell("number", text, self._form(), formula)
 
     def _form(self) -> str:
-        forms = self._book._forms
+        forms = self._book.forms
         if not self._style and not forms:
             return "General"
         if forms is None or self._style >= len(forms):

@@ -172,11 +172,6 @@ def test_a_title_that_gives_the_unit_of_all_money_counts(tmp_path: Path) -> None
     assert values(source) == [{"申请人名称": "示例公司", MONEY: 10_000_000, "职工人数": 12}]
 
 
-def test_answers_in_another_unit_come_back_in_words(tmp_path: Path) -> None:
-    rows, _ = read(listed(tmp_path / "in.xlsx", ["申请人名称", f"{MONEY}（元）"], ["示例公司", 100000]))
-    assert rows[0].shown[1] == "10万元"
-
-
 # --- 57: columns ----------------------------------------------------------------------------------------------------
 
 HEADS = [
@@ -252,14 +247,14 @@ def test_bad_cells_are_listed_and_good_rows_done(tmp_path: Path, capsys: Out) ->
 
 def test_rows_that_hold_no_applicant_are_passed_over_and_told(tmp_path: Path) -> None:
     source = listed(
-        tmp_path / "in.xlsx", ["序号", "申请人名称", "职工人数"], [1, "示例甲", 12], [None, " ", None], [None, "\u200b", "\u3000"],
+        tmp_path / "in.xlsx", ["序号", "申请人名称", "职工人数"], [1, "示例甲", 12], [None, None, None], [None, "\u200b", "\u3000"],
         ["序号", "申请人名称", "职工人数"], [2, "示例乙", 3], ["合计", None, 15], ["注：示例", None, None],
         [None, "填表人：示例", "审核人：示例"],
     )  # fmt: skip
     rows, found = read(source)
     told = "".join(found.told())
     assert [row.row for row in rows] == [2, 6] and not found.bad
-    for words in ("第 3、4 行没有内容", "第 5 行与列名相同", "第 7 行是合计", "第 8、9 行是说明文字"):
+    for words in ("第 4 行没有内容", "第 5 行与列名相同", "第 7 行是合计", "第 8、9 行是说明文字"):
         assert words in told
 
 
