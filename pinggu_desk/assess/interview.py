@@ -63,6 +63,8 @@ class Interview:
         self._stood: tuple[Answers, tuple[Determination, ...]] | None = None
         self._edition = engine.edition
         self._cited: dict[str, tuple[str, str]] = {"": ("", "")}
+        self._views: dict[str, FieldView] = {}  # the questions as they stand now: one key asks for each many times
+        self._plain: tuple[object, dict[str, int]] | None = None
         self._plan()
         self._asking = {key for key, names in (("eligibility", self._eligibility), ("data", self._data)) if names}
         if chosen is not None:
@@ -143,6 +145,7 @@ class Interview:
         self.materials[key] = state
 
     def _refresh(self) -> None:
+        self._views = {}
         values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
         self._doubts = by_fact(doubts(self.engine, values, self.on))
@@ -222,6 +225,12 @@ class Interview:
 
     def field(self, name: str) -> FieldView:
         """One question as it stands now."""
+        found = self._views.get(name)
+        if found is None:
+            found = self._views[name] = self._viewed(name)
+        return found
+
+    def _viewed(self, name: str) -> FieldView:
         fact = self.engine.pack.facts[name]
         asked = self._data[self._first_award] if name == PRIOR and self._first_award is not None else name
         clause, group = self._clauses.get(asked, (fact.clause, ""))
@@ -266,9 +275,11 @@ class Interview:
 
     def folds(self, step: StepKey, apart: Collection[str] = ()) -> tuple[FormFold, ...]:
         """The conditions of a step that are put together as one question each, but for those wanted by themselves."""
-        rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
-        plain = agreed_answers(self.engine, rules, Answers(self.on, {}))
-        return form_folds(self.fields(step), plain, self._values, apart)
+        asked_of = tuple(self.chosen), self.on, self.engine.edition
+        if self._plain is None or self._plain[0] != asked_of:  # it hangs on no answer
+            rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
+            self._plain = asked_of, agreed_answers(self.engine, rules, Answers(self.on, {}))
+        return form_folds(self.fields(step), self._plain[1], self._values, apart)
 
     def offers(self, step: StepKey) -> dict[str, Earlier]:
         """What earlier visits told of the questions that a step asks now, by fact: unknown until it is taken."""

@@ -64,6 +64,9 @@ def settle_heights(widget: QWidget) -> None:
         above = above.parentWidget()
 
 
+_HEIGHTS = 16  # a label's heights that are kept: of a few texts, at a few widths
+
+
 class Words(QLabel):
     """Plain text that wraps and never clips. Markup in it is shown, not obeyed."""
 
@@ -71,10 +74,28 @@ class Words(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = True) -> None:
         super().__init__(parent)
+        self._heights: dict[tuple[str, int, int], int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setProperty("role", self.role)
         self.setText(text)
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        """Kept: a layout asks every label for it at each change of any, and Qt sets the text anew each time."""
+        margins = self.contentsMargins()
+        key = self.text(), width, margins.left() + margins.right() + 1000 * (margins.top() + margins.bottom())
+        found = self._heights.get(key)
+        if found is None:
+            if len(self._heights) > _HEIGHTS:
+                self._heights.clear()
+            found = self._heights[key] = super().heightForWidth(width)
+        return found
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        self._heights.clear()  # another font, another style
+        super().changeEvent(event)
 
 
 class Title(Words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,8 +16,13 @@ class _Inside(QWidget):
     def __init__(self, rows: bool) -> None:
         super().__init__()
         self.reader_role = QAccessible.Role.List if rows else QAccessible.Role.Client
-        self.setObjectName("body")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else all that lies under it is painted first
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), look().tokens.ground)
+        painter.end()
 
 
 class ScrollColumn(QScrollArea):
@@ -42,9 +47,19 @@ class ScrollColumn(QScrollArea):
         self.body.setSpacing(look().scale.grid(1.5))
         self.setWidget(inside)
         inside.installEventFilter(self)
+        self.verticalScrollBar().rangeChanged.connect(self._keep_bar)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
+
+    def _keep_bar(self, _least: int, most: int) -> None:
+        """While there is something to scroll, the bar is there for certain.
+
+        A bar that only may be there has Qt work out every height twice for each change: with it and without it.
+        """
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if most > 0 else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        if self.verticalScrollBarPolicy() is not policy:
+            self.setVerticalScrollBarPolicy(policy)
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is None or not self.widget().isAncestorOf(new):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.icons import IconMark
@@ -184,7 +184,7 @@ class Field(QWidget):
 
     def has_focus(self) -> bool:
         """Whether the person is in this field."""
-        return any(one.hasFocus() for one in self.inputs())
+        return QApplication.focusWidget() in self.inputs()
 
     def _describe(self) -> None:
         """Tell screen readers the name with its unit, and the question, help, clause and error."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -25,8 +27,12 @@ class _Geometry:
         self.left = self.pad + self.side + self.gap
 
 
-def _words_height(metrics: QFontMetrics, text: str, width: int) -> int:
-    return metrics.boundingRect(QRect(0, 0, max(width, 1), 10_000), int(_WRAP), text).height()
+@lru_cache(maxsize=2048)
+def _words_height(text: str, font: str, width: int) -> int:
+    """How high words are, wrapped at a width: a layout asks for it over and over."""
+    face = QFont()
+    face.fromString(font)
+    return QFontMetrics(face).boundingRect(QRect(0, 0, max(width, 1), 10_000), int(_WRAP), text).height()
 
 
 class _Marked:
@@ -44,7 +50,7 @@ class _Marked:
 
     def height_for(self, button: QAbstractButton, width: int) -> int:
         g = _Geometry()
-        words = _words_height(button.fontMetrics(), button.text(), width - g.left - 2 * g.pad)
+        words = _words_height(button.text(), button.font().toString(), width - g.left - 2 * g.pad)
         return max(words, g.side) + 2 * g.pad + 2
 
     def paint(self, button: QAbstractButton) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.views import FieldView, StepKey
@@ -17,7 +17,7 @@ from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.wizard.formfolds import FoldPlace, FormFolds
 from pinggu_desk.desk.wizard.formoffers import FormOffers
 from pinggu_desk.desk.wizard.session import Session
-from pinggu_desk.desk.wizard.step import Step, rest_of
+from pinggu_desk.desk.wizard.step import Step, is_redo, rest_of, set_visible
 from pinggu_desk.policy.facts import NEVER
 
 _IRRELEVANT_NAMED = 12
@@ -34,7 +34,10 @@ class FactForm(Step):
     """A form of facts (填报项), grouped by what they are asked for.
 
     Fields are made once and keep their identity: typing never rebuilds the form, it only shows, hides and marks.
+    ``answering`` says that one key begins to answer and to go on (True), and that it has done both (False).
     """
+
+    answering = Signal(bool)
 
     def __init__(self, session: Session, key: StepKey) -> None:
         super().__init__(session, key, _SENTENCES[key], passes=self._passes)
@@ -43,9 +46,11 @@ class FactForm(Step):
         self.fields: dict[str, Field] = {}
         self._sources: dict[str, Caption] = {}
         self._clauses: dict[str, str] = {}
+        self._stands: dict[str, tuple[object, ...]] = {}  # what was last shown beside each field
         self._cards: dict[str, Card] = {}
         self._order: list[tuple[str, str]] = []
         self._arranged: set[str] | None = None
+        self._kept: Field | None = None  # in sight only because one is in it
         self._placed: list[tuple[str, ...]] = []
         self._nothing = Caption(_NOTHING)
         self._irrelevant = Caption()
@@ -62,7 +67,7 @@ class FactForm(Step):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
-        self._later.timeout.connect(self._arrange_visible)
+        self._later.timeout.connect(self._close_up)
         self.refresh()
 
     # --- making
@@ -149,6 +154,8 @@ class FactForm(Step):
             field.edited.connect(lambda text, name=name: self._edited(name, text))
             field.left.connect(self._left)
             field.entered.connect(lambda name=name: self.here.emit(name))
+            if isinstance(field, ChoiceField):
+                field.answering.connect(self.answering)
             for one in field.inputs():
                 if isinstance(one, QLineEdit):
                     one.installEventFilter(self)
@@ -160,18 +167,17 @@ class FactForm(Step):
     def refresh(self) -> None:
         views = self.session.interview.fields(self.key)
         self._plan(views)
+        typing, closed = self._typing(), self.session.closed
         for view in views:
-            field = self.fields[view.fact.name]
+            name = view.fact.name
+            field = self.fields[name]
             if view.text != field.text() and not field.has_focus() and not (view.error and not field.text()):
-                self.write(view.fact.name, view.text)
-            self._show_error(field, view.error, force=not self._typing())
-            show_doubt(field, view.doubt, typing=self._typing())
-            words = self.session.source_of(view.fact.name, view.source) if view.text else ""
-            source = self._sources[view.fact.name]
-            if source.text() != words:
-                source.setText(words)
-                source.setVisible(bool(words))
-            self.taking.show_offer(view, field.column.indexOf(source))
+                self.write(name, view.text)
+            words = self.session.source_of(name, view.source) if view.text else ""
+            stands = view.error, view.doubt, view.offer, words, typing, closed
+            if self._stands.get(name) != stands:  # of a hundred questions one key changes few
+                self._stands[name] = stands
+                self._show_beside(view, words, typing=typing)
         self.taking.show_all()
         self._show_folds(views)
         if self._shown(views) == self._arranged and self.folds.plan == self._placed:
@@ -181,18 +187,45 @@ class FactForm(Step):
         else:
             self._arrange_visible()
 
+    def _show_beside(self, view: FieldView, words: str, *, typing: bool) -> None:
+        """What stands with a field: what is wrong or doubtful, where its value came from, what is offered."""
+        field, source = self.fields[view.fact.name], self._sources[view.fact.name]
+        self._show_error(field, view.error, force=not typing)
+        show_doubt(field, view.doubt, typing=typing)
+        if source.text() != words:
+            source.setText(words)
+            source.setVisible(bool(words))
+        self.taking.show_offer(view, field.column.indexOf(source))
+
+    def _here(self) -> Field | None:
+        """The field that the focus is in."""
+        at = QApplication.focusWidget()
+        while at is not None and not isinstance(at, Field):
+            at = at.parentWidget()
+        return at if at is not None and self.fields.get(at.name) is at and at.has_focus() else None
+
     def _typing(self) -> bool:
         """Whether somebody is in the middle of a number, a date or a name: no new error is shown before that is done."""
-        return any(isinstance(field, LineField) and field.has_focus() for field in self.fields.values())
+        return isinstance(self._here(), LineField)
 
     @staticmethod
     def _show_error(field: Field, sentence: str, *, force: bool) -> None:
         if force or not sentence or field.error():
             field.set_error(sentence)
 
+    def _close_up(self) -> None:
+        """A moment after an answer, or after a field was left: arrange the form, unless it stands as it should."""
+        views, kept = self.session.interview.fields(self.key), self._kept
+        left = kept is not None and not kept.has_focus()
+        if left or self._shown(views) != self._arranged or self.folds.plan != self._placed:
+            self._arrange_visible()
+        else:
+            self._offer_choice(views)
+
     def _arrange_visible(self) -> None:
         """Show what matters, fold away what doesn't; what has the focus stays, and stays where it is on the screen."""
-        here = next((field for field in self.fields.values() if field.has_focus()), None)
+        self._later.stop()
+        here = self._here()
         before = here.mapTo(self.viewport(), here.rect().topLeft()).y() if here else 0
         views = self.session.interview.fields(self.key)
         shown = self._arranged = self._shown(views)
@@ -201,12 +234,13 @@ class FactForm(Step):
         if moved:
             self._place_folds()
         folded = self.folds.names
+        self._kept = here if here is not None and here.name not in shown - folded else None
         for view in views:
             field = self.fields[view.fact.name]
-            moved |= _set_visible(field, (view.fact.name in shown and view.fact.name not in folded) or field is here)
+            moved |= set_visible(field, (view.fact.name in shown and view.fact.name not in folded) or field is here)
         for group, card in self._cards.items():
             mine = any(g == group and (n in folded or not self.fields[n].isHidden()) for g, n in self._order)
-            moved |= _set_visible(card, mine)
+            moved |= set_visible(card, mine)
         self._show_quotes(views)
         determinations = self.session.interview.determinations
         refused = bool(determinations) and all(d.status == "ineligible" for d in determinations)
@@ -288,7 +322,7 @@ class FactForm(Step):
             if event.matches(QKeySequence.StandardKey.Undo):
                 self.session.undo()
                 return True
-            if event.matches(QKeySequence.StandardKey.Redo) or _is_ctrl_y(event):
+            if is_redo(event):
                 self.session.redo()
                 return True
         return super().eventFilter(watched, event)
@@ -355,23 +389,11 @@ class FactForm(Step):
     def clause_here(self) -> str:
         place = self.folds.here()
         fact = place.card.list.here() if place is not None else None
-        here = fact.name if fact is not None else next((n for n, f in self.fields.items() if f.has_focus()), "")
+        field = self._here()
+        here = fact.name if fact is not None else field.name if field is not None else ""
         return self._clauses.get(here, "")
 
     @override
     def lock_up(self, closed: bool) -> None:
         for field in (*self.fields.values(), *self.folds.places):
             field.setEnabled(not closed)
-
-
-def _is_ctrl_y(event: QKeyEvent) -> bool:
-    """Ctrl+Y, which not every system counts as redo."""
-    return event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
-
-
-def _set_visible(widget: QWidget, visible: bool) -> bool:
-    """Show or hide; True if that was a change."""
-    if widget.isHidden() is not visible:
-        return False
-    widget.setVisible(visible)
-    return True

@@ -45,6 +45,8 @@ class WizardPage(ColumnsPage):
         self.steps = Steps(self.session, self._adopt)
         self._open: StepKey | None = None
         self._asked = False
+        self._held = self._owed = False  # while one key answers and goes on, the rest of the page waits for its end
+        self._asking: str | None = None  # the benefit that it went on to
         self._previous = SecondaryButton("上一步", "Alt+←")
         self._next = SecondaryButton("下一步", "Alt+→")
         self._issue = PrimaryButton("出具", "F9")
@@ -183,6 +185,8 @@ class WizardPage(ColumnsPage):
         return next(key for key in keys if key != "applicant")
 
     def _adopt(self, key: StepKey, step: Step) -> None:
+        if isinstance(step, FactForm):
+            step.answering.connect(self._answering)
         step.here.connect(lambda field, key=key: self._stand(key, field))
         step.onward.connect(lambda: self._go(1))
         step.backward.connect(lambda: self._go(-1))
@@ -194,7 +198,11 @@ class WizardPage(ColumnsPage):
         """Note where the clerk is, and put the answer that the question leads to where it is seen."""
         self.session.stand(STEP_TITLES[key], field)
         if key in ("eligibility", "data"):
-            self.panel.show_asking(self.session.benefit_asking(field))
+            asking = self.session.benefit_asking(field)
+            if self._owed:
+                self._asking = asking
+            else:
+                self.panel.show_asking(asking)
 
     # --- steps
 
@@ -247,20 +255,37 @@ class WizardPage(ColumnsPage):
 
     # --- keeping up
 
+    def _answering(self, begins: bool) -> None:
+        """A key on 是 or 否 answers, and goes on in the form: what stands around the form follows both at once."""
+        self._held = begins
+        if not begins and self._owed:
+            self._owed = False
+            self._show_around()
+
     def _changed(self, _fact: str) -> None:
-        self._show_all()
+        if self._held and self._open is not None:
+            self._owed, self._asking = True, None
+            self.steps[self._open].refresh()
+        else:
+            self._show_all()
 
     def _show_all(self) -> None:
         """The answer first, then the steps, then the form that is open."""
+        self._show_around()
+        if self._open is not None:
+            self.steps[self._open].refresh()
+
+    def _show_around(self) -> None:
+        """The answer, the steps, and what leads from one to the next."""
         session = self.session
         interview = session.interview
-        self.panel.show_all(interview.determinations, f"判断日 {day_words(interview.on)}")
+        asking, self._asking = self._asking, None
+        self.panel.show_all(interview.determinations, f"判断日 {day_words(interview.on)}", asking)
         self.judged.show_words(judged_words(interview.on, self.services.today()), "warn")
         self.list.show_steps(interview.steps, self._open or "")
         who = session.applicant
         self.list.show_party(who.name if who else "", masked(who) if who else "")
         if self._open is not None:
-            self.steps[self._open].refresh()
             keys = list(self.steps)
             self._previous.setEnabled(self._open != keys[0])
             self._next.setEnabled(self._open != keys[-1])

@@ -131,13 +131,20 @@ class ResultPanel(QWidget):
             self._asking = benefit
             if self._many:
                 self._arrange()
-                self.column.widget().adjustSize()  # at once: the card would be seen squeezed first, and then at its height
-                self.column.verticalScrollBar().setValue(0)
+                self._to_the_top()
 
-    def show_all(self, determinations: tuple[Determination, ...], on: str) -> None:
-        """Show the answers as they stand now."""
+    def _to_the_top(self) -> None:
+        self.column.widget().adjustSize()  # at once: the card would be seen squeezed first, and then at its height
+        self.column.verticalScrollBar().setValue(0)
+
+    def show_all(self, determinations: tuple[Determination, ...], on: str, asking: str | None = None) -> None:
+        """Show the answers as they stand now, and, where one key also went on, the card of what is ``asking`` on top."""
         put(self._on, on)
         shown = phrases.in_order(determinations)
+        risen = asking is not None and asking != self._asking
+        self._asking = self._asking if asking is None else asking
+        if risen and shown == self._shown and self._many:
+            self._arrange()
         if shown != self._shown or not self._shown:
             self._shown = shown
             self._arrange()
@@ -145,6 +152,8 @@ class ResultPanel(QWidget):
                 self._teller.tell(self._changes)
             else:
                 self._told = self._standing()  # what stands there from the first is read where it stands
+        if risen and self._many:
+            self._to_the_top()
 
     def _changes(self) -> str:
         """Which answers became others since this was last told; of many, how they all stand."""

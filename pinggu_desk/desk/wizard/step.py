@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -77,3 +78,17 @@ def rest_of(widget: QWidget) -> None:
     widget.hide()
     widget.setParent(None)
     widget.deleteLater()
+
+
+def is_redo(event: QKeyEvent) -> bool:
+    """The system's key for redo, or Ctrl+Y, which not every system counts as one."""
+    own = event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    return own or event.matches(QKeySequence.StandardKey.Redo)
+
+
+def set_visible(widget: QWidget, visible: bool) -> bool:
+    """Show or hide; True if that was a change."""
+    if widget.isHidden() is not visible:
+        return False
+    widget.setVisible(visible)
+    return True
