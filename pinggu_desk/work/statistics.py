@@ -1,7 +1,8 @@
 """Statistics (统计): the register's cases counted by policy, benefit, result, month, clerk and window. Knows no Qt.
 
 What is counted is said once, here: a case is one that the ledger lists and nobody withdrew, in the month in which it was opened; its result
-is what its latest paper states. Money of one applicant for one benefit counts once, by the latest paper of the cases that are counted.
+is what its latest paper states. Money of one applicant for one benefit counts once in a row, and once in the total, by the latest
+paper of the cases that are counted there: a row says the same as the table of that row alone would.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from pinggu_desk.documents.statistics.table import StatRow, StatTable
+from pinggu_desk.documents.statistics.table import StatTable
 from pinggu_desk.policy.errors import BadInput
-from pinggu_desk.register.findings import Finding
 from pinggu_desk.register.records import MATCHING, MATCHING_TITLE
 from pinggu_desk.work.periods import ALL_TIME, Period
+from pinggu_desk.work.statsums import Record, Sum, sum_of
 
 if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
@@ -106,22 +107,21 @@ class Cube:
     def table(self, query: Query) -> StatTable:
         """The table of a question; its rows in the order that reads best: months and results in theirs, else the largest first."""
         check_query(query)
-        records = list(self._records(query))
-        once = _money_once(records)
-        rows: dict[tuple[str, ...], _Sum] = {}
-        for record in records:
+        rows: dict[tuple[str, ...], Sum] = {}
+        for record in self._records(query):
             row = rows.get(record.keys)
             if row is None:
-                row = rows[record.keys] = _Sum()
-            row.add(record, once)
+                row = rows[record.keys] = Sum()
+            row.add(record)
+        total = sum_of(rows.values())
         places = _places(query, rows)
         made = [rows[key].row(tuple(map(self.label, query.by, key))) for key in sorted(rows, key=places.__getitem__)]
         return StatTable(
-            query.by, tuple(made), _all(rows.values()).row(("合计",)), query.period.words, self._picked(query),
-            tuple(self._notes(query, records, once)),
+            query.by, tuple(made), total.row(("合计",)), query.period.words, self._picked(query),
+            tuple(self._notes(query, list(rows.values()), total)),
         )  # fmt: skip
 
-    def _records(self, query: Query) -> Iterator[_Record]:
+    def _records(self, query: Query) -> Iterator[Record]:
         """Everything that is counted, each with the row it belongs to: the case itself, and each benefit of its paper."""
         by, only = query.by, query.only
         by_benefit = bool(_OF_BENEFIT & {*by, *(d for d, _ in only)})
@@ -130,24 +130,21 @@ class Cube:
             if not by_benefit or not case.findings:
                 mine = own | {"支持事项": "", "结论": ""}
                 if not only or _fits(mine, only):
-                    yield _Record(tuple([mine[d] for d in by]), case, None, True, None)
+                    yield Record(tuple([mine[d] for d in by]), case, None, True)
             for finding in case.findings:
                 status = finding.status
                 if not by_benefit and status not in ("eligible", "review"):
                     continue  # it adds nothing to a row of cases
                 own["政策"], own["支持事项"], own["结论"] = policy_of(finding.benefit), finding.benefit, status
                 if not only or _fits(own, only):
-                    money = None
-                    if finding.certain is not None or finding.ceiling is not None:
-                        money = (case.applicant or -case.id, finding.benefit)
-                    yield _Record(tuple([own[d] for d in by]), case, finding, by_benefit, money)
+                    yield Record(tuple([own[d] for d in by]), case, finding, by_benefit)
 
     # --- saying
 
     def _picked(self, query: Query) -> str:
         return "；".join(f"{dimension}：{self.label(dimension, value)}" for dimension, value in query.only)
 
-    def _notes(self, query: Query, records: Sequence[_Record], once: Mapping[_Money, int]) -> Iterator[str]:
+    def _notes(self, query: Query, rows: Sequence[Sum], total: Sum) -> Iterator[str]:
         """What is counted and what is not, a sentence each."""
         yield (
             "办件按开办日计入月份；结论和金额取自每个办件最近出具的一件文书，没有出具文书的只计件数；金额是按文书测算的数，"
@@ -157,20 +154,22 @@ class Cube:
             "确定金额只加按条款算定的资金和贴息；上限是只有上限的事项的上限之和，单独一列，不与确定金额相加；"
             "贷款、补贴率、服务不计金额；区间和由主管部门核定金额的列入金额待定。"
         )
-        paid = [
-            (r.finding, once[r.money] == r.case.id) for r in records if r.finding is not None and r.money is not None
-        ]
-        if off := sum(finding.given_up for finding, counts in paid if counts):
+        if off := sum(finding.given_up for _, finding in total.money.values()):
             yield f"同一文书中不能并领和超出共同限额的 {_yuan(off)} 元已经扣除；不同文书之间没有核减。"
         else:
             yield "同一文书中不能并领的只计取用的一项；不同文书之间没有核减。"
-        if again := [finding for finding, counts in paid if not counts]:
-            sums = sum(finding.certain or 0 for finding in again)
+        if total.older:
             yield (
-                f"同一申请人的同一支持事项在本期出过几次结论的，金额只计最近一次；另有较早的 {len(again)} 项"
-                f"（确定金额 {_yuan(sums)} 元）没有计入。"
+                f"同一申请人的同一支持事项出过几次结论的，金额只计最近一次；另有较早的 {total.older} 项"
+                f"（确定金额 {_yuan(total.older_certain)} 元）没有计入合计。"
             )
-        if old := sum(not finding.told for finding, _ in paid):
+        more = sum(row.certain for row in rows) - total.certain, sum(row.ceiling for row in rows) - total.ceiling
+        if any(more):
+            yield (
+                "同一申请人的同一支持事项分在几行的，每行各计一次，合计只计一次："
+                f"各行相加比合计多，确定金额多 {_yuan(more[0])} 元，上限多 {_yuan(more[1])} 元。"
+            )
+        if old := sum(not finding.told for _, finding in total.money.values()):
             yield f"其中 {old} 项取自早先版本出具的文书，没有记下哪些不能并领，按各项全额计。"
         if (
             not _OF_BENEFIT & set(query.by)
@@ -233,97 +232,14 @@ def take(cube: Cube, portion: Sequence[CountedCase], name_of: Callable[[str], st
     cube.clerks = {**cube.clerks, **{no: name_of(no) for no in {c.clerk_no for c in portion} - cube.clerks.keys()}}
 
 
-# --- sums
-
-
-class _Record(NamedTuple):
-    """One thing to count: a case (``finding`` None) or a benefit of its paper; ``counts`` if it makes the case one of the row.
-
-    ``money`` says whose money for what it is, where it is a sum or a ceiling; an unnamed applicant's is each case's own.
-    """
-
-    keys: tuple[str, ...]
-    case: CountedCase
-    finding: Finding | None
-    counts: bool
-    money: _Money | None
-
-
-_Money = tuple[int, str]
+# --- rows
 
 
 def _fits(values: Mapping[str, str], only: Iterable[tuple[Dimension, str]]) -> bool:
     return all(values.get(dimension) == value for dimension, value in only)
 
 
-def _money_once(records: Iterable[_Record]) -> dict[_Money, int]:
-    """Which case's money counts, by applicant and benefit: that of the latest paper; of one paper that of the policy's own case."""
-    latest: dict[_Money, CountedCase] = {}
-    for _, case, _, _, money in records:
-        if money is not None:
-            other = latest.get(money)
-            if other is None or _later(case) > _later(other):
-                latest[money] = case
-    return {money: case.id for money, case in latest.items()}
-
-
-def _later(case: CountedCase) -> tuple[object, ...]:
-    return (case.issued_at, len(case.serial), case.serial, case.policy != MATCHING, case.id)
-
-
-class _Sum:
-    """A row while it is added up."""
-
-    def __init__(self) -> None:
-        self.cases: set[int] = set()
-        self.behind: dict[int, None] = {}
-        self.people: set[int] = set()
-        self.eligible = self.review = self.open = 0
-        self.certain = self.ceiling = 0
-
-    def add(self, record: _Record, once: Mapping[_Money, int]) -> None:
-        """Count one thing."""
-        _, case, finding, counts, money = record
-        self.behind[case.id] = None
-        if counts:
-            self.cases.add(case.id)
-            if case.applicant is not None:
-                self.people.add(case.applicant)
-        if finding is None or finding.status not in ("eligible", "review"):
-            return
-        if finding.status == "review":
-            self.review += 1
-            return
-        self.eligible += 1
-        self.open += finding.open
-        if money is not None and once[money] == case.id:
-            self.certain += finding.certain or 0
-            self.ceiling += finding.ceiling or 0
-
-    def row(self, keys: tuple[str, ...]) -> StatRow:
-        """The row as it is shown."""
-        return StatRow(
-            keys, len(self.cases), len(self.people), self.eligible, self.review, self.certain, self.ceiling, self.open,
-            tuple(self.behind),
-        )  # fmt: skip
-
-
-def _all(rows: Iterable[_Sum]) -> _Sum:
-    """The total of rows that share no benefit: each case and each applicant once."""
-    total = _Sum()
-    for row in rows:
-        total.cases |= row.cases
-        total.people |= row.people
-        total.behind |= row.behind
-        total.eligible += row.eligible
-        total.review += row.review
-        total.open += row.open
-        total.certain += row.certain
-        total.ceiling += row.ceiling
-    return total
-
-
-def _places(query: Query, rows: Mapping[tuple[str, ...], _Sum]) -> dict[tuple[str, ...], tuple[object, ...]]:
+def _places(query: Query, rows: Mapping[tuple[str, ...], Sum]) -> dict[tuple[str, ...], tuple[object, ...]]:
     """Where each row stands: within its first dimension's, which stand by their order or by what is in them, the largest first."""
     groups: dict[str, list[int]] = {}
     for key, row in rows.items():

@@ -18,9 +18,13 @@ from pinggu_desk.documents.papers.letter import letter_bytes
 from pinggu_desk.documents.papers.notice import notice_bytes
 from pinggu_desk.documents.papers.receipt import receipt_bytes
 from pinggu_desk.documents.pdf.fonts import bundled
+from pinggu_desk.documents.statistics.paper import statistics_pdf
 from pinggu_desk.documents.visit import Visit
 from tests.documents.paper_samples import ELIGIBLE, EXTREME, REFUSED, REVIEW, SCORED, SHORT, TYPICAL, UNKNOWN
 from tests.documents.signers import OURS
+from tests.documents.stat_samples import MANY as MANY_ROWS
+from tests.documents.stat_samples import PRACTICE, TOLD
+from tests.documents.stat_samples import TYPICAL as STATISTICS
 
 FOLDER = Path(__file__).parent / "reference"
 #: dots an inch: words are grey lines, but every rule, gap, seal corner and page end is where it is
@@ -57,6 +61,14 @@ def _working(visit: Visit) -> bytes:
     return working_bytes(visit, bundled(), signer=OURS)
 
 
+def _statistics(_visit: Visit) -> bytes:
+    return statistics_pdf(STATISTICS, TOLD, book=bundled())
+
+
+def _long_statistics(_visit: Visit) -> bytes:
+    return statistics_pdf(MANY_ROWS, PRACTICE, book=bundled())
+
+
 PAPERS: dict[str, tuple[Callable[[Visit], bytes], Visit]] = {
     "letter-short": (_letter, SHORT),
     "letter-typical": (_letter, TYPICAL),
@@ -74,6 +86,8 @@ PAPERS: dict[str, tuple[Callable[[Visit], bytes], Visit]] = {
     "working-short": (_working, SHORT),
     "working-typical": (_working, TYPICAL),
     "working-extreme": (_working, EXTREME),
+    "statistics-typical": (_statistics, TYPICAL),
+    "statistics-many": (_long_statistics, TYPICAL),
 }
 
 

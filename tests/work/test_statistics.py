@@ -135,11 +135,15 @@ def test_one_applicants_money_for_one_benefit_counts_once_by_the_latest_paper_an
     made.paper(again, sure("ss.2.1", "400.00"))
     cube = cube_of(made)
     table = by(cube, "月份")
-    assert [(r.cases, r.eligible, r.certain_fen) for r in table.rows] == [(1, 1, 0), (1, 1, 40_000)]
+    assert [(r.cases, r.eligible, r.certain_fen) for r in table.rows] == [(1, 1, 15_000), (1, 1, 40_000)]
     assert table.total.certain_fen == 40_000 and table.total.applicants == 1
-    assert any("较早的 1 项（确定金额 150.00 元）没有计入" in note for note in table.notes)
-    january = by(cube, "月份", period=periods.own(None, date(2026, 1, 31)))
-    assert january.total.certain_fen == 15_000 and not any("没有计入" in note for note in january.notes)
+    said = "".join(table.notes)
+    assert "较早的 1 项（确定金额 150.00 元）没有计入合计" in said and "各行相加比合计多，确定金额多 150.00 元" in said
+    for row, month in zip(table.rows, (1, 2), strict=True):  # a row says what the table of that month alone says
+        alone = by(cube, "政策", period=periods.own(date(2026, month, 1), date(2026, month, 28)))
+        assert alone.total.figures == row.figures and "没有计入" not in "".join(alone.notes)
+    whole = by(cube, "政策")
+    assert [r.certain_fen for r in whole.rows] == [40_000] and "比合计多" not in "".join(whole.notes)
 
 
 def test_a_joint_letter_counts_once_and_less_what_may_not_be_had_together(made: Counted) -> None:
@@ -156,7 +160,8 @@ def test_a_joint_letter_counts_once_and_less_what_may_not_be_had_together(made: 
     assert rows[cube.label("政策", "ss")].certain_fen == 50_000 and rows[cube.label("政策", "jr")].certain_fen == 0
     assert (rows[cube.label("政策", "zscq")].cases, rows[cube.label("政策", "zscq")].certain_fen) == (0, 7_000)
     assert rows[cube.label("政策", "zscq")].case_ids == (enquiry.id,)
-    assert table.total.certain_fen == 57_000 and table.total.cases == 3
+    assert rows[cube.label("政策", "ss")].eligible == 1  # one paper tells it, though it is two cases'
+    assert (table.total.certain_fen, table.total.cases, table.total.eligible) == (57_000, 3, 3)
     assert any("300.00 元已经扣除" in note for note in table.notes)
     assert any(note.startswith("政策匹配的办件单列一行") for note in table.notes)
 
