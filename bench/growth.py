@@ -27,16 +27,17 @@ def curve(name: str, unit: str, points: Mapping[int, float]) -> Row:
     """The worst deviation as a row, with the curve below the table."""
     start, slope = line(points)
     off = {count: 100 * abs(cost / (start + slope * count) - 1) for count, cost in points.items()}
-    each = {count: (cost - start) / count for count, cost in points.items()}
+    start = max(start, 0.0)
+    each = {count: max(cost - start, 0.0) / count for count, cost in points.items()}
     most = max(each.values())
     bars = "".join(_BARS[max(0, min(7, round(7 * value / most)))] for value in each.values())
     lines = [
-        f"{name}: a start of {seconds(max(start, 1e-9))} and {seconds(slope)} for each; beyond the start, each of the {unit} costs",
+        f"{name}. The line: {seconds(start) if start > 0 else 'nothing'} to start with and {seconds(slope)} for each of the {unit}.",
         "",
         f"| {unit} | {' | '.join(f'{count:,}' for count in points)} |",
         f"| --- | {' | '.join('---' for _ in points)} |",
         f"| whole (processor) | {' | '.join(seconds(cost) for cost in points.values())} |",
-        f"| each, beyond the start | {' | '.join(seconds(max(value, 1e-9)) for value in each.values())} |",
+        f"| each, beyond the start | {' | '.join(seconds(value) for value in each.values())} |",
         "",
         f"each, drawn: `{bars}`",
     ]
