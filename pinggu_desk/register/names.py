@@ -7,6 +7,7 @@ goes through each candidate's units to keep the true ones. A character without a
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -172,7 +173,11 @@ def _spelt(row: list[Unit], at: int, text: str) -> bool:
 def _unit(character: str) -> Unit:
     if character.isascii():
         return Unit(frozenset(character), (character,))
-    from pypinyin import Style, pinyin  # late: its tables take a while to load, and opening the desk needs none
+    # late: its tables take a while to load, and opening the desk needs none. Every character is read by itself, so the
+    # table of words, four fifths of what it holds in memory, stays out.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
+    from pypinyin import Style, pinyin
 
     read = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
     readings = tuple(dict.fromkeys(r for r in (read[0] if read else ()) if _LETTERS.fullmatch(r)))
