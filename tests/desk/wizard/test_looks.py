@@ -64,3 +64,20 @@ def test_a_deadline_is_said_as_loudly_as_it_is_near(note: DeadlineNote, kind: st
     assert how == kind and said in words and "视为自动放弃" in words
     if note.day is not None:
         assert "2026年3月5日" in words
+
+
+def test_another_size_keeps_focus_and_text_and_lets_go_of_forms_out_of_sight(work: Work) -> None:
+    """Issue 11: under 0.3 s with a case open, so only what is in sight is dressed; the rest is made when it is wanted."""
+    page = work.begin("ss")
+    page.open_step("eligibility")
+    page.open_step("data")
+    here = work.desk.focus
+    page.session.flush()
+    before = page.session.interview.answers.copy()
+    work.desk.services.settings.change(size="大")
+    work.desk.settle()
+    assert work.desk.focus is here
+    assert set(page.steps.made) & {"eligibility", "data"} == {"data"}
+    assert page.session.interview.answers == before
+    page.open_step("eligibility")
+    assert page.stack.currentWidget() is page.steps["eligibility"]
