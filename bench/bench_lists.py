@@ -10,9 +10,12 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from bench import child, firms
 from bench.growth import curve
@@ -89,20 +92,36 @@ def counted(out: Path, count: int) -> Iterator[Row]:
     from pinggu_desk.assess.determination import STATUS_WORDS
 
     book = CalamineWorkbook.from_path(str(out))
-    first = book.get_sheet_by_index(0).iter_rows()
-    head = [str(cell) for cell in next(first)]
-    while not any(word in head for word in STATUS_WORDS.values()):
-        head = [str(cell) for cell in next(first)]
-    counts = [head.index(word) for word in STATUS_WORDS.values() if word in head]
     seen: set[object] = set()
-    sums: dict[int, int] = {}
-    for cells in first:
-        seen.add(cells[0])
-        total = sum(int(float(str(cells[at] or 0))) for at in counts)
-        sums[total] = sums.get(total, 0) + 1
-    usual = max(sums, key=lambda total: sums[total])
-    yield Row(f"{count:,} firms: lost or told twice", abs(count - len(seen)), 1, "at most", 0.0, "firms")
-    yield Row(
-        f"{count:,} firms: counts that do not come to {usual} benefits", sum(sums.values()) - sums[usual], 1, "at most", 0.0,
-        "firms",
-    )  # fmt: skip
+    came: Counter[int] = Counter()
+    had, sure = 0, Decimal(0)
+    for row in _lines(book, book.sheet_names[0]):
+        seen.add(row["名单行号"])
+        came[sum(int(row[word] or 0) for word in STATUS_WORDS.values())] += 1
+        had += int(row[STATUS_WORDS["eligible"]] or 0)
+        sure += Decimal(str(row.get("确定金额合计（元）") or 0))
+    usual, as_usual = came.most_common(1)[0]
+    yield _none(f"{count:,} firms: lost or told twice", abs(count - len(seen)), "firms")
+    yield _none(f"{count:,} firms: counts that do not come to {usual} benefits", came.total() - as_usual, "firms")
+    if "合计" not in book.sheet_names:
+        yield failed(f"{count:,} firms: totals against rows", "the result has no sheet of totals")
+        return
+    totals = list(_lines(book, "合计"))
+    own = sum(int(row["可申请（个）"] or 0) for row in totals if row["支持事项"] != "小计" and row["政策"] != "全部")
+    whole = next(Decimal(str(row["确定金额（元）"] or 0)) for row in totals if row["政策"] == "全部")
+    listed = sum(row["结果"] == "可申请" for row in _lines(book, "可申请与差一点"))
+    yield _none(f"{count:,} firms: 可申请 in the totals against the rows", abs(own - had), "benefits")
+    if "可申请与差一点（2）" not in book.sheet_names and len(book.sheet_names) < 7:
+        yield _none(f"{count:,} firms: 可申请 listed against the rows", abs(listed - had), "benefits")
+    yield _none(f"{count:,} firms: certain sum in the totals against the rows", float(abs(whole - sure)), "yuan")
+
+
+def _none(name: str, found: float, unit: str) -> Row:
+    return Row(name, found, 1, "at most", 0.0, unit)
+
+
+def _lines(book: Any, sheet: str) -> Iterator[dict[str, Any]]:
+    """The rows of a sheet by the words of its head."""
+    rows = book.get_sheet_by_name(sheet).iter_rows()
+    head = [str(cell) for cell in next(rows)]
+    return (dict(zip(head, cells, strict=False)) for cells in rows)

@@ -103,13 +103,17 @@ def rows() -> Iterator[Row]:
         yield failed("the other rule engines", "they are not installed: make .venv-bench/.ready")
         return
     plain = _median(lambda: [conclude_all(engine, one) for one in answers], CASES)
-    working = _median(lambda: [determine(engine, one) for one in answers], CASES)
+    sight = _median(lambda: [_seen(engine, one) for one in answers], CASES)
+    working = _median(lambda: [_explained(engine, one) for one in answers], CASES)
     with tempfile.TemporaryDirectory() as name:
         for peer, said in {"python": "by hand in Python", **ONE}.items():
             budget = 1.0 if peer in ONE else None
             told = _peer(Path(name), peer, few, ours, 5)
-            for how, mine in (("figures, clauses and what is missing", plain), ("with the whole working", working)):
-                yield _row(f"one case, {how}, against {said}", mine, told, said, budget)
+            for how, mine, most in (
+                ("figures and what is missing", plain, budget), ("in words with clauses", sight, budget),
+                ("with the whole working", working, budget),
+            ):  # fmt: skip
+                yield _row(f"one case, {how}, against {said}", mine, told, said, most)
         mine = _median(lambda: table.assess(whole, ON), TABLE)
         wanted = [list(answer) for answer in zip(*columns, strict=True)]
         for peer, said in {
@@ -134,6 +138,19 @@ def _figures(engine: Engine, answers: Answers) -> list[int]:
         assert one is not None
         figures.append((one.high or 0) if one.status == "eligible" else 0)
     return figures
+
+
+def _seen(engine: Engine, answers: Answers) -> list[tuple[str, ...]]:
+    """What stands in sight of each benefit: status, figure in words, clause."""
+    return [(one.status, one.headline, one.clause) for one in determine(engine, answers)]
+
+
+def _explained(engine: Engine, answers: Answers) -> list[tuple[object, ...]]:
+    """The same with every line of the working, what is missing and how the text was read."""
+    return [
+        (one.status, one.headline, one.clause, one.trace, one.missing, one.readings)
+        for one in determine(engine, answers)
+    ]
 
 
 def _median(work: object, count: int) -> tuple[float, float]:

@@ -137,16 +137,15 @@ def cells(row: Row) -> tuple[str, ...]:
     """A row's cells under HEAD."""
     if row.failed:
         return (row.name, "-", "-", "-", "-", "-", f"failed: {row.failed}")
-    if row.budget is None:
-        budget = "-"
-    elif row.floor_name in ("the budget", "budget", "at most"):
-        budget = row.said(row.floor * row.budget)
-    else:
+    beside, budget = f"{row.said(row.floor)} ({row.floor_name})", "-"
+    if row.budget is not None and row.floor_name in ("the budget", "budget", "at most"):
+        beside, budget = "-", row.said(row.floor * row.budget)  # the floor is the budget itself
+    elif row.budget is not None:
         budget = f"{row.budget:g} x"
     return (
         row.name,
         row.said(row.ours),
-        f"{row.said(row.floor)} ({row.floor_name})",
+        beside,
         _figure(row.ratio),
         _figure(row.cpu_ratio),
         budget,
