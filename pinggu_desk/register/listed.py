@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pinggu_desk.policy.characters import plain_name
+from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.identity import normal_code
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
@@ -24,6 +25,7 @@ from pinggu_desk.register.records import MATCHING, Applicant, Award, Case
 from pinggu_desk.register.shelf import Row
 from pinggu_desk.register.visits import VisitShelf
 
+_NEVER = "否"  # the answer to PRIOR of one who never had an award
 #: what a clerk said of a list's columns, by number: the name of the fact, or None where the column is left out
 Choices = Mapping[int, str | None]
 
@@ -65,7 +67,7 @@ class ListedAwards:
         """The awards of applicants given by name and code (either may be empty), one entry each.
 
         The code decides; without one on either side, the name does (but for brackets, spaces, width), where one applicant
-        alone bears it. None where the register knows of no award: that is no nought.
+        alone bears it. Nothing () for one who said that there never was any; None where the register does not know.
         """
         if not self.held:
             return [None] * len(keys)
@@ -175,7 +177,12 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
         )
         for row in rows:
             found[row[1]].append(Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:])))
-        return {whose: tuple(awards) for whose, awards in found.items()}
+        held = {whose: tuple(awards) for whose, awards in found.items()}
+        stated = "SELECT applicant_id, text FROM known_facts WHERE fact = ? ORDER BY noted_on, id"
+        for whose, text in dict(self._db.rows(stated, PRIOR)).items():
+            if text == _NEVER:  # what is noted as awarded since goes before it
+                held.setdefault(whose, ())
+        return held
 
 
 __all__ = ["Choices", "KeptShape", "ListedAwards", "ListedShelf", "Stated"]

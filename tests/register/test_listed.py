@@ -46,6 +46,15 @@ def test_past_awards_of_a_chunk_are_found_by_code_then_by_name(register: Registe
     assert sums == [[100, 200], [100, 200], None, [300], [300], None, None, None]
 
 
+def test_who_said_that_there_never_was_an_award_has_none_and_who_said_nothing_is_not_known(register: Register) -> None:
+    never, since, silent = (register.add_applicant("企业", f"示例{who}公司") for who in "甲乙丙")
+    for whose in (never, since):
+        register.remember(whose.id, "以前领过奖励补贴", "否", date(2026, 1, 5))
+    register.add_award(since.id, "ss", "ss.neeq", 100, date(2026, 2, 1))
+    found = register.listed_awards().of([(whose.name, "") for whose in (never, since, silent)])
+    assert [awards if not awards else awards[0].amount_fen for awards in found] == [(), 100, None]
+
+
 def test_of_two_of_one_name_nobody_is_guessed_and_merged_ones_lead_to_the_survivor(register: Register) -> None:
     first, second = register.add_applicant("企业", "示例甲公司"), register.add_applicant("企业", "示例甲 公司")
     register.add_award(first.id, "ss", "ss.neeq", 100, date(2025, 5, 1))
