@@ -18,12 +18,14 @@ class Env:
     the same forms, and benefits share general conditions and definitions.
     """
 
-    __slots__ = ("memo", "on", "values")
+    __slots__ = ("lacks", "memo", "on", "values")
 
     def __init__(self, values: list[Span], on: Any) -> None:
         """``on`` is an ordinal; over a table it may be one a row."""
         self.values, self.on = values, on
         self.memo: dict[f.Node, Span] = {}
+        #: what shared forms lack (``assess.needs``), by whoever worked it out; of one case only
+        self.lacks: dict[object, Any] = {}
 
 
 class Slots:

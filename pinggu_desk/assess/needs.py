@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 from pinggu_desk.assess.env import Env, Fn
 from pinggu_desk.assess.meaning import Meaning
+from pinggu_desk.assess.ops import ScalarOps
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.facts import Fact
@@ -75,6 +76,13 @@ class Needs:
         """A verdict to obtain."""
         self.verdicts.setdefault(name, (who, why))
 
+    def take(self, other: Needs) -> None:
+        """Note everything that ``other`` names."""
+        self.asks.update(other.asks)
+        self.parameters.update(other.parameters)
+        for name, why in other.verdicts.items():
+            self.verdicts.setdefault(name, why)
+
     def with_(self, other: Needs) -> Needs:
         """Everything that is here, and behind it what ``other`` names."""
         if not other.any:
@@ -102,13 +110,52 @@ class Lacking:
     def __init__(self, meaning: Meaning) -> None:
         self.meaning, self._ops = meaning, meaning.ops
         self._built: dict[f.Node, Collector] = {}
+        self._defined: dict[f.Node, Collector] = {}
 
     def of(self, node: Expr | Cond) -> Collector:
         """What ``node`` lacks where the mask is true; built once."""
         built = self._built.get(node)
         if built is None:
-            built = self._built[node] = self._build(node)
+            built = self._built[node] = self._same_as(node) or self._build(node)
         return built
+
+    def keep(self, node: Expr | Cond) -> None:
+        """Work out what ``node`` lacks once in an environment of one case, however many benefits rest on it."""
+        self._built[node] = self._kept(node, self.of(node))
+
+    def _same_as(self, node: Expr | Cond) -> Collector | None:
+        """A form that is open just where another is, and lacks just what that lacks, is walked through as that one."""
+        match node:
+            case f.Not():
+                return self.of(node.part)
+            case f.IsOne():
+                return self.of(node.left)
+            case f.Name() if isinstance(found := self.meaning.scope.lookup(node), Definition):
+                body = self._defined.get(found.body)
+                if body is None:
+                    body = self._defined[found.body] = self._kept(found.body, self.of(found.body))
+                return body
+        return None
+
+    def _kept(self, node: Expr | Cond, collect: Collector) -> Collector:
+        if not isinstance(self._ops, ScalarOps):
+            return collect
+        span, key = self.meaning.of(node), object()
+
+        def kept(env: Env, mask: Any, sink: Sink) -> None:
+            low, high = span(env)
+            if low == high or not mask:
+                return
+            if not isinstance(sink, Needs):
+                collect(env, mask, sink)
+                return
+            found = env.lacks.get(key)
+            if found is None:
+                found = env.lacks[key] = Needs()
+                collect(env, True, found)
+            sink.take(found)
+
+        return kept
 
     def _build(self, node: Expr | Cond) -> Collector:
         span, none = self.meaning.of(node), self._ops.none
@@ -163,9 +210,6 @@ class Lacking:
     def _parts(self, node: Expr | Cond) -> list[_Part]:
         """The parts that may matter, each with where it does (None: wherever the form itself does)."""
         match node:
-            case f.Name():
-                found = self.meaning.scope.lookup(node)
-                return [(self.of(found.body), None)] if isinstance(found, Definition) else []
             case f.Cap():
                 of, cap = self.meaning.of(node.of), self.meaning.of(node.cap)
                 return [(self.of(node.of), lambda env: of(env)[0] < cap(env)[1]), (self.of(node.cap), None)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.determination import Figure
-from pinggu_desk.assess.env import Fn
+from pinggu_desk.assess.env import Fn, Span
 from pinggu_desk.assess.kinds import kinds_of
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.nearest import Nearest
@@ -18,6 +20,9 @@ from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Parameter, Policy
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.scope import JUDGED_ON, Scope
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.conclude import Conclusion
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,20 @@ class Rule:
         """Every form that the benefit rests on, definitions opened: first the figure's, then the conditions'."""
         scope = self.meaning.scope
         return (*scope.reach(self.give), *scope.reach(self.condition))
+
+    @cached_property
+    def inputs(self) -> Callable[[Sequence[Span]], object]:
+        """Of an environment's spans, those that its forms can see: facts, outside figures, readings."""
+        index = self.meaning.slots.index
+        named = (f"读法:{n.reading}" if isinstance(n, f.ByReading) else n.name
+                 for n in (*self.reach, self.condition) if isinstance(n, (f.Name, f.ByReading)))  # fmt: skip
+        slots = sorted({index[name] for name in named if name in index})
+        return itemgetter(*slots) if slots else lambda _: ()
+
+    @cached_property
+    def kept(self) -> dict[object, Conclusion]:
+        """What it came to on its last inputs (``assess.conclude``)."""
+        return {}
 
     @cached_property
     def written(self) -> dict[str, frozenset[int]]:
@@ -178,6 +197,8 @@ class Rule:
 def policy_rules(policy: Policy, meaning: Meaning) -> list[Rule]:
     """The rules of every benefit of a policy, in the text's order."""
     lacking, nearest = Lacking(meaning), Nearest(meaning)
+    for general in policy.general:
+        lacking.keep(general.condition)
     return [_rule(policy, benefit, meaning, lacking, nearest) for benefit in policy.benefits]
 
 

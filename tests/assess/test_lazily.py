@@ -10,8 +10,9 @@ from datetime import date
 
 import pytest
 
+from pinggu_desk.assess.conclude import conclude
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.determine import determine
+from pinggu_desk.assess.determine import conclude_all, determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.run import Run
 from pinggu_desk.policy.models import ParameterValue
@@ -78,3 +79,28 @@ def test_a_reading_turned_is_the_run_with_that_reading() -> None:
             turned = Run(engine(), answers)
             turned.env, turned.open_env = engine().envs(answers, {reading: False})
             assert run.other_conclusion(rule, reading) == turned.conclusion(rule), (rule.benefit.id, reading)
+
+
+def test_what_was_concluded_before_is_what_would_be_concluded_now() -> None:
+    """A rule's last conclusions are looked up by all that it looks at: answer by answer, day by day, as worked out afresh."""
+    own, fresh = Engine(engine().pack), engine()
+    for seed in range(4):
+        rnd = random.Random(seed)
+        said = list(_some(seed).values.items())
+        for count in sorted(rnd.sample(range(len(said)), 5)):
+            for on in (ON, date(2027, 1, 4), ON):
+                answers = Answers(on, dict(said[:count]), () if seed % 2 else None)
+                run, again = Run(own, answers), Run(fresh, answers)
+                for rule, other in zip(own.rules, fresh.rules, strict=True):
+                    assert run.conclusion(rule) == conclude(other, again.env, again.open_env), rule.benefit.id
+
+
+def test_what_was_concluded_on_other_outside_figures_does_not_stand() -> None:
+    own = Engine(engine().pack)
+    entered = [ParameterValue.model_validate({"值": "1234567元", "自": ON, "来源": "示例"})]
+    answers = _some(5)
+    conclude_all(own, answers)
+    own.enter({parameter.name: entered for parameter, _ in own.parameters if parameter.kind == "金额"})
+    again = Run(own, answers)
+    for rule in own.rules:
+        assert again.conclusion(rule) == conclude(rule, again.env, again.open_env), rule.benefit.id
