@@ -7,14 +7,20 @@ and once in NumPy, with nothing unknown, nothing cited and no working; so a rati
 from __future__ import annotations
 
 import random
+import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields
+from datetime import date, timedelta
+from functools import partial
+from operator import attrgetter
 
 import numpy as np
 
-from bench.harness import Row, compare
+from bench.harness import Row, compare, percentile
+from bench.visits import profile
 from pinggu_desk.assess.columns import ColumnEngine, Ints
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import conclude_all, determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.policy.facts import Fact
@@ -24,6 +30,8 @@ from pinggu_desk.policy.quantity import Dim
 ON = date(2026, 3, 2)
 TABLE = 100_000
 CASES = 200
+#: the policy that stands open while one more answer is given: eleven benefits, one of the larger
+IN_SIGHT = "zxqy"
 _TABLES: dict[str, tuple[list[int], list[int]]] = {
     "能源节约量": ([v * 1000 for v in (10, 30, 50, 100, 200, 500)], [3, 5, 10, 15, 20, 25, 30]),
     "税收贡献": ([v * 1_000_000 for v in (10, 50, 150, 300, 400, 500)], [3, 5, 10, 15, 20, 25, 30]),
@@ -86,19 +94,63 @@ def rows() -> Iterator[Row]:
     def floor() -> object:
         return [by_hand(values) for values in given]
 
-    nothing = [Answers(ON)] * CASES
+    nothing = [Answers(ON + timedelta(days=number)) for number in range(CASES)]  # each day is worked out afresh
     works: list[tuple[str, Callable[[], object], int]] = [
         ("one applicant, tztc", lambda: [conclude_all(engine, a, ["tztc"]) for a in answers], 1),
-        ("one applicant, tztc, with working", lambda: [determine(engine, a, ["tztc"]) for a in answers], 1),
+        ("one applicant, tztc, with working", lambda: [seen(determine(engine, a, ["tztc"])) for a in answers], 1),
         (f"one applicant, each of {count} benefits", lambda: [conclude_all(engine, a) for a in answers], count),
-        (f"one applicant, each of {count}, with working", lambda: [determine(engine, a) for a in answers], count),
+        (f"one applicant, each of {count}, with working", lambda: [seen(determine(engine, a)) for a in answers], count),
         (f"nothing known, each of {count}", lambda: [conclude_all(engine, a) for a in nothing], count),
-        (f"nothing known, each of {count}, with working", lambda: [determine(engine, a) for a in nothing], count),
+        (f"nothing known, each of {count}, with working", lambda: [seen(determine(engine, a)) for a in nothing], count),
     ]
     for name, work, benefits in works:
         row = compare(name, work, floor, floor_name="tztc by hand", budget=None)
         yield Row(name, row.ours / CASES / benefits, row.floor / CASES, row.floor_name, None)
+    yield from _one_more(engine)
     yield from _tables(engine, count)
+
+
+def _in_sight(engine: Engine, answers: Answers) -> None:
+    seen(d for d in determine(engine, answers) if d.policy == IN_SIGHT)
+
+
+def seen(found: Iterable[Determination]) -> object:
+    """Everything that a screen or paper shows of these: each is made when it is first looked at."""
+    return list(map(attrgetter(*(field.name for field in fields(Determination))), found))
+
+
+def _one_more(engine: Engine) -> Iterator[Row]:
+    """What one more answer costs the thread: every conclusion, and with the working of the policy in sight."""
+    bare: list[float] = []
+    shown: list[float] = []
+    for answers in growing(engine):
+        bare.append(spent(partial(conclude_all, engine, answers)))
+        shown.append(spent(partial(_in_sight, engine, answers)))
+    many = len(engine.rules_of(IN_SIGHT))
+    works = (("conclusions", bare, 1e-3), (f"conclusions, and the working of the {many} in sight", shown, 3e-3))
+    for name, times, budget in works:
+        for share, said in ((0.5, "median"), (0.99, "99 of 100")):
+            most = percentile(times, share)
+            yield Row(f"one more answer, {name}, {said}", most, budget, "budget", 1.0 if share == 0.5 else None)
+
+
+def growing(engine: Engine, applicants_: int = 6, answers: int = 120) -> Iterator[Answers]:
+    """Applicants as they are asked, answer by answer in an order of their own."""
+    for seed in range(applicants_):
+        rnd = random.Random(seed)  # noqa: S311 - a sample, no secret
+        known = profile(engine, rnd)
+        names, said = list(known), dict[str, int]()
+        rnd.shuffle(names)
+        for name in names[:answers]:
+            said = {**said, name: known[name]}
+            yield Answers(ON, said, ())
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Seconds of this thread that one call takes, so that what else the machine does isn't counted."""
+    start = time.thread_time()
+    work()
+    return time.thread_time() - start
 
 
 def _tables(engine: Engine, count: int) -> Iterator[Row]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from bench.harness import Row, compare
+from bench.bench_engine import growing, spent
+from bench.harness import Row, compare, percentile
 from bench.visits import ON, profile
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.leading import tells
@@ -99,3 +101,41 @@ def rows() -> Iterator[Row]:
         return match.near, match.steps, match.bundle
 
     yield compare("near misses, steps, bundle", derived, afresh, floor_name="all known", budget=None)
+    yield from _keys(engine)
+
+
+def _keys(engine: Engine) -> Iterator[Row]:
+    """What one changed answer costs: conclusions, near misses, steps and bundle, as answers come and as they are altered."""
+    for name, pairs in (("one more answer", _given), ("one answer altered, all known", _altered)):
+        times = []
+        for before, answers in pairs(engine):
+            _derived(before)
+            times.append(spent(partial(_changed, before, answers)))
+        for share, said in ((0.5, "median"), (0.99, "99 of 100")):
+            yield Row(f"{name}, near misses, steps, bundle, {said}", percentile(times, share), 8e-3, "budget", 1.0)
+
+
+def _changed(before: Match, answers: Answers) -> object:
+    return _derived(before.updated(answers))
+
+
+def _derived(match: Match) -> object:
+    return match.near, match.steps, match.bundle
+
+
+def _given(engine: Engine) -> Iterator[tuple[Match, Answers]]:
+    match = Match(engine, Answers(ON, {}, ()))
+    for answers in growing(engine):
+        yield match, answers
+        match = match.updated(answers)
+        _derived(match)
+
+
+def _altered(engine: Engine) -> Iterator[tuple[Match, Answers]]:
+    for seed in range(4):
+        rnd = random.Random(seed)  # noqa: S311 - a sample, no secret
+        known = profile(engine, rnd)
+        match = Match(engine, Answers(ON, known, ()))
+        other = profile(engine, rnd)
+        for name in rnd.sample([name for name in known if known[name] != other[name]], 40):
+            yield match, Answers(ON, {**known, name: other[name]}, ())

@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.rules import Rule
 
 
-#: so many states of a rule's answers are kept: with each reading turned, those of the last few answers
-_KEPT = 16
-
-
 class Conclusion(NamedTuple):
     """Status, kind of figure, the figure's ends (None where nothing may be printed), and what is needed.
 
@@ -54,22 +50,6 @@ def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
     elif needs.any:
         status = "review"
     return Conclusion(status, figure, low, high, low is not None and low == high, rule.dim, needs, gap)
-
-
-def concluded(rule: Rule, env: Env, open_env: Env) -> Conclusion:
-    """The same, looked up where the rule was run on the same day with the same on all that it looks at.
-
-    One more answer leaves most rules as they were, and the wizard, the match and a paper ask for the same. Nothing else enters:
-    the spans that a rule looks at and the day are all that its forms can see, and ``open_env`` follows from them.
-    """
-    key = env.on, rule.inputs(env.values)
-    found = rule.kept.get(key)
-    if found is None:
-        found = conclude(rule, env, open_env)
-        if len(rule.kept) >= _KEPT:
-            rule.kept.clear()
-        rule.kept[key] = found
-    return found
 
 
 def _unchecked(rule: Rule, env: Env) -> Needs:

@@ -109,6 +109,7 @@ class Engine:
             for name in together:
                 self._checks_of.setdefault(name, []).append(into[-1])
                 self._checked_with.setdefault(name, set()).update(together)
+        self._by_id = {rule.benefit.id: rule for rule in self.rules}
         self._by_policy: dict[str, list[Rule]] = {}
         for rule in self.rules:
             self._by_policy.setdefault(rule.policy.id, []).append(rule)
@@ -262,14 +263,11 @@ class Engine:
 
     def has(self, benefit: str) -> bool:
         """Whether there is such a benefit in the pack."""
-        return any(rule.benefit.id == benefit for rule in self._by_policy.get(benefit.split(".", 1)[0], []))
+        return benefit in self._by_id
 
     def rule(self, benefit: str) -> Rule:
         """The rule of one benefit id; KeyError when there is none."""
-        for rule in self._by_policy.get(benefit.split(".", 1)[0], []):
-            if rule.benefit.id == benefit:
-                return rule
-        raise KeyError(benefit)
+        return self._by_id[benefit]
 
 
 def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset[str]:

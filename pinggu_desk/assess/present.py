@@ -39,12 +39,13 @@ def present(run: Run, rule: Rule, beside: Beside | None = None) -> Determination
 class _Making:
     """Makes the attributes of one determination, each when it is first looked at."""
 
-    __slots__ = ("_answered", "_beside", "_had", "_paid", "conclusion", "rule", "run")
+    __slots__ = ("_answered", "_beside", "_had", "_paid", "_same", "conclusion", "rule", "run")
 
     def __init__(self, run: Run, rule: Rule, conclusion: Conclusion, beside: Beside | None) -> None:
         self.run, self.rule, self.conclusion, self._beside = run, rule, conclusion, beside
         self._answered: tuple[str, ...] | None = None
         self._had: tuple[OutsideNote, ...] | None = None
+        self._same: tuple[OverlapNote, ...] | None = None
         self._paid: tuple[Over | None, tuple[TraceLine, ...]] | None = None
 
     def make(self, name: str) -> Any:
@@ -86,9 +87,15 @@ class _Making:
         return low if exact and self.conclusion.status == "eligible" else None
 
     def trace(self) -> tuple[TraceLine, ...]:
-        return *_trace(self.rule, self.explainer, self.conclusion, self.outside), *self.over[1]
+        return *self.rule.once(self.run.env, self._lines, self.outside), *self.over[1]
+
+    def _lines(self) -> tuple[TraceLine, ...]:
+        return _trace(self.rule, self.explainer, self.conclusion, self.outside)
 
     def nearest(self) -> tuple[str, ...]:
+        return self.rule.once(self.run.env, self._nearest, "")
+
+    def _nearest(self) -> tuple[str, ...]:
         asks = tuple(self.conclusion.needs.asks)
         near = nearest_asks(self.rule, self.run.env, asks)
         return near if len(near) < len(asks) else ()
@@ -98,9 +105,10 @@ class _Making:
         return give.services if isinstance(give, f.InKind) and self.conclusion.status != "ineligible" else ()
 
     def overlaps(self) -> tuple[OverlapNote, ...]:
-        if self._beside is None or self.conclusion.status == "ineligible":
-            return ()
-        return tuple(self._beside.notes(self.rule.benefit.id))
+        if self._same is None:
+            told = self._beside is not None and self.conclusion.status != "ineligible"
+            self._same = tuple(self._beside.notes(self.rule.benefit.id)) if told and self._beside else ()
+        return self._same
 
     def notes(self) -> tuple[str, ...]:
         own = _notes(self.rule, self.conclusion, self.explainer, self.answers)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 from pinggu_desk.assess.determination import Figure
-from pinggu_desk.assess.env import Fn, Span
+from pinggu_desk.assess.env import Env, Fn, Span
 from pinggu_desk.assess.kinds import kinds_of
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.nearest import Nearest
@@ -21,8 +21,9 @@ from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Par
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.scope import JUDGED_ON, Scope
 
-if TYPE_CHECKING:
-    from pinggu_desk.assess.conclude import Conclusion
+T = TypeVar("T")
+#: so much of a rule is kept: what was made of its last few states, with each reading turned
+_STATES = 32
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,24 @@ class Rule:
         return itemgetter(*slots) if slots else lambda _: ()
 
     @cached_property
-    def kept(self) -> dict[object, Conclusion]:
-        """What it came to on its last inputs (``assess.conclude``)."""
+    def _kept(self) -> dict[object, Any]:
         return {}
+
+    def once(self, env: Env, work: Callable[[], T], about: object) -> T:
+        """What ``work`` makes of an environment, looked up where the rule had the same day and the same inputs.
+
+        One more answer leaves most rules as they were, and the wizard, the match and a paper ask for the same. Spans that the
+        rule looks at and the day are all that its forms can see; what else the work rests on is named by ``about``, which also
+        tells one work from another.
+        """
+        key = about, env.on, self.inputs(env.values)
+        found: T | None = self._kept.get(key)
+        if found is None:
+            found = work()
+            if len(self._kept) >= _STATES:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
 
     @cached_property
     def written(self) -> dict[str, frozenset[int]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pinggu_desk.assess.conclude import Conclusion, conclude, concluded
+from pinggu_desk.assess.conclude import Conclusion, conclude
 from pinggu_desk.assess.env import Env
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.policy.facts import PRIOR
@@ -30,14 +30,14 @@ class Run:
 
     def conclusion(self, rule: Rule) -> Conclusion:
         """The conclusion on one benefit."""
-        return concluded(rule, self.env, self.open_env)
+        return rule.once(self.env, lambda: conclude(rule, self.env, self.open_env), None)
 
     def other_conclusion(self, rule: Rule, reading: str) -> Conclusion:
         """The conclusion if that reading were taken the other way."""
         envs = self._others.get(reading)
         if envs is None:
             envs = self._others[reading] = self._turned(f"读法:{reading}", 0)
-        return concluded(rule, *envs)
+        return rule.once(envs[0], lambda: conclude(rule, *envs), None)
 
     def with_(self, rule: Rule, name: str, value: int) -> Conclusion:
         """The conclusion on one benefit if that fact were ``value``, all else as it is."""

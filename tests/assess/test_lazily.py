@@ -93,6 +93,9 @@ def test_what_was_concluded_before_is_what_would_be_concluded_now() -> None:
                 run, again = Run(own, answers), Run(fresh, answers)
                 for rule, other in zip(own.rules, fresh.rules, strict=True):
                     assert run.conclusion(rule) == conclude(other, again.env, again.open_env), rule.benefit.id
+                for shown in determine(own, answers, ["zxqy", "ss", "bys"]):
+                    assert shown.trace or shown.nearest
+        assert determine(own, answers) == determine(Engine(own.pack), answers)  # one that has nothing to look up
 
 
 def test_what_was_concluded_on_other_outside_figures_does_not_stand() -> None:
