@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
+
+import numpy as np
 
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.columns import ColumnEngine, Given
@@ -13,12 +15,18 @@ from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.tally import Tally, tally
 from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
 from pinggu_desk.documents.books.chosen import Said
+from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import Bad
+from pinggu_desk.documents.books.pastawards import PastAwards
+from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.quantity import Dim
-from pinggu_desk.work import batch
 from pinggu_desk.work.doubts import note_doubts
 
+#: rows worked through at a time
+CHUNK = 4096
+_PAST = "以往奖励"
 Key = tuple[str, str]
 #: past awards of applicants by name and code, None where nobody knows
 AwardsOf = Callable[[Sequence[Key]], Sequence[tuple[Award, ...] | None]]
@@ -43,6 +51,7 @@ class Done:
     found: list[Bad] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     awards_sheet: str = ""
+    sheet: str = ""
 
 
 class Sink(Protocol):
@@ -61,43 +70,44 @@ class Sink(Protocol):
 def run_list(
     engine: Engine, source: str, on: date, sinks: Sequence[Sink], *, sheet: str | None = None, choices: Said | None = None,
     awards_of: AwardsOf | None = None, step: Callable[[int, int], None] | None = None,
-    stop: Callable[[], bool] = lambda: False,
+    stop: Callable[[], bool] = lambda: False, opened: Book | CsvBook | None = None, whole: bool = False, names: bool = False,
 ) -> Done:  # fmt: skip
     """Work a list out on a day, each chunk given to every sink.
 
     ``choices`` are what was said of columns, ``awards_of`` the register's look-up, used where the list has no sheet of past
-    awards. ``step`` is told after each chunk how many are done and how many there may be; ``stop`` is asked between chunks:
-    then no sink hears of an end. Raises BadInput where not one applicant can be worked out.
+    awards. ``opened`` is the source where it is open already; ``whole`` gives persons' numbers back whole; ``names`` asks the
+    tallies for what each benefit lacks. ``step`` is told after each chunk how many are done and how many there may be;
+    ``stop`` is asked between chunks: then no sink hears of an end. Raises BadInput where no applicant can be worked out.
     """
     table, done = ColumnEngine(engine), Done()
-    with EnterpriseList(source, engine.pack, sheet, said=choices) as listed:
+    with EnterpriseList(source, engine.pack, sheet, opened, whole=whole, said=choices) as listed:
         if all(fact.dim is Dim.TEXT for fact in listed.facts):
             raise BadInput(f"文件“{listed.path}”没有一列是能参加测算的填报项，请补上，如“职工人数”。")
-        names = [fact.name for fact in listed.facts]
         for sink in sinks:
-            sink.start(names)
+            sink.start([fact.name for fact in listed.facts])
         past = listed.past_awards(on)
         done.awards_sheet = past.sheet if past is not None else ""
-        for rows in listed.chunks(batch.CHUNK):
+        for rows in listed.chunks(CHUNK):
             if stop():
                 return done
-            given = batch._columns(listed, rows)
-            chunk = batch._part_contradictions(table, listed, rows, given, on)
+            given = columns_of(listed, rows)
+            chunk = _part_contradictions(table, listed, rows, given, on)
             note_doubts(table, listed, rows, given, on)
             awards: Sequence[tuple[Award, ...] | None] = [None] * len(chunk)
             if past is not None:
-                awards = batch._awards(past, listed, chunk, given)
+                awards = _awards(past, listed, chunk, given)
             elif awards_of is not None:
                 awards = awards_of(_keys(listed, chunk))
-            found = tally(table, given, on, awards if any(one is not None for one in awards) else None)
+            found = tally(table, given, on, awards if any(one is not None for one in awards) else None, names=names)
             for sink in sinks:
                 sink.chunk(Chunk(chunk, given, awards, found))
             done.applicants += len(chunk)
             if step is not None:
                 step(done.applicants, listed.claimed)
         if not done.applicants:
-            raise batch._nothing_done(source, listed)
+            raise _nothing_done(source, listed)
         done.bad, done.told, done.found = listed.bad_count, listed.told(), list(listed.bad)
+        done.sheet = listed.sheet
     for sink in sinks:
         sink.finish(done)
     return done
@@ -110,3 +120,57 @@ def _keys(listed: EnterpriseList, chunk: Sequence[Listed]) -> list[Key]:
          str(row.values[places["代码"]] or "") if "代码" in places else "")
         for row in chunk
     ]  # fmt: skip
+
+
+def columns_of(listed: EnterpriseList, chunk: Sequence[Listed]) -> dict[str, Given]:
+    """The chunk's facts as columns of values and of which are known; text facts take no part."""
+    columns: dict[str, Given] = {}
+    for index, fact in enumerate(listed.facts):
+        if fact.dim is not Dim.TEXT:
+            values = [row.values[index] for row in chunk]
+            known = np.fromiter((value is not None for value in values), np.bool_, len(values))
+            columns[fact.name] = np.fromiter((value or 0 for value in values), np.int64, len(values)), known
+    return columns
+
+
+def _part_contradictions(
+    table: ColumnEngine, listed: EnterpriseList, rows: Sequence[Listed], columns: dict[str, Given], on: date
+) -> list[Listed]:
+    """Answers that cannot all be true stand for nothing: they are unknown in their row, and listed."""
+    chunk = list(rows)
+    for item, mask in table.broken(columns, on):
+        concerned = [fact for fact in item.facts if fact in columns]
+        column = next((found for fact in concerned if (found := listed.column_of(fact)) is not None), None)
+        for index in np.flatnonzero(mask).tolist():
+            row = chunk[index]
+            listed.refuse(row.row, column, "", f"同一行的填报值互相矛盾：{item.sentence}")
+            chunk[index] = replace(row, faults=tuple(dict.fromkeys((*row.faults, *concerned))))
+        for fact in concerned:
+            values, known = columns[fact]
+            columns[fact] = values, known & ~mask
+    return chunk
+
+
+def _awards(
+    past: PastAwards, listed: EnterpriseList, chunk: list[Listed], columns: dict[str, Given]
+) -> list[tuple[Award, ...] | None]:
+    """The past awards of each row, as far as its own words do not speak against them; ``chunk`` is told what is not taken."""
+    found = [past.of(row.row) for row in chunk]
+    values, known = columns.get(PRIOR, (None, None))
+    for index, (row, awards) in enumerate(zip(chunk, found, strict=True)):
+        faults = [_PAST] if past.is_faulty(row.row) else []
+        if awards and values is not None and known is not None and known[index] and not values[index]:
+            sentence = f"“{PRIOR}”填的是否，工作表“{past.sheet}”却列有 {len(awards)} 项，两处都按未知，请核对。"
+            listed.refuse(row.row, listed.column_of(PRIOR), "否", sentence)
+            known[index], found[index] = False, None
+            faults += [PRIOR, _PAST]
+        if faults:
+            chunk[index] = replace(row, faults=tuple(dict.fromkeys((*row.faults, *faults))))
+    return found
+
+
+def _nothing_done(source: str, listed: EnterpriseList) -> BadInput:
+    if not listed.bad:
+        return BadInput(f"文件“{source}”除列名外没有一行内容，请至少填一个申请人。")
+    more = f"（共 {listed.bad_count} 处）" if listed.bad_count > 1 else ""
+    return BadInput(f"文件“{source}”没有一行能测算：{listed.place(listed.bad[0])}{more}：{listed.bad[0].sentence}")

@@ -119,6 +119,6 @@ def test_file_option_and_list_say_the_same(tmp_path: Path, capsys: pytest.Captur
     book.save(listed)
     assert run(["batch", str(listed), "-o", str(out), "--on", "2026-04-01", "--parameter", f"{LPR}=3.5%"]) == 0
     read = openpyxl.load_workbook(out)
-    cells = {tuple(row) for row in read["明细"].iter_rows(values_only=True) if "创业担保贷款贴息" in row}
+    cells = {tuple(row) for row in read["可申请与差一点"].iter_rows(values_only=True) if "创业担保贷款贴息" in row}
     assert len(cells) == 1 and 2 in next(iter(cells))
     assert any(LPR in str(cell) for row in read["说明"].iter_rows(values_only=True) for cell in row)

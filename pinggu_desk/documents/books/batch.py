@@ -1,8 +1,8 @@
-"""A table of answers out (测算结果): written row by row beside its place, put there in one step, nothing a formula.
+"""A table of answers out (测算结果): streamed beside its place, put there in one step, nothing in it a formula.
 
-Sheets: 汇总, one row an applicant; 明细, one row an applicant and benefit that isn't ruled out (continued on further
-sheets where a sheet is full); 名单问题, the cells of the list that could not be taken, where there are any; 说明, what the
-figures mean, what they were judged by and how the list was read.
+The library writes a workbook of constant memory: styles, heads, filters, pages. The rows themselves are put into its stream as
+they stand in the file, with words that come again and again kept once for all sheets: a row costs a tenth of what it
+costs cell by cell, and the file stays small.
 """
 
 from __future__ import annotations
@@ -10,153 +10,203 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from xml.sax.saxutils import escape
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._writer import ALL_TEMP_FILES, WorksheetWriter
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import XlsxWriterException
 
+from pinggu_desk.documents.books.grid import column_letters
 from pinggu_desk.documents.sheet.text import clean, literal
 from pinggu_desk.policy.errors import DeskError
 
 #: the last row that a sheet may have
 SHEET_ROWS = 1_048_576
-MONEY = "#,##0.00"
-_DAY = "yyyy-mm-dd"
+_FIRST_DAY = date(1899, 12, 30).toordinal()
+#: words that come again are kept once, up to so many different ones
+_MOST_SHARED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column: its head, its width in characters, and how its values are shown: words, wrapped words, numbers, money, days."""
+
+    words: str
+    width: int
+    form: str = "text"
+
+
+_FORMS: dict[str, dict[str, Any]] = {
+    "text": {"num_format": "@"}, "wrap": {"num_format": "@", "text_wrap": True},
+    "number": {"num_format": "#,##0"}, "money": {"num_format": "#,##0.00"}, "day": {"num_format": "yyyy-mm-dd"},
+    "any": {},
+}  # fmt: skip
+_DRESS = {"font_name": "宋体", "font_size": 10, "valign": "top", "bottom": 4, "bottom_color": "#9AA5B1"}
+#: a list of more characters than this would be too small to read on A4
+_A4_HOLDS = 150
+
+Value = str | int | float | date | None
 
 
 class BatchBook:
     """A workbook being written. Leaving the context without :meth:`save` leaves nothing behind."""
 
-    def __init__(self, out: Path, about: Sequence[tuple[str, str]], made: datetime) -> None:
-        self.out, self._about, self._made = out, about, made
-        self._book = Workbook(write_only=True)
-        self._used = 0
-        self._styled: dict[tuple[int, str], Any] = {}
-        self._detail_head: tuple[list[str], list[int]] = ([], [])
-        self._details = 0
+    def __init__(self, out: Path, made: datetime) -> None:
+        self.out, self._made = out, made
+        self._sheets: list[BatchSheet] = []
+        self._shared: dict[str, int] = {}
 
     def __enter__(self) -> BatchBook:
         try:
+            # composed beside the result, not in the system's folder for temporary files: answers stay where they belong
             self._folder = TemporaryDirectory(prefix=f".{self.out.name}.", dir=self.out.parent)
         except OSError as error:
-            raise self._failed(error) from error
+            raise self.failed(error) from error
+        self._part = Path(self._folder.name) / "part.xlsx"
+        self.book: Any = Workbook(
+            str(self._part),
+            {
+                "constant_memory": True, "in_memory": False, "tmpdir": self._folder.name, "strings_to_formulas": False,
+                "strings_to_urls": False, "strings_to_numbers": False,
+            },
+        )  # fmt: skip
+        self.styles = {name: self.book.add_format({**_DRESS, **form}) for name, form in _FORMS.items()}
+        self.heading = self.book.add_format(
+            {**_DRESS, "bold": True, "text_wrap": True, "bg_color": "#E8EDF2", "valign": "vcenter", "num_format": "@"}
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
-        for sheet in self._book.worksheets:
-            with suppress(Exception):  # a sheet that was given up may be closed already
-                sheet.close()
+        for sheet in self._sheets:
+            with suppress(Exception):  # a stream that failed may be closed already
+                sheet.give_up()
+        self.book.fileclosed = True  # the library would write what is given up, and say so
         self._folder.cleanup()
 
-    def _failed(self, error: OSError) -> DeskError:
+    def failed(self, error: OSError) -> DeskError:
+        """The sentence for a result that could not be written."""
         reason = error.strerror or type(error).__name__
         return DeskError(
             f"结果没有写成：{self.out}（{reason}），请检查文件夹是否可写、有空间，文件是否正被打开，再试一次。"
         )
 
-    def start(self, summary: tuple[list[str], list[int]], detail: tuple[list[str], list[int]]) -> None:
-        """Open the sheets with their head rows, each a list of words and of column widths."""
-        self._summary = self._sheet("汇总", *summary)
-        self._detail_head = detail
-        self._detail = self._next_detail()
-
-    def _sheet(self, title: str, words: list[str], widths: list[int]) -> Any:
-        sheet: Any = self._book.create_sheet(title)
-        for index, width in enumerate(widths):
-            sheet.column_dimensions[get_column_letter(index + 1)].width = width
-        sheet.freeze_panes = "A2"
-        # composed beside the result, not in the system's folder for temporary files: answers stay where they belong
-        path = str(Path(self._folder.name) / f"{len(self._book.worksheets)}.xml")
-        ALL_TEMP_FILES.append(path)
-        sheet._writer = WorksheetWriter(sheet, path)
-        sheet._writer.write_top()
-        sheet.append([self._bold(sheet, word) for word in words])
+    def sheet(self, title: str, heads: Sequence[Head], still: int = 1) -> BatchSheet:
+        """Open a sheet with its head; the head and the first ``still`` columns stay in sight."""
+        sheet = BatchSheet(self, title, heads, still)
+        self._sheets.append(sheet)
         return sheet
 
-    def _next_detail(self) -> Any:
-        self._details += 1
-        self._used = 1
-        title = "明细" if self._details == 1 else f"明细{self._details}"
-        return self._sheet(title, *self._detail_head)
+    def shared(self, words: str) -> int:
+        """The number of words in the file's table of texts."""
+        found = self._shared.get(words)
+        if found is None:
+            found = self._shared[words] = self.book.str_table._get_shared_string_index(literal(clean(words)))
+        return found
 
-    @staticmethod
-    def _bold(sheet: Any, word: str) -> Any:
-        cell: Any = WriteOnlyCell(sheet, word)
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center")
-        return cell
-
-    # --- cells ---
-
-    def money(self, place: int, fen: int | None) -> Any:
-        """Fen as a number in yuan; ``place`` tells apart the cells of one row, which are used again for the next."""
-        return None if fen is None else self._format(place, MONEY, Decimal(fen).scaleb(-2))
-
-    def given(self, place: int, value: Any) -> Any:
-        """A cell of the list as it was given: dates as dates, text as text whatever it looks like."""
-        if isinstance(value, (datetime, date)):
-            return self._format(place, _DAY, value)
-        return self.text(value) if isinstance(value, str) else value
-
-    def text(self, words: str) -> Any:
-        """Text, also where it begins like a formula."""
-        words = literal(clean(words))
-        if not words.startswith("="):
-            return words
-        cell: Any = WriteOnlyCell(self._summary)
-        cell._value, cell.data_type = words, "s"
-        cell.number_format = "@"  # and a cell without a format would be used again by the library for the next value
-        return cell
-
-    def _format(self, place: int, form: str, value: Any) -> Any:
-        cell = self._styled.get((place, form))
-        if cell is None:
-            cell = self._styled[place, form] = WriteOnlyCell(self._summary)
-            cell.number_format = form
-        cell.value = value
-        cell.number_format = form
-        return cell
-
-    # --- rows ---
-
-    def summary(self, cells: list[Any]) -> None:
-        """One applicant."""
-        self._summary.append(cells)
-
-    def detail(self, cells: list[Any]) -> None:
-        """One applicant and benefit."""
-        if self._used == SHEET_ROWS:
-            self._detail = self._next_detail()
-        self._detail.append(cells)
-        self._used += 1
-
-    def save(self, problems: Sequence[Sequence[Any]] = (), read: Sequence[str] = ()) -> None:
-        """Close the sheets and put the file in place. Raises DeskError, naming the file and the remedy.
-
-        ``problems`` are the rows of 名单问题 (sheet, row, column, its head, what was given, the sentence); ``read`` says how
-        the list was read.
-        """
-        if problems:
-            sheet = self._sheet(
-                "名单问题", ["工作表", "行", "列", "列名", "所填内容", "问题和改法"], [14, 8, 6, 22, 30, 90]
-            )
-            for row in problems:
-                sheet.append([self.text(cell) if isinstance(cell, str) else cell for cell in row])
-        sheet = self._sheet("说明", ["项", "内容"], [18, 110])
-        for name, words in (*self._about, *(("名单", line) for line in read)):
-            sheet.append([name, self.text(words)])
-        part = Path(self._folder.name) / "part"
+    def save(self) -> None:
+        """Close the sheets and put the file in place. Raises DeskError, naming the file and the remedy."""
         moment = self._made.replace(tzinfo=None, microsecond=0)
-        self._book.properties.created = self._book.properties.modified = moment
-        self._book.properties.title, self._book.properties.creator = "批量测算结果", "平谷惠企窗口"
+        self.book.set_properties({"title": "批量测算结果", "author": "平谷惠企窗口", "created": moment})
         try:
-            self._book.save(part)
-            os.replace(part, self.out)
+            for sheet in self._sheets:
+                sheet.close()
+            self.book.str_table.count = sum(sheet.texts for sheet in self._sheets) or self.book.str_table.count
+            self.book.close()
+            os.replace(self._part, self.out)
         except OSError as error:
-            raise self._failed(error) from error
+            raise self.failed(error) from error
+        except XlsxWriterException as error:
+            cause = error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))
+            raise self.failed(cause) from error
+
+
+class BatchSheet:
+    """A sheet that is written from above to below, and goes on on another one when it is full."""
+
+    def __init__(self, book: BatchBook, title: str, heads: Sequence[Head], still: int) -> None:
+        self._book, self._title, self._heads, self._still = book, title, tuple(heads), still
+        self._parts = 0
+        self.rows = self.texts = 0
+        letters = [column_letters(number) for number in range(1, len(heads) + 1)]
+        styles = [book.styles[head.form]._get_xf_index() for head in heads]
+        self._starts = [f'<c r="{letter}' for letter in letters]
+        self._ends = [f'" s="{style}"' for style in styles]
+        self._known: list[dict[str, str]] = [{} for _ in heads]
+        self._open()
+
+    def _open(self) -> None:
+        self._parts += 1
+        title = self._title if self._parts == 1 else f"{self._title}{self._parts}"
+        sheet = self._sheet = self._book.book.add_worksheet(title)
+        for number, head in enumerate(self._heads):
+            sheet.set_column(number, number, head.width)
+        sheet.freeze_panes(1, self._still)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(8 if sum(head.width for head in self._heads) > _A4_HOLDS else 9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5)
+        sheet.set_footer("&C第 &P 页 共 &N 页")
+        for number, head in enumerate(self._heads):
+            sheet.write_string(0, number, head.words, self._book.heading)
+        sheet._write_single_row(1)
+        self._stream = sheet.row_data_fh
+        self._used = 1
+
+    def close(self) -> None:
+        """Set what is known only at the end: how far the sheet goes."""
+        self._sheet.dim_rowmax = self._used - 1
+        self._sheet.autofilter(0, 0, max(self._used - 1, 1), len(self._heads) - 1)
+
+    def give_up(self) -> None:
+        """Close the stream."""
+        self._stream.close()
+
+    def write(self, rows: Sequence[Sequence[Value]]) -> None:
+        """Write rows, each a value a column. Raises DeskError where the disk takes no more."""
+        try:
+            while rows:
+                if self._used == SHEET_ROWS:
+                    self.close()
+                    self._open()
+                taken = rows[: SHEET_ROWS - self._used]
+                self._stream.write("".join(self._row(number, row) for number, row in enumerate(taken, self._used + 1)))
+                self._used += len(taken)
+                self.rows += len(taken)
+                rows = rows[len(taken) :]
+        except OSError as error:
+            raise self._book.failed(error) from error
+
+    def _row(self, number: int, row: Sequence[Value]) -> str:
+        at = str(number)
+        pieces = [f'<row r="{at}">']
+        known, starts, ends = self._known, self._starts, self._ends
+        for place, value in enumerate(row):
+            if value is None or value == "":
+                pieces.append(f"{starts[place]}{at}{ends[place]}/>")
+            elif isinstance(value, str):
+                body = known[place].get(value)
+                if body is None:
+                    body = self._text(value, place)
+                self.texts += 1
+                pieces.append(f"{starts[place]}{at}{body}")
+            elif isinstance(value, date):
+                days = value.toordinal() - _FIRST_DAY
+                pieces.append(f"{starts[place]}{at}{ends[place]}><v>{days}</v></c>")
+            else:
+                pieces.append(f"{starts[place]}{at}{ends[place]}><v>{value!r}</v></c>")
+        pieces.append("</row>")
+        return "".join(pieces)
+
+    def _text(self, words: str, place: int) -> str:
+        """A cell of words; the first of a column are kept once for all sheets, later ones where they stand."""
+        end, known = self._ends[place], self._known[place]
+        if len(known) < _MOST_SHARED // 10 and len(self._book._shared) < _MOST_SHARED:
+            body = known[words] = f'{end} t="s"><v>{self._book.shared(words)}</v></c>'
+            return body
+        text = escape(literal(clean(words)))
+        return f'{end} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
