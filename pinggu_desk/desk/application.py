@@ -232,4 +232,7 @@ def _is_form(watched: QObject) -> bool:
     from pinggu_desk.desk.kit import CentredForm
     from pinggu_desk.desk.login import WaitPage
 
-    return isinstance(watched, CentredForm) and not isinstance(watched, WaitPage)
+    form: QObject | None = watched  # what is inside a form is painted; the form itself need not be
+    while form is not None and not isinstance(form, CentredForm):
+        form = form.parent()
+    return form is not None and not isinstance(form, WaitPage)
