@@ -125,6 +125,7 @@ class Engine:
         self.questions = {
             fact.name: Missing(fact.name, fact.id, "ask", why=fact.question) for fact in pack.facts.values()
         }
+        self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
         self._worked: tuple[tuple[Award, ...], date, dict[str, int]] = ((), date.min, {})
 
     def enter(self, entered: Mapping[str, Sequence[ParameterValue]]) -> None:
@@ -192,7 +193,7 @@ class Engine:
         """What stands in every environment of a day before anything is answered."""
         base = self._bases.get(on)
         if base is None:
-            spans, most = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
+            spans, most = self._closed.copy(), self._open.copy()
             for parameter, slot in self.parameters:
                 spans[slot], most[slot] = (parameter_span(parameter, on, open_end=end) for end in (False, True))
             open_ = [(slot, span) for slot, span in enumerate(most) if span != spans[slot]]

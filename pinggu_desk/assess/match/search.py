@@ -80,6 +80,8 @@ def _components(
 
 
 def _best_of(items: list[Item], pairs: Sequence[frozenset[str]], groups: Sequence[Group]) -> set[str]:
+    if len(items) == 1:  # what stands by itself is kept
+        return {items[0].id}
     against: dict[str, set[str]] = {item.id: set() for item in items}
     for one, other in (tuple(pair) for pair in pairs):
         if one in against and other in against:
