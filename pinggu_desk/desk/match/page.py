@@ -16,6 +16,7 @@ from pinggu_desk.desk.match.asking import AskPanel
 from pinggu_desk.desk.match.compare import Comparing, ask_folder
 from pinggu_desk.desk.match.head import FilterBar, MatchHead, banner_of
 from pinggu_desk.desk.match.listing import MatchList
+from pinggu_desk.desk.match.moving import next_column, show_closed
 from pinggu_desk.desk.match.onward import Onward
 from pinggu_desk.desk.match.rows import MatchModel
 from pinggu_desk.desk.match.session import MatchSession
@@ -128,8 +129,8 @@ class MatchPage(ColumnsPage):
         self.closed.pressed.connect(lambda: self.session.reopen())
         for keys, act in (
             ("Ctrl+Z", lambda: self.session.undo()), ("Ctrl+Y", lambda: self.session.redo()),
-            ("Ctrl+Shift+Z", lambda: self.session.redo()), ("Alt+Right", lambda: self._next_column(1)),
-            ("Alt+Left", lambda: self._next_column(-1)),
+            ("Ctrl+Shift+Z", lambda: self.session.redo()), ("Alt+Right", lambda: next_column(self, 1)),
+            ("Alt+Left", lambda: next_column(self, -1)),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 
@@ -167,7 +168,7 @@ class MatchPage(ColumnsPage):
         session.changed.connect(self._changed)
         session.replaced.connect(self._replaced)
         session.party_changed.connect(self._back_from_who)
-        session.closed_changed.connect(self._show_closed)
+        session.closed_changed.connect(lambda: show_closed(self))
         session.said.connect(self.said)
 
     @override
@@ -204,7 +205,7 @@ class MatchPage(ColumnsPage):
 
     def _restored(self) -> None:
         """Stand where it was left: at the same question, or at the one worth asking."""
-        self._show_closed()
+        show_closed(self)
         self._show_all()
         self.list.stand_on("")
         if self.session.untriaged:
@@ -323,16 +324,6 @@ class MatchPage(ColumnsPage):
         if fact in self._services.pack.facts:
             self.asking.write(fact)
 
-    def _show_closed(self) -> None:
-        closed, case = self.session.closed, self.session.case
-        self.closed.show_words(f"本次匹配{case.state}，不能再改。" if closed and case is not None else "", "warn")
-        self.asking.setEnabled(not closed)
-        for button in (self.onward.several, self.onward.letter):
-            button.setVisible(not closed)
-        self.head.lock_up(closed)
-        self.head.refresh()
-        self.foot_changed.emit()
-
     def _look_ahead(self) -> None:
         """Work out what the next key may want, while nobody types."""
         enquiry = self.session.enquiry
@@ -407,18 +398,3 @@ class MatchPage(ColumnsPage):
     def compare(self) -> None:
         """Show what another edition of the rules would say of the same answers; pressed again, put that away."""
         self.comparing.toggle(self.session.enquiry.match, self.ask_folder)
-
-    # --- moving about
-
-    def _next_column(self, way: int) -> None:
-        """Alt with an arrow: the questions, the list, the answer."""
-        here = self.focusWidget()
-        columns = (self.asking, self.list, self.answer)
-        at = next((i for i, c in enumerate(columns) if here is not None and (c is here or c.isAncestorOf(here))), 0)
-        target = columns[(at + way) % len(columns)]
-        if target is self.asking:
-            self.asking.ask(self.asking.name)
-        elif target is self.answer:
-            self.answer.card.more.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
