@@ -97,7 +97,7 @@ def run_list(
             if past is not None:
                 awards = _awards(past, listed, chunk, given)
             elif awards_of is not None:
-                awards = awards_of(_keys(listed, chunk))
+                awards = _unless_stated(awards_of(_keys(listed, chunk)), given.get(PRIOR))
             found = tally(table, given, on, awards if any(one is not None for one in awards) else None, names=names)
             for sink in sinks:
                 sink.chunk(Chunk(chunk, given, awards, found))
@@ -111,6 +111,16 @@ def run_list(
     for sink in sinks:
         sink.finish(done)
     return done
+
+
+def _unless_stated(
+    known: Sequence[tuple[Award, ...] | None], stated: Given | None
+) -> Sequence[tuple[Award, ...] | None]:
+    """What the register says of past awards; of one who says in his row that there were some, none on record is no nought."""
+    if not isinstance(stated, tuple):
+        return known
+    values, given = stated
+    return [None if awards == () and given[at] and values[at] else awards for at, awards in enumerate(known)]
 
 
 def _keys(listed: EnterpriseList, chunk: Sequence[Listed]) -> list[Key]:
