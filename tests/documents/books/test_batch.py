@@ -90,7 +90,7 @@ def test_the_answers_are_those_of_one_applicant_at_a_time(tmp_path: Path, known:
         for title, d in had.items():
             same(d, mine[title])
         for title, change in near.items():
-            assert (mine[title]["结果"], mine[title]["要差的是"]) == ("差一点", change.words)
+            assert (mine[title]["结果"], mine[title]["还差什么"]) == ("差一点", change.words)
             assert mine[title]["依据"] == engine().pack.clause_place(change.clause)
         assert not near or summary["最近的一项"].split("：", 1)[1] in {change.words for change in near.values()}
     assert seen == len(lines) > 20
