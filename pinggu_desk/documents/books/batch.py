@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,7 +22,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pinggu_desk.documents.books.grid import column_letters
-from pinggu_desk.documents.sheet.text import clean, literal
+from pinggu_desk.documents.sheet.text import CELL_MOST, clean, count_lines, literal
 from pinggu_desk.policy.errors import DeskError
 
 #: the last row that a sheet may have
@@ -48,6 +49,9 @@ _FORMS: dict[str, dict[str, Any]] = {
 _DRESS = {"font_name": "宋体", "font_size": 10, "valign": "top", "bottom": 4, "bottom_color": "#9AA5B1"}
 #: a list of more characters than this would be too small to read on A4
 _A4_HOLDS = 150
+
+#: the type's size, the height of a line of it, and the width of a figure, in points
+_SIZE, _LINE, _DIGIT = 10, 13.5, 5.25
 
 Value = str | int | float | date | None
 
@@ -136,6 +140,9 @@ class BatchSheet:
         self._starts = [f'<c r="{letter}' for letter in letters]
         self._ends = [f'" s="{style}"' for style in styles]
         self._known: list[dict[str, str]] = [{} for _ in heads]
+        #: of columns whose words are wrapped: how many characters surely fit one line, and the room of a line in points
+        self._one_line = [(head.width - 2) // 2 if head.form == "wrap" else CELL_MOST for head in heads]
+        self._rooms = [head.width * _DIGIT for head in heads]
         self._open()
 
     def _open(self) -> None:
@@ -183,7 +190,8 @@ class BatchSheet:
 
     def _row(self, number: int, row: Sequence[Value]) -> str:
         at = str(number)
-        pieces = [f'<row r="{at}">']
+        pieces = [""]
+        lines = 1
         known, starts, ends = self._known, self._starts, self._ends
         for place, value in enumerate(row):
             if value is None or value == "":
@@ -194,12 +202,17 @@ class BatchSheet:
                     body = self._text(value, place)
                 self.texts += 1
                 pieces.append(f"{starts[place]}{at}{body}")
+                if len(value) > self._one_line[place]:
+                    lines = max(lines, _lines(value, self._rooms[place]))
             elif isinstance(value, date):
                 days = value.toordinal() - _FIRST_DAY
                 pieces.append(f"{starts[place]}{at}{ends[place]}><v>{days}</v></c>")
             else:
                 pieces.append(f"{starts[place]}{at}{ends[place]}><v>{value!r}</v></c>")
         pieces.append("</row>")
+        # not every office program makes a row as high as its wrapped words when it opens a file
+        high = f' ht="{lines * _LINE:g}" customHeight="1"' if lines > 1 else ""
+        pieces[0] = f'<row r="{at}"{high}>'
         return "".join(pieces)
 
     def _text(self, words: str, place: int) -> str:
@@ -210,3 +223,9 @@ class BatchSheet:
             return body
         text = escape(literal(clean(words)))
         return f'{end} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+@lru_cache(maxsize=1 << 14)
+def _lines(words: str, room: float) -> int:
+    """How many lines wrapped words take."""
+    return count_lines(clean(words), _SIZE, room)
