@@ -20,6 +20,7 @@ _LIBRARIES = (
     "PySide6-Essentials", "numpy", "pydantic", "PyYAML", "python-calamine", "XlsxWriter", "openpyxl", "reportlab",
     "sqlcipher3", "pypdfium2",
 )  # fmt: skip
+_PEERS = ("openfisca-core", "zen-engine", "common-expression-language")
 
 
 def machine() -> list[tuple[str, str]]:
@@ -58,6 +59,10 @@ def versions() -> str:
             known.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
             known.append(f"{name} is not there")
+    beside = [str(path) for path in HERE.parent.glob(".venv-bench/lib/python*/site-packages")]
+    for found in metadata.distributions(path=beside):
+        if found.metadata["Name"].lower() in _PEERS:
+            known.append(f"{found.metadata['Name']} {found.version}")
     return ", ".join(known)
 
 
