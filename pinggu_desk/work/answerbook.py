@@ -24,7 +24,7 @@ _COMPUTED, _UP_TO = FIGURES.index("computed"), FIGURES.index("up_to")
 _PARTY = ("名称", "代码")
 _NEAR = "差一点"
 _HITS = (
-    Head("名单行号", 8, "number"), Head("申请人", 28), Head("结果", 8), Head("政策", 28, "wrap"), Head("支持事项", 28, "wrap"),
+    Head("名单行号", 8, "place"), Head("申请人", 28), Head("结果", 8), Head("政策", 28, "wrap"), Head("支持事项", 28, "wrap"),
     Head("类别", 8), Head("领取人", 9), Head("金额（元）", 15, "money"), Head("最低（元）", 15, "money"),
     Head("最高（元）", 15, "money"), Head("比例（%）", 9, "any"), Head("口径", 24, "wrap"), Head("还差什么", 40, "wrap"),
     Head("计入合计", 8), Head("依据", 18, "wrap"),
@@ -34,7 +34,7 @@ _TOTALS = (
     Head("确定金额（元）", 18, "money"), Head("上限（元）", 18, "money"), Head("差一点（个）", 10, "number"), Head("依据", 18, "wrap"),
 )  # fmt: skip
 _PROBLEMS = (
-    Head("工作表", 14), Head("行", 8, "number"), Head("列", 6), Head("列名", 22, "wrap"), Head("所填内容", 26, "wrap"),
+    Head("工作表", 14), Head("行", 8, "place"), Head("列", 6), Head("列名", 22, "wrap"), Head("所填内容", 26, "wrap"),
     Head("问题和改法", 70, "wrap"),
 )  # fmt: skip
 _NOTES = (Head("项", 18, "wrap"), Head("内容", 110, "wrap"))
@@ -70,7 +70,7 @@ class AnswerBook:
         self._summary = self._book.sheet(
             "汇总",
             [
-                Head("名单行号", 8, "number"), *(Head(names[place], 24) for place in self._own),
+                Head("名单行号", 8, "place"), *(Head(names[place], 24) for place in self._own),
                 Head(STATUS_WORDS["eligible"], 8, "number"),
                 Head("确定金额合计（元）", 17, "money"), Head("上限合计（元）", 17, "money"), Head(_NEAR, 8, "number"),
                 Head("最近的一项", 44, "wrap"), Head("最该补充的一项", 20, "wrap"), Head("补充后可定（项）", 10, "number"),

@@ -43,8 +43,8 @@ class Head:
 
 _FORMS: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@"}, "wrap": {"num_format": "@", "text_wrap": True},
-    "number": {"num_format": "#,##0"}, "money": {"num_format": "#,##0.00"}, "day": {"num_format": "yyyy-mm-dd"},
-    "any": {},
+    "number": {"num_format": "#,##0", "align": "center"}, "money": {"num_format": "#,##0.00"}, "day": {"num_format": "yyyy-mm-dd"},
+    "place": {"num_format": "0", "align": "center"}, "any": {},
 }  # fmt: skip
 _DRESS = {"font_name": "宋体", "font_size": 10, "valign": "top", "bottom": 4, "bottom_color": "#9AA5B1"}
 #: a list of more characters than this would be too small to read on A4
@@ -52,6 +52,8 @@ _A4_HOLDS = 150
 
 #: the type's size, the height of a line of it, and the width of a figure, in points
 _SIZE, _LINE, _DIGIT = 10, 13.5, 5.25
+#: the tallest row that an office program shows holds so many lines
+_MOST_LINES = 30
 
 Value = str | int | float | date | None
 
@@ -79,9 +81,9 @@ class BatchBook:
             },
         )  # fmt: skip
         self.styles = {name: self.book.add_format({**_DRESS, **form}) for name, form in _FORMS.items()}
-        self.heading = self.book.add_format(
-            {**_DRESS, "bold": True, "text_wrap": True, "bg_color": "#E8EDF2", "valign": "vcenter", "num_format": "@"}
-        )
+        dress = {**_DRESS, "bold": True, "text_wrap": True, "bg_color": "#E8EDF2", "valign": "vcenter", "num_format": "@"}
+        aligned = {"number": "center", "place": "center", "money": "right"}
+        self.headings = {name: self.book.add_format({**dress, "align": aligned.get(name, "left")}) for name in _FORMS}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -158,8 +160,9 @@ class BatchSheet:
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.5, right=0.5)
         sheet.set_footer("&C第 &P 页 共 &N 页")
+        sheet.set_row(0, 2 * _LINE + 3)
         for number, head in enumerate(self._heads):
-            sheet.write_string(0, number, head.words, self._book.heading)
+            sheet.write_string(0, number, head.words, self._book.headings[head.form])
         sheet._write_single_row(1)
         self._stream = sheet.row_data_fh
         self._used = 1
@@ -211,7 +214,7 @@ class BatchSheet:
                 pieces.append(f"{starts[place]}{at}{ends[place]}><v>{value!r}</v></c>")
         pieces.append("</row>")
         # not every office program makes a row as high as its wrapped words when it opens a file
-        high = f' ht="{lines * _LINE:g}" customHeight="1"' if lines > 1 else ""
+        high = f' ht="{min(lines, _MOST_LINES) * _LINE:g}" customHeight="1"' if lines > 1 else ""
         pieces[0] = f'<row r="{at}"{high}>'
         return "".join(pieces)
 
