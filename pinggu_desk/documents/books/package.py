@@ -31,8 +31,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 #: how a package can be broken; the library raises all of these
 BROKEN = (
-    BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError, NotImplementedError, RuntimeError, struct.error,
-    expat.ExpatError, OverflowError, IndexError, TypeError, MemoryError,
+    BadZipFile, zlib.error, EOFError, OSError, LookupError, ValueError, NotImplementedError, RuntimeError, struct.error,
+    expat.ExpatError, OverflowError, TypeError, MemoryError,
 )  # fmt: skip
 
 Attributes = Mapping[str, str]
