@@ -81,7 +81,14 @@ class BatchBook:
             },
         )  # fmt: skip
         self.styles = {name: self.book.add_format({**_DRESS, **form}) for name, form in _FORMS.items()}
-        dress = {**_DRESS, "bold": True, "text_wrap": True, "bg_color": "#E8EDF2", "valign": "vcenter", "num_format": "@"}
+        dress = {
+            **_DRESS,
+            "bold": True,
+            "text_wrap": True,
+            "bg_color": "#E8EDF2",
+            "valign": "vcenter",
+            "num_format": "@",
+        }
         aligned = {"number": "center", "place": "center", "money": "right"}
         self.headings = {name: self.book.add_format({**dress, "align": aligned.get(name, "left")}) for name in _FORMS}
         return self
