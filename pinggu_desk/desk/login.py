@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
-from typing_extensions import override
 
 from pinggu_desk.desk import inputmethod, practice
 from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton, Tick, Title
@@ -313,20 +312,11 @@ class Entry(QStackedWidget):
     """The door: shows whichever form is due, and says who came in."""
 
     entered = Signal(object)
-    painted = Signal()
 
     def __init__(self, folder: Path, operations: Operations, settings: SettingsStore, *, in_practice: bool) -> None:
         super().__init__()
-        self._was_painted = False
         self._folder, self._operations, self._settings = folder, operations, settings
         self._practice = in_practice
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._was_painted:
-            self._was_painted = True
-            self.painted.emit()
 
     def begin(self) -> None:
         """Show what is due: the first start, or the login."""

@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         """Open the door; what was typed on the threshold is typed there."""
         self._began = True
         self.door.begin()
-        self.door.painted.connect(self._warm_up)
+        QTimer.singleShot(0, self, self._warm_up)  # after what is posted already: the first paint
         if self.threshold is not None:
             self.stack.setCurrentWidget(self.door)
             self.threshold.hand_over(self.door.take_over)
