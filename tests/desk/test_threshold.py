@@ -207,6 +207,12 @@ def test_rare_characters_are_drawn_after_a_start_that_left_their_font_out() -> N
     assert after
 
 
+def test_what_comes_next_is_loaded_ahead_though_the_page_is_covered(practising: MainWindow, qapp: QApplication) -> None:
+    """A page whose content covers it is not painted itself: nothing may wait for that."""
+    settle(practising, qapp)
+    assert "_loaded" in practising.services.__dict__, "the pack waits for the login"
+
+
 def test_a_window_closed_at_the_threshold_is_not_furnished(practising: MainWindow) -> None:
     assert not practising.furnished
     practising.close()
