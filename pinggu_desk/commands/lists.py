@@ -48,7 +48,8 @@ def batch(
 
     choices = _choices(columns)
     if not look and out_path is None:
-        raise click.UsageError("Missing option '-o' / '--output'.")
+        context = click.get_current_context()
+        raise click.MissingParameter(param=next(p for p in context.command.params if p.name == "out_path"))
     out = writable(out_path) if out_path is not None else None
     every = _beside(detail, list_path, out) if detail is not None else None
     on = read_day(on_text)

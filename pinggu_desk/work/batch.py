@@ -16,6 +16,7 @@ from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import Bad
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import one_line
+from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.work.answerbook import AnswerBook
 from pinggu_desk.work.detail import DetailFile
 from pinggu_desk.work.listpreview import Preview, Seen, preview
@@ -55,6 +56,8 @@ def run_batch(
     (0: it does not say). Raises BadInput where not one applicant can be worked out, DeskError when a file cannot be written;
     then, and when it is interrupted or stopped, nothing is left behind.
     """
+    if Path(source).exists() and out.resolve() == Path(source).resolve():
+        raise BadInput(f"结果“{out}”与名单是同一个文件，写了就没有名单了，请换一个文件名。")
     with ExitStack() as files:
         book = files.enter_context(BatchBook(out, made))
         answers = AnswerBook(engine, book, on)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -311,6 +312,37 @@ def test_an_interruption_leaves_nothing_behind(
     assert run(["batch", str(source), "-o", str(tmp_path / "out.xlsx")]) == 2
     assert "已中止" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["in.xlsx"]
+
+
+def test_the_result_is_never_written_over_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = listed(tmp_path / "in.xlsx", ["申请人名称", "职工人数"], ["示例企业", 12])
+    before = source.read_bytes()
+    for words in (["-o", str(source)], ["-o", str(tmp_path / "out.xlsx"), "--detail", str(source)]):
+        assert run(["batch", str(source), *words]) == 2
+        assert "同一个文件" in capsys.readouterr().err
+    assert source.read_bytes() == before and [path.name for path in tmp_path.iterdir()] == ["in.xlsx"]
+
+
+def test_columns_are_shown_and_corrected_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = listed(tmp_path / "in.xlsx", ["申请人名称", "人头", "备用"], ["示例企业", 12, 3])
+    assert run(["batch", str(source), "--preview"]) == 0
+    assert "B列“人头” → 不读取，未识别；如 12" in capsys.readouterr().out
+    choices = ["--column", "B=职工人数", "--column", "C="]
+    assert run(["batch", str(source), "--preview", "--json", *choices]) == 0
+    seen = json.loads(capsys.readouterr().out)["columns"]
+    assert [(one["fact"], one["why"]) for one in seen] == [("申请人名称", "名称"), ("职工人数", "改定"), (None, "略过")]
+    out = tmp_path / "out.xlsx"
+    assert run(["batch", str(source), "-o", str(out), "--on", "2026-03-02", *choices]) == 0
+    assert [row["名单行号"] for row in table(openpyxl.load_workbook(out)["汇总"])] == [2]
+    for words, says in (
+        (["--column", "B9=职工人数"], "看不懂"),
+        (["--column", "B=人头"], "没有名为“人头”的填报项"),
+        ([], "缺少"),
+    ):
+        assert run(["batch", str(source), *(["-o", str(out)] if words else []), *words]) == 2
+        assert says in capsys.readouterr().err
 
 
 def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
