@@ -23,11 +23,15 @@ _OTHER_CODES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 def seen(text: str) -> str:
     """The text without characters that nobody sees; spaces and breaks stay."""
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSEEN.sub("", text)
 
 
 def plain_text(text: str) -> str:
     """One line of words: nothing unseen, breaks and runs of spaces as one space, each 汉字 by its own code."""
+    if text.isascii() and text.isalnum():
+        return text
     text = _OTHER_CODES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), seen(text))
     return _SPACES.sub(" ", text).strip()
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Literal, get_args
 
 from pinggu_desk.policy.characters import plain_text
@@ -20,6 +21,7 @@ DocumentType = Literal[
 #: the documents that a natural person may show, the commonest first
 DOCUMENT_TYPES: tuple[DocumentType, ...] = get_args(DocumentType)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES = {char: value for value, char in enumerate(_ALPHABET)}
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ORGANISATION = (3, 7, 9, 10, 5, 8, 4, 2)
 _KINDS = "123456789ANY"
@@ -62,6 +64,8 @@ class Finding:
 
 def normal_code(text: str) -> str:
     """A code as it is kept and compared: capitals, half width, without spaces, dashes, dots and unseen signs."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _NO_MEANING.sub("", half_width(text)).upper()
 
 
@@ -74,11 +78,11 @@ def check_credit_code(text: str) -> Finding:
     code = normal_code(text)
     if len(code) != 18:
         return Finding(False, code, f"统一社会信用代码应为 18 位，现在是 {len(code)} 位，请补全或核对。")
-    for place, char in enumerate(code, 1):
-        if char not in _ALPHABET:
-            meant = f"，是否误输“{_LOOKALIKES[char]}”" if char in _LOOKALIKES else ""
-            return Finding(False, code, f"统一社会信用代码第 {place} 位“{char}”不是可用的字符{meant}，请对照证照核对。")
-    total = sum(_ALPHABET.index(c) * w for c, w in zip(code, _WEIGHTS, strict=False))
+    if not _VALUES.keys() >= set(code):
+        place, char = next((place, char) for place, char in enumerate(code, 1) if char not in _ALPHABET)
+        meant = f"，是否误输“{_LOOKALIKES[char]}”" if char in _LOOKALIKES else ""
+        return Finding(False, code, f"统一社会信用代码第 {place} 位“{char}”不是可用的字符{meant}，请对照证照核对。")
+    total = sum(map(mul, map(_VALUES.__getitem__, code), _WEIGHTS))
     if _ALPHABET[(31 - total % 31) % 31] != code[17]:
         return Finding(False, code, "统一社会信用代码的末位校验不符，可能有一位输错，请对照证照核对。")
     hint = "" if code[0] in _KINDS else f"第 1 位“{code[0]}”不是已知的登记管理部门，请对照证照核对。"
@@ -268,6 +272,14 @@ def shown(code: str, kind: str = "") -> str:
     """
     if not code.strip():
         return ""
+    if (
+        kind not in ("个人", "自然人")
+        and len(code) == 18
+        and code.isascii()
+        and code.isalnum()
+        and not code[:17].isdigit()
+    ):
+        return code.upper() if check_credit_code(code).ok else code  # letters among its figures: no identity number
     if kind in ("个人", "自然人") or is_identity_number(code, unit=kind in ("企业", "机构")):
         return hidden(code)
     return normal_code(code) if check_credit_code(code).ok else code

@@ -86,6 +86,8 @@ class Quantity:
 
 def half_width(text: str) -> str:
     """Full-width digits, letters and punctuation to half width, spaces and unseen characters removed (全角转半角)."""
+    if text.isascii() and text.isalnum():
+        return text
     folded = unicodedata.normalize("NFKC", seen(text)).replace("，", ",").replace("．", ".")
     return "".join(folded.split())
 

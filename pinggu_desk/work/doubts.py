@@ -28,9 +28,12 @@ def note_doubts(
                 for row in which:
                     listed.note(words, rows[row].row, column)
         elif fact.dim is Dim.TEXT and (fact.standing or fact.party == "电话"):
-            for one in rows:
-                value = one.values[index]
-                if isinstance(value, str) and (words := particular_words(fact, value, on)):
+            texts = {value for one in rows if isinstance(value := one.values[index], str)}  # many rows say the same
+            said: dict[int | str | None, str] = {
+                text: words for text in texts if (words := particular_words(fact, text, on))
+            }
+            for one in rows if said else ():
+                if words := said.get(one.values[index], ""):
                     listed.note(words.rstrip("。"), one.row, column)
     for item, mask in table.broken(columns, on, soft=True):
         beside = next((found for name in item.facts if (found := listed.column_of(name)) is not None), None)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.books.heads import Head
     from pinggu_desk.policy.facts import Fact
 
-#: as many different values of a column are remembered; a text that names its applicant comes once
+#: as many different values of a column are remembered
 _REMEMBERED = 65_536
 #: so many numbers that were not met before are worked out at once
 _AT_ONCE = 32
@@ -53,7 +53,6 @@ class ColumnReader:
     def __init__(self, column: Column, read: Reader) -> None:
         self.column, self._read = column, read
         self._known: dict[Value, int | str | None] = {"": None}
-        self._unique = column.fact.party != "" and column.fact.dim is Dim.TEXT
         self._times = self._factor()
 
     def _factor(self) -> int:
@@ -116,7 +115,7 @@ class ColumnReader:
             return None
         if read.remark:
             faults.append(Fault(at, self.column, cell, "", read.remark))
-        elif not self._unique and len(self._known) < _REMEMBERED:
+        elif len(self._known) < _REMEMBERED:
             self._known[value] = read.value
         return read.value
 
@@ -219,7 +218,7 @@ class ColumnwiseReader:
             if not isinstance(name, str) or not (name.isprintable() and name.strip()) or _may_be_other(name, word)
         }
         for values in columns.values():
-            short = {value for value in set(map(_hashed, values)) if isinstance(value, str) and len(value) <= _SHORT}
+            short = [value for value in set(values) if type(value) is str and len(value) <= _SHORT]
             if totals := {value for value in short if value and value[:1] in _BEGIN and fold(value) in TOTALS}:
                 odd |= {at: None for at, value in enumerate(values) if value in totals}
         odd |= {row - start: None for row in self._across if start <= row < start + size}
@@ -245,13 +244,9 @@ class ColumnwiseReader:
 _BEGIN = frozenset(" \u3000") | {word[0] for word in TOTALS}
 
 
-def _hashed(value: Value) -> Value:
-    return value if isinstance(value, str) else None
-
-
 def _may_be_other(name: str, word: str) -> bool:
     """Whether a name may be the head again, a note or a total."""
-    return fold(name) == word or FOOTNOTE.match(name.strip()) is not None
+    return (len(name) <= len(word) + _SHORT and fold(name) == word) or FOOTNOTE.match(name.strip()) is not None
 
 
 def _is_blank(value: Value) -> bool:
