@@ -31,6 +31,11 @@ class Award:
     on: date
     matter: str = ""
 
+    @property
+    def whole_id(self) -> str:
+        """The benefit's number with its policy's (``ss.neeq``): the register keeps it so, a list or a facts file may name it alone."""
+        return f"{self.policy}.{self.benefit.removeprefix(self.policy + '.')}"
+
 
 class BenefitWords:
     """The benefits of a pack by what an office calls them: the title or the number, with or without its policy."""

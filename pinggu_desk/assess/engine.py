@@ -209,7 +209,7 @@ class Engine:
             return worked[2]
         by_benefit: dict[str, list[Award]] = {}
         for award in past:
-            by_benefit.setdefault(_benefit_of(award), []).append(award)
+            by_benefit.setdefault(award.whole_id, []).append(award)
         known = {
             fact.name: from_awards(fact, [a for name in fact.history.benefits for a in by_benefit.get(name, ())], on)
             for fact, _ in self.histories
@@ -315,7 +315,7 @@ def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
     mine = [
         award
         for award in awards
-        if _benefit_of(award) in history.benefits and award.on <= on and _in_window(history.window, award.on, on)
+        if award.whole_id in history.benefits and award.on <= on and _in_window(history.window, award.on, on)
     ]
     if history.counts == "金额":
         return sum(award.amount_fen for award in mine)
@@ -325,10 +325,6 @@ def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
     if history.counts == "已过年数":
         return 12 * (on.year - min(years, default=on.year))
     return 12 * len(years)
-
-
-def _benefit_of(award: Award) -> str:
-    return f"{award.policy}.{award.benefit.removeprefix(award.policy + '.')}"
 
 
 def _in_window(window: str, awarded: date, on: date) -> bool:

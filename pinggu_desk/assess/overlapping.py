@@ -155,7 +155,7 @@ class Beside:
     def _partner(self, benefit: str, other: str) -> _Partner | None:
         """How a partner stands; None where it is ruled out, or stands on the same page and isn't to be had."""
         own = benefit.split(".", 1)[0] == other.split(".", 1)[0]
-        awards = [a for a in self._run.answers.past or () if f"{a.policy}.{a.benefit}" == other]
+        awards = [a for a in self._run.answers.past or () if a.whole_id == other]
         if awards and not own:  # its own policy counts what was had by itself (限额, 由登记簿)
             last = max(awards, key=lambda a: a.on)
             return _Partner(other, f"{_day(last.on)}已领取{self._named([other])}{wan(last.amount_fen)}", "had")

@@ -159,6 +159,19 @@ class Fact(Strict):
             return self.options[value].name
         return show(value, self.dim, self.unit)
 
+    def typed(self, value: int | str) -> str:
+        """A read value as words that read as that very value; nothing of it is hidden.
+
+        An area that its own unit can't tell in six places is told in 亩, which always can.
+        """
+        if isinstance(value, str):
+            return value
+        if self.dim is Dim.AREA:
+            quantity = parse_quantity(self.show(value))
+            if quantity is None or quantity.value != value:
+                return show(value, self.dim, "亩")
+        return self.show(value)
+
 
 def _bound(text: str, default: int) -> int:
     if not text:

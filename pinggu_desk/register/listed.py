@@ -57,17 +57,22 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class ListedAwards:
-    """The past awards that the register knows of, by applicant, and by what applicants are found: code, folded name."""
+    """The past awards that the register knows of, by applicant, and by what applicants are found: code, folded name.
+
+    ``people`` are those of the applicants who are persons.
+    """
 
     held: Mapping[int, tuple[Award, ...]]
     codes: Mapping[str, int]
     names: Mapping[str, frozenset[int]]
+    people: frozenset[int] = frozenset()
 
     def of(self, keys: Sequence[tuple[str, str]]) -> list[tuple[Award, ...] | None]:
         """The awards of applicants given by name and code (either may be empty), one entry each.
 
         The code decides; without one on either side, the name does (but for brackets, spaces, width), where one applicant
-        alone bears it. Nothing () for one who said that there never was any; None where the register does not know.
+        alone bears it; people share names, so a person is found by name only where neither side has a number. Nothing () for
+        one who said that there never was any; None where the register does not know.
         """
         if not self.held:
             return [None] * len(keys)
@@ -78,8 +83,8 @@ class ListedAwards:
         if code and code in self.codes:
             return self.held.get(self.codes[code])
         called = self.names.get(plain_name(name), frozenset()) if name else frozenset()
-        if code:  # one of that name with a code of its own is another
-            called = called - coded
+        # with a code, one of that name with a code of its own is another
+        called = called - coded - self.people if code else called - (coded & self.people)
         return self.held.get(next(iter(called))) if len(called) == 1 else None
 
 
@@ -117,12 +122,15 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
         held = self._awards_by_holder()
         codes: dict[str, int] = {}
         names: dict[str, set[int]] = defaultdict(set)
-        for number, name, code in self._db.rows("SELECT id, name, code FROM applicants") if held else ():
+        people: set[int] = set()
+        for number, kind, name, code in self._db.rows("SELECT id, kind, name, code FROM applicants") if held else ():
             whose = number if code or number in held else self._survivor(number)
             names[plain_name(name)].add(whose)
+            if kind == "个人":
+                people.add(whose)
             if code:
                 codes[code] = whose
-        return ListedAwards(held, codes, {name: frozenset(called) for name, called in names.items()})
+        return ListedAwards(held, codes, {name: frozenset(called) for name, called in names.items()}, frozenset(people))
 
     def open_listed(self, row: Stated, pack_version: str) -> tuple[Case, bool]:
         """A case over everything (政策匹配) of a row's applicant, all that the row states filled in; whether he is new here.
@@ -148,20 +156,27 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
             for fact, text in row.standing.items():
                 if fact not in known or known[fact].value_text != text:
                     self.remember(whose.id, fact, text, row.on, case.id)
-            there = {(a.policy_id, a.benefit_id, a.amount_fen, a.on) for a in self.awards(whose.id)}
+            there = {(_whole(a.policy_id, a.benefit_id), a.amount_fen, a.on) for a in self.awards(whose.id)}
             for policy, benefit, fen, day, matter in row.awards:
-                if (policy, benefit, fen, day) not in there:
-                    self.add_award(whose.id, policy, benefit, fen, day, matter, "申请人陈述")
+                whole = _whole(policy, benefit)
+                if (whole, fen, day) not in there:
+                    self.add_award(whose.id, policy, whole, fen, day, matter, "申请人陈述")
             return case, found is None
 
     def _registered(self, who: Applicant) -> Applicant | None:
-        """The one that is here already; of a name alone only where nobody else bears it."""
+        """The one that is here already; of a name alone only where nobody else bears it.
+
+        A person's name alone is enough only where neither side has a number.
+        """
         alike = self.alike(who.name, who.code)
-        code = normal_code(who.code)
+        code, person = normal_code(who.code), who.kind == "个人"
         by_code = [one for one in alike if code and one.code == code]
         if by_code:
             return by_code[0]
-        called = [one for one in alike if not (code and one.code)]
+        called = [
+            one for one in alike
+            if (one.kind == "个人") == person and not (one.code or code if person else one.code and code)
+        ]  # fmt: skip
         if len(called) > 1:
             raise InvalidEntry(
                 f"登记库里有 {len(called)} 个叫“{who.name}”的申请人，分不清是哪一个；请在名单里补上统一社会信用代码，"
@@ -183,6 +198,11 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
             if text == _NEVER:  # what is noted as awarded since goes before it
                 held.setdefault(whose, ())
         return held
+
+
+def _whole(policy: str, benefit: str) -> str:
+    """A benefit's number with its policy's, as the desk keeps an award's."""
+    return f"{policy}.{benefit.removeprefix(policy + '.')}"
 
 
 __all__ = ["Choices", "KeptShape", "ListedAwards", "ListedShelf", "Stated"]

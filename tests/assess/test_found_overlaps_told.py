@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -56,8 +57,13 @@ def test_what_is_possible_elsewhere_is_told_on_either_side(benefit: str, other: 
     assert note.words in judged(benefit, {}).notes
 
 
-def test_another_award_that_is_known_is_named_with_its_day_and_sum() -> None:
-    note = about(told("zxqy.interest", {}, (LOAN,)), "zscq.pledge")
+#: an award names its benefit alone, or, as the register keeps it, with its policy
+FULL = replace(LOAN, benefit="zscq.pledge")
+
+
+@pytest.mark.parametrize("award", [LOAN, FULL], ids=["alone", "with-its-policy"])
+def test_another_award_that_is_known_is_named_with_its_day_and_sum(award: Award) -> None:
+    note = about(told("zxqy.interest", {}, (award,)), "zscq.pledge")
     assert note.state == "had"
     assert note.words.startswith("2026年3月2日已领取《平谷区知识产权促进办法》“知识产权质押贷款贴息”20万元：")
     assert "能否并领原文没有写，由主管部门认定" in note.words

@@ -210,6 +210,16 @@ def test_what_is_shown_is_read_back(what: Fact, value: int) -> None:
     assert read_answer(what, what.show(value)) == value
 
 
+@pytest.mark.parametrize("unit", ["平方米", "亩", "公顷"])
+def test_an_area_given_in_another_unit_has_words_that_read_as_the_same_area(unit: str) -> None:
+    """1,333亩 is no number of 平方米 with six places: what is handed on (a list's row opened as a case) stays what it was."""
+    area = Fact.model_validate({"名": "面积", "代号": "area", "类": "面积", "问": "面积？", "单位": unit})
+    for typed in ("1333亩", "1234平方米", "170.33297亩", "0.5公顷", "0平方米"):
+        value = read_answer(area, typed)
+        assert read_answer(area, area.typed(value)) == value, typed
+    assert area.typed(read_answer(area, "1333亩")) == "1333亩"
+
+
 def test_bounds_that_a_fact_declares_bind_at_the_bound() -> None:
     bounded = fact("数量", unit="人", least="1人", most="100人")
     assert [read_answer(bounded, n) for n in (1, 100)] == [1, 100]

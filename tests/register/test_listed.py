@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from pinggu_desk.register import Register, events
+from pinggu_desk.register.listed import Stated
+from pinggu_desk.register.records import Applicant, ApplicantKind
 
 CODE, OTHER = "91110117MA01ABCD5U", "91110117MA00DEMA8F"
 SHAPE = "a" * 64
@@ -62,3 +64,49 @@ def test_of_two_of_one_name_nobody_is_guessed_and_merged_ones_lead_to_the_surviv
     register.merge(second.id, first.id)
     (awards,) = register.listed_awards().of([("示例甲公司", "")])
     assert awards is not None and [award.amount_fen for award in awards] == [100]
+
+
+NUMBER, ANOTHER = "11010519491231002X", "110105194912310011"
+
+
+def row(
+    kind: ApplicantKind, name: str, code: str = "", *, line: int = 2, policy: str = "", benefit: str = ""
+) -> Stated:
+    """One row of a list; with one past award if a benefit is named."""
+    awards = [(policy, benefit, 100, date(2025, 5, 1), "")] if benefit else []
+    who = Applicant(0, kind, name, code, "", "", "")
+    return Stated(who, date(2026, 4, 1), {"职工人数": "30人"}, {}, awards, f"采用名单“示例.csv”第 {line} 行")
+
+
+def test_an_award_that_the_register_has_is_not_noted_twice_however_the_list_names_it(register: Register) -> None:
+    """Twice the same award counted twice against a limit; the desk keeps a benefit by its whole number."""
+    whose = register.add_applicant("企业", "示例甲公司", code=CODE)
+    register.add_award(whose.id, "ss", "ss.neeq", 100, date(2025, 5, 1))
+    for line, benefit in enumerate(("neeq", "ss.neeq"), 2):
+        register.open_listed(row("企业", "示例甲公司", CODE, line=line, policy="ss", benefit=benefit), "1")
+    assert [award.benefit_id for award in register.awards(whose.id)] == ["ss.neeq"]
+    case, _ = register.open_listed(row("企业", "示例乙公司", OTHER, policy="ss", benefit="neeq"), "1")
+    assert case.applicant_id is not None
+    assert [award.benefit_id for award in register.awards(case.applicant_id)] == ["ss.neeq"]
+
+
+def test_a_persons_name_alone_is_not_who_it_is(register: Register) -> None:
+    """Firms bear a name of their own, people share theirs: another's awards and answers are nobody else's."""
+    person = register.add_applicant("个人", "示例张三", code=NUMBER)
+    unnumbered = register.add_applicant("个人", "示例李四")
+    for whose in (person, unnumbered):
+        register.add_award(whose.id, "rcst", "rcst.station", 100, date(2025, 5, 1))
+    found = register.listed_awards().of(
+        [("示例张三", ""), ("示例张三", NUMBER), ("示例李四", ANOTHER), ("示例李四", "")]
+    )
+    assert [awards is not None for awards in found] == [False, True, False, True]
+    opened = {
+        name: register.open_listed(row("个人", name, code, line=line), "1")[0].applicant_id
+        for line, (name, code) in enumerate((("示例张三", ""), ("示例李四", ANOTHER)), 2)
+    }
+    assert opened["示例张三"] != person.id and opened["示例李四"] != unnumbered.id
+    firm, new = register.open_listed(row("企业", "示例张三", line=9), "1")
+    assert new and firm.applicant_id not in (person.id, unnumbered.id, *opened.values())
+    again, new = register.open_listed(row("个人", "示例张三", line=2), "1")
+    assert again.applicant_id == opened["示例张三"] and not new
+    assert register.check() == []

@@ -193,7 +193,7 @@ class Found:
     def texts(self, row: int) -> dict[str, str]:
         """The same in words that read as the same values."""
         facts = self.engine.pack.facts
-        return {n: v if isinstance(v, str) else facts[n].show(v) for n, v in self.values(row).items()}
+        return {n: facts[n].typed(v) for n, v in self.values(row).items()}
 
     def awards(self, row: int) -> tuple[Award, ...] | None:
         """The past awards that the row was worked out with; None where nobody knew."""

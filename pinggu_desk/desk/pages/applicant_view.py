@@ -160,7 +160,8 @@ class ApplicantView(ScrollColumn):
         row.setContentsMargins(0, 0, 0, 0)
         policy = self._services.pack.policies.get(award.policy_id)
         titles = {benefit.id: benefit.title for benefit in policy.benefits} if policy else {}
-        title = titles.get(award.benefit_id, award.benefit_id)
+        whole = f"{award.policy_id}.{award.benefit_id.removeprefix(f'{award.policy_id}.')}"
+        title = titles.get(whole, award.benefit_id)
         matter = f"　{award.matter}" if award.matter else ""
         row.addWidget(Words(f"{title}　{wan(award.amount_fen)}{matter}"), 1)
         row.addWidget(Caption(f"{day_words(award.on)}　{award.source}", wrap=False))
