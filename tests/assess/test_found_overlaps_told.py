@@ -159,6 +159,7 @@ def test_every_overlap_is_told_on_both_sides_and_in_readable_words() -> None:
 def test_a_key_works_out_no_partner_that_it_cannot_touch(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told beside a policy's answers costs a key little: partners that no answer touched are kept."""
     interview = Interview(engine(), "zxqy", ON, answers={})
+    before = [d.overlaps for d in interview.determinations]  # worked out when it is looked at, as a screen does
     worked: list[str] = []
     conclusion = Run.conclusion
 
@@ -168,4 +169,5 @@ def test_a_key_works_out_no_partner_that_it_cannot_touch(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Run, "conclusion", counted)
     interview.set("当年新增银行贷款", "600万元")
+    assert any(before) and len(before) == len([d.overlaps for d in interview.determinations])
     assert worked and set(worked) == {"zxqy"}
