@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -24,20 +23,16 @@ from typing import Any, TypeVar
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from pinggu_desk.register import entrance
-from pinggu_desk.register.errors import DiskFault, InvalidEntry, RegisterBusy, RegisterDamaged, RegisterError
-from pinggu_desk.register.files import disk_fault, disk_full, has_no_room
+from pinggu_desk.register.errors import DiskFault, InvalidEntry, RegisterDamaged
+from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.schema import migrate
+from pinggu_desk.register.trouble import CORRUPT, FAULTS, NOTADB, code_of, told_of, unreadable
 
 FILE_NAME = entrance.DATABASE
 _WAIT_MS = 5000
 _LOG_PAGES = 1024  # 4 MiB: where nobody ever tidies, the log is folded in by the edit that makes it so long
 _TIDY_AFTER = 60  # commits of two pages: the log is soon written over instead of made longer, which is cheaper to sync
-_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26  # sqlite3.h
-
-#: after these the connection is not to be trusted any more
-_FAULTS = (_READONLY, _IOERR, _CORRUPT, _CANTOPEN, _NOTADB)
 _TRIES = 4
-_CHUNK = 1 << 20
 
 Value = str | int | bytes | None
 T = TypeVar("T")
@@ -156,10 +151,10 @@ class Database:
         """Whether to try again; the last try of all stands after the system has read the files to their end."""
         if not left or not self._is_fault(error):
             return False
-        return left > 1 or _code(error) not in (_CORRUPT, _NOTADB) or not unreadable(self.path)
+        return left > 1 or code_of(error) not in (CORRUPT, NOTADB) or not unreadable(self.path)
 
     def _is_fault(self, error: Exception) -> bool:
-        return _code(error) in _FAULTS and not has_no_room(self.path.parent)
+        return code_of(error) in FAULTS and not has_no_room(self.path.parent)
 
     def _come_back(self, error: Exception, *, committing: bool = False) -> None:
         """Open the file anew and do again what the transaction did so far.
@@ -374,27 +369,8 @@ class Database:
             raise InvalidEntry(
                 f"“{error.object.encode('utf-8', 'replace').decode()}”中有不完整的字符，没有保存；请删掉该字重新输入。"
             ) from error
-        if isinstance(error, sqlcipher.Error) and (known := self._error(error)) is not None:
+        if isinstance(error, sqlcipher.Error) and (known := told_of(error, self.path, _WAIT_MS)) is not None:
             raise known from error
-
-    def _error(self, error: Exception) -> RegisterError | None:
-        code, folder = _code(error), self.path.parent
-        if code == _FULL or (code in (_IOERR, _CANTOPEN) and has_no_room(folder)):
-            return disk_full(folder)
-        if code in (_IOERR, _CANTOPEN, _READONLY):
-            return disk_fault(folder, str(error))
-        if code in (_BUSY, _LOCKED):
-            return RegisterBusy(
-                f"登记库“{self.path}”正被另一个窗口占用，等了 {_WAIT_MS // 1000} 秒仍没有空出来，请稍候再试。"
-            )
-        if code in (_CORRUPT, _NOTADB):
-            why = unreadable(self.path)
-            return disk_fault(folder, why) if why else damaged(self.path)
-        return None
-
-
-def _code(error: Exception) -> int:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _nothing(_cursor: Any) -> None:
@@ -408,37 +384,6 @@ def _rowid(cursor: Any) -> int:
 def _first(cursor: Any) -> tuple[Any, ...] | None:
     found: tuple[Any, ...] | None = cursor.fetchone()
     return found
-
-
-def unreadable(path: Path) -> str:
-    """Why the system can't read the database's files to their end; empty when it can.
-
-    The cipher library calls a page damaged that the disk (or the network's folder) failed to give.
-    """
-    for file in (path, path.with_name(f"{path.name}-wal")):
-        try:
-            _read_through(file)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            return error.strerror or type(error).__name__
-    return ""
-
-
-def _read_through(file: Path) -> None:
-    with file.open("rb", buffering=0) as opened:
-        if not hasattr(os, "pread"):  # Windows
-            while opened.read(_CHUNK):
-                pass
-            return
-        place = 0
-        while chunk := os.pread(opened.fileno(), _CHUNK, place):
-            place += len(chunk)
-
-
-def damaged(path: Path) -> RegisterDamaged:
-    """The error for a database that can't be read."""
-    return RegisterDamaged(f"登记库文件“{path}”已损坏或与密钥文件不是一套，读不出数据；请从最近的备份恢复整个文件夹。")
 
 
 def _derive(key: bytes, purpose: str) -> bytes:

@@ -1,0 +1,67 @@
+"""What a failing database means, in the words that a person is told: a full or failing disk, another window, damage."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pinggu_desk.register.errors import RegisterBusy, RegisterDamaged, RegisterError
+from pinggu_desk.register.files import disk_fault, disk_full, has_no_room
+
+_BUSY, _LOCKED, _READONLY, _IOERR, CORRUPT, _FULL, _CANTOPEN, NOTADB = 5, 6, 8, 10, 11, 13, 14, 26  # sqlite3.h
+#: after these the connection is not to be trusted any more
+FAULTS = (_READONLY, _IOERR, CORRUPT, _CANTOPEN, NOTADB)
+_CHUNK = 1 << 20
+
+
+def code_of(error: Exception) -> int:
+    """SQLite's primary code of an error; nought where it has none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def told_of(error: Exception, database: Path, waited_ms: int) -> RegisterError | None:
+    """What the person is told of the library's error; None where it is a fault of the program, not of the data."""
+    code, folder = code_of(error), database.parent
+    if code == _FULL or (code in (_IOERR, _CANTOPEN) and has_no_room(folder)):
+        return disk_full(folder)
+    if code in (_IOERR, _CANTOPEN, _READONLY):
+        return disk_fault(folder, str(error))
+    if code in (_BUSY, _LOCKED):
+        return RegisterBusy(
+            f"登记库“{database}”正被另一个窗口占用，等了 {waited_ms // 1000} 秒仍没有空出来，请稍候再试。"
+        )
+    if code in (CORRUPT, NOTADB):
+        why = unreadable(database)
+        return disk_fault(folder, why) if why else damaged(database)
+    return None
+
+
+def unreadable(path: Path) -> str:
+    """Why the system can't read the database's files to their end; empty when it can.
+
+    The cipher library calls a page damaged that the disk (or the network's folder) failed to give.
+    """
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        try:
+            _read_through(file)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            return error.strerror or type(error).__name__
+    return ""
+
+
+def _read_through(file: Path) -> None:
+    with file.open("rb", buffering=0) as opened:
+        if not hasattr(os, "pread"):  # Windows
+            while opened.read(_CHUNK):
+                pass
+            return
+        place = 0
+        while chunk := os.pread(opened.fileno(), _CHUNK, place):
+            place += len(chunk)
+
+
+def damaged(path: Path) -> RegisterDamaged:
+    """The error for a database that can't be read."""
+    return RegisterDamaged(f"登记库文件“{path}”已损坏或与密钥文件不是一套，读不出数据；请从最近的备份恢复整个文件夹。")
