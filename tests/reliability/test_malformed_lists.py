@@ -1,6 +1,7 @@
-"""FOUND 66: of ten thousand lists spoiled by chance each is read, or refused in one sentence, within two seconds and 200 MB.
+"""FOUND 66: of twenty thousand lists, spoiled or bent, each is read, or refused in one sentence, within two seconds and 200 MB.
 
-Among the first 5,087 was a part that says it is written in UTF-18, which ended the reading in a fault.
+Among the first 5,087 was a part that says it is written in UTF-18, which ended the reading in a fault. What the fast reader
+gives is held to be what cell by cell is read: a bent cell lost its unit, and a far one ended the process.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.reliability.spoiled import ROOM
+from tests.reliability.spoiled import BENT, ROOM
 
 
 @pytest.mark.parametrize(
     ("first", "count"),
-    [(0, 300), (5080, 10), *(pytest.param(at, 2000, marks=pytest.mark.exhaustive) for at in range(0, 10_000, 2000))],
+    [
+        (0, 100),
+        (5080, 10),
+        (BENT, 100),
+        *(pytest.param(at, 1000, marks=pytest.mark.exhaustive) for at in range(0, 2 * BENT, 1000)),
+    ],
 )
 def test_a_spoiled_list_is_read_or_refused_in_one_sentence(first: int, count: int) -> None:
     """Read in a process of its own: what would end the desk ends this one."""

@@ -100,6 +100,8 @@ class Package:
     def _listed(self) -> dict[str, ZipInfo]:
         """The parts by their names in small letters."""
         parts = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in self._zip.infolist()}
+        if len(parts) != len(self._zip.infolist()):
+            raise self.damaged("同一部分有两份，看不出以哪份为准")
         if any(info.flag_bits & 0x1 for info in parts.values()):
             raise BadInput(f"{self.named}的压缩包加了密码，请去掉密码并另存为 .xlsx 再试。")
         if sum(info.file_size for info in parts.values()) > MOST_UNPACKED:

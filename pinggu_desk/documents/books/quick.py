@@ -9,19 +9,21 @@ reader (``xlsx``), which says what is wrong with it. The two give the same cells
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from itertools import chain, groupby, pairwise, repeat
-from operator import itemgetter
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
+import numpy as np
+
 from pinggu_desk.documents.books.formats import PLAIN, shown_as
 from pinggu_desk.documents.books.grid import MOST_COLUMNS, MOST_ROWS, Area, Cell, Marks, Row, SheetName, column_number
 from pinggu_desk.documents.books.package import BROKEN, Package
+from pinggu_desk.documents.books.sharedtexts import in_large_pieces, is_utf8
 from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
@@ -29,18 +31,25 @@ if TYPE_CHECKING:
 
 #: what a cell of a sheet read by the library may be; a Cell is one that it cannot tell whole
 Value = Any
-#: a piece of a sheet that is looked at in one go; a row is never as long
-_PIECE = 1 << 21
 #: cells that the library cannot tell whole are kept; with more of them the exact reader is no slower
 _MOST_SPECIAL = 1_000_000
 _MOST_CELLS = 20_000_000
 _MOST_MARKS = 100_000
 _MOST_MERGED = 5_000
 _ROW = re.compile(rb"<row( [^<>]*?)?/?>")
+#: what may stand between cells
+_TAGS = re.compile(rb"\s*(?:</row>\s*)?(?:<row [^<>]*/>\s*|<row [^<>]*[^/<>]>\s*</row>\s*)*(?:<row [^<>]*[^/<>]>\s*)?")
 _ROW_NUMBER = re.compile(rb' r="([0-9]{1,7})"')
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+#: a cell as a whole, and nothing that the two readers could take otherwise: its column, row, style and shared text
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="(?:n|s|str|inlineStr|b|e)")?(?:>| ?/>)'
+    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?:(?: t="(?:n|s|str|inlineStr|b|e)")? ?/>'
+    rb'| t="s"><v>([0-9]{1,9})</v></c>'
+    rb'|(?: t="n")?>(?:<v>-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:[Ee][+-]?[0-9]{1,2})?</v>|<v ?/>|<v></v>)?</c>'
+    rb'|(?: t="(?:n|b|e|str)")?>\s*<f(?: [^<>]*)?(?:/>|>[^<]*</f>)(?:<v(?: xml:space="preserve")?>[^<]{0,32767}</v>|<v ?/>)?</c>'
+    rb'| t="str"><v(?: xml:space="preserve")?>[^<]{0,32767}</v></c>'
+    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]{0,32767}</t></is></c>'
+    rb'| t="b"><v>[01]</v></c>| t="e"><v>[^<]{1,20}</v></c>)'
 )
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")? t="(e)">(.*?)</c>', re.DOTALL)
 _FORMULA = re.compile(
@@ -53,19 +62,12 @@ _NUMBER = re.compile(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})
 _COLUMN = re.compile(rb"<col ([^<>]*?)/?>")
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?"')
 _END = b"</sheetData>"
+#: further rows have no place behind the rows
+_CELLS = re.compile(rb"<(?:\w+:)?(?:row|c|sheetData)\b")
 #: day formats of which the library makes the day, and of which nothing more is to be told
-_WHOLE_DAYS = frozenset(
-    (
-        "yyyy/m/d",
-        "yyyy/mm/dd",
-        "yyyy-mm-dd",
-        "yyyy-m-d",
-        'yyyy"年"m"月"d"日"',
-        "yyyy\\-mm\\-dd",
-        "yyyy\\-m\\-d",
-        "yyyy/m/d;@",
-    )
-)
+_WHOLE_DAYS = frozenset((
+    "yyyy/m/d", "yyyy/mm/dd", "yyyy-mm-dd", "yyyy-m-d", 'yyyy"年"m"月"d"日"', "yyyy\\-mm\\-dd", "yyyy\\-m\\-d", "yyyy/m/d;@",
+))  # fmt: skip
 _SAMPLES = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2469, 2), Fraction(45_000))
 _FIRST_DAY, _DAY = date(1899, 12, 30), timedelta(days=1)
 
@@ -92,6 +94,8 @@ def look(book: Book, sheet: SheetName) -> Looked | None:
         eye = _Eye(book.forms, book.sure_days)
         for piece in _pieces(book.package, sheet.part, eye):
             eye.look(piece)
+        if eye.last_text >= 0 and eye.last_text >= book.plain_texts:
+            return None
     except (_OtherShapeError, BadInput, *BROKEN):
         return None
     found, cells = eye.found, eye.found.marks.cells
@@ -104,7 +108,7 @@ def _pieces(package: Package, part: str, eye: _Eye) -> Iterator[bytes]:
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse
     rest, inside, tail = b"", False, list[bytes]()
-    for chunk in _large(package.chunks(part)):
+    for chunk in in_large_pieces(package.chunks(part)):
         parser.Parse(chunk, False)
         if tail:
             tail.append(chunk)
@@ -131,20 +135,6 @@ def _pieces(package: Package, part: str, eye: _Eye) -> Iterator[bytes]:
     eye.tail(b"".join(tail))
 
 
-def _large(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in larger pieces."""
-    held: list[bytes] = []
-    size = 0
-    for chunk in chunks:
-        held.append(chunk)
-        size += len(chunk)
-        if size >= _PIECE:
-            yield b"".join(held)
-            held, size = [], 0
-    if held:
-        yield b"".join(held)
-
-
 def _refuse(*_: object) -> None:
     raise _OtherShapeError
 
@@ -168,11 +158,13 @@ class _Eye:
             else None
         )
         self._kept = 0
+        self._odd_at_first = bool(forms) and not _is_plain((forms or ["General"])[0])
+        #: the last of the shared texts that a cell takes
+        self.last_text = -1
 
     def head(self, text: bytes) -> None:
         """What stands before the rows: hidden columns. A sheet in another encoding or with a prefix is not of this shape."""
-        declared = re.match(rb'\s*<\?xml[^>]*encoding=["\']([^"\']+)', text)
-        if (declared is not None and declared[1].lower() not in (b"utf-8", b"utf8")) or b"<!" in text:
+        if not is_utf8(text) or b"<!" in text or b"<row" in text or b"<c " in text:
             raise _OtherShapeError
         for attributes in _COLUMN.findall(text):
             if _HIDDEN.search(b" " + attributes):
@@ -184,7 +176,12 @@ class _Eye:
     def tail(self, text: bytes) -> None:
         """What stands behind the rows: merges."""
         merges = _MERGE.findall(text)
-        if text.count(b"<mergeCell ") != len(merges) or b"<!" in text or len(merges) > _MOST_MARKS:
+        if (
+            text.count(b"<mergeCell ") != len(merges)
+            or b"<!" in text
+            or len(merges) > _MOST_MARKS
+            or _CELLS.search(text)
+        ):
             raise _OtherShapeError
         for left, top, right, bottom in merges:
             area = Area(
@@ -196,45 +193,53 @@ class _Eye:
             self.found.marks.merged.append(area)
 
     def look(self, piece: bytes) -> None:
-        """Some whole rows."""
-        if b"<!" in piece or b"<?" in piece or b"CDATA" in piece:
+        """Some whole rows: cells of the known shapes, and between them nothing but the rows' own tags."""
+        if b"&#" in piece or b"\r" in piece or b"_x" in piece:
             raise _OtherShapeError
-        rows = self._rows(piece)
-        cells = _CELL.findall(piece)
-        if len(cells) != piece.count(b"<c ") or b"<c>" in piece or b"<c/>" in piece:
-            raise _OtherShapeError
+        parts = _CELL.split(piece)
+        letters, numbers, styles, texts = (parts[group::5] for group in (1, 2, 3, 4))
         marks = self.found.marks
-        marks.cells += len(cells)
-        in_rows = [int(number) for number, _ in groupby(map(itemgetter(1), cells))]
-        if any(before >= after for before, after in pairwise(in_rows)) or not rows.issuperset(in_rows):
-            raise _OtherShapeError
-        for style in set(map(itemgetter(2), cells)):
-            if style and int(style) >= self._styles and self._forms is not None:
+        marks.cells += len(letters)
+        for style in set(styles):
+            if int(style or 0) >= max(self._styles, 1) or (style is None and self._odd_at_first):
                 raise _OtherShapeError
-        columns = [column_number(letters.decode()) for letters in set(map(itemgetter(0), cells))]
-        self.found.last_column = max([self.found.last_column, *columns])
+        column_of = {name: column_number(name.decode()) for name in set(letters)}
+        self.last_text = max([self.last_text, *(int(text) for text in set(texts) if text)])
+        self.found.last_column = max([self.found.last_column, *column_of.values()])
         if marks.cells > _MOST_CELLS or self.found.last_column > MOST_COLUMNS:
+            raise _OtherShapeError
+        self._rows(parts[0::5], numbers)
+        columns = np.fromiter(map(column_of.__getitem__, letters), np.int32, len(letters))
+        backward = np.flatnonzero(np.diff(columns) <= 0).tolist()
+        if any(numbers[at] == numbers[at + 1] for at in backward):
             raise _OtherShapeError
         self._take(piece)
 
-    def _rows(self, piece: bytes) -> set[int]:
-        found, marks = _ROW.findall(piece), self.found.marks
-        if len(found) != piece.count(b"<row"):
+    def _rows(self, between: list[bytes], numbers: list[bytes]) -> None:
+        """What stands before each cell, and behind the last; the cells' rows must be those that they stand in."""
+        row, begun, marks = b"", 0, self.found.marks
+        for at, text in enumerate(between):
+            if text and not text.isspace():
+                if numbers[begun:at].count(row) != at - begun or _TAGS.fullmatch(text) is None:
+                    raise _OtherShapeError
+                begun = at
+                for attributes in _ROW.findall(text):
+                    row = self._row(attributes)
+                    marks.rows += 1
+        if begun < len(numbers):  # a piece ends with a row's end
             raise _OtherShapeError
-        numbers = set()
-        for attributes in found:
-            number = _ROW_NUMBER.search(attributes)
-            row = int(number[1]) if number is not None else 0
-            if not self.found.last_row < row <= MOST_ROWS:
-                raise _OtherShapeError
-            self.found.last_row = row
-            numbers.add(row)
-            if b"hidden" in attributes and _HIDDEN.search(attributes):
-                marks.hidden_rows.append(row)
-        marks.rows += len(found)
         if len(marks.hidden_rows) > _MOST_MARKS:
             raise _OtherShapeError
-        return numbers
+
+    def _row(self, attributes: bytes) -> bytes:
+        number = _ROW_NUMBER.search(attributes)
+        row = int(number[1]) if number is not None else 0
+        if not self.found.last_row < row <= MOST_ROWS:
+            raise _OtherShapeError
+        self.found.last_row = row
+        if b"hidden" in attributes and _HIDDEN.search(attributes):
+            self.found.marks.hidden_rows.append(row)
+        return str(row).encode()
 
     def _take(self, piece: bytes) -> None:
         """The cells that the library cannot tell whole."""
@@ -294,7 +299,10 @@ def values(book: Book, sheet: SheetName, looked: Looked) -> tuple[int, Iterator[
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        found = CalamineWorkbook.from_path(book.package.path).get_sheet_by_name(sheet.title)
+        opened = CalamineWorkbook.from_path(book.package.path)
+        if opened.sheet_names.count(sheet.title) != 1:
+            raise LookupError(sheet.title)
+        found = opened.get_sheet_by_name(sheet.title)
     except (CalamineError, *BROKEN):
         raise LookupError(sheet.title) from None
     except BaseException as error:

@@ -23,6 +23,7 @@ from pinggu_desk.documents.books.grid import (
     column_number,
 )
 from pinggu_desk.documents.books.package import Attributes, Package
+from pinggu_desk.documents.books.sharedtexts import plain_texts, unescaped
 from pinggu_desk.policy.errors import BadInput
 
 #: the most cells, hidden rows and merges that are read; a cell's text is cut by office programs at 32767
@@ -47,6 +48,7 @@ class Book:
             self._marks: dict[str, Marks] = {}
             self._looked: dict[str, quick.Looked | None] = {}
             self._shared: list[str] | None = None
+            self._plain_texts: int | None = None
             self._shared_part = self._styles_part = ""
             self._read_workbook()
             #: the styles whose format is written out, or is the one built-in that every program takes for a day
@@ -121,6 +123,13 @@ class Book:
             self._shared = self._read_shared() if self._shared_part else []
         return self._shared
 
+    @property
+    def plain_texts(self) -> int:
+        """How many texts cells share, where all are written in the usual shape (see ``quick``); else nought."""
+        if self._plain_texts is None:
+            self._plain_texts = plain_texts(self.package, self._shared_part) if self._shared_part else 0
+        return self._plain_texts
+
     def _read_shared(self) -> list[str]:
         texts: list[str] = []
         pieces: list[str] = []
@@ -138,7 +147,7 @@ class Book:
             nonlocal taking, spoken, total
             taking = False
             if tag == "si":
-                texts.append("".join(pieces))
+                texts.append(unescaped("".join(pieces)))
                 total += len(texts[-1]) + 50
                 if total > _MOST_SHARED:
                     raise ValueError("too much text")
@@ -342,6 +351,7 @@ class _Rows:
                 raise self._damaged("用到的共享文本缺失")
             text, kind = shared[index], "str"
         if kind in ("str", "inlineStr"):
+            text = text if self._type == "s" else unescaped(text)
             return Cell("text", text, "General", formula) if text else None
         if not text:
             return Cell("formula", "") if formula else None

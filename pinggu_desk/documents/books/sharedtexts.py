@@ -1,0 +1,70 @@
+"""The texts that the cells of a workbook share: how they are written, and whether both readers take them alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pinggu_desk.documents.books.package import Package
+
+#: a piece of a part that is looked at in one go; a row is never as long
+_PIECE = 1 << 21
+#: a text, plain or in runs, with how it is spoken
+_TEXT = rb'(?:<t(?: xml:space="preserve")?>[^<]{0,32767}</t>|<t ?/>)'
+_SHARED = re.compile(
+    rb"<si>(?:" + _TEXT + rb"|(?:<r>(?:<rPr>(?:<[a-zA-Z]+(?: [^<>]*)?/>)*</rPr>)?" + _TEXT + rb"</r>)+)"
+    rb"(?:<rPh [^<>]*>" + _TEXT + rb"</rPh>)*(?:<phoneticPr [^<>]*/>)?</si>\s*"
+)
+_USUAL = re.compile(rb"\s*(?:<\?xml[^<>]*\?>)?\s*<sst(?: [^<>]*)?>\s*</sst>\s*")
+#: characters that the readers take differently: a return by number, the half of a character, one that is none
+_ODD = re.compile(rb"&#|\r|_x(?:[dD][89a-fA-F]|0000)")
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def unescaped(text: str) -> str:
+    """A text with the characters that XML has no place for, which stand in it as ``_x000D_``; half a character stays as it is."""
+    return _ESCAPE.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return found[0] if 0xD800 <= code < 0xE000 else chr(code)
+
+
+def plain_texts(package: Package, part: str) -> int:
+    """How many texts cells share; nought where one of them is not written in the usual shape."""
+    found, rest = 0, b""
+    for chunk in in_large_pieces(package.chunks(part)):
+        held = rest + chunk
+        if _ODD.search(held):
+            return 0
+        rest, more = _SHARED.subn(b"", held)
+        found += more
+        if len(rest) > _PIECE:
+            return 0
+    return found if _USUAL.fullmatch(rest) and is_utf8(rest) else 0
+
+
+def is_utf8(head: bytes) -> bool:
+    """Whether a part that begins so says of itself nothing else."""
+    declared = re.match(rb'\s*<\?xml[^>]*encoding=["\']([^"\']+)', head)
+    return declared is None or declared[1].lower() in (b"utf-8", b"utf8")
+
+
+def in_large_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in larger pieces."""
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        held.append(chunk)
+        size += len(chunk)
+        if size >= _PIECE:
+            yield b"".join(held)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
+
+
+__all__ = ["in_large_pieces", "is_utf8", "plain_texts", "unescaped"]
