@@ -72,7 +72,7 @@ def preview(
         for number in sorted({*head.words, *samples}):
             column = read.get(number)
             why: Why = "改定" if number in own else "记得" if number in kept else _why(column, number in head.passed)
-            if number in {*own, *kept} and (own.get(number) or kept.get(number)) is None:
+            if number in {*own, *kept} and {**kept, **own}[number] is None:
                 why = "略过"
             seen.append(Seen(
                 number, column_letters(number), head.words.get(number, ""), column.fact.name if column else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -70,6 +70,7 @@ class ListSession(QObject):
         self.row = -1  # which row of the results was stood on
         self._running_with: dict[int, str | None] = {}
         self._print: _Print | None = None
+        self._running_print: _Print | None = None  # of the file as the run began
         self._known = ListedAwards({}, {}, {})
         self._before: Stage = "choose"  # where a cancelled run goes back to
         self._background = Background(self)
@@ -116,7 +117,11 @@ class ListSession(QObject):
         self.services.operations.run(known, self._remembered)
 
     def _remembered(self, answer: tuple[Looked, KeptShape | None]) -> None:
-        looked, self.kept = answer
+        looked, kept = answer
+        if kept is not None:  # a fact that is no more in the pack is forgotten
+            facts = self.services.pack.facts
+            kept = replace(kept, choices={n: name for n, name in kept.choices.items() if name is None or name in facts})
+        self.kept = kept
         if self.kept is not None and self.kept.choices:
             self._look(looked.preview.path, looked.preview.sheet, self._matched)
         else:
@@ -177,6 +182,9 @@ class ListSession(QObject):
         preview, choices = self.preview, self.choices
         if preview is None or self.busy:
             return
+        if self._print != _print_of(self.source):
+            self._look(self.source, self.sheet, self._looked_again)
+            return
         self._before = "preview"
         self._go("running")
 
@@ -187,13 +195,23 @@ class ListSession(QObject):
 
         self.services.operations.run(begin, self._begun, self._failed, writes=True)
 
+    def _looked_again(self, looked: Looked) -> None:
+        """The file was changed after its columns were checked: other columns are checked anew, other values are run."""
+        same = self.preview is not None and looked.preview.shape == self.preview.shape
+        if same:
+            self._matched(looked)
+            self.run()
+        else:
+            self.told.emit("名单文件在核对列名之后改过，各列和核对时不一样，已重新读取，请再核对一遍。", False)
+            self.read(self.source, self.sheet)
+
     def _begun(self, known: ListedAwards) -> None:
         if self.stage != "running":
             return  # thought better of
         self._known = known
         source, sheet, on, choices, engine = self.source, self.sheet, self.on, self.choices, self.services.engine
 
-        self._running_with = choices
+        self._running_with, self._running_print = choices, _print_of(source)
 
         def work(step: Step, stop: Stop) -> Found:
             from pinggu_desk.desk.batch.found import Found
@@ -226,7 +244,7 @@ class ListSession(QObject):
 
     def _ran(self, found: Found) -> None:
         self.found, self.row, self.ran_with = found, -1, self._running_with
-        self._print = _print_of(self.source)
+        self._print = self._running_print
         self._go("results")
         if found.edition != found.engine.edition:
             self.told.emit("测算的时候外部参数改过，各行可能不一致，请重新测算。", False)

@@ -14,6 +14,7 @@ from pinggu_desk.desk.batch.page import BatchPage
 from pinggu_desk.desk.batch.session import Stage
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.register import events
+from pinggu_desk.work.listpreview import preview
 from tests.desk.conftest import Desk
 from tests.desk.test_pages import register_of
 
@@ -104,6 +105,44 @@ def test_a_column_is_corrected_by_keyboard_and_remembered_for_the_next_list(desk
     assert "和以前核对过的一样" in again.columns.kept.text() and again.columns.kept.isVisible()
     desk.key(Qt.Key.Key_F9)
     until(desk, lambda: again.columns.model.seen[6].why == "未识别", "not forgotten")
+
+
+def test_a_list_whose_columns_moved_after_they_were_checked_is_not_run_by_the_old_ones(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """Choices go by column: after a column was put in, they would stand for other columns."""
+    path = write(tmp_path / "一.csv")
+    page = checked(desk, path)
+    page.session.choose(7, "上市企业来源")
+    until(desk, lambda: page.columns.model.seen[6].fact == "上市企业来源", "not chosen")
+    write(path, [("1", *row) for row in ROWS], ("序号", *HEAD))
+    desk.key(Qt.Key.Key_F5)
+    until(desk, lambda: "改过" in page.told.text() and not page.session.busy, "not told")
+    at(desk, page, "preview")
+    assert page.session.found is None and page.session.own == {}
+    assert [one.head for one in page.columns.model.seen] == ["序号", *HEAD]
+
+
+def test_a_remembered_fact_that_the_pack_has_no_more_does_not_keep_a_list_from_being_read(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "一.csv")
+    shape = preview(desk.services.engine, str(path)).shape
+    register_of(desk).keep_list_shape(shape, {7: "早先的填报项", 8: None})
+    page = checked(desk, path)
+    assert [one.why for one in page.columns.model.seen[6:]] == ["未识别", "略过"]
+
+
+def test_a_list_whose_values_were_mended_after_the_check_is_run_as_it_is_now(desk: Desk, tmp_path: Path) -> None:
+    path = write(tmp_path / "一.csv")
+    page = checked(desk, path)
+    page.session.choose(7, "上市企业来源")
+    until(desk, lambda: page.columns.model.seen[6].fact == "上市企业来源", "not chosen")
+    write(path, ROWS[:2])
+    desk.key(Qt.Key.Key_F5)
+    at(desk, page, "results")
+    found = page.session.found
+    assert found is not None and len(found) == 2 and "上市企业来源" in found.values(0)
 
 
 def test_results_are_sorted_filtered_and_told_with_problems(desk: Desk, tmp_path: Path) -> None:
