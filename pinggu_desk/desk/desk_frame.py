@@ -169,7 +169,9 @@ class DeskFrame(QWidget):
         if before is not None:
             before.leave()  # what it still held is written before the new page reads
         if case.policy_id == MATCHING:
-            self._show_match(lambda page: page.want_case(case.id))
+            self._show_match(
+                lambda page: page.want_case(case.id), before.opened_words if isinstance(before, BatchPage) else ""
+            )
             return
         self.wizard = self._adopt(self.services.make_wizard(self.services, case))
         self.show_page(self.wizard)
@@ -231,11 +233,13 @@ class DeskFrame(QWidget):
         """Ask what an applicant could have (能享受什么)."""
         self._show_match(lambda page: page.want_applicant(applicant_id))
 
-    def _show_match(self, want: Callable[[MatchPage], None]) -> None:
+    def _show_match(self, want: Callable[[MatchPage], None], told: str = "") -> None:
         page = self.page("匹配")
         if isinstance(page, MatchPage):
             want(page)
         self.show_page(page)
+        if isinstance(page, MatchPage) and told:  # the foot forgets what it said with the first thing that is kept
+            page.told.show_words(told, "info")
 
     def open_history(self, case_id: int) -> None:
         """Show what happened in a case; Esc comes back."""

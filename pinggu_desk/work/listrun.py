@@ -124,12 +124,13 @@ def _unless_stated(
 
 
 def _keys(listed: EnterpriseList, chunk: Sequence[Listed]) -> list[Key]:
-    places = {fact.party: index for index, fact in enumerate(listed.facts) if fact.party in ("名称", "代码")}
-    return [
-        (str(row.values[places["名称"]] or "") if "名称" in places else "",
-         str(row.values[places["代码"]] or "") if "代码" in places else "")
-        for row in chunk
-    ]  # fmt: skip
+    names, codes = ([at for at, fact in enumerate(listed.facts) if fact.party == part] for part in ("名称", "代码"))
+    return [(_first(row, names), _first(row, codes)) for row in chunk]
+
+
+def _first(row: Listed, places: Sequence[int]) -> str:
+    """The first of these cells that says something: a list may have a column of credit codes and one of persons' numbers."""
+    return next((str(row.values[at]) for at in places if row.values[at]), "")
 
 
 def columns_of(listed: EnterpriseList, chunk: Sequence[Listed]) -> dict[str, Given]:

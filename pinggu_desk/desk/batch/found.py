@@ -91,8 +91,9 @@ class Found:
         """Take some rows."""
         rows, tally, before = chunk.rows, chunk.tally, len(self.names)
         places: dict[str, int] = {fact.party: at for at, fact in enumerate(self.facts) if fact.party}
+        codes = [at for at, fact in enumerate(self.facts) if fact.party == _CODE]  # a unit's, and a person's number
         self.names += [_text(row.shown, places.get(_NAME)) or f"第 {row.row} 行" for row in rows]
-        self.codes += [_text(row.values, places.get(_CODE)) for row in rows]
+        self.codes += [next((code for at in codes if (code := _text(row.values, at))), "") for row in rows]
         self.faults += ["、".join(row.faults) for row in rows]
         for at, fact in enumerate(self.facts):
             if fact.name in chunk.given:

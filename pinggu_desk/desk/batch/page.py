@@ -39,6 +39,8 @@ class BatchPage(Page):
         self._services = services
         self.session: ListSession = session_of(services)
         self._shown: object = None
+        self._assumed = ""  # what was taken for granted of the row that is being opened
+        self.opened_words = ""  # what is to be said of it where it is opened
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self.ask_path: Callable[[QWidget, Path], Path | None] = ask_path
         self.setAcceptDrops(True)
@@ -197,8 +199,9 @@ class BatchPage(Page):
         found = self.session.found
         if found is None:
             return
-        from pinggu_desk.desk.batch.opening import stated
+        from pinggu_desk.desk.batch.opening import kind_here, stated
 
+        self._assumed = kind_here(found, row)[1]
         told = stated(found, row, self.session.source, sample=self._services.practice)
         version = self._services.pack.version
         self._services.operations.run(
@@ -208,9 +211,9 @@ class BatchPage(Page):
     def _opened(self, answer: tuple[Case, bool]) -> None:
         case, new = answer
         self.told.show_words("")
+        whose = f"登记库里没有这一位，已登记。{self._assumed}" if new else "登记库里已有这一位。"
+        self.opened_words = f"{whose}名单里的都已填好；按 Esc 或 Alt+6 回到批量结果。"
         self.case_wanted.emit(case.id)
-        whose = "登记库里没有这一位，已登记" if new else "登记库里已有这一位"
-        self.said.emit(f"{whose}；名单里的都已填好。按 Esc 或 Alt+6 回到批量结果。")
 
     def _refused(self, error: Exception) -> None:
         from pinggu_desk.desk.operations import sentence_of

@@ -74,8 +74,7 @@ class MatchPage(ColumnsPage):
         self.list = MatchList(self.model)
         self.answer = AnswerPanel(self._services.pack)
         self.answer.bundle.lead_on(self.onward.several, self.onward.letter)
-        self.banner = Banner("", "warn")
-        self.told = Banner("", "good")
+        self.banner, self.told = Banner("", "warn"), Banner("", "good")
         self.told.hide()
         self.closed = Banner("", "warn", action="重新打开", key="Ctrl+R")
         self._empty = EmptyState("这一类目前没有事项", "换一类看，或者接着问左边的问题。")
@@ -162,6 +161,7 @@ class MatchPage(ColumnsPage):
         self.triage.use(session)
         self._join(session)
         self.stack.setCurrentIndex(0)
+        self.told.show_words("")
 
     def _join(self, session: MatchSession) -> None:
         session.restored.connect(self._restored)

@@ -207,7 +207,8 @@ def test_who_is_registered_already_is_found_by_code(desk: Desk, tmp_path: Path) 
     until(desk, lambda: isinstance(desk.frame.current(), MatchPage), "no enquiry")
     desk.settle()
     assert [a.name for a in register_of(desk).search("91110117MA00DEMA8F")] == ["示例装备制造有限公司"]
-    assert "登记库里已有这一位" in desk.frame.foot.said.text() or page is not None
+    match = desk.frame.current()
+    assert isinstance(match, MatchPage) and "登记库里已有这一位" in match.told.text() and page.session.found is not None
 
 
 def many(path: Path, rows: int) -> Path:
@@ -263,3 +264,44 @@ def test_a_file_that_is_no_list_is_told_in_one_sentence_where_it_was_chosen(desk
         desk.key(ENTER)
         at(desk, page, "choose")
         assert (words in page.choosing.path.error()) if words else (page.told.isVisible() and name in page.told.text())
+
+
+def opened_with(desk: Desk, path: Path) -> MatchPage:
+    run(desk, path)
+    desk.key(ENTER)
+    until(desk, lambda: isinstance(desk.frame.current(), MatchPage), "no enquiry")
+    desk.settle()
+    match = desk.frame.current()
+    assert isinstance(match, MatchPage) and match.session.applicant is not None and match.told.isVisible()
+    return match
+
+
+def test_a_kind_that_nobody_stated_is_said_where_the_row_is_opened(desk: Desk, tmp_path: Path) -> None:
+    head = ("申请人名称", "本区工商注册")
+    match = opened_with(desk, write(tmp_path / "一.csv", [("示例没说种类", "是")], head))
+    assert match.session.applicant is not None and match.session.applicant.kind == "企业"
+    assert "已登记" in match.told.text() and "先按企业登记" in match.told.text()
+    match.begin_fresh()
+    assert not match.told.isVisible(), "said of the row that was opened, not of another"
+    desk.alt(6)
+    desk.key(Qt.Key.Key_F3)
+    match = opened_with(desk, write(tmp_path / "二.csv", [("示例没说种类", "是")], head))
+    assert "已有这一位" in match.told.text() and "先按" not in match.told.text(), "the register knows"
+
+
+def test_a_persons_facts_or_number_make_a_row_a_person(desk: Desk, tmp_path: Path) -> None:
+    match = opened_with(desk, write(tmp_path / "一.csv", [("示例甲", "是", "否")], ("申请人名称", "本区户籍", "已婚")))
+    assert match.session.applicant is not None and match.session.applicant.kind == "个人"
+    assert "先按个人登记" in match.told.text()
+    desk.alt(6)
+    desk.key(Qt.Key.Key_F3)
+    head = ("申请人名称", "统一社会信用代码", "证件号码", "本区户籍", "本区工商注册")
+    match = opened_with(desk, write(tmp_path / "二.csv", [("示例乙", "", "110101199001011237", "是", "是")], head))
+    assert match.session.applicant is not None and match.session.applicant.code == "110101199001011237"
+    assert match.session.applicant.kind == "个人" and "先按" not in match.told.text()
+    desk.alt(6)
+    desk.key(Qt.Key.Key_F3)
+    match = opened_with(desk, write(tmp_path / "三.csv", [("示例丙", "91110117MA00DEMA8F", "", "", "是")], head))
+    assert match.session.applicant is not None and match.session.applicant.code == "91110117MA00DEMA8F", (
+        "an empty column of persons' numbers does not take a unit's code away"
+    )
