@@ -319,6 +319,8 @@ class DeskFrame(QWidget):
             self.open_place("批量")
         elif self.top.line.hasFocus() and page is not None:
             page.enter()
+        elif page is not None:
+            page.back()
 
     # --- leaving and coming back
 

@@ -70,6 +70,10 @@ class Page(QWidget):
         """The clause that F1 opens from here; empty for none."""
         return ""
 
+    def back(self) -> bool:
+        """Esc: a step back inside the page; False where there is none to go."""
+        return False
+
 
 class ColumnsPage(Page):
     """A page of columns side by side, each of which scrolls by itself; some are as wide as so many characters."""

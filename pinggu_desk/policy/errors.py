@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -14,6 +15,18 @@ class DeskError(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+_REASONS = {
+    errno.ENOENT: "文件夹不存在", errno.ENOTDIR: "文件夹不存在", errno.EACCES: "没有写入权限", errno.EPERM: "没有写入权限",
+    errno.EROFS: "磁盘是只读的", errno.ENOSPC: "磁盘空间不足", errno.EDQUOT: "磁盘空间不足", errno.EISDIR: "同名的是一个文件夹",
+    errno.EBUSY: "文件正被占用", errno.ENAMETOOLONG: "文件名太长", errno.EIO: "磁盘读写出错",
+}  # fmt: skip
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in a few Chinese words; its own are in English, and say less to a clerk."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno or type(error).__name__}")
 
 
 class BadAnswer(DeskError):

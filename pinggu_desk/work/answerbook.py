@@ -224,7 +224,10 @@ def about(engine: Engine, on: date, done: Done) -> Iterator[tuple[str, str]]:
     yield "上限合计", "可申请而只公布上限的事项的上限相加，具体由主管部门核定，不计入确定金额。"
     yield "差一点", "现在不符合，只差一项依法可以改变的条件；“还差什么”写明差什么，金额是达到以后的。"
     yield "最该补充的一项", "补上这一项，最多的支持事项就能有结论；“补充后可定”是只缺这一项的支持事项数。"
-    yield "需补充信息", "还缺信息的支持事项只计数，不逐项列出；要看全部事项，运行时加 --detail，另存一份 CSV 明细。"
+    yield (
+        "需补充信息",
+        "还缺信息的支持事项只计数，不逐项列出；要看全部事项，导出时连明细（CSV）一起存：窗口里按 Ctrl+Shift+E，命令行加 --detail。",
+    )
     yield "合计", "各事项的确定金额没有分摊共同限额，相加可能大于“全部”一行。"
     yield from (("口径", words) for words in FIGURE_WORDS.values())
     for line in done.told:

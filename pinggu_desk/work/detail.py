@@ -15,7 +15,7 @@ from pinggu_desk.assess.columnrun import FIGURES, NO_END, NO_FIGURE, STATUSES, C
 from pinggu_desk.assess.determination import STATUS_WORDS, figure_meaning
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.rules import Rule
-from pinggu_desk.policy.errors import DeskError
+from pinggu_desk.policy.errors import DeskError, reason_of
 from pinggu_desk.policy.quantity import Dim, ratio, yuan
 from pinggu_desk.work.listrun import Chunk, Done
 
@@ -55,7 +55,7 @@ class DetailFile:
             self._part.unlink(missing_ok=True)
 
     def _failed(self, error: OSError) -> DeskError:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         return DeskError(
             f"明细没有写成：{self.out}（{reason}），请检查文件夹是否可写、有空间，文件是否正被打开，再试一次。"
         )

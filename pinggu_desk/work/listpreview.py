@@ -13,6 +13,7 @@ from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.grid import column_letters
 from pinggu_desk.documents.books.heads import Column
 from pinggu_desk.documents.books.xlsx import Book
+from pinggu_desk.policy.identity import hidden, shown
 
 #: by what a column was matched: the fact's own name, another name, an earlier list's choice, the clerk's; or not at all
 Why = Literal["名称", "同义", "记得", "改定", "略过", "未识别"]
@@ -76,7 +77,7 @@ def preview(
                 why = "略过"
             seen.append(Seen(
                 number, column_letters(number), head.words.get(number, ""), column.fact.name if column else None,
-                _unit_words(column), why, tuple(samples.get(number, ())),
+                _unit_words(column), why, tuple(_sample(column, text) for text in samples.get(number, ())),
             ))  # fmt: skip
         return Preview(
             source, listed.sheet, listed.sheets, head.row, listed.claimed, tuple(seen), listed.awards_sheet,
@@ -88,6 +89,11 @@ def _why(column: Column | None, passed: bool) -> Why:
     if column is None:
         return "略过" if passed else "未识别"
     return "名称" if column.exact else "同义"
+
+
+def _sample(column: Column | None, text: str) -> str:
+    """A cell as a screen may show it: a person's number hidden, in whichever column it stands."""
+    return hidden(text) if column is not None and column.fact.personal else shown(text)
 
 
 def _unit_words(column: Column | None) -> str:

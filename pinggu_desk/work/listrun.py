@@ -23,6 +23,7 @@ from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.work.doubts import note_doubts
+from pinggu_desk.work.twice import Twice
 
 #: rows worked through at a time
 CHUNK = 4096
@@ -79,7 +80,7 @@ def run_list(
     tallies for what each benefit lacks. ``step`` is told after each chunk how many are done and how many there may be;
     ``stop`` is asked between chunks: then no sink hears of an end. Raises BadInput where no applicant can be worked out.
     """
-    table, done = ColumnEngine(engine), Done()
+    table, done, twice = ColumnEngine(engine), Done(), Twice()
     with EnterpriseList(source, engine.pack, sheet, opened, whole=whole, said=choices) as listed:
         if all(fact.dim is Dim.TEXT for fact in listed.facts):
             raise BadInput(f"文件“{listed.path}”没有一列是能参加测算的填报项，请补上，如“职工人数”。")
@@ -93,11 +94,13 @@ def run_list(
             given = columns_of(listed, rows)
             chunk = _part_contradictions(table, listed, rows, given, on)
             note_doubts(table, listed, rows, given, on)
+            keys = _keys(listed, chunk)
+            twice.take(keys, [row.row for row in chunk])
             awards: Sequence[tuple[Award, ...] | None] = [None] * len(chunk)
             if past is not None:
                 awards = _awards(past, listed, chunk, given)
             elif awards_of is not None:
-                awards = _unless_stated(awards_of(_keys(listed, chunk)), given.get(PRIOR))
+                awards = _unless_stated(awards_of(keys), given.get(PRIOR))
             found = tally(table, given, on, awards if any(one is not None for one in awards) else None, names=names)
             for sink in sinks:
                 sink.chunk(Chunk(chunk, given, awards, found))
@@ -106,7 +109,7 @@ def run_list(
                 step(done.applicants, listed.claimed)
         if not done.applicants:
             raise _nothing_done(source, listed)
-        done.bad, done.told, done.found = listed.bad_count, listed.told(), list(listed.bad)
+        done.bad, done.told, done.found = listed.bad_count, [*twice.words(), *listed.told()], list(listed.bad)
         done.sheet = listed.sheet
     for sink in sinks:
         sink.finish(done)

@@ -214,8 +214,10 @@ def test_where_there_is_no_room_for_both_f4_changes_between_table_and_chart(desk
     desk.window.resize(1366, 768)
     desk.settle()
     assert page.table.isVisible() and not page.chart.isVisible()
+    assert "未经审批" in page.told.text(), "the notes are out of sight: what the sums are not is said with them"
     desk.key(Qt.Key.Key_F4)
     assert not page.table.isVisible() and page.chart.isVisible() and page.notes.isVisible() and ids
+    assert "未经审批" not in page.told.text()
 
 
 def test_a_register_without_cases_says_so(desk: Desk) -> None:

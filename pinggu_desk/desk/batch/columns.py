@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ _HEADS = ("列", "名单里的列名", "读作填报项", "单位", "依据", "�
 _WHY = {
     "名称": "列名就是填报项", "同义": "同义的叫法", "记得": "记得上次的核对", "改定": "这次改定", "略过": "不读", "未识别": "没有认出",
 }  # fmt: skip
+_LONG, _SAMPLES = 24, 36  # characters of one first cell, and of all that are shown
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 
@@ -65,8 +67,19 @@ class ColumnsModel(QAbstractTableModel):
             return None
         one = self.seen[index.row()]
         return (
-            one.letters, one.head or "（没有列名）", one.fact or LEAVE_OUT, one.unit, _WHY[one.why], "、".join(one.samples),
+            one.letters, one.head or "（没有列名）", one.fact or LEAVE_OUT, one.unit, _WHY[one.why], first_words(one.samples),
         )[index.column()]  # fmt: skip
+
+
+def first_words(samples: Sequence[str]) -> str:
+    """As many of the first cells as two or three lines hold, so that a column of names does not fill the page."""
+    words = ""
+    for sample in samples:
+        short = sample if len(sample) <= _LONG else sample[: _LONG - 1] + "…"
+        if words and len(words) + len(short) > _SAMPLES:
+            return f"{words}…"
+        words = f"{words}、{short}" if words else short
+    return words
 
 
 class ColumnsPanel(QWidget):
@@ -95,7 +108,7 @@ class ColumnsPanel(QWidget):
         self.chain.set_fields([self.field])
         self.chain.finished.connect(self._corrected)
         self.hint = Caption(
-            "上下键选列，回车改读作什么（输文字或拼音首字母），Delete 不读；改过的会记住，下次同样列的名单不用再改。"
+            "上下键选列，回车改读作什么（输文字或拼音首字母，Esc 不改），Delete 不读；改过的会记住，下次同样列的名单不用再改。"
         )
         self.leave_out = QuietButton("不读这一列", "Ctrl+D")
         self.leave_out.clicked.connect(lambda: self._say(None))
@@ -123,7 +136,7 @@ class ColumnsPanel(QWidget):
         self.refresh()
         unknown = [at for at, one in enumerate(self.model.seen) if one.why == "未识别"]
         self.table.selectRow(unknown[0] if unknown else 0)
-        self.field.hide()
+        self._show_field(shown=False)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
@@ -151,7 +164,7 @@ class ColumnsPanel(QWidget):
         self.told.clear()
         for words in (*self._session.faults, *preview.told):
             self.told.addItem(QListWidgetItem(words))
-        self.told.setVisible(self.told.count() > 0)
+        self.told.setVisible(self.told.count() > 0 and self.field.isHidden())
         self._fit()
 
     def _offer_sheets(self, sheets: tuple[str, ...], here: str, awards: str) -> None:
@@ -197,9 +210,27 @@ class ColumnsPanel(QWidget):
             return
         self.field.ask(f"{here.letters}列“{here.head or '没有列名'}”读作")
         self.field.set_text(here.fact or LEAVE_OUT)
-        self.field.show()
-        self.leave_out.show()
+        self._show_field(shown=True)
         self.field.focus_input()
+        self.table.scrollTo(self.table.currentIndex())
+
+    def _show_field(self, *, shown: bool) -> None:
+        """Ask about a column, or no more; how the list was read makes room for it meanwhile."""
+        self.field.setVisible(shown)
+        self.leave_out.setVisible(shown)
+        self.hint.setVisible(not shown)
+        self.told.setVisible(not shown and self.told.count() > 0)
+        column = self.layout()
+        if column is not None:
+            column.activate()
+
+    def back(self) -> bool:
+        """Leave the column as it was; False where none is being asked about."""
+        if self.field.isHidden():
+            return False
+        self._show_field(shown=False)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def _corrected(self) -> None:
         text = self.field.text()
@@ -207,8 +238,7 @@ class ColumnsPanel(QWidget):
 
     def _say(self, fact: str | None) -> None:
         here = self._here()
-        self.field.hide()
-        self.leave_out.hide()
+        self._show_field(shown=False)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if here is not None and (here.fact != fact or here.why == "未识别"):
             self._session.choose(here.number, fact)

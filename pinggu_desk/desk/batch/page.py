@@ -115,6 +115,12 @@ class BatchPage(Page):
     def clause_here(self) -> str:
         return self.results.side.clause_here() if self.session.stage == "results" else ""
 
+    @override
+    def back(self) -> bool:
+        if self.session.stage == "preview":
+            return self.columns.back()
+        return self.session.stage == "results" and self.results.back()
+
     def _show_stage(self) -> None:
         session, stage = self.session, self.session.stage
         self.stack.setCurrentIndex(_PLACES[stage])

@@ -161,6 +161,7 @@ class ResultsPanel(QWidget):
         sums = f"确定金额共 {headline_sum(totals.sure_fen)}（重复奖励和共同限额已扣），上限另计 {headline_sum(totals.ceiling_fen)}"
         self.totals.setText(
             f"{totals.applicants:,} 个申请人，{totals.eligible:,} 个有可申请，{totals.near:,} 个有差一点；{sums}；{read}{faults}。"
+            "名单没有写的按未知，没有可申请的不等于不符合；金额是测算数，以主管部门审核为准。"
         )
         self.problems.show_done(done)
         self.model.show(found)
@@ -210,6 +211,16 @@ class ResultsPanel(QWidget):
         want = self._middle.currentIndex() == 0 if shown is None else shown
         self._middle.setCurrentIndex(int(want))
         self.begin()
+
+    def back(self) -> bool:
+        """Out of what lies over the rows, or beside them, to the rows; False where one stands in them."""
+        if self.shows_problems:
+            self.toggle_problems(shown=False)
+        elif not self.view.hasFocus():
+            self.to_table()
+        else:
+            return False
+        return True
 
     @property
     def shows_problems(self) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
+from pinggu_desk.assess.determination import STATUS_WORDS, Status
 from pinggu_desk.desk.batch.found import Found
 from pinggu_desk.desk.kit import Caption, RowList, Subtitle
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.quantity import headline_sum
 
+_OTHERS: tuple[Status, ...] = ("review", "unknown", "ineligible")
 _STOOD_MS = 80  # a row that one only passes is not worked out
 _CLAUSE = Qt.ItemDataRole.UserRole
 
@@ -90,6 +92,11 @@ class SidePanel(QWidget):
         for change in near.values():
             worth = f"，可得 {headline_sum(change.gain_fen)}" if change.gain_fen else ""
             self._line(f"{change.title}", f"{change.words}{worth}　依据 {place(change.clause)}", change.clause)
+        others = [
+            f"{STATUS_WORDS[status]} {len(match.groups[status])} 项" for status in _OTHERS if match.groups.get(status)
+        ]
+        self._head("其余")
+        self._line("、".join(others) or "没有", "没有写的按未知，需补充信息的还不能定；回车打开后接着问", "")
 
     def _head(self, words: str) -> None:
         item = QListWidgetItem(words)

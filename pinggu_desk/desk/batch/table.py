@@ -17,6 +17,7 @@ from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.quantity import headline_sum
 
 HEADS = ("申请人", "可申请", "确定金额", "上限", "差一点", "最接近", "问一项", "未读")
+_FIGURES = (1, 2, 3, 4, 7)
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 _FEW = 60  # so many rows are measured all at once
@@ -98,6 +99,8 @@ class ResultsModel(QAbstractTableModel):
     @override
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The heads; the one that is sorted by says so."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in _FIGURES:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole or orientation is not Qt.Orientation.Horizontal:
             return None
         mark = (" ↓" if self.down else " ↑") if section == self.by else ""
@@ -106,6 +109,8 @@ class ResultsModel(QAbstractTableModel):
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One cell, put into words as it comes into sight."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _FIGURES:
+            return Qt.AlignmentFlag.AlignRight
         if role not in _SHOWN or not index.isValid() or self.found is None:
             return None
         return self.words(int(self.rows[index.row()]), index.column())

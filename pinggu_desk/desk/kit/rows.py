@@ -23,6 +23,7 @@ from pinggu_desk.desk.theme import look
 
 _Index = QModelIndex | QPersistentModelIndex
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+_RIGHT = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)  # figures
 _BAR = 3
 _WALKED_MS = 200  # a row that one only passes is not told
 
@@ -94,11 +95,12 @@ class RowDelegate(QStyledItemDelegate):
         view = self.parent()
         base = view.font() if isinstance(view, QWidget) else QFont()
         top, width = rect.top() + down, rect.width() - 2 * across
+        wrap = _WRAP if index.data(Qt.ItemDataRole.TextAlignmentRole) is None else _RIGHT
         for text, font, ink in _parts(index, base):
             height = text_height(text, font, width)
             painter.setFont(font)
             painter.setPen(QColor(ink))
-            painter.drawText(QRect(rect.left() + across, top, width, height), _WRAP, text)
+            painter.drawText(QRect(rect.left() + across, top, width, height), wrap, text)
             top += height
         painter.restore()
 

@@ -181,7 +181,7 @@ class StatisticsPage(Page):
         self._empty.setVisible(not table.rows)
         self.notes.setText("".join(table.notes))
         self.notes.setToolTip("\n".join(table.notes))
-        self.told.setText(f"{table.period}，共 {table.total.cases:,} 件、{table.total.applicants:,} 个申请人")
+        self._say_what()
         if table.rows:
             self._fit()
             self.table.selectRow(1)
@@ -213,6 +213,16 @@ class StatisticsPage(Page):
         self.table.setVisible(self._beside or not self._chart_first)
         self._card.setVisible(self._beside or self._chart_first)
         self.notes.setVisible(self._beside or self._chart_first)
+        self._say_what()
+
+    def _say_what(self) -> None:
+        """How many are counted; and what the sums are not, where the notes that say so are out of sight."""
+        table = self.table_shown
+        if table is not None:
+            short = "" if self._beside or self._chart_first else "；金额是测算数，未经审批（说明按 F4 看）"
+            self.told.setText(
+                f"{table.period}，共 {table.total.cases:,} 件、{table.total.applicants:,} 个申请人{short}"
+            )
 
     def turn(self) -> None:
         """From the table to the chart, and back."""

@@ -23,7 +23,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from pinggu_desk.documents.books.grid import column_letters
 from pinggu_desk.documents.sheet.text import CELL_MOST, clean, count_lines, literal
-from pinggu_desk.policy.errors import DeskError
+from pinggu_desk.policy.errors import DeskError, reason_of
 
 #: the last row that a sheet may have
 SHEET_ROWS = 1_048_576
@@ -102,7 +102,7 @@ class BatchBook:
 
     def failed(self, error: OSError) -> DeskError:
         """The sentence for a result that could not be written."""
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         return DeskError(
             f"结果没有写成：{self.out}（{reason}），请检查文件夹是否可写、有空间，文件是否正被打开，再试一次。"
         )

@@ -54,7 +54,7 @@ class CsvBook:
 
     def marks(self, _: SheetName) -> Marks:
         """Text hides nothing."""
-        return Marks(rows=self._text.count("\n") + 1)
+        return Marks(rows=self._text.rstrip("\n").count("\n") + 1)
 
     def rows(self, _: SheetName) -> Iterator[Row]:
         """The records by the line that they end on, as cells of text."""

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.documents.pdf.fonts import clean
-from pinggu_desk.policy.errors import DeskError
+from pinggu_desk.policy.errors import DeskError, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -132,7 +132,7 @@ def save(data: bytes, out: Path) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink()
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         raise DeskError(
             f"文书没有写成：{out}（{reason}），请检查文件夹是否存在、可写、有空间，文件是否正被打开，再出具一次。"
         ) from error

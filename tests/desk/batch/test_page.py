@@ -305,3 +305,48 @@ def test_a_persons_facts_or_number_make_a_row_a_person(desk: Desk, tmp_path: Pat
     assert match.session.applicant is not None and match.session.applicant.code == "91110117MA00DEMA8F", (
         "an empty column of persons' numbers does not take a unit's code away"
     )
+
+
+def test_no_screen_of_a_list_shows_a_persons_number_whole(desk: Desk, tmp_path: Path) -> None:
+    number = "110101199001011237"
+    rows = [("示例甲", number, number, "也许"), ("示例乙", "", "", "否")]
+    page = checked(desk, write(tmp_path / "一.csv", rows, ("申请人名称", "证件号码", "备用号", "已婚")))
+    shown = [str(page.columns.model.index(row, 5).data()) for row in range(4)]
+    assert shown[1] == shown[2] == "110101********1237", "in its own column, and in one that nobody recognised"
+    desk.key(Qt.Key.Key_F5)
+    at(desk, page, "results")
+    told = [page.results.problems.model.index(0, c).data() for c in range(5)]
+    assert told[3] == "也许" and not any(number in str(words) for words in told)
+
+
+def test_esc_leaves_what_was_begun_as_it_was(desk: Desk, tmp_path: Path) -> None:
+    page = checked(desk, write(tmp_path / "一.csv"))
+    desk.key(ENTER)
+    assert page.columns.field.isVisible() and not page.columns.told.isVisible()
+    desk.key(Qt.Key.Key_Escape)
+    assert not page.columns.field.isVisible() and desk.focus is page.columns.table
+    assert page.columns.model.seen[6].fact is None and page.columns.hint.isVisible()
+    desk.key(Qt.Key.Key_F5)
+    at(desk, page, "results")
+    for away in (page.results.to_filter, page.results.to_side, page.results.toggle_problems):
+        away()
+        desk.key(Qt.Key.Key_Escape)
+        assert desk.focus is page.results.view and not page.results.shows_problems
+
+
+def test_what_is_not_known_is_said_beside_what_can_be_had(desk: Desk, tmp_path: Path) -> None:
+    page = run(desk, write(tmp_path / "一.csv", [("示例话少有限公司", "是")], ("申请人名称", "本区工商注册")))
+    assert (
+        "没有可申请的不等于不符合" in page.results.totals.text() and "以主管部门审核为准" in page.results.totals.text()
+    )
+    page.results.side.work_out()
+    last = page.results.side.list.item(page.results.side.list.count() - 1).text()
+    assert "需补充信息" in last and "还不能定" in last
+    right = Qt.AlignmentFlag.AlignRight
+    model = page.results.model
+    sides = [model.index(0, column).data(Qt.ItemDataRole.TextAlignmentRole) for column in range(8)]
+    assert [side == right for side in sides] == [False, True, True, True, True, False, False, True]
+    page.ask_path = lambda _parent, _suggested: tmp_path / "没有这个文件夹" / "结果.xlsx"
+    desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    until(desk, lambda: "没有写成" in page.told.text(), "not told")
+    assert "（文件夹不存在）" in page.told.text()
