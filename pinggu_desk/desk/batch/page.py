@@ -80,7 +80,7 @@ class BatchPage(Page):
 
     def _join(self) -> None:
         session = self.session
-        session.stage_changed.connect(self._show_stage)
+        session.stage_changed.connect(lambda: self._show_stage(front=self.isVisible() and not self._services.locked))
         session.preview_changed.connect(self.columns.refresh)
         session.progressed.connect(self._show_progress)
         session.told.connect(self._tell)
@@ -96,7 +96,7 @@ class BatchPage(Page):
 
     @override
     def enter(self) -> None:
-        self._show_stage()
+        self._show_stage(front=True)
 
     @override
     def foot(self) -> list[QPushButton]:
@@ -121,17 +121,20 @@ class BatchPage(Page):
             return self.columns.back()
         return self.session.stage == "results" and self.results.back()
 
-    def _show_stage(self) -> None:
+    def _show_stage(self, *, front: bool) -> None:
+        """Show where the list is; ``front`` stands there too: work that ends behind another page or the lock takes no focus."""
         session, stage = self.session, self.session.stage
         self.stack.setCurrentIndex(_PLACES[stage])
-        if stage == "choose":
+        if stage == "results" and session.found is not None and self._shown is not session.found:
+            self._shown = session.found
+            self.results.show_found(session.found)
+        if not front:
+            pass  # it is entered when somebody comes back to it
+        elif stage == "choose":
             self.choosing.begin(session.on, results=session.found is not None)
         elif stage == "preview":
             self.columns.begin()
         elif stage == "results":
-            if session.found is not None and self._shown is not session.found:
-                self._shown = session.found
-                self.results.show_found(session.found)
             self.results.begin()
         elif not self.running.isVisible() or stage == "running":
             self.running.begin("正在测算" if stage == "running" else "正在读取", Path(session.source).name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pinggu_desk.desk import practice
 from pinggu_desk.desk.batch.page import BatchPage
 from pinggu_desk.desk.batch.session import Stage
 from pinggu_desk.desk.match.page import MatchPage
@@ -350,3 +351,25 @@ def test_what_is_not_known_is_said_beside_what_can_be_had(desk: Desk, tmp_path: 
     desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     until(desk, lambda: "没有写成" in page.told.text(), "not told")
     assert "（文件夹不存在）" in page.told.text()
+
+
+def test_work_that_ends_behind_another_page_or_the_lock_leaves_the_keys_where_they_are(
+    desk: Desk, tmp_path: Path
+) -> None:
+    page = checked(desk, many(tmp_path / "多.csv", 3000))
+    QTest.keyClick(desk.focus, Qt.Key.Key_F5)
+    desk.alt(1)
+    here = desk.focus
+    at(desk, page, "results")
+    assert desk.focus is here, "who types elsewhere goes on typing there"
+    desk.alt(6)
+    desk.key(Qt.Key.Key_F4)
+    at(desk, page, "preview")
+    QTest.keyClick(desk.focus, Qt.Key.Key_F5)
+    desk.window.lock_now()
+    at(desk, page, "results")
+    assert desk.window.lock is not None and desk.window.lock.isAncestorOf(desk.focus)
+    QTest.keyClicks(desk.focus, practice.PASSWORD)
+    QTest.keyClick(desk.focus, ENTER)
+    until(desk, lambda: desk.window.lock is None, "not unlocked")
+    assert page.results.line.text() == "" and desk.focus is page.results.view
