@@ -202,6 +202,7 @@ class BatchPage(Page):
         self._folder = path.parent
         self.told.show_words("正在导出…", "info")
         self.session.export(path, detail=detail)
+        self.foot_changed.emit()  # Esc ends it now
 
     def open_row(self, row: int) -> None:
         """Go on with a row of the results as a case."""

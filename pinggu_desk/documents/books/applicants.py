@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from pinggu_desk.documents.books import quick
-from pinggu_desk.documents.books.cells import reader
+from pinggu_desk.documents.books.cells import as_seen, reader
 from pinggu_desk.documents.books.chosen import Said, choose_sheet
 from pinggu_desk.documents.books.columnwise import Block, ColumnwiseReader, Fault, can_read
 from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
@@ -124,11 +124,11 @@ class EnterpriseList:
         return self._head
 
     def samples(self, rows: int) -> dict[int, list[str]]:
-        """The first cells of each column below the head, as they stand in the file."""
+        """The first cells of each column below the head, as they are seen."""
         found: dict[int, list[str]] = {}
         for _, cells in islice(self._below(whole=False), rows):
             for column, cell in cells.items():
-                found.setdefault(column, []).append(brief(plain_text(cell.text), 30))
+                found.setdefault(column, []).append(brief(plain_text(as_seen(cell, self._book.first_day_1904)), 30))
         return found
 
     def _below(self, *, whole: bool = True) -> Iterator[Row]:

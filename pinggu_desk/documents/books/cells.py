@@ -224,11 +224,27 @@ def _day(fact: Fact, cell: Cell, number: Fraction, shown: Shown, first_1904: boo
 
 def calendar_day(fact: Fact, cell: Cell, number: Fraction, first_1904: bool) -> date:
     """The day of a serial number; 1900 is held for a leap year by the format, as it has been since it began."""
+    day = _on_calendar(number, first_1904)
+    if day is None:
+        raise BadAnswer(f"“{fact.name}”的日期序号 {brief(cell.text)} 在日历上不存在，请核对。")
+    return day
+
+
+def _on_calendar(number: Fraction, first_1904: bool) -> date | None:
     serial = number.numerator // number.denominator
     if first_1904:
         serial += 1462
     elif serial < 60:
         serial += 1
     if not 1 < serial < 2_958_466 or (serial == 60 and not first_1904):
-        raise BadAnswer(f"“{fact.name}”的日期序号 {brief(cell.text)} 在日历上不存在，请核对。")
+        return None
     return date(1899, 12, 30) + timedelta(days=serial)
+
+
+def as_seen(cell: Cell, first_1904: bool) -> str:
+    """A cell's words for somebody who looks at the list: a day as a day, all else as it stands in the file."""
+    if cell.kind != "number" or cell.form == "General":
+        return cell.text
+    number = Fraction(Decimal(cell.text))
+    day = _on_calendar(number, first_1904) if shown_as(cell.form, number).dated else None
+    return cell.text if day is None else day.isoformat()

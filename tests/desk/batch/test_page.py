@@ -373,3 +373,16 @@ def test_work_that_ends_behind_another_page_or_the_lock_leaves_the_keys_where_th
     QTest.keyClick(desk.focus, ENTER)
     until(desk, lambda: desk.window.lock is None, "not unlocked")
     assert page.results.line.text() == "" and desk.focus is page.results.view
+
+
+def test_an_export_is_ended_by_the_key_that_it_names(desk: Desk, tmp_path: Path) -> None:
+    page = run(desk, many(tmp_path / "多.csv", 9000))
+    page.ask_path = lambda _parent, _suggested: tmp_path / "结果.xlsx"
+    QTest.keyClick(desk.focus, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert [button.shortcut().toString() for button in page.foot()] == ["Esc"]
+    until(desk, lambda: page.session.busy, "not begun")
+    QTest.keyClick(desk.focus, Qt.Key.Key_Escape)
+    until(desk, lambda: not page.session.exporting, "not ended")
+    assert "已取消" in page.told.text() and not list(tmp_path.glob("*结果*"))
+    desk.settle()
+    assert page.session.stage == "results" and desk.focus is page.results.view
