@@ -228,7 +228,10 @@ def about(engine: Engine, on: date, done: Done) -> Iterator[tuple[str, str]]:
         "需补充信息",
         "还缺信息的支持事项只计数，不逐项列出；要看全部事项，导出时连明细（CSV）一起存：窗口里按 Ctrl+Shift+E，命令行加 --detail。",
     )
-    yield "合计", "各事项的确定金额没有分摊共同限额，相加可能大于“全部”一行。"
+    yield (
+        "合计",
+        "各事项的确定金额没有分摊共同限额，相加可能大于“全部”一行；“小计”的个数是各事项相加，一个申请人有几项就算几个，“全部”一行是申请人数。",
+    )
     yield from (("口径", words) for words in FIGURE_WORDS.values())
     for line in done.told:
         yield "名单", line
