@@ -158,6 +158,8 @@ class ResultsPanel(QWidget):
             else "以往奖励取自登记库"
         )
         faults = f"，名单有 {done.bad:,} 处没有读取（F6 看）" if done is not None and done.bad else ""
+        if not faults and done is not None and done.told:  # doubts, who is listed twice: nothing points there else
+            faults = f"，读名单时有 {len(done.told)} 条提示（F6 看）"
         sums = f"确定金额共 {headline_sum(totals.sure_fen)}（重复奖励和共同限额已扣），上限另计 {headline_sum(totals.ceiling_fen)}"
         self.totals.setText(
             f"{totals.applicants:,} 个申请人，{totals.eligible:,} 个有可申请，{totals.near:,} 个有差一点；{sums}；{read}{faults}。"

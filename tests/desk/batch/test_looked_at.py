@@ -132,3 +132,10 @@ def test_an_export_is_ended_by_the_key_that_it_names(desk: Desk, tmp_path: Path)
     assert "已取消" in page.told.text() and not list(tmp_path.glob("*结果*"))
     desk.settle()
     assert page.session.stage == "results" and desk.focus is page.results.view
+
+
+def test_who_is_listed_twice_is_pointed_to_where_nothing_else_is_wrong(desk: Desk, tmp_path: Path) -> None:
+    page = run(desk, write(tmp_path / "一.csv", [("示例一", "是"), ("示例一", "否")], ("申请人名称", "本区工商注册")))
+    assert "1 条提示（F6 看）" in page.results.totals.text()
+    desk.key(Qt.Key.Key_F6)
+    assert "“示例一”在第 2、3 行" in page.results.problems.told.item(0).text()
