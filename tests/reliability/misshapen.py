@@ -18,7 +18,7 @@ _ROW = re.compile(rb"<row [^<>]*?(?:/>|>.*?</row>)", re.DOTALL)
 _VALUES = [
     b"0", b"-0", b"+5", b".5", b"5.", b" 12 ", b"1e5", b"1E+2", b"1e400", b"1e-400", b"9" * 400, b"0x10", b"1,000", b"NaN", b"INF",
     b"12 34",
-    "١٢".encode(), "１２".encode(), b"&#49;2", b"&lt;", b"", b"1e3_0", b"0012", b"12.50000000000000001", b"99999999999999999", b"-45000",
+    "١٢".encode(), "１２".encode(), b"&#49;2", b"&lt;", b"", b"1e3_0", b"0012", b"12.5", b"99999999999999999", b"-45000",
     b"2958466",
     b"60", b"59.5", b"0.1", b"true", b"TRUE", b"#N/A", b"1\n", b"_x0031_", b"_x0041_b",
 ]  # fmt: skip
@@ -240,7 +240,7 @@ def bent_text(rnd: random.Random, head: list[str]) -> bytes:
             "=1+1", "\t", " ", "１２", "1e400", "NaN", "9" * 400, "12万元", "合计", "\ud800", "—" * 300, "\u202e1",
         ))  # fmt: skip
         if rnd.random() < 0.8:
-            row[at % len(row) : at % len(row) + 1] = [text]
+            row[at : at + 1] = [text]
         else:
             row[:] = rnd.choice((row[:2], row * 2, [], row + [""] * 20_000, ["sep=;"], [""] * 6))
     mark, ends = (

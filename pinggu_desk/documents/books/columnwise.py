@@ -193,11 +193,14 @@ class ColumnwiseReader:
         faults = [fault for fault in faults if fault.at not in odd]
         cells = {at: cells_of(first, lines[at], self._looked.special.get(start + at, {})) for at in odd}
         unnamed = self._unnamed(columns, odd)
-        return Block(list(range(start, start + size)), values, shown, faults, cells, formulas(odd), unnamed)
+        refused = {(fault.at, fault.column.number) for fault in faults if fault.sentence}
+        return Block(list(range(start, start + size)), values, shown, faults, cells, formulas(odd, refused), unnamed)
 
-    def _put_special(self, start: int, size: int, columns: dict[int, list[Value]]) -> Callable[[dict[int, Any]], int]:
+    def _put_special(
+        self, start: int, size: int, columns: dict[int, list[Value]]
+    ) -> Callable[[dict[int, Any], set[tuple[int, int]]], int]:
         """Put the cells that the library cannot tell whole into their places; gives what counts the formulas among them."""
-        made: list[int] = []
+        made: list[tuple[int, int]] = []
         if self._looked.special:
             read = {column.number for column in self._columns}
             for at in range(size):
@@ -206,8 +209,8 @@ class ColumnwiseReader:
                         columns[number] = [""] * size
                     columns[number][at] = cell
                     if cell.formula and number in read:
-                        made.append(at)
-        return lambda odd: sum(at not in odd for at in made)
+                        made.append((at, number))
+        return lambda passed, refused: sum(one[0] not in passed and one not in refused for one in made)
 
     def _odd(self, start: int, size: int, columns: dict[int, list[Value]], names: list[Value]) -> dict[int, Any]:
         """The places of rows that hold no applicant, or perhaps none."""

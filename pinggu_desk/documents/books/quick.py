@@ -45,7 +45,7 @@ _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?:(?: t="(?:n|s|str|inlineStr|b|e)")? ?/>'
     rb'| t="s"><v>([0-9]{1,9})</v></c>'
-    rb'|(?: t="n")?>(?:<v>-?[0-9]{1,17}(?:\.[0-9]{1,20})?(?:[Ee][+-]?[0-9]{1,2})?</v>|<v ?/>|<v></v>)?</c>'
+    rb'|(?: t="n")?>(?:<v>-?[0-9]{1,16}(?:\.[0-9]{1,20})?(?:[Ee][+-]?[0-9]{1,2})?</v>|<v ?/>|<v></v>)?</c>'
     rb'|(?: t="(?:n|b|e|str)")?>\s*<f(?: [^<>]*)?(?:/>|>[^<]*</f>)(?:<v(?: xml:space="preserve")?>[^<]{0,32767}</v>|<v ?/>)?</c>'
     rb'| t="str"><v(?: xml:space="preserve")?>[^<]{0,32767}</v></c>'
     rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]{0,32767}</t></is></c>'
@@ -57,6 +57,8 @@ _FORMULA = re.compile(
 )
 #: no day is below nought, but a cell with the format of a day may be
 _BELOW = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]{1,5})"(?: t="(n)")?>(<v>-[^<]*</v>)</c>')
+#: a number that may lie behind the last day
+_LONG = re.compile(rb"<v>[0-9]{7}")
 _VALUE = re.compile(rb"<v(?: [^<>]*)?>([^<]*)</v>")
 _NUMBER = re.compile(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?$")
 _COLUMN = re.compile(rb"<col ([^<>]*?)/?>")
@@ -157,6 +159,12 @@ class _Eye:
             if odd
             else None
         )
+        days = b"|".join(str(style).encode() for style in sorted(sure_days))
+        self._far_days = (
+            re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="(' + days + rb')"(?: t="(n)")?>(<v>[0-9]{7}[^<]*</v>)</c>')
+            if days
+            else None
+        )
         self._kept = 0
         self._odd_at_first = bool(forms) and not _is_plain((forms or ["General"])[0])
         #: the last of the shared texts that a cell takes
@@ -247,6 +255,7 @@ class _Eye:
         patterns += [_ERROR] if b' t="e"' in piece else []
         patterns += [_FORMULA] if b"<f" in piece else []
         patterns += [_BELOW] if b"<v>-" in piece else []
+        patterns += [self._far_days] if self._far_days is not None and _LONG.search(piece) else []
         for pattern in patterns:
             for letters, number, style, kind, inner in pattern.findall(piece):
                 cell = self._cell(style, kind, inner)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.books.package import Package
@@ -34,9 +35,10 @@ def _character(found: re.Match[str]) -> str:
 
 
 def plain_texts(package: Package, part: str) -> int:
-    """How many texts cells share; nought where one of them is not written in the usual shape."""
-    found, rest = 0, b""
+    """How many texts cells share; nought where one of them is not written in the usual shape. Raises ExpatError."""
+    found, rest, parser = 0, b"", expat.ParserCreate()
     for chunk in in_large_pieces(package.chunks(part)):
+        parser.Parse(chunk, False)
         held = rest + chunk
         if _ODD.search(held):
             return 0
@@ -44,6 +46,7 @@ def plain_texts(package: Package, part: str) -> int:
         found += more
         if len(rest) > _PIECE:
             return 0
+    parser.Parse(b"", True)
     return found if _USUAL.fullmatch(rest) and is_utf8(rest) else 0
 
 
