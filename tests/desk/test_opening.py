@@ -79,7 +79,7 @@ def test_alt_with_a_free_number_types_nothing(desk: Desk) -> None:
         QTest.keyClick(home.line, K(K.Key_0 + number), ALT)
         desk.settle()
         assert home.line.text() == "" and desk.frame.current() is not home
-        desk.frame.open_place("home")
+        desk.frame.open_place("受理")
         desk.settle()
 
 
