@@ -7,11 +7,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from bench import firms
 from pinggu_desk import __version__
+from pinggu_desk.desk.practice import CLERK_NO, PASSWORD, make_register
+from pinggu_desk.work.batch import run_batch
+from tests import bundled
 from tests.screen import own_screen
 
 BUILT = Path(__file__).resolve().parents[2] / "dist" / "pinggu-desk"
@@ -74,6 +80,42 @@ def test_it_works_out_and_prints_without_a_window(program: Path, bare: dict[str,
     done = run(program, "policies", "--json", env=bare)
     assert (done.returncode, done.stderr) == (0, "")
     assert '"zxqy"' in done.stdout
+
+
+def test_a_list_comes_out_as_it_does_from_source(program: Path, bare: dict[str, str], tmp_path: Path) -> None:
+    """Whatever a library loads only when it meets a day, a text or a fault is carried as well."""
+    home = Path(bare["HOME"])
+    firms.write(home / "名单.xlsx", 400, share=0.1)
+    done = run(program, "batch", "名单.xlsx", "-o", "结果.xlsx", "--detail", "明细.csv", "--on", "2026-04-01", env=bare)
+    assert done.returncode == 0, done.stderr
+    engine = bundled.engine()
+    own, beside = tmp_path / "结果.xlsx", tmp_path / "明细.csv"
+    run_batch(engine, str(home / "名单.xlsx"), own, date(2026, 4, 1), datetime(2026, 4, 1), detail=beside)
+    cells = [
+        [(sheet.title, *row) for sheet in openpyxl.load_workbook(book) for row in sheet.iter_rows(values_only=True)]
+        for book in (home / "结果.xlsx", own)
+    ]
+    assert cells[0] == cells[1]
+    assert (home / "明细.csv").read_bytes() == beside.read_bytes()
+
+
+def test_the_cases_are_counted_on_paper(program: Path, bare: dict[str, str], tmp_path: Path) -> None:
+    """The chart is drawn, the typefaces are there."""
+    data = tmp_path / "数据"
+    make_register(data)
+    command = [str(program), "statistics", "--data", str(data), "--clerk", CLERK_NO, "-o", "统计.pdf"]
+    done = subprocess.run(
+        command,
+        env=bare,
+        cwd=bare["HOME"],
+        input=f"{PASSWORD}\n",
+        capture_output=True,
+        text=True,
+        timeout=180,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    assert (Path(bare["HOME"]) / "统计.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_it_carries_what_chinese_is_typed_through(program: Path) -> None:
