@@ -196,6 +196,13 @@ class StatisticsPage(Page):
         if labels > 1 and self.table_shown is not None and self.table_shown.by[1] in ("政策", "支持事项"):
             header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(look().scale.body * 3)
+        for column in range(
+            labels if labels > 1 else 0
+        ):  # where figures leave no room, the labels' heads are whole and the table scrolls
+            wanted = max(header.sectionSizeHint(column), look().scale.body * 9)
+            if header.sectionSize(column) < wanted:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+                header.resizeSection(column, wanted)
         self._heights.start()
 
     @override
@@ -206,7 +213,8 @@ class StatisticsPage(Page):
             self._beside = beside
             self._arrange()
             self.foot_changed.emit()
-        self._heights.start()
+        if self.table_shown is not None and self.table_shown.rows:
+            self._fit()
 
     def _arrange(self) -> None:
         """Table and chart side by side; one at a time, the notes with the chart, where there is no room for both."""
