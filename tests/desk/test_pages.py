@@ -261,12 +261,12 @@ def test_the_ledger_narrows_down_and_reopens_a_closed_case(desk: Desk) -> None:
     assert page.model.rowCount() == 2
     page.state.focus_input()
     desk.key(Qt.Key.Key_3)
-    assert [page.model.case_at(row).id for row in range(page.model.rowCount())] == [first.id]  # type: ignore[union-attr]
+    assert [line.case.id for line in page.model.rows] == [first.id]
     page.state.focus_input()
     desk.key(Qt.Key.Key_1)
     page.line.setFocus()
     desk.type("slyyhl")
-    assert [page.model.case_at(row).id for row in range(page.model.rowCount())] == [second.id]  # type: ignore[union-attr]
+    assert [line.case.id for line in page.model.rows] == [second.id]
     page.line.selectAll()
     desk.type("zxqy")
     desk.key(ENTER)

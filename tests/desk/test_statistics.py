@@ -124,11 +124,11 @@ def test_space_sorts_by_the_column_and_enter_opens_the_cases_behind_the_row(desk
     desk.key(ENTER)
     ledger = desk.frame.current()
     assert isinstance(ledger, LedgerPage)
-    assert sorted(entry.case.id for entry in ledger.model.entries()) == ids[1:]
+    assert sorted(entry.case.id for entry in ledger.model.rows) == ids[1:]
     assert f"月份：{YEAR}年4月" in ledger.wanted.text() and "涉及 3 件" in ledger.wanted.text()
-    assert [entry.papers for entry in ledger.model.entries()] == [0, 1, 1]
+    assert [entry.papers for entry in ledger.model.rows] == [0, 1, 1]
     desk.key(Qt.Key.Key_F5)
-    assert len(ledger.model.entries()) == 4 and not ledger.wanted.isVisible()
+    assert len(ledger.model.rows) == 4 and not ledger.wanted.isVisible()
 
 
 def where(path: Path, _parent: object, _suggested: Path) -> Path:

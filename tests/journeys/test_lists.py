@@ -97,7 +97,7 @@ def test_the_same_list_through_desk_command_line_and_one_by_one_gives_the_same_a
     hands.type(f"{ON:%Y%m%d}")
     hands.press(Qt.Key.Key_Return)
     hands.wait(lambda: page.session.stage == "preview", "the list is not read")
-    assert all(one.fact for one in page.columns.model.seen) and page.session.preview is not None
+    assert all(one.fact for one in page.columns.model.rows) and page.session.preview is not None
     assert page.session.preview.awards_sheet == "以往奖励"
     hands.press(Qt.Key.Key_F5)
     hands.wait(lambda: page.session.stage == "results", "the list is not run")

@@ -65,5 +65,5 @@ def test_what_a_letter_says_is_what_is_counted(open_desk: Open, tmp_path: Path) 
     hands.press(Qt.Key.Key_Return)
     ledger = frame.current()
     assert isinstance(ledger, LedgerPage)
-    hands.wait(lambda: len(ledger.model.entries()) == 1, "the case behind the row is not listed")
-    assert ledger.model.entries()[0].case.number == number and services.practice
+    hands.wait(lambda: len(ledger.model.rows) == 1, "the case behind the row is not listed")
+    assert ledger.model.rows[0].case.number == number and services.practice

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,6 +14,7 @@ from typing_extensions import override
 from pinggu_desk.desk.batch.session import ListSession
 from pinggu_desk.desk.kit import Banner, Caption, ChoiceField, FocusChain, QuietButton, RowList, Subtitle
 from pinggu_desk.desk.kit.rows import row_table
+from pinggu_desk.desk.kit.table import RowsModel
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import day_words
 
@@ -26,49 +27,12 @@ _WHY = {
     "名称": "列名就是填报项", "同义": "同义的叫法", "记得": "记得上次的核对", "改定": "这次改定", "略过": "不读", "未识别": "没有认出",
 }  # fmt: skip
 _LONG, _SAMPLES = 24, 36  # characters of one first cell, and of all that are shown
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 
 
-class ColumnsModel(QAbstractTableModel):
-    """The list's columns, a row each."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.seen: tuple[Seen, ...] = ()
-
-    def show(self, seen: tuple[Seen, ...]) -> None:
-        """Show these columns; the row that is stood on stays where as many are shown as before."""
-        if len(seen) == len(self.seen):
-            self.seen = seen
-            self.dataChanged.emit(self.index(0, 0), self.index(len(seen) - 1, len(_HEADS) - 1))
-            return
-        self.beginResetModel()
-        self.seen = seen
-        self.endResetModel()
-
-    @override
-    def rowCount(self, parent: _Index = _TOP) -> int:
-        return 0 if parent.isValid() else len(self.seen)
-
-    @override
-    def columnCount(self, parent: _Index = _TOP) -> int:
-        return 0 if parent.isValid() else len(_HEADS)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return _HEADS[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) or not index.isValid():
-            return None
-        one = self.seen[index.row()]
-        return (
-            one.letters, one.head or "（没有列名）", one.fact or LEAVE_OUT, one.unit, _WHY[one.why], first_words(one.samples),
-        )[index.column()]  # fmt: skip
+def _cells(one: Seen) -> tuple[str, ...]:
+    return (
+        one.letters, one.head or "（没有列名）", one.fact or LEAVE_OUT, one.unit, _WHY[one.why], first_words(one.samples),
+    )  # fmt: skip
 
 
 def first_words(samples: Sequence[str]) -> str:
@@ -98,7 +62,7 @@ class ColumnsPanel(QWidget):
         self.kept = Banner("", "info", action="不用记得的", key="F9")
         self.kept.pressed.connect(session.forget)
         self.kept.hide()
-        self.model = ColumnsModel(self)
+        self.model: RowsModel[Seen] = RowsModel(_HEADS, _cells, self)
         self.table = row_table(self.model, "名单的列")
         self.table.installEventFilter(self)
         self.table.doubleClicked.connect(self.correct)
@@ -134,7 +98,7 @@ class ColumnsPanel(QWidget):
     def begin(self) -> None:
         """Stand in the table, on the first column that was not recognised."""
         self.refresh()
-        unknown = [at for at, one in enumerate(self.model.seen) if one.why == "未识别"]
+        unknown = [at for at, one in enumerate(self.model.rows) if one.why == "未识别"]
         self.table.selectRow(unknown[0] if unknown else 0)
         self._show_field(shown=False)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -144,7 +108,7 @@ class ColumnsPanel(QWidget):
         preview = self._session.preview
         if preview is None:
             return
-        self.model.show(preview.columns)
+        self.model.show(preview.columns, same=True)
         read = sum(one.fact is not None for one in preview.columns)
         awards = (
             f"以往奖励取自工作表“{preview.awards_sheet}”"
@@ -201,7 +165,7 @@ class ColumnsPanel(QWidget):
 
     def _here(self) -> Seen | None:
         row = self.table.currentIndex().row()
-        return self.model.seen[row] if 0 <= row < len(self.model.seen) else None
+        return self.model.at(row)
 
     def correct(self) -> None:
         """Say what the column that is stood on holds."""
@@ -242,7 +206,7 @@ class ColumnsPanel(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if here is not None and (here.fact != fact or here.why == "未识别"):
             self._session.choose(here.number, fact)
-        if here is not None and here.number != self.model.seen[-1].number:
+        if here is not None and here.number != self.model.rows[-1].number:
             self.table.selectRow(self.table.currentIndex().row() + 1)
 
     @override

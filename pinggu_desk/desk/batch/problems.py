@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHeaderView, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Caption, EmptyState, RowList
 from pinggu_desk.desk.kit.rows import row_table
+from pinggu_desk.desk.kit.table import RowsModel
 from pinggu_desk.desk.theme import look
 
 if TYPE_CHECKING:
@@ -17,44 +18,11 @@ if TYPE_CHECKING:
     from pinggu_desk.work.listrun import Done
 
 _HEADS = ("工作表", "位置", "列名", "填的是", "问题和改法")
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 
 
-class ProblemsModel(QAbstractTableModel):
-    """What could not be taken, a row each."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.bad: list[Bad] = []
-
-    def show(self, bad: list[Bad]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.bad = bad
-        self.endResetModel()
-
-    @override
-    def rowCount(self, parent: _Index = _TOP) -> int:
-        return 0 if parent.isValid() else len(self.bad)
-
-    @override
-    def columnCount(self, parent: _Index = _TOP) -> int:
-        return 0 if parent.isValid() else len(_HEADS)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return _HEADS[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) or not index.isValid():
-            return None
-        bad = self.bad[index.row()]
-        place = f"{bad.column}{bad.row}" if bad.column else f"第 {bad.row} 行"
-        return (bad.sheet, place, bad.head, bad.given, bad.sentence)[index.column()]
+def _cells(bad: Bad) -> tuple[str, ...]:
+    place = f"{bad.column}{bad.row}" if bad.column else f"第 {bad.row} 行"
+    return bad.sheet, place, bad.head, bad.given, bad.sentence
 
 
 class ProblemsPanel(QWidget):
@@ -62,7 +30,7 @@ class ProblemsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model = ProblemsModel(self)
+        self.model: RowsModel[Bad] = RowsModel(_HEADS, _cells, self)
         self.table = row_table(self.model, "名单问题")
         self.count = Caption("")
         self.told = RowList("名单的读法")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QStandardPaths, Qt
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -24,6 +23,7 @@ from pinggu_desk.desk.kit import (
     Title,
 )
 from pinggu_desk.desk.kit.rows import row_table
+from pinggu_desk.desk.kit.table import RowsModel
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
@@ -37,8 +37,6 @@ from pinggu_desk.register.records import Case
 _SHOWN = 2000  # cases read at once, the latest
 _ALL = "全部"
 _HEADS = ("办件编号", "申请人", "政策", "判断日", "开办", "状态", "文书", "经办人")
-_Index = QModelIndex | QPersistentModelIndex
-_TOP = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,61 +81,13 @@ def _whole(register: Register, entry: Entry) -> LedgerCase:
     )  # fmt: skip
 
 
-class LedgerModel(QAbstractTableModel):
-    """The ledger as a table."""
-
-    def __init__(self, services: Services, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._services = services
-        self._lines: list[Entry] = []
-
-    def show(self, lines: list[Entry]) -> None:
-        """Show these lines."""
-        self.beginResetModel()
-        self._lines = lines
-        self.endResetModel()
-
-    def entries(self) -> list[Entry]:
-        """The lines that are shown."""
-        return list(self._lines)
-
-    def case_at(self, row: int) -> Case | None:
-        """The case of a row."""
-        return self._lines[row].case if 0 <= row < len(self._lines) else None
-
-    @override
-    def rowCount(self, parent: _Index = _TOP) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    @override
-    def columnCount(self, parent: _Index = _TOP) -> int:
-        return 0 if parent.isValid() else len(_HEADS)
-
-    @override
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return _HEADS[section]
-        return None
-
-    @override
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) or not index.isValid():
-            return None
-        line = self._lines[index.row()]
-        case = line.case
-        opened = moment_words(case.opened_at, self._services.today())
-        papers = f"{line.papers} 件" if line.papers else ""
-        cells = (
-            case.number,
-            line.applicant,
-            line.policy,
-            day_words(case.on),
-            opened,
-            case.state,
-            papers,
-            case.clerk_no,
-        )
-        return cells[index.column()]
+def _cells(line: Entry, today: date) -> tuple[str, ...]:
+    case = line.case
+    papers = f"{line.papers} 件" if line.papers else ""
+    return (
+        case.number, line.applicant, line.policy, day_words(case.on), moment_words(case.opened_at, today), case.state, papers,
+        case.clerk_no,
+    )  # fmt: skip
 
 
 class LedgerPage(Page):
@@ -179,7 +129,7 @@ class LedgerPage(Page):
         self.wanted.hide()
         self.wanted.pressed.connect(self._all_again)
         column.addWidget(self.wanted)
-        self.model = LedgerModel(services, self)
+        self.model: RowsModel[Entry] = RowsModel(_HEADS, lambda line: _cells(line, services.today()), self)
         self.table = self._make_table()
         self._empty = EmptyState("还没有办件", "按 F2 新办一件；办过的每一件都会列在这里。")
         column.addWidget(self.table, 1)
@@ -285,7 +235,7 @@ class LedgerPage(Page):
         """Ask where to, then write the cases that are listed as a workbook, on the audit trail first."""
         from pinggu_desk.documents.pdf.pdfdoc import save
 
-        now, entries = datetime.now().replace(microsecond=0), self.model.entries()
+        now, entries = datetime.now().replace(microsecond=0), list(self.model.rows)
         path = self.ask_path(self, self._folder / f"办件台账_{now:%Y%m%d}.xlsx") if entries else None
         if path is None or self._services.locked:
             return
@@ -313,9 +263,13 @@ class LedgerPage(Page):
     def _refused(self, error: Exception) -> None:
         self.told.show_words(sentence_of(error), "bad")
 
+    def _case_here(self) -> Case | None:
+        line = self.model.at(self.table.currentIndex().row())
+        return line.case if line is not None else None
+
     def open_current(self) -> None:
         """Go on with the case that is stood on; a closed one is asked about first."""
-        case = self.model.case_at(self.table.currentIndex().row())
+        case = self._case_here()
         if case is None:
             return
         if case.state == "办理中":
@@ -329,7 +283,7 @@ class LedgerPage(Page):
 
     def open_history(self) -> None:
         """What happened in the case that is stood on."""
-        case = self.model.case_at(self.table.currentIndex().row())
+        case = self._case_here()
         if case is not None:
             self.history_wanted.emit(case.id)
 

@@ -72,7 +72,7 @@ def test_esc_leaves_what_was_begun_as_it_was(desk: Desk, tmp_path: Path) -> None
     assert page.columns.field.isVisible() and not page.columns.told.isVisible()
     desk.key(Qt.Key.Key_Escape)
     assert not page.columns.field.isVisible() and desk.focus is page.columns.table
-    assert page.columns.model.seen[6].fact is None and page.columns.hint.isVisible()
+    assert page.columns.model.rows[6].fact is None and page.columns.hint.isVisible()
     desk.key(Qt.Key.Key_F5)
     at(desk, page, "results")
     for away in (page.results.to_filter, page.results.to_side, page.results.toggle_problems):

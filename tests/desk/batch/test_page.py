@@ -84,27 +84,27 @@ def run(desk: Desk, path: Path) -> BatchPage:
 
 def test_a_column_is_corrected_by_keyboard_and_remembered_for_the_next_list(desk: Desk, tmp_path: Path) -> None:
     page = checked(desk, write(tmp_path / "一.csv"))
-    seen = {one.head: (one.fact, one.why) for one in page.columns.model.seen}
+    seen = {one.head: (one.fact, one.why) for one in page.columns.model.rows}
     assert seen["企业名称"] == ("申请人名称", "同义") and seen["本区工商注册"] == ("本区工商注册", "名称")
     assert seen["来自哪里"] == (None, "未识别")
-    assert page.columns.model.seen[page.columns.table.currentIndex().row()].head == "来自哪里", (
+    assert page.columns.model.rows[page.columns.table.currentIndex().row()].head == "来自哪里", (
         "stands where work waits"
     )
     desk.key(ENTER)
     desk.type("ssqyly")
     desk.key(ENTER)
-    until(desk, lambda: page.columns.model.seen[6].fact == "上市企业来源", "not corrected")
-    assert page.columns.model.seen[6].why == "改定"
+    until(desk, lambda: page.columns.model.rows[6].fact == "上市企业来源", "not corrected")
+    assert page.columns.model.rows[6].why == "改定"
     desk.key(Qt.Key.Key_F5)
     at(desk, page, "results")
     told = [row.event for row in register_of(desk).audit_rows()]
     assert events.LIST_COLUMNS in told and events.LIST_RUN in told
     desk.key(Qt.Key.Key_F3)
     again = checked(desk, write(tmp_path / "二.csv", ROWS[:2]))
-    assert (again.columns.model.seen[6].fact, again.columns.model.seen[6].why) == ("上市企业来源", "记得")
+    assert (again.columns.model.rows[6].fact, again.columns.model.rows[6].why) == ("上市企业来源", "记得")
     assert "和以前核对过的一样" in again.columns.kept.text() and again.columns.kept.isVisible()
     desk.key(Qt.Key.Key_F9)
-    until(desk, lambda: again.columns.model.seen[6].why == "未识别", "not forgotten")
+    until(desk, lambda: again.columns.model.rows[6].why == "未识别", "not forgotten")
 
 
 def test_a_list_whose_columns_moved_after_they_were_checked_is_not_run_by_the_old_ones(
@@ -114,13 +114,13 @@ def test_a_list_whose_columns_moved_after_they_were_checked_is_not_run_by_the_ol
     path = write(tmp_path / "一.csv")
     page = checked(desk, path)
     page.session.choose(7, "上市企业来源")
-    until(desk, lambda: page.columns.model.seen[6].fact == "上市企业来源", "not chosen")
+    until(desk, lambda: page.columns.model.rows[6].fact == "上市企业来源", "not chosen")
     write(path, [("1", *row) for row in ROWS], ("序号", *HEAD))
     desk.key(Qt.Key.Key_F5)
     until(desk, lambda: "改过" in page.told.text() and not page.session.busy, "not told")
     at(desk, page, "preview")
     assert page.session.found is None and page.session.own == {}
-    assert [one.head for one in page.columns.model.seen] == ["序号", *HEAD]
+    assert [one.head for one in page.columns.model.rows] == ["序号", *HEAD]
 
 
 def test_a_remembered_fact_that_the_pack_has_no_more_does_not_keep_a_list_from_being_read(
@@ -130,14 +130,14 @@ def test_a_remembered_fact_that_the_pack_has_no_more_does_not_keep_a_list_from_b
     shape = preview(desk.services.engine, str(path)).shape
     register_of(desk).keep_list_shape(shape, {7: "早先的填报项", 8: None})
     page = checked(desk, path)
-    assert [one.why for one in page.columns.model.seen[6:]] == ["未识别", "略过"]
+    assert [one.why for one in page.columns.model.rows[6:]] == ["未识别", "略过"]
 
 
 def test_a_list_whose_values_were_mended_after_the_check_is_run_as_it_is_now(desk: Desk, tmp_path: Path) -> None:
     path = write(tmp_path / "一.csv")
     page = checked(desk, path)
     page.session.choose(7, "上市企业来源")
-    until(desk, lambda: page.columns.model.seen[6].fact == "上市企业来源", "not chosen")
+    until(desk, lambda: page.columns.model.rows[6].fact == "上市企业来源", "not chosen")
     write(path, ROWS[:2])
     desk.key(Qt.Key.Key_F5)
     at(desk, page, "results")

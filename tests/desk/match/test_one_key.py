@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +17,7 @@ from pinggu_desk.desk.match.rows import MatchModel
 from pinggu_desk.desk.match.session import MATTERS
 from pinggu_desk.policy.quantity import headline_sum
 from tests.assess.match.test_match import MANUFACTURER
+from tests.desk.counted import calls
 from tests.desk.match.conftest import Enquirer
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -27,22 +27,13 @@ _ASKED_OF_MANY = "独立法人资格"
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often the parts of the page were brought up to an answer."""
-    times: Counter[str] = Counter()
-
-    def count(kind: type[Any], name: str) -> None:
-        real = getattr(kind, name)
-
-        def counted(self: Any, *given: Any) -> Any:
-            times[f"{kind.__name__}.{name}"] += 1
-            return real(self, *given)
-
-        monkeypatch.setattr(kind, name, counted)
-
-    count(MatchModel, "show")
-    count(AnswerPanel, "show_match")
-    count(AnswerPanel, "show_benefit")
-    count(AskPanel, "refresh")
-    return times
+    return calls(
+        monkeypatch,
+        (MatchModel, "show"),
+        (AnswerPanel, "show_match"),
+        (AnswerPanel, "show_benefit"),
+        (AskPanel, "refresh"),
+    )
 
 
 def consistent(page: MatchPage) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any
-
 import pytest
 from PySide6.QtTest import QTest
 
 from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.panel import ResultPanel
 from pinggu_desk.desk.wizard.steplist import StepList
+from tests.desk.counted import calls
 from tests.desk.wizard.conftest import SOUND_SME, Work, words
 
 
@@ -18,19 +16,7 @@ def test_a_key_that_answers_and_goes_on_is_shown_once(work: Work, monkeypatch: p
     page = work.begin("wltst")
     page.open_step("data")
     work.desk.settle()
-    times: Counter[str] = Counter()
-
-    def count(kind: type[Any], name: str) -> None:
-        real = getattr(kind, name)
-
-        def counted(self: Any, *given: Any) -> Any:
-            times[f"{kind.__name__}.{name}"] += 1
-            return real(self, *given)
-
-        monkeypatch.setattr(kind, name, counted)
-
-    for kind, name in ((ResultPanel, "_arrange"), (StepList, "show_steps"), (FactForm, "refresh")):
-        count(kind, name)
+    times = calls(monkeypatch, (ResultPanel, "_arrange"), (StepList, "show_steps"), (FactForm, "refresh"))
     form = page.steps["data"]
     assert isinstance(form, FactForm)
     yes_no = [n for n, one in form.fields.items() if one.isVisible() and len(one.inputs()) == 2]
