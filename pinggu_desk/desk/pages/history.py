@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout
 from typing_extensions import override
 
@@ -77,7 +77,7 @@ class HistoryPage(Page):
         self.table.resizeRowsToContents()
 
     @override
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self.table.resizeRowsToContents()
 
     def _refused(self, error: Exception) -> None:
