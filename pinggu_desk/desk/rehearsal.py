@@ -38,13 +38,13 @@ class Hands:
         self.taken: list[Path] = []
         self.keys = 0  # pressed or typed since the start; of what an input method commits, the characters
 
-    def wait(self, seen: Callable[[], bool], what: str) -> None:
-        """Wait for something to be seen, handling events. Raises Stuck."""
+    def wait(self, seen: Callable[[], bool], what: str | Callable[[], str]) -> None:
+        """Wait for something to be seen, handling events. Raises Stuck, which tells ``what`` did not come."""
         since = QElapsedTimer()
         since.start()
         while not seen():
             if since.hasExpired(_PATIENCE):
-                raise Stuck(what)
+                raise Stuck(what if isinstance(what, str) else what())
             QTest.qWait(_LOOK_EVERY)
 
     @property
@@ -184,27 +184,34 @@ class Hands:
     def issue(self, page: WizardPage, key: Qt.Key, folder: Path, name: str) -> Path:
         """F9 or F8: the paper is previewed (the sheet only saved), saved to ``folder``, and its path given."""
         out: list[str] = []
+        told: list[str] = []
         output = page.output
+        output.hand.told.connect(told_to := lambda words, _good: told.append(words))
         output.hand.ask_path = lambda _parent, suggested: folder / suggested.name
         output.hand.handed_out.connect(out.append)
         self.press(key)
         if key != Qt.Key.Key_F8:
-            self.wait(
-                lambda: output.hand.preview is not None and output.hand.preview.isVisible(), f"no preview of {name}"
-            )
+            self.wait(lambda: in_front(output.hand.preview), f"no preview of {name}")
             self.shot(f"预览{name}")
             self.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-        self.wait(lambda: bool(out), f"{name} is not saved")
+        self.wait(lambda: bool(out), lambda: f"{name} is not saved: {told}")
         if output.hand.preview is not None:
             self.press(Qt.Key.Key_Escape)
             self.wait(lambda: output.hand.preview is None, "the preview does not close")
         output.hand.handed_out.disconnect(out.append)
+        output.hand.told.disconnect(told_to)
         return Path(out[0])
 
 
 def _other(page: WizardPage, *here: str) -> Callable[[], bool]:
     """Whether the clerk stands somewhere else than ``here`` (a step, or a step and a field) by now."""
     return lambda: page.session.position[: len(here)] != here
+
+
+def in_front(window: QWidget | None) -> bool:
+    """Whether a dialogue is there and the keys go to it: it is seen a moment before it has the focus."""
+    focus = QApplication.focusWidget()
+    return window is not None and focus is not None and window.isVisible() and window.isAncestorOf(focus)
 
 
 def leave(window: MainWindow) -> None:

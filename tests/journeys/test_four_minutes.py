@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pinggu_desk.desk.match.page import MatchPage
-from pinggu_desk.desk.rehearsal import Hands
+from pinggu_desk.desk.rehearsal import Hands, in_front
 from pinggu_desk.policy.quantity import Dim
 from tests.assess.profiles import example
 from tests.documents.paper_reader import Paper
@@ -168,7 +168,7 @@ def test_a_visitor_is_served_in_four_minutes(who: str, open_desk: Open, tmp_path
     assert len(match.groups["not_raised"]) > 50
     hands.press(Qt.Key.Key_F9)
     hand = page.hand
-    hands.wait(lambda: hand.preview is not None and hand.preview.isVisible(), "no preview")
+    hands.wait(lambda: in_front(hand.preview), "no preview")
     assert hand.preview is not None
     paper = Paper(hand.preview.draft.data)
     first = "".join(paper.pages[0].split())

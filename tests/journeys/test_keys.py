@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pinggu_desk.desk.folding import FoldList
-from pinggu_desk.desk.rehearsal import Hands
+from pinggu_desk.desk.rehearsal import Hands, in_front
 from pinggu_desk.desk.walked import answers as listed_lately
 from pinggu_desk.desk.wizard.page import WizardPage
 from tests.journeys.conftest import Open
@@ -61,7 +61,7 @@ def visit(hands: Hands, policy: str) -> tuple[WizardPage, list[str]]:
 
 
 def previewed(page: WizardPage) -> Callable[[], bool]:
-    return lambda: page.output.hand.preview is not None and page.output.hand.preview.isVisible()
+    return lambda: in_front(page.output.hand.preview)
 
 
 @pytest.mark.usefixtures("quick_passwords")
