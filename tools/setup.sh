@@ -44,6 +44,8 @@ objdump binutils
 strace strace
 Xvfb xvfb
 '
+# The register's tests run on a server of their own as well: its programs lie outside the path, in a folder for each version.
+server='/usr/lib/postgresql/*/bin/initdb'
 # The exhaustive runs print every sheet through LibreOffice, type Chinese through each input method with real keys, and
 # listen to the desk as a screen reader does.
 exhaustive='
@@ -77,6 +79,7 @@ missing() {
   echo "$programs" | while read -r program package; do
     [ -z "$program" ] || has "$program" || echo "$package"
   done
+  ls $server >/dev/null 2>&1 || has initdb || echo postgresql
 }
 
 needed=$(missing | grep . | sort -u | tr '\n' ' ' || true)
