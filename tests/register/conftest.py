@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from pinggu_desk.register import Register, passwords
+from tests.register.postgres import postgres, postgres_server
+
+__all__ = ["postgres", "postgres_server"]
 
 PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
 
