@@ -1,7 +1,7 @@
 # make run    the desk in practice mode (演练); without a display, one visit offscreen
 # make test   lint, the tests (those of all but the desk where there is no Qt), the packaged folder
-# See also: test-all lint bench package lock clean
-.PHONY: run test test-all lint unit desk exhaustive frozen bench package lock setup clean
+# See also: test-all torture lint bench package lock clean
+.PHONY: run test test-all lint unit desk exhaustive torture frozen bench package lock setup clean
 .NOTPARALLEL:
 
 PYTHON ?= python3
@@ -49,14 +49,18 @@ lint: .venv/.ready-dev
 # All but the desk, in an environment that has no Qt: what passes here needs none.
 unit: .venv-noqt/.ready
 	@.venv-noqt/bin/python -m pinggu_desk.policy.compiled
-	.venv-noqt/bin/python -m pytest -n 2 --dist worksteal -m "not exhaustive and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
+	.venv-noqt/bin/python -m pytest -n 2 --dist worksteal -m "not exhaustive and not torture and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
 
 desk: .venv/.ready-dev
 	@$(PY) -m pinggu_desk.policy.compiled
-	$(PYTEST) -n 2 --dist worksteal -m "qt and not exhaustive and not frozen" $(QT_TESTS)
+	$(PYTEST) -n 2 --dist worksteal -m "qt and not exhaustive and not torture and not frozen" $(QT_TESTS)
 
 exhaustive: .venv/.ready-print
 	$(PYTEST) -n 2 -m exhaustive
+
+# Kills, cuts, failing disks: the long runs of what make test tries in small. What was tried is counted at the end.
+torture: .venv/.ready-dev
+	$(PYTEST) -n 2 --dist worksteal -m torture
 
 package: dist/.built
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+from collections import defaultdict
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -43,3 +45,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"desk", "journeys"} & set(item.path.relative_to(Path(__file__).parent).parts):
             item.add_marker(pytest.mark.qt)
+
+
+#: counted("killed processes", kills=25, lost=0): what a test has tried, for the line that tells it at the end of the run
+Counted = Callable[..., None]
+_COUNTED = "counted"
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Counted:
+    """Says what a test has tried, in numbers; the numbers of one subject are summed over the tests of a run, and printed."""
+
+    def count_in(subject: str, **numbers: int) -> None:
+        record_property(_COUNTED, [subject, numbers])
+
+    return count_in
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each subject that was counted in this run."""
+    sums: dict[str, dict[str, int]] = defaultdict(dict)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()) if getattr(report, "when", "") == "call" else ():
+                if name == _COUNTED:
+                    of = sums[value[0]]
+                    of.update({what: of.get(what, 0) + number for what, number in value[1].items()})
+    if sums:
+        terminalreporter.section("counted")
+    for subject, numbers in sorted(sums.items()):
+        said = ", ".join(f"{what.replace('_', ' ')}: {number:,}" for what, number in numbers.items())
+        terminalreporter.write_line(f"{subject}: {said}")
