@@ -12,7 +12,7 @@ from pydantic import Field
 
 from pinggu_desk.policy.facts import Strict
 from pinggu_desk.policy.models import Policy
-from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.resources import pack_root
 
 #: kinds of benefit (类别) that pay nothing
 UNPAID = frozenset({"服务", "资格"})
@@ -68,7 +68,7 @@ class FormWords(Strict):
 
 def words_of(policy: Policy) -> FormWords:
     """The words of a policy's form, what isn't said filled in from the policy."""
-    path = resource_root() / "policies" / policy.id / "form.yaml"
+    path = pack_root() / "policies" / policy.id / "form.yaml"
     said = FormWords.model_validate(_read(path)) if path.exists() else FormWords()
     return FormWords(
         who=said.who or ("申报人" if serves_persons(policy) else "申报单位"),

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
-from pinggu_desk.documents.assemble import source_words
 from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
 from pinggu_desk.documents.sheet.file import workbook_bytes
@@ -178,7 +177,7 @@ def _close(drawing: Drawing, policy: Policy, words: FormWords) -> None:
         drawing.put(first, 1, text, size=8, box=False)
         drawing.put(first + 1, wide, size=9, box=False, name=name, shape=shape, across="left")
     drawing.end(18)
-    foot = f"以主管部门审核为准。{source_words(policy)}。"
+    foot = f"以主管部门审核为准。{policy.basis}。"
     drawing.line(foot, size=9, box=False, name="依据说明", height=18)
     drawing.together("签字盖章", top)
 

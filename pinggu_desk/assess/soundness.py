@@ -28,7 +28,7 @@ from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import INF, Dim
 from pinggu_desk.policy.reading import step_rows
-from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.resources import pack_root
 
 _CONDITIONS = tuple(form for form in get_args(Cond) if form not in (f.Verdict, f.ByReading))
 _FIGURES = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.SERVICE, Dim.TEXT)
@@ -39,7 +39,7 @@ def check_soundness(pack: Pack, root: FilePath | None = None) -> list[Diagnostic
     engine = Engine(pack)
     out: list[Diagnostic] = []
     for policy in pack.policies.values():
-        findings = Findings(root or resource_root(), policy.id)
+        findings = Findings(root or pack_root(), policy.id)
         _Check(engine, engine.rules_of(policy.id), findings, engine.env(Answers(policy.known_from))).run()
         out.extend(findings.items)
     return out

@@ -14,12 +14,13 @@ from pinggu_desk.commands import visits
 from pinggu_desk.commands.forms import forms
 from pinggu_desk.commands.inputs import pack_folder, read_day
 from pinggu_desk.commands.lists import batch, matters
-from pinggu_desk.commands.options import FACTS, JSON, ON, OUT, PARAMETER
+from pinggu_desk.commands.options import FACTS, JSON, ON, OUT, PACK, PARAMETER, with_pack
 from pinggu_desk.commands.papers import PAPERS
 from pinggu_desk.commands.statistics import statistics
 from pinggu_desk.places import fault_sentence
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadPack, DeskError
+from pinggu_desk.policy.resources import choose_pack
 from pinggu_desk.work.outputs import writable
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True, no_args_is_help=False
 )
 @click.option("--self-test", "self_test", is_flag=True, help="检查程序自身：模块、字体、政策包、表样、登记簿、文书。")
+@PACK
 @click.version_option(__version__, "--version", message="pinggu-desk %(version)s", help="显示版本。")
 @click.pass_context
 def cli(context: click.Context, self_test: bool) -> None:
@@ -250,6 +252,8 @@ cli.add_command(batch)
 cli.add_command(matters)
 cli.add_command(statistics)
 cli.add_command(forms)
+for each in cli.commands.values():
+    with_pack(each)
 
 
 # --- errors ---------------------------------------------------------------------------------------------------
@@ -277,6 +281,8 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - a fault of ours: told in one sentence, kept in a file
         click.echo(fault_sentence(error), err=True)
         return 70
+    finally:
+        choose_pack(None)
     return code if isinstance(code, int) else 0
 
 

@@ -53,7 +53,7 @@ def assemble(
     run = Run(engine, given_of(interview))
     raised = _raised(interview, asked_for)
     return Visit(
-        applicant=party, policy=policy.id, policy_title=policy.title, source=source_words(policy),
+        applicant=party, policy=policy.id, policy_title=policy.title, source=policy.basis,
         form_title=policy.form_title, on=interview.on, printed_at=printed_at, pack_version=engine.pack.version,
         determinations=tuple(seen_today(d, interview.on, printed_at.date()) for d in interview.determinations),
         stated=stated,
@@ -90,12 +90,6 @@ def given_of(interview: Interview) -> Answers:
     """The answers of an interview, with the past awards as far as they are known."""
     awards = None if interview.awards is None else tuple(interview.awards)
     return Answers(interview.on, interview.values, awards)
-
-
-def source_words(policy: Policy) -> str:
-    """Where the policy's text comes from, as every paper says it: ``依据2024年2月《…汇编（简版）》``."""
-    title, _, edition = policy.source.partition("，")
-    return f"依据{edition}《{title}》" if edition else f"依据《{title}》"
 
 
 def _stated(interview: Interview, stale: frozenset[str]) -> Iterable[Stated]:

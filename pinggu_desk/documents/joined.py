@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pinggu_desk.assess.materials import material_list, materials_words
 from pinggu_desk.assess.run import Run
-from pinggu_desk.documents.assemble import clauses_of, contacts_of, source_words
+from pinggu_desk.documents.assemble import clauses_of, contacts_of
 from pinggu_desk.documents.together import nearly_words, together_of
 from pinggu_desk.documents.visit import MaterialLine, Visit
 from pinggu_desk.policy.errors import BadInput
@@ -91,7 +91,7 @@ def _part(found: MatchVisit, policy_id: str, determinations: Sequence[Determinat
     mine = tuple(determinations)
     clauses = clauses_of(mine)
     return replace(
-        visit, policy=policy.id, policy_title=policy.title, source=source_words(policy), form_title=policy.form_title,
+        visit, policy=policy.id, policy_title=policy.title, source=policy.basis, form_title=policy.form_title,
         determinations=mine, stated=(), not_raised=(), materials=tuple(MaterialLine(note, "待补") for note in material_list(policy, mine)),
         materials_note=materials_words(policy, mine),
         contacts=contacts_of(policy), steps=tuple(step.text for step in policy.steps),

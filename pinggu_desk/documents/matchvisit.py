@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pinggu_desk.assess.judged import seen_today
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.overlapping import same_idle
-from pinggu_desk.documents.assemble import source_words
 from pinggu_desk.documents.together import after_words, full_place
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, NotRaised, Party, Stated, Visit
 
@@ -108,5 +107,5 @@ def _stated(match: Match, values: Mapping[str, int | str], sources: Mapping[str,
 def _sources(match: Match) -> str:
     """Every source of the policies that were gone through, once."""
     policies = dict.fromkeys(r.policy.id for r in (*match.rules.values(), *match.not_in_pack))
-    words = dict.fromkeys(source_words(match.engine.pack.policies[i]) for i in policies)
+    words = dict.fromkeys(match.engine.pack.policies[i].basis for i in policies)
     return "依据" + "、".join(text.removeprefix("依据") for text in words)

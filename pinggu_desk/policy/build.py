@@ -43,8 +43,8 @@ _T = TypeVar("_T")
 class PolicyBuilder:
     """Builds one policy and collects what is wrong with it."""
 
-    def __init__(self, source: Source, text: Text) -> None:
-        self.source, self.text = source, text
+    def __init__(self, source: Source, text: Text, basis: str = "") -> None:
+        self.source, self.text, self.basis = source, text, basis
         self.found: list[Diagnostic] = []
         self.raw: dict[str, Any] = source.data if isinstance(source.data, dict) else {}
 
@@ -80,6 +80,7 @@ class PolicyBuilder:
             steps=self._models("流程", StepSpec), contacts=self._models("咨询", ContactSpec),
             ledger=self._ledger(), cautions=tuple(self.raw.get("提示", ())),
             headings_hash=str(self.raw.get("标题印", "")), decided=str(self.raw.get("核定", "由主管部门核定")),
+            basis=self.basis,
         )  # fmt: skip
 
     def _several(self, key: str, read: Callable[[Any, Path], _T]) -> tuple[_T, ...]:

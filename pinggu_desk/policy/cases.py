@@ -22,7 +22,7 @@ from pinggu_desk.policy.facts import Strict
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.reader import Source
-from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.resources import pack_root
 
 StatusWord = Literal["可申请", "不符合", "需补充信息", "需人工认定"]
 FigureWord = Literal["computed", "up_to", "range", "by_review", "in_kind"]
@@ -178,7 +178,7 @@ def load_cases(pack: Pack, policy: str, root: FilePath | None = None) -> Cases:
     Raises BadPack with every entry that cannot be used: an unknown base, benefit or clause, or an outcome that says
     too little to be compared.
     """
-    root, name = root or resource_root(), f"policies/{policy}/cases.yaml"
+    root, name = root or pack_root(), f"policies/{policy}/cases.yaml"
     if not (root / name).is_file():
         raise BadPack([Diagnostic("missing-cases", name, 0, "这个政策还没有样例文件。")])
     source = Source(root, name)

@@ -41,9 +41,9 @@ class Findings:
 
 def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     """Everything that is wrong with a pack that could be read, in file order."""
-    from pinggu_desk.policy.resources import resource_root
+    from pinggu_desk.policy.resources import pack_root
 
-    root = root or resource_root()
+    root = root or pack_root()
     out: list[Diagnostic] = []
     for policy in pack.policies.values():
         findings = Findings(root, policy.id)

@@ -16,21 +16,23 @@ import sys
 from pathlib import Path
 
 from pinggu_desk import __version__
+from pinggu_desk.policy.district import remember
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.resources import pack_root, resource_root
 
 NAME = "pack.bin"
 
 
 def load_bundled() -> Pack:
-    """The bundled pack: from the kept file where it holds, else as ``load_pack`` reads it (and raises BadPack)."""
-    root = resource_root()
-    pack = _kept(root)
-    if pack is not None:
-        return pack
-    from pinggu_desk.policy.pack import load_pack
+    """The pack in use: the program's own from the kept file where it holds, else as ``load_pack`` reads it (and raises BadPack)."""
+    root = pack_root()
+    pack = _kept(root) if root == resource_root() else None
+    if pack is None:
+        from pinggu_desk.policy.pack import load_pack
 
-    return load_pack(root)
+        pack = load_pack(root)
+    remember(root, pack.district)
+    return pack
 
 
 def keep_bundled() -> Path:

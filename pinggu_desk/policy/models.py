@@ -11,6 +11,7 @@ from pydantic import Field
 
 from pinggu_desk.policy.columns import ColumnWords
 from pinggu_desk.policy.dates import Calendar
+from pinggu_desk.policy.district import NEUTRAL, District
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.forms import Cond, Expr, Name, Path
 from pinggu_desk.policy.matters import Matters
@@ -280,6 +281,8 @@ class Policy:
     cautions: tuple[str, ...] = ()
     headings_hash: str = ""
     decided: str = "由主管部门核定"
+    #: where the text comes from, as every paper says it: 依据2024年2月《…汇编（简版）》
+    basis: str = ""
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -372,6 +375,7 @@ class Pack:
     overlaps: tuple[Overlap, ...] = ()
     columns: ColumnWords = field(default_factory=ColumnWords)
     matters: Matters = field(default_factory=no_matters)
+    district: District = NEUTRAL
 
     def fact(self, name_or_id: str) -> Fact | None:
         """A fact by its Chinese name or its Latin code; what is unseen, doubly wide or of another code in it is passed over."""

@@ -14,34 +14,35 @@ from pinggu_desk.policy.build import PolicyBuilder, _place, _why
 from pinggu_desk.policy.check import check_pack
 from pinggu_desk.policy.columns import ColumnWords, read_columns
 from pinggu_desk.policy.dates import Calendar, Statutory, Year
-from pinggu_desk.policy.errors import BadPack, DeskError, Diagnostic
+from pinggu_desk.policy.district import NEUTRAL, District, check_district, read_district
+from pinggu_desk.policy.errors import BadInput, BadPack, DeskError, Diagnostic
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.matters import FILE_NAME as MATTERS
 from pinggu_desk.policy.matters import Matters, read_matters
 from pinggu_desk.policy.matters import empty as no_matters
 from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Policy, Reading
 from pinggu_desk.policy.reader import DAMAGE, Source, read_text
-from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.resources import DISTRICT, pack_root
 from pinggu_desk.policy.surface import SurfaceError, read_condition
 from pinggu_desk.policy.usual import Usual, read_usual, with_usual
 
-#: The order in which the texts print their policies; ids not named here follow by name.
-ORDER = (
-    "wltst wzwm jr ss zscq gxjs gjj fhq jsq zsjd zxqy tztc jqzc jy yl hs rcst anju gzjzz rxyc gzs bsh bys hgjh"
-).split()
-#: The edition of the rules as encoded; the digest of the files follows it in ``Pack.version``.
-EDITION = "2024.02-1"
 _Model = TypeVar("_Model", bound=Strict)
 _T = TypeVar("_T")
 
 
 def load_pack(root: FilePath | None = None) -> Pack:
-    """Load and check the pack under ``root`` (default: the bundled resources).
+    """Load and check the pack under ``root`` (default: the pack in use).
 
-    Raises BadPack with every diagnostic (named, with file and line) when anything is wrong with it.
+    Raises BadPack with every diagnostic (named, with file and line) when anything is wrong with it, BadInput where the
+    folder holds no pack.
     """
-    pack, found = read_pack(root or resource_root())
-    found = found or cross_check(pack, root or resource_root())
+    root = root or pack_root()
+    try:
+        pack, found = read_pack(root)
+    except OSError as error:
+        lacking = FilePath(error.filename or root).name
+        raise BadInput(f"“{root}”里没有政策包（读不到“{lacking}”），请选择政策包的 resources 文件夹。") from None
+    found = found or cross_check(pack, root)
     if found:
         raise BadPack([diagnostic for diagnostic, _ in zip(found, range(200), strict=False)])
     return pack
@@ -51,6 +52,9 @@ def cross_check(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     """``check_pack``, also over a pack whose parts are of no shape that it knows."""
     found: list[Diagnostic] = []
     found += _guarded("policies", found, lambda: check_pack(pack, root), [])
+    if not found:
+        policies = {policy.id: (policy.source, policy.department) for policy in pack.policies.values()}
+        found += check_district(pack.district, policies, pack.facts, root or pack_root())
     return found
 
 
@@ -86,14 +90,16 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     facts = _guarded("facts.yaml", found, lambda: with_usual(facts, usual, sources["facts"], found), facts)
     readings = {reading.id: reading for reading in models("readings", Reading)}
     parameters = {p.name: p for p in models("parameters", Parameter)}
-    policies = {policy.id: policy for policy in _policies(root, found)}
+    district = _guarded(DISTRICT, found, lambda: read_district(root, found), NEUTRAL)
+    policies = {policy.id: policy for policy in _policies(root, district, found)}
     consistency: list[Consistency] = []
     consistency = _guarded("consistency.yaml", found, lambda: _consistency(sources["consistency"], found), consistency)
     calendar = _guarded("workdays.yaml", found, lambda: _calendar(sources["workdays"], found), Calendar(()))
     pack = Pack(
-        version=f"{EDITION}+{_digest(root)}", policies=policies, facts=facts, readings=readings, parameters=parameters,
+        version=f"{district.edition}+{_digest(root)}", policies=policies, facts=facts, readings=readings, parameters=parameters,
         calendar=calendar, fact_ids={fact.id: fact.name for fact in facts.values()},
         consistency=tuple(consistency), overlaps=tuple(models("overlaps", Overlap)),
+        district=district,
         columns=_guarded("columns.yaml", found, lambda: _columns(root, facts, found), ColumnWords()),
         matters=_guarded(MATTERS, found, lambda: _matters(root, facts, policies, found), no_matters()),
     )  # fmt: skip
@@ -161,9 +167,9 @@ def _consistency(source: Source, found: list[Diagnostic]) -> list[Consistency]:
     return out
 
 
-def _policies(root: FilePath, found: list[Diagnostic]) -> list[Policy]:
+def _policies(root: FilePath, district: District, found: list[Diagnostic]) -> list[Policy]:
     out: list[Policy] = []
-    folders = sorted((root / "policies").iterdir(), key=lambda p: (_rank(p.name), p.name))
+    folders = sorted((root / "policies").iterdir(), key=lambda p: (_rank(district.order, p.name), p.name))
     for folder in folders:
         if not (folder / "policy.yaml").is_file():
             continue
@@ -173,7 +179,7 @@ def _policies(root: FilePath, found: list[Diagnostic]) -> list[Policy]:
         found.extend(wrong)
         if source.data is None:
             continue
-        builder = PolicyBuilder(source, text)
+        builder = PolicyBuilder(source, text, district.basis(text.source))
         policy = _guarded(source.name, found, builder.build, None)
         found.extend(builder.found)
         if policy is not None:
@@ -181,8 +187,9 @@ def _policies(root: FilePath, found: list[Diagnostic]) -> list[Policy]:
     return out
 
 
-def _rank(policy_id: str) -> int:
-    return ORDER.index(policy_id) if policy_id in ORDER else len(ORDER)
+def _rank(order: tuple[str, ...], policy_id: str) -> int:
+    """The place of a policy in the district's order; those that it doesn't name follow by name."""
+    return order.index(policy_id) if policy_id in order else len(order)
 
 
 def _calendar(source: Source, found: list[Diagnostic]) -> Calendar:

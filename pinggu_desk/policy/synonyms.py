@@ -12,7 +12,7 @@ from pathlib import Path
 from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.reader import Source
-from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.resources import pack_root
 
 FILE_NAME = "synonyms.yaml"
 #: what a visitor may say before a policy can be called findable
@@ -22,11 +22,15 @@ _LONGEST = 12
 Synonyms = Mapping[str, tuple[str, ...]]
 
 
-@lru_cache(maxsize=4)
 def load_synonyms(root: Path | None = None) -> Synonyms:
     """The words by policy or benefit id; what the file does not hold in order is left out (the check tells it)."""
+    return _load(root or pack_root())
+
+
+@lru_cache(maxsize=4)
+def _load(root: Path) -> Synonyms:
     try:
-        source = Source(root or resource_root(), FILE_NAME)
+        source = Source(root, FILE_NAME)
     except (OSError, ValueError):
         return {}
     raw = source.data if not source.read() else None
@@ -41,7 +45,7 @@ def load_synonyms(root: Path | None = None) -> Synonyms:
 
 def check_synonyms(pack: Pack, root: Path | None = None) -> list[Diagnostic]:
     """What is wrong with the words: names of nothing, empty or doubled words, policies that hardly any word leads to."""
-    source = Source(root or resource_root(), FILE_NAME)
+    source = Source(root or pack_root(), FILE_NAME)
     found = list(source.read())
     if found:
         return found

@@ -11,7 +11,7 @@ from pinggu_desk.policy.errors import BadInput, Diagnostic
 from pinggu_desk.policy.ledger import numbers_in
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.pack import cross_check, read_pack
-from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.resources import pack_root
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Report:
 def check_everything(root: Path | None = None) -> Report:
     """Check a pack (default: the bundled one, with its forms); nothing is raised for what is wrong with it."""
     try:
-        pack, found = read_pack(root or resource_root())
+        pack, found = read_pack(root or pack_root())
     except OSError as error:
         lacking = Path(error.filename or "").name
         raise BadInput(f"“{root}”不是完整的政策包（读不到“{lacking}”），请选择政策包的 resources 文件夹。") from None

@@ -15,8 +15,8 @@ from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.policy.cases import load_cases
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.facts import PRIOR
-from pinggu_desk.policy.pack import ORDER
 from tests.assess.generated import SOME_OR_MANY, engine, facts_of, pack, value_of
 
 ON = date(2026, 3, 2)
@@ -300,7 +300,7 @@ def test_a_fact_of_another_policy_does_no_harm() -> None:
         interview.field("没有这一项")
 
 
-@pytest.mark.parametrize("policy", ORDER)
+@pytest.mark.parametrize("policy", here().order)
 def test_what_is_kept_from_key_to_key_is_what_a_fresh_engine_says(policy: str) -> None:
     """Each worked example on top of the one before, fact by fact and back again, as a clerk who changes the case."""
     interview, last = Interview(engine(), policy, ON, awards=()), ""

@@ -14,7 +14,7 @@ from pinggu_desk.assess.matters import rested_on, stale
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.cases import load_cases
-from pinggu_desk.policy.pack import ORDER
+from pinggu_desk.policy.district import here
 from tests import bundled
 
 ON = date(2026, 4, 1)
@@ -45,7 +45,7 @@ def test_a_verdict_that_was_given_can_be_entered() -> None:
             assert views[name].state in ("later", "waiting")
 
 
-@pytest.mark.parametrize("policy", ORDER)
+@pytest.mark.parametrize("policy", here().order)
 def test_what_no_longer_matters_can_be_left_out(policy: str) -> None:
     """FOUND 43, over every worked example: without the answers that are not printed, every answer is the same."""
     dropped = 0

@@ -10,7 +10,7 @@ import pytest
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
-from pinggu_desk.documents.assemble import assemble, source_words
+from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.policy.text import Doubt
 from tests import bundled
@@ -105,7 +105,7 @@ def test_a_doubtful_telephone_carries_the_other_form(engine: Engine) -> None:
 
 
 def test_the_paper_says_which_edition_it_rests_on_and_no_more(engine: Engine) -> None:
-    said = {policy.id: source_words(policy) for policy in engine.pack.policies.values()}
+    said = {policy.id: policy.basis for policy in engine.pack.policies.values()}
     assert said.pop("hgjh") == "依据京平发〔2021〕12号《平谷区高质量发展人才汇聚计划（汇谷计划）实施办法》"
     assert set(said.values()) == {"依据2024年2月《平谷区推动高质量发展惠企助企政策汇编（简版）》"}
 

@@ -21,8 +21,8 @@ from pinggu_desk.desk.application import load
 from pinggu_desk.desk.rehearsal import Hands
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.policy.cases import Case, load_cases
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.pack import ORDER
 from pinggu_desk.policy.quantity import Dim
 from tests.bundled import some
 from tests.desk.conftest import within
@@ -84,7 +84,7 @@ def faults(hands: Hands, page: WizardPage, step: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("quick_passwords")
-@pytest.mark.parametrize("policy", some(ORDER, 6))
+@pytest.mark.parametrize("policy", some(here().order, 6))
 def test_each_policy_is_served_by_keyboard(open_desk: Open, tmp_path: Path, policy: str) -> None:
     hands, _services = open_desk(tmp_path / "practice")
     hands.window.resize(1366, 768)

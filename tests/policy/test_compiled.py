@@ -19,7 +19,8 @@ from pinggu_desk.policy.resources import resource_root
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = tmp_path / "resources"
     shutil.copytree(resource_root(), copy, ignore=shutil.ignore_patterns("fonts", "icons", "style", "pack.bin*"))
-    monkeypatch.setattr(compiled, "resource_root", lambda: copy)
+    for name in ("resource_root", "pack_root"):
+        monkeypatch.setattr(compiled, name, lambda: copy)
     return copy
 
 
