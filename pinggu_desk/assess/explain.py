@@ -18,7 +18,7 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition, Parameter
 from pinggu_desk.policy.quantity import INF, Dim, show
-from pinggu_desk.policy.reading import step_rows
+from pinggu_desk.policy.reading import rounding, step_rows
 from pinggu_desk.policy.say import Mark
 
 #: Days between the earliest and the latest end of a period that are still worth printing.
@@ -154,7 +154,7 @@ class Explainer:
             case f.Nothing():
                 return [self._line("不在给予支持的范围内", node, "fails")]
             case _:
-                return []
+                return self._measures(node)
 
     def _under(self, node: Expr | Cond) -> list[TraceLine]:
         """The working under a ceiling or a product; a bare figure there is no sum that is given, so it has no line."""
@@ -178,6 +178,23 @@ class Explainer:
             if self.meaning.dim(node.of) is Dim.MONEY:
                 return say.product(each[0], f"{self.value(node.of)}{per}", factor, total[0], self.value(node))
         return f"{self.value(node.of)}{per} × {factor}{self._equals(node)}"
+
+    def _measures(self, node: Expr | Cond) -> list[TraceLine]:
+        if not isinstance(node, (f.Rounded, f.Between, f.Growth)):
+            return []  # a condition has no figure
+        under = self._under(node.of) if isinstance(node, f.Rounded) else []
+        return [*under, self._line(self._measured(node), node, "value")]
+
+    def _measured(self, node: f.Rounded | f.Between | f.Growth) -> str:
+        """``自入驻日（2025年1月6日）至退租日（2025年4月7日）共91日``; ``本年营收（120万元）比上年营收（100万元）的增长率为20%``."""
+        if isinstance(node, f.Rounded):
+            come = "" if self.value(node) == _OPEN else f"，计{self.value(node)}"
+            return f"按{node.step.text}取整（{rounding(node)}）{come}"
+        first, second = (f"{self.meaning.said(part)}（{self.value(part)}）" for part in f.children(node))
+        value = self.value(node)
+        if isinstance(node, f.Between):
+            return f"自{first}至{second}" + ("" if value == _OPEN else f"共{value}")
+        return f"{first}比{second}的增长率" + ("" if value == _OPEN else f"为{value}")
 
     def _equals(self, node: Expr) -> str:
         """`` = 40万元``; nothing where the result is as open as what it is worked out of."""

@@ -20,6 +20,7 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition, Parameter
 from pinggu_desk.policy.quantity import INF, Dim, show
+from pinggu_desk.policy.reading import so_many
 from pinggu_desk.policy.scope import JUDGED_ON
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Grounds:
             return [line for part in _conditions(inner) for line in self.lines(part, want)]
         if isinstance(inner, (f.All, f.AnyOf)):
             return self._either(inner, want)
+        if isinstance(inner, f.AtLeast):
+            return self._so_many(inner, want)
         return [self._piece(inner, want).line]
 
     def _opened(self, node: Cond, want: bool) -> tuple[Cond, bool]:
@@ -109,6 +112,18 @@ class Grounds:
             return [way for part in self._ways_in(node, want) for way in self._ways(part, want)]
         return [(self._piece(node, want),)]
 
+    def _so_many(self, node: f.AtLeast, want: bool) -> list[TraceLine]:
+        """How many of the lines are as wanted, and those that decide it."""
+        mark = self.mark(node, want)
+        deciding = [line for part in node.parts if self.mark(part, want) == mark for line in self.lines(part, want)]
+        return deciding if mark == "holds" else [self._piece(node, want).line, *deciding]
+
+    def _counted(self, node: f.AtLeast, want: bool) -> str:
+        """``以下4项中应至少符合2项，现符合1项``; where it must not be so, one fewer at most."""
+        holding = sum(self.mark(part, True) == "holds" for part in node.parts)
+        most = f"以下{len(node.parts)}项中至多可符合{node.number.value - 1}项"
+        return f"{so_many(node).replace('至少', '应至少') if want else most}，现符合{holding}项"
+
     # --- one statement ---
 
     def _piece(self, node: Cond, want: bool) -> Piece:
@@ -141,6 +156,8 @@ class Grounds:
                 return Piece(line_of(f"{node.why}，由{node.who}认定", node.cite, "open"), None, "verdict", judged=True)
             case f.IsOne():
                 return self._choice(node, want, mark)
+            case f.AtLeast():
+                return Piece(line_of(say.ended(self._counted(node, want), mark), node.cite, mark), None)
             case f.Since():
                 return Piece(line_of(say.ended(self._since(node, want, mark), mark), node.cite, mark), None)
             case f.Compare():
@@ -265,6 +282,9 @@ class Grounds:
 
     def _exact(self, node: Expr | Cond) -> Fraction | None:
         """A side's exact value, before rounding, in smallest units; None while it is open."""
+        if isinstance(node, f.Growth):
+            now, then = self._exact(node.now), self._exact(node.then)
+            return None if now is None or not then else max(now - then, Fraction(0)) / then * 10_000
         if isinstance(node, f.Share):
             return None if (base := self._exact(node.base)) is None else base * Fraction(node.rate.value, 10_000)
         if isinstance(node, f.Per) and not node.whole:

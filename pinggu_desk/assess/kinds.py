@@ -93,6 +93,8 @@ def _shapes(meaning: Meaning, node: Expr | Cond) -> frozenset[Shape]:
             return of(body) if body is not None else _KNOWN if _is_settled(meaning, node) else _KNOWN | _OPEN
         case f.Share() | f.Per():
             return of(node.base) | _joined(_part, of(node.base), _KNOWN)
+        case f.Rounded():
+            return of(node.of) | _joined(_part, of(node.of), _KNOWN)
         case f.Times():
             return _joined(_product, of(node.of), of(node.by)) | of(node.of)
         case f.Cap():

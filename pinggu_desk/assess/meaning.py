@@ -12,6 +12,7 @@ from typing import Any
 
 from pinggu_desk.assess.env import Env, Fn, Slots, Span, once
 from pinggu_desk.assess.kleene import COMPARISONS, among, within
+from pinggu_desk.assess.measures import measure
 from pinggu_desk.assess.ops import MAX_FACTOR, ScalarOps, scale, times, wide
 from pinggu_desk.assess.terms import ends_of, start_of
 from pinggu_desk.policy import forms as f
@@ -80,8 +81,10 @@ class Meaning:
                 return self._times(node)
             case f.After():
                 return self._after(node)
+            case f.Rounded() | f.Between() | f.Growth() | f.AtLeast():
+                return measure(self, node)
             case f.Cap():
-                return self._pairwise(node.of, node.cap, self.ops.minimum)
+                return self._fold((node.of, node.cap), self.ops.minimum)
             case f.Choose():
                 return self._fold(node.parts, self.ops.maximum if node.highest else self.ops.minimum)
             case f.Sum():
@@ -176,16 +179,6 @@ class Meaning:
             return each(earliest, low), each(latest, high)
 
         return after
-
-    def _pairwise(self, left: Expr | Cond, right: Expr | Cond, join: Any) -> Fn:
-        first, second = self.of(left), self.of(right)
-
-        def both(env: Env) -> Span:
-            a, b = first(env), second(env)
-            least = join(a[0], b[0])
-            return least, least if a[0] is a[1] and b[0] is b[1] else join(a[1], b[1])
-
-        return both
 
     def _fold(self, parts: tuple[Expr, ...], join: Any) -> Fn:
         built = [self.of(part) for part in parts]
@@ -381,6 +374,8 @@ class Meaning:
 
     def factors(self, node: f.Compare) -> tuple[Fn, int, Fn, int]:
         """The two sides of a comparison, and what each is multiplied by so that nothing is divided."""
+        if isinstance(node.left, f.Growth) and isinstance(node.right, f.Lit):  # 比上期增长r, as 本期 against 上期×(1+r)
+            return self.of(node.left.now), MAX_FACTOR, self.of(node.left.then), MAX_FACTOR + node.right.quantity.value
         left, an, ad = self.ratio(node.left)
         right, bn, bd = self.ratio(node.right)
         common = gcd(an * bd, bn * ad)

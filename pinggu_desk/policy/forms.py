@@ -13,6 +13,7 @@ from typing import Literal
 from pinggu_desk.policy.quantity import Quantity
 
 Path = tuple[str | int, ...]
+Rounding = Literal["舍去", "进位", "四舍五入"]
 Comparison = Literal["不低于", "超过", "低于", "不超过", "为", "不晚于", "不早于"]
 
 
@@ -89,6 +90,35 @@ class Less(Node):
 
     of: Expr
     less: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rounded(Node):
+    """``按 … 取整 1万元 舍去``: in whole steps, what is over left out (舍去), made a whole one (进位) or by halves (四舍五入)."""
+
+    of: Expr
+    step: Quantity
+    way: Rounding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Between(Node):
+    """``{自: 开工日, 至: 竣工日, 计: 天数}``: days or complete months; the first day is not counted (起算日不计入).
+
+    Nought where the second day is not the later.
+    """
+
+    start: Expr
+    end: Expr
+    months: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Growth(Node):
+    """``{同比: [本年营收, 上年营收]}``: by what part of the second the first is more, as a rate; nought where it is less."""
+
+    now: Expr
+    then: Expr
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,6 +227,14 @@ class AnyOf(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class AtLeast(Node):
+    """``{至少: 2项, 其中: […]}``: so many of the lines hold, whichever they are; ``number`` counts them."""
+
+    number: Quantity
+    parts: tuple[Cond, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Not(Node):
     """``非``."""
 
@@ -254,10 +292,10 @@ class ByReading(Node):
 
 
 Expr = (
-    Lit | Name | Share | Per | Times | After | Cap | Less | UpTo | Sum | Choose | Bands | Steps | If
+    Lit | Name | Share | Per | Times | After | Cap | Less | Rounded | Between | Growth | UpTo | Sum | Choose | Bands | Steps | If
     | Undetermined | InKind | Nothing | Verdict | ByReading
 )  # fmt: skip
-Cond = All | AnyOf | Not | Compare | IsOne | Since | Verdict | ByReading
+Cond = All | AnyOf | AtLeast | Not | Compare | IsOne | Since | Verdict | ByReading
 
 
 def children(node: Expr | Cond) -> tuple[Expr | Cond, ...]:
@@ -271,9 +309,15 @@ def children(node: Expr | Cond) -> tuple[Expr | Cond, ...]:
             return (node.of, node.cap)
         case Less():
             return (node.of, node.less)
+        case Rounded():
+            return (node.of,)
+        case Between():
+            return (node.start, node.end)
+        case Growth():
+            return (node.now, node.then)
         case UpTo():
             return (node.low, node.high) if node.low is not None else (node.high,)
-        case Sum() | Choose() | All() | AnyOf():
+        case Sum() | Choose() | All() | AnyOf() | AtLeast():
             return node.parts
         case Bands():
             rest = (node.otherwise,) if node.otherwise is not None else ()

@@ -247,6 +247,10 @@ def _node_numbers(node: Expr | Cond, role: str, path: Path) -> Iterator[Used]:
         case f.Per():
             yield from _used(node.step.text, node.cite, "", path)
             yield from _used(node.each.text, node.cite, "", path)
+        case f.Rounded():
+            yield from _used(node.step.text, node.cite, "", path)
+        case f.AtLeast():
+            yield from _used(node.number.text, node.cite, "ge", path)
         case f.After() | f.Since():
             yield from _used(node.term.text, node.cite, "ge" if isinstance(node, f.Since) else "", path)
         case f.Steps():

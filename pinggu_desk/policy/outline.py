@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.reading import at_least, conjuncts, phrase, step_rows, whenever
+from pinggu_desk.policy.reading import at_least, conjuncts, phrase, rounding, so_many, step_rows, whenever
 
 #: a conjunction of plain conditions up to this many characters stays on one line
 _SHORT = 30
-_STRUCTURED = (f.AnyOf, f.Bands, f.Steps, f.If, f.ByReading)
+_STRUCTURED = (f.AnyOf, f.AtLeast, f.Bands, f.Steps, f.If, f.ByReading)
 
 
 class OutlineLine(NamedTuple):
@@ -34,6 +34,8 @@ def outline(node: Expr | Cond, level: int = 0, mark: str = "") -> list[OutlineLi
             return _listed(f"{mark}须同时符合：", conjuncts(node), "{}. ", level)
         case f.AnyOf():
             return _any(node, level, mark)
+        case f.AtLeast():
+            return _listed(f"{mark}{so_many(node)}：", node.parts, "（{}）", level)
         case f.If():
             return _if(node, level, mark)
         case f.Bands():
@@ -110,6 +112,9 @@ def _arithmetic(node: Expr | Cond, level: int, mark: str) -> list[OutlineLine]:
             return [*outline(node.of, level, mark), *_under("减去：", node.less, level)]
         case f.Times():
             return [*outline(node.of, level, mark), *_under("乘以：", node.by, level)]
+        case f.Rounded():
+            told = OutlineLine(level, f"按{node.step.text}取整（{rounding(node)}）")
+            return [*outline(node.of, level, mark), told]
         case f.UpTo():
             low = _under("不低于：", node.low, level) if node.low is not None else []
             return [*_under(f"{mark}不高于（上限）：", node.high, level), *low]

@@ -50,6 +50,7 @@ UNITS: dict[str, tuple[Dim, Fraction]] = {
     "万美元": (Dim.DOLLAR, Fraction(1_000_000)),
     "%": (Dim.RATE, Fraction(100)),
     "倍": (Dim.RATE, Fraction(10_000)),
+    "‰": (Dim.RATE, Fraction(10)),
     "BP": (Dim.RATE, Fraction(1)),  # 基点
     "平方米": (Dim.AREA, Fraction(1500)),
     "亩": (Dim.AREA, Fraction(1_000_000)),

@@ -38,6 +38,12 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
             return f"{inner(node.of)}，最高不超过{inner(node.cap)}"
         case f.Less():
             return f"{inner(node.of)}减去{inner(node.less)}"
+        case f.Rounded():
+            return f"{inner(node.of)}，按{node.step.text}取整（{rounding(node)}）"
+        case f.Between():
+            return f"自{inner(node.start)}至{inner(node.end)}的{'整月数' if node.months else '天数'}"
+        case f.Growth():
+            return f"{inner(node.now)}比{inner(node.then)}的增长率"
         case f.UpTo():
             return f"{inner(node.low)}至{inner(node.high)}" if node.low else f"不高于{inner(node.high)}（上限）"
         case f.Sum():
@@ -70,6 +76,9 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
             return "，且".join(map(inner, parts)) if len(parts) > 1 else phrase(parts[0])
         case f.AnyOf():
             return _any(node)
+        case f.AtLeast():
+            ways = "；".join(f"（{i}）{inner(part)}" for i, part in enumerate(node.parts, 1))
+            return f"{so_many(node)}：{ways}"
         case f.Not():
             return _denied(node.part)
         case f.Compare():
@@ -109,7 +118,8 @@ def _is_compound(node: Expr | Cond) -> bool:
     if isinstance(node, f.ByReading):
         return at_least(node) is None
     return isinstance(
-        node, (f.All, f.AnyOf, f.If, f.Bands, f.Steps, f.Cap, f.Less, f.Sum, f.Choose, f.Times, f.Per)
+        node,
+        (f.All, f.AnyOf, f.AtLeast, f.If, f.Bands, f.Steps, f.Cap, f.Less, f.Rounded, f.Sum, f.Choose, f.Times, f.Per),
     ) or (isinstance(node, f.InKind) and len(node.services) > 1)
 
 
@@ -118,6 +128,16 @@ def at_least(node: f.ByReading) -> str | None:
     if node.reading != AT_LEAST or not isinstance(node.taken, f.Compare):
         return None
     return f"{inner(node.taken.left)}在{inner(node.taken.right)}以上（含本数；口径待主管部门确认）"
+
+
+def rounding(node: f.Rounded) -> str:
+    """What becomes of what is less than a whole step."""
+    return {"舍去": "不足的部分舍去", "进位": "不足的部分按一个整数计", "四舍五入": "四舍五入"}[node.way]
+
+
+def so_many(node: f.AtLeast) -> str:
+    """``以下4项中至少符合2项``."""
+    return f"以下{len(node.parts)}项中至少符合{node.number.value}项"
 
 
 def _after(node: f.After) -> str:

@@ -93,6 +93,8 @@ class Scope:
             case f.After():
                 self._same(node, self.dim(node.base), Dim.DATE)
                 return Dim.DATE
+            case f.Rounded() | f.Between() | f.Growth():
+                return self._measured(node)
             case f.Cap() | f.Less() | f.UpTo() | f.Sum() | f.Choose():
                 return self._all_same(node, f.children(node))
             case f.Bands():
@@ -125,6 +127,30 @@ class Scope:
         if isinstance(found, Definition):
             return self.dim(found.body)
         return {"金额": Dim.MONEY, "比例": Dim.RATE, "数量": Dim.COUNT, "月数": Dim.MONTHS}[found.kind]
+
+    def _measured(self, node: f.Rounded | f.Between | f.Growth) -> Dim:
+        match node:
+            case f.Rounded():
+                self._same(node, self.dim(node.of), node.step.dim)
+                return node.step.dim
+            case f.Between():
+                for day in (node.start, node.end):
+                    self._same(node, self.dim(day), Dim.DATE)
+                return Dim.MONTHS if node.months else Dim.DAYS
+            case f.Growth():
+                self._growth(node)
+                return Dim.RATE
+
+    def _growth(self, node: f.Growth) -> None:
+        """Both sides in one unit, and nothing to divide by nought: what last year's nought would mean, the text must say."""
+        self._all_same(node, (node.now, node.then))
+        found = self.lookup(node.then) if isinstance(node.then, f.Name) else None
+        if not isinstance(found, Fact) or found.bounds[0] <= 0:
+            raise ScopeError(
+                "growth-from-nought",
+                node,
+                "“同比”的上期应是一个填报项，并写明“最少”（大于零）：上期为零时说不出增长率。",
+            )
 
     def _same(self, node: f.Node, left: Dim, right: Dim) -> None:
         if left is not right:

@@ -20,6 +20,7 @@ _RANGE = re.compile(r"^(?P<low>[^（）至]+)（(?P<li>含|不含)）至(?P<high
 _ABOVE = re.compile(r"^(?P<low>[^（）]+)（(?P<li>含|不含)）以上$")
 _BELOW = re.compile(r"^(?P<high>[^（）]+)（(?P<hi>含|不含)）以下$")
 _WORDS: dict[str, f.Comparison] = {word: word for word in get_args(f.Comparison)}
+_WAYS: dict[str, f.Rounding] = {way: way for way in get_args(f.Rounding)}
 
 
 #: The reading behind the word 以上 where the text does not print （含）: inclusive, by 民法典第1259条.
@@ -67,6 +68,8 @@ def read_condition(data: Any, cite: tuple[str, ...], path: Path) -> Cond:
         return _by_reading(data, cite, path, read_condition)
     if "比" in data:
         return _expression(data, cite, path)
+    if "至少" in data:
+        return _at_least(data, cite, path)
     parts = [_line(key, value, cite, (*path, key)) for key, value in data.items() if key != "依据"]
     if not parts:
         raise SurfaceError("unknown-form", path, "条件里只有依据，没有判断。")
@@ -80,6 +83,25 @@ def _expression(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> C
         raise SurfaceError("unknown-form", path, "“比”应写成{比: 量, 判断词: 量}。")
     left = read_quantity(data["比"], cite, (*path, "比"))
     return _compared(left, words[0], read_quantity(data[words[0]], cite, (*path, words[0])), cite, path)
+
+
+def _at_least(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Cond:
+    """``{至少: 2项, 其中: [条件, …]}``: so many of them; one is 任一 and all are 全部, so neither is written so."""
+    _only(data, {"至少", "其中"}, path)
+    parts = data.get("其中")
+    if not isinstance(parts, list) or len(parts) < 3:
+        raise SurfaceError("unknown-form", path, "“至少”应写成{至少: 2项, 其中: [三个以上的条件]}。")
+    number = _quantity(str(data["至少"]), (*path, "至少"))
+    if number.dim is not Dim.COUNT:
+        raise SurfaceError("mixed-units", (*path, "至少"), f"“至少”后面应是项数，如“2项”，“{data['至少']}”不是。")
+    if not 1 < number.value < len(parts):
+        other = "任一" if number.value <= 1 else "全部"
+        raise SurfaceError(
+            "unknown-form", (*path, "至少"), f"{len(parts)}项中至少{number.value}项，应改写为“{other}”，或核对项数。"
+        )
+    return f.AtLeast(
+        cite, path, number, tuple(read_condition(p, cite, (*path, "其中", i)) for i, p in enumerate(parts))
+    )
 
 
 def _compared(left: Expr, word: str, right: Expr, cite: tuple[str, ...], path: Path) -> Cond:
@@ -197,15 +219,44 @@ def _phrase(text: str, cite: tuple[str, ...], path: Path) -> Expr:
 
 
 def _by(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
-    _only(data, {"按", "乘", "扣减", "封顶"}, path)
+    """``{按: 量, 乘, 扣减, 取整, 保底, 封顶}``: done in this order, whatever the order of the lines."""
+    _only(data, {"按", "乘", "扣减", "取整", "保底", "封顶"}, path)
     of = read_quantity(data["按"], cite, (*path, "按"))
     if "乘" in data:
         of = f.Times(cite, path, of, read_quantity(data["乘"], cite, (*path, "乘")))
     if "扣减" in data:
         of = f.Less(cite, path, of, read_quantity(data["扣减"], cite, (*path, "扣减")))
+    if "取整" in data:
+        of = _rounded(of, data["取整"], cite, (*path, "取整"))
+    if "保底" in data:
+        of = f.Choose(cite, path, (of, read_quantity(data["保底"], cite, (*path, "保底"))), True)
     if "封顶" in data:
         of = f.Cap(cite, path, of, read_quantity(data["封顶"], cite, (*path, "封顶")))
     return of
+
+
+def _rounded(of: Expr, data: Any, cite: tuple[str, ...], path: Path) -> Expr:
+    step, _, way = data.partition(" ") if isinstance(data, str) else ("", "", "")
+    if way not in _WAYS:
+        raise SurfaceError("unknown-form", path, f"“取整”应写单位和办法，如“1万元 {'”“1万元 '.join(_WAYS)}”。")
+    return f.Rounded(cite, path, of, _step(step, path), _WAYS[way])
+
+
+def _between(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
+    _only(data, {"自", "至", "计"}, path)
+    if set(data) - {"依据"} != {"自", "至", "计"} or data["计"] not in ("天数", "月数"):
+        raise SurfaceError(
+            "unknown-form", path, "两日之间应写成{自: 日期, 至: 日期, 计: 天数}，按整月计的写“计: 月数”。"
+        )
+    start, end = (read_quantity(data[key], cite, (*path, key)) for key in ("自", "至"))
+    return f.Between(cite, path, start, end, data["计"] == "月数")
+
+
+def _growth(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
+    parts = _several(data, "同比", cite, path)
+    if len(parts) != 2:
+        raise SurfaceError("unknown-form", (*path, "同比"), "“同比”应写两个量：[本期, 上期]。")
+    return f.Growth(cite, path, *parts)
 
 
 def _up_to(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
@@ -321,6 +372,8 @@ _FORMS: dict[str, Any] = {
     "阶梯": _steps,
     "按": _by,
     "不高于": _up_to,
+    "自": _between,
+    "同比": _growth,
     "合计": lambda data, cite, path: f.Sum(cite, path, _several(data, "合计", cite, path)),
     "较高": lambda data, cite, path: f.Choose(cite, path, _several(data, "较高", cite, path), True),
     "较低": lambda data, cite, path: f.Choose(cite, path, _several(data, "较低", cite, path), False),
