@@ -19,7 +19,7 @@ _END = "audit_end"
 
 def append(db: Database, at: str, clerk_no: str, event: str, subject: str, detail: str) -> None:
     """Add a row to the trail (inside a transaction)."""
-    number, previous = _claimed_end(db)  # not the last row that is there: a row cut off must leave a hole
+    number, previous = claimed_end(db)  # not the last row that is there: a row cut off must leave a hole
     number += 1
     digest = db.digest([number, at, clerk_no, event, subject, detail, previous])
     db.run(
@@ -41,13 +41,14 @@ def broken_rows(db: Database) -> list[int]:
             if bytes(row[6]) != previous or bytes(row[7]) != db.digest([*row[:6], bytes(row[6])]):
                 broken.append(number)
             previous = bytes(row[7])
-    last, digest = _claimed_end(db)
+    last, digest = claimed_end(db)
     if (last, digest) != (number, previous) and number not in broken:
         broken += range(number + 1, last + 1) if last > number else [number]
     return broken
 
 
-def _claimed_end(db: Database) -> tuple[int, bytes]:
+def claimed_end(db: Database) -> tuple[int, bytes]:
+    """The number of the last entry and its hash, as they are sealed apart."""
     row = db.row("SELECT value FROM meta WHERE name = ?", _END)
     if row is None:
         return 0, _START

@@ -16,6 +16,14 @@ def exists(folder: Path) -> bool:
     return (folder / DATABASE).exists() and (folder / KEYS).exists()
 
 
+def register_id(folder: Path) -> str:
+    """Which register a key file belongs to: the same for all of its backups; empty where that can't be read."""
+    try:
+        return str(json.loads((folder / KEYS).read_bytes())["register"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
 def clerks(folder: Path) -> tuple[tuple[str, str], ...]:
     """The clerks' numbers and names in the order of the key file, read without waiting for whoever holds it.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -10,10 +9,10 @@ from pathlib import Path
 
 from pinggu_desk.register import checking, database, entrance, events, keys
 from pinggu_desk.register.audit import AuditShelf, append
+from pinggu_desk.register.backups import BackupShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import (
-    BackupFailed,
     DiskFault,
     DiskFull,
     RegisterDamaged,
@@ -21,7 +20,7 @@ from pinggu_desk.register.errors import (
     RegisterExists,
     RegisterMissing,
 )
-from pinggu_desk.register.files import as_register_error, sync_file, sync_folder
+from pinggu_desk.register.files import as_register_error, sync_folder
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.location import refuse_unfit
@@ -35,7 +34,7 @@ Clock = Callable[[], datetime]
 _PRACTICE = "practice"
 
 
-class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, AuditShelf):
+class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, AuditShelf, BackupShelf):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to
@@ -199,44 +198,6 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     def check(self) -> list[str]:
         """Look for any damage or tampering; one Chinese sentence each, none when sound."""
         return checking.faults(self._db)
-
-    def backup(self, folder: Path) -> Path:
-        """Make a checked backup in a new folder of its own under `folder`, and return that.
-
-        It is a register like this one, opened by the same passwords; to restore, open it there or copy it back.
-        Raises `BackupFailed`, `DiskFull`, `DiskFault`; what was begun is then taken away.
-        """
-        name = f"登记库备份-{self._now():%Y%m%d-%H%M%S}"
-        target, part = folder / name, folder / f"{name}.未完成"
-        copy = part / database.FILE_NAME
-        try:
-            if target.exists():
-                raise BackupFailed(f"“{target}”已经存在，本次没有备份；请过一秒再试。")
-            part.mkdir(parents=True)
-            self._db.copy_to(copy)
-            sync_file(copy)
-            self._keys.copy_to(part)
-            self._accept(copy)
-            part.rename(target)
-            sync_folder(folder)
-        except BaseException as error:
-            with suppress(OSError):
-                shutil.rmtree(part)
-            if isinstance(error, OSError):
-                raise as_register_error(error, folder) from error
-            raise
-        self.record_event(events.BACKED_UP, "登记库", name)
-        return target
-
-    def _accept(self, copy: Path) -> None:
-        """Open a copy and look at every row before it counts as a backup."""
-        db = Database(copy, self._key, read_only=True)
-        try:
-            found = checking.faults(db)
-        finally:
-            db.close()
-        if found:
-            raise BackupFailed(f"备份写出后未通过核验（{found[0]}），已作废；请换一个磁盘再备份。")
 
     @classmethod
     def _key_file(cls, folder: Path, now: Clock) -> KeyFile:

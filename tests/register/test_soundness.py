@@ -134,7 +134,7 @@ def test_a_flipped_bit_in_the_file_is_found(used: Register, folder: Path, clock:
 def test_a_backup_is_a_register_of_its_own(used: Register, tmp_path: Path, clock: Clock) -> None:
     place = used.backup(tmp_path / "U盘")
     assert place.name == "登记库备份-20260302-093000"
-    assert sorted(path.name for path in place.iterdir()) == ["register.db", "register.keys"]
+    assert sorted(path.name for path in place.iterdir()) == ["register.db", "register.keys", "备份说明.json"]
     assert "示例公司".encode() not in (place / "register.db").read_bytes()
     case = used.recent()[0]
     used.set_answer(case.id, "投资额", "备份之后")

@@ -1,0 +1,259 @@
+"""Backups (备份): a whole copy under the register's own key, checked row by row before it counts, older ones thinned after.
+
+A copy is made on a connection of its own by the database's online copy, so that it may run on any thread while a clerk goes
+on typing. It is written into a folder that says 未完成 until it was synced, read back and checked; only then it gets its name.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from typing_extensions import override
+
+from pinggu_desk import __version__
+from pinggu_desk.register import audit, backupnotes, checking, database, entrance, events
+from pinggu_desk.register.backupnotes import PART, Backup, Note
+from pinggu_desk.register.database import Database
+from pinggu_desk.register.errors import BackupFailed, DiskFault, DiskFull, RegisterError
+from pinggu_desk.register.files import as_register_error, has_no_room, sync_file, sync_folder, write_whole
+from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.shelf import Shelf
+from pinggu_desk.register.thinning import Keep, Kept, to_remove
+
+BY_HAND, AFTER_WORK, BEFORE_UPGRADE, ONTO_STICK = "手动", "收工", "升级前", "插入备份盘"
+#: so old is what another machine began and never finished
+_ABANDONED = timedelta(days=1)
+_ROOM = 1 << 20  # bytes left over on the disk behind a copy
+_BITE = 64  # rows between two looks at whether somebody waits
+_COUNTED = {
+    "申请人": "SELECT count(*) FROM applicants",
+    "办件": "SELECT count(*) FROM cases",
+    "文书": "SELECT count(*) FROM documents",
+    "已享受支持": "SELECT count(*) FROM awards",
+}
+Breathe = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a backup is made from: enough to open the register once more, on whatever thread the copy is made."""
+
+    path: Path
+    key: bytes
+    keys: KeyFile
+    register: str
+    now: Callable[[], datetime]
+
+
+class QuietDatabase(Database):
+    """A connection for work behind the clerk's back: between rows it lets whoever waits go first."""
+
+    def __init__(self, path: Path, key: bytes, *, read_only: bool = False, breathe: Breathe | None = None) -> None:
+        self._breathe = breathe
+        super().__init__(path, key, read_only=read_only)
+
+    @override
+    @contextmanager
+    def stream(self, *statement: Any, **values: Any) -> Iterator[Iterator[tuple[Any, ...]]]:
+        with super().stream(*statement, **values) as rows:
+            yield self._in_bites(rows) if self._breathe is not None else rows
+
+    def _in_bites(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        for count, row in enumerate(rows):
+            if count % _BITE == 0 and self._breathe is not None:
+                self._breathe()
+            yield row
+
+
+def make_backup(
+    source: Source, place: Path, why: str = BY_HAND, *, keep: Keep | None = None, breathe: Breathe | None = None
+) -> Backup:
+    """Make a checked backup in a new folder of its own under ``place``, thin older ones where ``keep`` says so, and return it.
+
+    Raises `BackupFailed`, `DiskFull`, `DiskFault`; what was begun is then taken away, older backups stand as they did.
+    """
+    at = source.now()
+    target = place / backupnotes.name_at(at)
+    part = place / f"{target.name}{PART}"
+    try:
+        if target.exists():
+            raise BackupFailed(f"“{target}”已经存在，本次没有备份；请过一秒再试。")
+        place.mkdir(parents=True, exist_ok=True)
+        _clear_unfinished(source, place, at)
+        part.mkdir()
+        _write(source, part, Note(source.register, at.isoformat(timespec="seconds"), why, __version__), breathe)
+        part.rename(target)
+        sync_folder(place)
+    except BaseException as error:
+        with suppress(OSError):
+            shutil.rmtree(part)
+        if isinstance(error, (OSError, RegisterError)) and not isinstance(error, BackupFailed):
+            raise _told(error, place, source.path.parent) from error
+        raise
+    made = backupnotes.backup_at(target)
+    if made is None:
+        raise BackupFailed(f"“{target}”写完后又不见了，没有备份成；请检查磁盘是否还接着。")
+    if keep is not None:
+        thin(source, place, keep, at)
+    return made
+
+
+def _write(source: Source, part: Path, note: Note, breathe: Breathe | None) -> None:
+    """Copy, sync, read back and check; the note last says what was checked."""
+    copy = part / database.FILE_NAME
+    write_whole(part / backupnotes.NOTE, backupnotes.note_bytes(replace(note, machine=backupnotes.machine())))
+    db = QuietDatabase(source.path, source.key, breathe=breathe)
+    try:
+        _refuse_small(part, source.path)
+        db.copy_to(copy)
+    finally:
+        db.close()
+    os.chmod(copy, 0o600)  # noqa: PTH101
+    sync_file(copy)
+    _forget_cached(copy)
+    source.keys.copy_to(part)
+    checked = QuietDatabase(copy, source.key, read_only=True, breathe=breathe)
+    try:
+        found = checking.faults(checked)
+        if found:
+            raise BackupFailed(
+                f"备份写出后未通过核验（{found[0]}），已作废；请先核验登记库，登记库完好就换一个磁盘再备份。"
+            )
+        counts = {what: int((checked.row(sql) or (0,))[0]) for what, sql in _COUNTED.items()}
+        number, head = audit.claimed_end(checked)
+        full = replace(
+            note, counts=counts, trail=(number, head.hex()), size=copy.stat().st_size,
+            sha256=backupnotes.digest_of(copy), machine=backupnotes.machine(),
+        )  # fmt: skip
+        full = replace(full, seal=checked.digest(["backup note", *full.sealed()]).hex())
+    finally:
+        checked.close()
+    write_whole(part / backupnotes.NOTE, backupnotes.note_bytes(full))
+
+
+def thin(source: Source, place: Path, keep: Keep, now: datetime) -> list[str]:
+    """Take away older backups of this register in a folder, as ``keep`` says; returns their names.
+
+    Only what has its note, sealed with the register's key, and the length that this says counts as good and may go.
+    """
+    own = [one for one in backupnotes.backups_in(place) if one.register == source.register and one.note is not None]
+    db = QuietDatabase(source.path, source.key, read_only=True)
+    try:
+        kept = [Kept(one.name, one.at, one.whole and _sealed(db, one.note)) for one in own if one.note is not None]
+    finally:
+        db.close()
+    gone = to_remove(kept, now, keep)
+    for name in gone:
+        remove(place / name)
+    return gone
+
+
+def remove(folder: Path) -> None:
+    """Take a backup away whole: after a crash in the middle it is called 未完成, and is cleared the next time."""
+    doomed = folder.with_name(f"{folder.name}{PART}")
+    try:
+        folder.rename(doomed)
+        shutil.rmtree(doomed)
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise as_register_error(error, folder.parent) from error
+
+
+def _sealed(db: Database, note: Note) -> bool:
+    return db.digest(["backup note", *note.sealed()]).hex() == note.seal
+
+
+def _clear_unfinished(source: Source, place: Path, now: datetime) -> None:
+    """Clear what a backup of ours that was cut short has left here; another machine's only when it is long ago."""
+    for path, note in backupnotes.unfinished_in(place):
+        ours = note is not None and (note.register, note.machine) == (source.register, backupnotes.machine())
+        with suppress(OSError):
+            if ours or now - datetime.fromtimestamp(path.stat().st_mtime) > _ABANDONED:
+                shutil.rmtree(path)
+
+
+def _refuse_small(place: Path, path: Path) -> None:
+    """Raises `DiskFull` where the copy has no room, before the disk is filled up with half of it."""
+    with suppress(OSError):
+        log = path.with_name(f"{path.name}-wal")
+        wanted = path.stat().st_size + (log.stat().st_size if log.exists() else 0)
+        free = shutil.disk_usage(place).free
+        if free < wanted + min(_ROOM, wanted):
+            raise _no_room(place.parent, wanted, free)
+
+
+def _no_room(place: Path, wanted: int, free: int) -> DiskFull:
+    words = backupnotes.size_words
+    return DiskFull(
+        f"“{place}”空间不足（备份约需 {words(wanted)}，只剩 {words(free)}），没有备份；登记库不受影响，请清理或换一个磁盘。"
+    )
+
+
+def _told(error: OSError | RegisterError, place: Path, register: Path) -> RegisterError:
+    """What is said of a backup that failed: what is wrong with where it was to go, else what the register's own disk said."""
+    if place.exists() and not place.is_dir():
+        return DiskFault(f"“{place}”不是文件夹，备份写不进去；请另选一个文件夹。")
+    if not place.is_dir():
+        return DiskFault(f"“{place}”打不开（可能已经拔出，或路径不对），没有备份；登记库不受影响，请接好后再备份。")
+    if has_no_room(place):
+        return DiskFull(f"“{place}”空间不足，没有备份；登记库不受影响，请清理或换一个磁盘再备份。")
+    try:
+        with tempfile.TemporaryFile(dir=place) as probe:
+            probe.write(bytes(4096))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as again:
+        why = again.strerror or type(again).__name__
+        return DiskFault(
+            f"“{place}”写不进去（{why}），没有备份；登记库不受影响，请检查是否只读、是否有写入权限，或换一个磁盘。"
+        )
+    return error if isinstance(error, RegisterError) else as_register_error(error, register)
+
+
+def _forget_cached(path: Path) -> None:
+    """Let the check read what the disk has, not what memory still holds of it (where the system has a way)."""
+    advise = getattr(os, "posix_fadvise", None)
+    if advise is None:
+        return
+    with suppress(OSError), path.open("rb") as file:
+        advise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+class BackupShelf(Shelf):
+    """The register's part that makes backups."""
+
+    folder: Path
+    _key: bytes
+    _keys: KeyFile
+
+    @property
+    def source(self) -> Source:
+        """What a backup is made from, for a thread of its own; what was made there is told by `note_backup`."""
+        return Source(self._db.path, self._key, self._keys, entrance.register_id(self.folder), self._now)
+
+    def backup(self, place: Path, why: str = BY_HAND, keep: Keep | None = None) -> Path:
+        """Make a checked backup in a new folder of its own under ``place``, and return that.
+
+        It is a register like this one, opened by the same passwords; to restore, open it there or use `restoring`.
+        Raises `BackupFailed`, `DiskFull`, `DiskFault`; what was begun is then taken away.
+        """
+        made = make_backup(self.source, place, why, keep=keep)
+        self.note_backup(made)
+        return made.folder
+
+    def note_backup(self, made: Backup) -> None:
+        """Put a backup on the trail, with the entry up to which it goes."""
+        number, head = made.note.trail if made.note else (0, "")
+        self.record_event(events.BACKED_UP, "登记库", f"{made.name}，审计至第 {number} 条 {head[:16]}")
+
+    def record_event(self, event: str, subject: str, detail: str = "") -> None:
+        """See `AuditShelf.record_event`."""
+        raise NotImplementedError
