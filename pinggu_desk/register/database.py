@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
@@ -26,10 +27,13 @@ from pinggu_desk.register import entrance
 from pinggu_desk.register.errors import DiskFault, InvalidEntry, RegisterDamaged
 from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.schema import migrate
-from pinggu_desk.register.trouble import CORRUPT, FAULTS, NOTADB, code_of, told_of, unreadable
+from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, told_of, unreadable
 
 FILE_NAME = entrance.DATABASE
 _WAIT_MS = 5000
+_TURN_MS = (
+    5  # SQLite's own waiting soon looks once in 100 ms only: beside windows that never rest it would never find a gap
+)
 _LOG_PAGES = 1024  # 4 MiB: where nobody ever tidies, the log is folded in by the edit that makes it so long
 _TIDY_AFTER = 60  # commits of two pages: the log is soon written over instead of made longer, which is cheaper to sync
 _TRIES = 4
@@ -120,6 +124,7 @@ class Database:
         run("PRAGMA temp_store = MEMORY")
         run(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}").fetchone()
         migrate(connection, str(self.path))
+        run(f"PRAGMA busy_timeout = {_TURN_MS}")
 
     def close(self) -> None:
         """Close the connection; the last one to close folds the write-ahead log into the database."""
@@ -188,7 +193,7 @@ class Database:
     def _replayed(self) -> bool:
         """Connect, and do the transaction's statements again; whether its queries gave what they gave before."""
         self._connect()
-        self._connection.execute("BEGIN IMMEDIATE")
+        self._in_turn(lambda: self._connection.execute("BEGIN IMMEDIATE"))
         return all(
             fetch(self._connection.execute(sql, values)) == result or not query
             for sql, values, fetch, result, query in self._done
@@ -208,15 +213,25 @@ class Database:
             return result
 
     def _done_after(self, error: Exception, sql: str, values: tuple[Value, ...], fetch: Fetch[T]) -> T:
-        """The result of a statement that failed once, if another try may have one."""
+        """The result of a statement that failed once, if another try may have one: others are waited for."""
 
         def attempt() -> T:
             if self._connection is None:
                 self._connect()
-            return fetch(self._connection.execute(sql, values))
+            return self._in_turn(lambda: fetch(self._connection.execute(sql, values)))
 
         with self._translated():
-            return self._steadily(attempt, failed=error)
+            return self._steadily(attempt, failed=None if code_of(error) in HELD else error)
+
+    def _in_turn(self, attempt: Callable[[], T]) -> T:
+        """Do something as soon as no other window is at it, or give up after `_WAIT_MS`."""
+        until = time.monotonic() + _WAIT_MS / 1000
+        while True:
+            try:
+                return attempt()
+            except sqlcipher.Error as error:
+                if code_of(error) not in HELD or time.monotonic() > until:
+                    raise
 
     # --- working
 
@@ -308,7 +323,8 @@ class Database:
             try:
                 if self._connection is None:
                     self._connect()
-                for row in islice(self._connection.execute(sql, values), given, None):
+                rows = self._in_turn(lambda: self._connection.execute(sql, values))
+                for row in islice(rows, given, None):
                     given += 1
                     yield row
                 return
@@ -324,7 +340,7 @@ class Database:
             path.unlink(missing_ok=True)
             if self._connection is None:
                 self._connect()
-            self._connection.execute("VACUUM INTO ?", (str(path),))
+            self._in_turn(lambda: self._connection.execute("VACUUM INTO ?", (str(path),)))
 
         with self._lock, self._translated():
             self._steadily(attempt)

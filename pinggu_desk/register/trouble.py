@@ -11,6 +11,8 @@ from pinggu_desk.register.files import disk_fault, disk_full, has_no_room
 _BUSY, _LOCKED, _READONLY, _IOERR, CORRUPT, _FULL, _CANTOPEN, NOTADB = 5, 6, 8, 10, 11, 13, 14, 26  # sqlite3.h
 #: after these the connection is not to be trusted any more
 FAULTS = (_READONLY, _IOERR, CORRUPT, _CANTOPEN, NOTADB)
+#: after these somebody else is at it, and may soon be done
+HELD = (_BUSY, _LOCKED)
 _CHUNK = 1 << 20
 
 
@@ -26,7 +28,7 @@ def told_of(error: Exception, database: Path, waited_ms: int) -> RegisterError |
         return disk_full(folder)
     if code in (_IOERR, _CANTOPEN, _READONLY):
         return disk_fault(folder, str(error))
-    if code in (_BUSY, _LOCKED):
+    if code in HELD:
         return RegisterBusy(
             f"登记库“{database}”正被另一个窗口占用，等了 {waited_ms // 1000} 秒仍没有空出来，请稍候再试。"
         )

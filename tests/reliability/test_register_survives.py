@@ -116,6 +116,20 @@ def test_two_windows_on_one_case_lose_nothing(case: tuple[Path, int], start: Sta
     register.close()
 
 
+def test_windows_that_never_rest_all_get_their_turn(case: tuple[Path, int], start: Start) -> None:
+    """SQLite's own waiting let half of eight such windows be told 正被另一个窗口占用."""
+    folder, case_id = case
+    windows = [start(folder, case_id, f"窗口{number}", 100, hold=True) for number in range(8)]
+    for process in windows:
+        go(process)
+    said = [process.communicate(timeout=120)[0].splitlines() for process in windows]
+    assert [len(lines) for lines in said] == [100] * 8
+    assert not [line for lines in said for line in lines if line.startswith("error")]
+    register = reopen(folder)
+    assert len(register.history(case_id)) == 800
+    register.close()
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 2 MiB, where the system lets us mount one."""
