@@ -9,15 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pinggu_desk.register.database import Database
 from pinggu_desk.register.records import AuditRow
 from pinggu_desk.register.shelf import Shelf
+from pinggu_desk.register.store import Store
 
 _START = bytes(32)
 _END = "audit_end"
 
 
-def append(db: Database, at: str, clerk_no: str, event: str, subject: str, detail: str) -> None:
+def append(db: Store, at: str, clerk_no: str, event: str, subject: str, detail: str) -> None:
     """Add a row to the trail (inside a transaction)."""
     number, previous = claimed_end(db)  # not the last row that is there: a row cut off must leave a hole
     number += 1
@@ -30,7 +30,7 @@ def append(db: Database, at: str, clerk_no: str, event: str, subject: str, detai
     db.run("INSERT OR REPLACE INTO meta (name, value, seal) VALUES (?,?,?)", _END, end, db.seal("meta", _END, end))
 
 
-def broken_rows(db: Database) -> list[int]:
+def broken_rows(db: Store) -> list[int]:
     """The ids of rows that were altered, don't follow on the row before, or are missing; empty when sound."""
     broken: list[int] = []
     number, previous = 0, _START
@@ -47,7 +47,7 @@ def broken_rows(db: Database) -> list[int]:
     return broken
 
 
-def claimed_end(db: Database) -> tuple[int, bytes]:
+def claimed_end(db: Store) -> tuple[int, bytes]:
     """The number of the last entry and its hash, as they are sealed apart."""
     row = db.row("SELECT value FROM meta WHERE name = ?", _END)
     if row is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from pinggu_desk.register.audit import broken_rows
-from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import journal_faults
+from pinggu_desk.register.store import Store
 
 # each sealed table: what a row is called, and its columns in the order in which they were sealed; the seal is last
 _SEALED = {
@@ -57,7 +57,7 @@ _SEALED = {
 _KEYED_BY_TWO = ("edits", "answers", "edit_origins", "shared_papers")
 
 
-def faults(db: Database) -> list[str]:
+def faults(db: Store) -> list[str]:
     """Everything that is wrong with an open database."""
     found = [f"登记库文件结构有损坏（{fault}），请从最近的备份恢复。" for fault in db.faults()]
     if found:

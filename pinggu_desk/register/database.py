@@ -10,16 +10,13 @@ failed is tried once more. Damaged is what is damaged on a fresh connection too,
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path, PurePath
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -27,6 +24,8 @@ from pinggu_desk.register import entrance
 from pinggu_desk.register.errors import DiskFault, InvalidEntry, RegisterDamaged
 from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.schema import migrate
+from pinggu_desk.register.statements import Values
+from pinggu_desk.register.store import Fetch, Store, T, derive
 from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, told_of, unreadable
 
 FILE_NAME = entrance.DATABASE
@@ -38,15 +37,8 @@ _LOG_PAGES = 1024  # 4 MiB: where nobody ever tidies, the log is folded in by th
 _TIDY_AFTER = 60  # commits of two pages: the log is soon written over instead of made longer, which is cheaper to sync
 _TRIES = 4
 
-Value = str | int | bytes | None
-T = TypeVar("T")
-Fetch = Callable[[Any], T]
-#: the canonical JSON that seals are made over
-_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
-
-
 #: a statement of the transaction at work, how its result is taken, what it gave, and whether it is a query
-_Done = tuple[str, tuple[Value, ...], Fetch[Any], Any, bool]
+_Done = tuple[str, Values, Fetch[Any], Any, bool]
 
 
 def file_uri(path: PurePath) -> str:
@@ -55,22 +47,7 @@ def file_uri(path: PurePath) -> str:
     return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
-class _Transaction:
-    """What `Database.transaction` gives: a plain pair of calls, where a generator would cost an edit a tenth of its work."""
-
-    __slots__ = ("_db",)
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db._begin()
-
-    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        self._db._end(error)
-
-
-class Database:
+class Database(Store):
     """One connection, usable from any thread, one transaction at a time.
 
     `path` must exist unless `new`; `read_only` opens without writing a byte beside the file (for checking a backup).
@@ -78,12 +55,14 @@ class Database:
     `DiskFull`, `DiskFault`.
     """
 
+    kind = "sqlcipher"
+
     def __init__(self, path: Path, key: bytes, *, new: bool = False, read_only: bool = False) -> None:
-        self.path = path
+        super().__init__(path, key)
         self._lock = threading.RLock()
         self._depth = self._commits = 0
         self._done: list[_Done] = []
-        self._seal_key, self._file_key = _derive(key, "row seals and audit chain"), _derive(key, "database file")
+        self._file_key = derive(key, "database file")
         self._read_only = read_only
         self._connection: Any = None
         with self._translated():
@@ -199,7 +178,7 @@ class Database:
             for sql, values, fetch, result, query in self._done
         )
 
-    def _do(self, sql: str, values: tuple[Value, ...], fetch: Fetch[T], *, query: bool) -> T:
+    def _do(self, sql: str, values: Values, fetch: Fetch[T], *, query: bool) -> T:
         """Execute a statement and take its result, whatever it takes (inside or outside a transaction)."""
         with self._lock:  # each edit comes through here several times: no call more than it needs
             try:
@@ -212,7 +191,7 @@ class Database:
                 self._done.append((sql, values, fetch, result, query))
             return result
 
-    def _done_after(self, error: Exception, sql: str, values: tuple[Value, ...], fetch: Fetch[T]) -> T:
+    def _done_after(self, error: Exception, sql: str, values: Values, fetch: Fetch[T]) -> T:
         """The result of a statement that failed once, if another try may have one: others are waited for."""
 
         def attempt() -> T:
@@ -234,10 +213,6 @@ class Database:
                     raise
 
     # --- working
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing. On return it is committed and on the disk; an inner one joins the outer one."""
-        return _Transaction(self)
 
     def _begin(self) -> None:
         """Begin a transaction, or join the one at work; whoever begins one ends it."""
@@ -281,18 +256,6 @@ class Database:
             if self._connection is not None:
                 self._connection.execute("ROLLBACK")
 
-    def run(self, sql: str, *values: Value) -> int:
-        """Run a statement that changes something (inside a transaction); returns the id of an inserted row."""
-        return self._do(sql, values, _rowid, query=False)
-
-    def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
-        return self._do(sql, values, list, query=True)
-
-    def row(self, sql: str, *values: Value) -> tuple[Any, ...] | None:
-        """The first row of a query, or None."""
-        return self._do(sql, values, _first, query=True)
-
     def tidy(self) -> None:
         """Fold the log into the database if it has grown, so that no edit has to: for moments in which nothing waits.
 
@@ -307,9 +270,11 @@ class Database:
             except sqlcipher.Error:
                 self._disconnect()
 
+    def lock(self, name: str) -> None:
+        """Nothing: whoever writes waits from the beginning of a transaction (`BEGIN IMMEDIATE`)."""
+
     @contextmanager
-    def stream(self, sql: str, *values: Value) -> Iterator[Iterator[tuple[Any, ...]]]:
-        """The rows of a query one by one, for a reader that may stop early."""
+    def _stream(self, sql: str, values: Values) -> Iterator[Iterator[tuple[Any, ...]]]:
         with self._lock, self._translated():
             rows = self._each(sql, values)
             try:
@@ -317,7 +282,7 @@ class Database:
             finally:
                 rows.close()
 
-    def _each(self, sql: str, values: tuple[Value, ...]) -> Generator[tuple[Any, ...]]:
+    def _each(self, sql: str, values: Values) -> Generator[tuple[Any, ...]]:
         given = 0
         for left in reversed(range(_TRIES)):
             try:
@@ -363,14 +328,6 @@ class Database:
             found += [f"{pragma}：{'，'.join(map(str, row))}" for row in rows[:20] if row != ("ok",)]
         return found
 
-    def seal(self, table: str, *values: Value) -> bytes:
-        """The keyed checksum of a row: whoever changes the row without the key can't make it again."""
-        return self.digest([table, *values])[:16]
-
-    def digest(self, values: list[Any]) -> bytes:
-        """HMAC-SHA256 over canonical JSON (bytes as hexadecimal)."""
-        return hmac.digest(self._seal_key, _canonical(values).encode("utf-8", "surrogatepass"), "sha256")
-
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
@@ -391,17 +348,3 @@ class Database:
 
 def _nothing(_cursor: Any) -> None:
     return None
-
-
-def _rowid(cursor: Any) -> int:
-    return int(cursor.lastrowid or 0)
-
-
-def _first(cursor: Any) -> tuple[Any, ...] | None:
-    found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
-
-
-def _derive(key: bytes, purpose: str) -> bytes:
-    """A key of its own for each purpose (HKDF-Expand of one block, RFC 5869; the input is random already)."""
-    return hmac.digest(key, f"pinggu_desk register: {purpose}".encode() + b"\x01", hashlib.sha256)

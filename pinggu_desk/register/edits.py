@@ -12,19 +12,57 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import BindParameter, bindparam, func, insert, select
+
 from pinggu_desk.register.colleagues import ColleagueShelf
-from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import CaseClosed, NotFound
 from pinggu_desk.register.records import Edit
-from pinggu_desk.register.shelf import Row
+from pinggu_desk.register.statements import upsert
+from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import answers, cases, edit_origins, edits
 
+_CASE: BindParameter[int] = bindparam("case_id")
+_FACT: BindParameter[str] = bindparam("fact")
+_latest = select(func.max(edits.c.seq)).where(edits.c.case_id == _CASE).scalar_subquery()
 #: one query for all that an edit needs to know: each one costs as much as half a page written
 _STAND = (
-    "SELECT number, state, coalesce(seq, 0), coalesce(head, 0),"
-    " (SELECT text FROM answers WHERE case_id = ?1 AND fact = ?2) FROM cases LEFT JOIN edits"
-    " ON case_id = id AND seq = (SELECT max(seq) FROM edits WHERE case_id = ?1) WHERE id = ?1"
+    select(
+        *(cases.c.number, cases.c.state, func.coalesce(edits.c.seq, 0), func.coalesce(edits.c.head, 0)),
+        select(answers.c.text).where(answers.c.case_id == _CASE, answers.c.fact == _FACT).scalar_subquery(),
+    )
+    .select_from(cases.outerjoin(edits, (edits.c.case_id == cases.c.id) & (edits.c.seq == _latest)))
+    .where(cases.c.id == _CASE)
 )
-_CHILD = "SELECT max(seq) FROM edits WHERE case_id = ? AND kind = 'edit' AND parent = ?"
+_CHILD = select(func.max(edits.c.seq)).where(
+    edits.c.case_id == _CASE, edits.c.kind == "edit", edits.c.parent == bindparam("parent")
+)
+_EDIT = select(edits.c.fact, edits.c.before, edits.c.after, edits.c.parent).where(
+    edits.c.case_id == _CASE, edits.c.seq == bindparam("seq")
+)
+_ADD_EDIT, _ADD_ORIGIN = insert(edits), insert(edit_origins)
+_KEEP_ANSWER = upsert(answers, "case_id", "fact")
+_ANSWERS = select(answers.c.fact, answers.c.text).where(answers.c.case_id == _CASE, answers.c.text.is_not(None))
+_origin_of = (edit_origins.c.case_id == edits.c.case_id) & (edit_origins.c.seq == edits.c.seq)
+_ORIGINS = (
+    select(answers.c.fact, edit_origins.c.origin)
+    .join(
+        edits,
+        (edits.c.case_id == answers.c.case_id) & (edits.c.fact == answers.c.fact) & (edits.c.after == answers.c.text),
+    )
+    .join(edit_origins, _origin_of)
+    .where(answers.c.case_id == _CASE)
+    .order_by(edit_origins.c.seq)
+)
+_e = edits.c
+_HISTORY = (
+    select(_e.seq, _e.at, _e.clerk_no, _e.kind, _e.fact, _e.before, _e.after, func.coalesce(edit_origins.c.origin, ""))
+    .select_from(edits.outerjoin(edit_origins, _origin_of))
+    .where(_e.case_id == _CASE)
+    .order_by(_e.seq)
+)
+_NUMBERS = select(cases.c.id, cases.c.number)
+_JOURNAL = select(_e.case_id, _e.seq, _e.fact, _e.before, _e.after).order_by(_e.case_id, _e.seq)
+_KEPT = select(answers.c.case_id, answers.c.fact, answers.c.text, answers.c.seq)
 
 
 class EditShelf(ColleagueShelf):
@@ -44,44 +82,28 @@ class EditShelf(ColleagueShelf):
                 return last
             self._write(case_id, last + 1, "edit", fact_name, before, text, parent=head, head=last + 1)
             if origin:
-                row: Row = (case_id, last + 1, origin)
-                self._db.run(
-                    "INSERT INTO edit_origins (case_id, seq, origin, seal) VALUES (?,?,?,?)",
-                    *(*row, self._db.seal("edit_origins", *row)),
-                )
+                seal = self._db.seal("edit_origins", case_id, last + 1, origin)
+                self._db.run(_ADD_ORIGIN, case_id=case_id, seq=last + 1, origin=origin, seal=seal)
             return last + 1
 
     def answers(self, case_id: int) -> dict[str, str]:
         """The current text of each answered fact."""
-        sql = "SELECT fact, text FROM answers WHERE case_id = ? AND text IS NOT NULL"
-        return dict(self._db.rows(sql, case_id))
+        return dict(self._db.rows(_ANSWERS, case_id=case_id))
 
     def origins(self, case_id: int) -> dict[str, str]:
         """Where the current text of each fact came from, of those that were taken over from an earlier visit."""
-        rows = self._db.rows(
-            "SELECT a.fact, o.origin FROM answers a JOIN edits e ON e.case_id = a.case_id AND e.fact = a.fact"
-            " AND e.after = a.text JOIN edit_origins o ON o.case_id = e.case_id AND o.seq = e.seq"
-            " WHERE a.case_id = ? ORDER BY o.seq",
-            case_id,
-        )
-        return dict(rows)
+        return dict(self._db.rows(_ORIGINS, case_id=case_id))
 
     def history(self, case_id: int) -> list[Edit]:
         """Every edit of a case (经过), oldest first: who, when, which fact, from what to what."""
-        rows = self._db.rows(
-            "SELECT e.seq, e.at, e.clerk_no, e.kind, e.fact, e.before, e.after, coalesce(o.origin, '') FROM edits e"
-            " LEFT JOIN edit_origins o ON o.case_id = e.case_id AND o.seq = e.seq WHERE e.case_id = ? ORDER BY e.seq",
-            case_id,
-        )
+        rows = self._db.rows(_HISTORY, case_id=case_id)
         return [Edit(seq, datetime.fromisoformat(at), *rest) for seq, at, *rest in rows]
 
     def undo(self, case_id: int) -> tuple[str, str | None] | None:
         """Take back the last edit: the fact and the text that it has again, or None if there is nothing to undo."""
         with self._changing():
             last, head, _ = self._stand(case_id)
-            edit = self._db.row(
-                "SELECT fact, before, after, parent FROM edits WHERE case_id=? AND seq=?", case_id, head
-            )
+            edit = self._db.row(_EDIT, case_id=case_id, seq=head)
             if edit is None:
                 return None
             fact, before, after, parent = edit
@@ -92,24 +114,24 @@ class EditShelf(ColleagueShelf):
         """Do the last undone edit again: the fact and its text, or None if there is nothing to redo."""
         with self._changing():
             last, head, _ = self._stand(case_id)
-            child = self._db.row(_CHILD, case_id, head)
+            child = self._db.row(_CHILD, case_id=case_id, parent=head)
             if child is None or child[0] is None:
                 return None
-            edit = self._db.row("SELECT fact, before, after FROM edits WHERE case_id=? AND seq=?", case_id, child[0])
+            edit = self._db.row(_EDIT, case_id=case_id, seq=child[0])
             assert edit
-            fact, before, after = edit
+            fact, before, after, _ = edit
             self._write(case_id, last + 1, "redo", fact, before, after, parent=head, head=int(child[0]))
             return fact, after
 
     def undoable(self, case_id: int) -> tuple[bool, bool]:
         """Whether there is something to undo, and something to redo."""
         _, head, _ = self._stand(case_id)
-        child = self._db.row(_CHILD, case_id, head)
+        child = self._db.row(_CHILD, case_id=case_id, parent=head)
         return head > 0, child is not None and child[0] is not None
 
     def _stand(self, case_id: int, fact: str = "") -> tuple[int, int, str | None]:
         """The number of the last journal row, the edit that the case stands at (0: before any), and a fact's text now."""
-        row = self._db.row(_STAND, case_id, fact)
+        row = self._db.row(_STAND, case_id=case_id, fact=fact)
         if row is None:
             raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
         if row[1] != "办理中":
@@ -129,26 +151,24 @@ class EditShelf(ColleagueShelf):
         head: int,
     ) -> None:
         self._touch(case_id)
-        row: Row = (case_id, seq, kind, fact, before, after, parent, head, self._stamp(), self._clerk.no)
+        at, clerk_no = self._stamp(), self._clerk.no
         self._db.run(
-            "INSERT INTO edits (case_id, seq, kind, fact, before, after, parent, head, at, clerk_no, seal)"
-            " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            *(*row, self._db.seal("edits", *row)),
-        )
-        answer: Row = (case_id, fact, after, seq)
-        self._db.run(
-            "INSERT OR REPLACE INTO answers (case_id, fact, text, seq, seal) VALUES (?,?,?,?,?)",
-            *(*answer, self._db.seal("answers", *answer)),
-        )
+            _ADD_EDIT,
+            case_id=case_id, seq=seq, kind=kind, fact=fact, before=before, after=after, parent=parent, head=head, at=at,
+            clerk_no=clerk_no,
+            seal=self._db.seal("edits", case_id, seq, kind, fact, before, after, parent, head, at, clerk_no),
+        )  # fmt: skip
+        seal = self._db.seal("answers", case_id, fact, after, seq)
+        self._db.run(_KEEP_ANSWER, case_id=case_id, fact=fact, text=after, seq=seq, seal=seal)
 
 
-def journal_faults(db: Database) -> Iterator[str]:
+def journal_faults(db: Store) -> Iterator[str]:
     """Where the current answers are not what the journal adds up to, one sentence a case; none when sound."""
-    numbers = dict(db.rows("SELECT id, number FROM cases"))
+    numbers = dict(db.rows(_NUMBERS))
     replayed: dict[int, dict[str, tuple[str | None, int]]] = {case: {} for case in numbers}
     holes: set[int] = set()
     expected: dict[int, int] = {}
-    with db.stream("SELECT case_id, seq, fact, before, after FROM edits ORDER BY case_id, seq") as rows:
+    with db.stream(_JOURNAL) as rows:
         for case, seq, fact, before, after in rows:
             answers = replayed.setdefault(case, {})
             expected[case] = expected.get(case, 0) + 1
@@ -156,7 +176,7 @@ def journal_faults(db: Database) -> Iterator[str]:
                 holes.add(case)
             answers[fact] = (after, seq)
     kept: dict[int, dict[str, tuple[str | None, int]]] = {case: {} for case in numbers}
-    for case, fact, text, seq in db.rows("SELECT case_id, fact, text, seq FROM answers"):
+    for case, fact, text, seq in db.rows(_KEPT):
         kept.setdefault(case, {})[fact] = (text, seq)
     for case in sorted(replayed.keys() | kept.keys()):
         if case in holes or replayed.get(case) != kept.get(case):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from pinggu_desk.register.database import Database, Value
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.statements import Value
+from pinggu_desk.register.store import Store
 
 
 class Shelf:
     """Base of the parts that make up `Register`."""
 
-    _db: Database
+    _db: Store
     _clerk: Clerk
     _now: Callable[[], datetime]
 

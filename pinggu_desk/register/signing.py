@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
 from pinggu_desk.register.files import write_whole
 from pinggu_desk.register.shelf import Row, Shelf
+from pinggu_desk.register.store import Store
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -98,7 +98,7 @@ class SigningShelf(Shelf):
             append(self._db, at, self._clerk.no, events.KEY_DISTRUSTED, f"公钥{row[0]}", row[2])
 
 
-def ensure_key(db: Database, at: str, clerk_no: str) -> None:
+def ensure_key(db: Store, at: str, clerk_no: str) -> None:
     """Make the office's key unless the register has one: at set-up, and once in a register of an earlier version."""
     if db.row("SELECT 1 FROM signing_keys") is not None:
         return
@@ -115,7 +115,7 @@ def ensure_key(db: Database, at: str, clerk_no: str) -> None:
         append(db, at, clerk_no, events.KEY_MADE, "登记库", "")
 
 
-def publish_key(db: Database, folder: Path) -> None:
+def publish_key(db: Store, folder: Path) -> None:
     """Lay the public half beside the database, unless it lies there already. Raises `DiskFull`, `DiskFault`."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -127,7 +127,7 @@ def publish_key(db: Database, folder: Path) -> None:
     write_whole(path, pem)
 
 
-def _read(db: Database) -> Ed25519PrivateKey:
+def _read(db: Store) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     row = db.row("SELECT id, private, made_at, seal FROM signing_keys")

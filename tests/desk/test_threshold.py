@@ -30,8 +30,9 @@ from tests.desk.conftest import CasePage, within
 #: what takes longer to load than a window to open, and is not needed to log in
 HEAVY = (
     "numpy", "pydantic", "pydantic_core", "yaml", "reportlab", "openpyxl", "xlsxwriter", "python_calamine", "PIL", "pypdfium2",
-    "segno", "pypinyin", "cryptography", "argon2", "sqlcipher3", "click", "typing_extensions", "socket", "PySide6.QtSvg",
-    "PySide6.QtPrintSupport", "pinggu_desk.policy.facts", "pinggu_desk.policy.models", "pinggu_desk.assess",
+    "segno", "pypinyin", "cryptography", "argon2", "sqlcipher3", "sqlalchemy", "alembic", "psycopg", "click",
+    "typing_extensions", "socket", "PySide6.QtSvg", "PySide6.QtPrintSupport",
+    "pinggu_desk.policy.facts", "pinggu_desk.policy.models", "pinggu_desk.assess",
     "pinggu_desk.documents", "pinggu_desk.work", "pinggu_desk.register.register", "pinggu_desk.register.records",
     "pinggu_desk.desk.kit", "pinggu_desk.desk.login", "pinggu_desk.desk.operations", "pinggu_desk.desk.desk_frame",
 )  # fmt: skip

@@ -170,6 +170,7 @@ def test_a_later_version_is_refused_and_left_alone(used: Register, folder: Path,
 
 
 def test_an_upgrade_is_whole_or_not_at_all(used: Register) -> None:
+    assert isinstance(used._db, database.Database)
     connection = used._db._connection
     now = len(schema.MIGRATIONS)
     more = (*schema.MIGRATIONS, ("ALTER TABLE applicants ADD COLUMN nickname TEXT", "CREATE TABLE broken (", ""))

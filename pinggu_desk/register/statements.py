@@ -1,0 +1,120 @@
+"""Statements of SQLAlchemy Core as an engine runs them: compiled once a dialect, then plain text and values in their order.
+
+SQLAlchemy's own execution is not on an edit's way; it would cost more than the statement itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple, cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Executable, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.sql import ClauseElement, ColumnElement
+
+Kind = Literal["sqlcipher", "postgresql"]
+Value = str | int | bytes | None
+Values = tuple[Value, ...]
+
+
+class Either:
+    """A statement that each engine has words of its own for."""
+
+    __slots__ = ("__weakref__", "postgresql", "sqlcipher")
+
+    def __init__(self, sqlcipher: Executable, postgresql: Executable) -> None:
+        self.sqlcipher, self.postgresql = sqlcipher, postgresql
+
+
+Statement = Executable | Either
+
+
+class Prepared(NamedTuple):
+    """A statement's text in an engine's dialect, and how its values are put in their order. A missing one is a `KeyError`."""
+
+    sql: str
+    order: Callable[[Mapping[str, Value]], Values]
+
+
+_prepared: dict[Kind, WeakKeyDictionary[Statement, Prepared]] = {
+    "sqlcipher": WeakKeyDictionary(),
+    "postgresql": WeakKeyDictionary(),
+}
+
+
+def prepared(statement: Statement, kind: Kind) -> Prepared:
+    """The statement as the engine runs it; worked out once for each statement that stays."""
+    found = _prepared[kind].get(statement)
+    if found is None:
+        found = _prepared[kind][statement] = _prepare(statement, kind)
+    return found
+
+
+def text_of(statement: Statement, kind: Kind) -> str:
+    """A statement's text, for telling what it is."""
+    return prepared(statement, kind).sql
+
+
+def _prepare(statement: Statement, kind: Kind) -> Prepared:
+    clause = getattr(statement, kind) if isinstance(statement, Either) else statement
+    compiled: Any = cast(ClauseElement, clause).compile(
+        dialect=_dialect(kind), compile_kwargs={"render_postcompile": True}
+    )
+    names: list[str] = list(compiled.positiontup or ())
+    given = {compiled.bind_names[bind]: bind.effective_value for bind in compiled.bind_names if not bind.required}
+    given |= {name: value for name, value in compiled.params.items() if name not in compiled.binds}  # spread out lists
+    return Prepared(str(compiled), _order(names, {name: value for name, value in given.items() if name in names}))
+
+
+@cache
+def _dialect(kind: Kind) -> Any:
+    """Values stand by position in both."""
+    make: Callable[..., Any] = sqlite.dialect if kind == "sqlcipher" else psycopg.dialect
+    return make(paramstyle="qmark" if kind == "sqlcipher" else "format")
+
+
+def _order(names: list[str], given: dict[str, Value]) -> Callable[[Mapping[str, Value]], Values]:
+    if not names:
+        return _none
+    if given:
+        return lambda values: tuple([values[name] if name in values else given[name] for name in names])
+    if len(names) == 1:
+        only = names[0]
+        return lambda values: (values[only],)
+    return cast(Callable[[Mapping[str, Value]], Values], itemgetter(*names))
+
+
+def _none(_values: Mapping[str, Value]) -> Values:
+    return ()
+
+
+def upsert(
+    table: Table,
+    *keys: str,
+    set_: Mapping[str, ColumnElement[Any]] | None = None,
+    returning: ColumnElement[Any] | None = None,
+) -> Either:
+    """Put a row in, or in the place of the one with the same key; values are named as the columns are.
+
+    ``set_`` says what becomes of the columns of a row that is there, instead of the new values.
+    """
+
+    def words(insert: Callable[[Table], Any]) -> Executable:
+        new = insert(table)
+        changed = set_ or {c.name: new.excluded[c.name] for c in table.columns if c.name not in keys}
+        there = {"set_": changed} if changed else {}
+        clash = new.on_conflict_do_update if changed else new.on_conflict_do_nothing
+        new = clash(index_elements=keys, **there)
+        return cast(Executable, new.returning(returning) if returning is not None else new)
+
+    return Either(words(sqlite.insert), words(postgresql.insert))
+
+
+@cache
+def highest(table: Table) -> Executable:
+    """The query for a table's highest id."""
+    return select(func.max(table.c.id))

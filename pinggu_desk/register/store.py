@@ -1,0 +1,140 @@
+"""What every engine that keeps a register gives: transactions, statements, seals. `database` is SQLCipher's.
+
+A statement is one of SQLAlchemy Core, compiled once (`statements`); its values are given by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from pinggu_desk.register.statements import Kind, Statement, Value, Values, highest, prepared
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+T = TypeVar("T")
+Fetch = Callable[[Any], T]
+#: the canonical JSON that seals are made over
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
+
+
+class _Transaction:
+    """What `Store.transaction` gives: a plain pair of calls, where a generator would cost an edit a tenth of its work."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> None:
+        self._store._begin()
+
+    def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        self._store._end(error)
+
+
+class Store(ABC):
+    """An open register's rows, usable from any thread, one transaction at a time. ``path`` is named in sentences."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self._seal_key = derive(key, "row seals and audit chain")
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing. On return it is committed and on the disk; an inner one joins the outer one."""
+        return _Transaction(self)
+
+    def run(self, statement: Statement | str, /, *values: Value, **named: Value) -> None:
+        """Run a statement that changes something (inside a transaction), its values by the names that it has for them."""
+        sql, values = self._words(statement, values, named)
+        self._do(sql, values, _nothing, query=False)
+
+    def rows(self, statement: Statement | str, /, *values: Value, **named: Value) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        sql, values = self._words(statement, values, named)
+        return self._do(sql, values, list, query=True)
+
+    def row(self, statement: Statement | str, /, *values: Value, **named: Value) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        sql, values = self._words(statement, values, named)
+        return self._do(sql, values, _first, query=True)
+
+    def stream(
+        self, statement: Statement | str, /, *values: Value, **named: Value
+    ) -> AbstractContextManager[Iterator[tuple[Any, ...]]]:
+        """The rows of a query one by one, for a reader that may stop early."""
+        return self._stream(*self._words(statement, values, named))
+
+    def next_id(self, table: Table) -> int:
+        """The id of a row to come (inside a transaction): it goes into the row's seal before it is written."""
+        row = self.row(highest(table))
+        return int(row[0] or 0) + 1 if row else 1
+
+    @abstractmethod
+    def lock(self, name: str) -> None:
+        """Have whoever else asks for that name wait until this transaction's end."""
+
+    @abstractmethod
+    def tidy(self) -> None:
+        """Do what an edit would have to do otherwise, for moments in which nothing waits."""
+
+    @abstractmethod
+    def copy_to(self, path: Path) -> None:
+        """Write one consistent copy under the same key to a new file, while others may be writing."""
+
+    @abstractmethod
+    def faults(self) -> list[str]:
+        """What the engine says of its own storage; empty when sound."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection; nothing can be done then."""
+
+    def seal(self, table: str, *values: Value) -> bytes:
+        """The keyed checksum of a row: whoever changes the row without the key can't make it again."""
+        return self.digest([table, *values])[:16]
+
+    def digest(self, values: list[Any]) -> bytes:
+        """HMAC-SHA256 over canonical JSON (bytes as hexadecimal)."""
+        return hmac.digest(self._seal_key, _canonical(values).encode("utf-8", "surrogatepass"), "sha256")
+
+    def _words(self, statement: Statement | str, values: Values, named: Mapping[str, Value]) -> tuple[str, Values]:
+        if isinstance(statement, str):
+            return statement, values
+        sql, order = prepared(statement, self.kind)
+        return sql, order(named)
+
+    @abstractmethod
+    def _begin(self) -> None: ...
+
+    @abstractmethod
+    def _end(self, error: BaseException | None) -> None: ...
+
+    @abstractmethod
+    def _do(self, sql: str, values: Values, fetch: Fetch[T], *, query: bool) -> T: ...
+
+    @abstractmethod
+    def _stream(self, sql: str, values: Values) -> AbstractContextManager[Iterator[tuple[Any, ...]]]: ...
+
+
+def _nothing(_cursor: Any) -> None:
+    return None
+
+
+def _first(cursor: Any) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
+
+
+def derive(key: bytes, purpose: str) -> bytes:
+    """A key of its own for each purpose (HKDF-Expand of one block, RFC 5869; the input is random already)."""
+    return hmac.digest(key, f"pinggu_desk register: {purpose}".encode() + b"\x01", hashlib.sha256)

@@ -1,0 +1,142 @@
+"""The register's tables, declared once for both engines.
+
+Days and times are ISO text, money whole fen. A table whose ``info`` names its rows (``sealed``) is sealed: its column ``seal``
+is over all columns before it, in their order. What is declared here is what the migrations make; a test compares them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
+
+metadata = MetaData()
+#: SQLite's own row number is an INTEGER; as any number up to 2⁶³ it is the same there
+Whole = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _id(name: str = "id", to: str | None = None) -> Column[Any]:
+    """A number that rows are known by; given out by us (`Database.next_id`), since it goes into the seal."""
+    to_whom = [ForeignKey(to)] if to else []
+    return Column(name, Whole, *to_whom, primary_key=True, autoincrement=False)
+
+
+def _key(name: str, to: str | None = None) -> Column[Any]:
+    return Column(name, Text, *([ForeignKey(to)] if to else []), primary_key=True)
+
+
+def _text(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=False)
+
+
+def _maybe(name: str) -> Column[Any]:
+    return Column(name, Text, nullable=True)
+
+
+def _whole(name: str, to: str | None = None, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Whole, *([ForeignKey(to)] if to else []), nullable=nullable)
+
+
+def _bytes(name: str) -> Column[Any]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+def _table(name: str, *columns: Column[Any] | Index, called: str = "", rowid: bool = True) -> Table:
+    """A table; ``called`` is what a row is called where each is sealed. ``rowid`` False clusters by the key (SQLite)."""
+    seal = [_bytes("seal")] if called else []
+    info = {"sealed": called} if called else {}
+    return Table(name, metadata, *columns, *seal, info=info, sqlite_with_rowid=rowid)
+
+
+meta = _table("meta", _key("name"), _text("value"), called="库信息", rowid=False)
+counters = _table("counters", _key("scope"), _whole("last"), rowid=False)
+
+applicants = _table(
+    "applicants", _id(), _text("kind"), _text("name"), _text("code"), _text("contact"), _text("phone"), _text("address"),
+    _whole("sample"),
+    Index("applicants_by_code", "code", unique=True, sqlite_where=text("code <> ''"), postgresql_where=text("code <> ''")),
+    called="申请人",
+)  # fmt: skip
+applicant_documents = _table(
+    "applicant_documents", _id("applicant_id", "applicants.id"), _text("document"), _text("reason"), called="证件类型"
+)
+merges = _table(
+    "merges", _id("from_id", "applicants.id"), _whole("into_id", "applicants.id"), _text("code"), _text("moved"), _text("at"),
+    _text("clerk_no"), called="合并",
+)  # fmt: skip
+known_facts = _table(
+    "known_facts", _id(), _whole("applicant_id", "applicants.id"), _text("fact"), _text("text"), _text("noted_on"),
+    _whole("case_id", "cases.id", nullable=True), _text("noted_at"),
+    Index("known_facts_by_applicant", "applicant_id", "fact", "noted_on", "id"), called="已知信息",
+)  # fmt: skip
+awards = _table(
+    "awards", _id(), _whole("applicant_id", "applicants.id"), _text("policy_id"), _text("benefit_id"), _whole("amount_fen"),
+    _text("awarded_on"), _text("matter"), _text("source"), _maybe("removed_at"),
+    Index("awards_by_applicant", "applicant_id", "awarded_on", "id"), called="已享受支持",
+)  # fmt: skip
+
+cases = _table(
+    "cases", _id(), Column("number", Text, nullable=False, unique=True), _whole("applicant_id", "applicants.id", nullable=True),
+    _text("policy_id"), _text("opened_at"), _text("judged_on"), _text("pack_version"), _text("state"), _text("clerk_no"),
+    Index("cases_by_state", "state", "id"), Index("cases_by_applicant", "applicant_id", "id"), called="办件",
+)  # fmt: skip
+# apart from cases: it changes at every step of the clerk and needs no seal
+positions = _table("positions", _id("case_id", "cases.id"), _text("step"), _text("field"))
+# The journal and the current values. Both are clustered by case: an edit touches one page of each.
+edits = _table(
+    "edits", _id("case_id", "cases.id"), _id("seq"), _text("kind"), _text("fact"), _maybe("before"), _maybe("after"),
+    _whole("parent"), _whole("head"), _text("at"), _text("clerk_no"), called="修改记录", rowid=False,
+)  # fmt: skip
+answers = _table(
+    "answers", _id("case_id", "cases.id"), _key("fact"), _maybe("text"), _whole("seq"), called="填报项", rowid=False
+)
+edit_origins = _table(
+    "edit_origins", _id("case_id", "cases.id"), _id("seq"), _text("origin"), called="填报来源", rowid=False
+)
+materials = _table(
+    "materials", _id("case_id", "cases.id"), _key("material"), _text("state"), _text("at"), _text("clerk_no"), rowid=False
+)  # fmt: skip
+visits = _table(
+    "visits", _id("case_id", "cases.id"), _whole("visit", "cases.id"), _whole("place"),
+    Index("visits_by_visit", "visit", "place"), called="同一来访",
+)  # fmt: skip
+
+documents = _table(
+    "documents", _key("serial"), _whole("case_id", "cases.id"), _text("kind"), _text("file_name"), _text("sha256"),
+    _text("determinations"), _text("issued_at"), _text("clerk_no"), Index("documents_by_case", "case_id", "serial"),
+    called="文书", rowid=False,
+)  # fmt: skip
+paper_files = _table("paper_files", _key("serial", "documents.serial"), _bytes("data"), rowid=False)
+paper_contents = _table(
+    "paper_contents", _key("serial", "documents.serial"), _text("content"), called="文书内容", rowid=False
+)
+paper_findings = _table(
+    "paper_findings", _key("serial", "documents.serial"), _whole("case_id", "cases.id"), _text("issued_at"), _text("found"),
+    Index("paper_findings_by_case", "case_id", "issued_at"), called="文书结论", rowid=False,
+)  # fmt: skip
+shared_papers = _table(
+    "shared_papers", _key("serial", "documents.serial"), _id("case_id", "cases.id"), Index("shared_papers_by_case", "case_id"),
+    called="合用文书", rowid=False,
+)  # fmt: skip
+
+parameters = _table(
+    "parameters", _id(), _text("name"), _text("value"), _text("since"), _maybe("until"), _text("source"), _text("entered_at"),
+    _text("clerk_no"), _maybe("removed_at"), Index("parameters_by_name", "name", "since"), called="外部参数",
+)  # fmt: skip
+list_shapes = _table(
+    "list_shapes", _key("shape"), _text("choices"), _text("by"), _text("at"), called="名单列的对应", rowid=False
+)
+signing_keys = _table("signing_keys", _id(), _bytes("private"), _text("made_at"), called="签发密钥")
+trusted_keys = _table(
+    "trusted_keys", _id(), _bytes("public"), _text("office"), _text("added_at"), _text("clerk_no"), _maybe("removed_at"),
+    called="可信公钥",
+)  # fmt: skip
+audit = _table(
+    "audit", _id(), _text("at"), _text("clerk_no"), _text("event"), _text("subject"), _text("detail"), _bytes("previous"),
+    _bytes("hash"),
+)  # fmt: skip
+
+
+def sealed() -> dict[Table, str]:
+    """Every table whose rows are sealed, and what a row of it is called."""
+    return {table: str(table.info["sealed"]) for table in metadata.tables.values() if "sealed" in table.info}
