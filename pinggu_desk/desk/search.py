@@ -151,7 +151,9 @@ def find(
     cases: dict[int, Case] = {}
     if "办件" in kinds:
         wanted = text.upper()
-        for case in [c for a in applicants[:5] for c in register.cases_of(a.id)[:3]] + register.recent(500):
+        whole = register.numbered(text)  # an applicant comes back with it, perhaps to another window
+        his = [case for a in applicants[:5] for case in register.cases_of(a.id)[:3]]
+        for case in [*his, *([whole] if whole is not None else []), *register.recent(500)]:
             if case.applicant_id in names or (len(wanted) > 2 and wanted in case.number):
                 cases.setdefault(case.id, case)
     for case in list(cases.values())[:_EACH]:

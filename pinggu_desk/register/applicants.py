@@ -13,7 +13,8 @@ from pinggu_desk.register import events, names
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound
 from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
-from pinggu_desk.register.shelf import Row, Shelf, one_of
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Row, Shelf, needs, one_of
 
 _LAST = chr(0x10FFFF)
 _CALLED = {
@@ -35,6 +36,7 @@ _MATCHING = (
 class ApplicantShelf(Shelf):
     """The applicants' part of the register."""
 
+    @needs(Act.WORK)
     def add_applicant(
         self,
         kind: ApplicantKind,
@@ -72,6 +74,7 @@ class ApplicantShelf(Shelf):
             append(self._db, self._stamp(), self._clerk.no, events.APPLICANT_ADDED, f"申请人{number}", applicant.kind)
             return applicant
 
+    @needs(Act.WORK)
     def update_applicant(self, applicant: Applicant) -> Applicant:
         """Keep an applicant's changed particulars; returns them as kept. Raises as `add_applicant`, and `NotFound`."""
         with self._db.transaction():
@@ -140,6 +143,7 @@ class ApplicantShelf(Shelf):
             found.setdefault(applicant.id, applicant)
         return list(found.values())
 
+    @needs(Act.WORK)
     def remember(
         self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None = None
     ) -> None:

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from pinggu_desk.register.records import AuditRow
-from pinggu_desk.register.shelf import Shelf
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Shelf, needs
 from pinggu_desk.register.store import Store
 
 _START = bytes(32)
@@ -67,6 +68,7 @@ class AuditShelf(Shelf):
         with self._db.transaction():
             append(self._db, self._stamp(), self._clerk.no, event, subject, detail)
 
+    @needs(Act.TRAIL)
     def audit_rows(self, limit: int = 200) -> list[AuditRow]:
         """The latest rows of the trail, newest first."""
         sql = "SELECT id, at, clerk_no, event, subject, detail FROM audit ORDER BY id DESC LIMIT ?"

@@ -10,7 +10,8 @@ from pinggu_desk.register.audit import append
 from pinggu_desk.register.colleagues import ColleagueShelf
 from pinggu_desk.register.errors import CaseClosed, NotFound
 from pinggu_desk.register.records import Case, CaseState
-from pinggu_desk.register.shelf import Row, one_of
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Row, needs, one_of
 
 _STATE_EVENTS: dict[CaseState, str] = {
     "已出具": events.CASE_CLOSED, "已撤销": events.CASE_WITHDRAWN, "办理中": events.CASE_REOPENED,
@@ -24,6 +25,7 @@ _SELECT = (
 class CaseShelf(ColleagueShelf):
     """The cases' part of the register."""
 
+    @needs(Act.WORK)
     def open_case(
         self, policy_id: str, pack_version: str, *, applicant_id: int | None = None, on: date | None = None
     ) -> Case:
@@ -77,12 +79,25 @@ class CaseShelf(ColleagueShelf):
         return case
 
     def open_cases(self) -> list[Case]:
-        """Cases still being worked on (办理中), newest first."""
-        return [_case(row) for row in self._db.rows(_SELECT + "WHERE state = '办理中' ORDER BY id DESC")]
+        """Cases still being worked on (办理中), newest first: the clerk's own, or everybody's for one who may see all."""
+        whose = self._whose()
+        sql = _SELECT + "WHERE state = '办理中' AND (? = '' OR clerk_no = ?) ORDER BY id DESC"
+        return [_case(row) for row in self._db.rows(sql, whose, whose)]
 
     def recent(self, limit: int = 20) -> list[Case]:
-        """The latest cases of any state, newest first."""
-        return [_case(row) for row in self._db.rows(_SELECT + "ORDER BY id DESC LIMIT ?", limit)]
+        """The latest cases of any state, newest first: the clerk's own, or everybody's for one who may see all."""
+        whose = self._whose()
+        sql = _SELECT + "WHERE ? = '' OR clerk_no = ? ORDER BY id DESC LIMIT ?"
+        return [_case(row) for row in self._db.rows(sql, whose, whose, limit)]
+
+    def numbered(self, number: str) -> Case | None:
+        """The case of a whole number (办件编号), whoever opened it: an applicant comes back with it to any window."""
+        row = self._db.row(_SELECT + "WHERE number = ?", number.strip().upper())
+        return _case(row) if row else None
+
+    def _whose(self) -> str:
+        """Whose cases are listed: the clerk's own number, empty for everybody's."""
+        return "" if self.may(Act.SEE_ALL) else self._clerk.no
 
     def cases_of(self, applicant_id: int) -> list[Case]:
         """An applicant's cases, newest first."""

@@ -7,6 +7,7 @@ from types import TracebackType
 
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
+from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Shelf
 
 
@@ -40,6 +41,7 @@ class ColleagueShelf(Shelf):
 
     def _changing(self) -> AbstractContextManager[None]:
         """A transaction that changes a case; what it noted counts as noted once that is on the disk."""
+        self.require(Act.WORK)
         return _Changing(self)
 
     def _touch(self, case_id: int) -> None:

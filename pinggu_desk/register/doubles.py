@@ -15,7 +15,8 @@ from pinggu_desk.register.applicants import ApplicantShelf
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.records import Applicant
-from pinggu_desk.register.shelf import Row
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Row, needs
 
 _NORMAL = "codes_normal"
 #: table -> what its rows are called, which of the sealed columns is the applicant's, how rows are read and moved
@@ -51,6 +52,7 @@ class DoubleShelf(ApplicantShelf):
             found |= {a.id: a for a in self.search(name, 20) if plain_name(a.name) == wanted}
         return [a for a in found.values() if a.id != but]
 
+    @needs(Act.WORK)
     def merge(self, into_id: int, from_id: int) -> Applicant:
         """Make one applicant of two: what `from_id` had is `into_id`'s from now on, and counts together.
 
@@ -104,7 +106,7 @@ class DoubleShelf(ApplicantShelf):
 
     def _normalise_codes(self) -> None:
         """Once in a register of an earlier version: codes kept with spaces are the codes they are, doubles made one."""
-        if self._db.row("SELECT 1 FROM meta WHERE name = ?", _NORMAL) is not None:
+        if self._db.row("SELECT 1 FROM meta WHERE name = ?", _NORMAL) is not None or not self.may(Act.WORK):
             return
         with self._db.transaction():
             for number, code in self._db.rows("SELECT id, code FROM applicants WHERE code <> '' ORDER BY id"):

@@ -89,6 +89,10 @@ class InvalidEntry(RegisterError):
     """A value can't be kept as given."""
 
 
+class NotAllowed(RegisterError):
+    """The clerk's role may not do this; the sentence says whose may."""
+
+
 class NotFound(RegisterError):
     """No such applicant, case, award or document."""
 

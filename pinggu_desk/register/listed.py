@@ -22,7 +22,8 @@ from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.records import MATCHING, Applicant, Award, Case
-from pinggu_desk.register.shelf import Row
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Row, needs
 from pinggu_desk.register.visits import VisitShelf
 
 _NEVER = "否"  # the answer to PRIOR of one who never had an award
@@ -100,6 +101,7 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
             {int(n): fact for n, fact in json.loads(row[0]).items()}, row[1], datetime.fromisoformat(row[2])
         )
 
+    @needs(Act.WORK)
     def keep_list_shape(self, shape: str, choices: Choices) -> None:
         """Remember what the columns of a list hold, for the next of the same shape; no choices forget it. On the trail."""
         before = self.list_shape(shape)

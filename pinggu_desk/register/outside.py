@@ -12,7 +12,8 @@ from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound
 from pinggu_desk.register.records import KeptParameter
-from pinggu_desk.register.shelf import Row, Shelf
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Row, Shelf, needs
 
 _SELECT = "SELECT id, name, value, since, until, source, entered_at, clerk_no FROM parameters WHERE removed_at IS NULL "
 
@@ -24,6 +25,7 @@ class ParameterShelf(Shelf):
         """Every figure that was entered and not withdrawn, by name and then from the earliest day."""
         return [_kept(row) for row in self._db.rows(_SELECT + "ORDER BY name, since, id")]
 
+    @needs(Act.PARAMETERS)
     def add_parameter(
         self, name: str, value: str, since: date, source: str, until: date | None = None, replaces: int | None = None
     ) -> KeptParameter:
@@ -50,6 +52,7 @@ class ParameterShelf(Shelf):
             self._told(events.PARAMETER_ENTERED, number, f"{name}：{value}，{since}至{until or '另行通知'}，{source}")
             return self._parameter(number)
 
+    @needs(Act.PARAMETERS)
     def end_parameter(self, number: int, until: date) -> KeptParameter:
         """Say until which day a figure is in force. Raises `NotFound`, `InvalidEntry` (before its first day)."""
         with self._db.transaction():
@@ -62,6 +65,7 @@ class ParameterShelf(Shelf):
             self._told(events.PARAMETER_ENDED, number, f"{one.name}：{one.value}，至{until}止")
             return self._parameter(number)
 
+    @needs(Act.PARAMETERS)
     def withdraw_parameter(self, number: int) -> None:
         """Take back a figure that was entered by mistake; the row stays, marked, and the trail tells. Raises `NotFound`."""
         with self._db.transaction():

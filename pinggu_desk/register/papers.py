@@ -11,13 +11,15 @@ from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
-from pinggu_desk.register.shelf import Row, one_of
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Row, needs, one_of
 from pinggu_desk.register.statistics import StatisticsShelf
 
 
 class PaperShelf(StatisticsShelf):
     """The awards' and the documents' part of the register."""
 
+    @needs(Act.WORK)
     def add_award(
         self,
         applicant_id: int,
@@ -55,6 +57,7 @@ class PaperShelf(StatisticsShelf):
         )
         return [Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:])) for row in rows]
 
+    @needs(Act.WORK)
     def remove_award(self, award_id: int) -> None:
         """Take an award out of account; the row stays, marked, and the trail tells. Raises `NotFound`."""
         with self._db.transaction():
@@ -70,6 +73,7 @@ class PaperShelf(StatisticsShelf):
             self._db.run("UPDATE awards SET removed_at = ?, seal = ? WHERE id = ?", at, seal, award_id)
             self._note(events.AWARD_REMOVED, f"申请人{row[1]}", f"{award_id}：{row[3]} {row[4]}分 {row[5]}")
 
+    @needs(Act.WORK)
     def record_document(
         self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str,
         data: bytes | None = None, content: str = "", how: events.How | None = None, counted: str = "",
@@ -107,6 +111,7 @@ class PaperShelf(StatisticsShelf):
                 self._note(events.HANDED_OUT[how], serial, kind)
             return serial
 
+    @needs(Act.WORK)
     def note_handed_out(self, serial: str, kind: str, how: events.How) -> None:
         """Put on the trail that an issued paper is printed or saved (again)."""
         with self._db.transaction():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from pinggu_desk.register.roles import Role
+
 ApplicantKind = Literal["企业", "机构", "个人"]
 CaseState = Literal["办理中", "已出具", "已撤销"]
 AwardSource = Literal["本机登记", "申请人陈述"]
@@ -16,11 +18,12 @@ MATCHING_TITLE = "政策匹配"
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """The clerk (经办人) at work: number (工号), name, and window number (窗口号, may be empty)."""
+    """The clerk (经办人) at work: number (工号), name, window number (窗口号, may be empty), and what he may do."""
 
     no: str
     name: str
     window: str = ""
+    role: Role = "经办人"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pinggu_desk.register import checking, database, entrance, events, keys
-from pinggu_desk.register.audit import AuditShelf, append
+from pinggu_desk.register import checking, database, entrance, events, keys, roster
+from pinggu_desk.register.audit import append
 from pinggu_desk.register.backups import BackupShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import EditShelf
@@ -16,7 +16,6 @@ from pinggu_desk.register.errors import (
     DiskFault,
     DiskFull,
     RegisterDamaged,
-    RegisterError,
     RegisterExists,
     RegisterMissing,
 )
@@ -26,7 +25,9 @@ from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.papers import PaperShelf
+from pinggu_desk.register.people import PeopleShelf
 from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.roles import HEAD
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
 from pinggu_desk.register.visits import VisitShelf
 
@@ -34,7 +35,7 @@ Clock = Callable[[], datetime]
 _PRACTICE = "practice"
 
 
-class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, AuditShelf, BackupShelf):
+class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, PeopleShelf, BackupShelf):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to
@@ -72,7 +73,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         beside = path.with_name(path.name + ".new")
         if path.exists() or ((folder / keys.FILE_NAME).exists() and not beside.exists()):
             raise RegisterExists(f"“{folder}”中已有登记库，不能在原处新建；请直接登录，或另选一个空文件夹。")
-        clerk = Clerk(clerk_no, clerk_name.strip(), window)
+        clerk = Clerk(clerk_no, clerk_name.strip(), window, HEAD)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for left_over in folder.glob(beside.name + "*"):  # of a start that was cut short, holding nothing
@@ -92,6 +93,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
             append(
                 db, now().isoformat(timespec="seconds"), clerk.no, events.CREATED, "登记库", "演练" if practice else ""
             )
+            roster.write(db, {clerk.no: roster.Colleague(clerk)})
             ensure_key(db, now().isoformat(timespec="seconds"), clerk.no)
             publish_key(db, folder)
         db.close()
@@ -134,22 +136,12 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         return [(clerk.no, clerk.name) for clerk in cls._key_file(folder, datetime.now).clerks()]
 
     @property
-    def clerk(self) -> Clerk:
-        """The clerk at work."""
-        return self._clerk
-
-    @property
     def practice(self) -> bool:
         """Whether this register is for practice (演练) only."""
         row = self._db.row("SELECT value FROM meta WHERE name = ?", _PRACTICE)
         if row is None:
             raise RegisterDamaged(f"登记库“{self.folder}”缺少“演练”标记，请从最近的备份恢复。")
         return bool(row[0] == "1")
-
-    @property
-    def password_set_at(self) -> datetime:
-        """When the clerk's password was last set (local time): for advising a change after 90 days."""
-        return self._keys.changed_at(self._clerk.no)
 
     def tidy(self) -> None:
         """Do in a quiet moment what would otherwise be done while somebody waits for an edit to be kept."""
@@ -158,42 +150,6 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     def close(self) -> None:
         """Close the register; nothing can be done with it then."""
         self._db.close()
-
-    def verify_password(self, password: str) -> None:
-        """Unlock the screen: raises `WrongPassword` or `ClerkLocked` unless it is the clerk's password."""
-        self._keys.unlock(self._clerk.no, password)
-        with suppress(DiskFull, DiskFault):  # what was typed and waits for the disk must not stay behind the lock
-            self._take_failures()
-            self.record_event(events.UNLOCKED, f"工号{self._clerk.no}")
-
-    def note_locked(self) -> None:
-        """Put on the trail that the screen was locked."""
-        self.record_event(events.LOCKED, f"工号{self._clerk.no}")
-
-    def clerk_name(self, no: str) -> str:
-        """A clerk's name by number; empty where there is none such any more."""
-        with suppress(RegisterError):  # a key file that can't be read now stops no case from being opened
-            return self._keys.name_of(no)
-        return ""
-
-    def add_clerk(self, no: str, name: str, password: str, window: str = "") -> Clerk:
-        """Give a colleague access. Raises `ClerkExists`, `WeakPassword`, `InvalidEntry`."""
-        clerk = Clerk(no, name.strip(), window)
-        self._keys.add(clerk, password, self._key)
-        self.record_event(events.CLERK_ADDED, f"工号{no}")
-        return clerk
-
-    def change_password(self, old: str, new: str) -> None:
-        """Change the clerk's own password. Raises `WrongPassword`, `ClerkLocked`, `WeakPassword`."""
-        self._keys.unlock(self._clerk.no, old)
-        self._keys.set_password(self._clerk.no, new, self._key)
-        self.record_event(events.CREDENTIAL_CHANGED, f"工号{self._clerk.no}")
-
-    def new_recovery_code(self) -> str:
-        """A new recovery code, to be printed once; the old one is void."""
-        code = self._keys.renew_recovery_code(self._key)
-        self.record_event(events.RECOVERY_RENEWED, "登记库")
-        return code
 
     def check(self) -> list[str]:
         """Look for any damage or tampering; one Chinese sentence each, none when sound."""
@@ -214,6 +170,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     def _opened(cls, folder: Path, key_file: KeyFile, key: bytes, clerk: Clerk, event: str, now: Clock) -> Register:
         register = cls(folder, Database(folder / database.FILE_NAME, key), key_file, key, clerk, now)
         try:
+            register._take_place(key_file.clerks())
             ensure_key(register._db, register._stamp(), clerk.no)
             with suppress(DiskFull, DiskFault):  # others verify by it, nobody's login depends on it
                 publish_key(register._db, folder)
@@ -224,13 +181,3 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
             register.close()
             raise
         return register
-
-    def _take_failures(self) -> None:
-        """Move failed tries from the key file to the trail; a crash in between notes them twice, never not at all."""
-        failures = self._keys.failures()
-        if not failures:
-            return
-        with self._db.transaction():
-            for at, clerk_no, what in failures:
-                append(self._db, at, clerk_no, events.LOGIN_FAILED, f"工号{clerk_no}" if clerk_no else "登记库", what)
-        self._keys.forget_failures(len(failures))

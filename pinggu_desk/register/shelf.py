@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from pinggu_desk.register.errors import InvalidEntry
+from pinggu_desk.register import roster
+from pinggu_desk.register.errors import InvalidEntry, NotAllowed
 from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.roles import EVERYDAY, Act, may, refusal
 from pinggu_desk.register.statements import Value
 from pinggu_desk.register.store import Store
+
+_P = ParamSpec("_P")
+_S = TypeVar("_S", bound="Shelf")
+_T = TypeVar("_T")
 
 
 class Shelf:
@@ -20,6 +28,19 @@ class Shelf:
 
     def _stamp(self) -> str:
         return self._now().isoformat(timespec="seconds")
+
+    def require(self, act: Act) -> None:
+        """Raise `NotAllowed` unless the clerk at work may do this.
+
+        What is not everyday goes by the role that the database says now: one that was taken away counts at once.
+        """
+        role = self._clerk.role if act in EVERYDAY else roster.role_of(self._db, self._clerk)
+        if not may(role, act):
+            raise NotAllowed(refusal(role, act))
+
+    def may(self, act: Act) -> bool:
+        """Whether the clerk at work may do this: for what is shown or left out."""
+        return may(self._clerk.role, act)
 
     def _survivor(self, applicant_id: int) -> int:
         """The applicant that one was merged into, itself otherwise."""
@@ -34,6 +55,20 @@ class Shelf:
         """The id of the row to come, by a query for the highest: it goes into the row's seal before it is written."""
         row = self._db.row(highest)
         return int(row[0] or 0) + 1 if row else 1
+
+
+def needs(act: Act) -> Callable[[Callable[Concatenate[_S, _P], _T]], Callable[Concatenate[_S, _P], _T]]:
+    """Mark a method that not everybody may use: it raises `NotAllowed` first of all, before it reads or writes anything."""
+
+    def marked(method: Callable[Concatenate[_S, _P], _T]) -> Callable[Concatenate[_S, _P], _T]:
+        @wraps(method)
+        def guarded(self: _S, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+            self.require(act)
+            return method(self, *args, **kwargs)
+
+        return cast("Callable[Concatenate[_S, _P], _T]", guarded)  # `wraps` loses that self stands first
+
+    return marked
 
 
 def one_of(value: str, allowed: Iterable[str], what: str) -> str:

@@ -16,7 +16,8 @@ from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
 from pinggu_desk.register.files import write_whole
-from pinggu_desk.register.shelf import Row, Shelf
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Row, Shelf, needs
 from pinggu_desk.register.store import Store
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class SigningShelf(Shelf):
         rows = self._db.rows("SELECT public, office, added_at FROM trusted_keys WHERE removed_at IS NULL ORDER BY id")
         return [TrustedKey(bytes(row[0]), row[1], datetime.fromisoformat(row[2])) for row in rows]
 
+    @needs(Act.TRUST)
     def trust_key(self, public: bytes, office: str) -> TrustedKey:
         """Trust another office's key, under a name. Raises `InvalidEntry` (no name, own or known key)."""
         office = office.strip()
@@ -83,6 +85,7 @@ class SigningShelf(Shelf):
             append(self._db, at, self._clerk.no, events.KEY_TRUSTED, f"公钥{number}", office)
             return TrustedKey(public, office, datetime.fromisoformat(at))
 
+    @needs(Act.TRUST)
     def distrust_key(self, public: bytes) -> None:
         """Trust a key no more; the row stays, marked, and the trail tells. Raises `NotFound`."""
         with self._db.transaction():

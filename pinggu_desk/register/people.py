@@ -1,0 +1,128 @@
+"""The people (人员) at work with a register: who they are, in which role, their passwords, the recovery code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from pinggu_desk.register import events, roster
+from pinggu_desk.register.audit import AuditShelf, append
+from pinggu_desk.register.errors import DiskFault, DiskFull, InvalidEntry, UnknownClerk
+from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.roles import CLERK, HEAD, ROLES, Act, Role
+from pinggu_desk.register.shelf import needs, one_of
+
+
+class PeopleShelf(AuditShelf):
+    """The people's part of the register."""
+
+    _keys: KeyFile
+    _key: bytes
+
+    @property
+    def clerk(self) -> Clerk:
+        """The clerk at work."""
+        return self._clerk
+
+    @property
+    def password_set_at(self) -> datetime:
+        """When the clerk's password was last set (local time): for advising a change after 90 days."""
+        return self._keys.changed_at(self._clerk.no)
+
+    def colleagues(self) -> list[Clerk]:
+        """Everybody who may log in, in the order in which they came."""
+        return [one.clerk for one in roster.read(self._db).values() if not one.gone]
+
+    def clerk_name(self, no: str) -> str:
+        """A clerk's name by number, also of one who left; empty where there never was such."""
+        found = roster.read(self._db).get(no)
+        return found.clerk.name if found is not None else ""
+
+    def verify_password(self, password: str) -> None:
+        """Unlock the screen: raises `WrongPassword` or `ClerkLocked` unless it is the clerk's password."""
+        self._keys.unlock(self._clerk.no, password)
+        with suppress(DiskFull, DiskFault):  # what was typed and waits for the disk must not stay behind the lock
+            self._take_failures()
+            self.record_event(events.UNLOCKED, f"工号{self._clerk.no}")
+
+    def note_locked(self) -> None:
+        """Put on the trail that the screen was locked."""
+        self.record_event(events.LOCKED, f"工号{self._clerk.no}")
+
+    def change_password(self, old: str, new: str) -> None:
+        """Change the clerk's own password. Raises `WrongPassword`, `ClerkLocked`, `WeakPassword`."""
+        self._keys.unlock(self._clerk.no, old)
+        self._keys.set_password(self._clerk.no, new, self._key)
+        self.record_event(events.CREDENTIAL_CHANGED, f"工号{self._clerk.no}")
+
+    @needs(Act.CLERKS)
+    def add_clerk(self, no: str, name: str, password: str, window: str = "", role: Role = CLERK) -> Clerk:
+        """Give a colleague access. Raises `ClerkExists`, `WeakPassword`, `InvalidEntry`, `NotAllowed`."""
+        one_of(role, ROLES, "角色")
+        clerk = Clerk(no, name.strip(), window, role)
+        before = roster.read(self._db)
+        if no in before and before[no].gone:
+            raise InvalidEntry(
+                f"工号“{no}”用过（{before[no].clerk.name}，已移除），以前办的事记在它名下；请换一个工号。"
+            )
+        self._keys.add(clerk, password, self._key)
+        with self._db.transaction():
+            roster.write(self._db, {**roster.read(self._db), no: roster.Colleague(clerk)})
+            self.record_event(events.CLERK_ADDED, f"工号{no}", role)
+        return clerk
+
+    @needs(Act.CLERKS)
+    def set_role(self, no: str, role: Role) -> Clerk:
+        """Give a colleague another role; it counts from his next step on. Raises `UnknownClerk`, `InvalidEntry`, `NotAllowed`."""
+        one_of(role, ROLES, "角色")
+        with self._db.transaction():
+            people = roster.read(self._db)
+            before = self._present(people, no)
+            self._keep_a_head(people, no, role)
+            after = replace(before, role=role)
+            roster.write(self._db, {**people, no: roster.Colleague(after)})
+            self.record_event(events.CLERK_CHANGED, f"工号{no}", f"角色 {before.role} 改为 {role}")
+        if no == self._clerk.no:
+            self._clerk = after
+        return after
+
+    @needs(Act.CLERKS)
+    def new_recovery_code(self) -> str:
+        """A new recovery code, to be printed once; the old one is void."""
+        code = self._keys.renew_recovery_code(self._key)
+        self.record_event(events.RECOVERY_RENEWED, "登记库")
+        return code
+
+    def _take_place(self, slots: Iterable[Clerk]) -> None:
+        """Come in as who the roster says one is. Raises `UnknownClerk` for one who was removed."""
+        people = roster.read(self._db)
+        if any(slot.no not in people for slot in slots):
+            with self._db.transaction():
+                people = roster.ensure(self._db, slots)
+        self._clerk = self._present(people, self._clerk.no)
+
+    def _present(self, people: roster.Roster, no: str) -> Clerk:
+        """Somebody of the roster who has not left."""
+        if no not in people or people[no].gone:
+            raise UnknownClerk(f"没有工号为“{no}”的经办人，请在人员名单中选择。")
+        return people[no].clerk
+
+    def _keep_a_head(self, people: roster.Roster, no: str, role: Role | None) -> None:
+        """Refuse what would leave nobody in charge: the last 负责人 neither goes nor becomes anything else."""
+        heads = [one.clerk.no for one in people.values() if one.clerk.role == HEAD and not one.gone]
+        if heads == [no] and role != HEAD:
+            raise InvalidEntry(f"工号“{no}”是唯一的负责人，不能改任或移除；请先让另一人任负责人。")
+
+    def _take_failures(self) -> None:
+        """Move failed tries from the key file to the trail; a crash in between notes them twice, never not at all."""
+        failures = self._keys.failures()
+        if not failures:
+            return
+        with self._db.transaction():
+            for at, clerk_no, what in failures:
+                subject = f"工号{clerk_no}" if clerk_no else "登记库"
+                append(self._db, at, clerk_no, events.LOGIN_FAILED, subject, what)
+        self._keys.forget_failures(len(failures))

@@ -1,0 +1,163 @@
+"""Who may do what: 经办人, 负责人, 审计员; kept where the key file's editor can't reach it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pinggu_desk.register import Register, errors, events
+from pinggu_desk.register.roles import ROLES, Act, Role, may
+
+from .conftest import PASSWORD, Clock
+
+OTHER = "Sample-2-abc"
+
+#: what a register lets somebody do, by the act that it takes
+_DONE: dict[Act, Callable[[Register], object]] = {
+    Act.WORK: lambda r: r.open_case("ss", "v"),
+    Act.PARAMETERS: lambda r: r.add_parameter("LPR", "3.1%", date(2026, 1, 1), "示例公告"),
+    Act.CLERKS: lambda r: r.add_clerk("77", "示例新人", OTHER),
+    Act.TRAIL: lambda r: r.audit_rows(),
+    Act.TRUST: lambda r: r.trust_key(b"k" * 32, "示例单位"),
+}
+
+
+def as_clerk(folder: Path, clock: Clock, no: str) -> Register:
+    return Register.open(folder, clerk_no=no, password=OTHER, now=clock)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_act_is_done_by_whom_it_is_for_and_refused_in_a_sentence_that_says_who_may(
+    register: Register, folder: Path, clock: Clock, role: Role
+) -> None:
+    register.add_clerk("02", "示例同事", OTHER, role=role)
+    other = as_clerk(folder, clock, "02")
+    assert other.clerk.role == role
+    for act, do in _DONE.items():
+        if may(other.clerk.role, act):
+            do(other)
+            continue
+        with pytest.raises(errors.NotAllowed, match=f"“{act.value}”由负责人|“{act.value}”由经办人或负责人") as refusal:
+            do(other)
+        assert role in refusal.value.sentence and refusal.value.sentence.count("。") == 1
+    other.close()
+
+
+def test_an_auditor_reads_the_trail_and_changes_nothing(register: Register, folder: Path, clock: Clock) -> None:
+    case = register.open_case("ss", "v")
+    register.set_answer(case.id, "独立法人资格", "是")
+    whose = register.add_applicant("企业", "示例公司")
+    award = register.add_award(whose.id, "ss", "1", 100, date(2025, 1, 1))
+    register.add_clerk("09", "示例审计", OTHER, role="审计员")
+    auditor = as_clerk(folder, clock, "09")
+    assert any(row.event == events.CREATED for row in auditor.audit_rows(500))
+    assert auditor.verify_audit() == [] and auditor.check() == []
+    rows = len(auditor.audit_rows(500))
+    for change in (
+        lambda: auditor.set_answer(case.id, "独立法人资格", "否"),
+        lambda: auditor.undo(case.id),
+        lambda: auditor.close_case(case.id),
+        lambda: auditor.set_material(case.id, "form", "已收"),
+        lambda: auditor.add_applicant("个人", "示例甲"),
+        lambda: auditor.remember(whose.id, "独立法人资格", "否", date(2025, 1, 1)),
+        lambda: auditor.remove_award(award.id),
+        lambda: auditor.record_document(case.id, "告知书", "a.pdf", "0" * 64, "[]"),
+        lambda: auditor.merge(whose.id, whose.id),
+    ):
+        with pytest.raises(errors.NotAllowed, match="“办理业务”由经办人或负责人"):
+            change()
+    assert len(auditor.audit_rows(500)) == rows, "a refusal writes nothing"
+    assert register.answers(case.id) == {"独立法人资格": "是"}
+    auditor.close()
+
+
+def test_the_one_who_makes_a_register_is_in_charge_and_never_the_last_to_go(register: Register) -> None:
+    assert register.clerk.role == "负责人"
+    with pytest.raises(errors.InvalidEntry, match="唯一的负责人"):
+        register.set_role("01", "经办人")
+    register.add_clerk("02", "示例同事", OTHER)
+    register.set_role("02", "负责人")
+    register.set_role("01", "审计员")
+    assert [(one.no, one.role) for one in register.colleagues()] == [("01", "审计员"), ("02", "负责人")]
+    with pytest.raises(errors.NotAllowed):
+        register.set_role("01", "负责人")
+    detail = next(row.detail for row in register.audit_rows() if row.event == events.CLERK_CHANGED)
+    assert detail == "角色 负责人 改为 审计员"
+
+
+def test_a_role_that_was_taken_away_counts_at_once_in_a_window_that_is_open(
+    register: Register, folder: Path, clock: Clock
+) -> None:
+    register.add_clerk("02", "示例同事", OTHER, role="负责人")
+    other = as_clerk(folder, clock, "02")
+    other.require(Act.CLERKS)
+    register.set_role("02", "经办人")
+    with pytest.raises(errors.NotAllowed):
+        other.add_clerk("03", "示例新人", OTHER)
+    other.close()
+
+
+def test_nobody_raises_himself_by_editing_the_key_file(register: Register, folder: Path, clock: Clock) -> None:
+    register.add_clerk("02", "示例同事", OTHER, role="负责人")
+    keys = folder / "register.keys"
+    when_in_charge = keys.read_bytes()
+    register.set_role("02", "经办人")
+    content = json.loads(keys.read_bytes())
+    for slot in content["clerks"]:
+        slot["role"] = "负责人"
+    for edited in (
+        json.dumps(content).encode(),
+        when_in_charge,
+        json.dumps({**content, "clerks": content["clerks"][::-1]}).encode(),
+    ):
+        keys.write_bytes(edited)
+        other = as_clerk(folder, clock, "02")
+        assert other.clerk.role == "经办人"
+        other.close()
+
+
+def test_of_an_older_register_whoever_made_it_is_in_charge(register: Register, folder: Path, clock: Clock) -> None:
+    register.add_clerk("02", "示例同事", OTHER)
+    with register._db.transaction():
+        register._db.run("DELETE FROM meta WHERE name = 'clerks'")  # as an earlier program left it
+    register.close()
+    keys = folder / "register.keys"
+    content = json.loads(keys.read_bytes())
+    content["clerks"].reverse()  # who stands first in the file is no proof
+    keys.write_bytes(json.dumps(content).encode())
+    other = as_clerk(folder, clock, "02")
+    assert other.clerk.role == "经办人"
+    other.close()
+    first = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert first.clerk.role == "负责人" and first.check() == []
+    first.close()
+
+
+def test_an_altered_roster_lets_nobody_in(register: Register, folder: Path, clock: Clock) -> None:
+    register.add_clerk("02", "示例同事", OTHER)
+    with register._db.transaction():
+        register._db.run("UPDATE meta SET value = replace(value, '经办人', '负责人') WHERE name = 'clerks'")
+    with pytest.raises(errors.RegisterDamaged, match="人员名册"):
+        as_clerk(folder, clock, "02")
+
+
+def test_a_clerk_lists_his_own_cases_and_finds_a_colleagues_by_number_or_applicant(
+    register: Register, folder: Path, clock: Clock
+) -> None:
+    whose = register.add_applicant("企业", "示例公司")
+    first = register.open_case("ss", "v", applicant_id=whose.id)
+    register.add_clerk("02", "示例同事", OTHER)
+    register.add_clerk("09", "示例审计", OTHER, role="审计员")
+    other, auditor = as_clerk(folder, clock, "02"), as_clerk(folder, clock, "09")
+    own = other.open_case("ss", "v")
+    assert [case.id for case in other.recent()] == [case.id for case in other.open_cases()] == [own.id]
+    assert [case.id for case in register.recent()] == [case.id for case in auditor.recent()] == [own.id, first.id]
+    found = other.numbered(f" {first.number.lower()} ")
+    assert found is not None and found.id == first.id and other.numbered("PG-1") is None
+    assert [case.id for case in other.cases_of(whose.id)] == [first.id]
+    other.close()
+    auditor.close()
