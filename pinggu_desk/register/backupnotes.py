@@ -27,7 +27,10 @@ _STAMP = "%Y%m%d-%H%M%S"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is told of a backup. ``counts`` are numbers of rows by what they are; ``trail`` is the last entry's number and hash."""
+    """What is told of a backup; of a register that was moved aside neither size nor digest is told.
+
+    ``counts`` are numbers of rows by what they are; ``trail`` is the last entry's number and hash.
+    """
 
     register: str
     made_at: str
@@ -63,11 +66,15 @@ class Backup:
     @property
     def whole(self) -> bool:
         """Whether its database has the length that the note says; whether it is sound shows when it is opened."""
-        return self.size > 0 and (self.note is None or self.note.size == self.size)
+        return self.size > 0 and (self.note is None or self.note.size in (0, self.size))
 
     def unchanged(self) -> bool:
         """Whether its database is byte for byte what was checked when it was made. Reads the whole file."""
-        return self.note is not None and digest_of(self.folder / entrance.DATABASE) == self.note.sha256
+        return (
+            self.note is not None
+            and bool(self.note.sha256)
+            and digest_of(self.folder / entrance.DATABASE) == self.note.sha256
+        )
 
 
 def machine() -> str:
@@ -124,9 +131,10 @@ def backup_at(folder: Path) -> Backup | None:
 
 
 def backups_in(place: Path) -> list[Backup]:
-    """The backups in a folder, newest first; the folder itself may be one. Raises RegisterError where it can't be read."""
-    itself = backup_at(place)
-    found = [itself] if itself else [one for path in _folders(place) if (one := backup_at(path)) is not None]
+    """The backups in a folder, newest first, or the one that it is itself. Raises RegisterError where it can't be read."""
+    found = [one for path in _folders(place) if (one := backup_at(path)) is not None]
+    if not found and (itself := backup_at(place)) is not None:
+        found = [itself]
     return sorted(found, key=lambda one: (one.at, one.name), reverse=True)
 
 

@@ -16,16 +16,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
 from typing_extensions import override
 
 from pinggu_desk import __version__
-from pinggu_desk.register import audit, backupnotes, checking, database, entrance, events
+from pinggu_desk.register import audit, backupnotes, checking, database, entrance, events, tables
 from pinggu_desk.register.backupnotes import PART, Backup, Note
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import BackupFailed, DiskFault, DiskFull, RegisterError
 from pinggu_desk.register.files import as_register_error, has_no_room, sync_file, sync_folder, write_whole
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.shelf import Shelf
+from pinggu_desk.register.statements import Values
+from pinggu_desk.register.store import Store
 from pinggu_desk.register.thinning import Keep, Kept, to_remove
 
 BY_HAND, AFTER_WORK, BEFORE_UPGRADE, ONTO_STICK = "手动", "收工", "升级前", "插入备份盘"
@@ -34,11 +37,11 @@ _ABANDONED = timedelta(days=1)
 _ROOM = 1 << 20  # bytes left over on the disk behind a copy
 _BITE = 64  # rows between two looks at whether somebody waits
 _COUNTED = {
-    "申请人": "SELECT count(*) FROM applicants",
-    "办件": "SELECT count(*) FROM cases",
-    "文书": "SELECT count(*) FROM documents",
-    "已享受支持": "SELECT count(*) FROM awards",
-}
+    what: select(func.count()).select_from(table)
+    for what, table in {
+        "申请人": tables.applicants, "办件": tables.cases, "文书": tables.documents, "已享受支持": tables.awards,
+    }.items()
+}  # fmt: skip
 Breathe = Callable[[], None]
 
 
@@ -62,8 +65,8 @@ class QuietDatabase(Database):
 
     @override
     @contextmanager
-    def stream(self, *statement: Any, **values: Any) -> Iterator[Iterator[tuple[Any, ...]]]:
-        with super().stream(*statement, **values) as rows:
+    def _stream(self, sql: str, values: Values) -> Iterator[Iterator[tuple[Any, ...]]]:
+        with super()._stream(sql, values) as rows:
             yield self._in_bites(rows) if self._breathe is not None else rows
 
     def _in_bites(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
@@ -127,13 +130,13 @@ def _write(source: Source, part: Path, note: Note, breathe: Breathe | None) -> N
             raise BackupFailed(
                 f"备份写出后未通过核验（{found[0]}），已作废；请先核验登记库，登记库完好就换一个磁盘再备份。"
             )
-        counts = {what: int((checked.row(sql) or (0,))[0]) for what, sql in _COUNTED.items()}
+        counts = {what: int((checked.row(query) or (0,))[0]) for what, query in _COUNTED.items()}
         number, head = audit.claimed_end(checked)
         full = replace(
             note, counts=counts, trail=(number, head.hex()), size=copy.stat().st_size,
             sha256=backupnotes.digest_of(copy), machine=backupnotes.machine(),
         )  # fmt: skip
-        full = replace(full, seal=checked.digest(["backup note", *full.sealed()]).hex())
+        full = replace(full, seal=seal_of(checked, full))
     finally:
         checked.close()
     write_whole(part / backupnotes.NOTE, backupnotes.note_bytes(full))
@@ -147,7 +150,11 @@ def thin(source: Source, place: Path, keep: Keep, now: datetime) -> list[str]:
     own = [one for one in backupnotes.backups_in(place) if one.register == source.register and one.note is not None]
     db = QuietDatabase(source.path, source.key, read_only=True)
     try:
-        kept = [Kept(one.name, one.at, one.whole and _sealed(db, one.note)) for one in own if one.note is not None]
+        kept = [
+            Kept(one.name, one.at, one.whole and seal_of(db, one.note) == one.note.seal)
+            for one in own
+            if one.note is not None
+        ]
     finally:
         db.close()
     gone = to_remove(kept, now, keep)
@@ -167,8 +174,9 @@ def remove(folder: Path) -> None:
         raise as_register_error(error, folder.parent) from error
 
 
-def _sealed(db: Database, note: Note) -> bool:
-    return db.digest(["backup note", *note.sealed()]).hex() == note.seal
+def seal_of(db: Store, note: Note) -> str:
+    """The seal of a note under the database's key."""
+    return db.digest(["backup note", *note.sealed()]).hex()
 
 
 def _clear_unfinished(source: Source, place: Path, now: datetime) -> None:

@@ -6,13 +6,22 @@ Neither cipher nor database is needed for that, so the door loads neither before
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 DATABASE, KEYS = "register.db", "register.keys"
+#: the mark of a restore that was cut short (`moving`)
+UNFINISHED = "恢复.json"
 
 
 def exists(folder: Path) -> bool:
-    """Whether the folder has a register (its database and its key file)."""
+    """Whether the folder has a register (its database and its key file); a restore that was cut short is finished first."""
+    if (folder / UNFINISHED).exists():
+        from pinggu_desk.register.errors import RegisterError
+        from pinggu_desk.register.moving import settle
+
+        with suppress(RegisterError):  # whoever opens it is told
+            settle(folder)
     return (folder / DATABASE).exists() and (folder / KEYS).exists()
 
 

@@ -7,9 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pinggu_desk.register import checking, database, entrance, events, keys, roster
+from pinggu_desk.register import checking, database, entrance, events, keys, moving, roster
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.backups import BackupShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import (
@@ -21,13 +20,13 @@ from pinggu_desk.register.errors import (
 )
 from pinggu_desk.register.files import as_register_error, sync_folder
 from pinggu_desk.register.keys import KeyFile
-from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.people import PeopleShelf
 from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.restoring import RestoreShelf
 from pinggu_desk.register.roles import HEAD
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
 from pinggu_desk.register.visits import VisitShelf
@@ -36,7 +35,7 @@ Clock = Callable[[], datetime]
 _PRACTICE = "practice"
 
 
-class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, PeopleShelf, BackupShelf):
+class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, PeopleShelf, RestoreShelf):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to
@@ -83,7 +82,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         except OSError as error:
             raise as_register_error(error, folder) from error
         try:
-            key_file, key, code = KeyFile.create(FolderStore(folder), clerk, password, now)
+            key_file, key, code = KeyFile.create(folder, clerk, password, now)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
@@ -159,17 +158,20 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     @classmethod
     def _key_file(cls, folder: Path, now: Clock) -> KeyFile:
         refuse_unfit(folder)
+        moving.settle(folder)
         if not (folder / database.FILE_NAME).exists():
             if (folder / keys.FILE_NAME).exists() and not (folder / f"{database.FILE_NAME}.new").exists():
                 raise RegisterDamaged(
                     f"“{folder}”中只有密钥文件，缺少登记库文件 {database.FILE_NAME}，请从备份中找回该文件放回原处。"
                 )
             raise RegisterMissing(f"“{folder}”中没有登记库，请先新建，或选择登记库所在的文件夹。")
-        return KeyFile(FolderStore(folder), now)
+        return KeyFile(folder, now)
 
     @classmethod
     def _opened(cls, folder: Path, key_file: KeyFile, key: bytes, clerk: Clerk, event: str, now: Clock) -> Register:
-        register = cls(folder, Database(folder / database.FILE_NAME, key), key_file, key, clerk, now)
+        with moving.held(folder):
+            db = Database(folder / database.FILE_NAME, key)
+        register = cls(folder, db, key_file, key, clerk, now)
         try:
             register._take_place(key_file.clerks())
             ensure_key(register._db, register._stamp(), clerk.no)

@@ -1,0 +1,241 @@
+"""Restoring (恢复): a backup takes the register's place, after a rehearsal that says what would be lost; and moving (迁移).
+
+The backup is copied beside the register, brought up to this version, checked row by row, and compared. Only then it takes
+the place, by `moving`; the register of before is kept whole beside it and can be had back by the same door.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+
+from pinggu_desk import __version__
+from pinggu_desk.register import (
+    audit,
+    backupnotes,
+    backups,
+    checking,
+    database,
+    entrance,
+    events,
+    keys,
+    moving,
+    roster,
+    tables,
+)
+from pinggu_desk.register.backupnotes import ASIDE, Backup, Note
+from pinggu_desk.register.backups import BackupShelf
+from pinggu_desk.register.database import Database
+from pinggu_desk.register.errors import (
+    BackupFailed,
+    NotAllowed,
+    NotFound,
+    RegisterBusy,
+    RegisterDamaged,
+    RegisterError,
+    RegisterExists,
+)
+from pinggu_desk.register.files import as_register_error
+from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.location import refuse_unfit
+from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.rehearsal import Rehearsal, compare
+from pinggu_desk.register.roles import CLERK, Act, may, refusal
+from pinggu_desk.register.shelf import needs
+
+Clock = Callable[[], datetime]
+_HASH = select(tables.audit.c.hash).where(tables.audit.c.id == bindparam("id"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A backup that stands ready beside the register: open, under its key."""
+
+    db: Database
+    key: bytes
+    backup: Backup
+    faults: tuple[str, ...]
+
+
+def backup_of(folder: Path) -> Backup:
+    """The backup that a folder is, or the newest one in it. Raises `NotFound`."""
+    found = backupnotes.backups_in(folder)
+    if not found:
+        raise NotFound(f"“{folder}”中没有登记库备份；应选名为“{backupnotes.PREFIX}日期”的文件夹，或它所在的文件夹。")
+    return found[0]
+
+
+def _put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) -> _Ready:
+    """Copy a backup beside the register, open it by the key that ``open_by`` gives for the copy's folder, and check it."""
+    stage = moving.stage_of(folder)
+    try:
+        for name in (database.FILE_NAME, f"{database.FILE_NAME}-wal", keys.FILE_NAME):
+            if (backup.folder / name).exists():
+                shutil.copyfile(backup.folder / name, stage / name)
+                os.chmod(stage / name, 0o600)  # noqa: PTH101
+    except OSError as error:
+        raise as_register_error(
+            error, folder if (backup.folder / keys.FILE_NAME).exists() else backup.folder
+        ) from error
+    key = open_by(stage)
+    told = backup.note.sha256 if backup.note is not None else ""
+    changed = bool(told) and backupnotes.digest_of(stage / database.FILE_NAME) != told
+    db = Database(stage / database.FILE_NAME, key)
+    try:
+        faults = checking.faults(db)
+        if backup.note is not None and backups.seal_of(db, backup.note) != backup.note.seal:
+            faults.insert(0, f"备份“{backup.name}”的备份说明被改动过，不能确定它是哪一天的。")
+        elif changed:
+            faults.insert(0, f"备份“{backup.name}”的内容与做备份时核验过的不一样，可能被换过。")
+    except BaseException:
+        db.close()
+        raise
+    return _Ready(db, key, backup, tuple(faults))
+
+
+def _put_on_trail(ready: _Ready, at: str, clerk_no: str, before: str) -> None:
+    """Say in the backup's own trail what became of it, and close it: from now on it is the register."""
+    number, head = audit.claimed_end(ready.db)
+    with ready.db.transaction():
+        audit.append(
+            ready.db, at, clerk_no, events.RESTORED, "登记库",
+            f"由“{ready.backup.name}”恢复（审计至第 {number} 条 {head.hex()[:16]}）；{before}",
+        )  # fmt: skip
+    ready.db.close()
+
+
+class RestoreShelf(BackupShelf):
+    """The register's part that puts a backup in its own place."""
+
+    @needs(Act.BACKUP_RESTORE)
+    def rehearse(self, folder: Path, password: str = "") -> Rehearsal:
+        """Say what a restore from a backup would change. ``password`` is the clerk's of that day, where the key has changed.
+
+        Raises `NotFound`, `RegisterNewer`, `WrongPassword`, `RegisterDamaged`.
+        """
+        backup = backup_of(folder)
+        try:
+            ready = self._ready(backup, password)
+            try:
+                return self._rehearsed(ready)
+            finally:
+                ready.db.close()
+        finally:
+            moving.drop_stage(self.folder)
+
+    @needs(Act.BACKUP_RESTORE)
+    def restore(self, folder: Path, password: str = "") -> Path:
+        """Put a backup in this register's place and close the register; returns where the one of before is kept.
+
+        Raises what `rehearse` raises, `BackupFailed` where the backup isn't sound, and `RegisterBusy` while another window
+        has the register open; then nothing has changed.
+        """
+        backup = backup_of(folder)
+        try:
+            ready = self._ready(backup, password)
+            try:
+                if ready.faults:
+                    raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有恢复：{ready.faults[0]}")
+                aside = f"{ASIDE}{self._now():%Y%m%d-%H%M%S}"
+                number, head = audit.claimed_end(self._db)
+                before = f"恢复前审计至第 {number} 条 {head.hex()[:16]}，原登记库留在“{aside}”"
+                _put_on_trail(ready, self._stamp(), self._clerk.no, before)
+            finally:
+                ready.db.close()
+            if ready.key == self._key:
+                (self.folder / moving.STAGE / keys.FILE_NAME).unlink(
+                    missing_ok=True
+                )  # today's people and passwords stay
+            return self._take_its_place(aside, self._note_of_before(number, head))
+        finally:
+            moving.drop_stage(self.folder)
+
+    def _take_its_place(self, aside: str, note: bytes) -> Path:
+        """Exchange the files, if nobody else has this register open."""
+        with moving.held(self.folder):
+            try:
+                self._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._db.rows("PRAGMA journal_mode = DELETE")  # refused while another connection is there
+            except RegisterError as error:
+                raise RegisterBusy(
+                    f"“{self.folder}”的登记库还开在别的窗口或程序里，没有恢复；请把其他窗口都关闭后再试。"
+                ) from error
+            self._db.close()
+            kept = moving.exchange(self.folder, aside, note)
+        return kept or self.folder
+
+    def _note_of_before(self, number: int, head: bytes) -> bytes:
+        note = Note(
+            entrance.register_id(self.folder), self._stamp(), "恢复前", __version__, trail=(number, head.hex()),
+            machine=backupnotes.machine(),
+        )  # fmt: skip
+        return backupnotes.note_bytes(replace(note, seal=backups.seal_of(self._db, note)))
+
+    def _ready(self, backup: Backup, password: str) -> _Ready:
+        def key_for(stage: Path) -> bytes:
+            with suppress(RegisterDamaged):
+                Database(stage / database.FILE_NAME, self._key, read_only=True).close()
+                return self._key
+            if not password:
+                raise BackupFailed(
+                    f"备份“{backup.name}”是换密钥以前做的，或属于另一个登记库；请输入您在那时的口令再打开。"
+                )
+            return KeyFile(stage, self._now).unlock(self._clerk.no, password)[0]
+
+        return _put_ready(self.folder, backup, key_for)
+
+    def _rehearsed(self, ready: _Ready) -> Rehearsal:
+        said = Rehearsal(ready.backup.name, ready.backup.at.isoformat(timespec="minutes"), ready.faults)
+        if ready.faults:
+            return said
+        number, head = audit.claimed_end(ready.db)
+        here = self._db.row(_HASH, id=number)
+        follows = here is not None and bytes(here[0]) == head
+        return replace(said, same_key=ready.key == self._key, follows=follows, **compare(self._db, ready.db))
+
+
+def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now) -> Path:
+    """Make a backup the register of a machine that has none (从备份建立), by the password of somebody in it.
+
+    Returns the register's folder, to be opened as any other. Raises `RegisterExists`, `NotFound`, `WrongPassword`,
+    `UnknownClerk`, `NotAllowed` for one who isn't in charge, `BackupFailed`, `UnfitPlace`.
+    """
+    refuse_unfit(folder)
+    if entrance.exists(folder):
+        raise RegisterExists(f"“{folder}”中已有登记库，不能再从备份建立；要换成备份，请登录后在“设置”中恢复。")
+    backup = backup_of(backup_folder)
+    try:
+        ready = _put_ready(folder, backup, lambda stage: KeyFile(stage, now).unlock(clerk_no, password)[0])
+        try:
+            if ready.faults:
+                raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有建立：{ready.faults[0]}")
+            _refuse_others(ready, KeyFile(folder / moving.STAGE, now).clerks(), clerk_no)
+            _put_on_trail(ready, now().isoformat(timespec="seconds"), clerk_no, "在本机从备份建立")
+        finally:
+            ready.db.close()
+        with moving.held(folder):
+            moving.exchange(folder, "", b"")
+    finally:
+        moving.drop_stage(folder)
+    return folder
+
+
+def _refuse_others(ready: _Ready, slots: list[Clerk], clerk_no: str) -> None:
+    """Raises `NotAllowed` for somebody who may not restore, by what the backup itself says of him."""
+    with ready.db.transaction():
+        found = roster.ensure(ready.db, slots).get(clerk_no)
+    role = found.clerk.role if found is not None and not found.gone else CLERK
+    if not may(role, Act.BACKUP_RESTORE):
+        raise NotAllowed(refusal(role, Act.BACKUP_RESTORE))
+
+
+def clerks_in(backup_folder: Path) -> tuple[tuple[str, str], ...]:
+    """The numbers and names of those who can open the newest backup in a folder. Raises `NotFound`."""
+    return entrance.clerks(backup_of(backup_folder).folder)
