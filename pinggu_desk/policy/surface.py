@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr, Path
 from pinggu_desk.policy.quantity import UNITS, Dim, Quantity, parse_quantity
+from pinggu_desk.policy.shapes import CONDITIONS, QUANTITIES, Shape
 
 _NAME = re.compile(r"^[\u3400-\u9fffA-Za-z0-9·]+$")
 _SHARE = re.compile(r"^(?P<base>\S+) 的 (?P<rate>\S+)$")
@@ -46,10 +47,14 @@ def _cite(data: Mapping[str, Any], inherited: tuple[str, ...], path: Path) -> tu
     raise SurfaceError("missing-citation", (*path, "依据"), "“依据”应写条款编号或条款编号的列表。")
 
 
-def _only(data: Mapping[str, Any], allowed: set[str], path: Path) -> None:
+def _only(data: Mapping[str, Any], shape: Shape, path: Path) -> None:
+    """Refuse every key that the form doesn't have, saying which it has."""
     for key in data:
-        if key not in allowed and key != "依据":
-            raise SurfaceError("unknown-form", (*path, key), f"规则里没有“{key}”这个写法。")
+        if key not in shape.keys and key != "依据":
+            known = "、".join(shape.keys)
+            raise SurfaceError(
+                "unknown-form", (*path, key), f"规则里没有“{key}”这个写法，“{next(iter(shape.keys))}”里可写{known}。"
+            )
 
 
 # --- conditions -----------------------------------------------------------------------------------------------
@@ -87,7 +92,7 @@ def _expression(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> C
 
 def _at_least(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Cond:
     """``{至少: 2项, 其中: [条件, …]}``: so many of them; one is 任一 and all are 全部, so neither is written so."""
-    _only(data, {"至少", "其中"}, path)
+    _only(data, CONDITIONS["至少"], path)
     parts = data.get("其中")
     if not isinstance(parts, list) or len(parts) < 3:
         raise SurfaceError("unknown-form", path, "“至少”应写成{至少: 2项, 其中: [三个以上的条件]}。")
@@ -220,7 +225,7 @@ def _phrase(text: str, cite: tuple[str, ...], path: Path) -> Expr:
 
 def _by(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
     """``{按: 量, 乘, 扣减, 取整, 保底, 封顶}``: done in this order, whatever the order of the lines."""
-    _only(data, {"按", "乘", "扣减", "取整", "保底", "封顶"}, path)
+    _only(data, QUANTITIES["按"], path)
     of = read_quantity(data["按"], cite, (*path, "按"))
     if "乘" in data:
         of = f.Times(cite, path, of, read_quantity(data["乘"], cite, (*path, "乘")))
@@ -243,7 +248,7 @@ def _rounded(of: Expr, data: Any, cite: tuple[str, ...], path: Path) -> Expr:
 
 
 def _between(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
-    _only(data, {"自", "至", "计"}, path)
+    _only(data, QUANTITIES["自"], path)
     if set(data) - {"依据"} != {"自", "至", "计"} or data["计"] not in ("天数", "月数"):
         raise SurfaceError(
             "unknown-form", path, "两日之间应写成{自: 日期, 至: 日期, 计: 天数}，按整月计的写“计: 月数”。"
@@ -260,20 +265,20 @@ def _growth(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
 
 
 def _up_to(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
-    _only(data, {"不高于", "不低于"}, path)
+    _only(data, QUANTITIES["不高于"], path)
     low = read_quantity(data["不低于"], cite, (*path, "不低于")) if "不低于" in data else None
     return f.UpTo(cite, path, low, read_quantity(data["不高于"], cite, (*path, "不高于")))
 
 
 def _several(data: Mapping[str, Any], key: str, cite: tuple[str, ...], path: Path) -> tuple[Expr, ...]:
-    _only(data, {key}, path)
+    _only(data, QUANTITIES[key], path)
     if not isinstance(data[key], list) or len(data[key]) < 2:
         raise SurfaceError("unknown-form", (*path, key), f"“{key}”下面应是两个以上的量。")
     return tuple(read_quantity(item, cite, (*path, key, i)) for i, item in enumerate(data[key]))
 
 
 def _bands(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
-    _only(data, {"分档", "各档", "其余"}, path)
+    _only(data, QUANTITIES["分档"], path)
     on, table = data["分档"], data.get("各档")
     if not isinstance(on, str) or not isinstance(table, Mapping) or not table:
         raise SurfaceError("unknown-form", path, "“分档”应写填报项的名称，“各档”应写各档的表。")
@@ -300,7 +305,7 @@ def _row(label: str, value: Any, cite: tuple[str, ...], path: Path) -> f.Row:
 
 
 def _steps(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
-    _only(data, {"阶梯", "界", "得"}, path)
+    _only(data, QUANTITIES["阶梯"], path)
     at, give = _figures(data.get("界"), (*path, "界")), _figures(data.get("得"), (*path, "得"))
     if len(give) != len(at) + 1:
         raise SurfaceError("gap", path, f"阶梯有 {len(at)} 个界，应有 {len(at) + 1} 个得数，现有 {len(give)} 个。")
@@ -317,7 +322,7 @@ def _figures(text: Any, path: Path) -> tuple[Quantity, ...]:
 
 
 def _if(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
-    _only(data, {"若", "则", "否则"}, path)
+    _only(data, QUANTITIES["若"], path)
     if set(data) - {"依据"} != {"若", "则", "否则"}:
         raise SurfaceError("gap", path, "“若”应同时写明“则”和“否则”。")
     when = read_condition(data["若"], cite, (*path, "若"))
@@ -326,7 +331,7 @@ def _if(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
 
 
 def _verdict(data: Mapping[str, Any], cite: tuple[str, ...], path: Path, *, truth: bool = False) -> f.Verdict:
-    _only(data, {"人工认定", "由"} if truth else {"人工认定", "由", "可能"}, path)
+    _only(data, (CONDITIONS if truth else QUANTITIES)["人工认定"], path)
     if not isinstance(data.get("由"), str):
         raise SurfaceError("unknown-form", path, "“人工认定”应写明由谁认定（由）。")
     possible = data.get("可能", [])
@@ -337,7 +342,7 @@ def _verdict(data: Mapping[str, Any], cite: tuple[str, ...], path: Path, *, trut
 
 
 def _by_reading(data: Mapping[str, Any], cite: tuple[str, ...], path: Path, read: Any) -> f.ByReading:
-    _only(data, {"按读法", "取", "另"}, path)
+    _only(data, QUANTITIES["按读法"], path)
     if set(data) - {"依据"} != {"按读法", "取", "另"}:
         raise SurfaceError("gap", path, "“按读法”应同时写明“取”和“另”。")
     taken, other = (read(data[key], cite, (*path, key)) for key in ("取", "另"))
@@ -345,7 +350,7 @@ def _by_reading(data: Mapping[str, Any], cite: tuple[str, ...], path: Path, read
 
 
 def _in_kind(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
-    _only(data, {"实物"}, path)
+    _only(data, QUANTITIES["实物"], path)
     services = data["实物"]
     if not isinstance(services, list) or not services:
         raise SurfaceError("unknown-form", (*path, "实物"), "“实物”下面应是服务内容的列表。")

@@ -6,55 +6,62 @@ the chain goes is sealed apart, so that cutting off its end shows too.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import BindParameter, Select, bindparam, func, insert, or_, select
+
+from pinggu_desk.register import trailcheck
 from pinggu_desk.register.records import AuditRow
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Shelf, needs
+from pinggu_desk.register.statements import upsert
 from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import audit, cases, documents, meta
 
-_START = bytes(32)
-_END = "audit_end"
+_ADD, _KEEP_END = insert(audit), upsert(meta, "name")
+_a = audit.c
+_ROWS = select(_a.id, _a.at, _a.clerk_no, _a.event, _a.subject, _a.detail)
+_LATEST = _ROWS.order_by(_a.id.desc()).limit(bindparam("most", type_=_a.id.type))
+_NUMBER: BindParameter[str] = bindparam("number")
+_OF_CASE = _ROWS.where(or_(_a.subject == _NUMBER, _a.subject.like(_NUMBER.concat("-__")))).order_by(_a.id)
+_WHO = select(_a.clerk_no).distinct().order_by(_a.clerk_no)
+_WHAT = select(_a.event, func.count()).group_by(_a.event).order_by(_a.event)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries of the trail are asked for; what is empty takes them all.
+
+    ``applicant`` is an applicant's number: his own entries, and those of his cases and their papers. ``paper`` is a paper's
+    serial or a case's number. ``first`` and ``last`` are days.
+    """
+
+    clerk_no: str = ""
+    event: str = ""
+    applicant: int | None = None
+    paper: str = ""
+    first: date | None = None
+    last: date | None = None
 
 
 def append(db: Store, at: str, clerk_no: str, event: str, subject: str, detail: str) -> None:
-    """Add a row to the trail (inside a transaction)."""
+    """Add an entry to the trail (inside a transaction)."""
     number, previous = claimed_end(db)  # not the last row that is there: a row cut off must leave a hole
     number += 1
     digest = db.digest([number, at, clerk_no, event, subject, detail, previous])
     db.run(
-        "INSERT INTO audit (id, at, clerk_no, event, subject, detail, previous, hash) VALUES (?,?,?,?,?,?,?,?)",
-        *(number, at, clerk_no, event, subject, detail, previous, digest),
-    )
+        _ADD, id=number, at=at, clerk_no=clerk_no, event=event, subject=subject, detail=detail, previous=previous,
+        hash=digest,
+    )  # fmt: skip
     end = f"{number}:{digest.hex()}"
-    db.run("INSERT OR REPLACE INTO meta (name, value, seal) VALUES (?,?,?)", _END, end, db.seal("meta", _END, end))
-
-
-def broken_rows(db: Store) -> list[int]:
-    """The ids of rows that were altered, don't follow on the row before, or are missing; empty when sound."""
-    broken: list[int] = []
-    number, previous = 0, _START
-    with db.stream("SELECT id, at, clerk_no, event, subject, detail, previous, hash FROM audit ORDER BY id") as rows:
-        for row in rows:
-            broken += range(number + 1, row[0])
-            number = int(row[0])
-            if bytes(row[6]) != previous or bytes(row[7]) != db.digest([*row[:6], bytes(row[6])]):
-                broken.append(number)
-            previous = bytes(row[7])
-    last, digest = claimed_end(db)
-    if (last, digest) != (number, previous) and number not in broken:
-        broken += range(number + 1, last + 1) if last > number else [number]
-    return broken
+    db.run(_KEEP_END, name=trailcheck.END, value=end, seal=db.seal(meta.name, trailcheck.END, end))
 
 
 def claimed_end(db: Store) -> tuple[int, bytes]:
-    """The number of the last entry and its hash, as they are sealed apart."""
-    row = db.row("SELECT value FROM meta WHERE name = ?", _END)
-    if row is None:
-        return 0, _START
-    number, _, digest = str(row[0]).partition(":")
-    return int(number), bytes.fromhex(digest)
+    """The number and the hash of the trail's last entry, as they are kept apart from it."""
+    return trailcheck.claimed_end(db)
 
 
 class AuditShelf(Shelf):
@@ -71,19 +78,51 @@ class AuditShelf(Shelf):
     @needs(Act.TRAIL)
     def audit_rows(self, limit: int = 200) -> list[AuditRow]:
         """The latest rows of the trail, newest first."""
-        sql = "SELECT id, at, clerk_no, event, subject, detail FROM audit ORDER BY id DESC LIMIT ?"
-        return [_row(row) for row in self._db.rows(sql, limit)]
+        return [_row(row) for row in self._db.rows(_LATEST, most=limit)]
 
     def case_events(self, number: str) -> list[AuditRow]:
         """What the trail tells of a case and of its papers, oldest first."""
-        sql = (
-            "SELECT id, at, clerk_no, event, subject, detail FROM audit WHERE subject = ?1 OR subject LIKE ?1 || '-__'"
-        )
-        return [_row(row) for row in self._db.rows(f"{sql} ORDER BY id", number)]
+        return [_row(row) for row in self._db.rows(_OF_CASE, number=number)]
+
+    @needs(Act.TRAIL)
+    def trail(self, wanted: Wanted = Wanted(), limit: int = 20_000) -> list[AuditRow]:
+        """The latest entries that are wanted, newest first."""
+        return [_row(row) for row in self._db.rows(_picked(wanted).order_by(_a.id.desc()).limit(limit))]
+
+    @needs(Act.TRAIL)
+    def trail_clerks(self) -> list[str]:
+        """The numbers of everybody who is on the trail."""
+        return [str(no) for (no,) in self._db.rows(_WHO)]
+
+    @needs(Act.TRAIL)
+    def trail_events(self) -> dict[str, int]:
+        """What is on the trail, and how often."""
+        return {str(event): int(count) for event, count in self._db.rows(_WHAT)}
 
     def verify_audit(self) -> list[int]:
         """The ids of rows that were altered, cut out or cut off; empty when the trail is sound."""
-        return broken_rows(self._db)
+        return trailcheck.read_trail(self._db).broken
+
+
+def _picked(wanted: Wanted) -> Select[Any]:
+    picked = _ROWS
+    if wanted.clerk_no:
+        picked = picked.where(_a.clerk_no == wanted.clerk_no)
+    if wanted.event:
+        picked = picked.where(_a.event == wanted.event)
+    if wanted.first is not None:
+        picked = picked.where(_a.at >= wanted.first.isoformat())
+    if wanted.last is not None:
+        picked = picked.where(_a.at < (wanted.last + timedelta(days=1)).isoformat())
+    if wanted.paper:
+        picked = picked.where(_a.subject.startswith(wanted.paper, autoescape=True))
+    if wanted.applicant is not None:
+        his = select(cases.c.number).where(cases.c.applicant_id == wanted.applicant)
+        papers = select(documents.c.serial).join(cases, cases.c.id == documents.c.case_id)
+        papers = papers.where(cases.c.applicant_id == wanted.applicant)
+        own = _a.subject == f"申请人{wanted.applicant}"
+        picked = picked.where(or_(own, _a.subject.in_(his), _a.subject.in_(papers)))
+    return picked
 
 
 def _row(row: tuple[Any, ...]) -> AuditRow:

@@ -20,6 +20,7 @@ from pinggu_desk.register.errors import (
 )
 from pinggu_desk.register.files import as_register_error, sync_folder
 from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.outside import ParameterShelf
@@ -82,7 +83,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         except OSError as error:
             raise as_register_error(error, folder) from error
         try:
-            key_file, key, code = KeyFile.create(folder, clerk, password, now)
+            key_file, key, code = KeyFile.create(FolderStore(folder), clerk, password, now)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
@@ -165,7 +166,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
                     f"“{folder}”中只有密钥文件，缺少登记库文件 {database.FILE_NAME}，请从备份中找回该文件放回原处。"
                 )
             raise RegisterMissing(f"“{folder}”中没有登记库，请先新建，或选择登记库所在的文件夹。")
-        return KeyFile(folder, now)
+        return KeyFile(FolderStore(folder), now)
 
     @classmethod
     def _opened(cls, folder: Path, key_file: KeyFile, key: bytes, clerk: Clerk, event: str, now: Clock) -> Register:

@@ -44,6 +44,7 @@ from pinggu_desk.register.errors import (
 )
 from pinggu_desk.register.files import as_register_error
 from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.rehearsal import Rehearsal, compare
@@ -187,7 +188,7 @@ class RestoreShelf(BackupShelf):
                 raise BackupFailed(
                     f"备份“{backup.name}”是换密钥以前做的，或属于另一个登记库；请输入您在那时的口令再打开。"
                 )
-            return KeyFile(stage, self._now).unlock(self._clerk.no, password)[0]
+            return KeyFile(FolderStore(stage), self._now).unlock(self._clerk.no, password)[0]
 
         return _put_ready(self.folder, backup, key_for)
 
@@ -212,11 +213,11 @@ def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str
         raise RegisterExists(f"“{folder}”中已有登记库，不能再从备份建立；要换成备份，请登录后在“设置”中恢复。")
     backup = backup_of(backup_folder)
     try:
-        ready = _put_ready(folder, backup, lambda stage: KeyFile(stage, now).unlock(clerk_no, password)[0])
+        ready = _put_ready(folder, backup, lambda stage: KeyFile(FolderStore(stage), now).unlock(clerk_no, password)[0])
         try:
             if ready.faults:
                 raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有建立：{ready.faults[0]}")
-            _refuse_others(ready, KeyFile(folder / moving.STAGE, now).clerks(), clerk_no)
+            _refuse_others(ready, KeyFile(FolderStore(folder / moving.STAGE), now).clerks(), clerk_no)
             _put_on_trail(ready, now().isoformat(timespec="seconds"), clerk_no, "在本机从备份建立")
         finally:
             ready.db.close()

@@ -102,6 +102,21 @@ def test_a_tampered_trail_names_its_rows(used: Register) -> None:
     assert last in used.verify_audit(), "the next row does not heal it"
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE awards SET seal = 'x'",
+        "UPDATE awards SET seal = 5, amount_fen = 'x'",
+        "UPDATE paper_files SET data = 'x'",
+        "UPDATE audit SET hash = 'x' WHERE id = 2",
+        "UPDATE meta SET value = 'x' WHERE name = 'audit_end'",
+    ],
+)
+def test_what_has_another_type_now_is_found_not_stumbled_over(used: Register, statement: str) -> None:
+    tamper(used, *FREE, statement)
+    assert used.check()
+
+
 def test_a_row_cut_out_of_the_middle_shows(used: Register) -> None:
     tamper(used, *FREE, "DELETE FROM audit WHERE id = 3")
     assert 3 in used.verify_audit()
