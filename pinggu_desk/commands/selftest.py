@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: Modules that start the program when they are imported.
 _STARTERS = {"pinggu_desk.__main__"}
 _FONTS = (
-    "NotoSansSC-Regular", "NotoSansSC-Bold", "NotoSerifSC-Regular", "NotoSerifSC-Black", "LXGWWenKai-Regular", "HanaMinB",
+    "NotoSansSC-Regular", "NotoSansSC-Bold", "NotoSerifSC-Regular", "NotoSerifSC-Black", "DeskKai-Regular", "HanaMinB",
 )  # fmt: skip
 _SAMPLE = {
     "申请人名称": "示例㛃𬭎𡌶新材料有限公司", "本区正常生产经营实体工业企业": "是", "列入年度调整退出计划": "是",

@@ -11,7 +11,7 @@ from pinggu_desk.policy import say
 
 _FONTS = (
     ("Noto Sans SC、Noto Serif SC", "SIL Open Font License 1.1"),
-    ("LXGW WenKai 霞鹜文楷", "SIL Open Font License 1.1"),
+    ("Desk Kai 窗口楷体（裁自霞鹜文楷）", "SIL Open Font License 1.1"),
     ("HanaMin B 花园明朝", "Hanazono Font License"),
 )
 _LIBRARIES = ("Qt 与 PySide6：LGPL-3.0", "SQLCipher：BSD", "ReportLab：BSD", "openpyxl：MIT", "pypinyin：MIT")

@@ -30,7 +30,7 @@ _BUNDLED: dict[Role, tuple[str, ...]] = {
     "body": (),
     "title": ("NotoSerifSC-Black",),
     "hei": ("NotoSansSC-Bold", "NotoSansSC-Regular"),
-    "kai": ("LXGWWenKai-Regular",),
+    "kai": ("DeskKai-Regular",),
 }
 _BEHIND = ("NotoSerifSC-Regular", "HanaMinB")
 #: file names (without suffix, lower case) under which offices have these faces installed

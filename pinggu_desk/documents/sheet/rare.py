@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
 
 #: fonts that come with the program, first choice first: (file without ending, name in office programs)
-_FONTS = (("NotoSerifSC-Regular", "Noto Serif SC"), ("HanaMinB", "HanaMinB"), ("LXGWWenKai-Regular", "LXGW WenKai"))
+_FONTS = (("NotoSerifSC-Regular", "Noto Serif SC"), ("HanaMinB", "HanaMinB"), ("DeskKai-Regular", "Desk Kai"))
 
 
 @dataclass(frozen=True, slots=True)
