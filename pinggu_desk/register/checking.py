@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from pinggu_desk.register.edits import journal_faults
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import documents, paper_files, sealed
+from pinggu_desk.register.tables import documents, paper_files, sealed, sealed_columns, sealed_values
 from pinggu_desk.register.trailcheck import blob, read_trail
 
 #: each sealed table: its columns in the order in which they were sealed; the seal is last
-_SEALED = {table: (called, select(*table.columns)) for table, called in sealed().items()}
+_SEALED = {table: (called, select(*sealed_columns(table), table.c.seal)) for table, called in sealed().items()}
 _PAPERS = select(paper_files.c.serial, paper_files.c.data, documents.c.sha256).join(
     documents, documents.c.serial == paper_files.c.serial
 )
@@ -35,7 +35,8 @@ def _rows(db: Store) -> Iterator[str]:
         keys = len(table.primary_key)
         with db.stream(query) as rows:
             for row in rows:
-                if blob(row[-1]) != db.seal(table.name, *row[:-1]):
+                values = sealed_values(row[:-2], row[-2]) if "version" in table.columns else row[:-1]
+                if blob(row[-1]) != db.seal(table.name, *values):
                     which = "-".join(map(str, row[:keys]))
                     yield f"{called}“{which}”的内容与校验码不符，可能被改动，请与备份核对。"
 

@@ -23,7 +23,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from pinggu_desk.register import entrance
 from pinggu_desk.register.errors import DiskFault, InvalidEntry, RegisterDamaged
 from pinggu_desk.register.files import has_no_room
-from pinggu_desk.register.schema import migrate
+from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.statements import Values
 from pinggu_desk.register.store import Fetch, Store, T, derive
 from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, told_of, unreadable
@@ -51,14 +51,24 @@ class Database(Store):
     """One connection, usable from any thread, one transaction at a time.
 
     `path` must exist unless `new`; `read_only` opens without writing a byte beside the file (for checking a backup).
+    ``before_upgrade`` is called before a file of an earlier schema is brought up (`migrations.upgrade_file`).
     Raises `RegisterDamaged` when the file is not a database under this key, `RegisterNewer`, `RegisterBusy`,
     `DiskFull`, `DiskFault`.
     """
 
     kind = "sqlcipher"
 
-    def __init__(self, path: Path, key: bytes, *, new: bool = False, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        *,
+        new: bool = False,
+        read_only: bool = False,
+        before_upgrade: BeforeUpgrade | None = None,
+    ) -> None:
         super().__init__(path, key)
+        self._before_upgrade = before_upgrade
         self._lock = threading.RLock()
         self._depth = self._commits = 0
         self._done: list[_Done] = []
@@ -102,7 +112,7 @@ class Database(Store):
         run("PRAGMA secure_delete = ON").fetchone()
         run("PRAGMA temp_store = MEMORY")
         run(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}").fetchone()
-        migrate(connection, str(self.path))
+        upgrade_file(connection, str(self.path), self._before_upgrade)
         run(f"PRAGMA busy_timeout = {_TURN_MS}")
 
     def close(self) -> None:

@@ -1,11 +1,13 @@
 """The register's tables, declared once for both engines.
 
 Days and times are ISO text, money whole fen. A table whose ``info`` names its rows (``sealed``) is sealed: its column ``seal``
-is over all columns before it, in their order. What is declared here is what the migrations make; a test compares them.
+is over all columns before it, in their order, and over ``version`` where the row has had one (`sealed_values`). What is
+declared here is what the migrations make; a test compares them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
@@ -41,11 +43,17 @@ def _bytes(name: str) -> Column[Any]:
     return Column(name, LargeBinary, nullable=False)
 
 
-def _table(name: str, *columns: Column[Any] | Index, called: str = "", rowid: bool = True) -> Table:
-    """A table; ``called`` is what a row is called where each is sealed. ``rowid`` False clusters by the key (SQLite)."""
+def _table(
+    name: str, *columns: Column[Any] | Index, called: str = "", rowid: bool = True, version: bool = False
+) -> Table:
+    """A table; ``called`` is what a row is called where each is sealed. ``rowid`` False clusters by the key (SQLite).
+
+    ``version`` is counted up by each change of a row that two windows may change; nought is one of before there were versions.
+    """
     seal = [_bytes("seal")] if called else []
     info = {"sealed": called} if called else {}
-    return Table(name, metadata, *columns, *seal, info=info, sqlite_with_rowid=rowid)
+    versions = [Column("version", Whole, nullable=False, server_default="0")] if version else []
+    return Table(name, metadata, *columns, *seal, *versions, info=info, sqlite_with_rowid=rowid)
 
 
 meta = _table("meta", _key("name"), _text("value"), called="库信息", rowid=False)
@@ -55,7 +63,7 @@ applicants = _table(
     "applicants", _id(), _text("kind"), _text("name"), _text("code"), _text("contact"), _text("phone"), _text("address"),
     _whole("sample"),
     Index("applicants_by_code", "code", unique=True, sqlite_where=text("code <> ''"), postgresql_where=text("code <> ''")),
-    called="申请人",
+    called="申请人", version=True,
 )  # fmt: skip
 applicant_documents = _table(
     "applicant_documents", _id("applicant_id", "applicants.id"), _text("document"), _text("reason"), called="证件类型"
@@ -72,13 +80,13 @@ known_facts = _table(
 awards = _table(
     "awards", _id(), _whole("applicant_id", "applicants.id"), _text("policy_id"), _text("benefit_id"), _whole("amount_fen"),
     _text("awarded_on"), _text("matter"), _text("source"), _maybe("removed_at"),
-    Index("awards_by_applicant", "applicant_id", "awarded_on", "id"), called="已享受支持",
+    Index("awards_by_applicant", "applicant_id", "awarded_on", "id"), called="已享受支持", version=True,
 )  # fmt: skip
 
 cases = _table(
     "cases", _id(), Column("number", Text, nullable=False, unique=True), _whole("applicant_id", "applicants.id", nullable=True),
     _text("policy_id"), _text("opened_at"), _text("judged_on"), _text("pack_version"), _text("state"), _text("clerk_no"),
-    Index("cases_by_state", "state", "id"), Index("cases_by_applicant", "applicant_id", "id"), called="办件",
+    Index("cases_by_state", "state", "id"), Index("cases_by_applicant", "applicant_id", "id"), called="办件", version=True,
 )  # fmt: skip
 # apart from cases: it changes at every step of the clerk and needs no seal
 positions = _table("positions", _id("case_id", "cases.id"), _text("step"), _text("field"))
@@ -121,7 +129,7 @@ shared_papers = _table(
 
 parameters = _table(
     "parameters", _id(), _text("name"), _text("value"), _text("since"), _maybe("until"), _text("source"), _text("entered_at"),
-    _text("clerk_no"), _maybe("removed_at"), Index("parameters_by_name", "name", "since"), called="外部参数",
+    _text("clerk_no"), _maybe("removed_at"), Index("parameters_by_name", "name", "since"), called="外部参数", version=True,
 )  # fmt: skip
 list_shapes = _table(
     "list_shapes", _key("shape"), _text("choices"), _text("by"), _text("at"), called="名单列的对应", rowid=False
@@ -140,3 +148,13 @@ audit = _table(
 def sealed() -> dict[Table, str]:
     """Every table whose rows are sealed, and what a row of it is called."""
     return {table: str(table.info["sealed"]) for table in metadata.tables.values() if "sealed" in table.info}
+
+
+def sealed_columns(table: Table) -> list[Column[Any]]:
+    """The columns that a row's seal is over, in their order; the version, where there is one, is the last."""
+    return [column for column in table.columns if column.name != "seal"]
+
+
+def sealed_values(values: Sequence[Any], version: int) -> tuple[Any, ...]:
+    """What a row's seal is over: a row that has had no version yet is sealed as it was before there were any."""
+    return (*values, version) if version else tuple(values)

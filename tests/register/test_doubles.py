@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pinggu_desk.register import Register, errors, schema
+from pinggu_desk.register import Register, errors
 
 from .conftest import PASSWORD, Clock
 
@@ -71,40 +71,6 @@ def test_what_is_not_the_same_is_not_merged(register: Register) -> None:
             register.merge(first.id, other.id)
     assert register.merge(first.id, first.id) == first
     assert register.check() == []
-
-
-def as_version_3(register: Register) -> None:
-    """The tables of version 3 with codes as an earlier program kept them."""
-    db = register._db
-    with db.transaction():
-        for table in ("applicant_documents", "merges", "parameters"):
-            db.run(f"DROP TABLE {table}")
-        db.run("DELETE FROM meta WHERE name = 'codes_normal'")
-        for number, code in ((1, "91110117 MA01 ABCD 5U"), (2, CODE), (3, "9111 0118 7001 2345 8J")):
-            row = db.row("SELECT kind, name, contact, phone, address, sample FROM applicants WHERE id = ?", number)
-            assert row
-            values = (number, row[0], row[1], code, *row[2:])
-            db.run(
-                "UPDATE applicants SET code = ?, seal = ? WHERE id = ?", code, db.seal("applicants", *values), number
-            )
-        db.run("PRAGMA user_version = 3")
-
-
-def test_a_register_of_the_version_before_is_brought_up(register: Register, folder: Path, clock: Clock) -> None:
-    """Doubles by their code are made one; their awards count together."""
-    for name in ("示例甲公司", "示例甲（北京）公司", "示例乙公司"):
-        made = register.add_applicant("企业", name)
-        register.add_award(made.id, "ss", "neeq", 100, date(2025, 5, 1))
-    as_version_3(register)
-    register.close()
-    upgraded = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
-    assert upgraded._db.row("PRAGMA user_version") == (len(schema.MIGRATIONS),)
-    assert [(a.id, a.code) for a in upgraded.search("示例甲")] == [(1, CODE)]
-    assert len(upgraded.awards(1)) == 2 and upgraded.awards(2) == upgraded.awards(1)
-    assert upgraded.search("示例乙")[0].code == "91110118700123458J"
-    assert [row.event for row in upgraded.audit_rows()].count("合并申请人") == 1
-    assert upgraded.check() == []
-    upgraded.close()
 
 
 def test_a_document_and_the_reason_for_an_odd_code_are_kept(register: Register, folder: Path, clock: Clock) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-from pinggu_desk.register import Register, events, schema
+from pinggu_desk.register import Register, events
 from pinggu_desk.register.listed import Stated
-from pinggu_desk.register.records import MATCHING, Applicant, ApplicantKind
-from tests.register.conftest import PASSWORD, Clock
+from pinggu_desk.register.records import Applicant, ApplicantKind
 
 CODE, OTHER = "91110117MA01ABCD5U", "91110117MA00DEMA8F"
 SHAPE = "a" * 64
@@ -112,29 +110,3 @@ def test_a_persons_name_alone_is_not_who_it_is(register: Register) -> None:
     again, new = register.open_listed(row("个人", "示例张三", line=2), "1")
     assert again.applicant_id == opened["示例张三"] and not new
     assert register.check() == []
-
-
-def test_a_register_of_the_version_before_lists_and_statistics_is_brought_up(
-    register: Register, folder: Path, clock: Clock, tmp_path: Path
-) -> None:
-    """Version 6 with a paper in it: what the paper states is counted, nothing is at fault, a backup has it all."""
-    whose = register.add_applicant("企业", "示例甲公司", code=CODE)
-    case = register.open_case(MATCHING, "1", applicant_id=whose.id, on=date(2026, 3, 2))
-    paper = '[{"benefit":"ss.neeq","title":"示例","status":"eligible","kind":"grant","figure":"computed","amount_yuan":"1.00"}]'
-    register.record_document(case.id, "政策匹配清单", "示例.pdf", "a" * 64, paper)
-    with register._db.transaction():
-        for table in ("list_shapes", "paper_findings"):
-            register._db.run(f"DROP TABLE {table}")
-        register._db.run("PRAGMA user_version = 6")
-    register.close()
-    upgraded = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
-    assert upgraded._db.row("PRAGMA user_version") == (len(schema.MIGRATIONS),)
-    assert upgraded.prepare_statistics() == 1 and upgraded.prepare_statistics() == 0
-    upgraded.keep_list_shape(SHAPE, {3: "职工人数"})
-    (tmp_path / "盘").mkdir()
-    copy = Register.open(upgraded.backup(tmp_path / "盘"), clerk_no="01", password=PASSWORD, now=clock)
-    for one in (upgraded, copy):
-        (counted,) = one.count_cases()
-        assert [(found.benefit, found.certain) for found in counted.findings] == [("ss.neeq", 100)]
-        assert one.list_shape(SHAPE) is not None and one.check() == []
-        one.close()

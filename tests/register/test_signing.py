@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from pinggu_desk.register import Register, errors, schema
+from pinggu_desk.register import Register, errors
 from pinggu_desk.register.signing import PUBLIC_FILE
 
 from .conftest import PASSWORD, Clock
@@ -66,26 +66,6 @@ def test_a_backup_signs_with_the_same_key(register: Register, tmp_path: Path, cl
     copy = reopened(register.backup(tmp_path / "盘"), clock)
     assert copy.office_key().public == register.office_key().public
     copy.close()
-
-
-def test_a_register_of_the_first_version_gets_its_key_when_it_is_opened(
-    register: Register, folder: Path, clock: Clock
-) -> None:
-    """The tables of version 1 with what was in them, as an earlier program left them."""
-    register.add_applicant("企业", "示例公司")
-    with register._db.transaction():
-        for table in ("signing_keys", "trusted_keys", "paper_files", "applicant_documents", "merges", "parameters"):
-            register._db.run(f"DROP TABLE {table}")
-        register._db.run("PRAGMA user_version = 1")
-    (folder / PUBLIC_FILE).unlink()
-    register.close()
-    upgraded = reopened(folder, clock)
-    assert upgraded._db.row("PRAGMA user_version") == (len(schema.MIGRATIONS),)
-    assert upgraded.office_key().public == published(folder)
-    assert upgraded.search("示例")[0].name == "示例公司"
-    assert "生成签发密钥" in [row.event for row in upgraded.audit_rows()]
-    assert upgraded.check() == []
-    upgraded.close()
 
 
 def test_a_changed_key_signs_nothing_and_is_found(register: Register) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from pinggu_desk.register import Register, database, errors, schema
+from pinggu_desk.register import Register, database, errors
 
 from .conftest import PASSWORD, Clock
 
@@ -175,29 +175,6 @@ def test_a_backup_to_where_nothing_can_be_written(used: Register, tmp_path: Path
     (tmp_path / "文件").write_text("这不是文件夹")
     with pytest.raises(errors.RegisterError, match="写"):
         used.backup(tmp_path / "文件")
-
-
-def test_a_later_version_is_refused_and_left_alone(used: Register, folder: Path, clock: Clock) -> None:
-    tamper(used, f"PRAGMA user_version = {len(schema.MIGRATIONS) + 1}")
-    used.close()
-    with pytest.raises(errors.RegisterNewer, match="请升级本程序"):
-        Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
-
-
-def test_an_upgrade_is_whole_or_not_at_all(used: Register) -> None:
-    assert isinstance(used._db, database.Database)
-    connection = used._db._connection
-    now = len(schema.MIGRATIONS)
-    more = (*schema.MIGRATIONS, ("ALTER TABLE applicants ADD COLUMN nickname TEXT", "CREATE TABLE broken (", ""))
-    with pytest.raises(sqlcipher.OperationalError):
-        schema.migrate(connection, "示例", more)
-    columns = [row[1] for row in used._db.rows("PRAGMA table_info(applicants)")]
-    assert "nickname" not in columns
-    assert used._db.row("PRAGMA user_version") == (now,)
-    good = (*schema.MIGRATIONS, ("ALTER TABLE applicants ADD COLUMN nickname TEXT",))
-    assert schema.migrate(connection, "示例", good) == now
-    assert used._db.row("PRAGMA user_version") == (now + 1,)
-    assert used.search("示例")[0].name == "示例公司", "what was there is still there"
 
 
 def test_what_the_promise_rests_on_is_switched_on(used: Register) -> None:
