@@ -23,6 +23,11 @@ def own_forms_of(register: Path) -> Path:
     return register.parent / "forms"
 
 
+def packs_of(register: Path) -> Path:
+    """The folder of installed packs (政策包), beside the register's: an update of the program leaves it alone, too."""
+    return register.parent / "packs"
+
+
 def report_fault(error: BaseException) -> Path | None:
     """Write a fault of ours to a file that a maintainer can be sent; None when even that fails."""
     folder = data_home() / "faults"

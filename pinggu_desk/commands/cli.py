@@ -15,13 +15,15 @@ from pinggu_desk.commands.forms import forms
 from pinggu_desk.commands.inputs import pack_folder, read_day
 from pinggu_desk.commands.lists import batch, matters
 from pinggu_desk.commands.options import FACTS, JSON, ON, OUT, PACK, PARAMETER, with_pack
+from pinggu_desk.commands.packs import pack as packs
 from pinggu_desk.commands.papers import PAPERS
 from pinggu_desk.commands.statistics import statistics
-from pinggu_desk.places import fault_sentence
+from pinggu_desk.places import data_home, fault_sentence
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadPack, DeskError
 from pinggu_desk.policy.resources import choose_pack
 from pinggu_desk.work.outputs import writable
+from pinggu_desk.work.packs.serving import serve
 
 if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
@@ -146,7 +148,7 @@ def match(
 ) -> None:  # fmt: skip
     """能享受什么：所有政策逐项分组、最优组合、下一个要问的、差一点的。"""
     from pinggu_desk.commands import matching
-    from pinggu_desk.work.packs import against
+    from pinggu_desk.work.packs.against import against
 
     engine, on = visits.engine_here(), read_day(on_text)
     given = visits.read_given(engine, facts_path, parameters)
@@ -254,6 +256,7 @@ cli.add_command(statistics)
 cli.add_command(forms)
 for each in cli.commands.values():
     with_pack(each)
+cli.add_command(packs)
 
 
 # --- errors ---------------------------------------------------------------------------------------------------
@@ -263,6 +266,7 @@ def run(arguments: list[str]) -> int:
     """Run one command; the exit code. Bad input is one Chinese sentence on standard error, never a stack trace."""
     _utf8()
     try:
+        serve(data_home() / "packs", lambda sentence: click.echo(one_line(sentence), err=True))
         code = cli.main(args=arguments, prog_name="pinggu-desk", standalone_mode=False)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0

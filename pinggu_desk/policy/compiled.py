@@ -1,8 +1,9 @@
-"""The bundled pack, read and checked once and kept as one file (编译缓存), so that the desk starts without reading 24 texts.
+"""A pack, read and checked once and kept as one file (编译缓存), so that the desk starts without reading 24 texts.
 
-The file lies in the program's own folder, beside its code, and is trusted like it; it is never looked for in a pack that
-was handed over from elsewhere. It is used only while the sources it was made from, and the code that read them, are the
-same; else the sources are read and checked as ever.
+That of the pack which the program brings lies in the program's own folder, beside its code, and is trusted like it. That of
+an installed pack is made on this machine, and believed only under a digest whose key never leaves it (`load_sealed`). Neither
+is ever looked for in a pack that was handed over from elsewhere: what comes on a stick is read as text. It is used only while
+the sources it was made from, and the code that read them, are the same; else the sources are read and checked as ever.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import hmac
 import os
 import pickle
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from pinggu_desk import __version__
@@ -21,17 +24,33 @@ from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.resources import pack_root, resource_root
 
 NAME = "pack.bin"
+_HEAD = 64
+
+
+#: how the installed pack that serves is loaded, by its folder; who starts the program says so (`load_by`)
+_installed: dict[Path, Callable[[], Pack]] = {}
+
+
+def load_by(root: Path, load: Callable[[], Pack]) -> None:
+    """Say how the installed pack in that folder is verified and loaded, should it be the one in use."""
+    _installed[root] = load
 
 
 def load_bundled() -> Pack:
-    """The pack in use: the program's own from the kept file where it holds, else as ``load_pack`` reads it (and raises BadPack)."""
+    """The pack in use: an installed one, else the program's own from the kept file where it holds, else from its sources.
+
+    Raises BadPack.
+    """
     root = pack_root()
-    pack = _kept(root) if root == resource_root() else None
+    if (load := _installed.get(root)) is not None:
+        pack: Pack | None = load()
+    else:
+        pack = _kept(root) if root == resource_root() else None
     if pack is None:
         from pinggu_desk.policy.pack import load_pack
 
         pack = load_pack(root)
-    remember(root, pack.district)
+    remember(pack_root(), pack.district)
     return pack
 
 
@@ -55,11 +74,43 @@ def _kept(root: Path) -> Pack | None:
     stamp, digest, data = kept[:32], kept[32:64], kept[64:]
     if stamp != _stamp(root) or digest != hashlib.sha256(data).digest():
         return None
+    return _unpickled(data)
+
+
+def load_sealed(path: Path, key: bytes, root: Path) -> Pack | None:
+    """An installed pack from the file that `keep_sealed` made of ``root``; None where it doesn't hold.
+
+    Not a byte of it is read as anything before its digest under the machine's key was found right.
+    """
+    try:
+        kept = path.read_bytes()
+    except OSError:
+        return None
+    seal, stamp, data = kept[:32], kept[32:64], kept[64:]
+    if len(kept) < _HEAD or not hmac.compare_digest(seal, _sealed(key, stamp, data)) or stamp != _stamp(root):
+        return None
+    return _unpickled(data)
+
+
+def keep_sealed(path: Path, key: bytes, root: Path, pack: Pack) -> None:
+    """Keep an installed pack, as read from ``root``, under the machine's key. Raises OSError where it can't write."""
+    data, stamp = pickle.dumps(pack, pickle.HIGHEST_PROTOCOL), _stamp(root)
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_bytes(_sealed(key, stamp, data) + stamp + data)
+    beside.chmod(0o600)
+    os.replace(beside, path)
+
+
+def _sealed(key: bytes, stamp: bytes, data: bytes) -> bytes:
+    return hmac.digest(key, b"compiled pack\n" + stamp + data, "sha256")
+
+
+def _unpickled(data: bytes) -> Pack | None:
     collecting = gc.isenabled()
     gc.disable()  # nothing of what is read becomes garbage, and looking for it takes as long as reading
     try:
         with contextlib.suppress(Exception):  # made by another version: read the sources instead
-            pack = pickle.loads(data)  # noqa: S301 - our own file, in our own folder
+            pack = pickle.loads(data)  # noqa: S301 - made here: in the program's folder, or under the machine's own key
             return pack if isinstance(pack, Pack) else None
         return None
     finally:

@@ -48,6 +48,11 @@ def load_pack(root: FilePath | None = None) -> Pack:
     return pack
 
 
+def version_of(root: FilePath) -> str:
+    """The version of the pack under ``root`` without reading its rules: the edition, and a digest of its files."""
+    return f"{read_district(root, []).edition}+{_digest(root)}"
+
+
 def cross_check(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     """``check_pack``, also over a pack whose parts are of no shape that it knows."""
     found: list[Diagnostic] = []

@@ -13,6 +13,7 @@ import pypdf
 import pytest
 
 from pinggu_desk.assess.engine import Answers, read_answers
+from pinggu_desk.assess.examples import spoken
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.assemble import assemble
@@ -28,7 +29,6 @@ from tests.documents.match_samples import FIRM, sample
 from tests.documents.paper_reader import Paper
 from tests.documents.paper_samples import TYPICAL
 from tests.documents.signers import OURS
-from tests.policy.test_cases import spoken
 
 
 def facts_of(*benefits: str) -> dict[str, Any]:

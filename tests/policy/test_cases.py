@@ -9,25 +9,23 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pinggu_desk.assess.awards import Award
-from pinggu_desk.assess.determination import STATUS_WORDS, Determination
+from pinggu_desk.assess import examples
+from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.examples import differences, refused_in, spoken
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.cases import Case, Cases, Expected, Facts, Refusal, fen, load_cases, smallest
+from pinggu_desk.policy.cases import Case, Cases, Refusal, load_cases
 from pinggu_desk.policy.errors import BadAnswer, BadPack
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack, ParameterValue
-from pinggu_desk.policy.quantity import wan
 from tests import bundled
 from tests.assess.wording import faults_of
 from tests.policy.rule_coverage import Coverage
@@ -64,18 +62,10 @@ def the_cases() -> tuple[Cases, ...]:
 
 def answers_of(case: Case) -> Answers:
     """The case's facts as the desk would read them; a case must not be one that the desk refuses."""
-    values = read_answers(the_pack(), spoken(case.facts))
-    broken = the_engine().inconsistencies(values, case.on)
+    answers = examples.answers_of(the_pack(), case)
+    broken = the_engine().inconsistencies(answers.values, case.on)
     assert not broken, f"“{case.says}”的填报值本该拒收：{broken[0].sentence}"
-    awards = None if case.awards is None else [
-        Award(award.policy, award.benefit, fen(award.amount), award.on) for award in case.awards
-    ]  # fmt: skip
-    return Answers(case.on, values, awards)
-
-
-def spoken(facts: Facts) -> dict[str, Any]:
-    """YAML reads a bare date as one; the desk is given its text."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
+    return answers
 
 
 @cache
@@ -98,63 +88,11 @@ def test_the_worked_examples_come_out_as_worked_by_hand(policy: str) -> None:
     for name, case, determinations in worked(policy):
         found = {d.benefit: d for d in determinations}
         wrong = list(chain.from_iterable(
-            differences(found[f"{policy}.{code}"], expected) for code, expected in case.expects.items()
+            differences(the_pack(), found[f"{policy}.{code}"], expected) for code, expected in case.expects.items()
         ))  # fmt: skip
         if wrong:
             told += [f"{name} {case.clause} {case.says}（判断日 {case.on}）", *wrong]
     assert not told, "\n" + "\n".join(told)
-
-
-def differences(found: Determination, expected: Expected) -> list[str]:
-    """What differs, each as a sentence for a policy officer."""
-    said: list[tuple[str, object, object]] = [("结论", STATUS_WORDS[found.status], expected.status)]
-    if expected.figure:
-        said.append(("口径", found.figure, expected.figure))
-    for words, fen_found, pct_found, text in (
-        ("金额", found.amount_fen, None, expected.amount), ("比例", None, found.rate_pct, expected.rate),
-        ("最低", found.min_fen, found.rate_min_pct, expected.least),
-        ("最高", found.max_fen, found.rate_max_pct, expected.most),
-    ):  # fmt: skip
-        if text.endswith("%"):
-            said.append((words, pct_found and Decimal(pct_found), Decimal(text.removesuffix("%"))))
-        elif text:
-            said.append((words, None if fen_found is None else wan(fen_found), wan(fen(text))))
-    if expected.figure in ("up_to", "by_review"):
-        said.append(("不应有确定金额", found.amount_fen, None))
-    if expected.score is not None:
-        said.append(("得分", found.score, None if expected.score == "无" else expected.score))
-    if expected.failed is not None:
-        said.append(("未达指标", [i.name for i in found.indicators if i.passed is False], list(expected.failed)))
-    if expected.over is not None:
-        said.append(("折算", found.over.words if found.over else "无", expected.over))
-    if expected.term:
-        said.append(("最长", found.max_months, smallest(expected.term)))
-    if expected.missing is not None:
-        said.append(("还缺", sorted(m.name for m in found.missing if m.kind != "verdict"), sorted(expected.missing)))
-    if expected.readings is not None:
-        said.append(("读法", sorted(r.id for r in found.readings), sorted(expected.readings)))
-    if expected.deadline is not None:
-        day = found.deadline.day if found.deadline else None
-        said.append(("时限", day, expected.deadline))
-        said.append(("暂定", found.deadline is not None and found.deadline.provisional, expected.provisional))
-    wrong = [f"　{found.title}：{words}应为{want}，得出{got}" for words, got, want in said if got != want]
-    return wrong + _unsaid(found, expected)
-
-
-def _unsaid(found: Determination, expected: Expected) -> list[str]:
-    wrong: list[str] = []
-    verdicts = [m.name for m in found.missing if m.kind == "verdict"]
-    if expected.verdicts is not None:
-        lacking = [words for words in expected.verdicts if not any(words in verdict for verdict in verdicts)]
-        if lacking or len(verdicts) != len(expected.verdicts):
-            wrong.append(f"　{found.title}：认定应为{list(expected.verdicts)}，得出{verdicts}")
-    if expected.because and expected.status == "不符合":
-        reasons = [line for line in found.trace if line.mark == "fails"]
-        if not any(expected.because in line.text for line in reasons):
-            wrong.append(f"　{found.title}：不符合的原因应说到“{expected.because}”，得出{[r.text for r in reasons]}")
-        if not all(the_pack().clause_words(line.clause) for line in reasons):
-            wrong.append(f"　{found.title}：有一条不符合的原因没有条款")
-    return wrong
 
 
 @pytest.mark.parametrize("policy", [cases.policy for cases in the_cases() if cases.refusals])
@@ -170,12 +108,7 @@ def test_a_bad_value_is_refused_in_one_sentence(policy: str) -> None:
 
 def said_of(refusal: Refusal) -> str:
     """The sentence that a bad value is refused in; none where it is taken."""
-    try:
-        values = read_answers(the_pack(), spoken(refusal.facts))
-    except BadAnswer as error:
-        return error.sentence
-    broken = the_engine().inconsistencies(values, refusal.on)
-    return broken[0].sentence if broken else ""
+    return refused_in(the_engine(), refusal.facts, refusal.on)
 
 
 # --- how the outcomes read ---

@@ -13,7 +13,7 @@ from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
-from pinggu_desk.work.packs import against
+from pinggu_desk.work.packs.against import against
 
 
 class Comparing(QObject):

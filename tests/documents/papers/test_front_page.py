@@ -10,6 +10,7 @@ from itertools import pairwise
 import pypdf
 import pytest
 
+from pinggu_desk.assess.examples import spoken
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.papers.letter import letter_bytes, letter_flow
@@ -31,7 +32,7 @@ from tests.documents.paper_samples import (
 )
 from tests.documents.papers.test_words_of_papers import visit_of
 from tests.documents.signers import OURS
-from tests.policy.test_cases import spoken, the_pack
+from tests.policy.test_cases import the_pack
 
 CODE = "PGZ1:" + "A" * 235
 THIRTY_SIX = replace(

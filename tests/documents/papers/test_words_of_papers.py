@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from pinggu_desk.assess.examples import spoken
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.papers.fullworking import working_bytes
@@ -15,7 +16,7 @@ from pinggu_desk.documents.papers.notice import notice_bytes
 from pinggu_desk.documents.visit import Party, Visit
 from tests.assess.wording import FAULTS
 from tests.documents.paper_reader import Paper
-from tests.policy.test_cases import spoken, the_cases, the_engine, the_pack
+from tests.policy.test_cases import the_cases, the_engine, the_pack
 
 #: what a whole page may hold though a line may not: the texts' own English and long numbers, codes and telephones
 _LINES_ONLY = frozenset(

@@ -1,0 +1,89 @@
+"""``pack check``: everything that is held against a pack before it may serve, wherever it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pinggu_desk.policy.errors import BadInput, BadPack, Diagnostic
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.pack import version_of
+from pinggu_desk.policy.resources import forms_of, resource_root
+from pinggu_desk.work.checking import Report, check_everything
+from pinggu_desk.work.packs.build import Folder, folder_of, read_file
+from pinggu_desk.work.packs.diff import Side
+from pinggu_desk.work.packs.store import PackStore
+
+
+def check_folder(folder: Folder) -> Report:
+    """The report on a pack: rules, ledger, soundness, synonyms, worked examples and, where it has any, its forms."""
+    report = check_everything(folder.root)
+    if report.findings:
+        return report
+    found = _examples(report.pack, folder.root)
+    if not found and folder.forms.is_dir():
+        from pinggu_desk.documents.sheet.forms import check_forms
+
+        found = check_forms(report.pack, folder.forms)
+    return Report(report.pack, tuple(found))
+
+
+def _examples(pack: Pack, root: Path) -> list[Diagnostic]:
+    """The worked examples that don't come out as they say, or can't be read; a policy need not have any yet."""
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.examples import wrong_examples
+    from pinggu_desk.policy.cases import load_cases
+
+    found: list[Diagnostic] = []
+    engine = Engine(pack)
+    for policy in pack.policies:
+        if not (root / "policies" / policy / "cases.yaml").is_file():
+            continue
+        try:
+            cases = load_cases(pack, policy, root)
+        except BadPack as error:
+            found += error.diagnostics
+            continue
+        found += wrong_examples(engine, cases)
+    return found
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Folder]:
+    """The files of a pack, be it a folder or a pack file; those of a file are gone afterwards. Raises BadInput."""
+    if path.is_dir():
+        yield folder_of(path)
+        return
+    pack = read_file(path)
+    with TemporaryDirectory(prefix="pinggu-pack-") as name:
+        root = Path(name)
+        for part, data in pack.contents.items():
+            place = root / part
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        yield Folder(root, root / "forms")
+
+
+@contextmanager
+def side_of(where: str, store: PackStore) -> Iterator[Side]:
+    """One of two packs that are held against each other: a folder, a file, an installed version, or (empty) what serves.
+
+    Raises BadInput where it is none of these, BadPack where its rules can't be read.
+    """
+    installed = store.now() if not where else store.of_version(where) if not Path(where).exists() else None
+    if installed is not None:
+        yield Side(store.load(installed), installed.files)
+    elif not where or where == version_of(resource_root()):
+        from pinggu_desk.policy.pack import load_pack
+
+        root = resource_root()
+        yield Side(load_pack(root), Folder(root, forms_of(root)))
+    elif Path(where).exists():
+        from pinggu_desk.policy.pack import load_pack
+
+        with unpacked(Path(where)) as folder:
+            yield Side(load_pack(folder.root), folder)
+    else:
+        raise BadInput(f"没有“{where}”这个政策包文件、目录或已装的版本，用 pack list 查看已装的版本。")
