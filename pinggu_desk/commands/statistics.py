@@ -152,10 +152,11 @@ def open_register(folder: Path, clerk_no: str | None) -> Register:
                 f"登记库有 {len(clerks)} 名经办人，请用 --clerk 写明工号：{'、'.join(no for no, _ in clerks)}。"
             )
         clerk_no = clerks[0][0]
-    return Register.open(folder, clerk_no=clerk_no, password=_password(clerk_no))
+    return Register.open(folder, clerk_no=clerk_no, password=read_password(clerk_no))
 
 
-def _password(clerk_no: str) -> str:
+def read_password(clerk_no: str) -> str:
+    """A password that is typed, unseen, or the first line of standard input. Raises `BadInput`."""
     if sys.stdin is not None and sys.stdin.isatty():
         return str(click.prompt(f"工号 {clerk_no} 的口令", hide_input=True, err=True))
     line = sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""

@@ -85,16 +85,22 @@ def _put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) -
         raise as_register_error(
             error, folder if (backup.folder / keys.FILE_NAME).exists() else backup.folder
         ) from error
-    key = open_by(stage)
     told = backup.note.sha256 if backup.note is not None else ""
     changed = bool(told) and backupnotes.digest_of(stage / database.FILE_NAME) != told
+    other = f"备份“{backup.name}”没有通过核验：内容与做备份时不一样，已损坏或被换过，请换一个备份。"
+    try:
+        key = open_by(stage)
+    except (RegisterDamaged, BackupFailed) as error:
+        if changed:
+            raise BackupFailed(other) from error
+        raise
     db = Database(stage / database.FILE_NAME, key)
     try:
         faults = checking.faults(db)
         if backup.note is not None and backups.seal_of(db, backup.note) != backup.note.seal:
             faults.insert(0, f"备份“{backup.name}”的备份说明被改动过，不能确定它是哪一天的。")
         elif changed:
-            faults.insert(0, f"备份“{backup.name}”的内容与做备份时核验过的不一样，可能被换过。")
+            faults.insert(0, other)
     except BaseException:
         db.close()
         raise
