@@ -21,12 +21,12 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from pinggu_desk.register import entrance
-from pinggu_desk.register.errors import DiskFault, InvalidEntry, RegisterDamaged
+from pinggu_desk.register.errors import InvalidEntry, RegisterDamaged
 from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.statements import Values
 from pinggu_desk.register.store import Fetch, Store, T, derive
-from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, told_of, unreadable
+from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, in_doubt, told_of, unreadable, unsynced
 
 FILE_NAME = entrance.DATABASE
 _WAIT_MS = 5000
@@ -137,6 +137,8 @@ class Database(Store):
                 return attempt()
             except sqlcipher.Error as error:
                 if not self._worth_another(error, left):
+                    if committing and (self._is_fault(error) or unsynced(error)):
+                        raise in_doubt(self.path.parent, error) from error
                     raise
                 self._come_back(error, committing=committing)
         raise AssertionError  # the last try returns or raises
@@ -175,9 +177,7 @@ class Database(Store):
         self._disconnect()
         if not committing:
             raise error
-        raise DiskFault(
-            f"“{self.path.parent}”读写失败（{error}），没有确认刚才这一步是否已经写入；请刷新后核对，没有的再做一次。"
-        ) from error
+        raise in_doubt(self.path.parent, error) from error
 
     def _replayed(self) -> bool:
         """Connect, and do the transaction's statements again; whether its queries gave what they gave before."""

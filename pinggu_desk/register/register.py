@@ -15,10 +15,11 @@ from pinggu_desk.register.errors import (
     DiskFault,
     DiskFull,
     RegisterDamaged,
+    RegisterError,
     RegisterExists,
     RegisterMissing,
 )
-from pinggu_desk.register.files import as_register_error, sync_folder
+from pinggu_desk.register.files import as_register_error, disk_fault, sync_folder
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.listed import ListedShelf
@@ -98,9 +99,16 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
             ensure_key(db, now().isoformat(timespec="seconds"), clerk.no)
             publish_key(db, folder)
         db.close()
-        beside.replace(path)
-        sync_folder(folder)
-        return cls(folder, Database(path, key), key_file, key, clerk, now), code
+        _put_in_place(beside, path)
+        try:
+            sync_folder(folder)
+            return cls(folder, Database(path, key), key_file, key, clerk, now), code
+        except (RegisterError, OSError) as error:
+            with suppress(OSError):  # nobody was given its recovery code: it is made anew
+                path.replace(beside)
+            if isinstance(error, OSError):
+                raise as_register_error(error, folder) from error
+            raise
 
     @classmethod
     def open(cls, folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now) -> Register:
@@ -185,3 +193,14 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
             register.close()
             raise
         return register
+
+
+def _put_in_place(beside: Path, path: Path) -> None:
+    """Give a new database its name, once its log is folded in: a log left behind would be lost to it."""
+    try:
+        log = beside.with_name(f"{beside.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise disk_fault(path.parent, "写前日志没有并入")
+        beside.replace(path)
+    except OSError as error:
+        raise as_register_error(error, path.parent) from error

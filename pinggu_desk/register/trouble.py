@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pinggu_desk.register.errors import RegisterBusy, RegisterDamaged, RegisterError
+from pinggu_desk.register.errors import DiskFault, RegisterBusy, RegisterDamaged, RegisterError
 from pinggu_desk.register.files import disk_fault, disk_full, has_no_room
 
 _BUSY, _LOCKED, _READONLY, _IOERR, CORRUPT, _FULL, _CANTOPEN, NOTADB = 5, 6, 8, 10, 11, 13, 14, 26  # sqlite3.h
@@ -13,12 +13,23 @@ _BUSY, _LOCKED, _READONLY, _IOERR, CORRUPT, _FULL, _CANTOPEN, NOTADB = 5, 6, 8, 
 FAULTS = (_READONLY, _IOERR, CORRUPT, _CANTOPEN, NOTADB)
 #: after these somebody else is at it, and may soon be done
 HELD = (_BUSY, _LOCKED)
+_UNSYNCED = 10 | 4 << 8  # SQLITE_IOERR_FSYNC
 _CHUNK = 1 << 20
 
 
 def code_of(error: Exception) -> int:
     """SQLite's primary code of an error; nought where it has none."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def unsynced(error: Exception) -> bool:
+    """Whether something was written, and only the waiting for the disk failed: a COMMIT may be there after all."""
+    return int(getattr(error, "sqlite_errorcode", 0)) == _UNSYNCED
+
+
+def in_doubt(folder: Path, error: Exception) -> DiskFault:
+    """The error for a COMMIT that failed and may have been carried out."""
+    return DiskFault(f"“{folder}”读写失败（{error}），没有确认刚才这一步是否已经写入；请刷新后核对，没有的再做一次。")
 
 
 def told_of(error: Exception, database: Path, waited_ms: int) -> RegisterError | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,18 +15,6 @@ from . import writer
 from .conftest import ROOT, reopen
 
 COUNT = 300
-
-
-@pytest.fixture(scope="module")
-def unlucky(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library that lets reads of the database fail with EIO, for the real system calls of a real register."""
-    compiler = shutil.which("gcc") or shutil.which("cc")
-    library = tmp_path_factory.mktemp("eio") / "failing_disk.so"
-    source = Path(__file__).with_name("failing_disk.c")
-    if compiler is None or sys.platform != "linux":
-        pytest.skip("a compiler is not here")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
-    return library
 
 
 def filled(folder: Path, case_id: int) -> None:
@@ -47,11 +34,11 @@ def day(library: Path, folder: Path, case_id: int, failures: int) -> list[str]:
     return made.stdout.splitlines()
 
 
-def test_one_or_two_failed_reads_are_not_even_noticed(case: tuple[Path, int], unlucky: Path) -> None:
+def test_one_or_two_failed_reads_are_not_even_noticed(case: tuple[Path, int], failing_disk: Path) -> None:
     folder, case_id = case
     filled(folder, case_id)
     for failures in (1, 2):
-        said = day(unlucky, folder, case_id, failures)
+        said = day(failing_disk, folder, case_id, failures)
         assert [line.split()[:2] for line in said if not line.startswith("after")] == [
             ["done", "answers"], ["done", "set"], ["done", "applicant"], ["done", "search"], ["done", "check"],
         ], said  # fmt: skip
@@ -62,11 +49,13 @@ def test_one_or_two_failed_reads_are_not_even_noticed(case: tuple[Path, int], un
     register.close()
 
 
-def test_many_failed_reads_are_the_disk_s_fault_and_the_next_call_works(case: tuple[Path, int], unlucky: Path) -> None:
+def test_many_failed_reads_are_the_disk_s_fault_and_the_next_call_works(
+    case: tuple[Path, int], failing_disk: Path
+) -> None:
     folder, case_id = case
     filled(folder, case_id)
     for failures in (5, 9, 40):
-        said = day(unlucky, folder, case_id, failures)
+        said = day(failing_disk, folder, case_id, failures)
         assert not [line for line in said if "已损坏" in line or "恢复" in line], said
         assert any(line.startswith("error DiskFault") and "读写失败" in line for line in said)
         assert [line for line in said if line.startswith("after")] == [

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -21,9 +21,9 @@ from .writer import PASSWORD
 class Starter:
     """The process that windows are forked from: it has loaded the program, and no register."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, before: Sequence[str] = (), careful: bool = True) -> None:
         pipe = subprocess.PIPE
-        command = [sys.executable, "-m", "tests.reliability.typist"]
+        command = [*before, sys.executable, "-m", "tests.reliability.typist", "FULL" if careful else "NORMAL"]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
         self._folder, self._started = folder, 0
 

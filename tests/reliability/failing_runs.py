@@ -1,0 +1,220 @@
+"""The nth call of each kind to the disk fails, for n = 1, 2, 3 … until a run meets no failure any more.
+
+Run as `python -m tests.reliability.failing_runs FOLDER SCENARIO ONE_IN` with `failing_disk.c` preloaded (of ONE_IN runs
+one is made); prints how many runs met a failure, and how many were refused for it. In each the register must open afterwards,
+hold all that was acknowledged and nothing half done, and what was refused must have been told in one sentence.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from pathlib import Path
+
+from pinggu_desk.register import Register, RegisterError, errors, passwords
+
+from .typist import Day, seen
+from .writer import PASSWORD
+
+KINDS = ("write", "fsync", "rename", "open", "read", "ftruncate", "link", "unlink", "mkdir")
+ERRORS = (errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES)
+DONE, STEPS = 40, 12
+NAME, APPLICANT = "甲", 1
+OTHER = "Sample-2025"
+
+Failing = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass
+class Place:
+    """Where one run works: the register's folder, and one for backups."""
+
+    folder: Path
+    backups: Path
+
+    def open(self, password: str = PASSWORD) -> Register:
+        return Register.open(self.folder, clerk_no="01", password=password)
+
+
+def prepare(folder: Path) -> None:
+    """The register that every run begins with: a copy of it."""
+    register, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD)
+    assert register.add_applicant("企业", "示例公司").id == APPLICANT
+    day = Day(NAME)
+    day.go_on(register, APPLICANT)
+    while day.done < DONE:
+        day.step()
+    register.close()
+
+
+def holds(place: Place, day: Day, password: str = PASSWORD) -> None:
+    """The register opens, shows what the day adds up to, and is sound."""
+    register = place.open(password)
+    assert seen(register, NAME, APPLICANT) == day.seen()
+    assert register.check() == []
+    register.close()
+
+
+def told(error: RegisterError) -> None:
+    """A sound register is never called damaged, and one sentence is all that is said."""
+    assert not isinstance(error, errors.RegisterDamaged), error.sentence
+    assert error.sentence.endswith("。") and "\n" not in error.sentence and len(error.sentence) < 300, error.sentence
+
+
+# --- what is done while the disk fails; each raises the error once it has looked at what is left
+
+
+def creating(place: Place, failing: Failing) -> None:
+    """A register is there, or can be made."""
+    shutil.rmtree(place.folder)
+    try:
+        with failing():
+            Register.create(place.folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD)[0].close()
+    finally:
+        try:
+            register = place.open()
+        except errors.RegisterMissing:
+            register, _ = Register.create(place.folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD)
+        assert register.check() == []
+        register.close()
+
+
+def opening(place: Place, failing: Failing) -> None:
+    """It opens the next time, and holds what it held."""
+    try:
+        with failing():
+            place.open().close()
+    finally:
+        holds(place, Day(NAME, DONE))
+
+
+def editing(place: Place, failing: Failing) -> None:
+    """The step that failed is not there (or said to be in doubt); the same register goes on with it."""
+    register, day = place.open(), Day(NAME, DONE)
+    day.go_on(register, APPLICANT)
+    try:
+        with failing():
+            while day.done < DONE + STEPS:
+                day.step()
+    except RegisterError as error:
+        found = seen(register, NAME, APPLICANT)
+        if "没有确认" in error.sentence and found != day.seen():
+            day.go_on(None, APPLICANT)
+            day.step()
+        assert found == day.seen()
+        day.go_on(register, APPLICANT)
+        day.step()
+        raise
+    finally:
+        register.close()
+        holds(place, day)
+
+
+def changing_keys(place: Place, failing: Failing) -> None:
+    """Of two passwords the one opens that was acknowledged last, or the one under way."""
+    register, password, colleagues = place.open(), [PASSWORD], 0
+    try:
+        with failing():
+            register.add_clerk("02", "示例同事", PASSWORD)
+            colleagues = 1
+            password.append(OTHER)
+            register.change_password(PASSWORD, OTHER)
+            del password[0]
+            register.new_recovery_code()
+    finally:
+        register.close()
+        assert 1 + colleagues <= len(Register.clerks_of(place.folder)) <= 2
+        opened = [each for each in password if opens(place, each)]
+        assert len(opened) == 1
+        holds(place, Day(NAME, DONE), opened[0])
+
+
+def opens(place: Place, password: str) -> bool:
+    """Whether a password opens the register."""
+    try:
+        place.open(password).close()
+    except errors.WrongPassword:
+        return False
+    return True
+
+
+def backing_up(place: Place, failing: Failing) -> None:
+    """A backup is whole, or is not called one; another one can be made at once."""
+    register = place.open()
+    try:
+        with failing():
+            register.backup(place.backups)
+    finally:
+        for left in place.backups.glob("*") if place.backups.exists() else ():
+            if not left.name.endswith(".未完成"):
+                holds(Place(left, place.backups), Day(NAME, DONE))
+        register.backup(place.backups / "另一处")
+        register.close()
+        holds(place, Day(NAME, DONE))
+
+
+SCENARIOS: dict[str, Callable[[Place, Failing], None]] = {
+    "create": creating, "open": opening, "edit": editing, "keys": changing_keys, "backup": backing_up,
+}  # fmt: skip
+
+
+class Disk:
+    """The preloaded library."""
+
+    def __init__(self) -> None:
+        self._library = ctypes.CDLL(None)
+
+    @contextmanager
+    def failing(self, folder: Path, kind: str, n: int, error: int, *, forever: bool) -> Iterator[None]:
+        """Within, the nth call of a kind below the folder fails."""
+        self._library.failing_arm(str(folder).encode(), kind.encode(), ctypes.c_long(n), error, int(forever))
+        try:
+            yield
+        finally:
+            self.met = self._library.failing_disarm()
+
+
+def runs(root: Path, scenario: str, one_in: int) -> tuple[int, int]:
+    """Do a scenario until each kind of call was met by each failure; how many runs failed, and how many were refused."""
+    disk, made, refused = Disk(), 0, 0
+    pristine = root / "原样"
+    prepare(pristine)
+    for turn, (kind, error, forever) in enumerate(product(KINDS, ERRORS, (False, True))):
+        if one_in > 1 and turn % len(KINDS):  # a sample: each kind fails in one way
+            continue
+        n = 1 + turn % one_in
+        while True:
+            place = Place(root / "现场" / "登记库", root / "现场" / "备份")
+            shutil.rmtree(place.folder.parent, ignore_errors=True)
+            shutil.copytree(pristine, place.folder)
+            where = f"{scenario}: {kind} {n}, {errno.errorcode[error]}{' from then on' if forever else ''}"
+            try:
+                SCENARIOS[scenario](place, partial(disk.failing, place.folder.parent, kind, n, error, forever=forever))
+            except RegisterError as refusal:
+                told(refusal)
+                refused += 1
+            except BaseException:
+                print(f"at {where}", file=sys.stderr)  # noqa: T201
+                raise
+            if disk.met < n:
+                break
+            made += 1
+            n += one_in
+    return made, refused
+
+
+def main(folder: str, scenario: str, one_in: str) -> None:
+    passwords.COST = (1, 8, 1)
+    made, refused = runs(Path(folder), scenario, int(one_in))
+    print(made, refused)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

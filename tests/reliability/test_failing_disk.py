@@ -1,0 +1,36 @@
+"""Whatever the disk refuses, and whenever: nothing acknowledged is lost, nothing is half done, one sentence says so.
+
+The nth write, sync, rename, open, read, cut, link, removal or new folder fails with EIO, ENOSPC, EROFS or EACCES, once or from
+then on, for n = 1, 2, 3 … until a run meets no failure (`failing_runs`, in a process of its own under `failing_disk.c`).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Counted
+
+from .conftest import ROOT
+from .failing_runs import SCENARIOS
+
+ALL = pytest.param(1, marks=pytest.mark.torture)
+
+
+@pytest.mark.parametrize("one_in", [19, ALL])
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_each_call_to_the_disk_fails_in_turn(
+    tmp_path: Path, failing_disk: Path, counted: Counted, scenario: str, one_in: int
+) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.reliability.failing_runs", str(tmp_path), scenario, str(one_in)],
+        cwd=ROOT, env=os.environ | {"LD_PRELOAD": str(failing_disk)}, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    failed, refused = map(int, made.stdout.split())
+    assert failed >= refused > 0
+    counted("failing disk", runs_with_a_failure=failed, refused_with_a_sentence=refused, lost=0, half_done=0)
