@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import BindParameter, Table, bindparam, select, update
+
 from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.identity import normal_code
 from pinggu_desk.register import events
@@ -16,29 +18,34 @@ from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.records import Applicant
 from pinggu_desk.register.roles import Act
-from pinggu_desk.register.shelf import Row, needs
+from pinggu_desk.register.rows import add, put
+from pinggu_desk.register.shelf import needs
+from pinggu_desk.register.statements import Value
+from pinggu_desk.register.tables import applicants, awards, cases, known_facts, merges, meta, sealed_columns
 
 _NORMAL = "codes_normal"
-#: table -> what its rows are called, which of the sealed columns is the applicant's, how rows are read and moved
-_MOVED = {
-    "cases": (
-        "办件", 2,
-        ("SELECT id, number, applicant_id, policy_id, opened_at, judged_on, pack_version, state, clerk_no FROM cases"
-         " WHERE applicant_id = ?"),
-        "UPDATE cases SET applicant_id = ?, seal = ? WHERE id = ?",
-    ),
-    "known_facts": (
-        "已知信息", 1,
-        "SELECT id, applicant_id, fact, text, noted_on, case_id, noted_at FROM known_facts WHERE applicant_id = ?",
-        "UPDATE known_facts SET applicant_id = ?, seal = ? WHERE id = ?",
-    ),
-    "awards": (
-        "已享受支持", 1,
-        ("SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source, removed_at FROM awards"
-         " WHERE applicant_id = ?"),
-        "UPDATE awards SET applicant_id = ?, seal = ? WHERE id = ?",
-    ),
-}  # fmt: skip
+_WHOSE: BindParameter[int] = bindparam("whose")
+
+
+def _counted(table: Table) -> dict[str, BindParameter[int]]:
+    return {"version": bindparam("next")} if "version" in table.columns else {}
+
+
+#: what moves with an applicant, and what its rows are called
+_MOVED = {cases: "办件", known_facts: "已知信息", awards: "已享受支持"}
+_ROWS = {
+    table: select(*sealed_columns(table)).where(table.c.applicant_id == _WHOSE).order_by(table.c.id) for table in _MOVED
+}
+_MOVE = {
+    table: update(table)
+    .where(table.c.id == bindparam("number"))
+    .values({"applicant_id": bindparam("into"), "seal": bindparam("new_seal")} | _counted(table))
+    for table in _MOVED
+}
+_c = applicants.c
+_MARK = select(meta.c.value).where(meta.c.name == bindparam("name"))
+_CODES = select(_c.id, _c.code).where(_c.code != "").order_by(_c.id)
+_OTHER = select(_c.id).where(_c.code == bindparam("code"), _c.id != bindparam("number"))
 
 
 class DoubleShelf(ApplicantShelf):
@@ -85,35 +92,35 @@ class DoubleShelf(ApplicantShelf):
             )
             return self.update_applicant(kept)
 
-    def _move(self, table: str, from_id: int, into_id: int) -> str:
+    def _move(self, table: Table, from_id: int, into_id: int) -> str:
         """Move an applicant's rows of a table, each with a new seal; says how many there were."""
-        what, place, select, update = _MOVED[table]
-        rows = self._db.rows(select, from_id)
+        place = table.columns.keys().index("applicant_id")
+        rows = self._db.rows(_ROWS[table], whose=from_id)
         for row in rows:
-            values: Row = (*row[:place], into_id, *row[place + 1 :])
-            self._db.run(update, into_id, self._db.seal(table, *values), row[0])
-        return f"{what}{len(rows)}"
+            values: list[Value] = list(row)
+            values[place] = into_id
+            if "version" in table.columns:
+                values[-1] = row[-1] + 1
+            seal = self._db.seal(table.name, *values)
+            self._db.run(_MOVE[table], into=into_id, new_seal=seal, number=row[0], next=values[-1])
+        return f"{_MOVED[table]}{len(rows)}"
 
     def _give_up(self, gone: Applicant, into_id: int, moved: str) -> None:
         """Mark an applicant as merged; its code is free for the one that stays, its name still finds that one."""
-        row: Row = (gone.id, into_id, gone.code, moved, self._stamp(), self._clerk.no)
         bare = replace(gone, code="")
         self.update_applicant(bare)
-        self._db.run(
-            "INSERT INTO merges (from_id, into_id, code, moved, at, clerk_no, seal) VALUES (?,?,?,?,?,?,?)",
-            *(*row, self._db.seal("merges", *row)),
-        )
+        add(self._db, merges, gone.id, into_id, gone.code, moved, self._stamp(), self._clerk.no)
 
     def _normalise_codes(self) -> None:
         """Once in a register of an earlier version: codes kept with spaces are the codes they are, doubles made one."""
-        if self._db.row("SELECT 1 FROM meta WHERE name = ?", _NORMAL) is not None or not self.may(Act.WORK):
+        if self._db.row(_MARK, name=_NORMAL) is not None or not self.may(Act.WORK):
             return
         with self._db.transaction():
-            for number, code in self._db.rows("SELECT id, code FROM applicants WHERE code <> '' ORDER BY id"):
+            for number, code in self._db.rows(_CODES):
                 normal = normal_code(code)
                 if normal == code:
                     continue
-                other = self._db.row("SELECT id FROM applicants WHERE code = ? AND id <> ?", normal, number)
+                other = self._db.row(_OTHER, code=normal, number=number)
                 applicant = self._applicant(number)
                 if other is None:
                     self.update_applicant(replace(applicant, code=normal))
@@ -121,7 +128,4 @@ class DoubleShelf(ApplicantShelf):
                 self.update_applicant(replace(applicant, code=""))
                 first, second = sorted((number, int(other[0])))
                 self.merge(first, second)
-            mark: Row = (_NORMAL, "1")
-            self._db.run(
-                "INSERT OR REPLACE INTO meta (name, value, seal) VALUES (?,?,?)", *(*mark, self._db.seal("meta", *mark))
-            )
+            put(self._db, meta, _NORMAL, "1")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import BindParameter, bindparam, delete, select
+
 from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.identity import normal_code
@@ -23,9 +25,22 @@ from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.records import MATCHING, Applicant, Award, Case
 from pinggu_desk.register.roles import Act
+from pinggu_desk.register.rows import put
 from pinggu_desk.register.shelf import Row, needs
+from pinggu_desk.register.tables import applicants, awards, known_facts, list_shapes
 from pinggu_desk.register.visits import VisitShelf
 
+_SHAPE: BindParameter[str] = bindparam("shape")
+_a, _k, _l = awards.c, known_facts.c, list_shapes.c
+_KEPT_SHAPE = select(_l.choices, _l.by, _l.at).where(_l.shape == _SHAPE)
+_FORGET_SHAPE = delete(list_shapes).where(_l.shape == _SHAPE)
+_NAMES = select(applicants.c.id, applicants.c.kind, applicants.c.name, applicants.c.code).order_by(applicants.c.id)
+_AWARDS = (
+    select(_a.id, _a.applicant_id, _a.policy_id, _a.benefit_id, _a.amount_fen, _a.awarded_on, _a.matter, _a.source)
+    .where(_a.removed_at.is_(None))
+    .order_by(_a.awarded_on, _a.id)
+)
+_STATED = select(_k.applicant_id, _k.text).where(_k.fact == bindparam("fact")).order_by(_k.noted_on, _k.id)
 _NEVER = "否"  # the answer to PRIOR of one who never had an award
 #: what a clerk said of a list's columns, by number: the name of the fact, or None where the column is left out
 Choices = Mapping[int, str | None]
@@ -94,7 +109,7 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
 
     def list_shape(self, shape: str) -> KeptShape | None:
         """What was said of the columns of an earlier list of this shape; None where nothing was."""
-        row = self._db.row("SELECT choices, by, at FROM list_shapes WHERE shape = ?", shape)
+        row = self._db.row(_KEPT_SHAPE, shape=shape)
         if row is None:
             return None
         return KeptShape(
@@ -111,12 +126,9 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
         with self._db.transaction():
             row: Row = (shape, said, self._clerk.no, self._stamp())
             if choices:
-                self._db.run(
-                    "INSERT OR REPLACE INTO list_shapes (shape, choices, by, at, seal) VALUES (?,?,?,?,?)",
-                    *(*row, self._db.seal("list_shapes", *row)),
-                )
+                put(self._db, list_shapes, *row)
             else:
-                self._db.run("DELETE FROM list_shapes WHERE shape = ?", shape)
+                self._db.run(_FORGET_SHAPE, shape=shape)
             append(self._db, self._stamp(), self._clerk.no, events.LIST_COLUMNS, f"名单样式{shape[:12]}", said)
 
     def listed_awards(self) -> ListedAwards:
@@ -125,7 +137,7 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
         codes: dict[str, int] = {}
         names: dict[str, set[int]] = defaultdict(set)
         people: set[int] = set()
-        for number, kind, name, code in self._db.rows("SELECT id, kind, name, code FROM applicants") if held else ():
+        for number, kind, name, code in self._db.rows(_NAMES) if held else ():
             whose = number if code or number in held else self._survivor(number)
             names[plain_name(name)].add(whose)
             if kind == "个人":
@@ -188,15 +200,11 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
 
     def _awards_by_holder(self) -> dict[int, tuple[Award, ...]]:
         found: dict[int, list[Award]] = defaultdict(list)
-        rows: list[tuple[Any, ...]] = self._db.rows(
-            "SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source FROM awards"
-            " WHERE removed_at IS NULL ORDER BY awarded_on, id"
-        )
+        rows: list[tuple[Any, ...]] = self._db.rows(_AWARDS)
         for row in rows:
             found[row[1]].append(Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:])))
         held = {whose: tuple(awards) for whose, awards in found.items()}
-        stated = "SELECT applicant_id, text FROM known_facts WHERE fact = ? ORDER BY noted_on, id"
-        for whose, text in dict(self._db.rows(stated, PRIOR)).items():
+        for whose, text in dict(self._db.rows(_STATED, fact=PRIOR)).items():
             if text == _NEVER:  # what is noted as awarded since goes before it
                 held.setdefault(whose, ())
         return held

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam, select, update
+
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.models import ParameterValue
 from pinggu_desk.policy.outside import check_dates
@@ -13,9 +15,24 @@ from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound
 from pinggu_desk.register.records import KeptParameter
 from pinggu_desk.register.roles import Act
+from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import Row, Shelf, needs
+from pinggu_desk.register.tables import parameters, sealed_values
 
-_SELECT = "SELECT id, name, value, since, until, source, entered_at, clerk_no FROM parameters WHERE removed_at IS NULL "
+_p = parameters.c
+_THERE = select(_p.id, _p.name, _p.value, _p.since, _p.until, _p.source, _p.entered_at, _p.clerk_no).where(
+    _p.removed_at.is_(None)
+)
+_ALL = _THERE.order_by(_p.name, _p.since, _p.id)
+_ONE = _THERE.where(_p.id == bindparam("number"))
+_VERSION = select(_p.version).where(_p.id == bindparam("number"))
+_REWRITE = (
+    update(parameters)
+    .where(_p.id == bindparam("number"))
+    .values(
+        until=bindparam("last"), removed_at=bindparam("gone"), seal=bindparam("new_seal"), version=bindparam("next")
+    )
+)
 
 
 class ParameterShelf(Shelf):
@@ -23,7 +40,7 @@ class ParameterShelf(Shelf):
 
     def parameters(self) -> list[KeptParameter]:
         """Every figure that was entered and not withdrawn, by name and then from the earliest day."""
-        return [_kept(row) for row in self._db.rows(_SELECT + "ORDER BY name, since, id")]
+        return [_kept(row) for row in self._db.rows(_ALL)]
 
     @needs(Act.PARAMETERS)
     def add_parameter(
@@ -41,14 +58,9 @@ class ParameterShelf(Shelf):
                 self.end_parameter(replaces, since - timedelta(days=1))
             others = [_value(one) for one in self.parameters() if one.name == name]
             _check(name, [*others, ParameterValue(since=since, until=until, value=value, source=source)])
-            number, at = self._next("SELECT max(id) FROM parameters"), self._stamp()
+            number, at = self._db.next_id(parameters), self._stamp()
             last = until.isoformat() if until else None
-            row: Row = (number, name, value, since.isoformat(), last, source, at, self._clerk.no, None)
-            self._db.run(
-                "INSERT INTO parameters (id, name, value, since, until, source, entered_at, clerk_no, removed_at, seal)"
-                " VALUES (?,?,?,?,?,?,?,?,?,?)",
-                *(*row, self._db.seal("parameters", *row)),
-            )
+            add(self._db, parameters, number, name, value, since.isoformat(), last, source, at, self._clerk.no, None)
             self._told(events.PARAMETER_ENTERED, number, f"{name}：{value}，{since}至{until or '另行通知'}，{source}")
             return self._parameter(number)
 
@@ -79,13 +91,13 @@ class ParameterShelf(Shelf):
             *(one.id, one.name, one.value, one.since.isoformat(), last, one.source),
             *(one.entered_at.isoformat(timespec="seconds"), one.clerk_no, removed_at),
         )
-        self._db.run(
-            "UPDATE parameters SET until = ?, removed_at = ?, seal = ? WHERE id = ?",
-            *(last, removed_at, self._db.seal("parameters", *row), one.id),
-        )
+        found = self._db.row(_VERSION, number=one.id)
+        version = int(found[0]) + 1 if found else 1
+        seal = self._db.seal(parameters.name, *sealed_values(row, version))
+        self._db.run(_REWRITE, last=last, gone=removed_at, new_seal=seal, next=version, number=one.id)
 
     def _parameter(self, number: int) -> KeptParameter:
-        row = self._db.row(_SELECT + "AND id = ?", number)
+        row = self._db.row(_ONE, number=number)
         if row is None:
             raise NotFound(f"没有编号为 {number} 的外部参数，可能已经撤回，请刷新列表。")
         return _kept(row)

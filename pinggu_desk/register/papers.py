@@ -7,13 +7,55 @@ import re
 from datetime import date, datetime
 from typing import get_args
 
+from sqlalchemy import BindParameter, bindparam, func, or_, select, update
+
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
 from pinggu_desk.register.roles import Act
+from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import Row, needs, one_of
 from pinggu_desk.register.statistics import StatisticsShelf
+from pinggu_desk.register.tables import (
+    applicants,
+    awards,
+    cases,
+    documents,
+    paper_contents,
+    paper_files,
+    sealed_values,
+    shared_papers,
+)
+
+_WHOSE: BindParameter[int] = bindparam("whose")
+_CASE: BindParameter[int] = bindparam("case_id")
+_SERIAL: BindParameter[str] = bindparam("serial")
+_NUMBER: BindParameter[int] = bindparam("number")
+_a, _d = awards.c, documents.c
+_THERE = select(applicants.c.id).where(applicants.c.id == _WHOSE)
+_AWARD = (_a.id, _a.applicant_id, _a.policy_id, _a.benefit_id, _a.amount_fen, _a.awarded_on, _a.matter, _a.source)
+_AWARDS = select(*_AWARD).where(_a.applicant_id == _WHOSE, _a.removed_at.is_(None)).order_by(_a.awarded_on, _a.id)
+_ONE_AWARD = select(*_AWARD, _a.version).where(_a.id == _NUMBER, _a.removed_at.is_(None))
+_REMOVE_AWARD = (
+    update(awards)
+    .where(_a.id == _NUMBER)
+    .values(removed_at=bindparam("at"), seal=bindparam("new_seal"), version=bindparam("next"))
+)
+_CONTENT = select(paper_contents.c.content).where(paper_contents.c.serial == _SERIAL)
+_FILE = (
+    select(paper_files.c.data, _d.sha256)
+    .join(documents, _d.serial == paper_files.c.serial)
+    .where(paper_files.c.serial == _SERIAL)
+)
+_issued = select(func.count()).select_from(documents).where(_d.case_id == _CASE).scalar_subquery()
+_NEXT_SERIAL = select(cases.c.number, _issued).where(cases.c.id == _CASE)
+_shared = select(shared_papers.c.serial).where(shared_papers.c.case_id == _CASE)
+_DOCUMENTS = (
+    select(_d.serial, _d.case_id, _d.kind, _d.file_name, _d.sha256, _d.determinations, _d.issued_at, _d.clerk_no)
+    .where(or_(_d.case_id == _CASE, _d.serial.in_(_shared)))
+    .order_by(_d.issued_at, func.length(_d.serial), _d.serial)
+)
 
 
 class PaperShelf(StatisticsShelf):
@@ -36,41 +78,29 @@ class PaperShelf(StatisticsShelf):
             raise InvalidEntry(f"已享受金额“{amount_fen}”不合要求，应为不小于 0、精确到分的金额。")
         with self._db.transaction():
             applicant_id = self._survivor(applicant_id)
-            if not self._db.row("SELECT 1 FROM applicants WHERE id = ?", applicant_id):
+            if not self._db.row(_THERE, whose=applicant_id):
                 raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
-            number = self._next("SELECT max(id) FROM awards")
+            number = self._db.next_id(awards)
             row: Row = (number, applicant_id, policy_id, benefit_id, amount_fen, on.isoformat(), matter, source, None)
-            self._db.run(
-                "INSERT INTO awards (id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source,"
-                " removed_at, seal) VALUES (?,?,?,?,?,?,?,?,?,?)",
-                *(*row, self._db.seal("awards", *row)),
-            )
+            add(self._db, awards, *row)
             self._note(events.AWARD_ADDED, f"申请人{applicant_id}", f"{number}：{benefit_id} {amount_fen}分 {on}")
             return Award(number, applicant_id, policy_id, benefit_id, amount_fen, on, matter, source)
 
     def awards(self, applicant_id: int) -> list[Award]:
         """An applicant's past awards, oldest first."""
-        rows = self._db.rows(
-            "SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source FROM awards"
-            " WHERE applicant_id = ? AND removed_at IS NULL ORDER BY awarded_on, id",
-            self._survivor(applicant_id),
-        )
+        rows = self._db.rows(_AWARDS, whose=self._survivor(applicant_id))
         return [Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:])) for row in rows]
 
     @needs(Act.WORK)
     def remove_award(self, award_id: int) -> None:
         """Take an award out of account; the row stays, marked, and the trail tells. Raises `NotFound`."""
         with self._db.transaction():
-            row = self._db.row(
-                "SELECT id, applicant_id, policy_id, benefit_id, amount_fen, awarded_on, matter, source FROM awards"
-                " WHERE id = ? AND removed_at IS NULL",
-                award_id,
-            )
+            row = self._db.row(_ONE_AWARD, number=award_id)
             if row is None:
                 raise NotFound(f"没有编号为 {award_id} 的已享受支持记录，可能已经撤销，请刷新列表。")
-            at = self._stamp()
-            seal = self._db.seal("awards", *row, at)
-            self._db.run("UPDATE awards SET removed_at = ?, seal = ? WHERE id = ?", at, seal, award_id)
+            at, version = self._stamp(), int(row[-1]) + 1
+            seal = self._db.seal(awards.name, *sealed_values((*row[:-1], at), version))
+            self._db.run(_REMOVE_AWARD, at=at, new_seal=seal, next=version, number=award_id)
             self._note(events.AWARD_REMOVED, f"申请人{row[1]}", f"{award_id}：{row[3]} {row[4]}分 {row[5]}")
 
     @needs(Act.WORK)
@@ -93,19 +123,12 @@ class PaperShelf(StatisticsShelf):
         with self._db.transaction():
             serial = self.next_serial(case_id)
             row: Row = (serial, case_id, kind, file_name, sha256, determinations_json, self._stamp(), self._clerk.no)
-            self._db.run(
-                "INSERT INTO documents (serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no,"
-                " seal) VALUES (?,?,?,?,?,?,?,?,?)",
-                *(*row, self._db.seal("documents", *row)),
-            )
+            add(self._db, documents, *row)
             self.keep_findings(serial, case_id, str(row[6]), counted or determinations_json)
             if data is not None:
-                self._db.run("INSERT INTO paper_files (serial, data) VALUES (?,?)", serial, data)
+                add(self._db, paper_files, serial, data)
             if content:
-                self._db.run(
-                    "INSERT INTO paper_contents (serial, content, seal) VALUES (?,?,?)",
-                    *(serial, content, self._db.seal("paper_contents", serial, content)),
-                )
+                add(self._db, paper_contents, serial, content)
             self._note(events.PAPER_ISSUED, serial, kind)
             if how is not None:
                 self._note(events.HANDED_OUT[how], serial, kind)
@@ -119,7 +142,7 @@ class PaperShelf(StatisticsShelf):
 
     def paper_content(self, serial: str) -> str:
         """The digest of what a paper says, whatever its number; empty where none was kept (papers of an earlier program)."""
-        row = self._db.row("SELECT content FROM paper_contents WHERE serial = ?", serial)
+        row = self._db.row(_CONTENT, serial=serial)
         return str(row[0]) if row else ""
 
     def paper_file(self, serial: str) -> bytes | None:
@@ -127,8 +150,7 @@ class PaperShelf(StatisticsShelf):
 
         Raises `RegisterDamaged` when it is not what was recorded.
         """
-        row = self._db.row("SELECT f.data, d.sha256 FROM paper_files f JOIN documents d USING (serial) WHERE serial = ?",
-                           serial)  # fmt: skip
+        row = self._db.row(_FILE, serial=serial)
         if row is None:
             return None
         data = bytes(row[0])
@@ -138,21 +160,14 @@ class PaperShelf(StatisticsShelf):
 
     def next_serial(self, case_id: int) -> str:
         """The serial that the case's next document will have: for printing it on the paper before it is recorded."""
-        row = self._db.row(
-            "SELECT number, (SELECT count(*) FROM documents WHERE case_id = ?1) FROM cases WHERE id = ?1", case_id
-        )
+        row = self._db.row(_NEXT_SERIAL, case_id=case_id)
         if row is None:
             raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
         return f"{row[0]}-{row[1] + 1:02d}"
 
     def documents(self, case_id: int) -> list[IssuedDocument]:
         """The papers issued in a case, oldest first, and those that it shares with other cases of its visit."""
-        rows = self._db.rows(
-            "SELECT serial, case_id, kind, file_name, sha256, determinations, issued_at, clerk_no FROM documents"
-            " WHERE case_id = ?1 OR serial IN (SELECT serial FROM shared_papers WHERE case_id = ?1)"
-            " ORDER BY issued_at, length(serial), serial",
-            case_id,
-        )
+        rows = self._db.rows(_DOCUMENTS, case_id=case_id)
         return [IssuedDocument(*(*row[:6], datetime.fromisoformat(row[6]), row[7])) for row in rows]
 
     def _note(self, event: str, subject: str, detail: str) -> None:

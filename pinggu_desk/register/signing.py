@@ -12,13 +12,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam, select, update
+
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
 from pinggu_desk.register.files import write_whole
 from pinggu_desk.register.roles import Act
-from pinggu_desk.register.shelf import Row, Shelf, needs
+from pinggu_desk.register.rows import add
+from pinggu_desk.register.shelf import Shelf, needs
 from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import signing_keys, trusted_keys
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,6 +30,18 @@ if TYPE_CHECKING:
 #: the office's own public key, as PEM, in the register's folder
 PUBLIC_FILE = "office.pub"
 _KEY_BYTES = 32
+
+_t, _s = trusted_keys.c, signing_keys.c
+_TRUSTED = select(_t.public, _t.office, _t.added_at).where(_t.removed_at.is_(None)).order_by(_t.id)
+_ONE = select(_t.id, _t.public, _t.office, _t.added_at, _t.clerk_no).where(
+    _t.public == bindparam("public"), _t.removed_at.is_(None)
+)
+_REMOVE = (
+    update(trusted_keys)
+    .where(_t.id == bindparam("number"))
+    .values(removed_at=bindparam("at"), seal=bindparam("new_seal"))
+)
+_OWN = select(_s.id, _s.private, _s.made_at, _s.seal)
 
 
 class OfficeKey:
@@ -59,7 +75,7 @@ class SigningShelf(Shelf):
 
     def trusted_keys(self) -> list[TrustedKey]:
         """The other offices' keys that are trusted here, in the order in which they were added."""
-        rows = self._db.rows("SELECT public, office, added_at FROM trusted_keys WHERE removed_at IS NULL ORDER BY id")
+        rows = self._db.rows(_TRUSTED)
         return [TrustedKey(bytes(row[0]), row[1], datetime.fromisoformat(row[2])) for row in rows]
 
     @needs(Act.TRUST)
@@ -76,12 +92,8 @@ class SigningShelf(Shelf):
             known = next((key for key in self.trusted_keys() if key.public == public), None)
             if known is not None:
                 raise InvalidEntry(f"这个公钥已以“{known.office}”的名义添加过，不用再添加。")
-            number, at = self._next("SELECT max(id) FROM trusted_keys"), self._stamp()
-            row: Row = (number, public, office, at, self._clerk.no, None)
-            self._db.run(
-                "INSERT INTO trusted_keys (id, public, office, added_at, clerk_no, removed_at, seal) VALUES (?,?,?,?,?,?,?)",
-                *(*row, self._db.seal("trusted_keys", *row)),
-            )
+            number, at = self._db.next_id(trusted_keys), self._stamp()
+            add(self._db, trusted_keys, number, public, office, at, self._clerk.no, None)
             append(self._db, at, self._clerk.no, events.KEY_TRUSTED, f"公钥{number}", office)
             return TrustedKey(public, office, datetime.fromisoformat(at))
 
@@ -89,32 +101,26 @@ class SigningShelf(Shelf):
     def distrust_key(self, public: bytes) -> None:
         """Trust a key no more; the row stays, marked, and the trail tells. Raises `NotFound`."""
         with self._db.transaction():
-            row = self._db.row(
-                "SELECT id, public, office, added_at, clerk_no FROM trusted_keys WHERE public = ? AND removed_at IS NULL",
-                public,
-            )
+            row = self._db.row(_ONE, public=public)
             if row is None:
                 raise NotFound("可信公钥中没有这一个，可能已经移除，请刷新列表。")
             at = self._stamp()
             seal = self._db.seal("trusted_keys", *row, at)
-            self._db.run("UPDATE trusted_keys SET removed_at = ?, seal = ? WHERE id = ?", at, seal, row[0])
+            self._db.run(_REMOVE, at=at, new_seal=seal, number=row[0])
             append(self._db, at, self._clerk.no, events.KEY_DISTRUSTED, f"公钥{row[0]}", row[2])
 
 
 def ensure_key(db: Store, at: str, clerk_no: str) -> None:
     """Make the office's key unless the register has one: at set-up, and once in a register of an earlier version."""
-    if db.row("SELECT 1 FROM signing_keys") is not None:
+    if db.row(_OWN) is not None:
         return
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    row: Row = (1, Ed25519PrivateKey.generate().private_bytes_raw(), at)
+    private = Ed25519PrivateKey.generate().private_bytes_raw()
     with db.transaction():
-        if db.row("SELECT 1 FROM signing_keys") is not None:  # another window was quicker
+        if db.row(_OWN) is not None:  # another window was quicker
             return
-        db.run(
-            "INSERT INTO signing_keys (id, private, made_at, seal) VALUES (?,?,?,?)",
-            *(*row, db.seal("signing_keys", *row)),
-        )
+        add(db, signing_keys, 1, private, at)
         append(db, at, clerk_no, events.KEY_MADE, "登记库", "")
 
 
@@ -133,7 +139,7 @@ def publish_key(db: Store, folder: Path) -> None:
 def _read(db: Store) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    row = db.row("SELECT id, private, made_at, seal FROM signing_keys")
+    row = db.row(_OWN)
     if row is None or bytes(row[3]) != db.seal("signing_keys", *row[:3]):
         raise RegisterDamaged(f"登记库“{db.path.parent}”的签发密钥缺失或被改动，不能出具文书；请从最近的备份恢复。")
     return Ed25519PrivateKey.from_private_bytes(bytes(row[1]))

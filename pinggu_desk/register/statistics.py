@@ -11,22 +11,46 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import BindParameter, bindparam, exists, func, select, union, union_all
+
 from pinggu_desk.register.findings import Finding, condense, read_findings
 from pinggu_desk.register.records import MATCHING
-from pinggu_desk.register.shelf import Row, Shelf
+from pinggu_desk.register.rows import put
+from pinggu_desk.register.shelf import Shelf
+from pinggu_desk.register.tables import applicants, cases, documents, paper_findings, shared_papers
 
+_AFTER: BindParameter[int] = bindparam("after")
+_LAST: BindParameter[int] = bindparam("last")
+_MOST: BindParameter[int] = bindparam("most", type_=cases.c.id.type)
+_SERIAL: BindParameter[str] = bindparam("serial")
+_c, _d, _f, _s = cases.c, documents.c, paper_findings.c, shared_papers.c
 _CASES = (
-    "SELECT c.id, c.number, c.applicant_id, coalesce(a.sample, 0), c.policy_id, c.opened_at, c.judged_on, c.state, c.clerk_no"
-    " FROM cases c LEFT JOIN applicants a ON a.id = c.applicant_id WHERE c.id > ? ORDER BY c.id LIMIT ?"
+    select(
+        *(_c.id, _c.number, _c.applicant_id, func.coalesce(applicants.c.sample, 0), _c.policy_id, _c.opened_at),
+        *(_c.judged_on, _c.state, _c.clerk_no),
+    )
+    .select_from(cases.outerjoin(applicants, applicants.c.id == _c.applicant_id))
+    .where(_c.id > _AFTER)
+    .order_by(_c.id)
+    .limit(_MOST)
 )
 # a paper is its case's, and of every case that it was shared with; the latest comes last, as the ledger lists them
-_PAPERS = (
-    "SELECT case_id, serial, issued_at FROM (SELECT case_id, serial, issued_at FROM paper_findings"
-    " WHERE case_id > ?1 AND case_id <= ?2 UNION ALL SELECT s.case_id, f.serial, f.issued_at FROM shared_papers s"
-    " JOIN paper_findings f ON f.serial = s.serial WHERE s.case_id > ?1 AND s.case_id <= ?2)"
-    " ORDER BY case_id, issued_at, length(serial), serial"
+_papers = union_all(
+    select(_f.case_id, _f.serial, _f.issued_at).where(_f.case_id > _AFTER, _f.case_id <= _LAST),
+    select(_s.case_id, _f.serial, _f.issued_at)
+    .join(paper_findings, _f.serial == _s.serial)
+    .where(_s.case_id > _AFTER, _s.case_id <= _LAST),
+).subquery()
+_p = _papers.c
+_PAPERS = select(_p.case_id, _p.serial, _p.issued_at).order_by(
+    _p.case_id, _p.issued_at, func.length(_p.serial), _p.serial
 )
-_UNREAD = "SELECT d.serial FROM documents d WHERE NOT EXISTS (SELECT 1 FROM paper_findings f WHERE f.serial = d.serial) LIMIT ?"
+_UNREAD = select(_d.serial).where(~exists().where(_f.serial == _d.serial)).limit(_MOST)
+_PAPER = select(_d.case_id, _d.issued_at, _d.determinations).where(_d.serial == _SERIAL)
+_FOUND = select(_f.found).where(_f.serial == _SERIAL)
+_TOTAL = select(func.count()).select_from(cases)
+_issued = union(select(_d.case_id, _d.serial), select(_s.case_id, _s.serial)).subquery()
+_COUNTS = select(_issued.c.case_id, func.count()).group_by(_issued.c.case_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,52 +84,43 @@ class StatisticsShelf(Shelf):
 
     def keep_findings(self, serial: str, case_id: int, issued_at: str, determinations_json: str) -> None:
         """Keep what a paper states, short (inside a transaction)."""
-        row: Row = (serial, case_id, issued_at, condense(determinations_json))
-        self._db.run(
-            "INSERT OR REPLACE INTO paper_findings (serial, case_id, issued_at, found, seal) VALUES (?,?,?,?,?)",
-            *(*row, self._db.seal("paper_findings", *row)),
-        )
+        put(self._db, paper_findings, serial, case_id, issued_at, condense(determinations_json))
 
     def prepare_statistics(self, most: int = 100) -> int:
         """Read papers of an earlier program, at most so many; returns how many were read, 0 when none is left."""
-        serials = [serial for (serial,) in self._db.rows(_UNREAD, most)]
+        serials = [serial for (serial,) in self._db.rows(_UNREAD, most=most)]
         if not serials:
             return 0  # and no transaction: another window may be writing
         with self._db.transaction():
             for serial in serials:
-                row = self._db.row("SELECT case_id, issued_at, determinations FROM documents WHERE serial = ?", serial)
+                row = self._db.row(_PAPER, serial=serial)
                 assert row
                 self.keep_findings(serial, *row)
         return len(serials)
 
     def count_cases(self, after: int = 0, most: int = 1000) -> list[CountedCase]:
         """The next cases by id, of every state, each with what its latest paper states; empty at the end."""
-        rows = self._db.rows(_CASES, after, most)
+        rows = self._db.rows(_CASES, after=after, most=most)
         if not rows:
             return []
-        latest = {case: (serial, at) for case, serial, at in self._db.rows(_PAPERS, after, rows[-1][0])}
+        latest = {case: (serial, at) for case, serial, at in self._db.rows(_PAPERS, after=after, last=rows[-1][0])}
         found = self._found([serial for serial, _ in latest.values()])
         return [_counted(row, *latest.get(row[0], ("", "")), found) for row in rows]
 
     def _found(self, serials: Sequence[str]) -> dict[str, list[Finding]]:
         """The findings of papers by serial; each is looked up by its key."""
-        sql = "SELECT found FROM paper_findings WHERE serial = ?"
-        texts = {serial: self._db.row(sql, serial) for serial in set(serials)}
+        texts = {serial: self._db.row(_FOUND, serial=serial) for serial in set(serials)}
         return {serial: read_findings(row[0]) for serial, row in texts.items() if row}
 
     def case_total(self) -> int:
         """How many cases there are, for saying how far the counting is."""
-        row = self._db.row("SELECT count(*) FROM cases")
+        row = self._db.row(_TOTAL)
         return int(row[0]) if row else 0
 
     def paper_counts(self, case_ids: Sequence[int]) -> dict[int, int]:
         """How many papers each case has, those that it shares among them."""
         wanted = set(case_ids)
-        sql = (
-            "SELECT case_id, count(*) FROM (SELECT case_id, serial FROM documents UNION"
-            " SELECT case_id, serial FROM shared_papers) GROUP BY case_id"
-        )
-        return {case: count for case, count in self._db.rows(sql) if case in wanted}
+        return {case: count for case, count in self._db.rows(_COUNTS) if case in wanted}
 
 
 def _counted(row: tuple[Any, ...], serial: str, issued_at: str, found: dict[str, list[Finding]]) -> CountedCase:

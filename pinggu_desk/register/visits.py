@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import BindParameter, bindparam, func, or_, select
+
 from pinggu_desk.register.cases import CaseShelf
 from pinggu_desk.register.records import Case
-from pinggu_desk.register.shelf import Row
+from pinggu_desk.register.rows import add, put
+from pinggu_desk.register.tables import answers, edit_origins, shared_papers, visits
+
+_CASE: BindParameter[int] = bindparam("case_id")
+_VISIT: BindParameter[int] = bindparam("visit")
+_LAST_PLACE = select(func.max(visits.c.place))
+_VISIT_OF = select(visits.c.visit).where(or_(visits.c.case_id == _CASE, visits.c.visit == _CASE)).limit(1)
+_CASES = select(visits.c.case_id).where(visits.c.visit == _VISIT).order_by(visits.c.place)
+_BROUGHT = (
+    select(answers.c.fact)
+    .join(edit_origins, (edit_origins.c.case_id == answers.c.case_id) & (edit_origins.c.seq == answers.c.seq))
+    .where(answers.c.case_id == _CASE, edit_origins.c.origin == bindparam("origin"))
+)
 
 
 class VisitShelf(CaseShelf):
@@ -22,37 +36,25 @@ class VisitShelf(CaseShelf):
             self._touch(self.case(visit).id)
             for case_id in case_ids:
                 self.case(case_id)
-                place = self._next("SELECT max(place) FROM visits")
-                row: Row = (case_id, visit, place)
-                self._db.run(
-                    "INSERT INTO visits (case_id, visit, place, seal) VALUES (?,?,?,?)",
-                    *(*row, self._db.seal("visits", *row)),
-                )
+                row = self._db.row(_LAST_PLACE)
+                add(self._db, visits, case_id, visit, int(row[0] or 0) + 1 if row else 1)
 
     def visit_of(self, case_id: int) -> int | None:
         """The visit of a case: the enquiry that it was opened from, itself for the enquiry; None for a case by itself."""
-        row = self._db.row("SELECT visit FROM visits WHERE case_id = ?1 OR visit = ?1 LIMIT 1", case_id)
+        row = self._db.row(_VISIT_OF, case_id=case_id)
         return int(row[0]) if row else None
 
     def cases_of_visit(self, visit: int) -> list[Case]:
         """The visit's cases in the order in which they were opened, without those that were withdrawn (已撤销)."""
-        rows = self._db.rows("SELECT case_id FROM visits WHERE visit = ? ORDER BY place", visit)
+        rows = self._db.rows(_CASES, visit=visit)
         return [case for (number,) in rows if (case := self.case(number)).state != "已撤销"]
 
     def brought(self, case_id: int, origin: str) -> set[str]:
         """The facts whose text came from that origin and was not typed, or taken back, since."""
-        sql = (
-            "SELECT a.fact FROM answers a JOIN edit_origins o ON o.case_id = a.case_id AND o.seq = a.seq"
-            " WHERE a.case_id = ? AND o.origin = ?"
-        )
-        return {fact for (fact,) in self._db.rows(sql, case_id, origin)}
+        return {fact for (fact,) in self._db.rows(_BROUGHT, case_id=case_id, origin=origin)}
 
     def share_paper(self, serial: str, case_ids: Iterable[int]) -> None:
         """Say that an issued paper is one of these cases' as well, under its one number."""
         with self._changing():
             for case_id in case_ids:
-                row: Row = (serial, case_id)
-                self._db.run(
-                    "INSERT OR REPLACE INTO shared_papers (serial, case_id, seal) VALUES (?,?,?)",
-                    *(*row, self._db.seal("shared_papers", *row)),
-                )
+                put(self._db, shared_papers, serial, case_id)
