@@ -7,12 +7,13 @@ where that is, or the part that cites them.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
-from pinggu_desk.assess.signoff_words import Examples, note
+from pinggu_desk.assess.signoff_words import Example, Examples, note
 from pinggu_desk.policy import say
 from pinggu_desk.policy.cases import Cases
 from pinggu_desk.policy.ledger import numbers_in
@@ -41,7 +42,17 @@ class SignOffRow:
     heading: bool
     doubt: str
     blocks: tuple[Block, ...]
-    examples: tuple[str, ...]
+    examples: tuple[Example, ...]
+
+    @property
+    def stamp(self) -> str:
+        """The print (印) of what is signed: the sentence with what the rules make of it; another after any change of either."""
+        told = [
+            self.clause,
+            self.words,
+            *(word for b in self.blocks for word in (b.title, *(ln.words for ln in b.lines))),
+        ]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class SignOff:
 
     policy: str
     title: str
+    product: str
     source: str
     department: str
     known: str
@@ -57,6 +69,7 @@ class SignOff:
     counts: tuple[tuple[str, str], ...]
     rows: tuple[SignOffRow, ...]
     closing: tuple[Block, ...]
+    refused: tuple[Block, ...] = ()
 
 
 def gather(pack: Pack, policy_id: str, cases: Cases) -> SignOff:
@@ -65,8 +78,8 @@ def gather(pack: Pack, policy_id: str, cases: Cases) -> SignOff:
     known = policy.known_words or f"自{policy.known_from.isoformat()}起"
     rows = _Rows(pack, policy, cases).all()
     return SignOff(
-        policy.id, policy.title, policy.source, policy.department, known, pack.version,
-        tuple(_counts(policy, cases, rows)), rows, tuple(_closing(pack, cases)),
+        policy.id, policy.title, pack.district.program, policy.source, policy.department, known, pack.version,
+        tuple(_counts(policy, cases, rows)), rows, tuple(_closing(pack, cases)), tuple(_refused(cases)),
     )  # fmt: skip
 
 
@@ -258,11 +271,15 @@ def _counts(policy: Policy, cases: Cases, rows: tuple[SignOffRow, ...]) -> Itera
     yield "样例", f"{len(cases.cases)} 个，对应条款 {with_examples} 处；拒收样例 {len(cases.refusals)} 个"
 
 
-def _closing(pack: Pack, cases: Cases) -> Iterator[Block]:
-    """What stands behind the sentences: refused answers, lines that nothing reaches, outcomes that can't be."""
+def _refused(cases: Cases) -> Iterator[Block]:
+    """Answers that must be refused, which stand with the examples."""
     if cases.refusals:
         lines = (f"{one.says} → {one.sentence}" for one in cases.refusals)
         yield Block("应当拒收的填报（拒绝时的提示含有箭头后的字样）", tuple(OutlineLine(0, line) for line in lines))
+
+
+def _closing(pack: Pack, cases: Cases) -> Iterator[Block]:
+    """What stands behind the sentences: lines that nothing reaches, outcomes that can't be."""
     if cases.unreachable:
         reached = (f"{pack.clause_place(one.clause)} “{one.words}”{f'→{one.way}' if one.way else ''}：{one.why}"
                    for one in cases.unreachable)  # fmt: skip
@@ -274,4 +291,4 @@ def _closing(pack: Pack, cases: Cases) -> Iterator[Block]:
         yield Block("不会出现的结论", tuple(OutlineLine(0, line) for line in never))
 
 
-__all__ = ["Block", "SignOff", "SignOffRow", "gather", "note"]
+__all__ = ["Block", "Example", "SignOff", "SignOffRow", "gather", "note"]

@@ -1,19 +1,36 @@
-"""Worked examples in words (样例): facts, then what each benefit comes to; told from one to the next by what changes."""
+"""Worked examples in words (样例): facts, then what each benefit comes to; told from one to the next by what changes.
+
+One at each bound stands beside the sentence (``Example.short`` tells it by what differs from the sentence's first); the rest are told
+in an annex.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from pinggu_desk.assess.determination import FIGURE_WORDS
+from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.cases import Case, Cases, Expected
 from pinggu_desk.policy.facts import read_answer
+from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Pack, Policy
-from pinggu_desk.policy.quantity import Dim, show
+from pinggu_desk.policy.quantity import Dim, Quantity, show
+from pinggu_desk.policy.reading import pieces_of
 
 #: as many facts may differ from the example before for an example to be told by them alone
 _MOST_CHANGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One worked example: ``words`` whole, ``short`` beside its sentence; ``beside`` whether it stands there or in the annex."""
+
+    words: str
+    short: str
+    beside: bool
 
 
 class Examples:
@@ -26,15 +43,76 @@ class Examples:
             self._cases.setdefault(policy.text.find(case.clause)[0].id, []).append(case)
         self._number = 0
 
-    def of(self, clause: str) -> tuple[str, ...]:
+    def of(self, clause: str) -> tuple[Example, ...]:
         """The examples of one sentence in words, to be asked for in the text's order."""
-        out: list[str] = []
+        out: list[Example] = []
+        cases: Sequence[Case] = self._cases.get(clause, ())
+        beside = self._at_bounds(clause, cases)
         before: Case | None = None
-        for case in self._cases.get(clause, ()):
+        for index, case in enumerate(cases):
             self._number += 1
-            out.append(f"例{self._number}　{self._told(case, before)} → {self._outcomes(case)}。")
+            head = f"例{self._number}　"
+            words = f"{head}{self._told(case, before)} → {self._outcomes(case)}。"
+            short = f"{head}{self._differs(case, cases[0])} → {self._shortly(case, cases[0])}" if index else words
+            out.append(Example(words, short, index in beside))
             before = case
         return tuple(out)
+
+    # --- which stand beside their sentence
+
+    def _at_bounds(self, clause: str, cases: Sequence[Case]) -> set[int]:
+        """The first, one at each bound that the sentence's rules have, and one that is refused."""
+        bounds = set(self._bounds(clause))
+        beside: set[int] = {0}
+        shown: set[tuple[str, int]] = set()
+        for index, case in enumerate(cases):
+            here = {(name, value) for name, dim, value in self._typed(case) if (dim, value) in bounds}
+            if here - shown:
+                beside.add(index)
+                shown |= here
+        refused = [i for i, case in enumerate(cases) if any(e.status == "不符合" for e in case.expects.values())]
+        if refused and not beside & set(refused):
+            beside.add(refused[0])
+        return beside
+
+    def _bounds(self, clause: str) -> Iterator[tuple[Dim, int]]:
+        roots: list[Expr | Cond] = [piece.node for piece in pieces_of(self._policy, clause)]
+        for node in (node for root in roots for node in f.walk(root)):
+            quantities: list[Quantity | None] = []
+            match node:
+                case f.Compare() if isinstance(node.right, f.Lit):
+                    quantities = [node.right.quantity]
+                case f.Bands():
+                    quantities = [end for row in node.rows for end in (row.low, row.high)]
+                case f.Steps():
+                    quantities = list(node.at)
+            yield from ((q.dim, q.value) for q in quantities if q is not None)
+
+    def _typed(self, case: Case) -> Iterator[tuple[str, Dim, int]]:
+        for name, value in case.facts.items():
+            fact = self._pack.fact(name)
+            read = (
+                read_answer(fact, value.isoformat() if isinstance(value, date) else value) if fact is not None else ""
+            )
+            if fact is not None and isinstance(read, int):
+                yield fact.name, fact.dim, read
+
+    def _differs(self, case: Case, first: Case) -> str:
+        """``能源节约量 10吨标煤``: what is other than in the sentence's first example."""
+        now, then = dict(self._given(case)), dict(self._given(first))
+        changes = [f"{name} {value}" for name, value in now.items() if then.get(name) != value]
+        changes += [f"不填“{name}”" for name in then if name not in now]
+        return "，".join(changes) or "事实同本句第一例"
+
+    def _shortly(self, case: Case, first: Case) -> str:
+        """What each benefit comes to, without what the first example said already in the same words."""
+        told = []
+        for code, expected in case.expects.items():
+            said = {*_parts(first.expects[code])} - {*_sums(first.expects[code])} if code in first.expects else set()
+            status, *parts = _parts(expected)
+            words = "，".join([status, *(part for part in parts if part not in said)])
+            told.append(words if len(case.expects) == 1 else f"{self._title(self._policy.id, code)}：{words}")
+        return "；".join(told)
 
     # --- facts ---
 
@@ -84,8 +162,8 @@ def _all_of(given: dict[str, str]) -> str:
     return f"事实：{'，'.join(f'{name} {value}' for name, value in given.items())}"
 
 
-def _parts(expected: Expected) -> Iterator[str]:
-    yield expected.status
+def _sums(expected: Expected) -> Iterator[str]:
+    """What it comes to in money or as a rate."""
     if expected.amount:
         yield expected.amount
     if expected.rate:
@@ -96,6 +174,11 @@ def _parts(expected: Expected) -> Iterator[str]:
         yield f"{expected.least}至{expected.most}"
     elif expected.least or expected.most:
         yield f"最高{expected.most}" if expected.most else f"最低{expected.least}"
+
+
+def _parts(expected: Expected) -> Iterator[str]:
+    yield expected.status
+    yield from _sums(expected)
     if expected.figure is not None:
         yield FIGURE_WORDS[expected.figure]
     if expected.term:

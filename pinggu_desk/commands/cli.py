@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +22,7 @@ from pinggu_desk.commands.papers import PAPERS
 from pinggu_desk.commands.statistics import statistics
 from pinggu_desk.places import data_home, fault_sentence
 from pinggu_desk.policy.characters import one_line
-from pinggu_desk.policy.errors import BadPack, DeskError
+from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
 from pinggu_desk.policy.resources import choose_pack
 from pinggu_desk.work.outputs import writable
 from pinggu_desk.work.packs.serving import serve
@@ -238,12 +239,20 @@ def public_key(register: str | None, office: str, out_path: str) -> None:
 
 @cli.command("sign-off")
 @click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只出这项政策，可重复；不写则出全部。")
-@click.option("-o", "--output", "out_path", required=True, metavar="文件或文件夹", help="写到 .xlsx、.pdf 或文件夹。")
-def sign_off(policy_ids: tuple[str, ...], out_path: str) -> None:
-    """出审签稿：原文、规则读法、样例并列，供政策主管核对签字。"""
+@click.option("-o", "--output", "out_path", default=None, metavar="文件或文件夹", help="写到 .xlsx、.pdf 或文件夹。")
+@click.option("--read", "filled", default=None, metavar="文件", help="读入填好意见的审签稿（.xlsx），记入政策包。")
+def sign_off(policy_ids: tuple[str, ...], out_path: str | None, filled: str | None) -> None:
+    """出审签稿：原文、规则读法、样例并列，供政策主管逐句签字；填好的再读回来，记下谁在哪天审定了哪一句。"""
     from pinggu_desk.work import signoffs
 
     pack = _pack()
+    if (out_path is None) == (filled is None):
+        raise BadInput("出审签稿请用 -o 写明文件，读入填好的请用 --read 写明文件，两者写一个。")
+    if filled is not None:
+        taken = signoffs.take_in(pack, Path(filled))
+        click.echo(taken.words)
+        return
+    assert out_path is not None
     wanted = [visits.known(pack, policy) for policy in policy_ids] or list(pack.policies)
     for path in signoffs.sign_off(pack, wanted, out_path, datetime.now()):
         click.echo(f"已写入 {path}")

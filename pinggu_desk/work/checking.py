@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pinggu_desk.policy import matters, synonyms
-from pinggu_desk.policy.errors import BadInput, Diagnostic
+from pinggu_desk.policy.errors import BadInput, BadPack, Diagnostic
 from pinggu_desk.policy.ledger import numbers_in
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.pack import cross_check, read_pack
 from pinggu_desk.policy.resources import pack_root
+from pinggu_desk.policy.signed import Standing
+from pinggu_desk.work.signoffs import standings
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Report:
 
     pack: Pack
     findings: tuple[Diagnostic, ...]
+    #: how the policies that anybody signed off stand
+    signed: Mapping[str, Standing] = field(default_factory=dict)
 
     def counts(self) -> dict[str, int]:
         """How much was checked: policies, benefits, sentences, numbers, facts."""
@@ -39,12 +44,16 @@ class Report:
             f"原文 {n['sentences']} 句、数字 {n['numbers']} 个，填报项 {n['facts']} 个，读法 {n['readings']} 条，事由 {n['matters']} 个"
         )
         verdict = f"发现 {len(self.findings)} 处问题。" if self.findings else "逐句有着落，逐数有出处，没有发现问题。"
-        return [head, *(str(finding) for finding in self.findings), verdict]
+        signed = [f"审签 {policy}：{one.words}。" for policy, one in self.signed.items()]
+        return [head, *signed, *(str(finding) for finding in self.findings), verdict]
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON."""
         return {
             "pack": self.pack.version, "ok": not self.findings, **self.counts(),
+            "signed": {
+                policy: {"agreed": list(one.agreed), "refused": list(one.refused), "changed": list(one.changed),
+                         "unsigned": list(one.unsigned)} for policy, one in self.signed.items()},
             "findings": [{"code": f.code, "file": f.file, "line": f.line, "sentence": f.sentence} for f in self.findings],
         }  # fmt: skip
 
@@ -73,4 +82,10 @@ def check_everything(root: Path | None = None) -> Report:
         from pinggu_desk.documents.sheet.forms import check_forms
 
         found = check_forms(pack)
-    return Report(pack, tuple(found))
+    signed: dict[str, Standing] = {}
+    if not found:
+        try:
+            signed = standings(pack, root)
+        except BadPack as error:
+            found = error.diagnostics
+    return Report(pack, tuple(found), signed)

@@ -1,5 +1,8 @@
 """The sign-off as a workbook (审签稿): a sheet to sign, and 原文 | 规则读法 | 样例 side by side with room for remarks.
 
+What a filled one says is read back by ``read_filled``: 同意 or 不同意 a sentence, who and when, each with the print (印) of
+what was read.
+
 An office program shows no row taller than 409 points, so what a sentence has beside it runs on over as many rows as it takes.
 """
 
@@ -7,17 +10,22 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.documents.papers.common import formula
 from pinggu_desk.documents.papers.signoff import LEGEND, SIGNOFF_TITLE
 from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.documents.sheet.file import workbook_bytes
+from pinggu_desk.documents.sheet.guard import sound_bytes
 from pinggu_desk.documents.sheet.text import clean, height, literal
+from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from openpyxl import Workbook
@@ -25,9 +33,13 @@ if TYPE_CHECKING:
 
     from pinggu_desk.assess.signoff import Block, SignOff, SignOffRow
 
-_HEAD = ("条款", "位置", "原文", "规则读法", "样例", "核对", "意见")
+_HEAD = ("条款", "位置", "原文", "规则读法", "样例", "印", "意见", "说明")
 #: column widths in characters, and what one character of them takes in points
-_WIDTHS = (12, 14, 36, 62, 54, 6, 18)
+_WIDTHS = (12, 14, 36, 62, 54, 10, 9, 24)
+#: what the column 意见 takes
+OPINIONS = ("同意", "不同意")
+_STAMP, _OPINION = _HEAD.index("印") + 1, _HEAD.index("意见") + 1
+_DAY = re.compile(r"([0-9]{4})\s*[-年./]\s*([0-9]{1,2})\s*[-月./]\s*([0-9]{1,2})\s*日?")
 _POINT = 5.25
 _SIZE = 10.0
 _FONT = "宋体"
@@ -50,9 +62,9 @@ def signoff_xlsx(told: SignOff, made: datetime) -> bytes:
     front.title = "审签"
     _front(front, told)
     _beside(book.create_sheet("逐句对照"), told)
-    if told.closing:
+    if told.closing or told.refused:
         _closing(book, told)
-    return workbook_bytes(book, made, f"{SIGNOFF_TITLE}：{told.title}", "平谷惠企窗口")
+    return workbook_bytes(book, made, f"{SIGNOFF_TITLE}：{told.title}", told.product)
 
 
 def _front(sheet: Worksheet, told: SignOff) -> None:
@@ -86,6 +98,7 @@ def _beside(sheet: Worksheet, told: SignOff) -> None:
                 max(height(text, _SIZE, width * _POINT) for text, width in rooms)
             )
             number += 1
+    _offer(sheet, number)
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     _page(sheet)
@@ -96,11 +109,22 @@ def _rows(row: SignOffRow) -> Iterator[tuple[str, ...]]:
     words = [formula(row.words), *([row.doubt] if row.doubt else [])]
     middle = [line for block in row.blocks for line in _lines(block)]
     columns = [_filled(lines, width) for lines, width in
-               zip((words, middle, [formula(one) for one in row.examples]), _WIDTHS[2:5], strict=True)]  # fmt: skip
+               zip((words, middle, [formula(one.words) for one in row.examples]), _WIDTHS[2:5], strict=True)]  # fmt: skip
     for index, texts in enumerate(itertools.zip_longest(*columns, fillvalue="")):
         clause = row.clause if index == 0 else f"{row.clause}（续）"
-        mark = "□" if index == 0 and not row.heading else ""
-        yield (clause, row.place if index == 0 else "", *texts, mark, "")
+        stamp = row.stamp if index == 0 and not row.heading else ""
+        yield (clause, row.place if index == 0 else "", *texts, stamp, "", "")
+
+
+def _offer(sheet: Worksheet, end: int) -> None:
+    """同意 and 不同意 to choose from; anything else is refused where it is typed."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    letter = _letter(_OPINION)
+    offered = DataValidation(type="list", formula1=f'"{",".join(OPINIONS)}"', allow_blank=True, showErrorMessage=True)
+    offered.errorTitle, offered.error = "意见", f"请选{'或'.join(OPINIONS)}，其他的话写在“说明”里。"
+    offered.add(f"{letter}2:{letter}{max(end - 1, 2)}")
+    sheet.add_data_validation(offered)
 
 
 def _lines(block: Block) -> list[str]:
@@ -133,7 +157,7 @@ def _closing(book: Workbook, told: SignOff) -> None:
     sheet = book.create_sheet("附")
     sheet.column_dimensions["A"].width = 160
     number = 1
-    for block in told.closing:
+    for block in (*told.refused, *told.closing):
         _put(sheet, number, 1, block.title, bold=True)
         for line in block.lines:
             number += 1
@@ -175,3 +199,57 @@ def _page(sheet: Any) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+
+
+# --- what comes back --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A filled sign-off: the policy, who signed when, and each sentence's print, opinion and words as they were written."""
+
+    policy: str
+    by: str
+    on: date
+    opinions: tuple[tuple[str, str, str, str], ...]
+
+
+def read_filled(path: Path) -> Filled:
+    """What somebody wrote into a sign-off. Raises BadInput, in one sentence, for all that is wrong with the file."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(sound_bytes(path, "审签稿")))
+    if "审签" not in book.sheetnames or "逐句对照" not in book.sheetnames:
+        raise BadInput(f"“{path.name}”不是本程序出的审签稿（应有“审签”和“逐句对照”两页），请选择填好的那一份。")
+    front = {str(row[0]): row[1] for row in book["审签"].iter_rows(min_col=1, max_col=2, values_only=True) if row[0]}
+    by, on = str(front.get("审核人") or "").strip(), _day(front.get("日期"))
+    if not by or on is None:
+        raise BadInput(
+            f"“{path.name}”的“审签”页没有写{'审核人' if not by else '日期（如2026年3月2日）'}，请填写后再读入。"
+        )
+    return Filled(str(front.get("政策编号") or ""), by, on, tuple(_opinions(book["逐句对照"], path.name)))
+
+
+def _opinions(sheet: Any, name: str) -> Iterator[tuple[str, str, str, str]]:
+    for number, row in enumerate(sheet.iter_rows(min_row=2, max_col=len(_HEAD), values_only=True), 2):
+        clause, stamp, opinion, words = (str(row[at] or "").strip() for at in (0, _STAMP - 1, _OPINION - 1, _OPINION))
+        if not opinion:
+            continue
+        if opinion not in OPINIONS:
+            raise BadInput(
+                f"“{name}”第 {number} 行的意见“{opinion}”看不懂，应为{'或'.join(OPINIONS)}，其他的话写在“说明”里。"
+            )
+        if not stamp:
+            raise BadInput(f"“{name}”第 {number} 行写了意见，但这一行不是一句原文，请写在该句的第一行。")
+        yield clause, stamp, opinion, words
+
+
+def _day(value: Any) -> date | None:
+    """A day as it may be written into the sheet: a date of the office program's, or in words."""
+    if isinstance(value, datetime):
+        return value.date()
+    match = _DAY.fullmatch(str(value or "").strip())
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None

@@ -120,10 +120,12 @@ class Table:
     size: float = SMALL
     close: bool = False
     figures: int | None = None
+    #: a row higher than this (points) may be broken where a page ends; None for the usual height
+    breaks: float | None = None
 
     @property
     def _whole(self) -> float:
-        return _WHOLE_CLOSE if self.close else _WHOLE
+        return self.breaks or (_WHOLE_CLOSE if self.close else _WHOLE)
 
     def first_height(self, flow: Flow) -> float:
         """The height of the head with the first row, which a heading above must leave room for."""

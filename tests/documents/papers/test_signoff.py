@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -14,9 +16,12 @@ import pytest
 from pinggu_desk.assess.signoff import SignOff, gather
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.books.signoff import signoff_xlsx
-from pinggu_desk.documents.papers.signoff import signoff_pdf
+from pinggu_desk.documents.papers.signoff import annex_pdf, signoff_pdf
 from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.pack import load_pack, read_pack
+from pinggu_desk.policy.resources import pack_root
+from pinggu_desk.policy.signed import read_signatures
 from pinggu_desk.work import signoffs
 from tests import bundled
 from tests.documents.paper_reader import Paper
@@ -81,7 +86,7 @@ def test_the_page_has_every_sentence_and_benefit_and_no_text_leaves_it(policy: s
     width, height = (float(side) for side in paper.pdf.pages[0].mediabox[2:])
     assert width > height
     for char in (char for chars in paper.chars for char in chars):
-        assert char.left > 40 and char.right < width - 40, char
+        assert char.left > 36 and char.right < width - 36, char
         assert char.bottom > 15 and char.top < height - 40, char
 
 
@@ -129,10 +134,10 @@ def test_a_benefit_says_what_it_gives_to_whom_until_when_on_what_papers() -> Non
 
 def test_an_example_is_facts_and_what_they_come_to() -> None:
     (row,) = (row for row in told("ss").rows if row.clause == "ss.2.2.1")
-    first = row.examples[0]
+    first = row.examples[0].words
     assert "上市挂牌板块 沪深交易所主板" in first and "上市企业来源 本区企业" in first
     assert "→ 企业上市奖励：可申请，1000万元，按条款计算" in first
-    assert "只是上市挂牌板块：北交所 → 企业上市奖励：可申请，800万元" in row.examples[1]
+    assert "只是上市挂牌板块：北交所 → 企业上市奖励：可申请，800万元" in row.examples[1].words
 
 
 def test_a_parameter_without_a_value_says_that_the_answer_stays_open() -> None:
@@ -145,6 +150,123 @@ def test_the_same_day_gives_the_same_bytes() -> None:
     assert signoff_xlsx(told("ss"), MADE) == signoff_xlsx(told("ss"), MADE)
 
 
+#: pages that the sign-off took before it had an annex, and half of them is what it may take now (rounded down)
+PAGES_BEFORE = {"tztc": 19, "yl": 9, "ss": 22, "jr": 22, "hs": 19}
+
+
+@pytest.mark.parametrize("policy", PAGES_BEFORE)
+def test_an_officer_signs_on_page_one_and_reads_half_as_many_pages(policy: str) -> None:
+    paper = Paper(signoff_pdf(told(policy), MADE))
+    assert len(paper.pages) <= PAGES_BEFORE[policy] / 2
+    first = paper.pages[0]
+    assert all(word in first for word in ("审核意见", "审核人", "日期"))
+    sentences = [row for row in told(policy).rows if not row.heading]
+    assert paper.text.count("□同意") == paper.text.count("□不同意") == len(sentences)
+
+
+def test_one_example_at_each_bound_stands_beside_its_sentence_the_rest_in_the_annex() -> None:
+    (row,) = (row for row in told("tztc").rows if row.clause == "tztc.3.1A")
+    beside = [one.short for one in row.examples if one.beside]
+    for bound in ("10吨标煤", "30吨标煤", "50吨标煤", "100吨标煤", "200吨标煤", "500吨标煤"):
+        assert sum(f"能源节约量 {bound} →" in one for one in beside) == 1, bound
+    assert not any("9.999" in one for one in beside) and any("9.999" in one.words for one in row.examples)
+    annex = Paper(annex_pdf(told("tztc"), MADE)).text
+    numbers = [int(n) for n in re.findall(r"例(\d+)", annex)]
+    assert set(range(1, len(load_cases(pack(), "tztc").cases) + 1)) <= set(numbers)
+    assert "应当拒收" in annex
+
+
+# --- what comes back ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_pack(tmp_path: Path) -> Path:
+    root = tmp_path / "resources"
+    shutil.copytree(pack_root(), root, ignore=shutil.ignore_patterns("fonts", "icons", "colour", "pack.bin"))
+    return root
+
+
+def fill(path: Path, opinions: dict[str, tuple[str, str]], by: str = "示例科长", on: object = "2026年3月2日") -> None:
+    book = openpyxl.load_workbook(path)
+    for row in book["审签"].iter_rows(min_col=1, max_col=2):
+        if row[0].value in ("审核人", "日期"):
+            row[1].value = by if row[0].value == "审核人" else on  # type: ignore[assignment]
+    head = [cell.value for cell in book["逐句对照"][1]]
+    at, words = head.index("意见"), head.index("说明")
+    for row in book["逐句对照"].iter_rows(min_row=2):
+        if row[0].value in opinions:
+            row[at].value, row[words].value = opinions[str(row[0].value)]
+    book.save(path)
+
+
+def signed_off(root: Path, tmp_path: Path) -> Path:
+    out = tmp_path / "tztc.xlsx"
+    assert run(["sign-off", "--pack", str(root), "--policy", "tztc", "-o", str(out)]) == 0
+    return out
+
+
+def test_a_filled_sign_off_is_read_in_and_check_knows_what_changed_since(
+    own_pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = signed_off(own_pack, tmp_path)
+    fill(out, {"tztc.1a": ("同意", ""), "tztc.2b": ("不同意", "应按三项"), "tztc.2a": ("同意", "")})
+    capsys.readouterr()
+    assert run(["sign-off", "--pack", str(own_pack), "--read", str(out)]) == 0
+    assert "同意 2 句，不同意 1 句：tztc.2b（应按三项）" in capsys.readouterr().out
+    kept = read_signatures(own_pack, "tztc")
+    assert [(one.clause, one.opinion, one.by, one.on.isoformat()) for one in kept] == [
+        ("tztc.1a", "同意", "示例科长", "2026-03-02"),
+        ("tztc.2a", "同意", "示例科长", "2026-03-02"),
+        ("tztc.2b", "不同意", "示例科长", "2026-03-02"),
+    ]
+    was = signoffs.standings(load_pack(own_pack), own_pack)["tztc"]
+    assert was.words == "已签 2 句，不同意 1 句（tztc.2b），未签 18 句"
+    policy = own_pack / "policies/tztc/policy.yaml"
+    rules = policy.read_text(encoding="utf-8")
+    assert "封顶: 300万元" in rules
+    policy.write_text(rules.replace("封顶: 300万元", "封顶: 310万元"), encoding="utf-8")
+    changed, _ = read_pack(own_pack)
+    now = signoffs.standings(changed, own_pack)["tztc"]
+    assert (now.agreed, now.refused, now.changed) == (("tztc.1a",), ("tztc.2b",), ("tztc.2a",))
+
+
+def test_what_was_changed_after_it_was_printed_is_not_taken_as_signed(own_pack: Path, tmp_path: Path) -> None:
+    out = signed_off(own_pack, tmp_path)
+    fill(out, {"tztc.1a": ("同意", ""), "tztc.2c": ("同意", "")})
+    book = openpyxl.load_workbook(out)
+    stamp = [cell.value for cell in book["逐句对照"][1]].index("印")
+    for row in book["逐句对照"].iter_rows(min_row=2):
+        if row[0].value == "tztc.1a":
+            row[stamp].value = "00000000"
+    book.save(out)
+    taken = signoffs.take_in(load_pack(own_pack), out, own_pack)
+    assert (taken.outdated, [one.clause for one in taken.signed]) == (("tztc.1a",), ["tztc.2c"])
+    assert "请重新送审" in taken.words
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda path: fill(path, {"tztc.1a": ("同意", "")}, by=""), "审核人"),
+        (lambda path: fill(path, {"tztc.1a": ("同意", "")}, on="三月"), "日期"),
+        (lambda path: fill(path, {"tztc.1a": ("可以", "")}), "应为同意或不同意"),
+        (lambda path: fill(path, {}), "没有一句写了意见"),
+        (lambda path: path.write_bytes(b"PK"), ""),
+        (lambda path: openpyxl.Workbook().save(path), "不是本程序出的审签稿"),
+    ],
+)
+def test_a_sign_off_that_cannot_be_read_in_is_refused_in_one_sentence(
+    own_pack: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], None], says: str
+) -> None:
+    out = signed_off(own_pack, tmp_path)
+    spoil(out)
+    capsys.readouterr()
+    assert run(["sign-off", "--pack", str(own_pack), "--read", str(out)]) == 2
+    error = capsys.readouterr().err
+    assert says in error and error.count("\n") == 1
+    assert not (own_pack / "policies/tztc/signed.yaml").exists()
+
+
 # --- on the command line --------------------------------------------------------------------------------------------
 
 
@@ -152,7 +274,7 @@ def test_one_policy_to_a_file_of_either_kind(tmp_path: Path) -> None:
     for name, magic in (("审签.xlsx", b"PK"), ("审签.pdf", b"%PDF")):
         assert run(["sign-off", "--policy", "ss", "-o", str(tmp_path / name)]) == 0
         assert (tmp_path / name).read_bytes().startswith(magic)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["审签.pdf", "审签.xlsx"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["审签.pdf", "审签.xlsx", "审签附样例.pdf"]
 
 
 @pytest.mark.parametrize("real", [False, pytest.param(True, marks=pytest.mark.exhaustive)])
@@ -160,9 +282,10 @@ def test_all_policies_to_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     if not real:  # each policy gets its two files; what is in them is what one policy at a time has
         for suffix in signoffs._MAKERS:
             monkeypatch.setitem(signoffs._MAKERS, suffix, lambda told, path, made: path.touch())
+        monkeypatch.setattr(signoffs, "make_annex_pages", lambda told, path, made: path.touch())
     assert run(["sign-off", "-o", str(tmp_path / "all")]) == 0
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == sorted(
-        f"{policy}{suffix}" for policy in EVERY for suffix in (".pdf", ".xlsx")
+        f"{policy}{suffix}" for policy in EVERY for suffix in (".pdf", ".xlsx", f"{signoffs.ANNEX}.pdf")
     )
 
 
