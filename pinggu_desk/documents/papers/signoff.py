@@ -31,7 +31,7 @@ LEGEND = (
     "“见”后是同一条规则全文所在处。样例从第二例起只写与本句第一例不同之处。"
 )
 #: wider than a letter's page: read at a table, not handed over
-_AREA = Area(13 * MM, 14.2 * MM, 271 * MM, 174 * MM, A4_HEIGHT, A4_WIDTH)
+_AREA = Area(13 * MM, 14.2 * MM, 271 * MM, 173 * MM, A4_HEIGHT, A4_WIDTH)
 #: points; a little under 小五, which is what keeps a sentence with its rule on one page
 _SIZE = 8.7
 #: a sentence with more beside it than this goes on over the page
