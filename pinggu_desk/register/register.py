@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pinggu_desk.register import checking, database, entrance, events, keys, moving, roster
+from pinggu_desk.register import database, entrance, events, keys, moving, roster
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import EditShelf
@@ -53,6 +53,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         self._clerk = clerk
         self._now = now
         self._touched = frozenset()
+        self._at_work = True
 
     @classmethod
     def create(
@@ -102,13 +103,17 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         _put_in_place(beside, path)
         try:
             sync_folder(folder)
-            return cls(folder, Database(path, key), key_file, key, clerk, now), code
+            made = cls(folder, Database(path, key), key_file, key, clerk, now)
         except (RegisterError, OSError) as error:
             with suppress(OSError):  # nobody was given its recovery code: it is made anew
                 path.replace(beside)
             if isinstance(error, OSError):
                 raise as_register_error(error, folder) from error
             raise
+        with suppress(RegisterError):  # the first login will do it
+            made._begin_watch(practice=practice)
+            made.keep_head()
+        return made, code
 
     @classmethod
     def open(cls, folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now) -> Register:
@@ -155,14 +160,16 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     def tidy(self) -> None:
         """Do in a quiet moment what would otherwise be done while somebody waits for an edit to be kept."""
         self._db.tidy()
+        self.keep_head()
 
     def close(self) -> None:
-        """Close the register; nothing can be done with it then."""
+        """Close the register, which ends the session on the trail; nothing can be done with it then."""
+        if self._at_work:
+            self._at_work = False
+            with suppress(RegisterError):  # a disk that refuses now has nothing of the clerk's to lose
+                self.record_event(events.LOGGED_OUT, f"工号{self._clerk.no}")
+                self.keep_head(closed=True)
         self._db.close()
-
-    def check(self) -> list[str]:
-        """Look for any damage or tampering; one Chinese sentence each, none when sound."""
-        return checking.faults(self._db)
 
     @classmethod
     def _key_file(cls, folder: Path, now: Clock) -> KeyFile:
@@ -188,8 +195,11 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
                 publish_key(register._db, folder)
             register._normalise_codes()
             register._take_failures()
+            register._begin_watch(practice=register.practice)
             register.record_event(event, f"工号{clerk.no}")
+            register.keep_head()
         except BaseException:
+            register._at_work = False
             register.close()
             raise
         return register

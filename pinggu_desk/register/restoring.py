@@ -30,6 +30,7 @@ from pinggu_desk.register import (
     roster,
     tables,
 )
+from pinggu_desk.register.anchor import before_words
 from pinggu_desk.register.backupnotes import ASIDE, Backup, Note
 from pinggu_desk.register.backups import BackupShelf
 from pinggu_desk.register.database import Database
@@ -50,6 +51,7 @@ from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.rehearsal import Rehearsal, compare
 from pinggu_desk.register.roles import CLERK, Act, may, refusal
 from pinggu_desk.register.shelf import needs
+from pinggu_desk.register.watch import WatchShelf
 
 Clock = Callable[[], datetime]
 _HASH = select(tables.audit.c.hash).where(tables.audit.c.id == bindparam("id"))
@@ -118,7 +120,7 @@ def _put_on_trail(ready: _Ready, at: str, clerk_no: str, before: str) -> None:
     ready.db.close()
 
 
-class RestoreShelf(BackupShelf):
+class RestoreShelf(WatchShelf, BackupShelf):
     """The register's part that puts a backup in its own place."""
 
     @needs(Act.BACKUP_RESTORE)
@@ -152,7 +154,8 @@ class RestoreShelf(BackupShelf):
                     raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有恢复：{ready.faults[0]}")
                 aside = f"{ASIDE}{self._now():%Y%m%d-%H%M%S}"
                 number, head = audit.claimed_end(self._db)
-                before = f"恢复前审计至第 {number} 条 {head.hex()[:16]}，原登记库留在“{aside}”"
+                before = f"{before_words(number, head)}，原登记库留在“{aside}”"
+                self.keep_head()  # the machine's own: by it the next opening knows that this was meant
                 _put_on_trail(ready, self._stamp(), self._clerk.no, before)
             finally:
                 ready.db.close()
@@ -174,6 +177,7 @@ class RestoreShelf(BackupShelf):
                 raise RegisterBusy(
                     f"“{self.folder}”的登记库还开在别的窗口或程序里，没有恢复；请把其他窗口都关闭后再试。"
                 ) from error
+            self._at_work = False  # this session ends with the register that it was in
             self._db.close()
             kept = moving.exchange(self.folder, aside, note)
         return kept or self.folder

@@ -1,0 +1,166 @@
+"""Holding the register against what was kept elsewhere, at each opening and whenever somebody asks (核验)."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import bindparam, select
+
+from pinggu_desk.places import data_home
+from pinggu_desk.register import checking, events
+from pinggu_desk.register.anchor import (
+    Anchor,
+    AnchorFile,
+    Kept,
+    Printed,
+    gone_from,
+    hash_of,
+    head_of,
+    mark_of,
+    replaced_on_purpose,
+)
+from pinggu_desk.register.audit import AuditShelf, append
+from pinggu_desk.register.errors import RegisterDamaged, RegisterError
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import needs
+from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import audit
+from pinggu_desk.register.trailcheck import Fault, claimed_end
+
+_BEGUN = select(audit.c.id).where(audit.c.event == bindparam("event"), audit.c.detail == bindparam("detail")).limit(1)
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check found: how much of what was looked at, what is wrong (the first first), and how far the trail goes."""
+
+    looked: dict[str, int]
+    faults: tuple[Fault, ...]
+    head: Anchor
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+class WatchShelf(AuditShelf):
+    """The part of the register that holds it against what was kept elsewhere."""
+
+    folder: Path
+    #: what the opening found, one sentence each: for whoever logged in
+    warnings: tuple[str, ...] = ()
+    _machine: AnchorFile | None = None
+    _kept = 0
+
+    def anchor(self) -> Anchor:
+        """The trail's head, for writing it where the file can't reach it."""
+        return head_of(self._db)
+
+    def verify(self, printed: Iterable[Printed] = (), progress: Progress | None = None) -> Verification:
+        """Look at every row, entry, paper and kept head. ``printed`` is what stands on papers."""
+        looked, faults = checking.looked_over(self._db, progress)
+        faults = [*self._machine_faults(), *(f for one in printed if (f := _held(self._db, one))), *faults]
+        try:
+            head = self.anchor()
+        except RegisterDamaged:  # told among the faults
+            head = Anchor(mark_of(self._db), 0, "", "")
+        return Verification(looked, tuple(sorted(faults, key=_first)), head)
+
+    def check(self) -> list[str]:
+        """Look for any damage or tampering within the register; one Chinese sentence each, none when sound."""
+        return checking.faults(self._db)
+
+    @needs(Act.BACKUP_RESTORE)
+    def accept_head(self) -> None:
+        """Keep what there is from now on: it is known why the register is not what this machine kept of it."""
+        self.record_event(events.ANCHOR_ACCEPTED, "登记库")
+        if self._machine is not None:
+            self._machine.accept(self._db, self.anchor())
+        self.warnings = ()
+
+    def _begin_watch(self, *, practice: bool) -> None:
+        """At the opening: is the register still what this machine kept of it? What is wrong goes on the trail."""
+        if practice:
+            return
+        self._machine = machine_file(self._db, self.folder)
+        here = _here(self.folder)
+        kept = self._machine.read(self._db)
+        if isinstance(kept, Kept) and gone_from(self._db, kept.points[-1:]) and replaced_on_purpose(self._db, kept):
+            self._machine.accept(self._db, self.anchor())
+        faults = self._machine_faults(latest=True)
+        begun = self._machine.read(self._db) is not None
+        if not begun and not faults:
+            with self._db.transaction():
+                append(self._db, self._stamp(), self._clerk.no, events.ANCHOR_BEGUN, "登记库", here)
+        for fault in faults:
+            self.record_event(events.ANCHOR_BROKEN, "登记库", fault.what[:200])
+        self.warnings = tuple(fault.what for fault in faults)
+
+    def _machine_faults(self, *, latest: bool = False) -> list[Fault]:
+        if self._machine is None:
+            return []
+        kept = self._machine.read(self._db)
+        try:
+            claimed_end(self._db)
+        except RegisterDamaged as error:
+            return [Fault(error.sentence)]
+        if isinstance(kept, Kept):
+            fault = gone_from(self._db, kept.points[-1:] if latest else kept.points)
+            return [fault] if fault is not None else []
+        if isinstance(kept, str):
+            return [Fault(kept)]
+        if self._db.row(_BEGUN, event=events.ANCHOR_BEGUN, detail=_here(self.folder)) is None:
+            return []
+        return [
+            Fault(
+                f"本机留存的登记库校验“{self._machine.path}”不见了，不能拿它核对；请用打印的台账或文书上的登记库校验核对。"
+            )
+        ]
+
+    def keep_head(self, *, closed: bool = False) -> None:
+        """Keep the trail's head in this machine's second place, unless something is wrong with what it keeps already."""
+        if self._machine is None:
+            return
+        with suppress(RegisterError):  # the next time will do
+            head = self.anchor()
+            if head.number != self._kept or closed:
+                self._machine.keep(self._db, head, closed=closed)
+                self._kept = head.number
+
+
+def machine_file(db: Store, folder: Path) -> AnchorFile:
+    """Where this machine keeps the heads of a register that lies in a folder."""
+    return AnchorFile(data_home() / "anchors", folder, head_of(db).register)
+
+
+def _here(folder: Path) -> str:
+    """A mark of this machine, this account's own folder and the register's: nobody's name."""
+    where = f"{platform.node()}\n{data_home().absolute()}\n{folder.absolute()}"
+    return hashlib.sha256(where.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _held(db: Store, printed: Printed) -> Fault | None:
+    """What is wrong with an entry by what stands of it on a paper."""
+    found = hash_of(db, printed.number)
+    if printed.fits(found):
+        return None
+    if found is None:
+        return Fault(
+            f"纸上的登记库校验记到审计记录第 {printed.number} 条，登记库中没有这一条；可能放回了较早的文件，或末尾被删去。",
+            printed.number,
+        )
+    return Fault(
+        f"审计记录第 {printed.number} 条与纸上的登记库校验 {printed.code} 不符，这一条或之前的记录被重写过；请保留现场，与备份核对。",
+        printed.number,
+    )
+
+
+def _first(fault: Fault) -> tuple[bool, int]:
+    return not fault.number, fault.number

@@ -1,0 +1,190 @@
+"""The trail's head is kept where the file can't reach it: a tail cut off and a file put back from yesterday are noticed (FOUND 61)."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pinggu_desk.places import data_home
+from pinggu_desk.register import Register, errors, events
+from pinggu_desk.register.anchor import read_printed
+
+from .conftest import PASSWORD, Clock
+
+CUT = "DROP TRIGGER audit_is_not_shortened"
+
+
+def again(folder: Path, clock: Clock) -> Register:
+    return Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+
+
+def day(folder: Path, clock: Clock) -> None:
+    """A day's work: logged in, something done, logged out."""
+    clock.forward(days=1)
+    register = again(folder, clock)
+    register.add_applicant("企业", f"示例{clock.at:%d}日公司")
+    register.close()
+
+
+def test_a_day_after_a_day_is_no_alarm(register: Register, folder: Path, clock: Clock) -> None:
+    register.close()
+    for _ in range(4):
+        day(folder, clock)
+    last = again(folder, clock)
+    assert last.warnings == () and last.verify().sound
+    assert [row.event for row in last.audit_rows()].count(events.ANCHOR_BEGUN) == 1
+    last.close()
+
+
+def test_yesterday_s_file_put_back_is_told_at_the_opening(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    register.close()
+    day(folder, clock)
+    shutil.copytree(folder, tmp_path / "昨天")
+    day(folder, clock)
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "昨天", folder)
+    back = again(folder, clock)
+    (sentence,) = back.warnings
+    assert "登记库比本机留存的校验旧" in sentence and "请找回最新的登记库" in sentence
+    assert [row.event for row in back.audit_rows(3)] == [events.LOGGED_IN, events.ANCHOR_BROKEN, events.LOGGED_OUT]
+    assert back.verify().faults, "and it is told whenever somebody asks"
+    back.close()
+    still = again(folder, clock)
+    assert still.warnings, "it does not pass by itself"
+    still.accept_head()
+    assert still.warnings == () and still.verify().sound
+    still.close()
+    good = again(folder, clock)
+    assert good.warnings == () and good.verify().sound
+    good.close()
+
+
+def test_a_tail_cut_off_with_its_end_mended_is_told(register: Register, folder: Path, clock: Clock) -> None:
+    """By somebody who has the key: the rows go, and what says how far the trail goes is made again."""
+    register.close()
+    day(folder, clock)
+    thief = again(folder, clock)
+    thief._at_work = False
+    rows = thief._db.rows("SELECT id, hash FROM audit ORDER BY id")
+    keep, digest = rows[-3]
+    end = f"{keep}:{digest.hex()}"
+    with thief._db.transaction():
+        thief._db.run(CUT)
+        thief._db.run("DELETE FROM audit WHERE id > ?", keep)
+        thief._db.run(
+            "UPDATE meta SET value = ?, seal = ? WHERE name = 'audit_end'",
+            end,
+            thief._db.seal("meta", "audit_end", end),
+        )
+    thief.close()
+    found = again(folder, clock)
+    assert found.warnings
+    found.close()
+
+
+def test_a_trail_written_anew_from_its_first_entry_is_named(register: Register, folder: Path, clock: Clock) -> None:
+    """By somebody who has the key and knows how: everything fits again but what stands elsewhere."""
+    register.close()
+    day(folder, clock)
+    printed = again(folder, clock)
+    code = printed.anchor().code
+    printed.close()
+    rewritten = again(folder, clock)
+    rewrite(rewritten, 4)
+    rewritten._at_work = False
+    rewritten.close()
+    found = again(folder, clock)
+    assert "与本机留存的校验不符" in found.warnings[0]
+    fault = found.verify([read_printed(code)]).faults[0]
+    assert (fault.number, "重写" in fault.what) == (4, True), (
+        "the machine keeps each day's: the first that is not so is named"
+    )
+    found.close()
+
+
+def rewrite(register: Register, number: int) -> None:
+    """Change an entry and chain all that come after anew."""
+    db = register._db
+    rows = db.rows("SELECT id, at, clerk_no, event, subject, detail FROM audit ORDER BY id")
+    with db.transaction():
+        db.run("DROP TRIGGER audit_is_not_rewritten")
+        previous = bytes(32)
+        for row in rows:
+            changed = (*row[:2], "99", *row[3:]) if row[0] == number else row
+            digest = db.digest([*changed, previous])
+            db.run(
+                "UPDATE audit SET clerk_no = ?, previous = ?, hash = ? WHERE id = ?",
+                changed[2], previous, digest, row[0],
+            )  # fmt: skip
+            previous = digest
+        end = f"{rows[-1][0]}:{previous.hex()}"
+        db.run("UPDATE meta SET value = ?, seal = ? WHERE name = 'audit_end'", end, db.seal("meta", "audit_end", end))
+
+
+def test_what_is_printed_holds_for_ever_and_a_slip_of_the_pen_is_told(register: Register) -> None:
+    head = register.anchor()
+    register.record_event(events.PAPER_PRINTED, "PG-03-20260302-0001-01", "告知书")
+    assert register.verify([read_printed(f" 登记库校验：{head.code.lower().replace('-', ' - ')} ")]).sound
+    wrong = read_printed(head.code[:-1] + ("A" if head.code[-1] != "A" else "B"))
+    assert not register.verify([wrong]).sound
+    later = read_printed(f"999-{head.code.partition('-')[2]}")
+    assert "没有这一条" in register.verify([later]).faults[0].what
+    for nonsense in ("", "120", "120-ABC", "120-ABCD-EFGH-IJK1", "abc-ABCD-EFGH-IJKL"):
+        with pytest.raises(errors.InvalidEntry, match="照纸上抄写"):
+            read_printed(nonsense)
+
+
+def test_the_kept_file_itself_altered_or_taken_away_is_told(register: Register, folder: Path, clock: Clock) -> None:
+    register.close()
+    (kept,) = (data_home() / "anchors").iterdir()
+    content = kept.read_text()
+    kept.write_text(content.replace('"closed": true', '"closed": false'))
+    altered = again(folder, clock)
+    assert "被改动过" in altered.warnings[0]
+    altered.close()
+    kept.unlink()
+    gone = again(folder, clock)
+    assert "不见了" in gone.warnings[0]
+    gone.accept_head()
+    gone.close()
+    assert again(folder, clock).warnings == ()
+
+
+def test_a_copy_opened_elsewhere_and_a_backup_put_back_on_purpose_are_no_alarm(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    place = register.backup(tmp_path / "备份")
+    register.close()
+    day(folder, clock)
+    shutil.copytree(place, tmp_path / "别处")
+    elsewhere = again(tmp_path / "别处", clock)
+    assert elsewhere.warnings == () and elsewhere.verify().sound
+    elsewhere.close()
+    working = again(folder, clock)
+    working.restore(place)
+    working.close()
+    restored = again(folder, clock)
+    assert restored.warnings == ()
+    restored.close()
+
+
+def test_a_disk_that_refuses_the_kept_file_stops_no_work(
+    register: Register,
+) -> None:
+    shutil.rmtree(data_home() / "anchors")
+    (data_home() / "anchors").write_text("这不是文件夹")
+    register.add_applicant("企业", "示例公司")
+    register.keep_head()
+    register.close()
+
+
+def test_practice_keeps_nothing(tmp_path: Path, clock: Clock) -> None:
+    made, _ = Register.create(
+        tmp_path / "演练", clerk_no="01", clerk_name="示例", password=PASSWORD, practice=True, now=clock
+    )
+    made.close()
+    assert not (data_home() / "anchors").exists()
