@@ -22,7 +22,7 @@ from pinggu_desk.documents.sheet.text import for_applicant
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack, Policy
 from pinggu_desk.policy.pack import load_pack
-from pinggu_desk.policy.resources import forms_root
+from pinggu_desk.policy.resources import forms_root, pack_root, resource_root
 from tools.form_drawing import COLUMNS, Drawing, fact_cell, new_book
 from tools.form_parts import applicant, approved, cover, project
 from tools.form_words import Annex, Blank, FormWords, pays, serves_persons, words_of
@@ -233,12 +233,13 @@ def draw(pack: Pack, policy_id: str) -> bytes:
     drawing.page(foot=policy.form_title)
     for annex in words.annexes:
         _annex(Drawing(book, annex.sheet), policy, annex)
-    return workbook_bytes(book, MADE, policy.form_title, "平谷惠企窗口")
+    return workbook_bytes(book, MADE, policy.form_title, pack.district.program)
 
 
 def main() -> None:
     """Draw the forms named, or all."""
-    pack, folder = load_pack(), forms_root()
+    pack, own = load_pack(), pack_root() == resource_root()
+    folder = forms_root() if own else pack_root() / "forms"
     folder.mkdir(exist_ok=True)
     for policy_id in sys.argv[1:] or pack.policies:
         out: Path = folder / f"{policy_id}.xlsx"

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @click.version_option(__version__, "--version", message="pinggu-desk %(version)s", help="显示版本。")
 @click.pass_context
 def cli(context: click.Context, self_test: bool) -> None:
-    """平谷惠企窗口：不带命令打开窗口；带命令在命令行办同样的事。"""
+    """不带命令打开窗口；带命令在命令行办同样的事。"""
     if self_test:
         from pinggu_desk.commands.selftest import self_test as run_self_test
 

@@ -62,7 +62,7 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
     """
     raw = _json(path)
     if not isinstance(raw, dict):
-        raise BadInput(f'文件“{path}”的内容应是一个 JSON 对象，如 {{"技改固定资产投资": 800}}。')
+        raise BadInput(f'文件“{path}”的内容应是一个 JSON 对象，如 {{"申请人名称": "示例公司"}}。')
     awards = _awards(raw.pop("awards"), path, pack) if "awards" in raw else None
     choices = read_choices(raw.pop("choices"), f"文件“{path}”的 choices", pack) if "choices" in raw else ()
     try:
@@ -84,7 +84,7 @@ def read_facts_file(path: str, pack: Pack) -> FactsFile:
 def read_choices(raw: Any, where: str, pack: Pack) -> tuple[str, ...]:
     """What the applicant chose (申请人选择): ids or titles of benefits, in the order of choosing. Raises BadInput."""
     if not isinstance(raw, list) or not all(isinstance(one, str) for one in raw):
-        raise BadInput(f'{where}应是支持事项编号的列表，如 ["bys.hires"]。')
+        raise BadInput(f"{where}应是支持事项编号的列表，用 policies 命令可以查到编号。")
     by_name: dict[str, list[str]] = {}
     for policy in pack.policies.values():
         for benefit in policy.benefits:

@@ -64,7 +64,7 @@ def what_if(match: Match, changes: tuple[str, ...]) -> Match:
     for change in changes:
         name, mark, text = change.partition("=")
         if not mark:
-            raise BadInput(f"试算“{change}”没有等号，应写成“填报项=值”，如“上一年度纳税总额=2000万元”。")
+            raise BadInput(f"试算“{change}”没有等号，应写成“填报项=值”，如“职工人数=20”。")
         read = read_answers(match.engine.pack, {name.strip(): text.strip()})
         fact = match.engine.pack.fact(name.strip())
         if fact is not None and not text.strip():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pinggu_desk
 from pinggu_desk.places import fault_sentence
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.policy.resources import forms_root, resource_root
 
@@ -24,11 +25,9 @@ _STARTERS = {"pinggu_desk.__main__"}
 _FONTS = (
     "NotoSansSC-Regular", "NotoSansSC-Bold", "NotoSerifSC-Regular", "NotoSerifSC-Black", "DeskKai-Regular", "HanaMinB",
 )  # fmt: skip
-_SAMPLE = {
-    "申请人名称": "示例㛃𬭎𡌶新材料有限公司", "本区正常生产经营实体工业企业": "是", "列入年度调整退出计划": "是",
-    "能源节约量": "120", "税收贡献": "499.99", "占地规模": "60000", "职工人数": "100",
-}  # fmt: skip
-_EXPECTED_FEN = 180_000_000
+
+#: signs that only the font for rare ones has, what is kept in the register that is tried, and the fact that names an applicant
+_RARE, _KEPT, NAMED = "㛃𬭎𡌶", "填报一项", "申请人名称"
 
 
 def self_test(say: Callable[[str], None]) -> int:
@@ -65,7 +64,7 @@ def _fonts() -> str:
         if not (resource_root() / "fonts" / f"{name}.ttf").is_file():
             raise DeskError(f"缺字体文件 {name}.ttf，请重新安装。")
     warm_up()
-    lacking = missing_glyphs(["平谷㛃𬭎𡌶"])
+    lacking = missing_glyphs([here().name, _RARE])
     if lacking:
         raise DeskError(f"字体缺字 {'、'.join(lacking)}，请重新安装。")
     return f"{len(_FONTS)} 种都在，生僻字可用"
@@ -95,14 +94,14 @@ def _register() -> str:
     with tempfile.TemporaryDirectory() as folder:
         password = "Zijian-2024"  # noqa: S105 - opens only what is deleted at once
         register, _ = Register.create(Path(folder), clerk_no="0000", clerk_name="自检", password=password)
-        case = register.open_case("tztc", "自检", on=date(2026, 4, 1))
-        register.set_answer(case.id, "职工人数", "100")
+        case = register.open_case("self-test", "自检", on=date(2026, 4, 1))
+        register.set_answer(case.id, _KEPT, "100")
         register.close()
         again = Register.open(Path(folder), clerk_no="0000", password=password)
         kept = again.answers(case.id)
         again.close()
-        plain = "职工人数".encode() in (Path(folder) / "register.db").read_bytes()
-    if kept != {"职工人数": "100"} or plain:
+        plain = _KEPT.encode() in (Path(folder) / "register.db").read_bytes()
+    if kept != {_KEPT: "100"} or plain:
         raise DeskError("登记库没有保住填报值或没有加密，请联系维护人员。")
     return "建立、写入、重新打开都正常"
 
@@ -113,13 +112,20 @@ def _sample_visit() -> Visit:
     from pinggu_desk.documents.assemble import assemble
     from pinggu_desk.documents.visit import Party
     from pinggu_desk.policy.pack import load_pack
+    from pinggu_desk.policy.quantity import parse_quantity
 
     engine = Engine(load_pack())
-    interview = Interview(engine, "tztc", date(2026, 4, 1), answers=_SAMPLE, awards=())
-    if interview.determinations[0].amount_fen != _EXPECTED_FEN:
+    tried = engine.pack.district.self_test
+    if tried is None:
+        raise DeskError("政策包的 district.yaml 没有写“自检”，不能试算，请补上。")
+    interview = Interview(engine, tried.policy, tried.on, answers=tried.facts, awards=())
+    found = {d.benefit: d.amount_fen for d in interview.determinations}
+    asked = parse_quantity(tried.amount)
+    if asked is None or found.get(tried.benefit) != asked.value:
         raise DeskError("测算结果同样例不符，请重新安装。")
+    name = tried.facts.get(NAMED, "自检")
     return assemble(
-        engine, interview, Party(_SAMPLE["申请人名称"]), printed_at=datetime(2026, 4, 1, 9, 0), serial=None,
+        engine, interview, Party(name), printed_at=datetime(2026, 4, 1, 9, 0), serial=None,
         clerk="自检", window="", office="", practice=True,
     )  # fmt: skip
 
@@ -147,7 +153,9 @@ def _proof() -> str:
 
     signer = OfficeKey(Ed25519PrivateKey.generate())
     keys = [PublicKey(signer.public, "自检")]
-    data = letter_bytes(replace(_sample_visit(), serial="PG-0-20260401-0001-01", practice=False), signer=signer)
+    data = letter_bytes(
+        replace(_sample_visit(), serial=f"{here().case_prefix}-0-20260401-0001-01", practice=False), signer=signer
+    )
     if not check_bytes(data, keys).ok or check_bytes(data[:-1] + b"x", keys).ok:
         raise DeskError("签发或者验真不正常，请重新安装。")
     return "签发、核对、认出改动都正常"

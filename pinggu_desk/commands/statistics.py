@@ -36,7 +36,9 @@ _DEFAULT = "政策"
 )
 @click.option("--from", "since", default=None, metavar="日期", help="从哪一天开办的办件起（含），如 2026-01-01。")
 @click.option("--to", "until", default=None, metavar="日期", help="到哪一天开办的办件止（含）。")
-@click.option("--only", "only", multiple=True, metavar="方面=值", help="只统计这一项，如 窗口=03、政策=ss，可重复。")
+@click.option(
+    "--only", "only", multiple=True, metavar="方面=值", help="只统计这一项，如 窗口=03、结论=可申请，可重复。"
+)
 @click.option("--office", default="", metavar="名称", help="写进表头的单位名称。")
 @click.option("-o", "--output", "out_path", default=None, metavar="文件", help="写成 .xlsx、.pdf 或 .csv。")
 @JSON

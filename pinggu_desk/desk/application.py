@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication
 from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.shell import MainWindow
 from pinggu_desk.desk.theme import STYLE_ARGUMENTS, STYLED
-from pinggu_desk.desk.threshold import PRODUCT, Threshold
+from pinggu_desk.desk.threshold import Threshold
 from pinggu_desk.places import fault_sentence, own_forms_of
+from pinggu_desk.policy.resources import product_name
 from pinggu_desk.register import entrance
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def bare_application(arguments: list[str]) -> QApplication:
         app = QApplication([*arguments[:1], *STYLE_ARGUMENTS, *arguments[1:]])
         app.setProperty(STYLED, True)
         inputmethod.attach(app, os.environ, found)
-    QGuiApplication.setApplicationDisplayName(PRODUCT)
+    QGuiApplication.setApplicationDisplayName(product_name())
     app.setApplicationName("pinggu-desk")
     return app
 
@@ -208,7 +209,7 @@ def _tell(sentence: str) -> None:
 
     from pinggu_desk.desk.curtain import OVER_THE_LOCK
 
-    box = QMessageBox(QMessageBox.Icon.Critical, PRODUCT, sentence)
+    box = QMessageBox(QMessageBox.Icon.Critical, product_name(), sentence)
     box.setProperty(OVER_THE_LOCK, True)
     box.exec()
 

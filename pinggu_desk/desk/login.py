@@ -14,7 +14,8 @@ from pinggu_desk.desk import inputmethod, practice
 from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton, Tick, Title
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.settings import SettingsStore
-from pinggu_desk.desk.threshold import ENTER, FORGOTTEN, PASSWORD, PRODUCT, PROMPT, WHO
+from pinggu_desk.desk.threshold import ENTER, FORGOTTEN, PASSWORD, PROMPT, WHO
+from pinggu_desk.policy.resources import product_name
 from pinggu_desk.register import entrance
 from pinggu_desk.register.errors import KeysHeld, RegisterError
 
@@ -84,7 +85,7 @@ class SetupForm(CentredForm):
 
     def __init__(self, folder: Path, operations: Operations, settings: SettingsStore) -> None:
         super().__init__(
-            f"首次使用{PRODUCT}",
+            f"首次使用{product_name()}",
             "先建立本机的登记库。登记库整库加密，只有经办人的口令能打开；不联网，数据不离开这台电脑。",
             "建立登记库",
         )
@@ -168,7 +169,7 @@ class LoginForm(CentredForm):
     forgotten = Signal()
 
     def __init__(self, folder: Path, operations: Operations, *, in_practice: bool) -> None:
-        super().__init__(PRODUCT, PROMPT, ENTER)
+        super().__init__(product_name(), PROMPT, ENTER)
         self._folder, self._operations = folder, operations
         self._clerks = _clerks_of(folder)
         names = [f"{name}（{no}）" for no, name in self._clerks]
@@ -303,7 +304,7 @@ class WaitPage(CentredForm):
     """Shown while the practice register is being made."""
 
     def __init__(self) -> None:
-        super().__init__(PRODUCT, "正在准备演练用的登记库…", "请稍候")
+        super().__init__(product_name(), "正在准备演练用的登记库…", "请稍候")
         self.put([Caption("示例申请人只用于练习。")])
         self.button.setEnabled(False)
 

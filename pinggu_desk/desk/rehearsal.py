@@ -6,7 +6,7 @@ is set. The one thing that is answered for the person is where to save, which is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -31,10 +31,10 @@ class Stuck(Exception):
 
 
 class Hands:
-    """Presses keys in whatever has the focus, and looks at the window."""
+    """Presses keys in whatever has the focus, and looks at the window; ``shown`` are answers of which a picture is kept."""
 
-    def __init__(self, window: MainWindow, shots: Path | None = None) -> None:
-        self.window, self.shots = window, shots
+    def __init__(self, window: MainWindow, shots: Path | None = None, shown: Collection[str] = ()) -> None:
+        self.window, self.shots, self.shown = window, shots, shown
         self.taken: list[Path] = []
         self.keys = 0  # pressed or typed since the start; of what an input method commits, the characters
 
@@ -145,7 +145,7 @@ class Hands:
             self.fill(facts.get(name, ""), pack.facts[name].dim, [option.name for option in pack.facts[name].options])
             if name == until:
                 return name
-            self.shot(name) if name in ("上市挂牌板块", "上市挂牌日") else None
+            self.shot(name) if name in self.shown else None
             self.press(Qt.Key.Key_Return)
             self.wait(_other(page, step, name), f"Enter does not leave {name}")
         raise Stuck("the questions do not end")

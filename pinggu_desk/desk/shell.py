@@ -16,7 +16,8 @@ from shiboken6 import isValid
 
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.theme import apply_first, apply_theme, fitting, is_dressed
-from pinggu_desk.desk.threshold import MOST_CLERKS, PRODUCT, Threshold
+from pinggu_desk.desk.threshold import MOST_CLERKS, Threshold
+from pinggu_desk.policy.resources import product_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,7 +63,7 @@ class MainWindow(QMainWindow):
         self.frame: DeskFrame | None = None
         self.lock: LockForm | None = None
         self.threshold: Threshold | None = None
-        self.setWindowTitle(PRODUCT + ("（演练）" if in_practice else ""))
+        self.setWindowTitle(product_name() + ("（演练）" if in_practice else ""))
         self.resize(*_FIRST_SIZE)
         self.stack = QStackedWidget()
         self.setCentralWidget(self.stack)
@@ -181,7 +182,7 @@ class MainWindow(QMainWindow):
         from PySide6.QtWidgets import QMessageBox
 
         box = QMessageBox(
-            QMessageBox.Icon.Warning, PRODUCT,
+            QMessageBox.Icon.Warning, product_name(),
             f"有 {unsaved} 处改动还没有写入登记库，现在关闭就丢失了。磁盘恢复后会自动写入。", parent=self,
         )  # fmt: skip
         stay = box.addButton("不关闭", QMessageBox.ButtonRole.RejectRole)

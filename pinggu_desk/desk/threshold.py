@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.theme import look
+from pinggu_desk.policy.resources import product_name
 
 #: what the login page says, here and there
-PRODUCT, PROMPT, ENTER, FORGOTTEN = "平谷惠企政策窗口", "请经办人登录。", "登录", "忘记口令"
+PROMPT, ENTER, FORGOTTEN = "请经办人登录。", "登录", "忘记口令"
 WHO, PASSWORD = "经办人", "口令"
 
 #: as many clerks as number keys; where there are more, the login page has a list to search
@@ -95,7 +96,7 @@ class Threshold(QWidget):
         body = QVBoxLayout(card)
         body.setContentsMargins(*[grid(3)] * 4)
         body.setSpacing(grid(2))
-        body.addWidget(_words(PRODUCT, "display"))
+        body.addWidget(_words(product_name(), "display"))
         body.addWidget(_words(PROMPT, "caption"))
         if in_practice:
             body.addWidget(self._banner(practice.NOTE))

@@ -1,7 +1,8 @@
-"""The visit that ``make run`` walks without a display: a sample company that went from the NEEQ to the BSE."""
+"""The visit that ``make run`` walks without a display: the one that the district names (走查)."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,20 +11,22 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QtMsgType, qInstallMessageHandler
 
 from pinggu_desk.desk.application import make_application, make_services
-from pinggu_desk.desk.rehearsal import Hands, leave
+from pinggu_desk.desk.rehearsal import Hands, Stuck, leave
 from pinggu_desk.desk.shell import build_window
+from pinggu_desk.policy.district import here
 
-APPLICANT, POLICY = "slgdnykj", "qyssbf"  # 示例谷地农业科技, …企业上市办法
+_AGO = re.compile("([0-9]{1,4})天前")
 
 
 def answers(today: date) -> dict[str, str]:
-    """What the visitor answers; the listing was three weeks ago."""
-    listed = today - timedelta(days=21)
-    return {
-        "本区工商注册": "是", "独立法人资格": "是", "纳入平谷区统计": "是", "上市企业来源": "本区企业", "拟上市挂牌": "否",
-        "上市挂牌板块": "北交所", "上市挂牌方式": "新三板挂牌企业转板上市", "上市挂牌日": f"{listed:%Y%m%d}",
-        "已领上市挂牌奖励": "100",
-    }  # fmt: skip
+    """What the visitor of the walk answers; ``21天前`` is the day three weeks before today. Empty where there is none."""
+    walked = here().walk
+    return {name: _typed(text, today) for name, text in walked.answers.items()} if walked else {}
+
+
+def _typed(text: str, today: date) -> str:
+    ago = _AGO.fullmatch(text)
+    return f"{today - timedelta(days=int(ago[1])):%Y%m%d}" if ago else text
 
 
 def _say(kind: QtMsgType, _context: object, words: str) -> None:
@@ -34,6 +37,9 @@ def _say(kind: QtMsgType, _context: object, words: str) -> None:
 
 def walk(folder: Path) -> Iterator[str]:
     """Walk the visit; lines that say what was done and where its papers are. Raises Stuck."""
+    walked = here().walk
+    if walked is None:
+        raise Stuck("the pack in use names no visit to walk (走查)")
     qInstallMessageHandler(_say)
     make_application(["pinggu-desk"])
     shots = folder / "screens"
@@ -41,10 +47,10 @@ def walk(folder: Path) -> Iterator[str]:
     services = make_services(folder / "practice", practice=True)
     window = build_window(services)
     window.show()
-    hands = Hands(window, shots)
+    hands = Hands(window, shots, walked.shown)
     hands.log_in()
     hands.shot("受理")
-    page = hands.new_case(APPLICANT, POLICY)
+    page = hands.new_case(walked.applicant, walked.policy)
     hands.shot("申报事项")
     hands.step(page, "eligibility")
     hands.answer(page, answers(services.today()))

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: the groups whose benefits are worked out and not ruled out
 _OPEN: tuple[GroupKey, ...] = ("eligible", "unknown", "review")
-#: what stands where a visit to one policy names it, in file names and the register
-ALL_POLICIES = "平谷区惠企助企政策"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def match_visit(
     gone |= same_idle(pack, match.answers.values, may)
     values = {name: value for name, value in match.answers.values.items() if name not in gone}
     visit = Visit(
-        applicant=party, policy="match", policy_title=ALL_POLICIES, source=_sources(match), form_title="",
+        applicant=party, policy="match", policy_title=pack.district.whole, source=_sources(match), form_title="",
         on=match.answers.on, printed_at=printed_at, pack_version=pack.version, determinations=determinations,
         stated=tuple(_stated(match, values, sources or {})), values=values,
         facts={name: pack.facts[name] for name in values},

@@ -68,7 +68,6 @@ class SelfTest(Strict):
     facts: dict[str, Typed] = Field(alias="填报")
     benefit: str = Field(alias="事项")
     amount: str = Field(alias="金额")
-    kept: str = Field(alias="存取", default="")
 
 
 class District(Strict):
@@ -94,9 +93,8 @@ class District(Strict):
     departments: tuple[str, ...] = Field(alias="部门", default=())
     titles: dict[str, str] = Field(alias="文书题名", default_factory=dict)
     order: tuple[str, ...] = Field(alias="政策顺序", default=())
-    here: dict[Literal["企业", "机构", "个人"], str] = Field(alias="本地登记", default_factory=dict)
+    here: dict[str, str] = Field(alias="本地登记", default_factory=dict)
     either: frozenset[str] = Field(alias="单位个人均可", default=frozenset())
-    office_example: str = Field(alias="单位样例", default="示例政务服务中心")
     practice: Practice = Field(alias="演练", default_factory=Practice)
     walk: Walk | None = Field(alias="走查", default=None)
     self_test: SelfTest | None = Field(alias="自检", default=None)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pinggu_desk.policy.characters import brief, plain_text, seen
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.identity import check_credit_code, check_phone, is_identity_number, normal_code
 from pinggu_desk.policy.licence_values import (
     PLACED,
@@ -111,8 +112,8 @@ class Licence:
 
     @property
     def in_district(self) -> bool:
-        """Whether its address (住所) says 平谷区."""
-        return "平谷区" in self.parts.get("住所", "")
+        """Whether its address (住所) lies in the district."""
+        return here().is_here(self.parts.get("住所", ""))
 
     @property
     def told(self) -> str:

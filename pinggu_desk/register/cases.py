@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from pinggu_desk.policy.district import here
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.colleagues import ColleagueShelf
@@ -31,11 +32,12 @@ class CaseShelf(ColleagueShelf):
     ) -> Case:
         """Open a case under a policy. `on` is the day it is judged by (today if None).
 
-        Its number is `PG-窗口号-YYYYMMDD-流水号`, the last part counted by window and day. Raises `NotFound`.
+        Its number is `开头-窗口号-YYYYMMDD-流水号` (the district's first), the last
+        part counted by window and day. Raises `NotFound`.
         """
         with self._db.transaction():
             opened = self._now()
-            day = f"PG-{self._clerk.window or '0'}-{opened:%Y%m%d}"
+            day = f"{here().case_prefix}-{self._clerk.window or '0'}-{opened:%Y%m%d}"
             row = self._db.row(
                 "INSERT INTO counters (scope, last) VALUES (?, 1)"
                 " ON CONFLICT (scope) DO UPDATE SET last = last + 1 RETURNING last",

@@ -148,7 +148,7 @@ def own_lines(folder: Path, pack: Pack) -> list[tuple[str, bool]]:
 
 def _own_line(form: OwnForm, pack: Pack) -> str:
     if not form.policy:
-        return f"{form.path.name}：文件名应是政策编号，如 zxqy.xlsx；这个文件不会被用到。"
+        return f"{form.path.name}：文件名应是政策编号，如 {next(iter(pack.policies))}.xlsx；这个文件不会被用到。"
     told = "；".join(sentence.rstrip("。") for sentence in form.sentences[:3])
     if form.ok:
         told = f"可以使用。{f'还可以改进：{told}。' if told else ''}"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.kit import Field, LineField
 from pinggu_desk.desk.login import CodeForm, LoginForm, RecoverForm, SetupForm
+from pinggu_desk.policy.district import here
 from pinggu_desk.register import Register, RegisterError
 
 from .conftest import CasePage, Desk, within
@@ -193,7 +194,7 @@ def test_practice_makes_its_own_register_and_says_so_everywhere(make_desk: Calla
     register = Register.open(tmp_path / "fresh", clerk_no=practice.CLERK_NO, password=practice.PASSWORD)
     assert register.practice
     assert all(a.sample and a.name.startswith("示例") for a in register.search("示例"))
-    assert len(register.search("示例")) == len(practice.SAMPLES)
+    assert len(register.search("示例")) == len(here().practice.applicants)
     register.close()
 
 

@@ -39,15 +39,15 @@ GROUP_WORDS: dict[GroupKey, str] = {
 }  # fmt: skip
 #: who is asking: an enterprise or institution, a person, or both together
 Subject = Literal["单位", "个人", ""]
-#: recipients that may be either a person or an organisation
-_EITHER = frozenset({"借款人", "权利人", "第一权利人", "申报主体", "转化企业或知识产权持有人", "经营单位"})
 
 
 def serves(rule: Rule, subject: Subject) -> bool:
     """Whether a benefit can go to such an asker: persons get what persons receive, organisations the rest."""
     recipient = rule.benefit.recipient
     if subject == "个人":
-        return recipient == PERSON or (recipient in _EITHER and "个人" in rule.policy.serves)
+        return recipient == PERSON or (
+            recipient in rule.meaning.scope.pack.district.either and "个人" in rule.policy.serves
+        )
     return not subject or recipient != PERSON
 
 

@@ -51,7 +51,7 @@ class TriagePanel(QWidget):
         self.session = session
         scale = look().scale
         self.line = Line(30)
-        self.line.setPlaceholderText("如 技改、zscq")
+        self.line.setPlaceholderText("如 技改，或者拼音首字母")
         self.line.setAccessibleName("找事由")
         self.line.setAccessibleDescription("输入后回车勾选第一个；空着按回车就往下问；数字键到第几组")
         self.line.textChanged.connect(self._sought)

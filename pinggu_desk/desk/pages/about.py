@@ -21,7 +21,7 @@ def about_card(services: Services) -> Card:
     """The card that says so."""
     card = Card()
     card.body.addWidget(Subtitle("关于"))
-    card.body.addWidget(Words(f"平谷惠企政策窗口 {__version__}"))
+    card.body.addWidget(Words(f"{services.pack.district.product} {__version__}"))
     card.body.addWidget(Words(f"政策包 {say.edition(services.pack.version)}，{len(services.pack.policies)} 项政策"))
     card.body.addWidget(Words(f"登记库在 {services.folder}{'（演练）' if services.practice else ''}"))
     card.body.addWidget(

@@ -31,8 +31,6 @@ CALLED = {
     "机构": ("机构名称（与登记证书一致）", "统一社会信用代码"),
     "个人": ("姓名（与身份证件一致）", "证件号码"),
 }
-#: kind -> the question that an address (住所) in this district answers
-HERE = {"企业": "本区工商注册", "机构": "本区登记注册"}
 
 
 class ApplicantForm(QWidget):
@@ -52,7 +50,10 @@ class ApplicantForm(QWidget):
         self._duplicate = 0
         self._known: dict[str, str] = {}
         self.licence = LicenceLine(services.today)
-        self.here = {kind: ChoiceField.for_fact(services.pack.facts[name]) for kind, name in HERE.items()}
+        #: by kind, the question that an address (住所) in this district answers
+        self.here = {
+            kind: ChoiceField.for_fact(services.pack.facts[name]) for kind, name in services.pack.district.here.items()
+        }
         self._in_district = False
         self.kind = ChoiceField("申请人类型", KINDS, required=True)
         self.name = LineField("名称", chars=60)
@@ -187,7 +188,7 @@ class ApplicantForm(QWidget):
     def _offer_here(self, kind: str) -> None:
         for one, field in self.here.items():
             field.setVisible(self._in_district and kind == one)
-            field.set_help("执照上的住所写在平谷区：是的按 1。没有选的不记。")
+            field.set_help(f"执照上的住所写在{self._services.pack.district.name}：是的按 1。没有选的不记。")
 
     # --- the code
 

@@ -19,10 +19,11 @@ class OwnForms:
     def __init__(self, services: Services) -> None:
         self._services = services
         self.folder = own_forms_of(services.folder)
+        like = next(iter(services.pack.policies))
         self.card, self.answer = answering("本单位表样")
         self.card.body.addWidget(
             Caption(
-                f"把本单位的申请表（.xlsx）放进“{self.folder}”，文件名用政策编号（如 zxqy.xlsx），就代替随附的表样。"
+                f"把本单位的申请表（.xlsx）放进“{self.folder}”，文件名用政策编号（如 {like}.xlsx），就代替随附的表样。"
                 "更新程序不会动这个文件夹。"
             )
         )

@@ -23,6 +23,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from pinggu_desk.documents.books.grid import column_letters
 from pinggu_desk.documents.sheet.text import CELL_MOST, clean, count_lines, literal
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.errors import DeskError, reason_of
 
 #: the last row that a sheet may have
@@ -123,7 +124,7 @@ class BatchBook:
     def save(self) -> None:
         """Close the sheets and put the file in place. Raises DeskError, naming the file and the remedy."""
         moment = self._made.replace(tzinfo=None, microsecond=0)
-        self.book.set_properties({"title": "批量测算结果", "author": "平谷惠企窗口", "created": moment})
+        self.book.set_properties({"title": "批量测算结果", "author": here().program, "created": moment})
         try:
             for sheet in self._sheets:
                 sheet.close()

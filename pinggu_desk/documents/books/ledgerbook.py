@@ -14,6 +14,7 @@ from pinggu_desk.documents.books.listbook import MOMENT_FORMAT, Column, fill_lis
 from pinggu_desk.documents.sheet.cells import MONEY_FORMAT
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.values import PRACTICE, Money, Number, Value
+from pinggu_desk.policy.district import here
 
 LEDGER_TITLE = "办件台账"
 _CASES = (
@@ -44,7 +45,7 @@ def ledger_book_bytes(
     rows = (_finding(case, d) for case in cases for d in found[case.number])
     fill_list(book.create_sheet("结论"), _FOUND, rows, still=3)
     fill_pairs(book.create_sheet("说明"), LEDGER_TITLE, _notes(cases, made, office, clerk, picked, practice))
-    return workbook_bytes(book, made, LEDGER_TITLE, office or "平谷惠企窗口")
+    return workbook_bytes(book, made, LEDGER_TITLE, office or here().program)
 
 
 def _found(case: LedgerCase) -> list[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.documents.sheet.cells import MONEY_FORMAT
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.values import PRACTICE, UNREGISTERED, Money, Number, Value
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.quantity import Dim
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def make_match_book(found: MatchVisit, out: Path) -> None:
 def match_book_bytes(found: MatchVisit) -> bytes:
     """The workbook as .xlsx: 概况, 支持事项, 最优组合, 陈述的情况, 还需了解, 说明; the same match gives the same bytes."""
     book, front = new_book("概况")
-    fill_pairs(front, BOOK_TITLE, _front(found))
+    fill_pairs(front, here().title(BOOK_TITLE), _front(found))
     lists: tuple[tuple[str, tuple[Column, ...], Iterable[_Row], int], ...] = (
         ("支持事项", _ITEMS, _items(found), 3), ("最优组合", _BUNDLE, _bundle(found), 2),
         ("陈述的情况", _STATED, _stated(found), 1), ("还需了解", _QUESTIONS, _questions(found), 2),
@@ -63,7 +64,7 @@ def match_book_bytes(found: MatchVisit) -> bytes:
         fill_list(sheet, columns, rows, still)
     fill_pairs(book.create_sheet("说明"), "说明", _notes(found))
     visit = found.visit
-    title = f"{BOOK_TITLE}：{visit.applicant.name}" if visit.applicant.name else BOOK_TITLE
+    title = "：".join(filter(None, (here().title(BOOK_TITLE), visit.applicant.name)))
     return workbook_bytes(book, visit.printed_at, title, papers.about(visit, BOOK_TITLE).author)
 
 

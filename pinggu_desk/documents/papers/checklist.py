@@ -13,6 +13,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.table import Table, cell
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
+from pinggu_desk.policy.district import here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ def checklist_bytes(visit: Visit, book: FontBook | None = None, signer: Signer |
 
 
 def _compose(flow: Flow, visit: Visit) -> None:
-    head(flow, visit, CHECKLIST_TITLE)
+    head(flow, visit, here().title(CHECKLIST_TITLE))
     flow.paragraph([Span(visit.applicant.name), Span("：")], first=0)
     table = _table(visit)
     opening = f"{papers.you(visit.applicant)}办理{papers.policy_name(visit)}相关事项，"

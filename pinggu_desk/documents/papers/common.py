@@ -12,6 +12,7 @@ from pinggu_desk.documents.pdf.pdfdoc import About
 from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Measure, Span, set_lines
 from pinggu_desk.policy import say
+from pinggu_desk.policy.district import here
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -131,7 +132,7 @@ def source_words(visit: Visit) -> str:
 def about(visit: Visit, title: str) -> About:
     """The document's properties."""
     marks = "（演练）" if visit.practice else ""
-    return About(f"{title}{marks}", visit.office or "平谷惠企窗口", visit.policy_title, visit.printed_at)
+    return About(f"{here().title(title)}{marks}", visit.office or here().program, visit.policy_title, visit.printed_at)
 
 
 def frame(visit: Visit, corner: str = "") -> Frame:

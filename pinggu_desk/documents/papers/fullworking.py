@@ -19,6 +19,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
+from pinggu_desk.policy.district import here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def working_bytes(visit: Visit, book: FontBook | None = None, signer: Signer | N
 
 def _flow(visit: Visit, book: FontBook) -> Flow:
     flow = Flow(book)
-    head(flow, visit, WORKING_TITLE)
+    head(flow, visit, here().title(WORKING_TITLE))
     flow.space(PITCH / 2)
     _case(visit).draw(flow)
     _facts(flow, visit)

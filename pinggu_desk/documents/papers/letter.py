@@ -15,6 +15,7 @@ from pinggu_desk.documents.papers.parts import disclaimer, grounds
 from pinggu_desk.documents.pdf.fonts import FontBook, installed
 from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.proof.record import proof_of
+from pinggu_desk.policy.district import here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,13 +44,13 @@ def letter_bytes(visit: Visit, book: FontBook | None = None, signer: Signer | No
 
 def letter_flow(visit: Visit, book: FontBook, code: str = "") -> Flow:
     """The letter's pages before they are dressed with feet, 正页 first; ``code`` is that of its proof."""
-    annex = annex_flow(visit, book, LETTER_TITLE)
+    annex = annex_flow(visit, book, here().title(LETTER_TITLE))
     notes = (
         f"{disclaimer('告知书')}情况有变化的，测算结论可能随之变化。",
         grounds(visit),
         f"附页 {len(annex.pages)} 页（陈述、测算、条款原文），需要时打印。",
     )
-    front = Front(LETTER_TITLE, visit, Contents(visit), code, notes)
+    front = Front(here().title(LETTER_TITLE), visit, Contents(visit), code, notes)
     flow = front.flow(book)
     flow.pages += annex.pages
     return flow

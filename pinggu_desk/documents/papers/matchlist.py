@@ -24,6 +24,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
 from pinggu_desk.documents.together import together_words
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.quantity import headline_sum, wan
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def list_flow(found: MatchVisit, book: FontBook, code: str = "") -> Flow:
     had = len(found.match.groups["eligible"])
     for rows in [min(had, _ROWS[0]), *(rows for rows in _ROWS if rows < had)]:
         for questions in _QUESTIONS:
-            front = Front(LIST_TITLE, found.visit, _Contents(found, rows, questions), code, notes)
+            front = Front(here().title(LIST_TITLE), found.visit, _Contents(found, rows, questions), code, notes)
             if (page := front.page(book)) is not None:
                 return page
     return front.flow(book)

@@ -14,6 +14,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.table import Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
+from pinggu_desk.policy.district import here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ def _pages(flows: dict[str, Flow]) -> int:
 
 
 def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int, way: _Way) -> Flow:
-    flow.centred(NOTICE_TITLE, "title", TITLE, 1.5 * flow.pitch)
+    flow.centred(here().title(NOTICE_TITLE), "title", TITLE, 1.5 * flow.pitch)
     papers.serial_line(flow, visit, flow.pitch / 2)
     flow.paragraph([Span(visit.applicant.name), Span("：")], first=0)
     facts = lacking_by_benefit(visit) if way.gathered else lacking_facts(visit, way.size)

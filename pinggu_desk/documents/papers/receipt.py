@@ -13,6 +13,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.table import Cell, Table, cell
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
+from pinggu_desk.policy.district import here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +40,7 @@ def receipt_bytes(visit: Visit, book: FontBook | None = None, signer: Signer | N
 
 
 def _compose(flow: Flow, visit: Visit) -> None:
-    head(flow, visit, RECEIPT_TITLE)
+    head(flow, visit, here().title(RECEIPT_TITLE))
     flow.paragraph([Span(visit.applicant.name), Span("：")], first=0)
     asked = f"{papers.you(visit.applicant)}于{moment_words(visit)}在{visit.window or '本窗口'}办理{papers.policy_name(visit)}"
     materials, facts = _materials(visit), lacking_facts(visit)

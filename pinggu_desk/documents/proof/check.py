@@ -31,6 +31,7 @@ from pinggu_desk.documents.proof.record import (
     canonical,
     fingerprint,
 )
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
@@ -118,8 +119,8 @@ def read_code(text: str) -> Code:
     """A code from what a scanner or a hand typed: width, case and white space don't matter. Raises BadInput."""
     plain = "".join(unicodedata.normalize("NFKC", text).replace("。", ".").split()).upper()
     fields = plain.split(":")
-    if len(fields) != 8 or fields[0] != CODE_MARK:
-        raise BadInput("这不是本程序的验真码：应以“PGZ1:”开头、由冒号隔成八段，请重新扫描纸面的二维码。")
+    if len(fields) != 8 or not CODE_MARK.fullmatch(fields[0]):
+        raise BadInput(f"这不是本程序的验真码：应以“{here().code_mark}:”开头、由冒号隔成八段，请重新扫描纸面的二维码。")
     signature = _unbase32(fields[7])
     if not re.fullmatch("[0-9]{8}", fields[3]) or signature is None or len(signature) != SIGNATURE_DIGITS // 2:
         raise BadInput("验真码不完整或有错字，请重新扫描纸面的二维码。")

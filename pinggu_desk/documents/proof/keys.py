@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pinggu_desk.documents.pdf.fonts import clean
 from pinggu_desk.documents.proof.record import fingerprint
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.errors import BadInput
 
 #: the ending of a public key's file
@@ -41,7 +42,7 @@ def key_file(key: PublicKey) -> str:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     pem = Ed25519PublicKey.from_public_bytes(key.public).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    head = "平谷惠企窗口 验真公钥，可以公开；收到后请电话核对指纹。"
+    head = f"{here().program} 验真公钥，可以公开；收到后请电话核对指纹。"
     return f"{head}\n单位：{clean(key.office)}\n指纹：{key.fingerprint}\n{pem.decode()}"
 
 

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from base64 import b32encode
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pinggu_desk.documents.pdf.fonts import clean
+from pinggu_desk.policy.district import here
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
 OPENING, CLOSING = b"\n%%pinggu-desk proof 1%%\n", b"\n%%pinggu-desk proof end%%\n"
 #: the same where a paper is unsigned
 UNSIGNED = b"unsigned"
-CODE_MARK = "PGZ1"
+#: how a code begins: the district's letters, then the number of its form; a district may change its letters, so any are read
+CODE_MARK = re.compile("[A-Z]{2,6}1")
 #: the kinds of paper as a code names them; a letter, once given, is never given to another kind
 KINDS = {
     "L": "政策符合性告知书", "N": "一次性告知书", "R": "受理回执", "C": "材料清单", "W": "测算明细", "M": "政策匹配清单",
@@ -71,7 +74,7 @@ def proof_of(visit: Visit, title: str, signer: Signer | None) -> Proof | None:
     key = fingerprint(signer.public)
     kind = next((letter for letter, name in KINDS.items() if name == title), OTHER_KIND)
     fields = (
-        CODE_MARK, kind + PRACTICE * visit.practice, visit.serial, day.replace("-", ""), visit.pack_version,
+        here().code_mark, kind + PRACTICE * visit.practice, visit.serial, day.replace("-", ""), visit.pack_version,
         base32(hashlib.sha256(canonical(content)).digest()), key,
     )  # fmt: skip
     body = ":".join(fields).upper()

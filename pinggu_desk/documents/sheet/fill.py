@@ -36,6 +36,7 @@ from pinggu_desk.documents.sheet.parts import leave_out
 from pinggu_desk.documents.sheet.rare import told
 from pinggu_desk.documents.sheet.text import clean
 from pinggu_desk.documents.sheet.values import PRACTICE, UNREGISTERED, Money, Number, Words, visit_rows, visit_values
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def sheet_bytes(visit: Visit, template: Path | None = None) -> bytes:
     _Filling(book, visit).fill()
     marks = "（演练）" if visit.practice else ""
     title = f"{visit.form_title}{marks}"
-    made = workbook_bytes(book, visit.printed_at, clean(title), clean(visit.office) or "平谷惠企窗口")
+    made = workbook_bytes(book, visit.printed_at, clean(title), clean(visit.office) or here().program)
     return carried(form, made) if carrying else made
 
 

@@ -57,7 +57,7 @@ VISIT_NAMES: dict[str, str] = {
     "得分合计": "评分指标的得分合计",
     "事项说明": "没有列入的事项、合计怎样算、续页",
     "材料说明": "政策对材料的说明、续页",
-    "依据说明": "以主管部门审核为准，依据哪一版汇编",
+    "依据说明": "以主管部门审核为准，依据哪一版文本",
 }
 #: family -> columns: one row for each item that is applied for, material, indicator
 ROW_NAMES: dict[str, tuple[str, ...]] = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.documents.statistics.table import CEILING, CERTAIN, HEADS, STATISTICS_TITLE, SUMS
 from pinggu_desk.documents.statistics.words import head_pairs
+from pinggu_desk.policy.district import here
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.statistics.table import Measure, StatRow, StatTable, Told
@@ -28,7 +29,7 @@ def statistics_book(table: StatTable, told: Told, measure: Measure | None = None
         "in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False,
     })  # fmt: skip
     book.set_properties({
-        "title": table.title, "author": told.office or "平谷惠企窗口", "subject": STATISTICS_TITLE, "created": told.made,
+        "title": table.title, "author": told.office or here().program, "subject": STATISTICS_TITLE, "created": told.made,
     })  # fmt: skip
     _table(book, table, told)
     if table.rows:

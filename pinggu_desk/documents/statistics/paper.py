@@ -13,6 +13,7 @@ from pinggu_desk.documents.statistics.bars import chart_of
 from pinggu_desk.documents.statistics.chart import ChartLook, bars_in, drawing_of
 from pinggu_desk.documents.statistics.table import HEADS, STATISTICS_TITLE, SUMS
 from pinggu_desk.documents.statistics.words import moment
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.quantity import grouped, yuan
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def statistics_pdf(table: StatTable, told: Told, measure: Measure | None = None,
     mark = "（演练）" if told.practice else ""
     notes = ("内部统计，不是公文；金额为测算数，以主管部门审核为准。", *([told.office] if told.office else []))
     about = About(
-        f"{STATISTICS_TITLE}{mark}", told.office or "平谷惠企窗口", f"{table.title}　{table.period}", told.made
+        f"{STATISTICS_TITLE}{mark}", told.office or here().program, f"{table.title}　{table.period}", told.made
     )
     return to_pdf(Frame(notes, told.practice).dress(flow), about)
 
