@@ -42,12 +42,10 @@ def names() -> re.Pattern[str]:
     asked = {name for policy in pack.policies.values() for name in _asked(policy.id)}
     words = "|".join(re.escape(one) for one in sorted((whole | asked) - _GENERAL, key=len, reverse=True))
     ids = "|".join(pack.policies)
-    whole_ids = "|".join(one for one in pack.policies if len(one) > 2)
-    # an id of two letters may be a part of anything but where a sentence or a file's name has it
-    return re.compile(
-        rf"{words}|(?<=[、=“ ])(?:{ids})(?![0-9A-Za-z])|(?<![a-z])(?:{ids})(?:\.[a-z_]+)|^(?:{whole_ids})$",
-        re.IGNORECASE,
-    )
+    long_ids = "|".join(one for one in pack.policies if len(one) > 2)  # two letters are a part of anything
+    benefits = "|".join(re.escape(b.id) for p in pack.policies.values() for b in p.benefits)
+    named = rf"(?<=[、=“ ])(?:{long_ids})(?![0-9A-Za-z])|(?<![a-z])(?:{ids})\.xlsx|(?<![a-z])(?:{benefits})(?![a-z_])"
+    return re.compile(rf"{words}|{named}|^(?:{long_ids})$", re.IGNORECASE)
 
 
 def _asked(policy: str) -> set[str]:
