@@ -206,7 +206,7 @@ def _loose(schema: Any) -> Any:
 
 def _policy(names: Mapping[str, str], cite: Schema) -> Schema:
     defs: dict[str, Schema] = {
-        "依据": {"anyOf": [cite, _listed(cite)], "description": "条款编号，如 zxqy.2.1；几条的写成列表"},
+        "依据": {"anyOf": [cite, _listed(cite)], "description": "条款编号，如 xx.2.1；几条的写成列表"},
         "量": _quantity(),
         "条件": _condition(names),
         "事项": _listed(_described(BENEFIT, ("事项", "代号", "依据", "给予"))),
