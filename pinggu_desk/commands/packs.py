@@ -41,7 +41,7 @@ def _store() -> PackStore:
 @pack.command("new")
 @click.argument("folder", metavar="目录")
 @click.option("--text", "text_path", required=True, metavar="文件", help="政策原文，.txt（UTF-8）或 .docx。")
-@click.option("--id", "policy_id", required=True, metavar="编号", help="政策编号，小写字母开头，如 zxqy。")
+@click.option("--id", "policy_id", required=True, metavar="编号", help="政策编号，小写字母开头，如 rcbt。")
 @click.option("--title", default="", metavar="名称", help="政策名称，默认取原文第一行。")
 @click.option("--department", default="", metavar="部门", help="主管部门。")
 def new(folder: str, text_path: str, policy_id: str, title: str, department: str) -> None:

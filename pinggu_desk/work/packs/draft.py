@@ -41,7 +41,7 @@ def draft(folder: Path, text: Path, policy_id: str, *, title: str = "", departme
     A policy that is there already is never written over.
     """
     if not _ID.fullmatch(policy_id):
-        raise BadInput(f"政策编号“{policy_id[:40]}”应全是小写字母，不超过 20 个，如 zxqy。")
+        raise BadInput(f"政策编号“{policy_id[:40]}”应全是小写字母，不超过 20 个，如 rcbt。")
     root = folder / "resources" if (folder / "resources" / "policies").is_dir() else folder
     place = root / "policies" / policy_id
     if place.exists():
