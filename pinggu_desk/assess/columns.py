@@ -89,7 +89,8 @@ class ColumnEngine:
 
     def __init__(self, engine: Engine) -> None:
         self._beside: dict[Any, Any] = {}
-        self.engine = Engine(engine.pack, ArrayOps())
+        self.engine = Engine(engine.own, ArrayOps())
+        self.engine.enter(engine.figures, engine.corrections)
         facts, index = engine.pack.facts, self.engine.slots.index
         self._truths = [slot for name, slot in index.items() if _is_truth(facts.get(name), name)]
 
@@ -236,9 +237,13 @@ class ColumnEngine:
             if names:
                 _name(column, part, found, rule, envs[0])
                 possible = column.status[part] != INELIGIBLE
-                for when in rule.told:
+                for reading, when in zip(rule.benefit.readings, rule.told, strict=True):
+                    if self.engine.settled(reading, on) is not None:
+                        continue
                     column.unsettled[part] |= possible if when is None else possible & (when(envs[0])[1] != 0)
                 for reading in rule.switches:
+                    if self.engine.settled(reading, on) is not None:
+                        continue
                     other = switched.get(reading)
                     if other is None:
                         other = switched[reading] = self._switched(envs, reading)
@@ -246,7 +251,8 @@ class ColumnEngine:
 
     def _switched(self, envs: tuple[Env, Env], reading: str) -> tuple[Env, Env]:
         slot = self.engine.slots.index[f"读法:{reading}"]
-        env, open_env = (self.engine.varied(one, slot, 0) for one in envs)
+        other = 0 if envs[0].values[slot][0] else 1
+        env, open_env = (self.engine.varied(one, slot, other) for one in envs)
         return env, (env if envs[0] is envs[1] else open_env)
 
 

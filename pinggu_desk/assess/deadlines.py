@@ -55,7 +55,7 @@ def _counted(
         return DeadlineNote(text, None, False, None, clause, deadline.consequence)
     low, high = explainer.span(last)
     on = run.answers.on.toordinal()
-    calendar = run.engine.pack.calendar
+    calendar = run.engine.slots.calendar(run.engine.pack.calendar, on)
     settled = low == high
     day = date.fromordinal(low if settled else calendar.provisional(start[0], last.term.value))
     passed = True if on > high else False if on <= low else None

@@ -98,6 +98,7 @@ class Determination(_Made):
     deadline: DeadlineNote | None = None
     materials: tuple[MaterialNote, ...] = ()
     readings: tuple[ReadingNote, ...] = ()
+    settled: tuple[ReadingNote, ...] = ()
     notes: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     gap: bool = False
@@ -242,8 +243,9 @@ class Determination(_Made):
 
     @property
     def reading_words(self) -> str:
-        """口径待主管部门确认, when the answer rests on a reading; else empty."""
-        return "口径待主管部门确认" if self.readings else ""
+        """口径待主管部门确认, when the answer rests on a reading; by whose word, when on one that was settled; else empty."""
+        open_ = ("口径待主管部门确认",) if self.readings else ()
+        return "；".join((*open_, *dict.fromkeys(one.settled for one in self.settled)))
 
     def to_json(self) -> dict[str, Any]:
         """The determination as scripts read it: money as decimal strings in yuan."""
@@ -314,6 +316,11 @@ class Determination(_Made):
             out["reading"] = [
                 {"id": r.id, "clause": r.clause, "taken": r.taken, "other": r.other, "effect": r.effect}
                 for r in self.readings
+            ]
+        if self.settled:
+            out["settled"] = [
+                {"id": r.id, "clause": r.clause, "question": r.question, "taken": r.taken, "by": r.settled}
+                for r in self.settled
             ]
         if self.outside:
             out["parameters"] = [

@@ -19,11 +19,13 @@ from pinggu_desk.assess.overlapping import Partners, overlaps_of
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.characters import brief
+from pinggu_desk.policy.corrections import TAKEN, Correction, calendars_by, pack_corrected, settled_by
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import PRIOR, Fact, read_answer
-from pinggu_desk.policy.models import Consistency, Limit, Pack, Parameter, ParameterValue
+from pinggu_desk.policy.models import Consistency, Limit, Pack, Parameter, ParameterValue, Policy
 from pinggu_desk.policy.outside import pack_with
 from pinggu_desk.policy.quantity import INF, Dim, parse_quantity
+from pinggu_desk.policy.readings import Settled
 from pinggu_desk.policy.scope import Scope
 
 #: the days of which it is kept what stands in every environment: a visit looks at few, a near miss at one or two more
@@ -116,7 +118,8 @@ class Engine:
         known = [(name, slot) for name, slot in self.slots.index.items() if name in pack.facts]
         self._differ_open = bool(pack.parameters) or any(pack.facts[name].most for name, _ in known)
         self.histories = [(pack.facts[name], slot) for name, slot in known if pack.facts[name].history is not None]
-        self._own = pack
+        #: the pack as it was given, without what was entered
+        self.own = pack
         #: of each benefit, the overlaps (竞合) that it is part of
         self.overlaps, self.partners = overlaps_of(pack), Partners(self)
         #: how often outside figures were entered: answers of another count stand on other figures
@@ -128,9 +131,15 @@ class Engine:
         self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
         self._worked: tuple[tuple[Award, ...], date, dict[str, int]] = ((), date.min, {})
 
-    def enter(self, entered: Mapping[str, Sequence[ParameterValue]]) -> None:
-        """Take the outside figures that an office entered, in place of any entered before."""
-        self.pack = pack_with(self._own, entered)
+    def enter(
+        self, entered: Mapping[str, Sequence[ParameterValue]], corrections: Sequence[Correction] = ()
+    ) -> None:  # fmt: skip
+        """Take the outside figures and the corrections (更正) that an office entered, in place of any entered before."""
+        self.figures, self.corrections = {name: tuple(values) for name, values in entered.items()}, tuple(corrections)
+        self.pack = pack_corrected(pack_with(self.own, entered), corrections)
+        self._settled = settled_by(self.own, corrections)
+        self.slots.edition += bool(self.slots.calendars or any(one.kind == "放假" for one in corrections))
+        self.slots.calendars = [(day.toordinal(), one) for day, one in calendars_by(self.own, corrections)]
         known = self.pack.parameters
         #: the outside figures that some rule looks at, with their slots
         self.parameters = [
@@ -189,6 +198,10 @@ class Engine:
                 spans[slot] = (int(taken), int(taken))
         return Env(spans, answers.on.toordinal())
 
+    def settled(self, reading: str, on: date) -> Settled | None:
+        """How a reading is settled for cases judged as of a day; None where it is open."""
+        return next((one for one in self._settled.get(reading, ()) if one.since is None or one.since <= on), None)
+
     def _base(self, on: date) -> _Base:
         """What stands in every environment of a day before anything is answered."""
         base = self._bases.get(on)
@@ -196,6 +209,10 @@ class Engine:
             spans, most = self._closed.copy(), self._open.copy()
             for parameter, slot in self.parameters:
                 spans[slot], most[slot] = (parameter_span(parameter, on, open_end=end) for end in (False, True))
+            for reading in self._settled:
+                one, switch = self.settled(reading, on), self.slots.index.get(f"读法:{reading}")
+                if one is not None and switch is not None:
+                    spans[switch] = most[switch] = (1, 1) if one.branch == TAKEN else (0, 0)
             open_ = [(slot, span) for slot, span in enumerate(most) if span != spans[slot]]
             if len(self._bases) >= _DAYS:
                 self._bases.clear()
@@ -265,6 +282,20 @@ class Engine:
     def has(self, benefit: str) -> bool:
         """Whether there is such a benefit in the pack."""
         return benefit in self._by_id
+
+    def binding(self, policy: Policy, on: date) -> tuple[Limit, ...]:
+        """The limits of a policy that bind as its readings are taken, or were settled by a day."""
+        if not self._settled:
+            return policy.binding
+        return tuple(limit for limit in policy.limits if not limit.reading or self._is_other(limit.reading, on))
+
+    def binds_as_written(self, on: date) -> bool:
+        """Whether the same limits bind on that day as without anything settled."""
+        return all(self.binding(policy, on) == policy.binding for policy in self.own.policies.values())
+
+    def _is_other(self, reading: str, on: date) -> bool:
+        one = self.settled(reading, on)
+        return one is not None and one.branch != TAKEN
 
     def rule(self, benefit: str) -> Rule:
         """The rule of one benefit id; KeyError when there is none."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.dates import Calendar
 
 Span = tuple[Any, Any]
 Fn = Callable[["Env"], Span]
@@ -33,6 +34,17 @@ class Slots:
 
     def __init__(self) -> None:
         self.index: dict[str, int] = {}
+        #: the calendars that were entered, from which day of judgement on each counts, the latest first
+        self.calendars: list[tuple[int, Calendar]] = []
+        #: counts how often they changed: what was worked out before stands on others
+        self.edition = 0
+
+    def calendar(self, own: Calendar, on: Any) -> Calendar:
+        """The calendar by which is counted for a day of judgement (an ordinal): the latest entered by then, else the pack's own."""
+        for since, calendar in self.calendars:
+            if since <= on:
+                return calendar
+        return own
 
     def slot(self, name: str) -> int:
         """The slot of a fact, parameter or reading (``读法:<id>``)."""

@@ -97,7 +97,7 @@ class Explainer:
         last = found.body if isinstance(found, Definition) else node
         if not isinstance(last, f.After) or last.term.dim is not Dim.WORKDAYS:
             return ""
-        start, calendar = self.span(last.base), self.scope.pack.calendar
+        start, calendar = self.span(last.base), self.meaning.slots.calendar(self.scope.pack.calendar, self.env.on)
         if start[0] != start[1]:
             return ""
         day = calendar.provisional(start[0], last.term.value)

@@ -14,7 +14,7 @@ from pinggu_desk.assess.env import Env, Fn, Slots, Span, once
 from pinggu_desk.assess.kleene import COMPARISONS, among, within
 from pinggu_desk.assess.measures import measure
 from pinggu_desk.assess.ops import MAX_FACTOR, ScalarOps, scale, times, wide
-from pinggu_desk.assess.terms import ends_of, start_of
+from pinggu_desk.assess.terms import Days, ends_of, start_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
@@ -172,11 +172,16 @@ class Meaning:
 
     def _after(self, node: f.After) -> Fn:
         base, each = self.of(node.base), self.ops.each
-        earliest, latest = ends_of(node.term, self.scope.pack.calendar)
+        own, slots = self.scope.pack.calendar, self.slots
+        counted: dict[int, tuple[Days, Days]] = {}  # by calendar: the pack's own, and any that was entered
 
         def after(env: Env) -> Span:
             low, high = base(env)
-            return each(earliest, low), each(latest, high)
+            calendar = slots.calendar(own, env.on) if slots.calendars else own
+            ends = counted.get(id(calendar))
+            if ends is None:
+                ends = counted[id(calendar)] = ends_of(node.term, calendar)
+            return each(ends[0], low), each(ends[1], high)
 
         return after
 

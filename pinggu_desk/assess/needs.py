@@ -196,11 +196,13 @@ class Lacking:
         return None
 
     def _calendar(self, node: f.After) -> Collector:
-        base, span, calendar = self.meaning.of(node.base), self.meaning.of(node), self.meaning.scope.pack.calendar
-        first, last = calendar.edges
+        base, span, own = self.meaning.of(node.base), self.meaning.of(node), self.meaning.scope.pack.calendar
+        slots = self.meaning.slots
 
         def unpublished(env: Env, mask: Any, sink: Sink) -> None:
             low, high = base(env)
+            calendar = slots.calendar(own, env.on) if slots.calendars else own
+            first, last = calendar.edges
             mask = mask & (low == high) & ((low < first) | (span(env)[1] > last))
             if not self._ops.none(mask):
                 sink.calendar(calendar, low, mask)

@@ -95,7 +95,10 @@ class DeadlineNote:
 
 @dataclass(frozen=True, slots=True)
 class ReadingNote:
-    """A reading (口径待主管部门确认) that the answer rests on, the other reading and what it would change."""
+    """A reading (口径待主管部门确认) that the answer rests on, the other reading and what it would change.
+
+    Of one that was settled, ``settled`` says by whose word (按示例局2026年3月2日答复), and ``taken`` what holds by it.
+    """
 
     id: str
     clause: str
@@ -103,6 +106,12 @@ class ReadingNote:
     taken: str
     other: str
     effect: str
+    settled: str = ""
+
+    @property
+    def settled_words(self) -> str:
+        """``按示例局2026年3月2日答复：（问）取：（…）``."""
+        return f"{self.settled}：{self.question.rstrip('。')}，{self.taken.rstrip('。')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class _Over:
         """What was received this year already, of limits in money: the whole is less by as much."""
         return sum(
             self._exact(f.Name(limit.cite, limit.path, limit.received)) or 0
-            for limit in self.rule.policy.binding
+            for limit in self.run.engine.binding(self.rule.policy, self.run.answers.on)
             if self.rule.benefit.id in limit.benefits and self.rule.meaning.dim(limit.most) is Dim.MONEY
         )
 

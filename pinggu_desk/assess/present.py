@@ -17,6 +17,7 @@ from pinggu_desk.assess.notes import Indicator, Missing, OutsideNote, Over, Over
 from pinggu_desk.assess.over import optional_of, over_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
+from pinggu_desk.policy.corrections import TAKEN
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import Dim, plain, show, wan
 from pinggu_desk.policy.scope import JUDGED_ON
@@ -39,11 +40,12 @@ def present(run: Run, rule: Rule, beside: Beside | None = None) -> Determination
 class _Making:
     """Makes the attributes of one determination, each when it is first looked at."""
 
-    __slots__ = ("_answered", "_beside", "_had", "_paid", "_same", "conclusion", "rule", "run")
+    __slots__ = ("_answered", "_beside", "_had", "_paid", "_read", "_same", "conclusion", "rule", "run")
 
     def __init__(self, run: Run, rule: Rule, conclusion: Conclusion, beside: Beside | None) -> None:
         self.run, self.rule, self.conclusion, self._beside = run, rule, conclusion, beside
         self._answered: tuple[str, ...] | None = None
+        self._read: tuple[ReadingNote, ...] | None = None
         self._had: tuple[OutsideNote, ...] | None = None
         self._same: tuple[OverlapNote, ...] | None = None
         self._paid: tuple[Over | None, tuple[TraceLine, ...]] | None = None
@@ -80,6 +82,12 @@ class _Making:
             self._had = _outside(self.run, self.rule)
         return self._had
 
+    @property
+    def told_readings(self) -> tuple[ReadingNote, ...]:
+        if self._read is None:
+            self._read = _readings(self.run, self.rule, self.conclusion)
+        return self._read
+
     # attributes
 
     def amount(self) -> int | None:
@@ -111,7 +119,9 @@ class _Making:
         return self._same
 
     def notes(self) -> tuple[str, ...]:
-        own = _notes(self.rule, self.conclusion, self.explainer, self.answers)
+        told = _notes(self.rule, self.conclusion, self.explainer, self.answers)
+        settled = any(self.run.engine.settled(i, self.run.answers.on) for i in self.rule.rests_on)
+        own = (*(f"{note.settled_words}。" for note in self.told_readings if note.settled), *told) if settled else told
         return *own, *(note.words for note in self.overlaps() if note.words not in own)
 
     def rate(self, name: str) -> str | None:
@@ -142,7 +152,8 @@ _MAKERS: dict[str, Callable[[_Making], Any]] = {
     "indicators": lambda m: _indicators(m.rule, m.explainer),
     "deadline": lambda m: deadline_note(m.run, m.rule, m.explainer),
     "materials": lambda m: m.rule.materials,
-    "readings": lambda m: _readings(m.run, m.rule, m.conclusion),
+    "readings": lambda m: tuple(note for note in m.told_readings if not note.settled),
+    "settled": lambda m: tuple(note for note in m.told_readings if note.settled),
     "notes": _Making.notes,
     "services": _Making.services,
     "gap": lambda m: m.conclusion.gap,
@@ -259,10 +270,14 @@ def _indicators(rule: Rule, explainer: Explainer) -> tuple[Indicator, ...]:
 def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote, ...]:
     """What the answer rests on: a reading that is worked out says what the other branch comes to, and is told once."""
     notes: dict[str, ReadingNote] = {}
+    settled = run.engine.settled
     answers = dict(zip(("eligible", "ineligible"), _answers(rule, run), strict=False))
     for reading_id in rule.switches:
         other = run.other_conclusion(rule, reading_id)
         if _outcome(other) != _outcome(conclusion):
+            if settled(reading_id, run.answers.on) is not None:
+                notes[reading_id] = _note(run, reading_id, "")
+                continue
             said = answers.get(other.status) or outcome_words(other, rule.decided)
             notes[reading_id] = _note(run, reading_id, f"按另一读法：{said}")
     if conclusion.status != "ineligible":
@@ -299,7 +314,10 @@ def result_words(
 
 
 def _note(run: Run, reading_id: str, effect: str) -> ReadingNote:
-    reading = run.pack.readings[reading_id]
+    reading, settled = run.pack.readings[reading_id], run.engine.settled(reading_id, run.answers.on)
+    if settled is not None:
+        taken, other = (reading.taken, reading.other)[:: 1 if settled.branch == TAKEN else -1]
+        return ReadingNote(reading.id, reading.clause, reading.question, taken, other, "", settled.words)
     said = f"{reading.effect}{'；' if reading.effect and effect else ''}{effect}"
     return ReadingNote(reading.id, reading.clause, reading.question, reading.taken, reading.other, said)
 

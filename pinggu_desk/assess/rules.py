@@ -92,10 +92,10 @@ class Rule:
         """What ``work`` makes of an environment, looked up where the rule had the same day and the same inputs.
 
         One more answer leaves most rules as they were, and the wizard, the match and a paper ask for the same. Spans that the
-        rule looks at and the day are all that its forms can see; what else the work rests on is named by ``about``, which also
-        tells one work from another.
+        rule looks at, the day and the calendars that were entered are all that its forms can see; what else the work rests on
+        is named by ``about``, which also tells one work from another.
         """
-        key = about, env.on, self.inputs(env.values)
+        key = about, env.on, self.meaning.slots.edition, self.inputs(env.values)
         found: T | None = self._kept.get(key)
         if found is None:
             found = work()
@@ -146,6 +146,11 @@ class Rule:
         """Ids of the readings that its forms switch on, the conditions' first."""
         forms = [*self.meaning.scope.reach(self.condition), *self.meaning.scope.reach(self.give)]
         return tuple(dict.fromkeys(node.reading for node in forms if isinstance(node, f.ByReading)))
+
+    @cached_property
+    def rests_on(self) -> tuple[str, ...]:
+        """Ids of every reading that it may rest on: those that its forms switch on, and those that no rule can compute."""
+        return tuple(dict.fromkeys((*self.switches, *self.benefit.readings)))
 
     @cached_property
     def outside(self) -> dict[str, str]:

@@ -33,10 +33,12 @@ class Run:
         return rule.once(self.env, lambda: conclude(rule, self.env, self.open_env), None)
 
     def other_conclusion(self, rule: Rule, reading: str) -> Conclusion:
-        """The conclusion if that reading were taken the other way."""
+        """The conclusion if that reading were taken the other way than it is in this run."""
         envs = self._others.get(reading)
         if envs is None:
-            envs = self._others[reading] = self._turned(f"读法:{reading}", 0)
+            name = f"读法:{reading}"
+            taken = self.env.values[self.engine.slots.slot(name)][0]
+            envs = self._others[reading] = self._turned(name, 0 if taken else 1)
         return rule.once(envs[0], lambda: conclude(rule, *envs), None)
 
     def with_(self, rule: Rule, name: str, value: int) -> Conclusion:

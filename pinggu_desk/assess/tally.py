@@ -153,7 +153,8 @@ def tally(
     prepared, engine = table.prepared(given, on, awards), table.engine
     rows = prepared.rows
     columns = {rule.benefit.id: blank(rule, rows, names=names) for rule in engine.rules}
-    sums, asks, near = table.beside(Sums), table.beside(Asks), table.beside(Near)
+    sums = table.beside(Sums) if engine.binds_as_written(on) else Sums(engine, on)
+    asks, near = table.beside(Asks), table.beside(Near)
     sure, ceiling = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     question, settles = np.full(rows, -1, np.int16), np.zeros(rows, np.int16)
     given_up: dict[str, Mask] = {}

@@ -17,6 +17,7 @@ from pinggu_desk.policy.forms import Cond, Expr, Name, Path
 from pinggu_desk.policy.matters import Matters
 from pinggu_desk.policy.matters import empty as no_matters
 from pinggu_desk.policy.quantity import half_width
+from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.say import text_words
 from pinggu_desk.policy.text import Sentence, Text, place_of
 
@@ -68,18 +69,6 @@ class StepSpec(Strict):
 
     text: str = Field(alias="文")
     clause: str = Field(alias="依据")
-
-
-class Reading(Strict):
-    """A reading (读法) of an ambiguous clause: what is taken, what else it could mean, and what that would change."""
-
-    id: str = Field(alias="编号", pattern=r"^[a-z0-9._]+$")
-    clause: str = Field(alias="依据")
-    question: str = Field(alias="问")
-    taken: str = Field(alias="取")
-    other: str = Field(alias="另")
-    effect: str = Field(alias="影响")
-    sure: Literal["高", "中", "低"] = Field(alias="把握", default="中")
 
 
 class ParameterValue(Strict):

@@ -20,8 +20,9 @@ from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.matters import FILE_NAME as MATTERS
 from pinggu_desk.policy.matters import Matters, read_matters
 from pinggu_desk.policy.matters import empty as no_matters
-from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Policy, Reading
+from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Policy
 from pinggu_desk.policy.reader import DAMAGE, Source, read_text
+from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.resources import DISTRICT, pack_root
 from pinggu_desk.policy.surface import SurfaceError, read_condition
 from pinggu_desk.policy.usual import Usual, read_usual, with_usual

@@ -23,9 +23,9 @@ from pinggu_desk.policy.models import (
     Overlap,
     Pack,
     Parameter,
-    Reading,
     StepSpec,
 )
+from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.shapes import CONDITIONS, JUDGEMENTS, LINES, QUANTITIES, Shape, Under
 
 Schema = dict[str, Any]

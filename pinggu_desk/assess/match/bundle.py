@@ -184,7 +184,7 @@ def _money_only(item: Item, rule: Rule) -> Item:
 def _groups(run: Run, items: Mapping[str, Item]) -> list[Group]:
     groups = []
     for policy in run.engine.pack.policies.values():
-        for limit in policy.binding:
+        for limit in run.engine.binding(policy, run.answers.on):
             mine = frozenset(b for b in limit.benefits if b in items)
             if len(mine) > 1 and (left := run.left_of(policy.id, limit)) is not None:
                 groups.append(Group(mine, left))
@@ -260,7 +260,7 @@ def _by_recipient(shown: Sequence[Kept], items: Mapping[str, Item], groups: Sequ
 
 def _cuts(run: Run, kept: Sequence[Item]) -> Iterator[Cut]:
     for policy in run.engine.pack.policies.values():
-        for limit in policy.binding:
+        for limit in run.engine.binding(policy, run.answers.on):
             mine = [item for item in kept if item.id in limit.benefits]
             left = run.left_of(policy.id, limit) if len(mine) > 1 else None
             together = sum(item.certain + item.ceiling for item in mine)

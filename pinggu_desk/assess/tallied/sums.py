@@ -8,6 +8,7 @@ search itself, once for all rows in which it would see the same.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -111,12 +112,13 @@ class _Component:
 class Sums:
     """Sums of one pack's tables; what was searched is remembered from chunk to chunk."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, on: date = date.min) -> None:
+        """``on`` is the day of judgement, where limits hang on a reading that was settled (`Engine.binds_as_written`)."""
         self.engine = engine
         pack = engine.pack
         limits = [
             _Joint(engine, policy.id, limit)
-            for policy in pack.policies.values() for limit in policy.binding
+            for policy in pack.policies.values() for limit in engine.binding(policy, on)
             if len(limit.benefits) > 1 and engine.rules_of(policy.id)[0].meaning.dim(limit.most) is Dim.MONEY
         ]  # fmt: skip
         self.components = [
