@@ -17,13 +17,12 @@ from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.threshold import ENTER, FORGOTTEN, PASSWORD, PROMPT, WHO
 from pinggu_desk.policy.resources import product_name
 from pinggu_desk.register import entrance
-from pinggu_desk.register.errors import KeysHeld, RegisterError
+from pinggu_desk.register.errors import KeysHeld, RegisterError, WeakPassword
+from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.strength import RULE, check_password
 
 if TYPE_CHECKING:  # the register comes with whoever logs in
     from pinggu_desk.register import Register
-    from pinggu_desk.register.records import Clerk
-
-_RULE = "至少 8 位，并含大写字母、小写字母、数字、其他符号中的三类。"
 
 
 def _register() -> type[Register]:
@@ -48,7 +47,7 @@ class PasswordPair:
 
     def __init__(self, label: str = "口令") -> None:
         self.first = LineField(label, secret=True, chars=24)
-        self.first.set_help(_RULE)
+        self.first.set_help(f"{RULE}。")
         self.second = LineField(f"再输一遍{label}", secret=True, chars=24)
         for field in (self.first, self.second):
             field.edited.connect(self._typing)
@@ -57,14 +56,10 @@ class PasswordPair:
         self.first.set_error("")
         self.second.set_error("")
 
-    def check(self) -> bool:
-        """Whether it may be used; what is wrong is said at the field."""
-        # argon2 and the cipher come with it: late
-        from pinggu_desk.register.errors import WeakPassword
-        from pinggu_desk.register.passwords import check_password
-
+    def check(self, no: str = "", name: str = "") -> bool:
+        """Whether it may be used, by somebody of that number and name; what is wrong is said at the field."""
         try:
-            check_password(self.first.text())
+            check_password(self.first.text(), Clerk(no, name))
         except WeakPassword as weak:
             self.first.set_error(weak.sentence)
             return False
@@ -109,7 +104,7 @@ class SetupForm(CentredForm):
                 (self.office, "单位名称"), (self.clerk_no, "工号"), (self.clerk_name, "姓名"),
             )
         ]  # fmt: skip
-        if not all([*filled, self.passwords.check()]):
+        if not all([*filled, self.passwords.check(self.clerk_no.text().strip(), self.clerk_name.text().strip())]):
             self.focus_first_bad()
             return
         codes: list[str] = []
@@ -257,9 +252,9 @@ class LoginForm(CentredForm):
 
 
 class RecoverForm(CentredForm):
-    """The password was forgotten: the recovery code gives a new one."""
+    """The password was forgotten: the recovery code gives a new one, and is void then; the next comes with ``logged_in``."""
 
-    logged_in = Signal(object)
+    logged_in = Signal(object, str)
     given_up = Signal()
 
     def __init__(self, folder: Path, operations: Operations) -> None:
@@ -280,24 +275,29 @@ class RecoverForm(CentredForm):
     def _reset(self) -> None:
         self.who.set_error("" if self.who.text() else "还没有选经办人，请选择。")
         filled = _required(self.code, "恢复码")
-        if not self.who.text() or not filled or not self.passwords.check():
+        no, name = self._clerks[self.who.options.index(self.who.text())] if self.who.text() else ("", "")
+        if not self.passwords.check(no, name) or not no or not filled:
             self.focus_first_bad()
             return
-        no = self._clerks[self.who.options.index(self.who.text())][0]
         folder, code, password = self._folder, self.code.text(), self.passwords.first.text()
+        codes: list[str] = []
+
+        def reset() -> Register:
+            register = _register().reset_password(folder, clerk_no=no, recovery_code=code, password=password)
+            codes.append(register.fresh_code)
+            register.fresh_code = ""
+            return register
+
         self.busy("正在重设…")
-        self._operations.open(
-            lambda: _register().reset_password(folder, clerk_no=no, recovery_code=code, password=password),
-            self._opened,
-            self._refused,
-        )
+        self._operations.open(reset, lambda clerk: self._opened(clerk, codes.pop()), self._refused)
 
     def _refused(self, error: Exception) -> None:
         self.refuse(sentence_of(error))
 
-    def _opened(self, clerk: Clerk) -> None:
+    def _opened(self, clerk: Clerk, code: str) -> None:
         self.passwords.clear()
-        self.logged_in.emit(clerk)
+        self.code.line.clear()
+        self.logged_in.emit(clerk, code)
 
 
 class WaitPage(CentredForm):
@@ -353,7 +353,7 @@ class Entry(QStackedWidget):
 
     def _recover(self) -> None:
         form = RecoverForm(self._folder, self._operations)
-        form.logged_in.connect(self.entered)
+        form.logged_in.connect(self._show_code)
         form.given_up.connect(self._login)
         self._show(form)
 

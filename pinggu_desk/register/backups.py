@@ -245,7 +245,9 @@ class BackupShelf(Shelf):
     @property
     def source(self) -> Source:
         """What a backup is made from, for a thread of its own; what was made there is told by `note_backup`."""
-        return Source(self._db.path, self._key, self._keys, entrance.register_id(self.folder), self._now)
+        return Source(
+            self._db.path, bytes(bytearray(self._key)), self._keys, entrance.register_id(self.folder), self._now
+        )
 
     def backup(self, place: Path, why: str = BY_HAND, keep: Keep | None = None) -> Path:
         """Make a checked backup in a new folder of its own under ``place``, and return that.

@@ -19,13 +19,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
+from typing_extensions import override
 
-from pinggu_desk.register import entrance
-from pinggu_desk.register.errors import InvalidEntry, RegisterDamaged
+from pinggu_desk.register import entrance, trouble
+from pinggu_desk.register.errors import InvalidEntry, KeyRenewed, RegisterDamaged
 from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.statements import Values
-from pinggu_desk.register.store import Fetch, Store, T, derive
+from pinggu_desk.register.store import Fetch, Store, T, derive, file_half, wipe
 from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, in_doubt, told_of, unreadable, unsynced
 
 FILE_NAME = entrance.DATABASE
@@ -72,7 +73,7 @@ class Database(Store):
         self._lock = threading.RLock()
         self._depth = self._commits = 0
         self._done: list[_Done] = []
-        self._file_key = derive(key, "database file")
+        self._file_key = derive(file_half(key), "database file")
         self._read_only = read_only
         self._connection: Any = None
         with self._translated():
@@ -320,6 +321,40 @@ class Database(Store):
         with self._lock, self._translated():
             self._steadily(attempt)
 
+    def rekey(self, key: bytes) -> None:
+        """Encrypt every page anew, in one transaction of the database's own. Raises `RegisterBusy` where that was not done.
+
+        On a connection made for it: one that failed in the middle would go on writing with the wrong key.
+        """
+        old, new = self._file_key, derive(file_half(key), "database file")
+        with self._lock, self._translated():
+            self._connect()
+            self._in_turn(lambda: self._connection.execute("BEGIN IMMEDIATE"))
+            self._connection.execute("COMMIT")
+            self._connection.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+            try:
+                self._connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
+            except sqlcipher.OperationalError as error:
+                if self._is_fault(error) or code_of(error) in HELD:
+                    raise
+            finally:
+                self._disconnect()
+            self._file_key = new
+            try:
+                self._connect()
+            except sqlcipher.Error as error:
+                self._file_key = old
+                if code_of(error) == NOTADB:  # the library had to give up and doesn't say why
+                    raise trouble.not_rekeyed(self.path) from error
+                raise
+            with suppress(sqlcipher.Error):  # nothing under the old key stays behind
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    @override
+    def forget(self) -> None:
+        super().forget()
+        wipe(self._file_key)
+
     def faults(self) -> list[str]:
         """What SQLCipher's page seals, SQLite's structure and the references say; empty when sound."""
         found = self._looked_over()
@@ -352,6 +387,8 @@ class Database(Store):
             raise InvalidEntry(
                 f"“{error.object.encode('utf-8', 'replace').decode()}”中有不完整的字符，没有保存；请删掉该字重新输入。"
             ) from error
+        if isinstance(error, sqlcipher.Error) and code_of(error) in (CORRUPT, NOTADB) and self.renewed():
+            raise KeyRenewed from error
         if isinstance(error, sqlcipher.Error) and (known := told_of(error, self.path, _WAIT_MS)) is not None:
             raise known from error
 

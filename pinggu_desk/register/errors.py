@@ -41,6 +41,13 @@ class KeysHeld(RegisterBusy):
     """Another program holds ``register.lock``; the sentence says which. Whoever asks may wait and try again."""
 
 
+class KeyRenewed(RegisterBusy):
+    """The register has had another key since this window opened it; whoever gives his password again goes on."""
+
+    def __init__(self) -> None:
+        super().__init__("登记库刚换了密钥（有人员被移除），这个窗口还拿着旧的；请锁定后重新输入口令，接着办。")
+
+
 class UnfitPlace(RegisterError):
     """A register must not lie there: on a network, or in a folder that roams."""
 

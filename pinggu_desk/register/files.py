@@ -67,6 +67,12 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder that nobody but its user may look into, where there is none yet. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file by new bytes, so that after a crash either the old or the new is there, whole.
 

@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from pinggu_desk.register import events, roster
+from pinggu_desk.register import events, rekeying, roster
 from pinggu_desk.register.audit import AuditShelf, append
-from pinggu_desk.register.errors import DiskFault, DiskFull, InvalidEntry, UnknownClerk
-from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.errors import DiskFault, DiskFull, InvalidEntry, RegisterBusy, RegisterError, UnknownClerk
+from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.roles import CLERK, HEAD, ROLES, Act, Role
 from pinggu_desk.register.shelf import needs, one_of
+from pinggu_desk.register.store import wipe
 
 
 class PeopleShelf(AuditShelf):
@@ -21,6 +22,8 @@ class PeopleShelf(AuditShelf):
 
     _keys: KeyFile
     _key: bytes
+    #: the recovery code that took the place of one that was used: to be shown and printed at once, then ""
+    fresh_code: str
 
     @property
     def clerk(self) -> Clerk:
@@ -90,11 +93,103 @@ class PeopleShelf(AuditShelf):
         return after
 
     @needs(Act.CLERKS)
+    def rename_clerk(self, no: str, name: str, window: str) -> Clerk:
+        """Call a colleague otherwise, or move him to another window. Raises `UnknownClerk`, `InvalidEntry`, `NotAllowed`."""
+        before = self._present(roster.read(self._db), no)
+        after = replace(before, name=name.strip(), window=window)
+        if after == before:
+            return after
+        self._keys.change(after, self._key)
+        with self._db.transaction():
+            roster.write(self._db, {**roster.read(self._db), no: roster.Colleague(after)})
+            self.record_event(events.CLERK_CHANGED, f"工号{no}", "姓名" if before.name != after.name else "窗口号")
+        if no == self._clerk.no:
+            self._clerk = after
+        return after
+
+    @needs(Act.CLERKS)
+    def give_password(self, no: str, password: str) -> None:
+        """Give a colleague another password, and lift a lock-out. Raises `UnknownClerk`, `WeakPassword`, `NotAllowed`."""
+        self._present(roster.read(self._db), no)
+        self._keys.set_password(no, password, self._key)
+        self.record_event(events.CREDENTIAL_RESET, f"工号{no}")
+
+    def seconds_to_remove(self) -> float:
+        """How long removing somebody is going to take: the whole register is encrypted anew."""
+        return rekeying.seconds_for(self._db.path)
+
+    @needs(Act.CLERKS)
+    def remove_clerk(self, no: str) -> str:
+        """Remove a colleague: the register gets a new key, so that neither his password nor an old key file opens it.
+
+        Returns the recovery code that had to be made anew, or "". Older backups go on being opened by the key that they were
+        made under. Raises `UnknownClerk`, `InvalidEntry` (oneself, the last 负责人, somebody whose slot can't be given a new
+        key), `RegisterBusy`, `NotAllowed`; nothing is changed then.
+        """
+        if no == self._clerk.no:
+            raise InvalidEntry("不能移除正在登录的自己；请由另一位负责人来移除。")
+        people = roster.read(self._db)
+        self._present(people, no)
+        self._keep_a_head(people, no, None)
+
+        def apply(new: bytes) -> RegisterError | None:
+            if (failed := rekeying.rekey(self._db, self._key, new)) is not None:
+                return failed
+            self._take_key(new)
+            self._mark_gone(no)
+            return None
+
+        _new, code = self._keys.renew(self._key, no, apply)
+        self._watch_key()
+        return code
+
+    @needs(Act.CLERKS)
     def new_recovery_code(self) -> str:
         """A new recovery code, to be printed once; the old one is void."""
         code = self._keys.renew_recovery_code(self._key)
         self.record_event(events.RECOVERY_RENEWED, "登记库")
         return code
+
+    def _mark_gone(self, no: str) -> None:
+        """Put in the roster that somebody left, unless that stands there already."""
+        people = roster.read(self._db)
+        if no in people and not people[no].gone:
+            with self._db.transaction():
+                roster.write(self._db, {**people, no: replace(people[no], gone=True)})
+                self.record_event(events.CLERK_REMOVED, f"工号{no}", "登记库已换密钥")
+
+    def _end_leaving(self, unlocked: Unlocked) -> None:
+        """End the removal of somebody that a crash cut short; where that can't be now, the next who comes in ends it."""
+        if unlocked.renewed is None:
+            return
+        new, gone = unlocked.renewed, self._keys.leaving()
+
+        def apply(_new: bytes) -> RegisterError | None:
+            if self._key != new:
+                if (failed := rekeying.rekey(self._db, self._key, new)) is not None:
+                    return failed
+                self._take_key(new)
+            self._mark_gone(gone)
+            return None
+
+        with suppress(RegisterBusy, DiskFull, DiskFault):
+            self._keys.end_renewing(new, apply)
+            self._watch_key()
+
+    def _take_key(self, new: bytes) -> None:
+        old, self._key = self._key, new
+        wipe(old)
+
+    def _watch_key(self) -> None:
+        """From now on, what can't be read is held against whether the register has another key by now."""
+        epoch = self._keys.epoch()
+
+        def renewed() -> bool:
+            with suppress(RegisterError):
+                return self._keys.epoch() != epoch
+            return False
+
+        self._db.renewed = renewed
 
     def _take_place(self, slots: Iterable[Clerk]) -> None:
         """Come in as who the roster says one is. Raises `UnknownClerk` for one who was removed."""

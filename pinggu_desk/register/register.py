@@ -20,7 +20,7 @@ from pinggu_desk.register.errors import (
     RegisterMissing,
 )
 from pinggu_desk.register.files import as_register_error, disk_fault, sync_folder
-from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.location import refuse_unfit
@@ -31,6 +31,7 @@ from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.restoring import RestoreShelf
 from pinggu_desk.register.roles import HEAD
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
+from pinggu_desk.register.store import wipe
 from pinggu_desk.register.visits import VisitShelf
 
 Clock = Callable[[], datetime]
@@ -54,6 +55,8 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         self._now = now
         self._touched = frozenset()
         self._at_work = True
+        self.fresh_code = ""
+        self._watch_key()
 
     @classmethod
     def create(
@@ -116,14 +119,15 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         return made, code
 
     @classmethod
-    def open(cls, folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now) -> Register:
-        """Open the register of a folder with a clerk's password.
+    def open(
+        cls, folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now, event: str = events.LOGGED_IN
+    ) -> Register:
+        """Open the register of a folder with a clerk's password; `event` is what the trail calls it.
 
         Raises `RegisterMissing`, `UnknownClerk`, `WrongPassword`, `ClerkLocked`, `RegisterNewer`.
         """
         key_file = cls._key_file(folder, now)
-        key, clerk = key_file.unlock(clerk_no, password)
-        return cls._opened(folder, key_file, key, clerk, events.LOGGED_IN, now)
+        return cls._opened(folder, key_file, key_file.unlock(clerk_no, password), event, now)
 
     @classmethod
     def reset_password(
@@ -131,13 +135,14 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     ) -> Register:
         """Give a clerk a new password by the recovery code, lift a lock-out, and open the register.
 
-        Raises `WrongRecoveryCode`, `WeakPassword`, `UnknownClerk`, `RegisterMissing`.
+        The code is void then; the next one is the register's ``fresh_code``, to be shown and printed at once.
+        Raises `WrongRecoveryCode`, `ClerkLocked`, `WeakPassword`, `UnknownClerk`, `RegisterMissing`.
         """
         key_file = cls._key_file(folder, now)
-        key = key_file.recover(recovery_code)
-        key_file.set_password(clerk_no, password, key)
-        key, clerk = key_file.unlock(clerk_no, password)
-        return cls._opened(folder, key_file, key, clerk, events.RECOVERED, now)
+        unlocked, code = key_file.reset_by_code(clerk_no, recovery_code, password)
+        register = cls._opened(folder, key_file, unlocked, events.RECOVERED, now)
+        register.fresh_code = code
+        return register
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -163,13 +168,15 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         self.keep_head()
 
     def close(self) -> None:
-        """Close the register, which ends the session on the trail; nothing can be done with it then."""
+        """Close the register, which ends the session on the trail; nothing can be done with it then, and its keys are gone."""
         if self._at_work:
             self._at_work = False
             with suppress(RegisterError):  # a disk that refuses now has nothing of the clerk's to lose
                 self.record_event(events.LOGGED_OUT, f"工号{self._clerk.no}")
                 self.keep_head(closed=True)
         self._db.close()
+        self._db.forget()
+        wipe(self._key)
 
     @classmethod
     def _key_file(cls, folder: Path, now: Clock) -> KeyFile:
@@ -184,25 +191,34 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         return KeyFile(FolderStore(folder), now)
 
     @classmethod
-    def _opened(cls, folder: Path, key_file: KeyFile, key: bytes, clerk: Clerk, event: str, now: Clock) -> Register:
+    def _opened(cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock) -> Register:
         with moving.held(folder):
-            db = Database(folder / database.FILE_NAME, key)
-        register = cls(folder, db, key_file, key, clerk, now)
+            db, key = cls._database(folder / database.FILE_NAME, unlocked)
+        register = cls(folder, db, key_file, key, unlocked.clerk, now)
         try:
+            register._end_leaving(unlocked)
             register._take_place(key_file.clerks())
-            ensure_key(register._db, register._stamp(), clerk.no)
+            ensure_key(register._db, register._stamp(), register.clerk.no)
             with suppress(DiskFull, DiskFault):  # others verify by it, nobody's login depends on it
                 publish_key(register._db, folder)
             register._normalise_codes()
             register._take_failures()
             register._begin_watch(practice=register.practice)
-            register.record_event(event, f"工号{clerk.no}")
+            register.record_event(event, f"工号{register.clerk.no}")
             register.keep_head()
         except BaseException:
             register._at_work = False
             register.close()
             raise
         return register
+
+    @staticmethod
+    def _database(path: Path, unlocked: Unlocked) -> tuple[Database, bytes]:
+        """The open database and the key that opens it: the next one where it was given that already."""
+        if unlocked.renewed is not None:
+            with suppress(RegisterDamaged):
+                return Database(path, unlocked.renewed), unlocked.renewed
+        return Database(path, unlocked.key), unlocked.key
 
 
 def _put_in_place(beside: Path, path: Path) -> None:

@@ -5,9 +5,11 @@ A statement is one of SQLAlchemy Core, compiled once (`statements`); its values 
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import hmac
 import json
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Fetch = Callable[[Any], T]
+_HALF = 32  # bytes
 #: the canonical JSON that seals are made over
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
 
@@ -47,7 +50,9 @@ class Store(ABC):
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
-        self._seal_key = derive(key, "row seals and audit chain")
+        #: whether the register has another key by now: what can't be read then is not damaged
+        self.renewed: Callable[[], bool] = lambda: False
+        self._seal_key = derive(seal_half(key), "row seals and audit chain")
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing. On return it is committed and on the disk; an inner one joins the outer one."""
@@ -95,6 +100,10 @@ class Store(ABC):
     def faults(self) -> list[str]:
         """What the engine says of its own storage; empty when sound."""
 
+    def forget(self) -> None:
+        """Leave no key in memory, after `close`: as far as the interpreter lets us."""
+        wipe(self._seal_key)
+
     @abstractmethod
     def close(self) -> None:
         """Close the connection; nothing can be done then."""
@@ -133,6 +142,25 @@ def _nothing(_cursor: Any) -> None:
 def _first(cursor: Any) -> tuple[Any, ...] | None:
     found: tuple[Any, ...] | None = cursor.fetchone()
     return found
+
+
+def wipe(secret: bytes) -> None:
+    """Write over a secret where it lies. Nobody may need it any more: whoever holds the same object holds noughts then.
+
+    Best effort: what libraries made of it on the way is theirs, and copies that the interpreter made are nobody's.
+    """
+    if len(secret) > 1 and sys.implementation.name == "cpython":
+        ctypes.memset(id(secret) + bytes.__basicsize__ - 1, 0, len(secret))
+
+
+def file_half(key: bytes) -> bytes:
+    """The half of a register's key that its file is opened by: a new one after each clerk who left."""
+    return key[:_HALF]
+
+
+def seal_half(key: bytes) -> bytes:
+    """The half that seals hang on, for life. A key of one half (of a register that nobody has left) is both."""
+    return key[-_HALF:]
 
 
 def derive(key: bytes, purpose: str) -> bytes:

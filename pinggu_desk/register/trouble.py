@@ -78,3 +78,10 @@ def _read_through(file: Path) -> None:
 def damaged(path: Path) -> RegisterDamaged:
     """The error for a database that can't be read."""
     return RegisterDamaged(f"登记库文件“{path}”已损坏或与密钥文件不是一套，读不出数据；请从最近的备份恢复整个文件夹。")
+
+
+def not_rekeyed(path: Path) -> RegisterError:
+    """The error for a database that could not be encrypted anew, and stands as it did; the library doesn't say why."""
+    if has_no_room(path.parent):
+        return disk_full(path.parent)
+    return RegisterBusy(f"登记库“{path}”没有换成密钥，可能正被别的窗口写着；请各窗口停一下，过一会儿再试。")

@@ -20,7 +20,7 @@ from pinggu_desk.register import Register, RegisterError
 from .conftest import CasePage, Desk, within
 
 ENTER, TAB, SPACE = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Space
-GOOD = "Pinggu-2026"
+GOOD = "Sample-2026"
 
 
 def form_of(desk: Desk) -> object:
@@ -129,6 +129,11 @@ def test_a_forgotten_password_is_replaced_by_the_recovery_code(shut_desk: Desk, 
     for text in ((tmp_path / "code").read_text().lower(), "Anew-2027", "Anew-2027"):
         shut_desk.type(text)
         shut_desk.key(ENTER)
+    fresh = form_of(shut_desk)
+    assert isinstance(fresh, CodeForm), "the code is void now: the next one is shown at once"
+    assert (tmp_path / "code").read_text() not in [label.text() for label in within(fresh, QLabel)]
+    shut_desk.key(Qt.Key.Key_Space)
+    shut_desk.key(ENTER)
     assert shut_desk.services.clerk.name == "示例甲"
     shut_desk.window.close()
     Register.open(shut_desk.services.folder, clerk_no="7", password="Anew-2027").close()  # noqa: S106

@@ -64,7 +64,7 @@ before = has("𡌶")
 apply_theme(app, "light", "中")
 print(json.dumps([before, has("𡌶")]))
 """
-GOOD = "Pinggu-2026"
+GOOD = "Sample-2026"
 ENTER = Qt.Key.Key_Return
 
 

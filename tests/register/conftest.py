@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pinggu_desk.register import Register, passwords
+from pinggu_desk.register import Register, machine, passwords
 from tests.register.postgres import postgres, postgres_server
 
 __all__ = ["postgres", "postgres_server"]
@@ -27,6 +27,27 @@ class Clock:
 
     def forward(self, **by: float) -> None:
         self.at += timedelta(**by)
+
+
+class Boot:
+    """How long the machine has been running, as the test says."""
+
+    def __init__(self) -> None:
+        self.seconds = 5000.0
+
+    def forward(self, **by: float) -> None:
+        self.seconds += timedelta(**by).total_seconds()
+
+    def again(self) -> None:
+        """The machine is started anew."""
+        self.seconds = 30.0
+
+
+@pytest.fixture
+def boot(monkeypatch: pytest.MonkeyPatch) -> Boot:
+    made = Boot()
+    monkeypatch.setattr(machine, "uptime", lambda: made.seconds)
+    return made
 
 
 @pytest.fixture(autouse=True)

@@ -47,41 +47,6 @@ def test_full_width_letters_of_an_input_method_are_the_same_password(
     reopen(folder, clock, "Ｓａｍｐｌｅ－２０２４").close()
 
 
-def test_five_wrong_tries_lock_for_fifteen_minutes_across_restarts(
-    register: Register, folder: Path, clock: Clock
-) -> None:
-    register.add_clerk("02", "示例同事", "Sample-2-abc")
-    register.close()
-    for _ in range(4):
-        with pytest.raises(errors.WrongPassword):
-            reopen(folder, clock, "Wrong-0000")
-    with pytest.raises(errors.ClerkLocked, match="已锁定至 09:45"):
-        reopen(folder, clock, "Wrong-0000")
-    with pytest.raises(errors.ClerkLocked):
-        reopen(folder, clock)  # the right one, too early
-    reopen(folder, clock, "Sample-2-abc", "02").close()
-    clock.forward(minutes=14, seconds=59)
-    with pytest.raises(errors.ClerkLocked):
-        reopen(folder, clock)
-    clock.forward(seconds=1)
-    reopen(folder, clock).close()
-    with pytest.raises(errors.WrongPassword, match="还可再试 4 次"):
-        reopen(folder, clock, "Wrong-0000")
-
-
-def test_a_clock_put_back_does_not_lock_for_years(register: Register, folder: Path, clock: Clock) -> None:
-    register.close()
-    clock.forward(days=3650)
-    for _ in range(5):
-        with pytest.raises(errors.RegisterError):
-            reopen(folder, clock, "Wrong-0000")
-    clock.forward(days=-3650)
-    with pytest.raises(errors.ClerkLocked, match="09:45"):
-        reopen(folder, clock)
-    clock.forward(minutes=15)
-    reopen(folder, clock).close()
-
-
 def test_failed_tries_are_on_the_trail_after_the_next_success(register: Register, folder: Path, clock: Clock) -> None:
     register.close()
     with pytest.raises(errors.WrongPassword):

@@ -1,0 +1,131 @@
+"""How good a password is: length before kinds of character, and nothing that somebody would try first.
+
+Tried first are the passwords that leaked most (``resources/passwords/common.txt``), and what people put together at a desk:
+a place, an office, a common word, a year, a walk over the keyboard, their own number or name (``words.txt`` and what follows).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice, product
+
+from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.register.errors import WeakPassword
+from pinggu_desk.register.records import Clerk
+
+LEAST, LEAST_KINDS, LONG = 8, 3, 12
+#: what would be right, in one breath
+RULE = (
+    f"至少要 {LEAST} 位并含大写字母、小写字母、数字、符号中的三类，或者 {LONG} 位以上不限类别但不全是数字；"
+    "不要用常用词、地名、年份、键盘顺序、工号、姓名拼音拼成"
+)
+_LEFT = 4  # characters that must be left when everything that can be guessed is taken out
+_LEET = str.maketrans("@4013$5!7", "aaoiessit")
+_WALKS = (
+    "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "!@#$%^&*()",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "qazwsxedcrfvtgbyhnujmikolp", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
+    "147258369", "741852963", "789456123",
+)  # fmt: skip
+_STEPS = 3  # characters of a walk
+_YEAR = re.compile(r"(?:19[3-9]\d|20[0-4]\d)(?:年|[01]\d[0-3]\d)?")
+_AGAIN = re.compile(r"(.)\1{2,}")
+_READINGS = 16  # of a name whose characters have several
+
+
+def plain(text: str) -> str:
+    """Full-width letters that an input method left on are the same letters."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def check_password(password: str, clerk: Clerk | None = None) -> None:
+    """Raise `WeakPassword`, saying what is wrong and what would be right, for what is short or soon guessed.
+
+    ``clerk`` is whose it would be: his number and name are tried first.
+    """
+    text = plain(password)
+    if (why := _weakness(text, clerk)) is not None:
+        raise WeakPassword(f"口令太简单：{why}；{RULE}。")
+
+
+def _weakness(text: str, clerk: Clerk | None) -> str | None:
+    kinds = len(set(map(_kind, text)))
+    if len(text) < LEAST:
+        return f"现有 {len(text)} 位"
+    if text.isdigit():
+        return "全是数字"
+    if len(text) < LONG and kinds < LEAST_KINDS:
+        return f"现有 {len(text)} 位、{kinds} 类字符"
+    small = text.lower()
+    if small in _listed("common.txt") or small.translate(_LEET) in _listed("common.txt"):
+        return "它在最常见的口令之列"
+    own = tuple(_own(clerk)) if clerk is not None else ()
+    without_years = _YEAR.sub("\n", small)
+    if min(_left(without_years, own), _left(without_years.translate(_LEET), own), _left(small, own)) < _LEFT:
+        return "它由常用词、地名、年份、键盘顺序、工号或姓名拼音拼成"
+    return None
+
+
+def _kind(char: str) -> str:
+    return "大" if "A" <= char <= "Z" else "小" if "a" <= char <= "z" else "数" if char.isdigit() else "号"
+
+
+def _left(text: str, own: Iterable[str]) -> int:
+    """How many characters are left once everything that can be guessed is taken out; what comes twice counts once."""
+    for size in range(1, len(text) // 2 + 1):
+        if text == (text[:size] * len(text))[: len(text)]:
+            text = text[:size]
+            break
+    for word in (*own, *_words()):
+        text = text.replace(word, "\n")
+    text = _YEAR.sub("\n", text)
+    text = _AGAIN.sub("\n", text)
+    return sum(char != "\n" for char in _without_walks(text))
+
+
+def _without_walks(text: str) -> Iterator[str]:
+    at = 0
+    while at < len(text):
+        size = next((n for n in range(len(text) - at, _STEPS - 1, -1) if text[at : at + n] in _all_walks()), 0)
+        if not size:
+            yield text[at]
+        at += size or 1
+
+
+@cache
+def _all_walks() -> frozenset[str]:
+    """Every piece of a walk, forwards and backwards."""
+    return frozenset(
+        way[start:end]
+        for walk in _WALKS
+        for way in (walk, walk[::-1])
+        for start in range(len(way))
+        for end in range(start + _STEPS, len(way) + 1)
+    )
+
+
+def _own(clerk: Clerk) -> Iterator[str]:
+    """What is written on somebody's badge: his number, his name in pinyin, whichever comes first."""
+    if len(clerk.no) >= _STEPS:
+        yield clerk.no.lower()
+    from pypinyin import Style, pinyin  # late: its dictionaries are large
+
+    readings = pinyin(clerk.name, style=Style.NORMAL, heteronym=True, errors="ignore")
+    for syllables in islice(product(*readings), _READINGS):
+        for name in ("".join(syllables), "".join((*syllables[1:], *syllables[:1]))):
+            if len(name) >= LEAST // 2:
+                yield name
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    """The longest first, so that none leaves the rest of a longer one behind."""
+    return tuple(sorted(_listed("words.txt"), key=len, reverse=True))
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    lines = (resource_root() / "passwords" / name).read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
