@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from pinggu_desk.assess.notes import (
     DeadlineNote,
     Indicator,
+    InHand,
     MaterialNote,
     Missing,
     OutsideNote,
@@ -109,6 +110,7 @@ class Determination(_Made):
     answers: tuple[str, ...] = ()
     also: tuple[str, ...] = ()  # what it rests on beside ``clause``
     overlaps: tuple[OverlapNote, ...] = ()  # 竞合; their words stand among ``notes`` as well
+    in_hand: tuple[InHand, ...] = ()  # 在途; their words stand first among ``notes``
     nearest: tuple[
         str, ...
     ] = ()  # of the facts that are missing, those of the nearest way, where there are several ways
@@ -336,6 +338,8 @@ class Determination(_Made):
             out["notes"] = list(self.notes)
         if self.overlaps:
             out["overlaps"] = [note.to_json() for note in self.overlaps]
+        if self.in_hand:
+            out["in_hand"] = [one.to_json() for one in self.in_hand]
         return out
 
 

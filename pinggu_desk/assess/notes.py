@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from pinggu_desk.policy import say
-from pinggu_desk.policy.quantity import yuan
+from pinggu_desk.policy.quantity import headline_sum, yuan
 
 
 class TraceLine(NamedTuple):
@@ -166,12 +166,52 @@ class OutsideNote:
 
 
 @dataclass(frozen=True, slots=True)
+class InHand:
+    """在途: a letter that told the same applicant of the same benefit, and that no award was noted for since.
+
+    ``certain`` is the sum that it stated in whole fen, ``ceiling`` one that is only a ceiling; neither where it stated none.
+    """
+
+    benefit: str
+    serial: str
+    on: date
+    window: str
+    certain: int | None = None
+    ceiling: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The caution, in one phrase."""
+        at = f"{self.window}号窗口" if self.window else ""
+        if self.certain is not None:
+            told = f"告知 {headline_sum(self.certain)}"
+        else:
+            told = f"告知最高 {headline_sum(self.ceiling)}" if self.ceiling is not None else "没有写定金额"
+        day = f"{self.on.year}年{self.on.month}月{self.on.day}日"
+        return (
+            f"在途：{day}{at}已就本项出具告知书（{self.serial}），{told}，还没有登记领取；"
+            "全年有限额的，两次合计不超过限额，请先核对"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As scripts read it: money as decimal strings in yuan."""
+        return {
+            "serial": self.serial, "date": self.on.isoformat(), "window": self.window or None,
+            "amount_yuan": yuan_or_none(self.certain), "max_yuan": yuan_or_none(self.ceiling), "words": self.words,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Another visit of the same applicant, as the register knows it: its benefits, its day, how it is named (``words``)."""
+    """Another visit of the same applicant, as the register knows it: its benefits, its day, how it is named (``words``).
+
+    ``letters`` is what other visits' letters of the year told; they stand in an entry of their own, which has no benefits.
+    """
 
     benefits: frozenset[str]
     on: date
     words: str
+    letters: tuple[InHand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.notes import Elsewhere, OverlapNote
+from pinggu_desk.assess.inhand import beside, in_hand_of
+from pinggu_desk.assess.notes import Elsewhere, InHand, OverlapNote
 from pinggu_desk.policy.models import Overlap, Pack
 from pinggu_desk.policy.quantity import Dim, show, wan
 
@@ -133,11 +134,16 @@ class Beside:
 
     def told(self, d: Determination) -> Determination:
         """The determination with its notes on overlaps; the very same where nothing differs."""
+        d = beside(d, self._run.answers.on, self._elsewhere)
         notes = tuple(self.notes(d.benefit)) if d.status != "ineligible" else ()
         if notes == d.overlaps:
             return d
         own = [words for words in d.notes if words not in {note.words for note in d.overlaps}]
         return replace(d, overlaps=notes, notes=(*own, *(note.words for note in notes if note.words not in own)))
+
+    def in_hand(self, benefit: str) -> tuple[InHand, ...]:
+        """What the year's letters of other visits told of a benefit."""
+        return in_hand_of(benefit, self._run.answers.on, self._elsewhere)
 
     def notes(self, benefit: str) -> Iterator[OverlapNote]:
         """What to tell of a benefit that isn't ruled out, the surest first; those of one matter and one rule together."""

@@ -13,7 +13,7 @@ from pinggu_desk.assess.determination import DECIDED, STATUS_WORDS, Determinatio
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.assess.indicators import indicator_of
 from pinggu_desk.assess.nearest import nearest_asks
-from pinggu_desk.assess.notes import Indicator, Missing, OutsideNote, Over, OverlapNote, ReadingNote, TraceLine
+from pinggu_desk.assess.notes import Indicator, InHand, Missing, OutsideNote, Over, OverlapNote, ReadingNote, TraceLine
 from pinggu_desk.assess.over import optional_of, over_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
@@ -118,11 +118,16 @@ class _Making:
             self._same = tuple(self._beside.notes(self.rule.benefit.id)) if told and self._beside else ()
         return self._same
 
+    def in_hand(self) -> tuple[InHand, ...]:
+        told = self._beside is not None and self.conclusion.status != "ineligible"
+        return self._beside.in_hand(self.rule.benefit.id) if told and self._beside else ()
+
     def notes(self) -> tuple[str, ...]:
         told = _notes(self.rule, self.conclusion, self.explainer, self.answers)
         settled = any(self.run.engine.settled(i, self.run.answers.on) for i in self.rule.rests_on)
         own = (*(f"{note.settled_words}。" for note in self.told_readings if note.settled), *told) if settled else told
-        return *own, *(note.words for note in self.overlaps() if note.words not in own)
+        beside = (note.words for note in self.overlaps() if note.words not in own)
+        return *(one.words for one in self.in_hand()), *own, *beside
 
     def rate(self, name: str) -> str | None:
         found: str | None = _rates(self.conclusion).get(name)
@@ -164,6 +169,7 @@ _MAKERS: dict[str, Callable[[_Making], Any]] = {
     "answers": lambda m: m.answers,
     "also": lambda m: m.rule.benefit.cite[1:],
     "overlaps": _Making.overlaps,
+    "in_hand": _Making.in_hand,
     "nearest": _Making.nearest,
 }
 

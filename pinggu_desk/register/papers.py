@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
+from pinggu_desk.register.inhand import InHandShelf
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
@@ -58,7 +59,7 @@ _DOCUMENTS = (
 )
 
 
-class PaperShelf(StatisticsShelf):
+class PaperShelf(StatisticsShelf, InHandShelf):
     """The awards' and the documents' part of the register."""
 
     @needs(Act.WORK)

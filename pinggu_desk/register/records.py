@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from pinggu_desk.register.roles import Role
 
@@ -14,6 +14,8 @@ AwardSource = Literal["本机登记", "申请人陈述"]
 #: In place of a policy's id: the case asks about every policy at once (政策匹配). No policy's folder can have this name.
 MATCHING = "@match"
 MATCHING_TITLE = "政策匹配"
+#: the kind of paper that tells an applicant what he may have
+LETTER: Final = "政策符合性告知书"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from pinggu_desk.assess.notes import Elsewhere
+from pinggu_desk.assess.inhand import beside
+from pinggu_desk.assess.notes import Elsewhere, InHand
+from pinggu_desk.documents.visit import Visit
+from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import MATCHING, Case, IssuedDocument
 
@@ -22,6 +26,40 @@ def elsewhere_of(
     cases = (c for c in register.cases_of(applicant_id) if c.id != case_id and c.policy_id != MATCHING)
     found = (_of(register, case, chosen) for case in cases if case.state != "已撤销")
     return tuple(one for one in found if one is not None)
+
+
+def letters_of(register: Register, applicant_id: int | None, year: int, case_id: int) -> tuple[Elsewhere, ...]:
+    """What letters of a year, of whichever window but of no case of the same visit, told the applicant (在途)."""
+    told = register.all_in_hand(applicant_id, year, case_id) if applicant_id is not None else []
+    letters = tuple(InHand(one.benefit, one.serial, one.on, one.window, one.certain, one.ceiling) for one in told)
+    return (Elsewhere(frozenset(), letters[0].on, "", letters),) if letters else ()
+
+
+def as_of_now(register: Register, case_id: int, visit: Visit) -> Visit:
+    """The visit with what is in hand at this moment: another window may have issued a letter since the case was opened."""
+    return _told(visit, letters_of(register, register.case(case_id).applicant_id, visit.on.year, case_id))
+
+
+def _told(visit: Visit, letters: tuple[Elsewhere, ...]) -> Visit:
+    determinations = tuple(beside(d, visit.on, letters) for d in visit.determinations)
+    return replace(visit, determinations=determinations, parts=tuple(_told(part, letters) for part in visit.parts))
+
+
+def refuse_overtaken(register: Register, case_id: int, visit: Visit) -> None:
+    """Refuse a letter that was made before another window told the same applicant the same. Raises `DeskError`."""
+    was, now = _in_hand(visit), _in_hand(as_of_now(register, case_id, visit))
+    new = [one for one in now if one not in was]
+    if new:
+        at = f"{new[0].window}号窗口" if new[0].window else "另一窗口"
+        raise DeskError(
+            f"预览以后，{at}已为同一申请人就同一事项出具告知书（{new[0].serial}）；这一份没有登记，也没有打印或保存，"
+            "请关闭预览再出一次，新的一份会写明在途。"
+        )
+
+
+def _in_hand(visit: Visit) -> list[InHand]:
+    own = [one for d in visit.determinations for one in d.in_hand]
+    return own + [one for part in visit.parts for one in _in_hand(part)]
 
 
 def _of(register: Register, case: Case, chosen: Callable[[Mapping[str, str]], list[str]]) -> Elsewhere | None:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from pinggu_desk.desk.parties import party_of
 from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.wizard.elsewhere import as_of_now, refuse_overtaken
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.proof.record import Signer
 from pinggu_desk.documents.together import counted_json
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import DeskError
-from pinggu_desk.register import Register, events
+from pinggu_desk.register import Register, events, records
 from pinggu_desk.register.events import How
 from pinggu_desk.register.records import Applicant, IssuedDocument
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 PaperName = Literal[
     "政策符合性告知书", "一次性告知书", "申请表", "受理回执", "材料清单", "测算明细", "政策匹配清单", "政策匹配表"
 ]
-LETTER: PaperName = "政策符合性告知书"
+LETTER: PaperName = records.LETTER
 NOTICE: PaperName = "一次性告知书"
 SHEET: PaperName = "申请表"
 RECEIPT: PaperName = "受理回执"
@@ -152,6 +153,7 @@ def draft_or_again(
 
     A new paper of a kind that the case has says which number it takes the place of (取代). Raises DeskError, RegisterError.
     """
+    visit = as_of_now(register, case_id, visit)
     before = _before(register, case_id, paper, visit)
     if before is not None and register.paper_content(before.serial) == papers.content_of(paper, visit, found):
         return issued_again(register, before, visit.printed_at)
@@ -214,6 +216,8 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers, how: 
     if draft.recorded:
         register.note_handed_out(draft.serial, draft.paper, how)
         return draft
+    if draft.paper == LETTER:
+        refuse_overtaken(register, case_id, draft.visit)
     if register.next_serial(case_id) != draft.serial:
         draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
     stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)

@@ -9,7 +9,7 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.notes import Elsewhere
-from pinggu_desk.desk.wizard.elsewhere import elsewhere_of
+from pinggu_desk.desk.wizard.elsewhere import elsewhere_of, letters_of
 from pinggu_desk.policy.earlier import Earlier, lasts, offer_of
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.register import Register
@@ -51,7 +51,10 @@ def read_case(register: Register, case_id: int) -> CaseRecord:
         tuple(register.documents(case_id)),
         register.origins(case_id),
         register.clerk_name(case.clerk_no),
-        elsewhere=elsewhere_of(register, whose, case_id, lambda a: read_scope(a.get(SCOPE, "")))
+        elsewhere=(
+            *elsewhere_of(register, whose, case_id, lambda a: read_scope(a.get(SCOPE, ""))),
+            *letters_of(register, whose, case.on.year, case_id),
+        )
         if whose is not None
         else (),
     )

@@ -28,6 +28,7 @@ _BEARS_ON_SUMS = re.compile("重复|合计不|不相加|只能|只取|只领|只
 #: a ground longer than this stands on the 附页 only
 _LONG = 44
 _NAMED = 3
+_IN_HAND = 3
 _SHORT: dict[Figure, str] = {"computed": "按条款计算", "up_to": "上限", "range": "区间", "by_review": "", "in_kind": ""}
 #: stands at a figure that rests on a reading, and before what is said of it
 _READING = "①"
@@ -107,7 +108,7 @@ class Contents:
     @cached_property
     def sums(self) -> list[str]:
         """What may be added up and what not: the total, what is given up for what, which limits bear on it."""
-        told = []
+        told = self.in_hand
         together = self.visit.together
         if any(d.readings for d in self.eligible):
             told.append(f"{_READING} 口径待主管部门确认：原文可有两种读法，见{self.elsewhere}。")
@@ -119,7 +120,7 @@ class Contents:
         remarks: dict[str, list[str]] = {}
         for d in self.eligible:
             for note in d.notes:
-                if _BEARS_ON_SUMS.search(note):
+                if _BEARS_ON_SUMS.search(note) and note not in (one.words for one in d.in_hand):
                     remarks.setdefault(note, []).append(d.title)
         for note, titles in remarks.items():
             whose = "" if len(self.eligible) == 1 else f"{few(titles, 2)}："
@@ -129,7 +130,15 @@ class Contents:
     @property
     def told_always(self) -> int:
         """So many of these stand on the page however close it is set."""
-        return min(len(self.visit.together.said), 1)
+        return len(self.in_hand) + min(len(self.visit.together.said), 1)
+
+    @property
+    def in_hand(self) -> list[str]:
+        """What other letters of the year told already (在途), before any sum that is told again."""
+        held = [(d, one) for d in self.eligible for one in d.in_hand]
+        told = [f"{f'“{d.title}”' if len(self.eligible) > 1 else ''}{one.words}。" for d, one in held[:_IN_HAND]]
+        rest = len(held) - len(told)
+        return [*told, *([f"在途的另有 {rest} 条，见{self.elsewhere}。"] if rest else [])]
 
     # --- by when, with what, whom to call
 

@@ -135,7 +135,7 @@ class _Contents(Contents):
     def sums(self) -> list[str]:
         bundle = self.match.bundle
         together = together_words(self.match.engine, bundle)
-        told = list(together.said)
+        told = [*self.in_hand, *together.said]
         if rest := len(self.eligible) - self.rows:
             more = (d.title for d in self.eligible[self.rows :])
             told += [f"另有 {rest} 项可以申请：{few(more, 4)}，见{_BOOK}。"] if rest > 0 else []
@@ -154,7 +154,8 @@ class _Contents(Contents):
     @property
     @override
     def told_always(self) -> int:
-        return min(len(together_words(self.match.engine, self.match.bundle).said), _SAID) + 2
+        said = len(together_words(self.match.engine, self.match.bundle).said)
+        return len(self.in_hand) + min(said, _SAID) + 2
 
     @cached_property
     @override
