@@ -26,6 +26,7 @@ from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import BackupFailed, DiskFault, DiskFull, RegisterError
 from pinggu_desk.register.files import as_register_error, has_no_room, sync_file, sync_folder, write_whole
 from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.migrations import BeforeUpgrade
 from pinggu_desk.register.shelf import Shelf
 from pinggu_desk.register.statements import Values
 from pinggu_desk.register.store import Store
@@ -36,6 +37,8 @@ BY_HAND, AFTER_WORK, BEFORE_UPGRADE, ONTO_STICK = "手动", "收工", "升级前
 _ABANDONED = timedelta(days=1)
 _ROOM = 1 << 20  # bytes left over on the disk behind a copy
 _BITE = 64  # rows between two looks at whether somebody waits
+#: where the copies from before an upgrade lie, in the register's own folder
+UPGRADES = "升级前"
 _COUNTED = {
     what: select(func.count()).select_from(table)
     for what, table in {
@@ -140,6 +143,62 @@ def _write(source: Source, part: Path, note: Note, breathe: Breathe | None) -> N
     finally:
         checked.close()
     write_whole(part / backupnotes.NOTE, backupnotes.note_bytes(full))
+
+
+def before_upgrade(folder: Path, key: bytes, keys: KeyFile, now: Callable[[], datetime]) -> BeforeUpgrade:
+    """What keeps a register of an earlier schema whole before it is brought up: a copy in a folder of its own beside it.
+
+    Where the copy can't be made, the upgrade isn't begun. Such a copy is kept until somebody takes it away.
+    """
+
+    def keep(copy_to: Callable[[Path], None], had: int, wanted: int) -> None:
+        place, at = folder / UPGRADES, now()
+        part = place / f"{backupnotes.name_at(at)}-库版本{had}{PART}"
+        copy = part / database.FILE_NAME
+        try:
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True, mode=0o700)
+            _refuse_small(part, folder / database.FILE_NAME)
+            copy_to(copy)
+            os.chmod(copy, 0o600)  # noqa: PTH101
+            sync_file(copy)
+            keys.copy_to(part)
+            _accept_old(copy, key)
+            note = Note(
+                entrance.register_id(folder), at.isoformat(timespec="seconds"),
+                f"{BEFORE_UPGRADE}（库版本 {had} 升至 {wanted}）", __version__,
+                size=copy.stat().st_size, sha256=backupnotes.digest_of(copy), machine=backupnotes.machine(),
+            )  # fmt: skip
+            write_whole(part / backupnotes.NOTE, backupnotes.note_bytes(_with_seal(note, copy, key)))
+            part.rename(part.with_name(part.name.removesuffix(PART)))
+            sync_folder(place)
+        except BaseException as error:
+            with suppress(OSError):
+                shutil.rmtree(part)
+            if isinstance(error, OSError):
+                raise as_register_error(error, folder) from error
+            raise
+
+    return keep
+
+
+def _with_seal(note: Note, copy: Path, key: bytes) -> Note:
+    db = Database(copy, key, read_only=True)
+    try:
+        return replace(note, seal=seal_of(db, note))
+    finally:
+        db.close()
+
+
+def _accept_old(copy: Path, key: bytes) -> None:
+    """Look a copy of an earlier schema over: its pages and references, since its rows are judged by today's tables later."""
+    db = Database(copy, key, read_only=True)
+    try:
+        found = db.faults()
+    finally:
+        db.close()
+    if found:
+        raise BackupFailed(f"升级前的备份没有通过核验（{found[0]}），登记库没有升级，仍是原样；请从最近的备份恢复。")
 
 
 def thin(source: Source, place: Path, keep: Keep, now: datetime) -> list[str]:

@@ -25,15 +25,15 @@ from pinggu_desk.register import entrance, trouble
 from pinggu_desk.register.errors import InvalidEntry, KeyRenewed, RegisterDamaged
 from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
+from pinggu_desk.register.room import refuse_cramped, take_room
 from pinggu_desk.register.statements import Values
 from pinggu_desk.register.store import Fetch, Store, T, derive, file_half, wipe
 from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, in_doubt, told_of, unreadable, unsynced
 
 FILE_NAME = entrance.DATABASE
 _WAIT_MS = 5000
-_TURN_MS = (
-    5  # SQLite's own waiting soon looks once in 100 ms only: beside windows that never rest it would never find a gap
-)
+# SQLite's own waiting soon looks once in 100 ms only: beside windows that never rest it would never find a gap
+_TURN_MS = 5
 _LOG_PAGES = 1024  # 4 MiB: where nobody ever tidies, the log is folded in by the edit that makes it so long
 _TIDY_AFTER = 60  # commits of two pages: the log is soon written over instead of made longer, which is cheaper to sync
 _TRIES = 4
@@ -82,6 +82,8 @@ class Database(Store):
     def _connect(self, mode: str = "rw") -> None:
         """A connection of our own, set up; the one before is dropped."""
         self._disconnect()
+        if not self._read_only:
+            refuse_cramped(self.path)
         connection: Any = sqlcipher.connect(
             f"{file_uri(self.path)}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         )
@@ -108,6 +110,7 @@ class Database(Store):
             run("PRAGMA query_only = ON")
             return
         run("PRAGMA journal_mode = WAL").fetchone()
+        take_room(self.path)
         run("PRAGMA synchronous = FULL")
         run("PRAGMA foreign_keys = ON")
         run("PRAGMA secure_delete = ON").fetchone()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pinggu_desk.register import database, entrance, events, keys, moving, roster
 from pinggu_desk.register.audit import append
+from pinggu_desk.register.backups import before_upgrade
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import (
@@ -193,7 +194,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     @classmethod
     def _opened(cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock) -> Register:
         with moving.held(folder):
-            db, key = cls._database(folder / database.FILE_NAME, unlocked)
+            db, key = cls._database(folder / database.FILE_NAME, unlocked, key_file, now)
         register = cls(folder, db, key_file, key, unlocked.clerk, now)
         try:
             register._end_leaving(unlocked)
@@ -213,12 +214,16 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         return register
 
     @staticmethod
-    def _database(path: Path, unlocked: Unlocked) -> tuple[Database, bytes]:
+    def _database(path: Path, unlocked: Unlocked, key_file: KeyFile, now: Clock) -> tuple[Database, bytes]:
         """The open database and the key that opens it: the next one where it was given that already."""
+
+        def opened(key: bytes) -> tuple[Database, bytes]:
+            return Database(path, key, before_upgrade=before_upgrade(path.parent, key, key_file, now)), key
+
         if unlocked.renewed is not None:
             with suppress(RegisterDamaged):
-                return Database(path, unlocked.renewed), unlocked.renewed
-        return Database(path, unlocked.key), unlocked.key
+                return opened(unlocked.renewed)
+        return opened(unlocked.key)
 
 
 def _put_in_place(beside: Path, path: Path) -> None:

@@ -77,6 +77,8 @@ def backup_of(folder: Path) -> Backup:
 
 def _put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) -> _Ready:
     """Copy a backup beside the register, open it by the key that ``open_by`` gives for the copy's folder, and check it."""
+    if backup.folder.resolve() == folder.resolve():
+        raise BackupFailed(f"“{folder}”就是现在的登记库，不是备份；请选备份所在的文件夹。")
     stage = moving.stage_of(folder)
     try:
         for name in (database.FILE_NAME, f"{database.FILE_NAME}-wal", keys.FILE_NAME):

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pinggu_desk.register import Register, errors
+from pinggu_desk.register import Register, backups, errors
 from pinggu_desk.register.backupnotes import NOTE, backups_in, read_note
 from pinggu_desk.register.backups import make_backup
 from pinggu_desk.register.thinning import Keep
@@ -128,3 +128,29 @@ def test_no_room_is_told_before_the_disk_is_full(
     with pytest.raises(errors.DiskFull, match=r"备份约需 .*，只剩 0.3 MB.*登记库不受影响"):
         used.backup(tmp_path / "U盘")
     assert list((tmp_path / "U盘").iterdir()) == []
+
+
+def test_before_an_upgrade_the_old_file_is_kept_whole(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = Path(__file__).parents[1] / "data" / "schemas"
+    oldest = min(released.glob("[0-9]*"), key=lambda path: int(path.name))
+    folder = tmp_path / "登记库"
+    shutil.copytree(oldest, folder)
+    before = (folder / "register.db").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(backups, "_refuse_small", full)
+        with pytest.raises(errors.DiskFull, match="没有备份"):
+            Register.open(folder, clerk_no="01", password="Sample-2024", now=clock)  # noqa: S106
+    assert (folder / "register.db").read_bytes() == before, "no copy, no upgrade"
+    opened = Register.open(folder, clerk_no="01", password="Sample-2024", now=clock)  # noqa: S106
+    (kept,) = backups_in(folder / backups.UPGRADES)
+    assert kept.unchanged() and f"库版本 {oldest.name} 升至" in str(kept.note)
+    assert opened.rehearse(kept.folder).faults == (), "it is restored by the same door"
+    opened.close()
+    Register.open(folder, clerk_no="01", password="Sample-2024", now=clock).close()  # noqa: S106
+    assert len(backups_in(folder / backups.UPGRADES)) == 1, "once an upgrade"
+
+
+def full(place: Path, _path: Path) -> None:
+    raise errors.DiskFull(f"“{place}”空间不足，没有备份。")

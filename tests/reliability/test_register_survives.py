@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -174,6 +175,44 @@ def test_a_full_disk_is_said_and_nothing_half_is_written(small_disk: Path) -> No
     register.close()
     again = reopen(folder)
     assert again.answers(case_id) == kept
+    assert again.check() == []
+    again.close()
+
+
+@pytest.fixture
+def small_blocks(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 4 MiB with blocks of 1 KiB, as sticks and small partitions have, where the system lets us mount one."""
+    image, place = tmp_path / "盘.img", tmp_path / "小盘"
+    place.mkdir()
+    image.write_bytes(b"")
+    os.truncate(image, 4 << 20)
+    make, mount = shutil.which("mkfs.ext4", path="/usr/sbin:/sbin:/usr/bin"), shutil.which("mount")
+    ready = make and not subprocess.run([make, "-q", "-F", "-O", "^has_journal", "-m", "0", image]).returncode
+    if (
+        not (ready and mount)
+        or subprocess.run([mount, "-o", "loop", image, str(place)], capture_output=True).returncode
+    ):
+        pytest.skip("mounting a small disk needs root and a loop device")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_of_small_blocks_does_not_end_the_program(small_blocks: Path, start: Start) -> None:
+    """FOUND 62: the log's index is mapped; where its blocks weren't all set aside, writing to it was SIGBUS."""
+    folder = small_blocks / "登记库"
+    register, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=writer.PASSWORD)
+    case_id = register.open_case("tztc", "1").id
+    register.close()
+    filler, before = small_blocks / "占位", shutil.disk_usage(small_blocks).free
+    for left in (12, 16, 24, 40, 300):
+        with filler.open("wb") as file:
+            file.write(bytes(before - left * 1024))
+        process = start(folder, case_id, "甲", 100_000, 2000, hold=True)
+        output, _ = process.communicate("go\n", timeout=120)
+        assert process.returncode in (0, 1), f"ended by signal {-process.returncode} with {left} KiB left"
+        assert not output or output.endswith("error DiskFull\n"), "not opened, or refused in the middle"
+        filler.unlink()
+    again = reopen(folder)
     assert again.check() == []
     again.close()
 
