@@ -23,7 +23,7 @@ from pinggu_desk.commands.statistics import statistics
 from pinggu_desk.places import data_home, fault_sentence
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError
-from pinggu_desk.policy.resources import choose_pack
+from pinggu_desk.policy.resources import MANUALS, choose_pack, manual_path
 from pinggu_desk.work.outputs import writable
 from pinggu_desk.work.packs.serving import serve
 
@@ -256,6 +256,24 @@ def sign_off(policy_ids: tuple[str, ...], out_path: str | None, filled: str | No
     wanted = [visits.known(pack, policy) for policy in policy_ids] or list(pack.policies)
     for path in signoffs.sign_off(pack, wanted, out_path, datetime.now()):
         click.echo(f"已写入 {path}")
+
+
+@cli.command("manual")
+@click.argument("name", type=click.Choice(MANUALS))
+@OUT
+def manual(name: str, out_path: str) -> None:
+    """把手册印成 PDF：窗口人员手册、政策维护手册、部署与运维手册。"""
+    from pinggu_desk.documents.papers.manual import manual_pdf
+    from pinggu_desk.documents.pdf.pdfdoc import save
+
+    path = manual_path(name)
+    out = writable(out_path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        raise BadInput(f"程序文件夹里没有“{path.name}”，请重新安装程序。") from None
+    save(manual_pdf(text, path.parent, datetime.now(), _pack().district.program), out)
+    click.echo(f"已写入 {out_path}")
 
 
 for paper in PAPERS:

@@ -44,6 +44,18 @@ def forms_check(form_path: str, policy_id: str | None, as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@forms.command("draw")
+@click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只画这项政策的，可重复；不写则画全部。")
+@click.option("-o", "--output", "folder", default=None, metavar="目录", help="写到哪个目录，默认政策包的 forms。")
+def forms_draw(policy_ids: tuple[str, ...], folder: str | None) -> None:
+    """照政策的规则画申请表表样：每个填报项一格；表上另有的话写在政策旁的 form.yaml。"""
+    from pinggu_desk.policy.pack import load_pack
+    from pinggu_desk.work.forms import draw_forms
+
+    for path in draw_forms(load_pack(), policy_ids, folder):
+        click.echo(f"已写入 {path}")
+
+
 @forms.command("map")
 @_FORM
 @_FORM_POLICY

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pinggu_desk.commands.inputs import read_day
-from pinggu_desk.commands.options import JSON, OUT
+from pinggu_desk.commands.options import JSON, OUT, PACK
 from pinggu_desk.places import data_home
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.work.outputs import writable
@@ -51,6 +51,24 @@ def new(folder: str, text_path: str, policy_id: str, title: str, department: str
     for path in draft(Path(folder), Path(text_path), policy_id, title=title, department=department):
         click.echo(f"已写入 {path}")
     click.echo("骨架里的“待写”逐条改成规则后，用 pack check 检查。")
+
+
+@pack.command("schema")
+@click.option("-o", "--output", "folder", required=True, metavar="目录", help="写到哪个目录。")
+@PACK
+def schema(folder: str) -> None:
+    """生成 JSON Schema，编辑器凭它补全、解释政策包的各个文件，写错的地方当场标出。"""
+    from pinggu_desk.documents.pdf.pdfdoc import save
+    from pinggu_desk.policy.compiled import load_bundled
+    from pinggu_desk.policy.schema import schemas
+
+    out = Path(folder)
+    if not out.is_dir():
+        raise BadInput(f"目录“{folder}”不存在，请先建好或换一个目录。")
+    for name, made in schemas(load_bundled()).items():
+        path = out / f"{name.removesuffix('.yaml')}.schema.json"
+        save((json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode(), path)
+        click.echo(f"已写入 {path}")
 
 
 @pack.command("check")

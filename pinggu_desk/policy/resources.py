@@ -64,6 +64,10 @@ def product_name(root: Path | None = None) -> str:
     return _UNNAMED
 
 
-def manual_path() -> Path:
-    """The clerk's manual (经办人手册)."""
-    return home() / "docs" / "经办人手册.md"
+#: the manuals by whom they are for, in the order in which they are offered
+MANUALS = ("窗口人员手册", "政策维护手册", "部署与运维手册")
+
+
+def manual_path(name: str) -> Path:
+    """A manual (手册) of :data:`MANUALS`, in Markdown."""
+    return home() / "docs" / f"{name}.md"

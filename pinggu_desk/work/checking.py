@@ -43,7 +43,11 @@ class Report:
             f"政策包 {self.pack.version}：{n['policies']} 项政策，{n['benefits']} 个支持事项，"
             f"原文 {n['sentences']} 句、数字 {n['numbers']} 个，填报项 {n['facts']} 个，读法 {n['readings']} 条，事由 {n['matters']} 个"
         )
-        verdict = f"发现 {len(self.findings)} 处问题。" if self.findings else "逐句有着落，逐数有出处，没有发现问题。"
+        verdict = (
+            f"发现 {len(self.findings)} 处问题；方括号里的名称是什么意思、怎样改，见《政策维护手册》的“诊断”。"
+            if self.findings
+            else "逐句有着落，逐数有出处，没有发现问题。"
+        )
         signed = [f"审签 {policy}：{one.words}。" for policy, one in self.signed.items()]
         return [head, *signed, *(str(finding) for finding in self.findings), verdict]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -197,3 +197,29 @@ def map_lines(draft: Draft, report: FormReport) -> Iterable[str]:
     yield from report.sentences
     yield from unit_lines(report)
     yield f"拟了 {len(draft.drafted)} 个名称，请在“名称管理器”里核对。"
+
+
+def draw_forms(pack: Pack, policies: Iterable[str], folder: str | None = None) -> Iterator[Path]:
+    """Draw the forms of policies (all where none is named) and yield what was written.
+
+    They go into ``folder``, or into the ``forms`` of the pack in use. Raises BadInput for a policy that the pack doesn't have.
+    """
+    from pinggu_desk.documents.pdf.pdfdoc import save
+    from pinggu_desk.documents.sheet.draw.form import draw
+    from pinggu_desk.policy.resources import forms_root, pack_root, resource_root
+
+    wanted = list(policies) or list(pack.policies)
+    for policy in wanted:
+        if policy not in pack.policies:
+            raise BadInput(f"没有编号为“{policy}”的政策，可写{'、'.join(pack.policies)}。")
+    if folder is not None:
+        out = Path(folder)
+        if not out.is_dir():
+            raise BadInput(f"目录“{folder}”不存在，请先建好或换一个目录。")
+    else:
+        out = forms_root() if pack_root() == resource_root() else pack_root() / "forms"
+        out.mkdir(exist_ok=True)
+    for policy in wanted:
+        path = out / f"{policy}.xlsx"
+        save(draw(pack, policy), path)
+        yield path

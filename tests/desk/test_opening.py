@@ -87,7 +87,7 @@ def test_f1_on_the_first_page_is_the_manual(desk: Desk) -> None:
     """FOUND 45."""
     desk.key(K.Key_F1)
     page = desk.frame.current()
-    assert isinstance(page, ManualPage) and "经办人手册" in page.text.toPlainText() and page.text.hasFocus()
+    assert isinstance(page, ManualPage) and "窗口人员手册" in page.text.toPlainText() and page.text.hasFocus()
     desk.key(K.Key_Escape)
     assert isinstance(desk.frame.current(), HomePage)
 

@@ -1,21 +1,22 @@
-"""手册: the clerk's manual (经办人手册), opened by F1 on the first page; Esc goes back."""
+"""手册: the three manuals, opened by F1 on the first page; a number key changes to another, Ctrl+P prints one, Esc goes back."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTextBrowser, QVBoxLayout
+from functools import partial
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
-from pinggu_desk.policy.resources import manual_path
-
-_MISSING = "手册文件不在程序文件夹里，请向维护人员要《经办人手册》。"
+from pinggu_desk.policy.resources import MANUALS, manual_path
 
 
 class ManualPage(Page):
-    """The manual's own text; arrows, PgUp, PgDn, Home and End read on."""
+    """A manual's own text; arrows, PgUp, PgDn, Home and End read on."""
 
     title = "手册"
 
@@ -24,14 +25,38 @@ class ManualPage(Page):
         margin = look().scale.grid(2)
         column = QVBoxLayout(self)
         column.setContentsMargins(margin, margin, margin, margin)
+        row = QHBoxLayout()
+        self.choices: list[QPushButton] = []
+        for number, name in enumerate(MANUALS, start=1):
+            button = QPushButton(f"{number} {name}", self)
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.clicked.connect(partial(self.read, name))
+            key = QShortcut(QKeySequence(str(number)), self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(partial(self.read, name))
+            self.choices.append(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
         self.text = QTextBrowser(self)
-        self.text.setAccessibleName("经办人手册")
         self.text.setOpenLinks(False)
-        try:
-            self.text.setMarkdown(manual_path().read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self.text.setPlainText(_MISSING)
         column.addWidget(self.text)
+        self.read(MANUALS[0])
+
+    def read(self, name: str) -> None:
+        """Show a manual from its beginning."""
+        self.choices[MANUALS.index(name)].setChecked(True)
+        self.text.setAccessibleName(name)
+        path = manual_path(name)
+        try:
+            words = path.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            self.text.setPlainText(f"手册文件不在程序文件夹里，请向维护人员要《{name}》。")
+            return
+        self.text.document().setBaseUrl(QUrl.fromLocalFile(f"{path.parent}/"))
+        self.text.setMarkdown(words)
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def enter(self) -> None:

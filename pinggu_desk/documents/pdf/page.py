@@ -16,6 +16,7 @@ from pinggu_desk.documents.pdf.typeset import Line, Measure, Span, set_lines, te
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pinggu_desk.documents.pdf.fonts import FontBook, Role
     from pinggu_desk.documents.pdf.structure import Kind
@@ -94,6 +95,18 @@ class PlacedDrawing:
     part: Part
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture (a screenshot) by its bottom left corner, as wide and high as it is shown; ``path`` holds it without transparency."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    path: Path
+    part: Part
+
+
 @dataclass(slots=True)
 class Page:
     """One page: what is placed on it, and the paper.
@@ -108,6 +121,7 @@ class Page:
     strokes: list[Stroke] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     drawings: list[PlacedDrawing] = field(default_factory=list)
+    pictures: list[PlacedPicture] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     figure: Part | None = None
 
@@ -200,6 +214,15 @@ class Flow:
         part.alt, part.box = alt, (x, y, x + drawing.width, y + drawing.height)
         self.pages[-1].drawings.append(PlacedDrawing(x, y, drawing, part))
         self.y += drawing.height
+
+    def picture(self, path: Path, width: float, height: float, alt: str) -> None:
+        """Place a picture here, on a page that has room for it; ``alt`` says it in words."""
+        self.need(height)
+        part = self.part("Figure")
+        x, y = self.area.left, self.area.paper_height - self.area.top - self.y - height
+        part.alt, part.box = alt, (x, y, x + width, y + height)
+        self.pages[-1].pictures.append(PlacedPicture(x, y, width, height, path, part))
+        self.y += height
 
     def set(self, spans: Sequence[Span] | str, first: float = 2, justify: bool = True) -> list[Line]:
         """The lines of a paragraph of running text, its indent in characters."""

@@ -88,7 +88,11 @@ def to_pdf(pages: Sequence[Page], about: About, proof: Proof | None = None) -> b
 
 
 def _draw(canvas: Any, page: Page, tags: Tags) -> None:
-    """The page's drawings, each marked as its figure."""
+    """The page's drawings and pictures, each marked as its figure."""
+    for shown in page.pictures:
+        canvas.drawText(_Marks(tags.opening(shown.part)))
+        canvas.drawImage(str(shown.path), shown.x, shown.y, shown.width, shown.height)
+        canvas.drawText(_Marks("EMC"))
     for placed in page.drawings:
         from reportlab.graphics.renderPDF import draw
 

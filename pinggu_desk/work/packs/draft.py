@@ -27,12 +27,19 @@ _TITLE = re.compile(
 )
 _LONGEST = 18
 _EMPTY = {
-    "facts.yaml": "# 填报项：每项写名、代号、类、问；见政策维护手册。\n[]\n",
     "readings.yaml": "# 读法：原文有歧义之处所取的读法和另一读法。\n[]\n",
     "parameters.yaml": "# 参数：原文引用而没有给出的外部数字。\n[]\n",
     "consistency.yaml": "# 校核：不能同时为真的填报值。\n[]\n",
     "overlaps.yaml": "# 竞合：不能重复享受的事项。\n[]\n",
 }
+
+
+def _kept_facts() -> str:
+    """The facts that the register keeps of every applicant (登记项) and every form asks, as the program's own pack words them."""
+    own = (resource_root() / "facts.yaml").read_text(encoding="utf-8")
+    entries = re.split(r"(?m)^(?=- |#)", own)
+    kept = "".join(f"{entry.rstrip()}\n" for entry in entries if entry.startswith("- ") and "登记项:" in entry)
+    return f"# 填报项：每项写名、代号、类、问；见政策维护手册。\n# 申请人的登记项，各区相同：\n{kept}\n# 本政策包的填报项：\n"
 
 
 def draft(folder: Path, text: Path, policy_id: str, *, title: str = "", department: str = "") -> Iterator[Path]:
@@ -53,6 +60,7 @@ def draft(folder: Path, text: Path, policy_id: str, *, title: str = "", departme
     files = {place / "text.md": text_of(policy_id, lines, text.name)}
     files[place / "policy.yaml"] = rules_of(policy_id, lines, department)
     if not (root / "facts.yaml").exists():
+        files[root / "facts.yaml"] = _kept_facts()
         files |= {root / name: content for name, content in _EMPTY.items() if not (root / name).exists()}
         files[root / "district.yaml"] = _district(text.name, department)
     try:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from openpyxl import load_workbook
 
+from pinggu_desk.documents.sheet.draw.words import pays, serves_persons
 from pinggu_desk.documents.sheet.fill import sheet_bytes
 from pinggu_desk.documents.sheet.forms import form_path
 from pinggu_desk.documents.visit import Party
 from tests.documents.sheet_samples import ANSWERS, COMPANY, PACK, Read, visit, worked
-from tools.form_words import pays, serves_persons
 
 POLICIES = sorted(PACK.policies)
 ACCOUNT = {"开户银行": "示例银行平谷支行", "开户名称": COMPANY.name, "银行账号": "110901234567890123"}

@@ -11,11 +11,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
+from pinggu_desk.commands.cli import run
+from pinggu_desk.documents.sheet.draw.form import draw
 from pinggu_desk.documents.sheet.forms import ROW_NAMES, VISIT_NAMES, check_form, check_forms, form_path
 from pinggu_desk.policy.errors import BadInput
 from tests.bundled import some
 from tests.documents.sheet_samples import PACK
-from tools.make_forms import draw
 
 POLICIES = sorted(PACK.policies)
 
@@ -48,7 +49,7 @@ def test_the_form_is_what_the_tool_draws_from_the_pack(policy: str) -> None:
         assert drawn.namelist() == kept.namelist()
         for name in drawn.namelist():
             assert drawn.read(name) == kept.read(name), (
-                f"forms/{policy}.xlsx ({name}): redraw with python -m tools.make_forms"
+                f"forms/{policy}.xlsx ({name}): redraw with pinggu-desk forms draw"
             )
 
 
@@ -165,3 +166,10 @@ def test_no_name_means_two_things() -> None:
     rows = {f"{family}_{column}" for family, columns in ROW_NAMES.items() for column in columns}
     assert not set(VISIT_NAMES) & set(PACK.facts)
     assert not rows & set(PACK.facts)
+
+
+def test_whoever_keeps_a_pack_draws_its_forms_by_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["forms", "draw", "--policy", POLICIES[0], "-o", str(tmp_path)]) == 0
+    assert (tmp_path / f"{POLICIES[0]}.xlsx").read_bytes() == form_path(POLICIES[0]).read_bytes()
+    assert run(["forms", "draw", "--policy", "nothing", "-o", str(tmp_path)]) == 2
+    assert "没有编号为“nothing”的政策" in capsys.readouterr().err

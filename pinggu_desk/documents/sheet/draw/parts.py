@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
+from pinggu_desk.documents.sheet.draw.drawing import COLUMNS, Drawing
+from pinggu_desk.documents.sheet.draw.words import FormWords, pays, serves_persons
 from pinggu_desk.documents.sheet.text import for_applicant
 from pinggu_desk.policy.models import ContactSpec, Policy
-from tools.form_drawing import COLUMNS, Drawing
-from tools.form_words import FormWords, pays, serves_persons
 
 #: so much of the steps is told on the cover; the letter has them all
 _MOST_STEPS = 220

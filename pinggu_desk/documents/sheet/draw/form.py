@@ -1,6 +1,4 @@
-"""Draw the application forms (申请表表样), ``forms/<policy>.xlsx``, from the pack.
-
-usage: make_forms.py [POLICY...]   (all, without arguments)
+"""Draw an application form (申请表表样), ``forms/<policy>.xlsx``, from the pack: ``pinggu-desk forms draw``.
 
 Facts, units, choices, materials and titles come from the pack; what a form says beyond them stands in ``form.yaml`` beside
 its policy, and follows from the policy where it isn't said. The same pack gives the same bytes.
@@ -8,24 +6,19 @@ its policy, and follows from the policy where it isn't said. The same pack gives
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
-from pathlib import Path
 
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
-from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
+from pinggu_desk.documents.sheet.draw.drawing import COLUMNS, Drawing, fact_cell, new_book
+from pinggu_desk.documents.sheet.draw.parts import applicant, approved, cover, project
+from pinggu_desk.documents.sheet.draw.words import Annex, Blank, FormWords, pays, serves_persons, words_of
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.forms import asked
 from pinggu_desk.documents.sheet.text import for_applicant
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack, Policy
-from pinggu_desk.policy.pack import load_pack
-from pinggu_desk.policy.resources import forms_root, pack_root, resource_root
-from tools.form_drawing import COLUMNS, Drawing, fact_cell, new_book
-from tools.form_parts import applicant, approved, cover, project
-from tools.form_words import Annex, Blank, FormWords, pays, serves_persons, words_of
 
 SHEET = "申请表"
 MADE = datetime(2024, 2, 1, 12, 0)  # the compendium's date; a clock would make each drawing another file
@@ -234,18 +227,3 @@ def draw(pack: Pack, policy_id: str) -> bytes:
     for annex in words.annexes:
         _annex(Drawing(book, annex.sheet), policy, annex)
     return workbook_bytes(book, MADE, policy.form_title, pack.district.program)
-
-
-def main() -> None:
-    """Draw the forms named, or all."""
-    pack, own = load_pack(), pack_root() == resource_root()
-    folder = forms_root() if own else pack_root() / "forms"
-    folder.mkdir(exist_ok=True)
-    for policy_id in sys.argv[1:] or pack.policies:
-        out: Path = folder / f"{policy_id}.xlsx"
-        save(draw(pack, policy_id), out)
-        print(out.name)
-
-
-if __name__ == "__main__":
-    main()
