@@ -7,29 +7,62 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, get_args
 
+from sqlalchemy import BindParameter, bindparam, func, literal_column, select, update
+
 from pinggu_desk.policy.characters import plain_name, plain_text
 from pinggu_desk.policy.identity import normal_code, shown
-from pinggu_desk.register import events, names
+from pinggu_desk.register import events, names, rows
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound
+from pinggu_desk.register.dialects import search
+from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound, Overtaken, Overtaking
+from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Row, Shelf, needs, one_of
+from pinggu_desk.register.tables import applicant_documents, applicants, audit, known_facts, merges, sealed_columns
 
 _LAST = chr(0x10FFFF)
 _CALLED = {
     "kind": "类型", "name": "名称", "code": "号码", "contact": "联系人", "phone": "电话", "address": "地址", "sample": "示例",
     "document": "证件类型", "reason": "仍要登记的原因",
 }  # fmt: skip
-_SELECT = (
-    "SELECT a.id, a.kind, a.name, a.code, a.contact, a.phone, a.address, a.sample, coalesce(d.document, ''),"
-    " coalesce(d.reason, '') FROM applicants a LEFT JOIN applicant_documents d ON d.applicant_id = a.id "
+_a, _k = applicants.c, known_facts.c
+_WHO: BindParameter[int] = bindparam("applicant_id")
+_CODE: BindParameter[str] = bindparam("code")
+_COLUMNS = (
+    *(_a.id, _a.kind, _a.name, _a.code, _a.contact, _a.phone, _a.address, _a.sample),
+    *(func.coalesce(applicant_documents.c.document, ""), func.coalesce(applicant_documents.c.reason, ""), _a.version),
 )
-_MATCHING = (
-    "SELECT a.id, a.kind, a.name, a.code, a.contact, a.phone, a.address, a.sample, coalesce(d.document, ''),"
-    " coalesce(d.reason, ''), m.into_id FROM applicant_grams JOIN applicants a ON a.id = applicant_grams.rowid"
-    " LEFT JOIN applicant_documents d ON d.applicant_id = a.id LEFT JOIN merges m ON m.from_id = a.id"
-    " WHERE applicant_grams MATCH ? ORDER BY applicant_grams.rowid DESC"
+_WITH_DOCUMENT = applicants.outerjoin(applicant_documents, applicant_documents.c.applicant_id == _a.id)
+_SELECT = select(*_COLUMNS).select_from(_WITH_DOCUMENT)
+_BY_ID = _SELECT.where(_a.id == _WHO)
+_HAS_CODE = _a.code != literal_column("''")  # written out: the index has only those that have one
+_BY_CODE = _SELECT.where(_HAS_CODE, _a.code >= bindparam("first"), _a.code < bindparam("last")).order_by(_a.code)
+_MATCHING = search.matching(
+    lambda index, tie: select(*_COLUMNS, merges.c.into_id).select_from(
+        _WITH_DOCUMENT.join(index, tie).outerjoin(merges, merges.c.from_id == _a.id)
+    )
+)
+_SAME = select(_a.id, _a.name).where(_HAS_CODE, _a.code == _CODE)
+_OTHER = _SAME.where(_a.id != _WHO)
+_CHANGE = (
+    update(applicants)
+    .where(_a.id == _WHO)
+    .values({c.name: bindparam(c.name) for c in applicants.columns if c.name != "id"})
+)
+_DOCUMENT = select(applicant_documents.c.document, applicant_documents.c.reason).where(
+    applicant_documents.c.applicant_id == _WHO
+)
+_KNOWN = (
+    select(_k.fact, _k.text, _k.noted_on, _k.case_id)
+    .where(_k.applicant_id == _WHO)
+    .order_by(_k.fact, _k.noted_on, _k.id)
+)
+_CHANGES = (
+    select(audit.c.at, audit.c.clerk_no, audit.c.detail)
+    .where(audit.c.event == events.APPLICANT_CHANGED, audit.c.subject == bindparam("subject"))
+    .order_by(audit.c.id.desc())
+    .limit(bindparam("most", type_=audit.c.id.type))
 )
 
 
@@ -62,14 +95,10 @@ class ApplicantShelf(Shelf):
             if there is not None:
                 return there
             applicant = self._fit(wanted)
-            number = self._next("SELECT max(id) FROM applicants")
-            applicant = replace(applicant, id=number)
-            self._db.run(
-                "INSERT INTO applicants (id, kind, name, code, contact, phone, address, sample, seal)"
-                " VALUES (?,?,?,?,?,?,?,?,?)",
-                *(*_values(applicant), self._db.seal("applicants", *_values(applicant))),
-            )
-            self._db.run("INSERT INTO applicant_grams (rowid, grams) VALUES (?,?)", number, names.grams(applicant.name))
+            number = self._db.next_id(applicants)
+            applicant = replace(applicant, id=number, version=1)
+            rows.add(self._db, applicants, *_values(applicant))
+            self._db.run(search.ADD, who=number, grams=names.grams(applicant.name))
             self._keep_document(applicant)
             append(self._db, self._stamp(), self._clerk.no, events.APPLICANT_ADDED, f"申请人{number}", applicant.kind)
             return applicant
@@ -80,20 +109,27 @@ class ApplicantShelf(Shelf):
         with self._db.transaction():
             before, after = self._applicant(applicant.id), self._fit(applicant)
             if before == after:
-                return after
+                return before
+            version = before.version or 0
+            if applicant.version not in (None, version):
+                raise self._overtaken(before, version - (applicant.version or 0))
+            after = replace(after, version=version + 1)
             values = _values(after)
             self._keep_document(after)
+            named = dict(zip((c.name for c in sealed_columns(applicants)), (*values, version + 1), strict=True))
             self._db.run(
-                "UPDATE applicants SET kind=?, name=?, code=?, contact=?, phone=?, address=?, sample=?, seal=? WHERE id=?",
-                *(*values[1:], self._db.seal("applicants", *values), after.id),
+                _CHANGE,
+                applicant_id=named.pop("id"),
+                **named,
+                seal=self._db.seal(applicants.name, *values, version + 1),
             )
             if before.name != after.name:
-                self._db.run("DELETE FROM applicant_grams WHERE rowid = ?", after.id)
-                self._db.run(
-                    "INSERT INTO applicant_grams (rowid, grams) VALUES (?,?)", after.id, names.grams(after.name)
-                )
+                self._db.run(search.FORGET, who=after.id)
+                self._db.run(search.ADD, who=after.id, grams=names.grams(after.name))
             changed = [
-                _CALLED.get(f.name, f.name) for f in fields(after) if getattr(before, f.name) != getattr(after, f.name)
+                _CALLED[f.name]
+                for f in fields(after)
+                if f.compare and getattr(before, f.name) != getattr(after, f.name)
             ]
             append(
                 self._db,
@@ -150,35 +186,29 @@ class ApplicantShelf(Shelf):
         """Note what is known of an applicant as of a day; what was noted before is kept as history."""
         with self._db.transaction():
             applicant_id = self._applicant(applicant_id).id
-            number = self._next("SELECT max(id) FROM known_facts")
-            row: Row = (number, applicant_id, fact_name, value_text, on.isoformat(), case_id, self._stamp())
-            self._db.run(
-                "INSERT INTO known_facts (id, applicant_id, fact, text, noted_on, case_id, noted_at, seal)"
-                " VALUES (?,?,?,?,?,?,?,?)",
-                *(*row, self._db.seal("known_facts", *row)),
-            )
+            self._note_fact(applicant_id, fact_name, value_text, on, case_id)
+
+    def _note_fact(self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None) -> None:
+        number, at = self._db.next_id(known_facts), self._stamp()
+        rows.add(self._db, known_facts, number, applicant_id, fact_name, value_text, on.isoformat(), case_id, at)
 
     def known_facts(self, applicant_id: int) -> dict[str, KnownFact]:
         """The latest known text of each fact, by the day it holds for; of one day the last noted."""
-        rows = self._db.rows(
-            "SELECT fact, text, noted_on, case_id FROM known_facts WHERE applicant_id = ? ORDER BY fact, noted_on, id",
-            self._survivor(applicant_id),
-        )
-        return {fact: KnownFact(text, date.fromisoformat(on), case_id) for fact, text, on, case_id in rows}
+        noted = self._db.rows(_KNOWN, applicant_id=self._survivor(applicant_id))
+        return {fact: KnownFact(text, date.fromisoformat(on), case_id) for fact, text, on, case_id in noted}
 
     def _hits(self, text: str) -> Iterator[Applicant]:
         code = normal_code(text)
         if code and code.isascii():
-            sql = _SELECT + "WHERE code <> '' AND code >= ? AND code < ? ORDER BY code"
-            with self._db.stream(sql, code, code + _LAST) as rows:
-                yield from map(_applicant, rows)
-        for search in names.searches(text):
-            with self._db.stream(_MATCHING, search.grams) as rows:
-                hits = ((row, row[10]) for row in rows if search.accepts(row[2]))
+            with self._db.stream(_BY_CODE, first=code, last=code + _LAST) as found:
+                yield from map(_applicant, found)
+        for one in names.searches(text):
+            with self._db.stream(_MATCHING, grams=search.wanted(self._db.kind, one.grams)) as found:
+                hits = ((row, row[11]) for row in found if one.accepts(row[2]))
                 yield from (_applicant(row) if into is None else self._applicant(into) for row, into in hits)
 
     def _applicant(self, applicant_id: int) -> Applicant:
-        row = self._db.row(_SELECT + "WHERE a.id = ?", self._survivor(applicant_id))
+        row = self._db.row(_BY_ID, applicant_id=self._survivor(applicant_id))
         if row is None:
             raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
         return _applicant(row)
@@ -186,20 +216,26 @@ class ApplicantShelf(Shelf):
     def _same(self, wanted: Applicant) -> Applicant | None:
         """The applicant of the same code and, but for brackets, spaces and width, the same name."""
         code = normal_code(wanted.code)
-        row = self._db.row("SELECT id, name FROM applicants WHERE code <> '' AND code = ?", code) if code else None
+        row = self._db.row(_SAME, code=code) if code else None
         if row is None or plain_name(row[1]) != plain_name(wanted.name):
             return None
         return self._applicant(int(row[0]))
 
     def _keep_document(self, applicant: Applicant) -> None:
-        row: Row = (applicant.id, applicant.document, applicant.reason)
-        kept = self._db.row("SELECT document, reason FROM applicant_documents WHERE applicant_id = ?", applicant.id)
-        if (kept or ("", "")) == row[1:]:
-            return
-        self._db.run(
-            "INSERT OR REPLACE INTO applicant_documents (applicant_id, document, reason, seal) VALUES (?,?,?,?)",
-            *(*row, self._db.seal("applicant_documents", *row)),
+        kept = self._db.row(_DOCUMENT, applicant_id=applicant.id)
+        if (kept or ("", "")) != (applicant.document, applicant.reason):
+            rows.put(self._db, applicant_documents, applicant.id, applicant.document, applicant.reason)
+
+    def _overtaken(self, now: Applicant, changes: int) -> Overtaken:
+        """The refusal of a change that was made on what the applicant was so many changes ago."""
+        told = self._db.rows(_CHANGES, subject=f"申请人{now.id}", most=max(changes, 1))
+        at, clerk_no, _ = told[0] if told else (self._stamp(), "", "")
+        called = {words: name for name, words in _CALLED.items()}
+        what = dict.fromkeys(
+            word for _, _, detail in reversed(told) for word in str(detail).split("、") if word in called
         )
+        found = [Overtaking(word, None, str(getattr(now, called[word]))) for word in what]
+        return overtaken(self._db, f"申请人“{now.name}”", clerk_no, at, found, now.version or 0)
 
     def _fit(self, applicant: Applicant) -> Applicant:
         one_of(applicant.kind, get_args(ApplicantKind), "申请人类型")
@@ -210,9 +246,7 @@ class ApplicantShelf(Shelf):
         )  # fmt: skip
         if not applicant.name:
             raise InvalidEntry("申请人名称没有填，请按营业执照或身份证件填写名称。")
-        other = self._db.row(
-            "SELECT id, name FROM applicants WHERE code <> '' AND code = ? AND id <> ?", applicant.code, applicant.id
-        )
+        other = self._db.row(_OTHER, code=applicant.code, applicant_id=applicant.id)
         if other:
             raise DuplicateApplicant(
                 f"该证件号码（代码）已登记在“{other[1]}”名下，请直接调出该申请人；若号码录错请更正。", int(other[0])
@@ -227,4 +261,4 @@ def _values(applicant: Applicant) -> Row:
 
 
 def _applicant(row: tuple[Any, ...]) -> Applicant:
-    return Applicant(*(*row[:7], bool(row[7]), *row[8:10]))
+    return Applicant(*(*row[:7], bool(row[7]), *row[8:11]))

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import BindParameter, bindparam, func, or_, select, update
+
 from pinggu_desk.policy.district import here
-from pinggu_desk.register import events
+from pinggu_desk.register import events, rows
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.colleagues import ColleagueShelf
-from pinggu_desk.register.errors import CaseClosed, NotFound
+from pinggu_desk.register.errors import CaseClosed, NotFound, Overtaking
+from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.records import Case, CaseState
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Row, needs, one_of
+from pinggu_desk.register.statements import upsert
+from pinggu_desk.register.tables import applicants, audit, cases, counters, materials, positions
 
 _STATE_EVENTS: dict[CaseState, str] = {
     "已出具": events.CASE_CLOSED, "已撤销": events.CASE_WITHDRAWN, "办理中": events.CASE_REOPENED,
 }  # fmt: skip
-_SELECT = (
-    "SELECT id, number, applicant_id, policy_id, opened_at, judged_on, pack_version, state,"
-    " coalesce(step, ''), coalesce(field, ''), clerk_no FROM cases LEFT JOIN positions ON case_id = id "
+_CALLED = {"applicant_id": "申请人", "on": "判断日"}
+_c = cases.c
+_CASE: BindParameter[int] = bindparam("case_id")
+_WHOSE: BindParameter[str] = bindparam("whose")
+_SELECT = select(
+    *(_c.id, _c.number, _c.applicant_id, _c.policy_id, _c.opened_at, _c.judged_on, _c.pack_version, _c.state),
+    *(func.coalesce(positions.c.step, ""), func.coalesce(positions.c.field, ""), _c.clerk_no, _c.version),
+).select_from(cases.outerjoin(positions, positions.c.case_id == _c.id))
+_BY_ID = _SELECT.where(_c.id == _CASE)
+_BY_NUMBER = _SELECT.where(_c.number == bindparam("number"))
+_OF_CLERK = _SELECT.where(or_(_WHOSE == "", _c.clerk_no == _WHOSE)).order_by(_c.id.desc())
+_OPEN, _RECENT = _OF_CLERK.where(_c.state == "办理中"), _OF_CLERK.limit(bindparam("most", type_=_c.id.type))
+_OF_APPLICANT = _SELECT.where(_c.applicant_id == bindparam("applicant_id")).order_by(_c.id.desc())
+_COUNT = upsert(counters, "scope", set_={"last": counters.c.last + 1}, returning=counters.c.last)
+_CHANGE = (
+    update(cases)
+    .where(_c.id == _CASE)
+    .values({name: bindparam(name) for name in ("applicant_id", "judged_on", "state", "version", "seal")})
 )
+_LAST_CHANGE = (
+    select(audit.c.at, audit.c.clerk_no, audit.c.event, audit.c.detail)
+    .where(audit.c.subject == bindparam("number"), audit.c.event.in_([*_STATE_EVENTS.values(), events.CASE_HEAD]))
+    .order_by(audit.c.id.desc())
+    .limit(1)
+)
+_m = materials.c
+_MATERIALS = select(_m.material, _m.state).where(_m.case_id == _CASE)
+_MARKS = select(_m.at, _m.clerk_no, _m.material, _m.state).where(_m.case_id == _CASE).order_by(_m.at)
+_THERE = select(applicants.c.id).where(applicants.c.id == bindparam("applicant_id"))
 
 
 class CaseShelf(ColleagueShelf):
@@ -38,14 +69,10 @@ class CaseShelf(ColleagueShelf):
         with self._db.transaction():
             opened = self._now()
             day = f"{here().case_prefix}-{self._clerk.window or '0'}-{opened:%Y%m%d}"
-            row = self._db.row(
-                "INSERT INTO counters (scope, last) VALUES (?, 1)"
-                " ON CONFLICT (scope) DO UPDATE SET last = last + 1 RETURNING last",
-                day,
-            )
+            row = self._db.row(_COUNT, scope=day, last=1)
             assert row
             case = Case(
-                self._next("SELECT max(id) FROM cases"),
+                self._db.next_id(cases),
                 f"{day}-{row[0]:04d}",
                 self._required(applicant_id),
                 policy_id,
@@ -56,18 +83,14 @@ class CaseShelf(ColleagueShelf):
                 "",
                 "",
                 self._clerk.no,
+                1,
             )
-            values = _values(case)
-            self._db.run(
-                "INSERT INTO cases (id, number, applicant_id, policy_id, opened_at, judged_on, pack_version, state,"
-                " clerk_no, seal) VALUES (?,?,?,?,?,?,?,?,?,?)",
-                *(*values, self._db.seal("cases", *values)),
-            )
+            rows.add(self._db, cases, *_values(case))
             return case
 
     def case(self, case_id: int) -> Case:
         """A case by its id. Raises `NotFound`."""
-        row = self._db.row(_SELECT + "WHERE id = ?", case_id)
+        row = self._db.row(_BY_ID, case_id=case_id)
         if row is None:
             raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
         return _case(row)
@@ -82,19 +105,15 @@ class CaseShelf(ColleagueShelf):
 
     def open_cases(self) -> list[Case]:
         """Cases still being worked on (办理中), newest first: the clerk's own, or everybody's for one who may see all."""
-        whose = self._whose()
-        sql = _SELECT + "WHERE state = '办理中' AND (? = '' OR clerk_no = ?) ORDER BY id DESC"
-        return [_case(row) for row in self._db.rows(sql, whose, whose)]
+        return [_case(row) for row in self._db.rows(_OPEN, whose=self._whose())]
 
     def recent(self, limit: int = 20) -> list[Case]:
         """The latest cases of any state, newest first: the clerk's own, or everybody's for one who may see all."""
-        whose = self._whose()
-        sql = _SELECT + "WHERE ? = '' OR clerk_no = ? ORDER BY id DESC LIMIT ?"
-        return [_case(row) for row in self._db.rows(sql, whose, whose, limit)]
+        return [_case(row) for row in self._db.rows(_RECENT, whose=self._whose(), most=limit)]
 
     def numbered(self, number: str) -> Case | None:
         """The case of a whole number (办件编号), whoever opened it: an applicant comes back with it to any window."""
-        row = self._db.row(_SELECT + "WHERE number = ?", number.strip().upper())
+        row = self._db.row(_BY_NUMBER, number=number.strip().upper())
         return _case(row) if row else None
 
     def _whose(self) -> str:
@@ -103,68 +122,77 @@ class CaseShelf(ColleagueShelf):
 
     def cases_of(self, applicant_id: int) -> list[Case]:
         """An applicant's cases, newest first."""
-        return [
-            _case(row)
-            for row in self._db.rows(_SELECT + "WHERE applicant_id = ? ORDER BY id DESC", self._survivor(applicant_id))
-        ]
+        return [_case(row) for row in self._db.rows(_OF_APPLICANT, applicant_id=self._survivor(applicant_id))]
 
-    def set_applicant(self, case_id: int, applicant_id: int | None) -> Case:
-        """Say whose case it is. Raises `NotFound`, `CaseClosed`."""
-        return self._change(case_id, "applicant_id", self._required(applicant_id))
+    def set_applicant(self, case_id: int, applicant_id: int | None, *, made_on: int | None = None) -> Case:
+        """Say whose case it is. Raises `NotFound`, `CaseClosed`, and `Overtaken` (see `_change`)."""
+        return self._change(case_id, made_on, applicant_id=self._required(applicant_id))
 
-    def set_judged_on(self, case_id: int, on: date) -> Case:
-        """Change the day that the case is judged by (判断日). Raises `NotFound`, `CaseClosed`."""
-        return self._change(case_id, "judged_on", on.isoformat())
+    def set_judged_on(self, case_id: int, on: date, *, made_on: int | None = None) -> Case:
+        """Change the day that the case is judged by (判断日). Raises as `set_applicant`."""
+        return self._change(case_id, made_on, on=on)
 
-    def close_case(self, case_id: int, state: CaseState = "已出具") -> Case:
-        """Close a case as issued (已出具) or withdrawn (已撤销); it takes no more edits then."""
-        return self._change(case_id, "state", one_of(state, ("已出具", "已撤销"), "办件状态"))
+    def close_case(self, case_id: int, state: CaseState = "已出具", *, made_on: int | None = None) -> Case:
+        """Close a case as issued (已出具) or withdrawn (已撤销); it takes no more edits then. Raises `NotFound`, `Overtaken`."""
+        return self._change(case_id, made_on, state=one_of(state, ("已出具", "已撤销"), "办件状态"))
 
-    def reopen_case(self, case_id: int) -> Case:
-        """Take up a closed case again (办理中)."""
-        return self._change(case_id, "state", "办理中")
+    def reopen_case(self, case_id: int, *, made_on: int | None = None) -> Case:
+        """Take up a closed case again (办理中). Raises `NotFound`, `Overtaken`."""
+        return self._change(case_id, made_on, state="办理中")
 
     def set_position(self, case_id: int, step: str, field: str) -> None:
         """Keep where the clerk stands, so that the case is resumed at the same field. Raises `NotFound`."""
         with self._db.transaction():
             self.case(case_id)
-            self._db.run("INSERT OR REPLACE INTO positions (case_id, step, field) VALUES (?,?,?)", case_id, step, field)
+            rows.put(self._db, positions, case_id, step, field)
 
     def set_material(self, case_id: int, key: str, state: str) -> None:
         """Keep the state of a material (材料), in the caller's words. Raises `NotFound`, `CaseClosed`."""
         with self._changing():
             self._require_open(case_id)
             self._touch(case_id)
-            self._db.run(
-                "INSERT OR REPLACE INTO materials (case_id, material, state, at, clerk_no) VALUES (?,?,?,?,?)",
-                *(case_id, key, state, self._stamp(), self._clerk.no),
-            )
+            rows.put(self._db, materials, case_id, key, state, self._stamp(), self._clerk.no)
 
     def materials(self, case_id: int) -> dict[str, str]:
         """The state of each material that was ticked."""
-        return dict(self._db.rows("SELECT material, state FROM materials WHERE case_id = ?", case_id))
+        return dict(self._db.rows(_MATERIALS, case_id=case_id))
 
     def material_marks(self, case_id: int) -> list[tuple[datetime, str, str, str]]:
         """When each material was ticked last, by whom, which, and how it stands."""
-        sql = "SELECT at, clerk_no, material, state FROM materials WHERE case_id = ? ORDER BY at"
-        return [(datetime.fromisoformat(at), *rest) for at, *rest in self._db.rows(sql, case_id)]
+        return [(datetime.fromisoformat(at), *rest) for at, *rest in self._db.rows(_MARKS, case_id=case_id)]
 
-    def _change(self, case_id: int, column: str, value: str | int | None) -> Case:
-        sql = {
-            "applicant_id": "UPDATE cases SET applicant_id = ? WHERE id = ?",
-            "judged_on": "UPDATE cases SET judged_on = ? WHERE id = ?",
-            "state": "UPDATE cases SET state = ? WHERE id = ?",
-        }[column]
+    def _change(self, case_id: int, made_on: int | None, **changed: Any) -> Case:
+        """Change what the case itself says.
+
+        ``made_on`` is the version that the clerk saw: raises `Overtaken` where another window has changed something since.
+        """
         with self._changing():
-            if column != "state":
+            before = self.case(case_id)
+            self._refuse_overtaken(before, made_on)
+            if "state" not in changed:
                 self._require_open(case_id)
+            after = replace(before, **changed, version=before.version + 1)
             self._touch(case_id)
-            self._db.run(sql, value, case_id)
-            case = self.case(case_id)
-            if column == "state":
-                append(self._db, self._stamp(), self._clerk.no, _STATE_EVENTS[case.state], case.number, "")
-            self._db.run("UPDATE cases SET seal = ? WHERE id = ?", self._db.seal("cases", *_values(case)), case_id)
-            return case
+            values = _values(after)
+            self._db.run(
+                _CHANGE, case_id=case_id, applicant_id=after.applicant_id, judged_on=after.on.isoformat(), state=after.state,
+                version=after.version, seal=self._db.seal(cases.name, *values, after.version),
+            )  # fmt: skip
+            what, detail = (
+                (_STATE_EVENTS[after.state], "") if "state" in changed else (events.CASE_HEAD, _told(changed))
+            )
+            append(self._db, self._stamp(), self._clerk.no, what, after.number, detail)
+            return after
+
+    def _refuse_overtaken(self, case: Case, made_on: int | None) -> None:
+        """Raise `Overtaken` where the case isn't any more what the change was made on."""
+        if made_on is None or made_on == case.version:
+            return
+        row = self._db.row(_LAST_CHANGE, number=case.number)
+        at, no, event, detail = row or (case.opened_at.isoformat(), case.clerk_no, "", "")
+        raise overtaken(
+            self._db, f"办件 {case.number}", no, at, [Overtaking(detail or event, None, _says(case))], case.version
+        )
 
     def _require_open(self, case_id: int) -> None:
         case = self.case(case_id)
@@ -176,9 +204,18 @@ class CaseShelf(ColleagueShelf):
         if applicant_id is None:
             return None
         whose = self._survivor(applicant_id)
-        if not self._db.row("SELECT 1 FROM applicants WHERE id = ?", whose):
+        if not self._db.row(_THERE, applicant_id=whose):
             raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
         return whose
+
+
+def _told(changed: dict[str, Any]) -> str:
+    return "、".join(_CALLED[name] for name in changed)
+
+
+def _says(case: Case) -> str:
+    """What a case says of itself, for one whose change came too late."""
+    return f"{case.state}，判断日 {case.on.isoformat()}"
 
 
 def _values(case: Case) -> Row:
@@ -190,4 +227,4 @@ def _values(case: Case) -> Row:
 
 def _case(row: tuple[Any, ...]) -> Case:
     opened, on = datetime.fromisoformat(row[4]), date.fromisoformat(row[5])
-    return Case(row[0], row[1], row[2], row[3], opened, on, row[6], row[7], row[8], row[9], row[10])
+    return Case(row[0], row[1], row[2], row[3], opened, on, row[6], row[7], row[8], row[9], row[10], row[11])

@@ -5,10 +5,16 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from types import TracebackType
 
+from sqlalchemy import BindParameter, bindparam, select
+
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Shelf
+from pinggu_desk.register.tables import cases
+
+_CASE: BindParameter[int] = bindparam("case_id")
+_WHOSE = select(cases.c.number, cases.c.clerk_no).where(cases.c.id == _CASE)
 
 
 class _Changing:
@@ -53,6 +59,6 @@ class ColleagueShelf(Shelf):
 
     def _note_others(self, case_id: int, event: str) -> None:
         """Put it on the trail if the case is a colleague's (inside a transaction)."""
-        row = self._db.row("SELECT number, clerk_no FROM cases WHERE id = ?", case_id)
+        row = self._db.row(_WHOSE, case_id=case_id)
         if row is not None and row[1] != self._clerk.no:
             append(self._db, self._stamp(), self._clerk.no, event, row[0], f"由工号{row[1]}开办")

@@ -12,40 +12,33 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import islice
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 from typing_extensions import override
 
 from pinggu_desk.register import entrance, trouble
-from pinggu_desk.register.errors import InvalidEntry, KeyRenewed, RegisterDamaged
-from pinggu_desk.register.files import has_no_room
+from pinggu_desk.register.errors import KeyRenewed, RegisterDamaged
+from pinggu_desk.register.files import file_uri, has_no_room
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.room import refuse_cramped, take_room
-from pinggu_desk.register.statements import Values
-from pinggu_desk.register.store import Fetch, Store, T, derive, file_half, wipe
+from pinggu_desk.register.statements import Statement, Value, Values, prepared
+from pinggu_desk.register.store import Fetch, Store, T, derive, file_half, unfinished_character, wipe
 from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, in_doubt, told_of, unreadable, unsynced
 
 FILE_NAME = entrance.DATABASE
 _WAIT_MS = 5000
-# SQLite's own waiting soon looks once in 100 ms only: beside windows that never rest it would never find a gap
-_TURN_MS = 5
+_TURN_MS = 5  # SQLite's own waiting soon looks ten times a second: beside windows that never rest it would find no gap
 _LOG_PAGES = 1024  # 4 MiB: where nobody ever tidies, the log is folded in by the edit that makes it so long
 _TIDY_AFTER = 60  # commits of two pages: the log is soon written over instead of made longer, which is cheaper to sync
 _TRIES = 4
 
 #: a statement of the transaction at work, how its result is taken, what it gave, and whether it is a query
 _Done = tuple[str, Values, Fetch[Any], Any, bool]
-
-
-def file_uri(path: PurePath) -> str:
-    r"""A file's address as SQLite takes it: a share's server (``\\\\server\\share``) goes into the path, not before it."""
-    uri = (path.absolute() if isinstance(path, Path) else path).as_uri()
-    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 class Database(Store):
@@ -284,6 +277,13 @@ class Database(Store):
             except sqlcipher.Error:
                 self._disconnect()
 
+    def fill(self, statement: Statement, rows: Iterable[Mapping[str, Value]]) -> None:
+        """See `Store.fill`; a transaction that did this is not done again after a failure of the disk."""
+        sql, order = prepared(statement, self.kind)
+        with self._lock, self._translated():
+            self._done.append(("SELECT 1", (), _nothing, object(), True))
+            self._connection.executemany(sql, (order(row) for row in rows))
+
     def lock(self, name: str) -> None:
         """Nothing: whoever writes waits from the beginning of a transaction (`BEGIN IMMEDIATE`)."""
 
@@ -386,10 +386,8 @@ class Database(Store):
 
     def _tell(self, error: BaseException) -> None:
         """Raise what the person is told of an error; return where it is a fault of the program, not of the data."""
-        if isinstance(error, UnicodeEncodeError):  # half of a surrogate pair, as a broken input method may send it
-            raise InvalidEntry(
-                f"“{error.object.encode('utf-8', 'replace').decode()}”中有不完整的字符，没有保存；请删掉该字重新输入。"
-            ) from error
+        if isinstance(error, UnicodeEncodeError):
+            raise unfinished_character(error) from error
         if isinstance(error, sqlcipher.Error) and code_of(error) in (CORRUPT, NOTADB) and self.renewed():
             raise KeyRenewed from error
         if isinstance(error, sqlcipher.Error) and (known := told_of(error, self.path, _WAIT_MS)) is not None:

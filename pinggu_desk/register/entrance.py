@@ -10,19 +10,21 @@ from contextlib import suppress
 from pathlib import Path
 
 DATABASE, KEYS = "register.db", "register.keys"
+#: how to come in to the server on which the register lies instead (`engines.server`)
+SERVER = "register.server"
 #: the mark of a restore that was cut short (`moving`)
 UNFINISHED = "恢复.json"
 
 
 def exists(folder: Path) -> bool:
-    """Whether the folder has a register (its database and its key file); a restore that was cut short is finished first."""
+    """Whether the folder has a register (or a server's name); a restore that was cut short is finished first."""
     if (folder / UNFINISHED).exists():
         from pinggu_desk.register.errors import RegisterError
         from pinggu_desk.register.moving import settle
 
         with suppress(RegisterError):  # whoever opens it is told
             settle(folder)
-    return (folder / DATABASE).exists() and (folder / KEYS).exists()
+    return (folder / SERVER).exists() or ((folder / DATABASE).exists() and (folder / KEYS).exists())
 
 
 def register_id(folder: Path) -> str:

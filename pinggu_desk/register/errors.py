@@ -7,6 +7,7 @@ text of the exception, so that the command line and the desk show the same words
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 
 class RegisterError(Exception):
@@ -60,6 +61,14 @@ class DiskFault(RegisterError):
     """The disk refused to read or write for another reason than room."""
 
 
+class ServerGone(DiskFault):
+    """The server on which the register lies can't be reached; it may be back soon, and what was typed is kept till then."""
+
+
+class ServerRefused(RegisterError):
+    """The server doesn't let this account in, or it is not ready for this program."""
+
+
 class BackupFailed(RegisterError):
     """A backup was made but did not pass its check, and was thrown away."""
 
@@ -110,6 +119,26 @@ class DuplicateApplicant(RegisterError):
     def __init__(self, sentence: str, applicant_id: int) -> None:
         super().__init__(sentence)
         self.applicant_id = applicant_id
+
+
+class Overtaking(NamedTuple):
+    """One thing that another window changed: what it is called, its text before (None: not known or not answered), and now."""
+
+    what: str
+    before: str | None
+    now: str | None
+
+
+class Overtaken(RegisterError):
+    """Another window has changed it since this one looked: nothing was overwritten, and nothing of this change was kept.
+
+    ``clerk`` did that (工号), ``at`` (local time); ``changes`` are all that was changed since; ``version`` is today's, on which
+    the change can be made again by one who has seen them.
+    """
+
+    def __init__(self, sentence: str, clerk: str, at: datetime, changes: tuple[Overtaking, ...], version: int) -> None:
+        super().__init__(sentence)
+        self.clerk, self.at, self.changes, self.version = clerk, at, changes, version
 
 
 class CaseClosed(RegisterError):

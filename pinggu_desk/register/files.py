@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pinggu_desk.register.errors import DiskFault, DiskFull, KeysHeld, RegisterError
 
@@ -24,6 +24,12 @@ _PATIENCE, _LOOK_EVERY = 3.0, 0.05  # seconds that a lock is waited for here; a 
 _LOCK_AT = 1 << 20  # the byte that is locked, where the system locks bytes
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _HARDLY_ANY = 256 * 1024  # bytes; SQLite calls some failures for want of room a plain input/output error
+
+
+def file_uri(path: PurePath) -> str:
+    r"""A file's address as SQLite takes it: a share's server (``\\\\server\\share``) goes into the path, not before it."""
+    uri = (path.absolute() if isinstance(path, Path) else path).as_uri()
+    return uri if uri.startswith("file:///") else uri.replace("file://", "file:////", 1)
 
 
 def has_no_room(folder: Path) -> bool:

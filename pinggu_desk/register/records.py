@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
@@ -33,7 +34,8 @@ class Applicant:
     """An applicant (申请人). `code` is the 统一社会信用代码 or the identity number, and may be empty.
 
     `sample` marks an invented applicant for practice, to be shown as such on screen and paper. `document` is the kind of
-    a person's document (证件类型), `reason` why a code was kept that its check refuses (仍要登记).
+    a person's document (证件类型), `reason` why a code was kept that its check refuses (仍要登记). `version` is the one that was
+    read; an applicant that was put together otherwise has none, and is kept whatever was there before.
     """
 
     id: int
@@ -46,6 +48,7 @@ class Applicant:
     sample: bool = False
     document: str = ""
     reason: str = ""
+    version: int | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,10 @@ class KeptParameter:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case (办件). `on` is the day it is judged by (判断日); `step` and `field` are where the clerk stood."""
+    """A case (办件). `on` is the day it is judged by (判断日); `step` and `field` are where the clerk stood.
+
+    `version` counts what was changed of this (not its answers): a change names the version that it was made on.
+    """
 
     id: int
     number: str
@@ -86,6 +92,7 @@ class Case:
     step: str
     field: str
     clerk_no: str
+    version: int = dataclasses.field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

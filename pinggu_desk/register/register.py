@@ -7,7 +7,9 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pinggu_desk.register import database, entrance, events, keys, moving, roster
+from sqlalchemy import BindParameter, bindparam, insert, select
+
+from pinggu_desk.register import database, entrance, events, keys, moving, roster, whereabouts
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backups import before_upgrade
 from pinggu_desk.register.database import Database
@@ -27,16 +29,20 @@ from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.papers import PaperShelf
+from pinggu_desk.register.passwords import KEY_BYTES
 from pinggu_desk.register.people import PeopleShelf
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.restoring import RestoreShelf
 from pinggu_desk.register.roles import HEAD
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
-from pinggu_desk.register.store import wipe
+from pinggu_desk.register.store import Store, wipe
+from pinggu_desk.register.tables import meta
 from pinggu_desk.register.visits import VisitShelf
 
 Clock = Callable[[], datetime]
 _PRACTICE = "practice"
+_NAME: BindParameter[str] = bindparam("name")
+_MARK, _FIRST_MARK, _ADD_MARK = select(meta.c.value).where(meta.c.name == _NAME), select(meta.c.name), insert(meta)
 
 
 class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, PeopleShelf, RestoreShelf):
@@ -47,7 +53,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     `DiskFull` and `DiskFault`; after these nothing of the failed call is kept.
     """
 
-    def __init__(self, folder: Path, db: Database, key_file: KeyFile, key: bytes, clerk: Clerk, now: Clock) -> None:
+    def __init__(self, folder: Path, db: Store, key_file: KeyFile, key: bytes, clerk: Clerk, now: Clock) -> None:
         self.folder = folder
         self._db = db
         self._keys = key_file
@@ -76,11 +82,13 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         `practice` (演练) marks it for life. Raises `RegisterExists`, `WeakPassword`, `InvalidEntry`.
         """
         refuse_unfit(folder)
+        clerk = Clerk(clerk_no, clerk_name.strip(), window, HEAD)
+        if whereabouts.on_server(folder):
+            return cls._created_on_server(folder, clerk, password, practice, now)
         path = folder / database.FILE_NAME
         beside = path.with_name(path.name + ".new")
         if path.exists() or ((folder / keys.FILE_NAME).exists() and not beside.exists()):
             raise RegisterExists(f"“{folder}”中已有登记库，不能在原处新建；请直接登录，或另选一个空文件夹。")
-        clerk = Clerk(clerk_no, clerk_name.strip(), window, HEAD)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for left_over in folder.glob(beside.name + "*"):  # of a start that was cut short, holding nothing
@@ -95,14 +103,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
             raise
         db = Database(beside, key, new=True)
         with db.transaction():
-            mark = "1" if practice else "0"
-            db.run("INSERT INTO meta VALUES (?,?,?)", _PRACTICE, mark, db.seal("meta", _PRACTICE, mark))
-            append(
-                db, now().isoformat(timespec="seconds"), clerk.no, events.CREATED, "登记库", "演练" if practice else ""
-            )
-            roster.write(db, {clerk.no: roster.Colleague(clerk)})
-            ensure_key(db, now().isoformat(timespec="seconds"), clerk.no)
-            publish_key(db, folder)
+            _begin(db, folder, clerk, now, practice=practice)
         db.close()
         _put_in_place(beside, path)
         try:
@@ -114,6 +115,29 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
             if isinstance(error, OSError):
                 raise as_register_error(error, folder) from error
             raise
+        with suppress(RegisterError):  # the first login will do it
+            made._begin_watch(practice=practice)
+            made.keep_head()
+        return made, code
+
+    @classmethod
+    def _created_on_server(
+        cls, folder: Path, clerk: Clerk, password: str, practice: bool, now: Clock
+    ) -> tuple[Register, str]:
+        """The same on the server that the folder names; slots without rows are of a start that was cut short."""
+        slots = whereabouts.slots(folder)
+        guard = whereabouts.server_rows(folder, bytes(KEY_BYTES))
+        try:
+            with guard.alone():  # whoever is second must not put his slots in the place of the first one's
+                if guard.row(_FIRST_MARK) is not None:
+                    raise RegisterExists(f"登记库服务器“{slots.where}”上已有登记库，不能再新建；请直接登录。")
+                key_file, key, code = KeyFile.create(slots, clerk, password, now)
+                db = whereabouts.server_rows(folder, key)
+                with db.transaction():
+                    _begin(db, folder, clerk, now, practice=practice)
+        finally:
+            guard.close()
+        made = cls(folder, db, key_file, key, clerk, now)
         with suppress(RegisterError):  # the first login will do it
             made._begin_watch(practice=practice)
             made.keep_head()
@@ -158,7 +182,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     @property
     def practice(self) -> bool:
         """Whether this register is for practice (演练) only."""
-        row = self._db.row("SELECT value FROM meta WHERE name = ?", _PRACTICE)
+        row = self._db.row(_MARK, name=_PRACTICE)
         if row is None:
             raise RegisterDamaged(f"登记库“{self.folder}”缺少“演练”标记，请从最近的备份恢复。")
         return bool(row[0] == "1")
@@ -182,6 +206,8 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     @classmethod
     def _key_file(cls, folder: Path, now: Clock) -> KeyFile:
         refuse_unfit(folder)
+        if whereabouts.on_server(folder):
+            return KeyFile(whereabouts.slots(folder), now)
         moving.settle(folder)
         if not (folder / database.FILE_NAME).exists():
             if (folder / keys.FILE_NAME).exists() and not (folder / f"{database.FILE_NAME}.new").exists():
@@ -194,7 +220,7 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
     @classmethod
     def _opened(cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock) -> Register:
         with moving.held(folder):
-            db, key = cls._database(folder / database.FILE_NAME, unlocked, key_file, now)
+            db, key = cls._database(folder, unlocked, key_file, now)
         register = cls(folder, db, key_file, key, unlocked.clerk, now)
         try:
             register._end_leaving(unlocked)
@@ -214,11 +240,11 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         return register
 
     @staticmethod
-    def _database(path: Path, unlocked: Unlocked, key_file: KeyFile, now: Clock) -> tuple[Database, bytes]:
+    def _database(folder: Path, unlocked: Unlocked, key_file: KeyFile, now: Clock) -> tuple[Store, bytes]:
         """The open database and the key that opens it: the next one where it was given that already."""
 
-        def opened(key: bytes) -> tuple[Database, bytes]:
-            return Database(path, key, before_upgrade=before_upgrade(path.parent, key, key_file, now)), key
+        def opened(key: bytes) -> tuple[Store, bytes]:
+            return whereabouts.opened(folder, key, before_upgrade(folder, key, key_file, now)), key
 
         if unlocked.renewed is not None:
             with suppress(RegisterDamaged):
@@ -235,3 +261,13 @@ def _put_in_place(beside: Path, path: Path) -> None:
         beside.replace(path)
     except OSError as error:
         raise as_register_error(error, path.parent) from error
+
+
+def _begin(db: Store, folder: Path, clerk: Clerk, now: Clock, *, practice: bool) -> None:
+    """A new register's first rows (inside a transaction): its mark, its first clerk, its key to sign with."""
+    mark, at = "1" if practice else "0", now().isoformat(timespec="seconds")
+    db.run(_ADD_MARK, name=_PRACTICE, value=mark, seal=db.seal(meta.name, _PRACTICE, mark))
+    append(db, at, clerk.no, events.CREATED, "登记库", "演练" if practice else "")
+    roster.write(db, {clerk.no: roster.Colleague(clerk)})
+    ensure_key(db, at, clerk.no)
+    publish_key(db, folder)

@@ -7,13 +7,18 @@ from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
+from sqlalchemy import BindParameter, bindparam, select
+
 from pinggu_desk.register import roster
 from pinggu_desk.register.errors import InvalidEntry, NotAllowed
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.roles import EVERYDAY, Act, may, refusal
 from pinggu_desk.register.statements import Value
 from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import merges
 
+_GONE: BindParameter[int] = bindparam("gone")
+_INTO = select(merges.c.into_id).where(merges.c.from_id == _GONE)
 _P = ParamSpec("_P")
 _S = TypeVar("_S", bound="Shelf")
 _T = TypeVar("_T")
@@ -45,16 +50,11 @@ class Shelf:
     def _survivor(self, applicant_id: int) -> int:
         """The applicant that one was merged into, itself otherwise."""
         for _ in range(100):
-            row = self._db.row("SELECT into_id FROM merges WHERE from_id = ?", applicant_id)
+            row = self._db.row(_INTO, gone=applicant_id)
             if row is None:
                 break
             applicant_id = int(row[0])
         return applicant_id
-
-    def _next(self, highest: str) -> int:
-        """The id of the row to come, by a query for the highest: it goes into the row's seal before it is written."""
-        row = self._db.row(highest)
-        return int(row[0] or 0) + 1 if row else 1
 
 
 def needs(act: Act) -> Callable[[Callable[Concatenate[_S, _P], _T]], Callable[Concatenate[_S, _P], _T]]:

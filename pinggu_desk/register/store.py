@@ -11,11 +11,12 @@ import hmac
 import json
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.statements import Kind, Statement, Value, Values, highest, prepared
 
 if TYPE_CHECKING:
@@ -79,6 +80,10 @@ class Store(ABC):
         """The rows of a query one by one, for a reader that may stop early."""
         return self._stream(*self._words(statement, values, named))
 
+    @abstractmethod
+    def fill(self, statement: Statement, rows: Iterable[Mapping[str, Value]]) -> None:
+        """Run a statement once for each of many rows (inside a transaction)."""
+
     def next_id(self, table: Table) -> int:
         """The id of a row to come (inside a transaction): it goes into the row's seal before it is written."""
         row = self.row(highest(table))
@@ -133,6 +138,12 @@ class Store(ABC):
 
     @abstractmethod
     def _stream(self, sql: str, values: Values) -> AbstractContextManager[Iterator[tuple[Any, ...]]]: ...
+
+
+def unfinished_character(error: UnicodeEncodeError) -> InvalidEntry:
+    """The refusal of half of a surrogate pair, as a broken input method may send it."""
+    said = error.object.encode("utf-8", "replace").decode()
+    return InvalidEntry(f"“{said}”中有不完整的字符，没有保存；请删掉该字重新输入。")
 
 
 def _nothing(_cursor: Any) -> None:

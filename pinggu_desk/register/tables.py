@@ -57,6 +57,8 @@ def _table(
 
 
 meta = _table("meta", _key("name"), _text("value"), called="库信息", rowid=False)
+#: a shared register's key slots (`engines.serverkeys`); a file's lie beside it. What is in it is wrapped already
+key_store = _table("key_store", _key("name"), _bytes("data"), rowid=False)
 counters = _table("counters", _key("scope"), _whole("last"), rowid=False)
 
 applicants = _table(

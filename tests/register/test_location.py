@@ -8,9 +8,8 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from pinggu_desk.register import Register, files
-from pinggu_desk.register.database import file_uri
 from pinggu_desk.register.errors import KeysHeld, UnfitPlace
-from pinggu_desk.register.files import holder, locked
+from pinggu_desk.register.files import file_uri, holder, locked
 from pinggu_desk.register.location import is_unc, kind_of, refuse_unfit
 from pinggu_desk.register.signing import PUBLIC_FILE
 

@@ -23,6 +23,7 @@ HISTORY = (
     "0007_lists",
     "0008_findings",
     "0009_row_versions",
+    "0013_key_store",
 )
 #: what is done with a database of an earlier schema before it is touched: told how to copy it to a path, and both versions
 BeforeUpgrade = Callable[[Callable[[Path], None], int, int], None]

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from pinggu_desk.register.dialects import locking
 from pinggu_desk.register.migrations import names, refuse_newer, version_of
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ def upgrade_sqlcipher(connection: Any, where: str, history: tuple[str, ...]) -> 
 def upgrade_postgresql(connection: Any, history: tuple[str, ...]) -> None:
     """Bring a PostgreSQL database to the last version in one transaction, by its owner's connection (autocommit)."""
     with _opened("postgresql+psycopg://", connection, None) as opened:
-        opened.exec_driver_sql("BEGIN")
-        opened.exec_driver_sql("SELECT pg_advisory_xact_lock(7093012)")  # one window upgrades, the others find it done
+        opened.exec_driver_sql(locking.BEGIN_UPGRADE)  # one window upgrades, the others find it done
         _upgrade(opened, history)
         opened.commit()
 

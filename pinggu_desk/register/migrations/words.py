@@ -7,7 +7,13 @@ from collections.abc import Iterable
 
 from alembic import op
 
-_SAID = ((r"\bINTEGER\b", "BIGINT"), (r"\bBLOB\b", "BYTEA"), (r"\s*WITHOUT ROWID\b", ""))
+# characters are compared by their number, as SQLite does, whatever the server's language
+_SAID = (
+    (r"\bINTEGER\b", "BIGINT"),
+    (r"\bBLOB\b", "BYTEA"),
+    (r"\bTEXT\b", 'TEXT COLLATE "C"'),
+    (r"\s*WITHOUT ROWID\b", ""),
+)
 _SQLITE_ONLY = re.compile(r"\s*CREATE (?:TRIGGER|VIRTUAL)\b")
 #: beside the first tables: search by grams, and rows that stay as they are
 POSTGRESQL_FIRST = (
@@ -46,9 +52,3 @@ def said_for_postgresql(statement: str) -> str:
     for pattern, instead in _SAID:
         statement = re.sub(pattern, instead, statement)
     return statement
-
-
-def sequence(table: str) -> None:
-    """Where ids of a table's rows are counted out; a SQLite file has one writer, who takes the next."""
-    if on_postgresql():
-        op.get_bind().exec_driver_sql(f"CREATE SEQUENCE {table}_ids OWNED BY {table}.id")

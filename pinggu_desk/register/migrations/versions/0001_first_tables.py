@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinggu_desk.register.migrations.words import POSTGRESQL_FIRST, on_postgresql, run, sequence
+from pinggu_desk.register.migrations.words import POSTGRESQL_FIRST, on_postgresql, run
 
 revision, down_revision = "0001", None
 
@@ -70,5 +70,3 @@ def upgrade() -> None:
     run(sorted(_STATEMENTS, key=lambda statement: "known_facts" in statement))  # they point at cases
     if on_postgresql():
         run(POSTGRESQL_FIRST)
-    for table in ("applicants", "known_facts", "cases", "awards"):
-        sequence(table)

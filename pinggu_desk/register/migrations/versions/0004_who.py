@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinggu_desk.register.migrations.words import run, sequence
+from pinggu_desk.register.migrations.words import run
 
 revision, down_revision = "0004", "0003"
 
@@ -23,4 +23,3 @@ _STATEMENTS = (
 def upgrade() -> None:
     """Make them."""
     run(_STATEMENTS)
-    sequence("parameters")

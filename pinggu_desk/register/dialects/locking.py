@@ -1,0 +1,21 @@
+"""How writers wait for each other on PostgreSQL (a SQLCipher file has one writer at a time by itself)."""
+
+from __future__ import annotations
+
+from sqlalchemy import BindParameter, bindparam, func, select
+
+#: the lock of whoever writes, and that of whoever changes the tables or the key slots: any numbers, but always these
+WRITER, KEEPER, UPGRADER, MAKER = 7093011, 7093012, 7093013, 7093014
+#: what each connection is told: a COMMIT waits for the disk; nobody waits for ever, nor holds the others up
+SETTINGS = (
+    "-c synchronous_commit=on -c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
+    " -c default_transaction_isolation=read\\ committed -c timezone=UTC"
+)
+BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER})"
+BEGIN_UPGRADE = f"BEGIN; SELECT pg_advisory_xact_lock({UPGRADER})"
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+HOLD_KEYS, LET_KEYS_GO = f"SELECT pg_advisory_lock({KEEPER})", f"SELECT pg_advisory_unlock({KEEPER})"
+HOLD_PLACE, LEAVE_PLACE = f"SELECT pg_advisory_lock({MAKER})", f"SELECT pg_advisory_unlock({MAKER})"
+_NAME: BindParameter[str] = bindparam("name")
+#: wait for whoever asked for the same name first, until this transaction's end
+WAIT = select(func.pg_advisory_xact_lock(func.hashtextextended(_NAME, 0)))

@@ -1,0 +1,1 @@
+"""PostgreSQL, where an office sets it: the same `Store`, on a server that several machines share."""

@@ -1,0 +1,223 @@
+"""The connection to a register on a PostgreSQL server.
+
+Whoever writes holds one advisory lock to the end of the transaction, as a SQLCipher file has one writer: what is read in it is
+what others left, the trail is one chain, ids have no holes. A COMMIT that returned is on the server's disk
+(`synchronous_commit`). A connection that was lost is made again by the next call; a transaction that was cut is given up whole.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from pinggu_desk.register.dialects import locking
+from pinggu_desk.register.engines import refusals
+from pinggu_desk.register.engines.server import Server
+from pinggu_desk.register.statements import Statement, Value, Values, prepared
+from pinggu_desk.register.store import Fetch, Store, T, unfinished_character
+
+_BITE = 500  # rows that a stream fetches at once
+
+
+def connect(server: Server, *, who: str = "pinggu-desk") -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection that notices within seconds when the other end is gone. Raises `psycopg.Error`."""
+    return psycopg.connect(
+        **server.arguments(),
+        autocommit=True,
+        application_name=who,
+        client_encoding="UTF8",
+        connect_timeout=5,
+        keepalives_idle=5,
+        keepalives_interval=3,
+        keepalives_count=3,
+        tcp_user_timeout=15_000,
+        options=locking.SETTINGS,
+    )
+
+
+class ServerDatabase(Store):
+    """One connection to the server, usable from any thread, one transaction at a time.
+
+    Raises `ServerGone`, `ServerRefused`, `RegisterBusy`, `DiskFull`.
+    """
+
+    kind = "postgresql"
+
+    def __init__(self, server: Server, key: bytes, path: Path) -> None:
+        super().__init__(path, key)
+        self.server, self.key = server, key
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._names = count()
+        self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
+        with self._translated():
+            self._open()
+
+    def _open(self) -> Any:
+        """The connection, made anew where it was lost."""
+        connection = self._connection
+        if connection is None or connection.closed:
+            self._connection = connection = None
+            self._connection = connection = connect(self.server)
+        return connection
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.close()
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        with self._lock:
+            self._drop()
+
+    # --- working
+
+    def _do(self, sql: str, values: Values, fetch: Fetch[T], *, query: bool) -> T:
+        with self._lock, self._translated():
+            return self._once_more(lambda: fetch(self._open().execute(sql, values)), may=query and not self._depth)
+
+    def _once_more(self, attempt: Callable[[], T], *, may: bool) -> T:
+        """Do something; where nothing is at work that would be lost with the connection, once more on a new one."""
+        try:
+            return attempt()
+        except psycopg.Error as error:
+            if not refusals.is_away(error, self._connection) or not may or self._connection is None:
+                raise
+            self._drop()
+            return attempt()
+
+    def _begin(self) -> None:
+        self._lock.acquire()
+        try:
+            if not self._depth:
+                with self._translated():
+                    self._once_more(lambda: self._open().execute(locking.BEGIN), may=True)
+            elif self._connection is None or self._connection.closed:
+                raise refusals.gone(self.server, "连接已断开")
+            self._depth += 1
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _end(self, error: BaseException | None) -> None:
+        """Commit what was begun, or take it back after an error; returns once it is on the server's disk."""
+        try:
+            if self._depth == 1:
+                if error is None:
+                    self._commit()
+                else:
+                    self._roll_back()
+                    self._tell(error)
+        finally:
+            self._depth -= 1
+            self._lock.release()
+
+    def _commit(self) -> None:
+        connection: Any = self._connection
+        try:
+            if connection is None or connection.closed:
+                raise refusals.gone(self.server, "连接已断开")
+            connection.execute("COMMIT")
+        except psycopg.Error as error:
+            away = refusals.is_away(error, connection)
+            self._roll_back()
+            if away:
+                raise refusals.gone(self.server, " ".join(str(error).split())[:200], committing=True) from error
+            self._tell(error)
+            raise
+
+    def _roll_back(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            self._connection.execute("ROLLBACK")
+        except psycopg.Error:
+            self._drop()
+
+    def fill(self, statement: Statement, rows: Iterable[Mapping[str, Value]]) -> None:
+        """See `Store.fill`."""
+        sql, order = prepared(statement, self.kind)
+        with self._lock, self._translated():
+            self._open().cursor().executemany(sql, [order(row) for row in rows])
+
+    def lock(self, name: str) -> None:
+        """See `Store.lock`."""
+        self.run(locking.WAIT, name=name)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold others off who would make a register on this server at the same time."""
+        self._do(locking.HOLD_PLACE, (), lambda _cursor: None, query=True)
+        try:
+            yield
+        finally:
+            self._do(locking.LEAVE_PLACE, (), lambda _cursor: None, query=True)
+
+    def tidy(self) -> None:
+        """Nothing: the server does that by itself."""
+
+    @contextmanager
+    def _stream(self, sql: str, values: Values) -> Iterator[Iterator[tuple[Any, ...]]]:
+        with self._lock, self._translated():
+            cursor: Any = self._once_more(lambda: self._declared(sql, values), may=not self._depth)
+            try:
+                yield iter(cursor)
+            finally:
+                with suppress(psycopg.Error):
+                    cursor.close()
+
+    def _declared(self, sql: str, values: Values) -> Any:
+        """A cursor on the server that outlives the statement, so that others may run between its rows."""
+        cursor = self._open().cursor(f"rows_{next(self._names)}", withhold=True, scrollable=False)
+        cursor.itersize = _BITE
+        return cursor.execute(sql, values)
+
+    def snapshot(self) -> ServerDatabase:
+        """A connection of its own that sees everything as it stands now, however long it reads; nothing can be written by it."""
+        other = ServerDatabase(self.server, self.key, self.path)
+        with other._translated():
+            other._open().execute(locking.SNAPSHOT)
+        other._depth = 1  # a connection made anew would see other rows
+        return other
+
+    def copy_to(self, path: Path) -> None:
+        """See `Store.copy_to`: a SQLCipher file, which any machine opens."""
+        from pinggu_desk.register.engines.copying import to_file
+
+        with self._translated():
+            to_file(self, path)
+
+    def faults(self) -> list[str]:
+        """See `Store.faults`: what would make the server forget what it has acknowledged."""
+        return [
+            f"服务器设置 {name} 没有打开，断电会丢失已经保存的内容，请管理员打开"
+            for name in ("fsync", "full_page_writes", "synchronous_commit")
+            if (self._do(f"SHOW {name}", (), lambda cursor: cursor.fetchone(), query=True) or ("off",))[0] == "off"
+        ]
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (psycopg.Error, UnicodeEncodeError) as error:
+            self._tell(error)
+            raise
+
+    def _tell(self, error: BaseException) -> None:
+        """Raise what the person is told of an error; return where it is a fault of the program, not of the data."""
+        if isinstance(error, UnicodeEncodeError):
+            raise unfinished_character(error) from error
+        if isinstance(error, psycopg.Error):
+            known = refusals.told_of(error, self.server, self._connection)
+            if refusals.is_away(error, self._connection):
+                self._drop()
+            if known is not None:
+                raise known from error

@@ -1,0 +1,107 @@
+"""A server made ready by whoever owns the database: the tables brought up, and an account for the windows.
+
+That account can do no more than they need: it may add to the audit trail and read it, and can't change it or shorten it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+import psycopg
+from psycopg import sql
+
+from pinggu_desk.register.engines import refusals
+from pinggu_desk.register.engines.postgresql import connect
+from pinggu_desk.register.engines.server import Server
+from pinggu_desk.register.errors import RegisterNewer, ServerRefused
+from pinggu_desk.register.migrations import HISTORY, names
+from pinggu_desk.register.tables import audit, metadata
+
+#: what the windows may do with a table; nobody of them may empty one, or make one
+_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+_RIGHTS_TO_THE_TRAIL = "SELECT, INSERT"
+
+
+def prepare(owner: Server, user: str = "", password: str = "") -> Server:
+    """Bring the schema up and give the windows' account its rights; returns how the windows come in.
+
+    ``owner`` is the database's owner; the account is made where it isn't there (the owner must be allowed to), with a password
+    that nobody has to type. Raises `ServerGone`, `ServerRefused`, `RegisterNewer`.
+    """
+    connection: psycopg.Connection | None = None
+    try:
+        connection = connect(owner, who="pinggu-desk prepare")
+        _upgrade(connection, owner)
+        name, secret = user or f"{owner.database}_window", password or secrets.token_urlsafe(24)
+        with connection.transaction():
+            _account(connection, name, secret)
+            _grant(connection, owner.database, name)
+        return replace(owner, user=name, password=secret)
+    except psycopg.Error as error:
+        known = refusals.told_of(error, owner, connection)
+        raise known or error from error
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _upgrade(connection: psycopg.Connection, owner: Server) -> None:
+    there = stamped(connection)
+    if there == names()[-1]:
+        return
+    if there and there not in names():
+        raise RegisterNewer(f"登记库服务器“{owner.called}”由更新版本的程序建立（{there}），请升级本程序后再打开。")
+    from pinggu_desk.register.migrations.upgrade import upgrade_postgresql
+
+    upgrade_postgresql(connection, HISTORY)
+
+
+def stamped(connection: psycopg.Connection) -> str:
+    """The schema's last step, by its number; empty where there is none yet."""
+    if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+        return ""
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else ""
+
+
+def refuse_unfit(connection: psycopg.Connection, server: Server) -> None:
+    """Refuse a schema that is not this program's, and an account that could rewrite the trail."""
+    there = stamped(connection)
+    if there != names()[-1]:
+        if there and there not in names():
+            raise RegisterNewer(
+                f"登记库服务器“{server.called}”由更新版本的程序升级过（{there}），请升级本程序后再打开。"
+            )
+        raise ServerRefused(
+            f"登记库服务器“{server.called}”的表结构还没有准备好或版本较旧，请管理员运行 pinggu-desk register prepare。"
+        )
+    rights = connection.execute(
+        "SELECT has_table_privilege('audit', 'UPDATE') OR has_table_privilege('audit', 'DELETE')"
+        " OR has_table_privilege('audit', 'TRUNCATE')"
+    ).fetchone()
+    if rights == (True,):
+        raise ServerRefused(
+            f"账号“{server.user}”能改写登记库服务器“{server.called}”的审计记录，不能用它办件；"
+            "请管理员运行 pinggu-desk register prepare，另给窗口一个账号。"
+        )
+
+
+def _account(connection: psycopg.Connection, name: str, password: str) -> None:
+    """Make the account, or give it this password."""
+    there = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
+    words = "ALTER ROLE {} LOGIN PASSWORD {}" if there else "CREATE ROLE {} LOGIN PASSWORD {}"
+    connection.execute(sql.SQL(words).format(sql.Identifier(name), sql.Literal(password)))
+
+
+def _grant(connection: psycopg.Connection, database: str, name: str) -> None:
+    who = sql.Identifier(name)
+    run = connection.execute
+    run(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+    run(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), who))
+    run(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(who))
+    for table in (*metadata.tables, "applicant_grams"):
+        rights = sql.SQL(_RIGHTS_TO_THE_TRAIL if table == audit.name else _RIGHTS)
+        run(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), who))
+        run(sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier(table), who))
+    run(sql.SQL("GRANT SELECT ON alembic_version TO {}").format(who))

@@ -1,0 +1,170 @@
+"""A register on a real PostgreSQL server: the same register, and the trail can't be changed by the windows' account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from pinggu_desk.register import Register, checking, errors
+from pinggu_desk.register.database import Database
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.postgresql import connect
+from pinggu_desk.register.engines.prepare import prepare
+from pinggu_desk.register.engines.server import Server
+from pinggu_desk.register.migrations import names
+from pinggu_desk.register.tables import metadata
+
+from .conftest import PASSWORD, Clock
+from .postgres import Server as RealServer
+from .postgres import Where
+
+
+def owner_of(where: Where) -> Server:
+    return Server(
+        host=where.host, port=where.port, database=where.database, user=where.user, password=where.password, ca=str(where.ca)
+    )  # fmt: skip
+
+
+@pytest.fixture
+def office(postgres: Where, folder: Path) -> Server:
+    """A server made ready, and a folder that says how to come in."""
+    windows = prepare(owner_of(postgres))
+    folder.mkdir()
+    settings.write(folder, windows)
+    return windows
+
+
+@pytest.fixture
+def shared(office: Server, folder: Path, clock: Clock) -> Iterator[Register]:
+    assert settings.read(folder) == office
+    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD, window="03", now=clock)
+    yield made
+    made.close()
+
+
+def test_the_declared_tables_are_those_that_the_migrations_make(postgres: Where) -> None:
+    prepare(owner_of(postgres))
+    assert prepare(owner_of(postgres)).user.endswith("_window"), "a second time changes nothing but the password"
+    connection = connect(owner_of(postgres))
+    engine = create_engine("postgresql+psycopg://", creator=lambda: connection)
+    with engine.connect() as opened:
+        included = {"include_name": lambda name, kind, _parents: kind != "table" or name != "applicant_grams"}
+        context = MigrationContext.configure(opened, opts={"compare_type": True, **included})
+        assert compare_metadata(context, metadata) == []
+    connection.close()
+
+
+def test_a_register_on_a_server_is_the_same_register(shared: Register, folder: Path, clock: Clock) -> None:
+    firm = shared.add_applicant("企业", "示例科技（北京）有限公司", code="91110117MA01ABCD5U")
+    case = shared.open_case("tztc", "1", applicant_id=firm.id)
+    assert case.number == "PG-03-20260302-0001"
+    shared.set_answer(case.id, "投资额", "700万元")
+    shared.set_answer(case.id, "投资额", "800万元")
+    assert shared.undo(case.id) == ("投资额", "700万元")
+    assert [a.name for a in shared.search("slkj")] == [firm.name] == [a.name for a in shared.search("科技")]
+    assert [a.id for a in shared.search("91110117")] == [firm.id]
+    shared.add_award(firm.id, "tztc", "tztc.rent", 100, date(2025, 1, 1))
+    shared.close()
+    again = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert again.answers(case.id) == {"投资额": "700万元"} and again.check() == []
+    assert [award.amount_fen for award in again.awards(firm.id)] == [100]
+    with pytest.raises(errors.WrongPassword):
+        Register.open(folder, clerk_no="01", password="Falsch-2024", now=clock)  # noqa: S106
+    with pytest.raises(errors.RegisterExists):
+        Register.create(folder, clerk_no="01", clerk_name="示例", password=PASSWORD, now=clock)
+    again.close()
+
+
+def test_the_windows_account_can_add_to_the_trail_and_not_change_it(shared: Register, office: Server) -> None:
+    shared.record_event("打印文书", "示例")
+    with connect(office) as connection:
+        for words in (
+            "UPDATE audit SET detail = ''", "DELETE FROM audit", "TRUNCATE audit", "DROP TABLE audit",
+            "DROP TRIGGER audit_is_not_rewritten ON audit", "CREATE TABLE other (id INT)", "TRUNCATE cases",
+            "ALTER TABLE audit DISABLE TRIGGER ALL", "UPDATE alembic_version SET version_num = '0'",
+        ):  # fmt: skip
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(words)
+
+
+@pytest.mark.usefixtures("shared")
+def test_an_account_that_could_rewrite_the_trail_is_refused(folder: Path, postgres: Where, clock: Clock) -> None:
+    settings.write(folder, owner_of(postgres))
+    with pytest.raises(errors.ServerRefused, match=r"能改写.*审计记录"):
+        Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_newer_and_an_older_schema_are_refused(folder: Path, postgres: Where, clock: Clock) -> None:
+    with connect(owner_of(postgres)) as connection:
+        for number, refusal in (("9999", errors.RegisterNewer), (names()[-2], errors.ServerRefused)):
+            connection.execute("UPDATE alembic_version SET version_num = %s", (number,))
+            with pytest.raises(refusal):
+                Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(errors.RegisterNewer):
+        prepare(owner_of(postgres))
+
+
+def test_a_killed_server_is_said_and_gone_on_with(shared: Register, postgres_server: RealServer) -> None:
+    case = shared.open_case("tztc", "1")
+    shared.set_answer(case.id, "投资额", "1")
+    postgres_server.kill()
+    try:
+        with pytest.raises(errors.ServerGone, match=r"连不上登记库服务器.*没有保存"):
+            shared.set_answer(case.id, "投资额", "2")
+        with pytest.raises(errors.ServerGone):
+            shared.answers(case.id)
+    finally:
+        postgres_server.start()
+    assert shared.answers(case.id) == {"投资额": "1"}, "the connection is made anew by itself"
+    assert shared.set_answer(case.id, "投资额", "2") == 2
+    postgres_server.kill()
+    postgres_server.start()
+    assert shared.answers(case.id) == {"投资额": "2"}, "a read that met the cut is done again"
+    assert shared.set_answer(case.id, "投资额", "3") == 3
+
+    def cut() -> None:
+        with shared._db.transaction():
+            shared.set_answer(case.id, "投资额", "4")
+            postgres_server.kill()
+            postgres_server.start()
+            shared.set_answer(case.id, "投资额", "5")
+
+    with pytest.raises(errors.ServerGone):
+        cut()
+    assert shared.answers(case.id) == {"投资额": "3"} and shared.check() == []
+
+
+def test_a_wrong_password_of_the_account_and_a_wrong_authority_are_told(
+    office: Server, folder: Path, clock: Clock, tmp_path: Path
+) -> None:
+    for wrong, refusal, words in (
+        (replace(office, password=PASSWORD), errors.ServerRefused, "不接受"),
+        (replace(office, port=1), errors.ServerGone, "连不上"),
+        (replace(office, ca=str(tmp_path / "keine.crt")), errors.RegisterError, "登记库服务器"),
+    ):
+        settings.write(folder, wrong)
+        with pytest.raises(refusal, match=words):
+            Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+
+
+def test_a_backup_of_a_server_is_a_file_that_any_machine_opens(shared: Register, tmp_path: Path) -> None:
+    firm = shared.add_applicant("企业", "示例公司")
+    case = shared.open_case("tztc", "1", applicant_id=firm.id)
+    shared.set_answer(case.id, "投资额", "700万元")
+    copy = tmp_path / "副本.db"
+    shared._db.copy_to(copy)
+    file = Database(copy, shared._key, read_only=True)
+    assert checking.faults(file) == []
+    assert file.rows("SELECT fact, text FROM answers") == [("投资额", "700万元")]
+    assert file.rows("SELECT rowid FROM applicant_grams WHERE applicant_grams MATCH '\"c示\"'") == [(firm.id,)]
+    file.close()
