@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
@@ -10,8 +12,14 @@ from typing_extensions import override
 
 from pinggu_desk.desk.kit import CentredForm, LineField
 from pinggu_desk.desk.operations import Operations, sentence_of
+from pinggu_desk.desk.settings import LOCK_MINUTES
 
-IDLE_MINUTES = 10
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.records import Clerk
+
 _LIFE = {
     QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
     QEvent.Type.TouchBegin, QEvent.Type.InputMethod,
@@ -21,12 +29,13 @@ _LIFE = {
 class LockForm(CentredForm):
     """Asks for the password of the clerk at work, or lets another log in."""
 
-    unlocked = Signal()
+    unlocked = Signal(object)
     another_wanted = Signal()
 
-    def __init__(self, operations: Operations, clerk: str, hint: str = "") -> None:
-        super().__init__("已锁定", f"{clerk} 正在使用。填到一半的内容都在，解锁后接着办。{hint}", "解锁")
-        self._operations = operations
+    def __init__(self, folder: Path, operations: Operations, clerk: Clerk, hint: str = "") -> None:
+        who = f"{clerk.name}（{clerk.no}）"
+        super().__init__("已锁定", f"{who} 正在使用。登记库已关上，填到一半的内容都在，解锁后接着办。{hint}", "解锁")
+        self._folder, self._no, self._operations = folder, clerk.no, operations
         self.password = LineField("口令", secret=True, chars=24)
         self.password.edited.connect(lambda _text: self.password.set_error(""))
         self.put([self.password], others=[("换其他经办人登录", self.another_wanted.emit)])
@@ -37,14 +46,20 @@ class LockForm(CentredForm):
             self.password.set_error("还没有输入口令，请输入。")
             self.password.focus_input()
             return
-        password = self.password.text()
-        self.busy("正在核对口令…")
-        self._operations.run(lambda register: register.verify_password(password), self._right, self._wrong)
+        folder, no, password = self._folder, self._no, self.password.text()
 
-    def _right(self, _none: None) -> None:
+        def opened() -> Register:
+            from pinggu_desk.register import Register, events
+
+            return Register.open(folder, clerk_no=no, password=password, event=events.UNLOCKED)
+
+        self.busy("正在核对口令…")
+        self._operations.unlock(opened, self._right, self._wrong)
+
+    def _right(self, clerk: Clerk) -> None:
         self.password.line.clear()
         self.busy("")
-        self.unlocked.emit()
+        self.unlocked.emit(clerk)
 
     def _wrong(self, error: Exception) -> None:
         self.refuse("")
@@ -62,13 +77,17 @@ class IdleWatch(QObject):
     idle = Signal()
     lock_wanted = Signal()
 
-    def __init__(self, parent: QObject | None = None, minutes: float = IDLE_MINUTES) -> None:
+    def __init__(self, parent: QObject | None = None, minutes: float = LOCK_MINUTES) -> None:
         super().__init__(parent)
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
-        self.timer.setInterval(round(minutes * 60_000))
+        self.wait(minutes)
         self.timer.timeout.connect(self.idle)
         self._main: QWindow | None = None
+
+    def wait(self, minutes: float) -> None:
+        """How long nobody may have touched anything; a watch that is going begins anew."""
+        self.timer.setInterval(round(minutes * 60_000))
 
     def watch(self, window: QWindow | None) -> None:
         """Watch from now on; ``window`` is the main one, which has a button for the lock."""

@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from pinggu_desk.policy.errors import DeskError
-from pinggu_desk.register.errors import DiskFault, DiskFull, RegisterBusy, RegisterDamaged, RegisterError
+from pinggu_desk.register.errors import DiskFault, DiskFull, KeyRenewed, RegisterBusy, RegisterDamaged, RegisterError
 
 if TYPE_CHECKING:  # the register comes with whoever logs in
     from pinggu_desk.register import Register
@@ -59,6 +59,7 @@ class _Job:
     error: Exception | None = None
     held: bool = False
     late: bool = False  # answered once already, as held
+    inside: bool = False  # it needs the open register
 
 
 class Operations(QObject):
@@ -66,13 +67,15 @@ class Operations(QObject):
 
     ``saved`` carries the time of every acknowledged write behind which nothing waits, ``failed`` the sentence of an error
     that nobody asked to handle, ``pending`` how many jobs are not yet answered, ``unsaved`` how many writes the disk
-    refused and why (0 and empty once all of them are there).
+    refused and why (0 and empty once all of them are there), ``renewed`` that the register has another key by now, so that
+    the password is wanted again.
     """
 
     saved = Signal(datetime)
     unsaved = Signal(int, str)
     failed = Signal(str)
     pending = Signal(int)
+    renewed = Signal()
     _done = Signal(object)
     _waits = Signal(int, str)
 
@@ -82,7 +85,9 @@ class Operations(QObject):
         self._register: Register | None = None
         self._waiting = self._unsaved = 0
         self._closed = False
-        self._held: list[_Job] = []  # the register's thread alone looks at these two
+        self._held: list[_Job] = []  # the register's thread alone looks at these
+        self._parked: list[_Job] = []
+        self._locked = False
         self._why: Exception | None = None
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -111,7 +116,7 @@ class Operations(QObject):
         by the signal ``failed``. ``keep`` is for what was typed: where the disk refuses it for the time being, it is not
         given up but done again (it must bear that), and whatever writes after it waits or is refused.
         """
-        self._ask(_Job(lambda: work(self._opened()), then, failed, writes, keep))
+        self._ask(_Job(lambda: work(self._opened()), then, failed, writes, keep, inside=True))
 
     def try_again(self) -> None:
         """Write what waits, now; without anything waiting nothing happens."""
@@ -144,6 +149,25 @@ class Operations(QObject):
     def log_out(self, then: Callable[[None], None] | None = None) -> None:
         """Close the register after everything asked for so far."""
         self._ask(_Job(self._leave, then, None, writes=False))
+
+    def lock(self, then: Callable[[None], None] | None = None) -> None:
+        """Close the register after everything asked for so far, so that neither key nor password is in memory any more.
+
+        What is asked for from now on waits until `unlock`, and so does what the disk refused; nothing of it is lost.
+        """
+        self._ask(_Job(self._lock_up, then, None, writes=False))
+
+    def unlock(
+        self, opener: Callable[[], Register], then: Callable[[Clerk], None] | None = None, failed: Failed | None = None
+    ) -> None:
+        """Open the register again by ``opener``, and do what waited, in its order; where that fails it stays locked."""
+
+        def work() -> Clerk:
+            self._register = opener()
+            self._locked = False
+            return self._register.clerk
+
+        self._ask(_Job(work, then, failed, writes=False))
 
     @property
     def waiting(self) -> int:
@@ -184,19 +208,51 @@ class Operations(QObject):
             self._write_held()
             if isinstance(job, threading.Event):
                 job.set()
-            elif self._held and job.writes:
-                self._put_off(job)
+            elif self._locked and job.inside:
+                self._park(job)
             else:
-                self._try(job)
+                self._next(job)
+                self._unpark()
             if self._register is not None and self._jobs.empty() and not self._held:
                 self._register.tidy()
         self._write_held()
         self._leave()
 
+    def _next(self, job: _Job) -> None:
+        if self._held and job.writes:
+            self._put_off(job)
+        else:
+            self._try(job)
+
+    def _park(self, job: _Job) -> None:
+        """Keep what is asked for behind the lock until the register is open again."""
+        self._parked.append(job)
+        self._done.emit(replace(job, held=True))
+        if job.keep:
+            self._tell_waiting()
+
+    def _unpark(self) -> None:
+        """Do what was kept behind the lock, once the register is open again."""
+        if not self._parked or self._locked:
+            return
+        parked, self._parked = self._parked, []
+        for job in parked:
+            self._write_held()
+            self._next(replace(job, held=False, late=True))
+        self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        """How much of what was typed is in memory only, and why."""
+        parked = sum(job.keep for job in self._parked)
+        why = sentence_of(self._why) if self._held and self._why else "已锁定，解锁后写入。" if parked else ""
+        self._waits.emit(len(self._held) + parked, why)
+
     def _try(self, job: _Job) -> None:
         try:
             job.result = job.work()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the asker's to hear, not this thread's end
+            if isinstance(error, KeyRenewed):
+                self.renewed.emit()
             if job.keep and isinstance(error, PASSING):
                 self._why = error
                 self._put_off(job)
@@ -211,17 +267,20 @@ class Operations(QObject):
             self._done.emit(job)
             return
         self._held.append(job)
-        self._done.emit(replace(job, held=True))
-        self._waits.emit(len(self._held), sentence_of(self._why) if self._why else "")
+        if not job.late:
+            self._done.emit(replace(job, held=True))
+        self._tell_waiting()
 
     def _write_held(self) -> None:
         """Write what waits, in its order, as far as the disk lets us."""
-        before = len(self._held)
-        while self._held:
+        before = 0 if self._locked else len(self._held)
+        while self._held and not self._locked:
             job = self._held[0]
             try:
                 job.result = job.work()
             except PASSING as error:
+                if isinstance(error, KeyRenewed) and not isinstance(self._why, KeyRenewed):
+                    self.renewed.emit()
                 self._why = error
                 break
             except Exception as error:  # noqa: BLE001 - as above
@@ -229,7 +288,7 @@ class Operations(QObject):
             del self._held[0]
             self._done.emit(replace(job, late=True))
         if before:
-            self._waits.emit(len(self._held), sentence_of(self._why) if self._held and self._why else "")
+            self._tell_waiting()
 
     def _opened(self) -> Register:
         if self._register is None:
@@ -237,9 +296,19 @@ class Operations(QObject):
         return self._register
 
     def _leave(self) -> None:
+        """Close the register for good; what waited for whoever locked it has nobody to go on for."""
+        self._locked = False
+        parked, self._parked = self._parked, []
         if self._register is not None:
             self._register.close()
             self._register = None
+        if parked:
+            self._tell_waiting()
+
+    def _lock_up(self) -> None:
+        if self._register is not None:
+            register, self._register, self._locked = self._register, None, True
+            register.lock()
 
     @Slot(object)
     def _deliver(self, job: _Job) -> None:

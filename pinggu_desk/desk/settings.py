@@ -12,19 +12,23 @@ from PySide6.QtCore import QObject, Signal
 from pinggu_desk.desk.theme import Mode, Size
 
 FILE_NAME = "settings.json"
+#: after so many minutes without a touch the desk is locked, unless something else is set
+LOCK_MINUTES, LEAST_LOCK, MOST_LOCK = 10, 1, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``mode`` and ``size`` are the look, ``window`` where the window stood.
 
-    ``office`` is printed as the office that issues a paper (出具单位).
+    ``office`` is printed as the office that issues a paper (出具单位); ``lock_minutes`` is how long nobody may have touched
+    anything before the desk is locked.
     """
 
     mode: Mode = "auto"
     size: Size = "中"
     office: str = ""
     window: str = ""
+    lock_minutes: int = LOCK_MINUTES
 
 
 class SettingsStore(QObject):
@@ -55,7 +59,7 @@ class SettingsStore(QObject):
         try:
             raw = json.loads(self._path.read_text(encoding="utf-8"))
             mode, size, office = raw["mode"], raw["size"], raw["office"]
-            window = str(raw.get("window", ""))
+            window, minutes = str(raw.get("window", "")), raw.get("lock_minutes", LOCK_MINUTES)
         except FileNotFoundError:
             return Settings()
         except (OSError, ValueError, KeyError, TypeError):
@@ -66,4 +70,5 @@ class SettingsStore(QObject):
             size if size in get_args(Size) else "中",
             str(office)[:100],
             window,
+            minutes if type(minutes) is int and LEAST_LOCK <= minutes <= MOST_LOCK else LOCK_MINUTES,
         )

@@ -122,9 +122,11 @@ class MainWindow(QMainWindow):
         self.door.entered.connect(self._come_in)
         self.stack.addWidget(self.door)
         self.curtain = Curtain(self)
-        self.idle = IdleWatch(self)
+        self.idle = IdleWatch(self, services.settings.now.lock_minutes)
+        services.settings.changed.connect(self._keep_time)
         self.idle.idle.connect(self.lock_now)
         self.idle.lock_wanted.connect(self.lock_now)
+        services.operations.renewed.connect(self.lock_now)
         services.settings.changed.connect(self._dress)
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
         if self.isVisible():
@@ -198,14 +200,13 @@ class MainWindow(QMainWindow):
             return
         finish_composing()
         self.frame.leave()
-        self.services.operations.run(lambda register: register.note_locked(), failed=lambda _error: None)
+        self.services.operations.lock()
         self.services.operations.flush(_FLUSH_SECONDS)
         self.services.locked = True  # after the answers that were due: what was asked for before the lock is done
         from pinggu_desk.desk.lock import LockForm
 
-        clerk = self.services.clerk
         hint = f"演练口令是 {practice.PASSWORD}" if self.services.practice else ""
-        self.lock = LockForm(self.services.operations, f"{clerk.name}（{clerk.no}）", hint)
+        self.lock = LockForm(self.services.folder, self.services.operations, self.services.clerk, hint)
         self.lock.unlocked.connect(self._unlock)
         self.lock.another_wanted.connect(self._change_clerk)
         self.stack.addWidget(self.lock)
@@ -245,7 +246,9 @@ class MainWindow(QMainWindow):
         self.idle.watch(self.windowHandle())
         self.frame.open_place("受理")
 
-    def _unlock(self) -> None:
+    def _unlock(self, clerk: Clerk | None = None) -> None:
+        if clerk is not None:  # renamed, perhaps, or in another role
+            self.services.clerk = clerk
         self._drop_lock()
         if self.frame is not None:
             self.stack.setCurrentWidget(self.frame)
@@ -280,6 +283,9 @@ class MainWindow(QMainWindow):
             self.stack.removeWidget(self.lock)
             self.lock.deleteLater()
             self.lock = None
+
+    def _keep_time(self) -> None:
+        self.idle.wait(self.settings.now.lock_minutes)
 
     def _dress(self) -> None:
         app = QApplication.instance()

@@ -203,6 +203,14 @@ class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, S
         self._db.forget()
         wipe(self._key)
 
+    def lock(self) -> None:
+        """Close the register behind a locked screen: the session goes on when its clerk opens it again."""
+        with suppress(RegisterError):  # a disk that refuses stops nobody from locking
+            self.note_locked()
+            self.keep_head(closed=True)
+        self._at_work = False
+        self.close()
+
     @classmethod
     def _key_file(cls, folder: Path, now: Clock) -> KeyFile:
         refuse_unfit(folder)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from pinggu_desk.desk import practice
 from pinggu_desk.desk.history import lines_of, read_history
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.pages.history import HistoryPage
@@ -108,5 +109,7 @@ def test_a_look_at_a_file_and_a_lock_are_on_the_trail(desk: Desk) -> None:
     desk.window.lock_now()
     desk.settle()
     assert desk.window.lock is not None
+    desk.type(practice.PASSWORD)
+    desk.key(Qt.Key.Key_Return)
     rows = [(row.event, row.subject) for row in the_register(desk).audit_rows(10)]
     assert (events.DOSSIER_READ, "申请人1") in rows and (events.LOCKED, f"工号{desk.services.clerk.no}") in rows

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from pinggu_desk.desk.application import kept_words
 from pinggu_desk.desk.operations import Operations, sentence_of
-from pinggu_desk.register import Register
+from pinggu_desk.register import Register, events
 from pinggu_desk.register.errors import DiskFault
 
 PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
@@ -162,3 +163,92 @@ def test_what_the_disk_refuses_waits_and_nothing_overtakes_it(operations: Operat
     operations.run(lambda register: register.answers(case), answers.append)
     assert operations.flush(30)
     assert answers == [{"甲": "2"}]
+
+
+def open_again(folder: Path) -> Register:
+    return Register.open(folder, clerk_no="1", password=PASSWORD, event=events.UNLOCKED)
+
+
+def test_found_64_a_lock_closes_the_register_and_what_is_asked_for_behind_it_waits_and_is_done(
+    operations: Operations, tmp_path: Path
+) -> None:
+    case = operations_case(operations)
+    registers: list[Register] = []
+    operations.run(registers.append)
+    operations.run(lambda register: register.set_answer(case, "投资额", "800"), writes=True, keep=True)
+    operations.lock()
+    assert operations.flush(30) and operations._register is None
+    assert not any(registers[0]._key), "its key is not in memory any more"
+    heard: list[Any] = []
+    operations.run(
+        lambda register: register.set_answer(case, "投资额", "900"), heard.append, heard.append, writes=True, keep=True
+    )
+    operations.run(lambda register: register.answers(case), heard.append, heard.append)
+    assert operations.flush(30)
+    assert (heard, operations.waiting, operations.unsaved_count) == ([], 0, 1), "nothing is called saved that is not"
+    operations.unlock(lambda: Register.open(tmp_path, clerk_no="1", password=PASSWORD.lower()), failed=heard.append)
+    assert operations.flush(30)
+    assert "口令不对" in sentence_of(heard.pop()) and operations._register is None
+    operations.unlock(lambda: open_again(tmp_path), lambda clerk: heard.append(clerk.no))
+    assert operations.flush(30)
+    assert heard[0] == "1" and heard[-1] == {"投资额": "900"} and operations.unsaved_count == 0
+    operations.run(lambda register: [row.event for row in register.audit_rows(5)], heard.append)
+    assert operations.flush(30)
+    assert {events.LOCKED, events.UNLOCKED} <= set(heard[-1])
+    assert events.LOGGED_OUT not in heard[-1]
+
+
+def test_what_the_disk_refused_before_the_lock_is_written_after_it(operations: Operations, tmp_path: Path) -> None:
+    case = operations_case(operations)
+    fails = [True]
+
+    def write(register: Register) -> None:
+        if fails:
+            raise DiskFault("磁盘坏了")
+        register.set_answer(case, "投资额", "800")
+
+    operations.run(write, writes=True, keep=True)
+    operations.run(lambda register: register.set_answer(case, "年度", "2025"), writes=True, keep=True)
+    operations.lock()
+    assert operations.flush(30) and operations.unsaved_count == 2
+    operations.try_again()
+    assert operations.flush(30) and operations.unsaved_count == 2
+    fails.clear()
+    heard: list[dict[str, str]] = []
+    operations.unlock(lambda: open_again(tmp_path))
+    operations.run(lambda register: register.answers(case), heard.append)
+    assert operations.flush(30)
+    assert heard == [{"投资额": "800", "年度": "2025"}] and operations.unsaved_count == 0
+
+
+def test_another_clerk_gets_nothing_of_what_waited_behind_the_lock(operations: Operations, tmp_path: Path) -> None:
+    case = operations_case(operations)
+    heard: list[Any] = []
+    operations.lock()
+    operations.run(lambda register: register.set_answer(case, "投资额", "900"), heard.append, heard.append, writes=True)
+    operations.log_out()
+    operations.open(lambda: open_again(tmp_path))
+    operations.run(lambda register: register.answers(case), heard.append)
+    assert operations.flush(30)
+    assert heard == [{}] and operations.unsaved_count == 0
+
+
+def test_a_window_whose_register_was_given_another_key_asks_for_the_password_and_loses_nothing(
+    operations: Operations, tmp_path: Path, qtbot: QtBot
+) -> None:
+    case = operations_case(operations)
+    operations.run(lambda register: register.add_clerk("2", "示例乙", PASSWORD, role="负责人"))
+    operations.run(lambda register: register.add_clerk("3", "示例丙", PASSWORD))
+    assert operations.flush(30)
+    head = Register.open(tmp_path, clerk_no="2", password=PASSWORD)
+    head.remove_clerk("3")
+    head.close()
+    with qtbot.waitSignal(operations.renewed):
+        operations.run(lambda register: register.set_answer(case, "投资额", "900"), writes=True, keep=True)
+        operations.flush(30)
+    operations.lock()
+    operations.unlock(lambda: open_again(tmp_path))
+    heard: list[Any] = []
+    operations.run(lambda register: register.answers(case), heard.append)
+    assert operations.flush(30)
+    assert heard == [{"投资额": "900"}]

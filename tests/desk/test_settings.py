@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from pinggu_desk.desk import practice
@@ -68,3 +69,19 @@ def test_a_new_password_is_in_force_at_the_next_lock(desk: Desk) -> None:
     desk.key(ENTER)
     assert desk.frame.isVisible()
     assert desk.window.lock is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"), [("1", 1), ("60", 60), ("25", 25), ("0", 10), ("61", 10), ("十", 10), ("", 10)]
+)
+def test_the_time_to_the_lock_can_be_set_and_holds_at_once(desk: Desk, typed: str, minutes: int) -> None:
+    desk.alt(8)
+    page = desk.frame.current()
+    assert isinstance(page, SettingsPage)
+    page.lock_minutes.focus_input()
+    page.lock_minutes.line.clear()
+    desk.type(typed)
+    desk.key(Qt.Key.Key_Return)
+    assert desk.window.idle.timer.interval() == minutes * 60_000
+    assert bool(page.lock_minutes.error()) == (str(minutes) != typed)
+    assert SettingsStore(desk.services.settings._path.parent).now.lock_minutes == minutes

@@ -23,6 +23,7 @@ from pinggu_desk.desk.login import PasswordPair
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.about import about_card
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.locking import lock_card
 from pinggu_desk.desk.pages.own_forms import OwnForms
 from pinggu_desk.desk.pages.parameters import ParameterCard
 from pinggu_desk.desk.pages.verify import KeyCard
@@ -47,8 +48,9 @@ class SettingsPage(Page):
         self.keys = KeyCard(services, self)
         self.parameters = ParameterCard(services, self)
         self.own_forms = OwnForms(services)
+        locking, self.lock_minutes = lock_card(services, self)
         for card in (
-            self._look_card(), self._office_card(), self._password_card(), self._colleague_card(), self._backup_card(),
+            self._look_card(), self._office_card(), locking, self._password_card(), self._colleague_card(), self._backup_card(),
             self.parameters.card, self.own_forms.card, self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)

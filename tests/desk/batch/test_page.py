@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pinggu_desk.desk import practice
 from pinggu_desk.desk.batch.page import BatchPage
 from pinggu_desk.desk.batch.session import Stage
 from pinggu_desk.desk.match.page import MatchPage
@@ -242,7 +243,8 @@ def test_a_run_goes_on_behind_other_pages_and_the_lock_and_ends_with_the_window(
     at(desk, page, "results")
     assert desk.window.lock is not None and not page.isVisible()
     assert page.session.found is not None and len(page.session.found) == 5000
-    desk.window._unlock()
+    desk.type(practice.PASSWORD)
+    desk.key(ENTER)
     desk.alt(6)
     desk.key(Qt.Key.Key_F4)
     at(desk, page, "preview")

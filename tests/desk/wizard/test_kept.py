@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pinggu_desk.desk import practice
 from pinggu_desk.desk.application import kept_words
 from pinggu_desk.desk.kit import LineField
 from pinggu_desk.register import Register
@@ -41,6 +42,9 @@ def test_leaving_sends_at_once_what_was_held(work: Work, how: str) -> None:
         page.session.flush()
     assert not page.session.journal.waiting
     work.desk.settle()
+    if how == "lock":  # the register is closed behind it
+        work.desk.type(practice.PASSWORD)
+        work.desk.key(ENTER)
     assert work.register().answers(work.case_id)["上市挂牌日"] == "20260105"
 
 

@@ -53,8 +53,8 @@ def test_a_preview_is_hidden_by_the_lock_and_comes_back(work: Work) -> None:
     window.print_wanted.emit()
     window.save_wanted.emit()
     work.desk.settle()
-    assert papers(work) == 0
     unlock(work)
+    assert papers(work) == 0
     assert others(work) == [window] and preview_of(work) is window
     window.close()
     work.desk.settle()
@@ -84,8 +84,8 @@ def test_nothing_is_made_saved_or_printed_while_locked(work: Work, tmp_path: Pat
     hand.print_all("整套", lambda *_: [], "")
     hand.save_all(lambda *_: [])
     work.desk.settle()
-    assert asked == [] and papers(work) == 0
     unlock(work)
+    assert asked == [] and papers(work) == 0
     preview_of(work).close()
 
 
