@@ -73,6 +73,10 @@ class BackupFailed(RegisterError):
     """A backup was made but did not pass its check, and was thrown away."""
 
 
+class BundleRefused(RegisterError):
+    """A bundle (数据包), receipt or receiving key is not one, was altered, is newer, or is not from whom or for whom it must be."""
+
+
 class WrongPassword(RegisterError):
     """The password does not open this clerk's key slot."""
 

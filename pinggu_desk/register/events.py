@@ -58,6 +58,10 @@ KEY_MADE = "生成签发密钥"
 KEY_EXPORTED = "导出公钥"
 KEY_TRUSTED = "添加可信公钥"
 KEY_DISTRUSTED = "移除可信公钥"
+BUNDLE_MADE = "导出数据包"
+BUNDLE_CONFIRMED = "登记数据包回执"
+BUNDLE_JOINED = "并入数据包"
+CONFLICT_DECIDED = "裁定并入冲突"
 
 #: how a paper leaves the machine
 How = Literal["打印", "保存"]

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, bindparam, insert, select
 from pinggu_desk.register import database, entrance, events, keys, moving, roster, whereabouts
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backups import before_upgrade
+from pinggu_desk.register.bundles.shelf import BundleShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import (
@@ -45,7 +46,9 @@ _NAME: BindParameter[str] = bindparam("name")
 _MARK, _FIRST_MARK, _ADD_MARK = select(meta.c.value).where(meta.c.name == _NAME), select(meta.c.name), insert(meta)
 
 
-class Register(ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, PeopleShelf, RestoreShelf):
+class Register(
+    BundleShelf, ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, PeopleShelf, RestoreShelf
+):
     """An open register, at the hands of one clerk (经办人).
 
     Made by `create`, `open` or `reset_password`, never directly. Whatever returns has been committed and synced to

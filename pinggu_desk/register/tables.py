@@ -146,6 +146,29 @@ audit = _table(
     _bytes("hash"),
 )  # fmt: skip
 
+# bundles from other registers (register.bundles): whom they are enciphered to, which were made and joined, what became of what
+exchange_keys = _table("exchange_keys", _id(), _bytes("private"), _text("made_at"), called="收件密钥")
+bundles_made = _table(
+    "bundles_made", _id(), _text("receiver"), _text("manifest"), _text("at"), _text("clerk_no"), _maybe("joined_at"),
+    called="导出的数据包",
+)  # fmt: skip
+bundles_joined = _table(
+    "bundles_joined", _key("sender"), _key("digest"), _whole("number"), _text("office"), _text("at"), _text("clerk_no"),
+    called="并入的数据包",
+)  # fmt: skip
+foreign_ids = _table(
+    "foreign_ids", _key("origin"), _key("kind"), _id("foreign_id"), _whole("local_id"), _text("sender"), _whole("number"),
+    _text("theirs"), _text("ours"), Index("foreign_ids_by_local", "kind", "local_id"), called="外来编号",
+)  # fmt: skip
+foreign_trail = _table(
+    "foreign_trail", _key("sender"), _id(), _text("at"), _text("clerk_no"), _text("event"), _text("subject"), _text("detail"),
+    _text("previous"), _text("hash"), called="外来审计记录",
+)  # fmt: skip
+join_conflicts = _table(
+    "join_conflicts", _id(), _text("sender"), _text("kind"), _text("subject"), _whole("local_id"), _text("theirs"), _text("at"),
+    _maybe("decision"), _maybe("decided_at"), _maybe("clerk_no"), called="并入时的冲突",
+)  # fmt: skip
+
 
 def sealed() -> dict[Table, str]:
     """Every table whose rows are sealed, and what a row of it is called."""

@@ -24,6 +24,7 @@ HISTORY = (
     "0008_findings",
     "0009_row_versions",
     "0013_key_store",
+    "0015_bundles",
 )
 #: what is done with a database of an earlier schema before it is touched: told how to copy it to a path, and both versions
 BeforeUpgrade = Callable[[Callable[[Path], None], int, int], None]

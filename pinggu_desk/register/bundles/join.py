@@ -1,0 +1,108 @@
+"""A parcel of another register is joined: all or nothing, in any order, any number of times, and nothing is guessed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, select
+
+from pinggu_desk.register import events
+from pinggu_desk.register.audit import append
+from pinggu_desk.register.bundles.casejoin import CaseJoiner
+from pinggu_desk.register.bundles.conflicts import ConflictShelf
+from pinggu_desk.register.bundles.gather import Gatherer
+from pinggu_desk.register.bundles.joining import Joining
+from pinggu_desk.register.bundles.people import PeopleJoiner
+from pinggu_desk.register.bundles.records import Parcel, Receipt, TrailRecord
+from pinggu_desk.register.errors import InvalidEntry
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.rows import add
+from pinggu_desk.register.shelf import needs
+from pinggu_desk.register.tables import bundles_joined, foreign_trail
+
+_j, _t = bundles_joined.c, foreign_trail.c
+_JOINED = select(_j.number).where(_j.sender == bindparam("sender"), _j.digest == bindparam("digest"))
+_ENTRY = select(_t.hash).where(_t.sender == bindparam("sender"), _t.id == bindparam("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What joining a parcel did. ``receipt`` is for its sender; ``again`` says that it had been joined before.
+
+    ``counts`` tells how many 申请人, 办件, 文书, 已享受支持, 审计记录 are new or changed, and how many 冲突 a clerk has to decide.
+    """
+
+    receipt: Receipt
+    office: str
+    again: bool = False
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def conflicts(self) -> int:
+        """How many decisions it left to a clerk."""
+        return self.counts.get("冲突", 0)
+
+
+_CALLED = {"applicants": "申请人", "cases": "办件", "papers": "文书", "awards": "已享受支持", "entries": "审计记录",
+           "conflicts": "冲突"}  # fmt: skip
+
+
+class JoinShelf(ConflictShelf):
+    """The part of the register that joins parcels."""
+
+    @needs(Act.WORK)
+    def join(self, parcel: Parcel, office: str, *, same_clerks: bool = False) -> Joined:
+        """Take over what a parcel of another register has, in one transaction; ``office`` is what its sender is called here.
+
+        Whoever is registered here by the same code and name is the same applicant; where his particulars differ, where a code
+        is another's here, or where a case was changed on both sides, ours stands and theirs waits in `conflicts`. Clerks of
+        the other office are kept as ``工号@单位``, unless they are the same people (``same_clerks``: an outbox of this register).
+        A parcel that was joined before changes nothing at all. Raises `InvalidEntry` for one of this register's own, and
+        where the sender's audit trail is no more what it was.
+        """
+        me = self.register_id
+        if parcel.sender == me:
+            raise InvalidEntry("这是本登记库自己导出的数据包，不能并回自己；请并入其他单位交来的数据包。")
+        with self._db.transaction():
+            self._db.lock("bundles")
+            receipt, digest = Receipt(sender=parcel.sender, receiver=me, number=parcel.number), parcel.digest
+            if self._db.row(_JOINED, sender=parcel.sender, digest=digest) is not None:
+                return Joined(receipt, office, again=True)
+            at = self._stamp()
+            shipped = self._sent(parcel.sender, confirmed=False)
+            joining = Joining(
+                self._db, Gatherer(self._db, me), parcel, shipped, "" if same_clerks else office.strip(), at
+            )
+            self._take(parcel, joining)
+            add(self._db, bundles_joined, parcel.sender, digest, parcel.number, office, at, self._clerk.no)
+            counts = {called: joining.counts.get(what, 0) for what, called in _CALLED.items()}
+            told = "、".join(f"{called}{count}" for called, count in counts.items())
+            append(self._db, at, self._clerk.no, events.BUNDLE_JOINED, f"来包{parcel.number}", f"{office}：{told}")
+            return Joined(receipt, office, False, counts)
+
+    def _take(self, parcel: Parcel, joining: Joining) -> None:
+        people, visits = PeopleJoiner(self, joining), CaseJoiner(self, joining)
+        for applicant in parcel.applicants:
+            people.join(applicant)
+        for case in parcel.cases:
+            visits.join(case)
+        visits.tie(parcel.cases)
+        for applicant in parcel.applicants:
+            people.join_what_he_has(applicant)
+        for entry in parcel.trail:
+            self._keep(parcel.sender, entry, joining)
+
+    def _keep(self, sender: str, entry: TrailRecord, joining: Joining) -> None:
+        """Keep an entry of the sender's trail as evidence. Raises `InvalidEntry` where it is another than it was."""
+        row = self._db.row(_ENTRY, sender=sender, number=entry.id)
+        before = self._db.row(_ENTRY, sender=sender, number=entry.id - 1)
+        if (row is not None and row[0] != entry.hash) or (before is not None and before[0] != entry.previous):
+            raise InvalidEntry(
+                f"数据包里的审计记录第 {entry.id} 条与以前并入的对不上，没有并入；对方的登记库可能被换回旧的或被改动，请与对方核对。"
+            )
+        if row is None:
+            add(
+                self._db, foreign_trail, sender, entry.id, entry.at, joining.clerk(entry.clerk_no), entry.event,
+                entry.subject, entry.detail, entry.previous, entry.hash,
+            )  # fmt: skip
+            joining.count("entries")

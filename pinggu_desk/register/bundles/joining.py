@@ -1,0 +1,93 @@
+"""The joining of one parcel: what is known of foreign rows, what was sent the other way, and what a clerk will have to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+from sqlalchemy import bindparam, select
+
+from pinggu_desk.register.bundles.gather import Gatherer, Kind
+from pinggu_desk.register.bundles.records import Parcel, Ref
+from pinggu_desk.register.rows import put
+from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import foreign_ids, join_conflicts
+
+_f, _c = foreign_ids.c, join_conflicts.c
+_KNOWN = select(_f.local_id, _f.sender, _f.number, _f.theirs, _f.ours).where(
+    _f.origin == bindparam("origin"), _f.kind == bindparam("kind"), _f.foreign_id == bindparam("foreign_id")
+)
+_OPEN = select(_c.id).where(
+    _c.kind == bindparam("kind"), _c.subject == bindparam("subject"), _c.decision.is_(None)
+)  # fmt: skip
+#: between a clerk's number and his office's name, where he is another office's
+AT = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row of elsewhere that is here: its number here, who brought it last in which parcel, and both sides' digests then."""
+
+    local: int
+    sender: str
+    number: int
+    theirs: str
+    ours: str
+
+
+@dataclass
+class Joining:
+    """One parcel on its way in. ``shipped`` is what its sender has had from here, ``office`` what his clerks' numbers end in."""
+
+    db: Store
+    gatherer: Gatherer
+    parcel: Parcel
+    shipped: dict[str, str]
+    office: str
+    at: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, what: str) -> None:
+        """One more of what the joining did."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def known(self, kind: Kind, ref: Ref) -> Known | None:
+        """What is known of a foreign row; None for one that was never here."""
+        row = self.db.row(_KNOWN, origin=ref.origin, kind=kind, foreign_id=ref.id)
+        return None if row is None else Known(*row)
+
+    def local(self, kind: Kind, ref: Ref | None) -> int | None:
+        """The number here of a row that is here, be it from elsewhere or of here."""
+        if ref is None:
+            return None
+        known = self.known(kind, ref)
+        if known is not None:
+            return known.local
+        return ref.id if ref.origin == self.gatherer.me else None
+
+    def note(self, kind: Kind, ref: Ref, local: int, theirs: str = "", ours: str = "") -> None:
+        """A row of elsewhere is this row, and so both stand now."""
+        sender, number = self.parcel.sender, self.parcel.number
+        put(self.db, foreign_ids, ref.origin, kind, ref.id, local, sender, number, theirs, ours)
+        self.gatherer.learned(kind, local, ref)
+
+    def is_old(self, known: Known | None, theirs: str) -> bool:
+        """Whether this was joined already, or the same sender brought something newer."""
+        if known is None:
+            return False
+        return known.theirs == theirs or (known.sender == self.parcel.sender and known.number > self.parcel.number)
+
+    def clerk(self, no: str) -> str:
+        """A clerk of the other office, as he is called here: his number is not that of ours."""
+        return f"{no}{AT}{self.office}" if self.office and AT not in no else no
+
+    def conflict(self, kind: str, ref: Ref, local: int, theirs: BaseModel) -> None:
+        """Put what can't be joined without a decision before a clerk; what waits already of the same is renewed."""
+        subject = f"{ref.origin}:{ref.id}"
+        row = self.db.row(_OPEN, kind=kind, subject=subject)
+        number = int(row[0]) if row else self.db.next_id(join_conflicts)
+        said = theirs.model_dump_json()
+        put(
+            self.db, join_conflicts, number, self.parcel.sender, kind, subject, local, said, self.at, None, None, None
+        )  # fmt: skip
+        self.count("conflicts")
