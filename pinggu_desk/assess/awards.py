@@ -43,12 +43,15 @@ class BenefitWords:
     def __init__(self, pack: Pack) -> None:
         self._policies: dict[str, Policy] = {}
         self._benefits: dict[str, list[tuple[Policy, Benefit]]] = {}
-        for policy in pack.policies.values():
-            self._policies[_bare(policy.id)] = self._policies[_bare(policy.title)] = policy
+        for policy in pack.all_policies():
+            for word in (_bare(policy.id), _bare(policy.title)):
+                self._policies.setdefault(word, policy)
             for benefit in policy.benefits:
                 own = benefit.id.removeprefix(f"{policy.id}.")
                 for word in {_bare(benefit.id), _bare(own), _bare(benefit.title)}:
-                    self._benefits.setdefault(word, []).append((policy, benefit))
+                    same = self._benefits.setdefault(word, [])
+                    if all(benefit.id != other.id for _, other in same):  # two versions offer one benefit once
+                        same.append((policy, benefit))
 
     def find(self, policy: str, benefit: str) -> tuple[str, str]:
         """The numbers of the policy and of the benefit within it; ``policy`` may be empty. Raises BadAnswer."""
@@ -58,12 +61,14 @@ class BenefitWords:
             raise BadAnswer(f"没有名为“{brief(policy)}”的政策{near}，请按政策全称或编号填写，或不填这一格。")
         if not benefit:
             raise BadAnswer("没有填支持事项，请按支持事项的名称或编号填写，没有领过填“无”。")
-        found = [one for one in self._benefits.get(_bare(benefit), ()) if own is None or one[0] is own]
+        found = [one for one in self._benefits.get(_bare(benefit), ()) if own is None or one[0].id == own.id]
         if len(found) > 1:
             named = "、".join(f"“{one.title}”" for one, _ in found)
             raise BadAnswer(f"{named}都有“{brief(benefit)}”，请写明是哪一份政策。")
         if not found:
-            near = _near(benefit, (word for word, pairs in self._benefits.items() if own in (None, pairs[0][0])))
+            near = _near(
+                benefit, (word for word, pairs in self._benefits.items() if own is None or own.id == pairs[0][0].id)
+            )
             where = f"“{own.title}”里" if own is not None else ""
             raise BadAnswer(f"{where}没有“{brief(benefit)}”这个支持事项{near}，请按支持事项的名称或编号填写。")
         return found[0][0].id, found[0][1].id.removeprefix(f"{found[0][0].id}.")

@@ -89,6 +89,7 @@ class ColumnEngine:
 
     def __init__(self, engine: Engine) -> None:
         self._beside: dict[Any, Any] = {}
+        # of one stretch of days: who runs a list asks for its day's
         self.engine = Engine(engine.own, ArrayOps())
         self.engine.enter(engine.figures, engine.corrections)
         facts, index = engine.pack.facts, self.engine.slots.index
@@ -227,8 +228,9 @@ class ColumnEngine:
                 for env in (*envs, *(env for pair in switched.values() for env in pair)):
                     env.memo.clear()
             column = out[rule.benefit.id]
-            if on < rule.policy.known_from:
-                column.status[part], column.figure[part] = UNKNOWN, NO_FIGURE
+            if not rule.policy.in_force(on):
+                column.status[part] = INELIGIBLE if rule.policy.ended(on) else UNKNOWN
+                column.figure[part] = NO_FIGURE
                 if rule.dim is not Dim.SERVICE:
                     column.low[part] = column.high[part] = NO_END
                 continue
@@ -269,7 +271,7 @@ def assess_columns(
     nobody knows them. Raises BadInput for a column that is no fact, or columns of unequal length. Whoever runs many
     tables keeps a :class:`ColumnEngine`.
     """
-    return ColumnEngine(engine).assess(columns, on, awards)
+    return ColumnEngine(engine.at(on)).assess(columns, on, awards)
 
 
 def _is_truth(fact: Fact | None, name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.engine import Answers, Engine, untouched
+from pinggu_desk.assess.engine import Answers, Engine, standing, untouched
 from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.assess.overlapping import Beside
 from pinggu_desk.assess.present import not_in_force, present
@@ -23,13 +23,14 @@ def determine(
     ``before`` are this engine's determinations for other answers: what no changed answer can touch is taken from them.
     ``elsewhere`` are the applicant's other visits, told where they are for the same thing (竞合).
     """
+    engine, answers = standing(engine, answers)
     rules, run = engine.chosen(policies), Run(engine, answers)
     still = untouched(before[0], answers, rules) if before else frozenset()
     known = {d.benefit: d for d in before[1] if d.benefit in still} if before else {}
     beside = Beside(run, elsewhere)
 
     def of(rule: Rule) -> Determination:
-        if answers.on < rule.policy.known_from:
+        if not rule.policy.in_force(answers.on):
             return not_in_force(rule, answers.on)
         held = known.get(rule.benefit.id)
         # what is told of overlaps hangs on others' answers, so it is told anew over what no changed answer touched
@@ -42,8 +43,9 @@ def conclude_all(
     engine: Engine, answers: Answers, policies: Iterable[str] | None = None
 ) -> dict[str, Conclusion | None]:
     """Only the conclusions, without working, by benefit id; None where the text in force then is not in the pack."""
+    engine, answers = standing(engine, answers)
     run = Run(engine, answers)
     return {
-        rule.benefit.id: run.conclusion(rule) if answers.on >= rule.policy.known_from else None
+        rule.benefit.id: run.conclusion(rule) if rule.policy.in_force(answers.on) else None
         for rule in engine.chosen(policies)
     }

@@ -5,8 +5,9 @@ It knows nothing of how an answer is presented: ``assess.determine`` makes deter
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -58,6 +59,8 @@ def read_answers(pack: Pack, raw: Mapping[str, Any]) -> dict[str, int | str]:
     values: dict[str, int | str] = {}
     for key, value in raw.items():
         fact = pack.fact(key)
+        if fact is None and pack.of_another_version(key):
+            continue
         if fact is None:
             raise BadAnswer(f"没有名为“{brief(key)}”的填报项{_meant(pack, key[:60])}。")
         if fact.name in values:
@@ -124,7 +127,9 @@ class Engine:
         self.overlaps, self.partners = overlaps_of(pack), Partners(self)
         #: how often outside figures were entered: answers of another count stand on other figures
         self.edition = -1
-        self.enter({})
+        #: the engines of the pack as it stands on other days (版本), made when such a day is first judged, and theirs this one
+        self._eras: dict[date, Engine] = {pack.since: self}
+        self._take({}, ())
         self.questions = {
             fact.name: Missing(fact.name, fact.id, "ask", why=fact.question) for fact in pack.facts.values()
         }
@@ -134,7 +139,14 @@ class Engine:
     def enter(
         self, entered: Mapping[str, Sequence[ParameterValue]], corrections: Sequence[Correction] = ()
     ) -> None:  # fmt: skip
-        """Take the outside figures and the corrections (更正) that an office entered, in place of any entered before."""
+        """Take the outside figures and the corrections (更正) that an office entered, in place of any entered before.
+
+        They hold for whatever day is judged.
+        """
+        for engine in self._eras.values():
+            engine._take(entered, corrections)
+
+    def _take(self, entered: Mapping[str, Sequence[ParameterValue]], corrections: Sequence[Correction]) -> None:
         self.figures, self.corrections = {name: tuple(values) for name, values in entered.items()}, tuple(corrections)
         self.pack = pack_corrected(pack_with(self.own, entered), corrections)
         self._settled = settled_by(self.own, corrections)
@@ -148,6 +160,17 @@ class Engine:
         ]  # fmt: skip
         self._bases: dict[date, _Base] = {}
         self.edition += 1
+
+    def at(self, on: date) -> Engine:
+        """The engine of the rules that are in force on a day: itself where no version changes."""
+        pack = self.own.at(on)
+        engine = self._eras.get(pack.since)
+        if engine is None:
+            engine = Engine(pack, self._ops)
+            engine._eras = self._eras
+            engine._take(self.figures, self.corrections)
+            self._eras[pack.since] = engine
+        return engine
 
     # --- running ---
 
@@ -300,6 +323,29 @@ class Engine:
     def rule(self, benefit: str) -> Rule:
         """The rule of one benefit id; KeyError when there is none."""
         return self._by_id[benefit]
+
+
+def standing(engine: Engine, answers: Answers) -> tuple[Engine, Answers]:
+    """The engine of the rules in force on the day of the answers, and the answers as its pack reads them."""
+    now = engine.at(answers.on)
+    if now is engine:
+        return engine, answers
+    return now, replace(answers, values=carried(answers.values, engine.pack, now.pack))
+
+
+def carried(values: Mapping[str, int | str], before: Pack, after: Pack) -> dict[str, int | str]:
+    """Answers by the facts of another version: what it doesn't ask is left out, what it reads otherwise is read by its words."""
+    out: dict[str, int | str] = {}
+    for name, value in values.items():
+        old, new = before.facts.get(name), after.facts.get(name)
+        if new is None:
+            continue
+        if old is None or old == new:
+            out[name] = value
+            continue
+        with contextlib.suppress(BadAnswer):  # an option that there is no more is no answer
+            out[name] = read_answer(new, old.show(value))
+    return out
 
 
 def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset[str]:

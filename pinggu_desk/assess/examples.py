@@ -24,8 +24,13 @@ def wrong_examples(engine: Engine, cases: Cases) -> list[Diagnostic]:
 
     Outside figures that were entered in the engine are gone afterwards: it is one made for checking.
     """
-    name, found, last = f"policies/{cases.policy}/cases.yaml", list[Diagnostic](), dict[str, str]()
+    version = engine.pack.policies[cases.policy].folder
+    name, found, last = f"policies/{version}/cases.yaml", list[Diagnostic](), dict[str, str]()
     for case in cases.cases:
+        if engine.at(case.on) is not engine and engine.at(case.on).pack.policies[cases.policy].folder != version:
+            told = f"样例“{case.says}”的判断日 {case.on} 不在这个版本的执行期内，请改成执行期内的日期。"
+            found.append(Diagnostic("wrong-example", name, 0, told))
+            continue
         if case.parameters != last:
             last = case.parameters
             engine.enter({key: entered(value) for key, value in last.items()})

@@ -51,8 +51,10 @@ class Interview:
         materials: Mapping[str, str] | None = None,
         elsewhere: Sequence[Elsewhere] = (),
     ) -> None:
-        self.engine, self.on, self.elsewhere = engine, on, elsewhere
-        self.policy: Policy = engine.pack.policies[policy]
+        self._engine, self.on, self.elsewhere = engine, on, elsewhere
+        #: of the rules that are in force on the day of judgement
+        self.engine = engine.at(on)
+        self.policy: Policy = self.engine.pack.policies[policy]
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
         self.earlier: dict[str, Earlier] = dict(earlier or {})
@@ -61,7 +63,7 @@ class Interview:
         every = [benefit.id for benefit in self.policy.benefits]
         self.chosen: list[str] = every
         self._stood: tuple[Answers, tuple[Determination, ...]] | None = None
-        self._edition = engine.edition
+        self._edition = self.engine.edition
         self._cited: dict[str, tuple[str, str]] = {"": ("", "")}
         self._views: dict[str, FieldView] = {}  # the questions as they stand now: one key asks for each many times
         self._plain: tuple[object, dict[str, int]] | None = None
@@ -129,8 +131,15 @@ class Interview:
         self._refresh()
 
     def judge_on(self, on: date) -> None:
-        """Judge as of another date."""
+        """Judge as of another date, by what is in force then: another version may offer other things and ask otherwise."""
         self.on = on
+        now = self._engine.at(on)
+        if now is not self.engine:
+            every = len(self.chosen) == len(self.policy.benefits)
+            self.engine, self.policy = now, now.pack.policies[self.policy.id]
+            self.chosen = [b.id for b in self.policy.benefits if every or b.id in self.chosen]
+            self._stood, self._cited, self._plain = None, {"": ("", "")}, None
+            self._plan()
         self._refresh()
 
     def renew(self) -> bool:

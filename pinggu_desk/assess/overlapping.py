@@ -180,7 +180,7 @@ class Beside:
     def _conclusion(self, benefit: str) -> Conclusion | None:
         known = self._concluded.get(benefit) or self._partners.get(benefit)
         rule = self._run.engine.rule(benefit)
-        if known is None and self._run.answers.on >= rule.policy.known_from:
+        if known is None and rule.policy.in_force(self._run.answers.on):
             known = self._partners[benefit] = self._run.conclusion(rule)
         return known
 

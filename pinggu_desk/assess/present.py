@@ -175,8 +175,15 @@ _MAKERS: dict[str, Callable[[_Making], Any]] = {
 
 
 def not_in_force(rule: Rule, on: date) -> Determination:
-    """On a date before the pack's text is known to apply: the text in force then is not in the pack."""
+    """On a day on which the policy is not in force: the text in force then is not in the pack, or its last day has passed."""
     policy, benefit = rule.policy, rule.benefit
+    if policy.ended(on) and policy.last is not None:
+        words = say.over(policy.title, policy.last.toordinal(), on.toordinal())
+        return Determination(
+            policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
+            kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status="ineligible", figure=None,
+            trace=(TraceLine(words, benefit.clause, "fails"),), notes=(words,),
+        )  # fmt: skip
     known = policy.known_words or f"自{show(policy.known_from.toordinal(), Dim.DATE)}起"
     words = f"{show(on.toordinal(), Dim.DATE)}时有效的文本不在政策包内（本政策包所收文本{known}）"
     return Determination(

@@ -36,12 +36,16 @@ _FIGURES = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.SERVICE, Dim.TEXT)
 
 def check_soundness(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     """Everything that the rules of a loaded pack can never do, or could not compute, in the policies' order."""
-    engine = Engine(pack)
+    head, done = Engine(pack), set[str]()
     out: list[Diagnostic] = []
-    for policy in pack.policies.values():
-        findings = Findings(root or pack_root(), policy.id)
-        _Check(engine, engine.rules_of(policy.id), findings, engine.env(Answers(policy.known_from))).run()
-        out.extend(findings.items)
+    for era in pack.every():
+        engine = head.at(era.since)
+        for policy in era.policies.values():
+            if policy.folder not in done:
+                done.add(policy.folder)
+                findings = Findings(root or pack_root(), policy.folder)
+                _Check(engine, engine.rules_of(policy.id), findings, engine.env(Answers(policy.begins))).run()
+                out.extend(findings.items)
     return out
 
 

@@ -165,7 +165,7 @@ def tally(
             given_up.setdefault(rule.benefit.id, np.zeros(rows, np.bool_))[chunk.part] = mask
         question[chunk.part], settles[chunk.part] = asks.of(chunk, columns)
         changes.append(near.of(chunk, columns, on))
-    absent = tuple(rule.benefit.id for rule in engine.rules if on < rule.policy.known_from)
+    absent = tuple(rule.benefit.id for rule in engine.rules if not rule.policy.in_force(on))
     found = Changes(near.names, changes, rows)
     return Tally(
         on, engine.rules, absent, columns, _counts(columns, absent, rows), found.count, sure, ceiling,

@@ -65,7 +65,8 @@ def policies(on_text: str | None, as_json: bool) -> None:
     """列出每项政策和支持事项：编号、名称、条款、用到的填报项。"""
     from pinggu_desk.commands.listing import policy_rows
 
-    pack, on = _pack(), read_day(on_text)
+    on = read_day(on_text)
+    pack = _pack().at(on)
     rows = policy_rows(pack, on)
     if as_json:
         _emit({"pack": pack.version, "on": on.isoformat(), "policies": rows})
@@ -101,22 +102,28 @@ def assess(
     facts_path: str, policy_ids: tuple[str, ...], on_text: str | None, parameters: tuple[str, ...], as_json: bool
 ) -> None:  # fmt: skip
     """按填报值测算，每个支持事项一个结论，逐条写明依据。"""
+    from pinggu_desk.assess.ahead import changes_ahead
+    from pinggu_desk.assess.engine import Answers
     from pinggu_desk.commands.listing import determination_lines
 
-    engine, on = visits.engine_here(), read_day(on_text)
+    on = read_day(on_text)
+    engine = visits.engine_here(on)
     wanted = [visits.known(engine.pack, policy) for policy in policy_ids] or None
     given = visits.read_given(engine, facts_path, parameters)
     determinations = visits.determinations(engine, given, on, wanted)
     warnings = visits.tell_doubts(engine, given, on)
+    changes = changes_ahead(engine, Answers(on, given.values, given.awards), wanted)
     if as_json:
         _emit({
             "pack": engine.pack.version, "on": on.isoformat(),
             "determinations": [determination.to_json() for determination in determinations],
-            "warnings": warnings,
+            "warnings": warnings, "changes_ahead": [one.to_json() for one in changes],
         })  # fmt: skip
         return
     for determination in determinations:
         click.echo("\n".join(determination_lines(engine.pack, determination)))
+    for change in changes:
+        click.echo(f"即将变化：{change.words}。")
 
 
 @cli.command()
@@ -152,7 +159,8 @@ def match(
     from pinggu_desk.commands import matching
     from pinggu_desk.work.packs.against import against
 
-    engine, on = visits.engine_here(), read_day(on_text)
+    on = read_day(on_text)
+    engine = visits.engine_here(on)
     given = visits.read_given(engine, facts_path, parameters)
     mentioned = matching.read_matters(engine, words)
     found, other = matching.find_match(engine, given, on, subject, mentioned, chosen), {}

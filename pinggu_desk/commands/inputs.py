@@ -178,7 +178,7 @@ def _award(item: Any, where: str, pack: Pack) -> Award:
     named, wanted = brief(item["policy"]), brief(item["benefit"])
     policy = pack.policies.get(named)
     benefit = wanted.removeprefix(f"{named}.")
-    if policy is None or f"{policy.id}.{benefit}" not in {b.id for b in policy.benefits}:
+    if policy is None or f"{policy.id}.{benefit}" not in {b.id for p in pack.all_policies() for b in p.benefits}:
         raise BadInput(f"{where}：没有“{named}.{benefit}”这个支持事项，用 policies 命令查看编号。")
     matter = item.get("matter", "")
     if not isinstance(matter, str) or len(matter) > _MOST_MATTER:

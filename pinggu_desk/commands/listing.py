@@ -35,7 +35,8 @@ def _policy_row(pack: Pack, policy: Policy, on: date) -> dict[str, Any]:
         })  # fmt: skip
     return {
         "id": policy.id, "title": policy.title, "department": policy.department, "source": policy.source,
-        "known_from": policy.known_from.isoformat(), "until": None, "in_pack": on >= policy.known_from,
+        "known_from": policy.known_from.isoformat(), "since": policy.begins.isoformat(),
+        "until": policy.last.isoformat() if policy.last else None, "in_pack": policy.in_force(on),
         "form": policy.form_title, "benefits": benefits,
     }  # fmt: skip
 

@@ -58,7 +58,7 @@ def batch(
     from pinggu_desk.policy.compiled import load_bundled
     from pinggu_desk.work import batch as batching
 
-    engine = Engine(load_bundled())
+    engine = Engine(load_bundled()).at(on)
     if look or out is None:
         for line in _seen(batching.preview(engine, list_path, sheet, choices, opened=book), as_json=as_json):
             click.echo(line)

@@ -121,6 +121,7 @@ def lines(match: Match, changed: dict[str, Match]) -> Iterator[str]:
     if match.question is not None:
         yield f"最多还要问 {match.left_but(())} 个问题"
         yield f"下一个要问的：{match.engine.pack.facts[match.question.fact].question}（关系到 {match.question.open_} 项）"
+    yield from (f"即将变化：{one.words}。" for one in match.ahead)
     for name, other in changed.items():
         yield f"{name}：{len(moved(match, other))} 项有变化"
         for move in moved(match, other):

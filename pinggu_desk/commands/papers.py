@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pinggu_desk.commands import visits
+from pinggu_desk.commands.inputs import read_day
 from pinggu_desk.commands.options import FACTS, ON, OUT, PARAMETER, POLICY, RECEIVED
 from pinggu_desk.work.outputs import writable
 
@@ -48,7 +49,9 @@ def _paper_command(name: str, title: str) -> click.Command:
         from pinggu_desk.documents.pdf.pdfdoc import save
         from pinggu_desk.work.papers import Papers
 
-        visit = _printable(visits.visit(visits.engine_here(), facts_path, policy_id, on_text, parameters, received))
+        visit = _printable(
+            visits.visit(visits.engine_here(read_day(on_text)), facts_path, policy_id, on_text, parameters, received)
+        )
         _paper(lambda visit, out: save(Papers().pdf_bytes(title, visit), out), visit, out_path)
 
     return command
@@ -70,7 +73,9 @@ def letter(
     """出具政策符合性告知书（PDF，未登记）：正页和附页。"""
     from pinggu_desk.documents.papers.letter import make_letter
 
-    visit = visits.visit_over(visits.engine_here(), facts_path, policy_ids, on_text, parameters, received)
+    visit = visits.visit_over(
+        visits.engine_here(read_day(on_text)), facts_path, policy_ids, on_text, parameters, received
+    )
     _paper(make_letter, _printable(visit), out_path)
 
 
@@ -90,7 +95,7 @@ def sheet(
     from pinggu_desk.documents.sheet.fill import make_sheet
     from pinggu_desk.work.forms import chosen_form
 
-    engine = visits.engine_here()
+    engine = visits.engine_here(read_day(on_text))
     visit = visits.visit(engine, facts_path, policy_id, on_text, parameters)
     form, told = chosen_form(visit.policy, engine.pack, None if forms_path is None else Path(forms_path))
     if told:

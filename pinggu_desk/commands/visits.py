@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
 
 
-def engine_here() -> Engine:
-    """The engine over the pack that comes with the program."""
+def engine_here(on: date) -> Engine:
+    """The engine over the pack in use, of the rules that are in force on a day."""
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.policy.compiled import load_bundled
 
-    return Engine(load_bundled())
+    return Engine(load_bundled()).at(on)
 
 
 def read_given(engine: Engine, facts_path: str, parameters: Sequence[str] = ()) -> FactsFile:

@@ -108,7 +108,7 @@ def _value(name: str, text: str | None, pack: Pack) -> str:
     if not text:
         return _UNANSWERED
     if name == SCOPE:
-        titles = {benefit.id: benefit.title for policy in pack.policies.values() for benefit in policy.benefits}
+        titles = {benefit.id: benefit.title for policy in reversed(pack.all_policies()) for benefit in policy.benefits}
         chosen = [titles.get(one, one) for one in read_scope(text)]
         return "、".join(chosen[:3]) + (f"等 {len(chosen)} 项" if len(chosen) > 3 else "")
     fact = pack.facts.get(name)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
+from pinggu_desk.assess.ahead import changes_ahead
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import Answers, Engine, Rule
 from pinggu_desk.assess.interview import Interview
@@ -43,7 +44,7 @@ def assemble(
     ``serial`` is None for papers made without the register. A material that was not ticked counts as 待补; an answer
     that can't be read, or that nothing looks at any more, is not stated.
     """
-    policy = interview.policy
+    engine, policy = interview.engine, interview.policy  # by what is in force on its day
     stale = interview.stale()
     stated = tuple(_stated(interview, stale))
     values = {name: value for name, value in interview.values.items() if name not in stale}
@@ -53,7 +54,7 @@ def assemble(
     run = Run(engine, given_of(interview))
     raised = _raised(interview, asked_for)
     return Visit(
-        applicant=party, policy=policy.id, policy_title=policy.title, source=policy.basis,
+        applicant=party, policy=policy.id, policy_title=policy.title, source=policy.basis, version=version_of(policy),
         form_title=policy.form_title, on=interview.on, printed_at=printed_at, pack_version=engine.pack.version,
         determinations=tuple(seen_today(d, interview.on, printed_at.date()) for d in interview.determinations),
         stated=stated,
@@ -73,6 +74,7 @@ def assemble(
         not_raised=tuple(
             NotRaised(d.benefit, d.title, policy.title) for d in interview.determinations if d.benefit not in raised
         ),
+        ahead=tuple(one.words for one in changes_ahead(engine, given_of(interview), [policy.id], raised)),
     )  # fmt: skip
 
 
@@ -84,6 +86,11 @@ def _raised(interview: Interview, asked_for: frozenset[str] | None) -> list[str]
     return [
         d.benefit for d in interview.determinations if d.status != "unknown" or not asked_for or d.benefit in asked_for
     ]
+
+
+def version_of(policy: Policy) -> str:
+    """The name of a policy's version where it has one beside its own number (``zxqy@2027-01-01``); else empty."""
+    return policy.folder if policy.folder != policy.id else ""
 
 
 def given_of(interview: Interview) -> Answers:

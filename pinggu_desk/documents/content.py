@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: number, moment and who was at the window say nothing of the matter; a fact's definition is the pack's, which is named
 _BESIDE = frozenset({"serial", "replaces", "printed_at", "clerk", "window", "facts"})
 
+#: what papers had no word of at first: without it they are what they were
+_SINCE = frozenset({"version", "ahead"})
+
 
 def content_digest(paper: str, visit: Visit, *, found: MatchVisit | None = None, form: str = "") -> str:
     """A digest of everything that a paper of this kind is made of; ``form`` is that of the form that a sheet is filled into."""
@@ -31,6 +34,7 @@ def content_digest(paper: str, visit: Visit, *, found: MatchVisit | None = None,
 def _said(visit: Visit) -> dict[str, Any]:
     """A visit's own fields, and of one over several policies (``parts``) those of each."""
     said = {one.name: getattr(visit, one.name) for one in fields(visit) if one.name not in _BESIDE}
+    said = {name: value for name, value in said.items() if value or name not in _SINCE}
     return said | {"parts": [_said(part) for part in visit.parts]}
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from pinggu_desk.assess.ahead import changes_ahead
+from pinggu_desk.assess.engine import standing
 from pinggu_desk.assess.materials import material_list, materials_words
 from pinggu_desk.assess.run import Run
-from pinggu_desk.documents.assemble import clauses_of, contacts_of
+from pinggu_desk.documents.assemble import clauses_of, contacts_of, version_of
 from pinggu_desk.documents.together import nearly_words, together_of
 from pinggu_desk.documents.visit import MaterialLine, Visit
 from pinggu_desk.policy.errors import BadInput
@@ -54,8 +56,9 @@ def joined(engine: Engine, answers: Answers, visits: Sequence[Visit]) -> Visit:
         quotes={clause: words for one in visits for clause, words in one.quotes.items()},
         clause_words={clause: words for one in visits for clause, words in one.clause_words.items()},
         near=tuple(near for one in visits for near in one.near),
+        ahead=_once(words for one in visits for words in one.ahead),
         not_raised=tuple(left for one in visits for left in one.not_raised),
-        together=together_of(Run(engine, answers), every), asked_for=None, concerned=None,
+        together=together_of(Run(*standing(engine, answers)), every), asked_for=None, concerned=None,
     )  # fmt: skip
 
 
@@ -81,6 +84,7 @@ def of_match(found: MatchVisit) -> Visit:
     return replace(
         one, stated=visit.stated, values=visit.values, facts=visit.facts, not_raised=visit.not_raised,
         near=nearly_words(match.engine, changes),
+        ahead=tuple(one.words for one in changes_ahead(match.engine, match.answers, by, told)),
     )  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def _part(found: MatchVisit, policy_id: str, determinations: Sequence[Determinat
     mine = tuple(determinations)
     clauses = clauses_of(mine)
     return replace(
-        visit, policy=policy.id, policy_title=policy.title, source=policy.basis, form_title=policy.form_title,
+        visit, policy=policy.id, policy_title=policy.title, source=policy.basis, version=version_of(policy), form_title=policy.form_title,
         determinations=mine, stated=(), not_raised=(), materials=tuple(MaterialLine(note, "待补") for note in material_list(policy, mine)),
         materials_note=materials_words(policy, mine),
         contacts=contacts_of(policy), steps=tuple(step.text for step in policy.steps),

@@ -86,6 +86,7 @@ def match_visit(
         facts={name: pack.facts[name] for name in values},
         clause_words={clause: pack.clause_place(clause) for clause in clauses if clause},
         serial=serial, clerk=clerk, window=window, office=office, practice=practice,
+        ahead=tuple(one.words for one in match.ahead),
         not_raised=tuple(
             NotRaised(i, rule.benefit.title, rule.policy.title) for i, rule in match.rules.items() if i in left
         ),

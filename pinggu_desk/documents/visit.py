@@ -160,6 +160,8 @@ class Visit:
     together: Together = Together()
     not_raised: tuple[NotRaised, ...] = ()
     parts: tuple[Visit, ...] = ()
+    version: str = ""  # the policy's version that it was judged by, as its folder and form are named
+    ahead: tuple[str, ...] = ()  # what changes after the day of judgement (即将变化), a sentence each
 
     @property
     def each(self) -> tuple[Visit, ...]:

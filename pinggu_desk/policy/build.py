@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -31,7 +31,7 @@ from pinggu_desk.policy.text import Text
 
 _KEYS = {
     "政策", "已知自", "已知说明", "主管", "申请表", "服务对象", "定义", "总则", "事项", "限额", "材料", "材料说明",
-    "流程", "咨询", "台账", "提示", "标题印", "核定",
+    "流程", "咨询", "台账", "提示", "标题印", "核定", "自", "至", "失效自", "间断",
 }  # fmt: skip
 _BENEFIT_KEYS = {
     "事项", "代号", "依据", "类别", "领取人", "条件", "给予", "时限", "期限", "豁免", "口径", "提示", "说明", "结论", "折算", "核定",
@@ -61,7 +61,8 @@ class PolicyBuilder:
         if not isinstance(policy_id, str):
             self.refuse("missing-part", (), "政策文件缺“政策”（编号）一项。")
             return None
-        known = self.raw.get("已知自")
+        since, until = self._day("自"), self._until()
+        known = self.raw.get("已知自", since)
         form = self.raw.get("申请表") or {}
         if not isinstance(known, date):
             self.refuse("missing-part", ("已知自",), "“已知自”应写日期，如 2024-02-01。")
@@ -80,8 +81,26 @@ class PolicyBuilder:
             steps=self._models("流程", StepSpec), contacts=self._models("咨询", ContactSpec),
             ledger=self._ledger(), cautions=tuple(self.raw.get("提示", ())),
             headings_hash=str(self.raw.get("标题印", "")), decided=str(self.raw.get("核定", "由主管部门核定")),
-            basis=self.basis,
+            basis=_of_version(self.basis, since), since=since, until=until,
+            gap=str(self.raw.get("间断", "")), folder=self.source.name.split("/")[1],
+            line=self.source.line(("自",) if since else ("至",)),
         )  # fmt: skip
+
+    def _day(self, key: str) -> date | None:
+        day = self.raw.get(key)
+        if day is not None and not isinstance(day, date):
+            self.refuse("bad-entry", (key,), f"“{key}”应写日期，如 2027-01-01。")
+            return None
+        return day
+
+    def _until(self) -> date | None:
+        """The last day (至); 失效自 says the day after it."""
+        until, void = self._day("至"), self._day("失效自")
+        if until is not None and void is not None:
+            self.refuse(
+                "bad-entry", ("失效自",), "“至”和“失效自”只写一个：“至”是执行的最后一天，“失效自”是它的后一天。"
+            )
+        return until or (void - timedelta(days=1) if void is not None else None)
 
     def _several(self, key: str, read: Callable[[Any, Path], _T]) -> tuple[_T, ...]:
         out: list[_T] = []
@@ -243,6 +262,11 @@ def _why(error: ValidationError) -> str:
     where = "、".join(str(part) for part in first["loc"])
     words = {"missing": "没有写", "extra_forbidden": "没有这一项", "literal_error": "不在可用的词之内"}
     return f"的“{where}”{words.get(first['type'], '写法不对')}"
+
+
+def _of_version(basis: str, since: date | None) -> str:
+    """Where the text comes from, with the day from which this version is in force where the rules say one."""
+    return f"{basis}（自{since.year}年{since.month}月{since.day}日起执行）" if basis and since is not None else basis
 
 
 def _plain_title(text: Text) -> str:

@@ -178,7 +178,7 @@ def load_cases(pack: Pack, policy: str, root: FilePath | None = None) -> Cases:
     Raises BadPack with every entry that cannot be used: an unknown base, benefit or clause, or an outcome that says
     too little to be compared.
     """
-    root, name = root or pack_root(), f"policies/{policy}/cases.yaml"
+    root, name = root or pack_root(), f"policies/{pack.policies[policy].folder or policy}/cases.yaml"
     if not (root / name).is_file():
         raise BadPack([Diagnostic("missing-cases", name, 0, "这个政策还没有样例文件。")])
     source = Source(root, name)

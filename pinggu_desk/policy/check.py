@@ -6,7 +6,7 @@ The ledger between rules and text is in ``policy.ledger``; checks that need the 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
 
 from pinggu_desk.policy import forms as f
@@ -24,8 +24,8 @@ from pinggu_desk.policy.scope import Scope, ScopeError
 class Findings:
     """Collects diagnostics for one policy's file; lines are looked up only when something is found."""
 
-    def __init__(self, root: FilePath, policy: str) -> None:
-        self._root, self._name = root, f"policies/{policy}/policy.yaml"
+    def __init__(self, root: FilePath, folder: str) -> None:
+        self._root, self._name = root, f"policies/{folder}/policy.yaml"
         self.items: list[Diagnostic] = []
 
     def add(self, code: str, path: Path, sentence: str) -> None:
@@ -45,19 +45,20 @@ def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
 
     root = root or pack_root()
     out: list[Diagnostic] = []
-    for policy in pack.policies.values():
-        findings = Findings(root, policy.id)
-        _check_policy(pack, policy, findings)
+    eras = pack.every()
+    for era, policy in _each(eras):
+        findings = Findings(root, policy.folder)
+        _check_policy(era, policy, findings)
         out.extend(findings.items)
         if not findings.items:
-            check_ledger(policy, pack, findings)
+            check_ledger(policy, era, findings)
             out.extend(findings.items)
     if not out:
-        out.extend(_unused(pack))
+        out.extend(_unused(eras))
         out.extend(_histories(pack))
-        out.extend(_overlaps(pack))
+        out.extend(one for one in dict.fromkeys(found for era in eras for found in _overlaps(era)))
     if not out:
-        out.extend(classified(pack.facts.values()))
+        out.extend(classified({fact.name: fact for era in eras for fact in era.facts.values()}.values()))
     return out
 
 
@@ -250,47 +251,62 @@ def _references(pack: Pack, policy: Policy, findings: Findings) -> None:
                 findings.add("unknown-name", ("材料", index), f"材料所用于的事项“{code}”不存在。")
 
 
-def _unused(pack: Pack) -> list[Diagnostic]:
+def _unused(eras: Sequence[Pack]) -> list[Diagnostic]:
+    """What no version of any policy uses; a definition belongs to one version alone."""
     names: set[str] = set()
     readings: set[str] = set()
-    for policy in pack.policies.values():
+    defined: list[Diagnostic] = []
+    for pack, policy in _each(eras):
+        own: set[str] = set()
         scope = Scope(pack, policy)
         for root, _, _ in roots(policy):
             for node in scope.reach(root):
                 if isinstance(node, f.Name):
-                    names.add(node.name)
+                    own.add(node.name)
                 if isinstance(node, f.ByReading):
                     readings.add(node.reading)
-        names |= {limit.received for limit in policy.limits}
+        own |= {limit.received for limit in policy.limits}
+        names |= own
+        defined += [
+            Diagnostic("unused-definition", f"policies/{policy.folder}/policy.yaml", 0, f"定义“{d.name}”没有用到。")
+            for d in policy.definitions
+            if d.name not in own
+        ]
         readings |= {reading for benefit in policy.benefits for reading in benefit.readings}
         readings |= {limit.reading for limit in policy.limits}
-    names |= {overlap.same for overlap in pack.overlaps}
+    names |= {overlap.same for pack in eras for overlap in pack.overlaps}
+    facts = {fact.name: fact for pack in eras for fact in pack.facts.values()}
     out = [
         Diagnostic("unused-fact", "facts.yaml", 0, f"填报项“{fact.name}”没有任何规则用到。")
-        for fact in pack.facts.values()
+        for fact in facts.values()
         if fact.name not in (*names, PRIOR) and not fact.party and fact.dim is not Dim.TEXT
     ]
-    for policy in pack.policies.values():
-        out += [
-            Diagnostic("unused-definition", f"policies/{policy.id}/policy.yaml", 0, f"定义“{d.name}”没有用到。")
-            for d in policy.definitions
-            if d.name not in names
-        ]
+    out += defined
     out += [
         Diagnostic("unused-reading", "readings.yaml", 0, f"读法“{reading}”没有任何事项用到。")
-        for reading in pack.readings
+        for reading in {reading: None for pack in eras for reading in pack.readings}
         if reading not in readings
     ]
     out += [
         Diagnostic("unused-parameter", "parameters.yaml", 0, f"参数“{parameter}”没有任何规则用到。")
-        for parameter in pack.parameters
-        if parameter not in names and not pack.parameters[parameter].clauses
+        for parameter in eras[0].parameters
+        if parameter not in names and not eras[0].parameters[parameter].clauses
     ]
     return out
 
 
+def _each(eras: Sequence[Pack]) -> Iterator[tuple[Pack, Policy]]:
+    """Every version of every policy once, with a pack that it stands in."""
+    done: set[str] = set()
+    for pack in eras:
+        for policy in pack.policies.values():
+            if policy.folder not in done:
+                done.add(policy.folder)
+                yield pack, policy
+
+
 def _histories(pack: Pack) -> list[Diagnostic]:
-    known = {benefit.id for policy in pack.policies.values() for benefit in policy.benefits}
+    known = {benefit.id for policy in pack.all_policies() for benefit in policy.benefits}
     out = []
     for fact in pack.facts.values():
         for benefit in fact.history.benefits if fact.history else ():

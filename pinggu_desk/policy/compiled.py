@@ -16,6 +16,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from pinggu_desk import __version__
@@ -51,7 +52,7 @@ def load_bundled() -> Pack:
 
         pack = load_pack(root)
     remember(pack_root(), pack.district)
-    return pack
+    return pack.at(date.today())
 
 
 def keep_bundled() -> Path:

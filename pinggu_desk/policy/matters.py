@@ -6,7 +6,7 @@ is ticked opens its benefits, and what nobody mentioned is 来访未涉及, neve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -180,7 +180,7 @@ def parts(name: str) -> list[str]:
 
 
 def read_matters(
-    source: Source, facts: Mapping[str, Fact], policies: Mapping[str, Policy], found: list[Diagnostic]
+    source: Source, facts: Mapping[str, Fact], policies: Iterable[Policy], found: list[Diagnostic]
 ) -> Matters:
     """The matters of ``matters.yaml``; what is wrong with them goes to ``found``."""
     try:
@@ -189,7 +189,7 @@ def read_matters(
         where = tuple(step for step in error.errors()[0]["loc"] if isinstance(step, (str, int)))
         found.append(source.found("bad-entry", where, _SHAPE))
         return Matters.model_validate({})
-    known = {benefit.id for policy in policies.values() for benefit in policy.benefits}
+    known = {benefit.id for policy in policies for benefit in policy.benefits}
     told: set[str] = set()
     for path, one in _placed(matters):
         _check_one(source, path, one, facts, known, found)

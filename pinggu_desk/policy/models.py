@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -20,6 +20,7 @@ from pinggu_desk.policy.quantity import half_width
 from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.say import text_words
 from pinggu_desk.policy.text import Sentence, Text, place_of
+from pinggu_desk.policy.versions import Family
 
 BenefitKind = Literal["资金", "贷款", "贴息", "补贴率", "价格优惠", "服务", "资格"]
 #: 类别 -> ``kind`` of a determination in JSON
@@ -272,6 +273,34 @@ class Policy:
     decided: str = "由主管部门核定"
     #: where the text comes from, as every paper says it: 依据2024年2月《…汇编（简版）》
     basis: str = ""
+    #: first and last day on which this version is in force (自、至), as far as its text says so
+    since: date | None = None
+    until: date | None = None
+    #: from which day on another version is in force in its place
+    replaced: date | None = None
+    #: why there is no version in force between the one before and this one (间断)
+    gap: str = ""
+    #: the folder that it was read from, and the line of its rules that says its days
+    folder: str = ""
+    line: int = 0
+
+    @property
+    def begins(self) -> date:
+        """The first day on which anything is judged by it: 自, else the day from which its text is known."""
+        return self.since or self.known_from
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which it is in force: 至, or the day before another version takes its place; None: not known."""
+        return self.until if self.replaced is None else min(self.until or date.max, self.replaced - timedelta(days=1))
+
+    def in_force(self, on: date) -> bool:
+        """Whether a case of that day is judged by it."""
+        return self.begins <= on and not self.ended(on)
+
+    def ended(self, on: date) -> bool:
+        """Whether its last day has passed."""
+        return self.last is not None and self.last < on
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -365,6 +394,24 @@ class Pack:
     columns: ColumnWords = field(default_factory=ColumnWords)
     matters: Matters = field(default_factory=no_matters)
     district: District = NEUTRAL
+    #: the first day on which it stands as it is here; the first of all days where nothing changes
+    since: date = date.min
+    #: all versions of its policies; None for a pack in which no policy has more than one
+    family: Family | None = None
+
+    def at(self, on: date) -> Pack:
+        """The pack as it stands on a day: itself where no version changes."""
+        return self if self.family is None else self.family.at(on)
+
+    def every(self) -> tuple[Pack, ...]:
+        """The pack of each stretch of days between which no version changes, in order."""
+        return (self,) if self.family is None else tuple(self.family.every())
+
+    def all_policies(self) -> tuple[Policy, ...]:
+        """Every version of every policy, those of this pack first."""
+        mine = tuple(self.policies.values())
+        rest = (v.policy for every in (self.family.versions.values() if self.family else ()) for v in every)
+        return (*mine, *(policy for policy in rest if policy not in mine))
 
     def fact(self, name_or_id: str) -> Fact | None:
         """A fact by its Chinese name or its Latin code; what is unseen, doubly wide or of another code in it is passed over."""
@@ -372,6 +419,12 @@ class Pack:
             if (fact := self.facts.get(name) or self.facts.get(self.fact_ids.get(name, ""))) is not None:
                 return fact
         return None
+
+    def of_another_version(self, name_or_id: str) -> bool:
+        """Whether a name means a fact that only another version of a policy asks for."""
+        every = self.family.versions.values() if self.family is not None else ()
+        facts = (fact for versions in every for version in versions for fact in version.facts.values())
+        return any(name_or_id in (fact.name, fact.id) for fact in facts)
 
     def clause_words(self, clause: str) -> str:
         """The words of a clause of any policy in the pack; empty when there is none such."""

@@ -26,6 +26,7 @@ from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.resources import DISTRICT, pack_root
 from pinggu_desk.policy.surface import SurfaceError, read_condition
 from pinggu_desk.policy.usual import Usual, read_usual, with_usual
+from pinggu_desk.policy.versions import Family, Version, check_versions
 
 _Model = TypeVar("_Model", bound=Strict)
 _T = TypeVar("_T")
@@ -59,7 +60,7 @@ def cross_check(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     found += _guarded("policies", found, lambda: check_pack(pack, root), [])
     if not found:
-        policies = {policy.id: (policy.source, policy.department) for policy in pack.policies.values()}
+        policies = {policy.id: (policy.source, policy.department) for policy in pack.all_policies()}
         found += check_district(pack.district, policies, pack.facts, root or pack_root())
     return found
 
@@ -97,7 +98,10 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     readings = {reading.id: reading for reading in models("readings", Reading)}
     parameters = {p.name: p for p in models("parameters", Parameter)}
     district = _guarded(DISTRICT, found, lambda: read_district(root, found), NEUTRAL)
-    policies = {policy.id: policy for policy in _policies(root, district, found)}
+    versions = _versions(root, district, found)
+    found += check_versions([version.policy for version in versions])
+    policies = {version.policy.id: version.policy for version in versions}
+    everything = facts | {name: fact for version in versions for name, fact in version.facts.items()}
     consistency: list[Consistency] = []
     consistency = _guarded("consistency.yaml", found, lambda: _consistency(sources["consistency"], found), consistency)
     calendar = _guarded("workdays.yaml", found, lambda: _calendar(sources["workdays"], found), Calendar(()))
@@ -106,9 +110,14 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
         calendar=calendar, fact_ids={fact.id: fact.name for fact in facts.values()},
         consistency=tuple(consistency), overlaps=tuple(models("overlaps", Overlap)),
         district=district,
-        columns=_guarded("columns.yaml", found, lambda: _columns(root, facts, found), ColumnWords()),
-        matters=_guarded(MATTERS, found, lambda: _matters(root, facts, policies, found), no_matters()),
+        columns=_guarded("columns.yaml", found, lambda: _columns(root, everything, found), ColumnWords()),
+        matters=_guarded(MATTERS, found, lambda: _matters(root, everything, [v.policy for v in versions], found), no_matters()),
     )  # fmt: skip
+    if len(policies) < len(versions):
+        by: dict[str, list[Version]] = {}
+        for version in versions:
+            by.setdefault(version.policy.id, []).append(version)
+        pack = Family(pack, by).at(date.today())
     return pack, found
 
 
@@ -138,7 +147,7 @@ def _columns(root: FilePath, facts: dict[str, Fact], found: list[Diagnostic]) ->
     return read_columns(source, facts, found)
 
 
-def _matters(root: FilePath, facts: dict[str, Fact], policies: dict[str, Policy], found: list[Diagnostic]) -> Matters:
+def _matters(root: FilePath, facts: dict[str, Fact], policies: list[Policy], found: list[Diagnostic]) -> Matters:
     """The matters of 来访先问; a pack made before there were any has none."""
     if not (root / MATTERS).is_file():
         return no_matters()
@@ -173,9 +182,12 @@ def _consistency(source: Source, found: list[Diagnostic]) -> list[Consistency]:
     return out
 
 
-def _policies(root: FilePath, district: District, found: list[Diagnostic]) -> list[Policy]:
-    out: list[Policy] = []
-    folders = sorted((root / "policies").iterdir(), key=lambda p: (_rank(district.order, p.name), p.name))
+def _versions(root: FilePath, district: District, found: list[Diagnostic]) -> list[Version]:
+    """Every version of every policy; most have one, in a folder of the policy's name, others ``<id>@<day>`` beside it."""
+    out: list[Version] = []
+    folders = sorted(
+        (root / "policies").iterdir(), key=lambda p: (_rank(district.order, p.name.partition("@")[0]), p.name)
+    )
     for folder in folders:
         if not (folder / "policy.yaml").is_file():
             continue
@@ -189,8 +201,20 @@ def _policies(root: FilePath, district: District, found: list[Diagnostic]) -> li
         policy = _guarded(source.name, found, builder.build, None)
         found.extend(builder.found)
         if policy is not None:
-            out.append(policy)
+            facts = {fact.name: fact for fact in _own(root, folder.name, "facts", Fact, found)}
+            readings = {one.id: one for one in _own(root, folder.name, "readings", Reading, found)}
+            out.append(Version(policy, facts, readings))
     return out
+
+
+def _own(root: FilePath, folder: str, name: str, model: type[_Model], found: list[Diagnostic]) -> list[_Model]:
+    """The facts or readings that only one version has, from its own folder."""
+    file = f"policies/{folder}/{name}.yaml"
+    if not (root / file).is_file():
+        return []
+    source = Source(root, file)
+    found.extend(source.read())
+    return _guarded(file, found, lambda: _models(source, model, found), [])
 
 
 def _rank(order: tuple[str, ...], policy_id: str) -> int:
@@ -222,7 +246,15 @@ def _statutory(raw: dict[str, Any]) -> Statutory:
 
 def _digest(root: FilePath) -> str:
     sha = hashlib.sha256()
-    for path in sorted([*root.glob("*.yaml"), *root.glob("policies/*/policy.yaml"), *root.glob("policies/*/text.md")]):
+    for path in sorted(
+        [
+            *root.glob("*.yaml"),
+            *root.glob("policies/*/policy.yaml"),
+            *root.glob("policies/*/text.md"),
+            *root.glob("policies/*/facts.yaml"),
+            *root.glob("policies/*/readings.yaml"),
+        ]
+    ):
         sha.update(path.relative_to(root).as_posix().encode())
         sha.update(b"\0")
         sha.update(path.read_bytes())

@@ -42,7 +42,8 @@ _ID = "[a-z][a-z0-9_]{0,31}"
 _ALLOWED = re.compile(
     rf"""(?:
         (?:columns|consistency|district|facts|matters|overlaps|parameters|readings|synonyms|usual|workdays)\.yaml
-      | policies/{_ID}/(?:[0-9a-z][0-9a-z_-]{{0,31}}/)?(?:policy\.yaml|text\.md|cases\.yaml|form\.yaml)
+      | policies/{_ID}(?:@[0-9a-z_-]{{1,32}})?/(?:[0-9a-z][0-9a-z_-]{{0,31}}/)?
+        (?:policy\.yaml|text\.md|cases\.yaml|form\.yaml|facts\.yaml|readings\.yaml)
       | forms/{_ID}(?:@[0-9a-z_-]{{1,32}})?\.xlsx
     )""",
     re.VERBOSE,

@@ -52,7 +52,7 @@ def check_synonyms(pack: Pack, root: Path | None = None) -> list[Diagnostic]:
     if not isinstance(source.data, dict):
         return [source.found("synonyms-shape", (), "口语词应按政策或支持事项的代号逐行列出。")]
     known = {policy.id for policy in pack.policies.values()}
-    known |= {benefit.id for policy in pack.policies.values() for benefit in policy.benefits}
+    known |= {benefit.id for policy in pack.all_policies() for benefit in policy.benefits}
     counts = dict.fromkeys(pack.policies, 0)
     for key, words in source.data.items():
         if key not in known:

@@ -78,8 +78,8 @@ def check_everything(root: Path | None = None) -> Report:
         from pinggu_desk.assess.engine import Engine
         from pinggu_desk.assess.match.triage import check_gates
 
-        engine = Engine(pack)
-        found = check_gates(pack, engine.rules, engine)
+        engines = [Engine(pack).at(era.since) for era in pack.every()]
+        found = [*dict.fromkeys(one for engine in engines for one in check_gates(engine.pack, engine.rules, engine))]
     if not found and (root is None or (root / synonyms.FILE_NAME).is_file()):
         found = synonyms.check_synonyms(pack, root)
     if not found and root is None:

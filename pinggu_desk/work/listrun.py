@@ -80,6 +80,7 @@ def run_list(
     tallies for what each benefit lacks. ``step`` is told after each chunk how many are done and how many there may be;
     ``stop`` is asked between chunks: then no sink hears of an end. Raises BadInput where no applicant can be worked out.
     """
+    engine = engine.at(on)
     table, done, twice = ColumnEngine(engine), Done(), Twice()
     with EnterpriseList(source, engine.pack, sheet, opened, whole=whole, said=choices) as listed:
         if all(fact.dim is Dim.TEXT for fact in listed.facts):

@@ -167,7 +167,7 @@ def _titles(shown: Sequence[Kept], figure: Figure) -> tuple[str, ...]:
 
 def _item(rule: Rule, conclusion: Conclusion) -> Item:
     high = conclusion.high if conclusion.high is not None else 0
-    ties = int(rule.months is not None), rule.policy.known_from.toordinal()
+    ties = int(rule.months is not None), rule.policy.begins.toordinal()
     if conclusion.dim is Dim.RATE:
         return Item(rule.benefit.id, 0, 0, high, *ties)
     if conclusion.dim is not Dim.MONEY:

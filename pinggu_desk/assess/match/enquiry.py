@@ -54,7 +54,7 @@ class Enquiry:
     ) -> None:  # fmt: skip
         self._choices: tuple[str, ...] = tuple(choices)
         self._tried: tuple[str, ...] | None = None
-        self.engine, self.on, self.subject = engine, on, subject
+        self._engine, self.on, self.subject = engine, on, subject
         self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
@@ -66,6 +66,11 @@ class Enquiry:
         self._match: Match | None = None
         self._clauses: dict[str, str] = {}
         self._refresh()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the rules that are in force on the day of judgement."""
+        return self._engine.at(self.on)
 
     # --- answering
 
@@ -149,8 +154,9 @@ class Enquiry:
         self._refresh()
 
     def judge_on(self, on: date) -> None:
-        """Judge as of another date (判断日)."""
+        """Judge as of another date (判断日), by what is in force then."""
         self.on = on
+        self._clauses = {}
         self._refresh()
 
     def serve(self, subject: Subject) -> None:

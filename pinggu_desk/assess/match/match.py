@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from pinggu_desk.assess.ahead import Ahead, changes_ahead
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.engine import changed, untouched
+from pinggu_desk.assess.engine import changed, standing, untouched
 from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match import triage
@@ -75,12 +76,13 @@ class Match:
         before: Match | None = None, mentioned: Collection[str] | None = None, elsewhere: Sequence[Elsewhere] = (),
         choices: Sequence[str] = (),
     ) -> None:  # fmt: skip
+        engine, answers = standing(engine, answers)
         self.engine, self.answers, self.subject, self.elsewhere = engine, answers, subject, elsewhere
         self.choices = tuple(choices)
         self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.run = Run(engine, answers)
         asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
-        self.rules: dict[str, Rule] = {r.benefit.id: r for r in asked if answers.on >= r.policy.known_from}
+        self.rules: dict[str, Rule] = {r.benefit.id: r for r in asked if r.policy.in_force(answers.on)}
         self.not_in_pack: tuple[Rule, ...] = tuple(r for r in asked if r.benefit.id not in self.rules)
         self.edition = engine.edition
         if before is not None and (before.edition != self.edition or before.engine is not engine):
@@ -296,6 +298,13 @@ class Match:
         """Why a benefit is ruled out, in one line with the value and the bound, and the clause that says so."""
         d = self.determination(benefit)
         return d.ground_line, d.ground_clauses[0]
+
+    @cached_property
+    def ahead(self) -> tuple[Ahead, ...]:
+        """What changes after this day (即将变化) of what is not ruled out, and what is new in these policies."""
+        told = {i for key in ("eligible", "unknown", "review", "near") for i in self.groups[key]}
+        policies = dict.fromkeys(rule.policy.id for rule in (*self.rules.values(), *self.not_in_pack))
+        return changes_ahead(self.engine, self.answers, policies, told)
 
     def absent(self) -> tuple[Determination, ...]:
         """The determinations of what was not in the pack on that day."""

@@ -192,7 +192,7 @@ def _waits(run: Run, rule: Rule, now: Conclusion) -> Iterator[Change]:
             if known and fact is not None and fact.history is not None and fact.history.window == "本年度":
                 days.setdefault(date(run.answers.on.year + 1, 1, 1), node.cite[0] if node.cite else rule.benefit.clause)
     for day in sorted(days):
-        if run.answers.on < day and day.year - run.answers.on.year <= LATEST_YEARS:
+        if run.answers.on < day and day.year - run.answers.on.year <= LATEST_YEARS and rule.policy.in_force(day):
             tried = _Try(days[day], day=day)
             if _matters(now, _after(run, rule, tried)):
                 yield _change(run, rule, now, tried)

@@ -24,6 +24,7 @@ def match_json(match: Match) -> dict[str, Any]:
         "same_thing": [_same(match, fact, benefits) for fact, benefits in match.same.items()],
         "facts": {"needed": match.needed, "irrelevant": list(match.irrelevant)},
         "matters": None if match.mentioned is None else _matters(match), "questions_left": match.left_but(()),
+        "changes_ahead": [one.to_json() for one in match.ahead],
         "confirm_together": [_fold(match, fold) for fold in match.folds_but(())],
     }  # fmt: skip
 

@@ -146,7 +146,7 @@ def check_gates(pack: Pack, rules: Collection[Rule], engine: Engine) -> list[Dia
     from pinggu_desk.policy.errors import Diagnostic
     from pinggu_desk.policy.matters import FILE_NAME
 
-    env = engine.env(Answers(max(date(2026, 1, 1), *(r.policy.known_from for r in rules)), {}))
+    env = engine.env(Answers(max(date(2026, 1, 1), *(r.policy.begins for r in rules)), {}))
     found = []
     for rule in rules:
         gate, opened = main_question(rule, env, pack), pack.matters.gates.get(rule.benefit.id, ())

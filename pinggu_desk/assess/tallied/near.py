@@ -90,7 +90,7 @@ class Near:
         awarded = chunk.awarded()
         for number, rule in enumerate(self.engine.rules):
             mine, waits = self._changeable[rule.benefit.id], self._waiting[rule.benefit.id]
-            if on < rule.policy.known_from or not (mine or waits):
+            if not rule.policy.in_force(on) or not (mine or waits):
                 continue
             out = columns[rule.benefit.id].status[chunk.part] == INELIGIBLE
             if out.any():
@@ -158,7 +158,7 @@ class Near:
         if not waits or not (days < _NEVER).any():
             return
         order = np.argsort(days, axis=0, kind="stable")  # of equal days the one that the text names first
-        last = date(on.year + LATEST_YEARS, 12, 31).toordinal()
+        last = min(date(on.year + LATEST_YEARS, 12, 31), rule.policy.last or date.max).toordinal()
         open_, day, clause = np.ones(len(rows), np.bool_), np.full(len(rows), NONE), np.zeros(len(rows), np.int64)
         for which in order:
             here = days[which, np.arange(len(rows))]

@@ -89,7 +89,7 @@ class _Component:
         rows = [key[4 * index : 4 * index + 4] for index in range(size)]
         rest = key[4 * size :]
         items = {
-            rule.benefit.id: Item(rule.benefit.id, row[0], row[1], row[2], int(rule.months is not None), rule.policy.known_from.toordinal())
+            rule.benefit.id: Item(rule.benefit.id, row[0], row[1], row[2], int(rule.months is not None), rule.policy.begins.toordinal())
             for rule, row in zip(self.rules, rows, strict=True) if row[0] >= 0
         }  # fmt: skip
         overlaps = [

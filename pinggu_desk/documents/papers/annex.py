@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
+from pinggu_desk.documents.papers.frontwords import AHEAD
 from pinggu_desk.documents.papers.parts import ground_of, stated_list, stated_table
 from pinggu_desk.documents.papers.working import draw_working
 from pinggu_desk.documents.pdf.page import ANNEX, BODY, FINE, FOOT, NOTE, Flow
@@ -66,6 +67,7 @@ class _Annex:
             draw_working(self.flow, self.visit, self.found, self.size, lean=self.running)
         self._near()
         self._limits()
+        self._ahead()
         self._materials()
         self._steps()
 
@@ -106,6 +108,12 @@ class _Annex:
             for (words, where), titles in told.items()
         ]
         self._table("办理时限", (44, 84, 28), ("事项", "时限", "依据条款"), rows)
+
+    def _ahead(self) -> None:
+        """What changes after this day (即将变化), where the first page could not tell it all."""
+        rows = [[cell(words, size=self.size)] for words in self.visit.ahead]
+        if len(rows) > AHEAD:
+            self._table("即将变化", (156,), ("新版本执行以后",), rows)
 
     def _materials(self) -> None:
         rows: list[list[Cell]] = []

@@ -33,6 +33,8 @@ _SHORT: dict[Figure, str] = {"computed": "按条款计算", "up_to": "上限", "
 #: stands at a figure that rests on a reading, and before what is said of it
 _READING = "①"
 _DAYS_TOLD = 3
+#: so many changes to come are told on the page
+AHEAD = 2
 #: the materials that are named take so many characters, the form of one so many
 _MATERIALS, _FORM = 64, 10
 #: so many facts that a benefit lacks are named
@@ -266,7 +268,15 @@ class Contents:
     @cached_property
     def after(self) -> list[str]:
         """What is told at the end."""
-        return self.not_gone_into
+        return [*self.coming, *self.not_gone_into]
+
+    @property
+    def coming(self) -> list[str]:
+        """What changes after the day of judgement (即将变化): the first of it, and where the rest stands."""
+        ahead = self.visit.ahead
+        told = "；".join(ahead[:AHEAD])
+        more = f"；另有 {len(ahead) - AHEAD} 处变化，见{self.elsewhere}" if len(ahead) > AHEAD else ""
+        return [f"即将变化：{told}{more}。"] if ahead else []
 
     @property
     def not_gone_into(self) -> list[str]:

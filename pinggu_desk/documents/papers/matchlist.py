@@ -6,6 +6,7 @@ worded by the determinations, totals are the bundle's own; nothing is worked out
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -201,8 +202,8 @@ class _Contents(Contents):
             told.append(f"{near}{refused} 项不符合，逐项的理由和条款见{_BOOK}。")
         elif near:
             told.append(f"{near.rstrip('；')}，见{_BOOK}。")
-        if match.not_in_pack:
-            told.append(f"{match.absent()[0].notes[0]}，{len(match.not_in_pack)} 项没有比对，见{_BOOK}。")
+        for words, count in Counter(one.notes[0] for one in match.absent()).most_common(max(most, 1)):
+            told.append(f"{words}，{count} 项没有比对，见{_BOOK}。")
         return told
 
     @cached_property
@@ -214,4 +215,4 @@ class _Contents(Contents):
         asked = "".join(facts[name].question.rstrip("？?") + "？" for name in names[: self.questions])
         open_ = len(match.groups["unknown"])
         told = [f"下一步补充什么（{open_} 项还缺情况）：{asked or f'见{_BOOK}。'}"] if names and open_ else []
-        return [*told, *self.not_gone_into]
+        return [*told, *self.coming, *self.not_gone_into]

@@ -62,7 +62,7 @@ def make_sheet(visit: Visit, out: Path, template: Path | None = None) -> None:
 
 def sheet_bytes(visit: Visit, template: Path | None = None) -> bytes:
     """The application sheet as .xlsx; the same visit gives the same bytes. Raises BadInput when the form can't be read."""
-    path = template or form_path(visit.policy)
+    path = template or form_path(visit.policy, visit.version)
     form = form_bytes(path)
     book = open_form(path, form)
     carrying = template is not None and needs_carrying(form)

@@ -81,9 +81,10 @@ _INSTEAD = {"合计金额": "申请金额", "统一社会信用代码": "证件�
 _SUMS = frozenset({"合计金额", "申请金额", "事项_金额"})
 
 
-def form_path(policy_id: str) -> Path:
-    """Where the form of a policy lies: ``forms/<policy>.xlsx``."""
-    return forms_root() / f"{policy_id}.xlsx"
+def form_path(policy_id: str, version: str = "") -> Path:
+    """Where the form of a policy lies: ``forms/<policy>.xlsx``, or that of its version (``<policy>@<day>.xlsx``) if it has its own."""
+    own = forms_root() / f"{version}.xlsx"
+    return own if version and own.is_file() else forms_root() / f"{policy_id}.xlsx"
 
 
 def row_name(name: str) -> tuple[str, str] | None:
@@ -225,11 +226,13 @@ def check_forms(pack: Pack, folder: Path | None = None) -> list[Diagnostic]:
 
     found: list[Diagnostic] = []
     engine = Engine(pack)
-    for policy_id in pack.policies:
-        path = (folder or forms_root()) / f"{policy_id}.xlsx"
+    versions = {policy.folder: (era, policy.id) for era in pack.every() for policy in era.policies.values()}
+    for name, (era, policy_id) in versions.items():
+        own = (folder or forms_root()) / f"{name}.xlsx"
+        path = own if own.is_file() else (folder or forms_root()) / f"{policy_id}.xlsx"
         file = f"forms/{path.name}"
         try:
-            report = check_form(path, pack, policy_id, engine)
+            report = check_form(path, era, policy_id, engine.at(era.since))
         except BadInput as error:
             found.append(Diagnostic("form-unreadable", file, 0, error.sentence))
             continue
@@ -320,7 +323,7 @@ def asked(policy: Policy, pack: Pack, engine: Engine | None = None) -> Iterable[
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.interview import Interview
 
-    interview = Interview(engine or Engine(pack), policy.id, policy.known_from)
+    interview = Interview(engine or Engine(pack), policy.id, policy.begins)
     for step in ("eligibility", "data"):
         yield from (view.fact.name for view in interview.fields(step) if not view.fact.decided_by)
 

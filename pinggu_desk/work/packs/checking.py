@@ -22,7 +22,7 @@ def check_folder(folder: Folder) -> Report:
     report = check_everything(folder.root)
     if report.findings:
         return report
-    found = _examples(report.pack, folder.root)
+    found = examples(report.pack, folder.root)
     if not found and folder.forms.is_dir():
         from pinggu_desk.documents.sheet.forms import check_forms
 
@@ -30,7 +30,7 @@ def check_folder(folder: Folder) -> Report:
     return Report(report.pack, tuple(found))
 
 
-def _examples(pack: Pack, root: Path) -> list[Diagnostic]:
+def examples(pack: Pack, root: Path) -> list[Diagnostic]:
     """The worked examples that don't come out as they say, or can't be read; a policy need not have any yet."""
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.examples import wrong_examples
@@ -38,15 +38,16 @@ def _examples(pack: Pack, root: Path) -> list[Diagnostic]:
 
     found: list[Diagnostic] = []
     engine = Engine(pack)
-    for policy in pack.policies:
-        if not (root / "policies" / policy / "cases.yaml").is_file():
+    versions = {policy.folder: (era, policy.id) for era in pack.every() for policy in era.policies.values()}
+    for folder, (era, policy_id) in versions.items():
+        if not (root / "policies" / folder / "cases.yaml").is_file():
             continue
         try:
-            cases = load_cases(pack, policy, root)
+            cases = load_cases(era, policy_id, root)
         except BadPack as error:
             found += error.diagnostics
             continue
-        found += wrong_examples(engine, cases)
+        found += wrong_examples(engine.at(era.since), cases)
     return found
 
 

@@ -168,7 +168,7 @@ def _read(tmp_path: Path, change: Any) -> list[str]:
     source = Source(tmp_path, "matters.yaml")
     found: list[Diagnostic] = []
     source.read()
-    read_matters(source, pack().facts, pack().policies, found)
+    read_matters(source, pack().facts, pack().policies.values(), found)
     return [str(one) for one in found]
 
 

@@ -68,7 +68,7 @@ class FormWords(Strict):
 
 def words_of(policy: Policy) -> FormWords:
     """The words of a policy's form, what isn't said filled in from the policy."""
-    path = pack_root() / "policies" / policy.id / "form.yaml"
+    path = pack_root() / "policies" / policy.folder / "form.yaml"
     said = FormWords.model_validate(_read(path)) if path.exists() else FormWords()
     return FormWords(
         who=said.who or ("申报人" if serves_persons(policy) else "申报单位"),
