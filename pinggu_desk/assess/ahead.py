@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from pinggu_desk.assess.engine import Answers, carried, standing
+from pinggu_desk.assess.answers import Answers, carried
+from pinggu_desk.assess.engine import standing
 from pinggu_desk.assess.present import outcome_words
 from pinggu_desk.assess.run import Run
 from pinggu_desk.policy import forms as f

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.inhand import beside, in_hand_of
 from pinggu_desk.assess.notes import Elsewhere, InHand, OverlapNote
-from pinggu_desk.policy.models import Overlap, Pack
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.overlaps import Overlap
 from pinggu_desk.policy.quantity import Dim, show, wan
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from pinggu_desk.policy.corrections import TAKEN
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import Dim, plain, show, wan
 from pinggu_desk.policy.scope import JUDGED_ON
+from pinggu_desk.policy.versions import over_words
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.overlapping import Beside
@@ -178,7 +179,7 @@ def not_in_force(rule: Rule, on: date) -> Determination:
     """On a day on which the policy is not in force: the text in force then is not in the pack, or its last day has passed."""
     policy, benefit = rule.policy, rule.benefit
     if policy.ended(on) and policy.last is not None:
-        words = say.over(policy.title, policy.last.toordinal(), on.toordinal())
+        words = over_words(policy.title, policy.last.toordinal(), on.toordinal())
         return Determination(
             policy=policy.id, policy_title=policy.title, benefit=benefit.id, title=benefit.title, clause=benefit.clause,
             kind=KIND_CODES[benefit.kind], recipient=benefit.recipient, status="ineligible", figure=None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
@@ -16,6 +15,7 @@ from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.forms import Cond, Expr, Name, Path
 from pinggu_desk.policy.matters import Matters
 from pinggu_desk.policy.matters import empty as no_matters
+from pinggu_desk.policy.overlaps import Overlap
 from pinggu_desk.policy.quantity import half_width
 from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.say import text_words
@@ -342,42 +342,6 @@ class Consistency:
     soft: bool = False
 
 
-class Overlap(Strict):
-    """竞合: benefits for one matter and one recipient, of which only one is kept.
-
-    ``rule`` is the clause that forbids taking both. It binds the benefits of its own policy against the others (明文);
-    between other policies' benefits it holds by analogy only (类推). Without a rule no text says whether both may be
-    taken. ``prefer`` names the benefits of the special measure (专门办法): where one can be had, it is the one kept.
-    ``when`` (当) tells, by fact, the answers (parted by 、) under which the matter is one and the same; an answer that is
-    not among them opens the overlap, an unanswered fact does not. ``open`` (未定) says that the texts leave it open whether both may
-    be had (their recipients or their nature differ): both ways are told, and neither as what a clause says. ``same`` (同一) is the
-    fact that asks whether it is one and the same thing (loan, investment, centre) where an applicant may have several: No
-    opens the overlap; while nobody said so, it is taken for one, and that is told.
-    """
-
-    id: str = Field(alias="编号", pattern=r"^[a-z_]+$")
-    matter: str = Field(alias="事", min_length=2)
-    benefits: tuple[str, ...] = Field(alias="事项", min_length=2)
-    rule: str = Field(alias="规则", default="")
-    prefer: tuple[str, ...] = Field(alias="优先", default=())
-    sure: Literal["高", "中", "低"] = Field(alias="把握")
-    about: str = Field(alias="说明", default="")
-    when: dict[str, str] = Field(alias="当", default={})
-    open: bool = Field(alias="未定", default=False)
-    same: str = Field(alias="同一", default="")
-
-    def holds(self, answers: Mapping[str, int | str], facts: Mapping[str, Fact]) -> bool:
-        """Whether what was answered (smallest units, by fact) leaves the benefits one and the same matter."""
-        return (not self.same or answers.get(self.same) != 0) and all(
-            facts[name].show(answers[name]) in words.split("、") for name, words in self.when.items() if name in answers
-        )
-
-    def explicit(self, one: str, other: str) -> bool:
-        """Whether the words of the rule themselves forbid these two together, rather than an analogy."""
-        policy = self.rule.split(".", 1)[0]
-        return bool(policy) and not self.open and policy in (one.split(".", 1)[0], other.split(".", 1)[0])
-
-
 @dataclass(frozen=True, slots=True)
 class Pack:
     """政策包: everything of one version; ``version`` carries a digest of its files."""
@@ -409,12 +373,12 @@ class Pack:
 
     def all_policies(self) -> tuple[Policy, ...]:
         """Every version of every policy, those of this pack first."""
-        mine = tuple(self.policies.values())
-        rest = (v.policy for every in (self.family.versions.values() if self.family else ()) for v in every)
-        return (*mine, *(policy for policy in rest if policy not in mine))
+        family = self.family.versions.values() if self.family else ()
+        every = {v.policy.folder: v.policy for versions in family for v in versions}
+        return *self.policies.values(), *(p for p in every.values() if p.folder != self.policies[p.id].folder)
 
     def fact(self, name_or_id: str) -> Fact | None:
-        """A fact by its Chinese name or its Latin code; what is unseen, doubly wide or of another code in it is passed over."""
+        """A fact by its Chinese name or its Latin code; what is unseen or doubly wide in it is passed over."""
         for name in dict.fromkeys((name_or_id, half_width(name_or_id))):
             if (fact := self.facts.get(name) or self.facts.get(self.fact_ids.get(name, ""))) is not None:
                 return fact
@@ -422,9 +386,7 @@ class Pack:
 
     def of_another_version(self, name_or_id: str) -> bool:
         """Whether a name means a fact that only another version of a policy asks for."""
-        every = self.family.versions.values() if self.family is not None else ()
-        facts = (fact for versions in every for version in versions for fact in version.facts.values())
-        return any(name_or_id in (fact.name, fact.id) for fact in facts)
+        return self.family is not None and self.family.asks(name_or_id)
 
     def clause_words(self, clause: str) -> str:
         """The words of a clause of any policy in the pack; empty when there is none such."""

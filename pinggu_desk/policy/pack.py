@@ -20,7 +20,8 @@ from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.matters import FILE_NAME as MATTERS
 from pinggu_desk.policy.matters import Matters, read_matters
 from pinggu_desk.policy.matters import empty as no_matters
-from pinggu_desk.policy.models import Consistency, Overlap, Pack, Parameter, Policy
+from pinggu_desk.policy.models import Consistency, Pack, Parameter, Policy
+from pinggu_desk.policy.overlaps import Overlap
 from pinggu_desk.policy.reader import DAMAGE, Source, read_text
 from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.resources import DISTRICT, pack_root

@@ -385,11 +385,6 @@ def text_words(words: str) -> str:
     return f"{'，'.join(cells[:heads])}：{'；'.join(cells[heads:])}"
 
 
-def over(title: str, last: int, on: int) -> str:
-    """That a policy's last day has passed (ordinals): ``《…办法》执行至2026年12月31日，2027年1月5日已不在执行期内``."""
-    return f"《{title.strip('《》')}》执行至{show(last, Dim.DATE)}，{show(on, Dim.DATE)}已不在执行期内"
-
-
 def edition(version: str) -> str:
     """The pack's edition as people name it, without the digest of its files."""
     return version.partition("+")[0]

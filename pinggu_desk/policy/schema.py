@@ -20,11 +20,11 @@ from pinggu_desk.policy.models import (
     ClaimOf,
     ContactSpec,
     MaterialSpec,
-    Overlap,
     Pack,
     Parameter,
     StepSpec,
 )
+from pinggu_desk.policy.overlaps import Overlap
 from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.shapes import CONDITIONS, JUDGEMENTS, LINES, QUANTITIES, Shape, Under
 
@@ -147,7 +147,14 @@ BENEFIT: dict[str, tuple[Schema, str]] = {
 }
 #: the keys of ``policy.yaml``
 POLICY: dict[str, tuple[Schema, str]] = {
-    "政策": ({"type": "string", "pattern": "^[a-z][a-z0-9]*$"}, "编号，与文件夹同名"),
+    "政策": (
+        {"type": "string", "pattern": "^[a-z][a-z0-9]*$"},
+        "编号，与文件夹同名；后来的版本另放文件夹“编号@执行日”，编号不变",
+    ),
+    "自": (_DAY, "这个版本从哪天起执行；写了就可以不写已知自"),
+    "至": (_DAY, "这个版本执行的最后一天"),
+    "失效自": (_DAY, "至的后一天，两个只写一个"),
+    "间断": (_TEXT, "同前一个版本之间没有接上的，原因"),
     "已知自": (_DAY, "从哪天起知道有这一文本"),
     "已知说明": (_TEXT, "这一天从何而来"),
     "主管": (_TEXT, "主管部门"),
@@ -214,7 +221,7 @@ def _policy(names: Mapping[str, str], cite: Schema) -> Schema:
         "台账": {"type": "object", "additionalProperties": {"$ref": "#/$defs/ClaimOf"}},
     }
     models = {m.__name__: m for m in (MaterialSpec, StepSpec, ContactSpec, ClaimOf)}
-    return _file("政策的规则", _described(POLICY, ("政策", "已知自")), models, defs)
+    return _file("政策的规则", _described(POLICY, ("政策",)), models, defs)
 
 
 _PARTS = {"材料": "MaterialSpec", "流程": "StepSpec", "咨询": "ContactSpec"}

@@ -14,11 +14,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from pinggu_desk.policy.errors import Diagnostic
+from pinggu_desk.policy.quantity import Dim, show
 
 if TYPE_CHECKING:
     from pinggu_desk.policy.facts import Fact
     from pinggu_desk.policy.matters import Detail, Matter, Matters
-    from pinggu_desk.policy.models import Overlap, Pack, Policy, Reading
+    from pinggu_desk.policy.models import Pack, Policy
+    from pinggu_desk.policy.overlaps import Overlap
+    from pinggu_desk.policy.readings import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Family:
         """The version of a policy that comes into force next after a day; None where the pack knows of none."""
         later = (v.policy for v in self.versions.get(policy, ()) if v.policy.begins > on)
         return next(later, None)
+
+    def asks(self, name_or_id: str) -> bool:
+        """Whether a name means a fact that some version has to itself."""
+        facts = (fact for versions in self.versions.values() for one in versions for fact in one.facts.values())
+        return any(name_or_id in (fact.name, fact.id) for fact in facts)
 
     def _era(self, start: date) -> Pack:
         whole = self._whole
@@ -132,6 +140,11 @@ def _open_still(detail: Detail, known: set[str], facts: Mapping[str, Fact]) -> D
             "opens": tuple(name for name in detail.opens if name in facts),
         }
     )
+
+
+def over_words(title: str, last: int, on: int) -> str:
+    """That a policy's last day has passed (ordinals): ``《…办法》执行至2026年12月31日，2027年1月5日已不在执行期内``."""
+    return f"《{title.strip('《》')}》执行至{show(last, Dim.DATE)}，{show(on, Dim.DATE)}已不在执行期内"
 
 
 def check_versions(policies: Sequence[Policy]) -> list[Diagnostic]:

@@ -200,18 +200,20 @@ def map_lines(draft: Draft, report: FormReport) -> Iterable[str]:
 
 
 def draw_forms(pack: Pack, policies: Iterable[str], folder: str | None = None) -> Iterator[Path]:
-    """Draw the forms of policies (all where none is named) and yield what was written.
+    """Draw the forms of policies (all, in every version, where none is named) and yield what was written.
 
     They go into ``folder``, or into the ``forms`` of the pack in use. Raises BadInput for a policy that the pack doesn't have.
+    A version is named as its folder is (``xx@2027-01-01``).
     """
     from pinggu_desk.documents.pdf.pdfdoc import save
     from pinggu_desk.documents.sheet.draw.form import draw
     from pinggu_desk.policy.resources import forms_root, pack_root, resource_root
 
-    wanted = list(policies) or list(pack.policies)
-    for policy in wanted:
-        if policy not in pack.policies:
-            raise BadInput(f"没有编号为“{policy}”的政策，可写{'、'.join(pack.policies)}。")
+    versions = {policy.folder: (era, policy.id) for era in pack.every() for policy in era.policies.values()}
+    wanted = list(policies) or list(versions)
+    for name in wanted:
+        if name not in versions:
+            raise BadInput(f"没有编号为“{name}”的政策，可写{'、'.join(versions)}。")
     if folder is not None:
         out = Path(folder)
         if not out.is_dir():
@@ -219,7 +221,7 @@ def draw_forms(pack: Pack, policies: Iterable[str], folder: str | None = None) -
     else:
         out = forms_root() if pack_root() == resource_root() else pack_root() / "forms"
         out.mkdir(exist_ok=True)
-    for policy in wanted:
-        path = out / f"{policy}.xlsx"
-        save(draw(pack, policy), path)
+    for name in wanted:
+        path = out / f"{name}.xlsx"
+        save(draw(*versions[name]), path)
         yield path

@@ -14,7 +14,8 @@ from pinggu_desk.assess.determination import STATUS_WORDS, Figure
 from pinggu_desk.assess.match.bundled import Bundle, Choice, Cut, GivenUp, Kept, Waiting
 from pinggu_desk.assess.match.search import Group, Item, Worth, best, worth
 from pinggu_desk.assess.over import over_of
-from pinggu_desk.policy.models import KIND_CODES, Overlap
+from pinggu_desk.policy.models import KIND_CODES
+from pinggu_desk.policy.overlaps import Overlap
 from pinggu_desk.policy.quantity import Dim, wan
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from pinggu_desk.assess.columnrun import ELIGIBLE, FIGURES, NO_END, Column, Ints
 from pinggu_desk.assess.match.bundle import SUMMED, settle
 from pinggu_desk.assess.match.search import Group, Item
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.models import KIND_CODES, Limit, Overlap
+from pinggu_desk.policy.models import KIND_CODES, Limit
+from pinggu_desk.policy.overlaps import Overlap
 from pinggu_desk.policy.quantity import Dim
 
 if TYPE_CHECKING:
