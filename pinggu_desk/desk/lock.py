@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -88,6 +89,11 @@ class IdleWatch(QObject):
     def wait(self, minutes: float) -> None:
         """How long nobody may have touched anything; a watch that is going begins anew."""
         self.timer.setInterval(round(minutes * 60_000))
+
+    def how_long(self) -> timedelta:
+        """How long nobody has touched anything; as long as it takes to lock where it is locked already."""
+        left = self.timer.remainingTime() if self.timer.isActive() else 0
+        return timedelta(milliseconds=self.timer.interval() - left)
 
     def watch(self, window: QWindow | None) -> None:
         """Watch from now on; ``window`` is the main one, which has a button for the lock."""

@@ -77,6 +77,7 @@ class SetupForm(CentredForm):
     """The first start: an office, a window, the first clerk."""
 
     made = Signal(object, str)
+    from_backup = Signal()
 
     def __init__(self, folder: Path, operations: Operations, settings: SettingsStore) -> None:
         super().__init__(
@@ -93,7 +94,8 @@ class SetupForm(CentredForm):
         self.clerk_name = LineField("姓名", "经办人姓名", chars=24)
         self.passwords = PasswordPair()
         self.put(
-            [self.office, self.window_no, self.clerk_no, self.clerk_name, self.passwords.first, self.passwords.second]
+            [self.office, self.window_no, self.clerk_no, self.clerk_name, self.passwords.first, self.passwords.second],
+            others=[("从备份建立", self.from_backup.emit)],
         )
         self.submitted.connect(self._make)
 
@@ -319,6 +321,12 @@ class Entry(QStackedWidget):
         self._folder, self._operations, self._settings = folder, operations, settings
         self._practice = in_practice
 
+    def say(self, sentence: str) -> None:
+        """Say something on the form that is shown."""
+        form = self.currentWidget()
+        if isinstance(form, CentredForm):
+            form.banner.show_words(sentence, "good")
+
     def begin(self) -> None:
         """Show what is due: the first start, or the login."""
         if entrance.exists(self._folder):
@@ -327,15 +335,27 @@ class Entry(QStackedWidget):
             self._show(WaitPage())
             self._operations.without_register(lambda: practice.make_register(self._folder), self._made, self._not_made)
         else:
-            form = SetupForm(self._folder, self._operations, self._settings)
-            form.made.connect(self._show_code)
-            self._show(form)
+            self._set_up()
 
     def take_over(self, password: str, keys: Sequence[QKeyEvent], enter: bool) -> None:
         """Take what was typed on the threshold, if it is the login page that came after it."""
         form = self.currentWidget()
         if isinstance(form, LoginForm):
             form.take_over(password, keys, enter)
+
+    def _set_up(self) -> None:
+        form = SetupForm(self._folder, self._operations, self._settings)
+        form.made.connect(self._show_code)
+        form.from_backup.connect(self._establish)
+        self._show(form)
+
+    def _establish(self) -> None:
+        from pinggu_desk.desk.establish import EstablishForm
+
+        form = EstablishForm(self._folder, self._operations)
+        form.logged_in.connect(self.entered)
+        form.given_up.connect(self._set_up)
+        self._show(form)
 
     def _made(self, _none: None) -> None:
         self._login()

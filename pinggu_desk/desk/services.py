@@ -40,6 +40,10 @@ class Services:
     clerk: Clerk = field(default_factory=lambda: Clerk("", ""))
     #: the list at work (批量), which outlives its page; None until there is one
     lists: Any = None
+    #: what backs up and looks the register over by itself (`desk.keeper`); None where no window does
+    keeper: Any = None
+    #: closes the register and goes back to the door, which says the sentence; set by the window
+    leave: Callable[[str], None] = lambda _sentence: None
     #: set while the desk is locked: nothing is printed, saved or put on record for a person then
     locked: bool = False
 
@@ -75,6 +79,8 @@ class Services:
         if self.lists is not None:
             self.lists.stop()
             self.lists = None
+        if self.keeper is not None:
+            self.keeper.stop()
 
     def policy_title(self, policy_id: str) -> str:
         """The title of a policy; its id when the pack has none such (a case of an older pack)."""

@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
     def furnish(self, services: Services) -> None:
         """Put in the door, and all that the window does beside showing itself."""
         from pinggu_desk.desk.curtain import Curtain
+        from pinggu_desk.desk.keeper import Keeper
         from pinggu_desk.desk.lock import IdleWatch
         from pinggu_desk.desk.login import Entry
 
@@ -127,6 +128,9 @@ class MainWindow(QMainWindow):
         self.idle.idle.connect(self.lock_now)
         self.idle.lock_wanted.connect(self.lock_now)
         services.operations.renewed.connect(self.lock_now)
+        if not services.practice:
+            services.keeper = Keeper(services.operations, services.folder, self.idle.how_long, self)
+        services.leave = self._leave_register
         services.settings.changed.connect(self._dress)
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
         if self.isVisible():
@@ -244,6 +248,10 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.frame)
         self.stack.setCurrentWidget(self.frame)
         self.idle.watch(self.windowHandle())
+        if self.services.keeper is not None:
+            self.services.keeper.begin()
+            self.services.keeper.told.connect(self.frame.foot.say)
+            self.services.keeper.backed_up.connect(self.frame.foot.say)
         self.frame.open_place("受理")
 
     def _unlock(self, clerk: Clerk | None = None) -> None:
@@ -276,6 +284,11 @@ class MainWindow(QMainWindow):
         self.services.operations.log_out()
         self.stack.setCurrentWidget(self.door)
         self.door.begin()
+
+    def _leave_register(self, sentence: str) -> None:
+        """Close the register and show the door, with a sentence (a backup took its place)."""
+        self._change_clerk()
+        self.door.say(sentence)
 
     def _drop_lock(self) -> None:
         self.services.locked = False

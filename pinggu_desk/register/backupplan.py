@@ -38,7 +38,10 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``place`` empty: nothing is backed up by itself. ``at`` is the time after work; ``failed`` why the last try failed."""
+    """``place`` empty: nothing is backed up by itself. ``at`` is the time after work; ``failed`` why the last try failed.
+
+    ``since`` is the day on which the desk was first used here: from then on there is something to lose.
+    """
 
     place: str = ""
     at: time = time(17, 30)
@@ -47,6 +50,7 @@ class Plan:
     failed_at: datetime | None = None
     failed: str = ""
     sticks: Mapping[str, datetime] = field(default_factory=dict)
+    since: date | None = None
 
 
 class PlanFile:
@@ -78,6 +82,7 @@ def _plan(raw: dict[str, Any]) -> Plan:
         Done(_local(done["at"]), str(done["name"]), str(done["place"])) if done else None,
         _local(failed) if failed else None, str(raw["failed"]),
         {str(name): _local(at) for name, at in raw["sticks"].items()},
+        date.fromisoformat(raw["since"]) if raw["since"] else None,
     )  # fmt: skip
 
 
@@ -107,18 +112,15 @@ def due(plan: Plan, now: datetime, idle: timedelta) -> bool:
     return last is None or last < today - timedelta(days=1)
 
 
-def overdue(plan: Plan, now: datetime, since: date) -> str:
-    """The quiet line for whoever begins work: the last good backup is long ago; empty while all is well.
-
-    ``since`` is the day from which this register has something to lose.
-    """
-    last = plan.done.at if plan.done is not None else datetime.combine(since, time())
+def overdue(plan: Plan, now: datetime) -> str:
+    """The quiet line for whoever begins work: the last good backup is long ago; empty while all is well."""
+    last = plan.done.at if plan.done is not None else datetime.combine(plan.since or now.date(), time())
     if now - last <= OVERDUE:
         return ""
     days = (now.date() - last.date()).days
     when = f"最近一次备份是 {days} 天前" if plan.done is not None else f"{days} 天来还没有备份过"
     why = f"（上次没有做成：{plan.failed.rstrip('。')}）" if plan.failed else ""
-    return f"{when}{why}，请在“设置”的“备份与恢复”中备份一次。"
+    return f"{when}{why}，请在“设置”的“备份与核验”中备份一次。"
 
 
 def state_words(plan: Plan, today: date) -> str:

@@ -79,6 +79,11 @@ class QuietDatabase(Database):
             yield row
 
 
+def opened_quietly(source: Source, breathe: Breathe | None = None) -> QuietDatabase:
+    """The register once more, for reading on another thread."""
+    return QuietDatabase(source.path, source.key, read_only=True, breathe=breathe)
+
+
 def make_backup(
     source: Source, place: Path, why: str = BY_HAND, *, keep: Keep | None = None, breathe: Breathe | None = None
 ) -> Backup:

@@ -70,11 +70,11 @@ def test_what_failed_is_tried_again_in_a_while() -> None:
 
 
 def test_the_quiet_line_comes_after_a_week_and_says_why() -> None:
-    assert overdue(plan(NOON - timedelta(days=7)), NOON, date(2026, 1, 1)) == ""
-    said = overdue(plan(NOON - timedelta(days=9), failed="“E:\\”空间不足。"), NOON, date(2026, 1, 1))
-    assert said == "最近一次备份是 9 天前（上次没有做成：“E:\\”空间不足），请在“设置”的“备份与恢复”中备份一次。"
-    assert overdue(Plan(), NOON, NOON.date()) == ""
-    assert overdue(Plan(), NOON, date(2026, 1, 1)).startswith("61 天来还没有备份过")
+    assert overdue(plan(NOON - timedelta(days=7)), NOON) == ""
+    said = overdue(plan(NOON - timedelta(days=9), failed="“E:\\”空间不足。"), NOON)
+    assert said == "最近一次备份是 9 天前（上次没有做成：“E:\\”空间不足），请在“设置”的“备份与核验”中备份一次。"
+    assert overdue(Plan(), NOON) == overdue(Plan(since=NOON.date()), NOON) == ""
+    assert overdue(Plan(since=date(2026, 1, 1)), NOON).startswith("61 天来还没有备份过")
     assert state_words(plan(NOON), NOON.date()).startswith("最近一次备份：今天 12:00，已核验，在")
 
 
@@ -82,7 +82,7 @@ def test_the_plan_is_kept_whole_and_a_broken_file_stops_nothing(tmp_path: Path) 
     file = PlanFile(tmp_path)
     kept = file.change(
         place="/备份", at=read_time("18：05"), keep=Keep(3, 2, 1), done=Done(NOON, "名", "/备份"), failed_at=NOON,
-        failed="满了。", sticks={"/media/盘": EVENING},
+        failed="满了。", sticks={"/media/盘": EVENING}, since=NOON.date(),
     )  # fmt: skip
     assert file.read() == kept == PlanFile(tmp_path).read()
     (tmp_path / "backups.json").write_text('{"place": 3')

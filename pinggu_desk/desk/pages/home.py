@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from pinggu_desk.desk.kit import (
     Badge,
+    Banner,
     Caption,
     Card,
     EmptyState,
@@ -100,6 +101,9 @@ class HomePage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         column = ScrollColumn()
         outer.addWidget(column)
+        self.notice = Banner("", "warn")
+        self.notice.hide()
+        column.body.addWidget(self.notice)
         column.body.addWidget(Title("来办什么？"))
         column.body.addWidget(Caption("输入企业名称、统一社会信用代码、姓名或拼音首字母；以前来过的，填过的内容都在。"))
         self.line = Line(60)
@@ -144,6 +148,12 @@ class HomePage(Page):
         self.searching.close()  # whoever stands here now is another visitor
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self._services.operations.run(open_cases, self._show)
+        self.tell()
+
+    def tell(self) -> None:
+        """Say what the desk has noticed by itself: the last backup is long ago, or the register isn't sound."""
+        keeper = self._services.keeper
+        self.notice.show_words(keeper.notice() if keeper is not None else "", "warn")
 
     def case_rows(self) -> list[CaseRow]:
         """The open cases on the page, newest first."""

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
-from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import (
     Caption,
     Card,
@@ -23,6 +22,7 @@ from pinggu_desk.desk.login import PasswordPair
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.about import about_card
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.backups import BackupCard, RestoreCard
 from pinggu_desk.desk.pages.locking import lock_card
 from pinggu_desk.desk.pages.own_forms import OwnForms
 from pinggu_desk.desk.pages.parameters import ParameterCard
@@ -48,10 +48,13 @@ class SettingsPage(Page):
         self.keys = KeyCard(services, self)
         self.parameters = ParameterCard(services, self)
         self.own_forms = OwnForms(services)
+        self.backups = BackupCard(services, self)
+        self.backup_to = self.backups.place
+        self.restores = RestoreCard(services, self.backups.folder, self._restored)
         locking, self.lock_minutes = lock_card(services, self)
         for card in (
-            self._look_card(), self._office_card(), locking, self._password_card(), self._colleague_card(), self._backup_card(),
-            self.parameters.card, self.own_forms.card, self.keys.card, about_card(services),
+            self._look_card(), self._office_card(), locking, self._password_card(), self._colleague_card(), self.backups.card,
+            self.restores.card, self.parameters.card, self.own_forms.card, self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
         column.body.addStretch(1)
@@ -62,8 +65,12 @@ class SettingsPage(Page):
     @override
     def enter(self) -> None:
         self.size_field.focus_input()
+        self.backups.read()
         self.own_forms.read()
         self.parameters.read()
+
+    def _restored(self, kept: Path) -> None:
+        self._services.leave(f"已从备份恢复，请重新登录。原来的登记库留存在“{kept.name}”，要找回可在“设置”里再恢复。")
 
     # --- the look and the office: kept as soon as they are chosen
 
@@ -157,45 +164,4 @@ class SettingsPage(Page):
         for field in fields:
             card.body.addWidget(field)
         card.body.addLayout(buttons(("增加", add)))
-        return card
-
-    def _backup_card(self) -> Card:
-        card, answer = answering("备份与核验")
-        card.body.addWidget(Caption("备份与登记库一样加密，用原来的口令打开；写出后逐行核验过才算数。建议备份到U盘。"))
-        self.backup_to = LineField("备份到", "备份到哪个文件夹", chars=60)
-
-        def done(target: Path) -> None:
-            answer.show_words(f"已备份并核验：{target}", "good")
-
-        def back_up() -> None:
-            typed = self.backup_to.text().strip()
-            if not typed or not Path(typed).is_dir():
-                self.backup_to.set_error("这个文件夹不存在，请填写或选择一个已有的文件夹。")
-                self.backup_to.focus_input()
-                return
-            self.backup_to.set_error("")
-            answer.show_words("正在备份…", "info")
-            self._services.operations.run(lambda register: register.backup(Path(typed)), done, refusing(answer))
-
-        def choose() -> None:
-            folder = dialogs.ask_folder(self, "选择备份文件夹", Path(self.backup_to.text().strip()))
-            if folder is not None:
-                self.backup_to.set_text(str(folder))
-                self.backup_to.set_error("")
-
-        def checked(faults: list[str]) -> None:
-            if faults:
-                answer.show_words(f"发现 {len(faults)} 处问题：{faults[0]}", "bad")
-            else:
-                answer.show_words("登记库完好，审计记录没有被改动。", "good")
-
-        def check() -> None:
-            answer.show_words("正在核验…", "info")
-            self._services.operations.run(lambda register: register.check(), checked, refusing(answer))
-
-        chain = FocusChain(self)
-        chain.set_fields([self.backup_to])
-        chain.finished.connect(back_up)
-        card.body.addWidget(self.backup_to)
-        card.body.addLayout(buttons(("备份", back_up), ("选择文件夹", choose), ("核验登记库", check)))
         return card

@@ -1,0 +1,73 @@
+"""从备份建立: a machine that has no register begins with a backup from a stick, by the password of who is in charge there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from pinggu_desk.desk import dialogs
+from pinggu_desk.desk.kit import CentredForm, LineField
+from pinggu_desk.desk.operations import Operations, sentence_of
+
+if TYPE_CHECKING:
+    from pinggu_desk.register import Register
+
+
+class EstablishForm(CentredForm):
+    """Which backup, who, and the password of that day."""
+
+    logged_in = Signal(object)
+    given_up = Signal()
+
+    def __init__(self, folder: Path, operations: Operations) -> None:
+        super().__init__(
+            "从备份建立",
+            "把另一台电脑上做的备份（例如U盘里的）变成这台电脑的登记库。由备份里的负责人用自己的口令办理。",
+            "建立并登录",
+        )
+        self._folder, self._operations = folder, operations
+        self.place = LineField("备份", "备份所在的文件夹", chars=44)
+        self.no = LineField("工号", "负责人工号", chars=12)
+        self.password = LineField("口令", secret=True, chars=24)
+        for field in (self.place, self.no, self.password):
+            field.edited.connect(lambda _text, field=field: field.set_error(""))
+        self.put(
+            [self.place, self.no, self.password],
+            others=[("选择文件夹", self._choose), ("返回", self.given_up.emit)],
+        )
+        self.submitted.connect(self._establish)
+
+    def _choose(self) -> None:
+        chosen = dialogs.ask_folder(self, "选择备份所在的文件夹", Path(self.place.text().strip()))
+        if chosen is not None:
+            self.place.set_text(str(chosen))
+            self.no.focus_input()
+
+    def _establish(self) -> None:
+        for field, what in ((self.place, "备份所在的文件夹"), (self.no, "工号"), (self.password, "口令")):
+            field.set_error("" if field.text().strip() else f"还没有填{what}，请填写。")
+        if self.focus_first_bad():
+            return
+        folder, place, no, password = (
+            self._folder, Path(self.place.text().strip()), self.no.text().strip(), self.password.text(),
+        )  # fmt: skip
+
+        def make() -> Register:
+            from pinggu_desk.register import Register
+            from pinggu_desk.register.restoring import establish
+
+            establish(folder, place, clerk_no=no, password=password)
+            return Register.open(folder, clerk_no=no, password=password)
+
+        self.busy("正在建立并核验…")
+        self._operations.open(make, self._opened, self._refused)
+
+    def _opened(self, clerk: object) -> None:
+        self.password.line.clear()
+        self.logged_in.emit(clerk)
+
+    def _refused(self, error: Exception) -> None:
+        self.refuse(sentence_of(error))
+        self.password.focus_input()

@@ -1,0 +1,262 @@
+"""What the desk does by itself behind the clerk's back: it looks the register over after the opening, and backs it up after work.
+
+Both run on a thread of their own with a connection of their own, at the lowest priority, and let whoever waits for the register go
+first. What is wrong is told; what is well is not.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from pinggu_desk.desk.operations import NotOpen, Operations, sentence_of
+
+if TYPE_CHECKING:
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.backupnotes import Backup
+    from pinggu_desk.register.backups import Source
+
+LOOK_EVERY_MS = 15_000
+CHECK_AFTER_MS = 20_000
+_LOWEST = 19
+_END_SECONDS = 10.0
+
+
+class StopError(BaseException):
+    """The desk is about to close: what runs behind is given up."""
+
+
+class Keeper(QObject):
+    """``told`` is what the clerk should know (empty: nothing any more), ``backed_up`` the words after a backup by itself.
+
+    ``idle`` tells how long nobody has touched the desk.
+    """
+
+    told = Signal(str)
+    backed_up = Signal(str)
+    _over = Signal(object, object, object)
+
+    def __init__(
+        self, operations: Operations, folder: Path, idle: Callable[[], timedelta], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._operations, self._folder, self._idle = operations, folder, idle
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._failed_sticks: dict[Path, datetime] = {}
+        self.fault = ""
+        self.now: Callable[[], datetime] = datetime.now
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._check_later = QTimer(self)
+        self._check_later.setSingleShot(True)
+        self._check_later.setInterval(CHECK_AFTER_MS)
+        self._check_later.timeout.connect(self.check)
+        self._over.connect(self._ended, Qt.ConnectionType.QueuedConnection)
+
+    def begin(self) -> None:
+        """Somebody came in: look the register over soon, and see what is due from now on."""
+        from pinggu_desk.register.backupplan import PlanFile
+        from pinggu_desk.register.errors import RegisterError
+
+        self._stop.clear()
+        file = PlanFile(self._folder)
+        if file.read().since is None:
+            with suppress(RegisterError):
+                file.change(since=self.now().date())
+        self._timer.start()
+        self._check_later.start()
+
+    def stop(self) -> None:
+        """The desk closes, or another clerk comes: give up what runs."""
+        self._timer.stop()
+        self._check_later.stop()
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(_END_SECONDS)
+            self._thread = None
+
+    def notice(self) -> str:
+        """The quiet line for whoever begins work; empty while all is well."""
+        from pinggu_desk.register.backupplan import PlanFile, overdue
+
+        return self.fault or overdue(PlanFile(self._folder).read(), self.now())
+
+    @property
+    def busy(self) -> bool:
+        """Whether something runs behind."""
+        return self._thread is not None
+
+    # --- what is due
+
+    def look(self) -> None:
+        """See whether a backup is due, or a backup stick was plugged in."""
+        from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, due, stick_due
+        from pinggu_desk.register.backups import AFTER_WORK, ONTO_STICK
+        from pinggu_desk.register.entrance import register_id
+        from pinggu_desk.register.volumes import plugged_in
+
+        if self.busy or self._operations.unsaved_count:
+            return
+        plan, now = PlanFile(self._folder).read(), self.now()
+        register = register_id(self._folder)
+        for root in plugged_in():
+            if self._again(root, now) and stick_due(plan, register, root, now):
+                self.back_up(root / STICK_FOLDER, ONTO_STICK, stick=root)
+                return
+        if due(plan, now, self._idle()):
+            self.back_up(Path(plan.place), AFTER_WORK)
+
+    def _again(self, root: Path, now: datetime) -> bool:
+        """Whether a stick that took nothing a while ago is to be tried again."""
+        last = self._failed_sticks.get(root)
+        return last is None or not timedelta(0) <= now - last < timedelta(minutes=10)
+
+    def back_up(
+        self, place: Path, why: str, *, stick: Path | None = None, then: Callable[[Backup], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> bool:  # fmt: skip
+        """Back up to a folder, older backups thinned by the plan; False while something else runs."""
+        from pinggu_desk.register.backupplan import PlanFile
+
+        keep = PlanFile(self._folder).read().keep
+
+        def work(source: Source) -> Backup:
+            from pinggu_desk.register.backups import make_backup
+
+            return make_backup(source, place, why, keep=keep, breathe=self._breathe)
+
+        return self._start(
+            work, lambda made: self._made(made, stick, then), lambda error: self._not_made(error, stick, failed)
+        )
+
+    def check(self) -> None:
+        """Look at every row, entry and paper (核验); only what is wrong is told."""
+
+        def work(source: Source) -> list[str]:
+            from pinggu_desk.register import checking
+            from pinggu_desk.register.backups import opened_quietly
+
+            db = opened_quietly(source, self._breathe)
+            try:
+                return checking.faults(db)
+            finally:
+                db.close()
+
+        if not self._start(work, self._checked, lambda _error: None):
+            self._check_later.start()
+
+    # --- the thread
+
+    def _start(
+        self, work: Callable[[Source], Any], then: Callable[[Any], None], failed: Callable[[Exception], None]
+    ) -> bool:
+        """Do something with the register's source on a thread behind; one at a time."""
+        if self.busy:
+            return False
+        self._thread = threading.Thread(target=lambda: None, name="keeper")  # taken, until there is a source
+        self._operations.run(_source_of, lambda source: self._run(source, work, then, failed), self._not_open)
+        return True
+
+    def _not_open(self, error: Exception) -> None:
+        self._thread = None
+        if not isinstance(error, NotOpen):
+            self.told.emit(sentence_of(error))
+
+    def _run(
+        self, source: Source, work: Callable[[Source], Any], then: Callable[[Any], None], failed: Callable[[Exception], None]
+    ) -> None:  # fmt: skip
+        if self._stop.is_set():
+            self._thread = None
+            return
+
+        def run() -> None:
+            _lower()
+            try:
+                result: Any = work(source)
+            except StopError:
+                return
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is told on the screen's thread
+                self._over.emit(failed, error, None)
+                return
+            self._over.emit(then, None, result)
+
+        self._thread = threading.Thread(target=run, name="keeper", daemon=True)
+        self._thread.start()
+
+    def _ended(self, told: Callable[[Any], None], error: Exception | None, result: Any) -> None:
+        if self._thread is not None:
+            self._thread.join(_END_SECONDS)
+            self._thread = None
+        if not self._stop.is_set():
+            told(error if error is not None else result)
+
+    def _breathe(self) -> None:
+        """Between two rows: let whoever waits for the register go first."""
+        while self._operations.waiting:
+            if self._stop.wait(0.005):
+                break
+        if self._stop.is_set():
+            raise StopError
+
+    # --- what came of it
+
+    def _made(self, made: Backup, stick: Path | None, then: Callable[[Backup], None] | None) -> None:
+        from pinggu_desk.register.backupplan import Done, PlanFile
+        from pinggu_desk.register.errors import RegisterError
+
+        file, place = PlanFile(self._folder), made.folder.parent
+        sticks = dict(file.read().sticks)
+        if stick is not None:
+            sticks[str(stick)] = made.at
+            self._failed_sticks.pop(stick, None)
+        with suppress(RegisterError):  # the backup stands; the trail tells of it as well
+            file.change(done=Done(made.at, made.name, str(place)), failed="", failed_at=None, sticks=sticks)
+        self._operations.run(lambda register: register.note_backup(made), failed=lambda _error: None)
+        self.told.emit(self.fault)
+        words = (
+            f"已自动备份并核验：{made.folder}" if stick is None else f"已备份到备份盘并核验，可以拔出：{made.folder}"
+        )
+        if then is not None:
+            then(made)
+        else:
+            self.backed_up.emit(words)
+
+    def _not_made(self, error: Exception, stick: Path | None, failed: Callable[[Exception], None] | None) -> None:
+        from pinggu_desk.register.backupplan import PlanFile
+        from pinggu_desk.register.errors import RegisterError
+
+        if failed is not None:
+            failed(error)
+            return
+        if stick is not None:
+            self._failed_sticks[stick] = self.now()
+        else:
+            with suppress(RegisterError):  # the sentence is told all the same
+                PlanFile(self._folder).change(failed=sentence_of(error), failed_at=self.now())
+        self.told.emit(f"自动备份没有做成：{sentence_of(error)}")
+
+    def _checked(self, faults: list[str]) -> None:
+        self.fault = f"登记库核验发现 {len(faults)} 处问题：{faults[0]}请告诉负责人。" if faults else ""
+        if faults:
+            self.told.emit(self.fault)
+
+
+def _source_of(register: Register) -> Source:
+    return register.source
+
+
+def _lower() -> None:
+    """Let the thread come last, where the system knows a thread's own priority."""
+    if sys.platform.startswith("linux"):
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST)

@@ -1,0 +1,191 @@
+"""The desk backs up by itself and onto a stick, restores after a rehearsal, and begins on a new machine from a backup."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from pinggu_desk.desk import practice
+from pinggu_desk.desk.establish import EstablishForm
+from pinggu_desk.desk.keeper import Keeper
+from pinggu_desk.desk.kit import SecondaryButton
+from pinggu_desk.desk.login import LoginForm
+from pinggu_desk.desk.pages.home import HomePage
+from pinggu_desk.desk.pages.settings import SettingsPage
+from pinggu_desk.register import Register, volumes
+from pinggu_desk.register.backupnotes import backups_in
+from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, mark_stick
+from pinggu_desk.register.entrance import register_id
+from pinggu_desk.register.records import AuditRow
+
+from .conftest import Desk, within
+
+ENTER = Qt.Key.Key_Return
+
+
+def press(page: QWidget, text: str) -> None:
+    button = next(b for b in within(page, QPushButton) if b.text().split("　")[0].startswith(text))
+    button.click()
+
+
+@pytest.fixture
+def office(make_desk: Callable[..., Desk], practice_folder: Path, tmp_path: Path) -> Desk:
+    """A desk at work (what is said of practice plays no part), logged in."""
+    folder = tmp_path / "register"
+    shutil.copytree(practice_folder, folder)
+    opened = make_desk(folder, in_practice=False)
+    opened.log_in()
+    return opened
+
+
+def keeper_of(desk: Desk) -> Keeper:
+    keeper = desk.services.keeper
+    assert isinstance(keeper, Keeper)
+    return keeper
+
+
+def rest(desk: Desk) -> None:
+    """Until what runs behind has ended and was told."""
+    keeper = keeper_of(desk)
+    while keeper.busy:
+        desk.settle()
+        thread = keeper._thread
+        if thread is not None and thread.is_alive():
+            thread.join(30)
+        QCoreApplication.sendPostedEvents(keeper, QEvent.Type.MetaCall.value)
+    desk.settle()
+
+
+def test_it_backs_up_by_itself_once_nobody_is_at_the_desk(office: Desk, tmp_path: Path) -> None:
+    keeper, place = keeper_of(office), tmp_path / "备份"
+    place.mkdir()
+    file = PlanFile(office.services.folder)
+    file.change(place=str(place), at=time(23, 59))
+    keeper.look()
+    rest(office)
+    assert len(backups_in(place)) == 1, "no backup at all yet: made good at once"
+    keeper.look()
+    rest(office)
+    made = file.read().done
+    assert made is not None and len(backups_in(place)) == 1
+    assert "备份" in [row.event for row in reading(office)]
+    keeper.now = lambda: made.at + timedelta(days=3)
+    assert keeper.notice() == ""
+    keeper.now = lambda: made.at + timedelta(days=8)
+    office.frame.open_place("受理")
+    home = office.frame.current()
+    assert isinstance(home, HomePage) and home.notice.text().startswith("最近一次备份是 8 天前")
+
+
+def reading(desk: Desk) -> list[AuditRow]:
+    found: list[list[AuditRow]] = []
+    desk.services.operations.run(lambda register: register.audit_rows(5), found.append)
+    desk.settle()
+    return found[0]
+
+
+def test_a_failed_one_is_told_and_a_stick_is_recognised(
+    office: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper, folder = keeper_of(office), office.services.folder
+    told: list[str] = []
+    keeper.told.connect(told.append)
+    (tmp_path / "不是文件夹").write_text("")
+    keeper.back_up(tmp_path / "不是文件夹", "收工")
+    rest(office)
+    assert told and "自动备份没有做成" in told[-1] and "写不进去" in told[-1]
+    assert "写不进去" in PlanFile(folder).read().failed
+    stick, other = tmp_path / "盘", tmp_path / "别的盘"
+    for root in (stick, other):
+        root.mkdir()
+    mark_stick(stick, register_id(folder))
+    mark_stick(other, "another")
+    monkeypatch.setattr(volumes, "plugged_in", lambda: [other, stick])
+    done: list[str] = []
+    keeper.backed_up.connect(done.append)
+    keeper.look()
+    rest(office)
+    assert len(backups_in(stick / STICK_FOLDER)) == 1 and not (other / STICK_FOLDER).exists()
+    assert "可以拔出" in done[0]
+    keeper.look()
+    rest(office)
+    assert len(backups_in(stick / STICK_FOLDER)) == 1, "once a day"
+
+
+def test_the_check_behind_tells_only_what_is_wrong_and_the_clerk_goes_on(office: Desk) -> None:
+    """FOUND 61."""
+    keeper = keeper_of(office)
+    told: list[str] = []
+    keeper.told.connect(told.append)
+    keeper.check()
+    rest(office)
+    assert told == [] and keeper.notice() == ""
+    office.services.operations.run(lambda register: tamper(register))
+    office.settle()
+    keeper.check()
+    rest(office)
+    assert "核验发现" in told[-1] and "请告诉负责人" in keeper.notice()
+
+
+def tamper(register: Register) -> None:
+    with register._db.transaction():
+        register._db.run("UPDATE applicants SET phone = '1' WHERE id = 1")
+
+
+def test_restored_after_a_rehearsal_and_back_at_the_door(office: Desk, tmp_path: Path) -> None:
+    place = tmp_path / "U盘"
+    place.mkdir()
+    office.services.operations.run(lambda register: register.backup(place))
+    office.services.operations.run(lambda register: register.open_case("ss", "1"))
+    office.settle()
+    office.alt(8)
+    page = office.frame.current()
+    assert isinstance(page, SettingsPage)
+    page.backups.place.set_text(str(place))
+    page.restores.list_backups()
+    office.settle()
+    press(page.restores.rows.itemAt(0).widget(), "预演")
+    office.settle()
+    shown = [page.restores.lines.itemAt(n).widget() for n in range(page.restores.lines.count())]
+    lines = [line.text() for line in shown if isinstance(line, QLabel)]
+    assert any(line.startswith("会失去的办件：") for line in lines)
+    assert not page.restores.go.isEnabled()
+    page.restores.sure.click()
+    page.restores.go.click()
+    office.settle()
+    form = office.window.door.currentWidget()
+    assert isinstance(form, LoginForm) and "已从备份恢复" in form.banner.text()
+    assert office.window.stack.currentWidget() is office.window.door
+    office.log_in()
+    assert office.frame.isVisible()
+
+
+def test_a_new_machine_begins_from_a_backup(new_desk: Desk, practice_folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "原来的"
+    shutil.copytree(practice_folder, other)
+    register = Register.open(other, clerk_no=practice.CLERK_NO, password=practice.PASSWORD)
+    no = register.clerk.no
+    register.backup(tmp_path / "U盘")
+    register.close()
+    door = new_desk.window.door
+    next(b for b in within(door, SecondaryButton) if b.text() == "从备份建立").click()
+    new_desk.settle()
+    form = door.currentWidget()
+    assert isinstance(form, EstablishForm)
+    form.place.set_text(str(tmp_path / "空"))
+    form.no.set_text(no)
+    form.password.set_text("Wrong-2024")
+    form.submit()
+    new_desk.settle()
+    assert "没有登记库备份" in form.banner.text()
+    form.place.set_text(str(tmp_path / "U盘"))
+    form.password.set_text(practice.PASSWORD)
+    form.submit()
+    new_desk.settle()
+    assert new_desk.frame.isVisible() and Register.exists(new_desk.services.folder)
