@@ -5,6 +5,7 @@ usage: python -m pinggu_desk.app [--practice] [--data DIR] [--close-after-paint]
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ def run_desk(arguments: Sequence[str]) -> int:
         return 2
     from pinggu_desk.desk.application import open_desk
 
+    os.umask(0o077)  # whatever the desk writes holds people's data: it is this user's alone
     folder = (options.data or data_home()) / ("practice" if options.practice else "register")
     return open_desk(folder, practice=options.practice, close_after_paint=options.close_after_paint)
 

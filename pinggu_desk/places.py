@@ -32,9 +32,10 @@ def report_fault(error: BaseException) -> Path | None:
     """Write a fault of ours to a file that a maintainer can be sent; None when even that fails."""
     folder = data_home() / "faults"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"fault-{datetime.now():%Y%m%d-%H%M%S-%f}.txt"
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write("".join(traceback.format_exception(error)))
     except OSError:
         return None
     return path

@@ -12,10 +12,13 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import CentredForm, LineField
+from pinggu_desk.desk.login import SOON
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.settings import LOCK_MINUTES
+from pinggu_desk.register.errors import KeysHeld
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pinggu_desk.register import Register
@@ -25,6 +28,10 @@ _LIFE = {
     QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
     QEvent.Type.TouchBegin, QEvent.Type.InputMethod,
 }  # fmt: skip
+
+
+def _nothing() -> None:
+    """No try is under way: nothing keeps the password."""
 
 
 class LockForm(CentredForm):
@@ -39,6 +46,7 @@ class LockForm(CentredForm):
         self._folder, self._no, self._operations = folder, clerk.no, operations
         self.password = LineField("口令", secret=True, chars=24)
         self.password.edited.connect(lambda _text: self.password.set_error(""))
+        self._attempt: Callable[[], None] = _nothing
         self.put([self.password], others=[("换其他经办人登录", self.another_wanted.emit)])
         self.submitted.connect(self._unlock)
 
@@ -52,18 +60,27 @@ class LockForm(CentredForm):
         def opened() -> Register:
             from pinggu_desk.register import Register, events
 
-            return Register.open(folder, clerk_no=no, password=password, event=events.UNLOCKED)
+            return Register.open(folder, clerk_no=no, password=password, event=events.UNLOCKED, patience=SOON)
 
         self.busy("正在核对口令…")
-        self._operations.unlock(opened, self._right, self._wrong)
+        self._attempt = lambda: self._operations.unlock(opened, self._right, self._wrong)
+        self._attempt()
 
     def _right(self, clerk: Clerk) -> None:
+        self._attempt = _nothing
         self.password.line.clear()
+        self.banner.show_words("")
         self.busy("")
         self.unlocked.emit(clerk)
 
     def _wrong(self, error: Exception) -> None:
         self.refuse("")
+        if isinstance(error, KeysHeld):  # somebody else is at the keys: say who, and go on trying
+            self.banner.show_words(f"{sentence_of(error)}正在等待，让出来就解锁。", "warn")
+            self.busy("正在等待…")
+            self._attempt()
+            return
+        self._attempt = _nothing
         self.password.set_error(sentence_of(error))
         self.password.focus_input()
 

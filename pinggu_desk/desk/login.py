@@ -42,6 +42,10 @@ def _required(field: LineField, what: str) -> bool:
     return not field.error()
 
 
+#: seconds after which whoever holds the keys is named; it is waited for all the same
+SOON = 0.3
+
+
 class PasswordPair:
     """A new password, typed twice; the rule is stated before it is broken."""
 
@@ -213,7 +217,7 @@ class LoginForm(CentredForm):
         folder, password = self._folder, self.password.text()
         self._given_up = False
         self._attempt = lambda: self._operations.open(
-            lambda: _register().open(folder, clerk_no=no, password=password), self._opened, self._refused
+            lambda: _register().open(folder, clerk_no=no, password=password, patience=SOON), self._opened, self._refused
         )
         self.busy("正在核对口令…")
         self._attempt()
@@ -311,6 +315,20 @@ class WaitPage(CentredForm):
         self.button.setEnabled(False)
 
 
+class TroubleForm(CentredForm):
+    """Nobody can come in as things stand: what is wrong, and another try once it was mended."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("登记库打不开", "数据没有动过；按下面说的处理好以后再试。", "再试一次")
+        self.put([])
+        self.button.setAutoDefault(True)  # Enter presses it
+        self.refuse(sentence)
+
+    def enter(self) -> None:
+        """Begin at the only thing to do."""
+        self.button.setFocus()
+
+
 class Entry(QStackedWidget):
     """The door: shows whichever form is due, and says who came in."""
 
@@ -366,7 +384,13 @@ class Entry(QStackedWidget):
             page.banner.show_words(sentence_of(error), "bad")
 
     def _login(self) -> None:
-        form = LoginForm(self._folder, self._operations, in_practice=self._practice)
+        try:
+            form = LoginForm(self._folder, self._operations, in_practice=self._practice)
+        except RegisterError as error:  # nobody can be shown: the key file is damaged, or may not be read
+            trouble = TroubleForm(error.sentence)
+            trouble.submitted.connect(self.begin)
+            self._show(trouble)
+            return
         form.logged_in.connect(self.entered)
         form.forgotten.connect(self._recover)
         self._show(form)

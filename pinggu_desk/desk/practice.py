@@ -19,6 +19,7 @@ def make_register(folder: Path) -> None:
     from pinggu_desk.policy.district import here
     from pinggu_desk.policy.facts import PRIOR
     from pinggu_desk.register import Register
+    from pinggu_desk.register.files import private_folder
 
     if Register.exists(folder):
         return
@@ -43,7 +44,7 @@ def make_register(folder: Path) -> None:
                 register.remember(made.id, fact, text, date.today())
     finally:
         register.close()
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     # the database goes last: without it there is no register yet
     for file in sorted(beside.iterdir(), key=lambda file: file.name == "register.db"):
         file.replace(folder / file.name)

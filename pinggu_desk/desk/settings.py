@@ -44,12 +44,12 @@ class SettingsStore(QObject):
 
     def change(self, **values: Any) -> None:
         """Set some of the settings and keep them. Raises RegisterError if the disk refuses; nothing changes then."""
-        from pinggu_desk.register.files import write_whole
+        from pinggu_desk.register.files import private_folder, write_whole
 
         wanted = replace(self.now, **values)
         if wanted == self.now:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self._path.parent)
         write_whole(self._path, json.dumps(asdict(wanted), ensure_ascii=False, indent=1).encode())
         self.now = wanted
         self.changed.emit()

@@ -99,7 +99,7 @@ def make_backup(
             raise BackupFailed(f"“{target}”已经存在，本次没有备份；请过一秒再试。")
         place.mkdir(parents=True, exist_ok=True)
         _clear_unfinished(source, place, at)
-        part.mkdir()
+        part.mkdir(mode=0o700)
         _write(source, part, Note(source.register, at.isoformat(timespec="seconds"), why, __version__), breathe)
         part.rename(target)
         sync_folder(place)

@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -79,6 +79,24 @@ def private_folder(path: Path) -> None:
     path.mkdir(mode=0o700, exist_ok=True)
 
 
+def keep_private(folder: Path, names: Iterable[str]) -> None:
+    """Let nobody but its user look into a folder of ours or at files in it, as an earlier program left them (FOUND 65).
+
+    A folder that is somebody's home, a disk's root or everybody's is not ours to close.
+    """
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        for name in names:
+            for path in folder.glob(name):
+                if path.stat().st_mode & 0o077:
+                    path.chmod(0o600)
+        stat = folder.stat()
+        ours = stat.st_uid == os.getuid() and not stat.st_mode & 0o1000 and not folder.is_mount()
+        if ours and stat.st_mode & 0o077 and folder.resolve() != Path.home():
+            folder.chmod(0o700)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file by new bytes, so that after a crash either the old or the new is there, whole.
 
@@ -101,22 +119,22 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, patience: float | None = None) -> Iterator[None]:
     """Hold the lock file against other processes; the system lets go of it when a process dies."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise as_register_error(error, path.parent) from error
     try:
-        _take(handle, path)
+        _take(handle, path, patience)
         yield
     finally:
         os.close(handle)  # which lets go of the lock too
 
 
-def _take(handle: int, path: Path) -> None:
+def _take(handle: int, path: Path, patience: float | None) -> None:
     """Take the lock and write who holds it. Raises `KeysHeld`, naming the holder, when that takes too long."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + (_PATIENCE if patience is None else patience)
     while not _taken(handle):
         if time.monotonic() > until:
             raise KeysHeld(f"登记库的密钥文件正被{holder(path)}占用，还没有让出来。")

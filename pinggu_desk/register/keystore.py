@@ -50,8 +50,8 @@ class KeyStore(Protocol):
 class FolderStore:
     """``register.keys`` in a register's folder, held by ``register.lock`` beside it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path, self._lock = folder / entrance.KEYS, folder / LOCK
+    def __init__(self, folder: Path, patience: float | None = None) -> None:
+        self._path, self._lock, self._patience = folder / entrance.KEYS, folder / LOCK, patience
 
     @property
     def where(self) -> str:
@@ -61,7 +61,8 @@ class FolderStore:
     @contextmanager
     def held(self) -> Iterator[Held]:
         """See `KeyStore.held`."""
-        with locked(self._lock):
+        patience, self._patience = self._patience, None  # whoever came in waits as everybody does
+        with locked(self._lock, patience):
             yield self
 
     def read(self) -> bytes:

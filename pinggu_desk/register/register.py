@@ -23,7 +23,7 @@ from pinggu_desk.register.errors import (
     RegisterExists,
     RegisterMissing,
 )
-from pinggu_desk.register.files import as_register_error, disk_fault, sync_folder
+from pinggu_desk.register.files import as_register_error, disk_fault, keep_private, private_folder, sync_folder
 from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.listed import ListedShelf
@@ -42,6 +42,7 @@ from pinggu_desk.register.visits import VisitShelf
 
 Clock = Callable[[], datetime]
 _PRACTICE = "practice"
+_OWN_FILES = ("register.*", "office.pub", "settings.json")
 _NAME: BindParameter[str] = bindparam("name")
 _MARK, _FIRST_MARK, _ADD_MARK = select(meta.c.value).where(meta.c.name == _NAME), select(meta.c.name), insert(meta)
 
@@ -93,10 +94,10 @@ class Register(
         if path.exists() or ((folder / keys.FILE_NAME).exists() and not beside.exists()):
             raise RegisterExists(f"“{folder}”中已有登记库，不能在原处新建；请直接登录，或另选一个空文件夹。")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
             for left_over in folder.glob(beside.name + "*"):  # of a start that was cut short, holding nothing
                 left_over.unlink()
-            beside.touch()
+            beside.touch(mode=0o600)  # what the database adds beside it is as private as it is
         except OSError as error:
             raise as_register_error(error, folder) from error
         try:
@@ -148,13 +149,16 @@ class Register(
 
     @classmethod
     def open(
-        cls, folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now, event: str = events.LOGGED_IN
-    ) -> Register:
+        cls, folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now, event: str = events.LOGGED_IN,
+        patience: float | None = None,
+    ) -> Register:  # fmt: skip
         """Open the register of a folder with a clerk's password; `event` is what the trail calls it.
+
+        `patience` is how many seconds it waits for whoever holds the key slots before it says who that is (`KeysHeld`).
 
         Raises `RegisterMissing`, `UnknownClerk`, `WrongPassword`, `ClerkLocked`, `RegisterNewer`.
         """
-        key_file = cls._key_file(folder, now)
+        key_file = cls._key_file(folder, now, patience)
         return cls._opened(folder, key_file, key_file.unlock(clerk_no, password), event, now)
 
     @classmethod
@@ -215,8 +219,15 @@ class Register(
         self.close()
 
     @classmethod
-    def _key_file(cls, folder: Path, now: Clock) -> KeyFile:
+    def _key_file(cls, folder: Path, now: Clock, patience: float | None = None) -> KeyFile:
         refuse_unfit(folder)
+        try:
+            return cls._key_file_of(folder, now, patience)
+        except OSError as error:  # a folder that this user may not look into
+            raise as_register_error(error, folder) from error
+
+    @classmethod
+    def _key_file_of(cls, folder: Path, now: Clock, patience: float | None) -> KeyFile:
         if whereabouts.on_server(folder):
             return KeyFile(whereabouts.slots(folder), now)
         moving.settle(folder)
@@ -226,7 +237,7 @@ class Register(
                     f"“{folder}”中只有密钥文件，缺少登记库文件 {database.FILE_NAME}，请从备份中找回该文件放回原处。"
                 )
             raise RegisterMissing(f"“{folder}”中没有登记库，请先新建，或选择登记库所在的文件夹。")
-        return KeyFile(FolderStore(folder), now)
+        return KeyFile(FolderStore(folder, patience), now)
 
     @classmethod
     def _opened(cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock) -> Register:
@@ -234,6 +245,7 @@ class Register(
             db, key = cls._database(folder, unlocked, key_file, now)
         register = cls(folder, db, key_file, key, unlocked.clerk, now)
         try:
+            keep_private(folder, _OWN_FILES)
             register._end_leaving(unlocked)
             register._take_place(key_file.clerks())
             ensure_key(register._db, register._stamp(), register.clerk.no)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.kit import Field, LineField
-from pinggu_desk.desk.login import CodeForm, LoginForm, RecoverForm, SetupForm
+from pinggu_desk.desk.login import CodeForm, LoginForm, RecoverForm, SetupForm, TroubleForm
 from pinggu_desk.policy.district import here
 from pinggu_desk.register import Register, RegisterError
 
@@ -220,3 +220,16 @@ def test_every_form_of_the_door_can_be_left_by_keyboard_alone(shut_desk: Desk) -
         shut_desk.key(TAB)
     assert {"口令", "登录", "忘记口令"} <= names
     assert all(isinstance(field, Field) for field in form.chain.fields())
+
+
+def test_a_door_that_nobody_can_be_shown_at_says_why_and_lets_try_again(shut_desk: Desk) -> None:
+    keys = shut_desk.services.folder / "register.keys"
+    good = keys.read_bytes()
+    keys.write_bytes(b"{}")
+    shut_desk.window.door.begin()
+    trouble = form_of(shut_desk)
+    assert isinstance(trouble, TroubleForm)
+    assert any("密钥文件" in label.text() and label.isVisible() for label in within(trouble, QLabel))
+    keys.write_bytes(good)
+    shut_desk.key(ENTER)
+    assert isinstance(form_of(shut_desk), LoginForm)
