@@ -19,6 +19,7 @@ from pinggu_desk.commands.lists import batch, matters
 from pinggu_desk.commands.options import FACTS, JSON, ON, OUT, PACK, PARAMETER, with_pack
 from pinggu_desk.commands.packs import pack as packs
 from pinggu_desk.commands.papers import PAPERS
+from pinggu_desk.commands.replaying import replay
 from pinggu_desk.commands.statistics import statistics
 from pinggu_desk.places import data_home, fault_sentence
 from pinggu_desk.policy.characters import one_line
@@ -294,6 +295,7 @@ cli.add_command(forms)
 for each in cli.commands.values():
     with_pack(each)
 cli.add_command(packs)
+cli.add_command(replay)
 
 
 # --- errors ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from pinggu_desk.assess.ahead import changes_ahead
+from pinggu_desk.assess.basis import basis_of
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import Answers, Engine, Rule
 from pinggu_desk.assess.interview import Interview
@@ -75,6 +76,7 @@ def assemble(
             NotRaised(d.benefit, d.title, policy.title) for d in interview.determinations if d.benefit not in raised
         ),
         ahead=tuple(one.words for one in changes_ahead(engine, given_of(interview), [policy.id], raised)),
+        basis=(basis_of(engine, given_of(interview), printed_at.date(), policy.id, interview.elsewhere),),
     )  # fmt: skip
 
 

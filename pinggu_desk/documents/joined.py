@@ -59,6 +59,7 @@ def joined(engine: Engine, answers: Answers, visits: Sequence[Visit]) -> Visit:
         ahead=_once(words for one in visits for words in one.ahead),
         not_raised=tuple(left for one in visits for left in one.not_raised),
         together=together_of(Run(*standing(engine, answers)), every), asked_for=None, concerned=None,
+        basis=tuple(basis for one in visits for basis in one.basis),
     )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def of_match(found: MatchVisit) -> Visit:
     one = joined(match.engine, match.answers, parts)
     changes = [change for benefit, change in match.near.items() if benefit in set(told) - left]
     return replace(
-        one, stated=visit.stated, values=visit.values, facts=visit.facts, not_raised=visit.not_raised,
+        one, stated=visit.stated, values=visit.values, facts=visit.facts, not_raised=visit.not_raised, basis=visit.basis,
         near=nearly_words(match.engine, changes),
         ahead=tuple(one.words for one in changes_ahead(match.engine, match.answers, by, told)),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pinggu_desk.assess.basis import basis_of_match
 from pinggu_desk.assess.judged import seen_today
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.overlapping import same_idle
@@ -90,6 +91,7 @@ def match_visit(
         not_raised=tuple(
             NotRaised(i, rule.benefit.title, rule.policy.title) for i, rule in match.rules.items() if i in left
         ),
+        basis=(basis_of_match(match, printed_at.date()),),
     )  # fmt: skip
     return MatchVisit(visit, match)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.notes import MaterialNote
 from pinggu_desk.policy import say
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import shown
+
+if TYPE_CHECKING:
+    from pinggu_desk.assess.basis import Basis
 
 STATED_BY_APPLICANT = "申请人陈述"
 #: the roles under which the policies' contacts name the department itself
@@ -162,6 +165,8 @@ class Visit:
     parts: tuple[Visit, ...] = ()
     version: str = ""  # the policy's version that it was judged by, as its folder and form are named
     ahead: tuple[str, ...] = ()  # what changes after the day of judgement (即将变化), a sentence each
+    #: what its determinations stood on, one a policy; it is kept beside the paper and printed nowhere
+    basis: tuple[Basis, ...] = ()
 
     @property
     def each(self) -> tuple[Visit, ...]:

@@ -23,6 +23,7 @@ from pinggu_desk.register.tables import (
     awards,
     cases,
     documents,
+    paper_bases,
     paper_contents,
     paper_files,
     sealed_values,
@@ -44,6 +45,12 @@ _REMOVE_AWARD = (
     .values(removed_at=bindparam("at"), seal=bindparam("new_seal"), version=bindparam("next"))
 )
 _CONTENT = select(paper_contents.c.content).where(paper_contents.c.serial == _SERIAL)
+_BASIS = select(paper_bases.c.basis).where(paper_bases.c.serial == _SERIAL)
+_WITH_BASIS = (
+    select(_d.serial, _d.determinations, paper_bases.c.basis)
+    .join(paper_bases, paper_bases.c.serial == _d.serial)
+    .order_by(_d.issued_at, _d.serial)
+)
 _FILE = (
     select(paper_files.c.data, _d.sha256)
     .join(documents, _d.serial == paper_files.c.serial)
@@ -107,14 +114,15 @@ class PaperShelf(StatisticsShelf, InHandShelf):
     @needs(Act.WORK)
     def record_document(
         self, case_id: int, kind: str, file_name: str, sha256: str, determinations_json: str,
-        data: bytes | None = None, content: str = "", how: events.How | None = None, counted: str = "",
+        data: bytes | None = None, content: str = "", how: events.How | None = None, counted: str = "", basis: str = "",
     ) -> str:  # fmt: skip
         """Note that a paper was issued; returns its serial (文书编号): the case's number and two more digits.
 
         `sha256` is that of the file, in hexadecimal; `data` is the file itself, kept for printing it again (补打);
         `how` it leaves the machine, printed or saved, is an entry of its own;
         `content` is a digest of what it says, whatever its number: by it the same paper is known again;
-        `counted` are the determinations once more with what of each sum the paper counts, for the statistics.
+        `counted` are the determinations once more with what of each sum the paper counts, for the statistics;
+        `basis` is what they stood on (`assess.basis`), so that they can be made again.
         Raises `NotFound`, `InvalidEntry`.
         """
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
@@ -130,6 +138,8 @@ class PaperShelf(StatisticsShelf, InHandShelf):
                 add(self._db, paper_files, serial, data)
             if content:
                 add(self._db, paper_contents, serial, content)
+            if basis:
+                add(self._db, paper_bases, serial, basis)
             self._note(events.PAPER_ISSUED, serial, kind)
             if how is not None:
                 self._note(events.HANDED_OUT[how], serial, kind)
@@ -145,6 +155,15 @@ class PaperShelf(StatisticsShelf, InHandShelf):
         """The digest of what a paper says, whatever its number; empty where none was kept (papers of an earlier program)."""
         row = self._db.row(_CONTENT, serial=serial)
         return str(row[0]) if row else ""
+
+    def paper_basis(self, serial: str) -> str:
+        """What the determinations of a paper stood on; empty where none was kept (papers of an earlier program)."""
+        row = self._db.row(_BASIS, serial=serial)
+        return str(row[0]) if row else ""
+
+    def papers_with_basis(self) -> list[tuple[str, str, str]]:
+        """Every paper whose determinations can be made again: number, what it states and what that stood on, oldest first."""
+        return [(str(a), str(b), str(c)) for a, b, c in self._db.rows(_WITH_BASIS)]
 
     def paper_file(self, serial: str) -> bytes | None:
         """The file of an issued paper as it was handed out; None when it wasn't kept (papers of an earlier program).

@@ -13,6 +13,7 @@ from pinggu_desk.register import database, entrance, events, keys, moving, roste
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backups import before_upgrade
 from pinggu_desk.register.bundles.shelf import BundleShelf
+from pinggu_desk.register.corrections import CorrectionShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import EditShelf
 from pinggu_desk.register.errors import (
@@ -48,7 +49,16 @@ _MARK, _FIRST_MARK, _ADD_MARK = select(meta.c.value).where(meta.c.name == _NAME)
 
 
 class Register(
-    BundleShelf, ListedShelf, VisitShelf, EditShelf, PaperShelf, ParameterShelf, SigningShelf, PeopleShelf, RestoreShelf
+    BundleShelf,
+    ListedShelf,
+    VisitShelf,
+    EditShelf,
+    PaperShelf,
+    ParameterShelf,
+    CorrectionShelf,
+    SigningShelf,
+    PeopleShelf,
+    RestoreShelf,
 ):
     """An open register, at the hands of one clerk (经办人).
 

@@ -133,6 +133,15 @@ parameters = _table(
     "parameters", _id(), _text("name"), _text("value"), _text("since"), _maybe("until"), _text("source"), _text("entered_at"),
     _text("clerk_no"), _maybe("removed_at"), Index("parameters_by_name", "name", "since"), called="外部参数", version=True,
 )  # fmt: skip
+corrections = _table(
+    "corrections", _id(), _text("kind"), _text("subject"), _text("value"), _text("since"), _text("office"), _text("document"),
+    _maybe("dated"), _text("origin"), _text("entered_at"), _text("clerk_no"), _maybe("removed_at"),
+    Index("corrections_by_subject", "kind", "subject", "since"), called="更正",
+)  # fmt: skip
+# what the determinations of a paper stood on, so that they can be made again
+paper_bases = _table(
+    "paper_bases", _key("serial", "documents.serial"), _text("basis"), called="测算依据", rowid=False
+)  # fmt: skip
 list_shapes = _table(
     "list_shapes", _key("shape"), _text("choices"), _text("by"), _text("at"), called="名单列的对应", rowid=False
 )

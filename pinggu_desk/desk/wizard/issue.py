@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from pinggu_desk.assess.basis import bases_text
 from pinggu_desk.desk.parties import party_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.elsewhere import as_of_now, refuse_overtaken
@@ -226,8 +227,9 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers, how: 
     digest = hashlib.sha256(draft.data).hexdigest()
     content = papers.content_of(draft.paper, draft.visit, draft.found)
     serial = register.record_document(
-        case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how, counted
-    )
+        case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how, counted,
+        bases_text(draft.visit.basis),
+    )  # fmt: skip
     _share(register, case_id, serial, draft.visit)
     return replace(draft, recorded=True)
 
