@@ -58,5 +58,22 @@ def run_desk(arguments: Sequence[str]) -> int:
     return open_desk(folder, practice=options.practice, close_after_paint=options.close_after_paint)
 
 
+def run_officer(arguments: Sequence[str]) -> int:
+    """Open the officer's window (政策维护) over a pack's folder, the program's own by default; the exit code."""
+    from pinggu_desk.policy.errors import DeskError
+    from pinggu_desk.policy.resources import resource_root
+
+    if len(arguments) > 1 or any(word.startswith("-") for word in arguments):
+        print("用法：pinggu-desk officer [政策包的目录]，不写目录就打开程序自带的政策包。", file=sys.stderr)  # noqa: T201 - as above
+        return 0 if "-h" in arguments or "--help" in arguments else 2
+    from pinggu_desk.desk.officer.window import open_officer
+
+    try:
+        return open_officer(Path(arguments[0]) if arguments else resource_root())
+    except DeskError as error:
+        print(error.sentence, file=sys.stderr)  # noqa: T201 - as above
+        return 2
+
+
 if __name__ == "__main__":
     sys.exit(run_desk(sys.argv[1:]))

@@ -14,6 +14,10 @@ def main(arguments: Sequence[str]) -> int:
         from pinggu_desk.app import run_desk
 
         return run_desk(list(arguments))
+    if arguments[0] == "officer":
+        from pinggu_desk.app import run_officer
+
+        return run_officer(list(arguments[1:]))
     from pinggu_desk.commands.cli import run
 
     return run(list(arguments))
