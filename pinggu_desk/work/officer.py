@@ -55,7 +55,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside a sentence: the lines of policy.yaml that cite it (from 1, its own benefit first), the rule in words, its examples."""
+    """What stands beside a sentence: lines of policy.yaml (from 1, its own benefit first), the rule in words, its examples."""
 
     lines: tuple[int, ...] = ()
     words: tuple[OutlineLine, ...] = ()
