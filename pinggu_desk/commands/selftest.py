@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import secrets
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -92,7 +93,7 @@ def _register() -> str:
     from pinggu_desk.register import Register
 
     with tempfile.TemporaryDirectory() as folder:
-        password = "Zijian-2024"  # noqa: S105 - opens only what is deleted at once
+        password = secrets.token_urlsafe(16)  # opens only what is deleted at once
         register, _ = Register.create(Path(folder), clerk_no="0000", clerk_name="自检", password=password)
         case = register.open_case("self-test", "自检", on=date(2026, 4, 1))
         register.set_answer(case.id, _KEPT, "100")

@@ -35,7 +35,7 @@ def _head(drawing: Drawing, pack: Pack, policy: Policy, words: FormWords) -> Non
     cover(drawing, policy, words)
     drawing.line(policy.form_title, size=16, bold=True, box=False, across="center", height=40)
     drawing.section(f"{words.who}基本情况")
-    applicant(drawing, policy)
+    applicant(drawing, policy, pack.facts)
     if _has_project(pack, policy) if words.project is None else words.project:
         project(drawing)
     for block in words.by_hand:

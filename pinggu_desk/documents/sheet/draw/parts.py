@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
 from pinggu_desk.documents.sheet.draw.drawing import COLUMNS, Drawing
@@ -99,28 +100,35 @@ def _steps(policy: Policy) -> str:
     return f"{words}。" if words else ""
 
 
-def applicant(drawing: Drawing, policy: Policy) -> None:
-    """Who applies: a unit's rows, a person's rows, the account; rows of the other kind are left out of a filled form."""
+def applicant(drawing: Drawing, policy: Policy, known: Collection[str]) -> None:
+    """Who applies: a unit's rows, a person's rows, the account; rows of the other kind are left out of a filled form.
+
+    What the pack has no fact for (``known``) is filled in by hand.
+    """
+
+    def named(cells: Cells) -> None:
+        drawing.named(tuple((label, name if name in known else "", shape) for label, name, shape in cells))
+
     persons, units = serves_persons(policy), set(policy.serves) != {"个人"}
     name = "姓名或者\n单位名称" if persons and units else "姓名" if persons else "单位名称"
-    drawing.named(((name, "申请人名称", "General"),))
+    named(((name, "申请人名称", "General"),))
     if units:
         top = drawing.row
         for cells in _unit():
-            drawing.named(cells)
+            named(cells)
         if persons:
             drawing.only_when(("单位",), top)
     if persons:
         top = drawing.row
-        drawing.named((("证件类型", "证件类型", "General"), ("证件号码", "证件号码", "@")))
-        drawing.named((("所在单位", "", "General"), ("职务、职称", "", "General")))
+        named((("证件类型", "证件类型", "General"), ("证件号码", "证件号码", "@")))
+        named((("所在单位", "", "General"), ("职务、职称", "", "General")))
         if units:
             drawing.only_when(("个人",), top)
-    drawing.named((("联系人", "联系人", "General"), ("联系电话", "联系电话", "@")))
-    drawing.named((("通讯地址", "地址", "General"), ("邮政编码", "邮政编码", "@")))
+    named((("联系人", "联系人", "General"), ("联系电话", "联系电话", "@")))
+    named((("通讯地址", "地址", "General"), ("邮政编码", "邮政编码", "@")))
     if pays(policy):
-        drawing.named((("开户银行", "开户银行", "General"),))
-        drawing.named((("开户名称", "开户名称", "General"), ("银行账号", "银行账号", "@")))
+        named((("开户银行", "开户银行", "General"),))
+        named((("开户名称", "开户名称", "General"), ("银行账号", "银行账号", "@")))
 
 
 def _unit() -> tuple[Cells, ...]:
