@@ -35,6 +35,7 @@ from pinggu_desk.register.passwords import KEY_BYTES
 from pinggu_desk.register.people import PeopleShelf
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.restoring import RestoreShelf
+from pinggu_desk.register.retention import RetentionShelf
 from pinggu_desk.register.roles import HEAD
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
 from pinggu_desk.register.store import Store, wipe
@@ -59,6 +60,7 @@ class Register(
     SigningShelf,
     PeopleShelf,
     RestoreShelf,
+    RetentionShelf,
 ):
     """An open register, at the hands of one clerk (经办人).
 

@@ -1,0 +1,332 @@
+"""Forgetting (到期清除): what is past its term is listed, and after the 负责人 agrees truly removed: rows, papers, search, free pages.
+
+Cases of one visit, or that share a paper, go together or not at all; an applicant goes when nothing of his is left to be kept.
+What refers to a row is found by the tables' own declarations, so that no new table can be forgotten here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BindParameter, Delete, Table, bindparam, delete, func, or_, select, text, union_all
+
+from pinggu_desk.policy.retention import (
+    APPLICANTS,
+    AWARDS,
+    ISSUED,
+    MOST_YEARS,
+    UNFINISHED,
+    WITHDRAWN,
+    load_terms,
+    over_on,
+)
+from pinggu_desk.register import backupnotes, backups, entrance, events
+from pinggu_desk.register import tables as t
+from pinggu_desk.register.audit import append
+from pinggu_desk.register.backupnotes import Backup
+from pinggu_desk.register.backups import UPGRADES
+from pinggu_desk.register.dialects import search
+from pinggu_desk.register.errors import InvalidEntry
+from pinggu_desk.register.rehearsal import masked_name
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.rows import put
+from pinggu_desk.register.shelf import Shelf, needs
+
+_META = "retention"
+_FORGOTTEN = select(func.max(t.audit.c.at)).where(t.audit.c.event == bindparam("event"))
+_GONE: BindParameter[Any] = bindparam("gone")
+_c = t.cases.c
+_LAST = union_all(
+    select(t.edits.c.case_id, t.edits.c.at.label("at")),
+    select(t.documents.c.case_id, t.documents.c.issued_at.label("at")),
+    select(_c.id, _c.opened_at),
+).subquery()
+_CASES = (
+    select(_c.id, _c.number, _c.state, _c.applicant_id, func.max(_LAST.c.at))
+    .join(_LAST, _LAST.c.case_id == _c.id)
+    .group_by(_c.id, _c.number, _c.state, _c.applicant_id)
+    .order_by(_c.number)
+)
+_VISITS = select(t.visits.c.case_id, t.visits.c.visit)
+_SHARED = select(t.shared_papers.c.case_id, t.documents.c.case_id).join(
+    t.documents, t.documents.c.serial == t.shared_papers.c.serial
+)
+_AWARDS = select(t.awards.c.id, t.awards.c.applicant_id, t.awards.c.awarded_on).order_by(t.awards.c.id)
+_WHO = select(t.applicants.c.id, t.applicants.c.name, t.applicants.c.kind).order_by(t.applicants.c.id)
+_MERGED = select(t.merges.c.from_id, t.merges.c.into_id)
+_NOTED = select(t.known_facts.c.applicant_id, func.max(t.known_facts.c.noted_at)).group_by(t.known_facts.c.applicant_id)
+_TOUCHED = (
+    select(t.audit.c.subject, func.max(t.audit.c.at))
+    .where(or_(*(t.audit.c.event == event for event in (events.APPLICANT_ADDED, events.APPLICANT_CHANGED))))
+    .group_by(t.audit.c.subject)
+)
+_SERIALS = select(t.documents.c.serial).where(t.documents.c.case_id == _GONE)
+_KEPT_LONGER = select(t.meta.c.value).where(t.meta.c.name == bindparam("name"))
+_ELSEWHERE = tuple(
+    delete(table).where(table.c.kind == bindparam("kind"), table.c.local_id == _GONE)
+    for table in (t.foreign_ids, t.join_conflicts)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Something past its term: its number, whose it is (masked), when it was last dealt with, and since when it is past."""
+
+    kind: str
+    id: int
+    number: str
+    who: str
+    last: date
+    over: date
+
+
+class RetentionShelf(Shelf):
+    """The register's part that forgets."""
+
+    folder: Path
+
+    def terms(self) -> dict[str, int]:
+        """The years that each kind of record is kept, as the office has lengthened them."""
+        row = self._db.row(_KEPT_LONGER, name=_META)
+        longer: Mapping[str, int] = json.loads(row[0]) if row else {}
+        return {kind: max(term.years, int(longer.get(kind, 0))) for kind, term in load_terms().items()}
+
+    @needs(Act.RETENTION)
+    def lengthen(self, kind: str, years: int) -> None:
+        """Keep a kind of record longer than the program's own term. Raises `InvalidEntry`."""
+        terms = load_terms()
+        if kind not in terms or not terms[kind].years <= years <= MOST_YEARS:
+            least = terms[kind].years if kind in terms else 1
+            raise InvalidEntry(
+                f"“{kind}”的保管年限“{years}”不合要求，应为 {least} 至 {MOST_YEARS} 的整数（可以加长，不能缩短）。"
+            )
+        with self._db.transaction():
+            put(self._db, t.meta, _META, json.dumps(self.terms() | {kind: years}, ensure_ascii=False))
+            append(self._db, self._stamp(), self._clerk.no, events.TERM_CHANGED, kind, f"{years} 年")
+
+    @needs(Act.RETENTION)
+    def past_term(self, today: date | None = None) -> list[Past]:
+        """All that is past its term today, oldest first. ``today`` is for looking ahead only: `forget` goes by the clock."""
+        on, terms = today or self._now().date(), self.terms()
+        names = {number: masked_name(name, kind) for number, name, kind in self._db.rows(_WHO)}
+        into = dict(self._db.rows(_MERGED))
+        cases = [_past_case(row, terms, names) for row in self._db.rows(_CASES)]
+        whose = {row[0]: row[3] for row in self._db.rows(_CASES)}
+        waiting = _joined([one.id for one in cases], [*self._db.rows(_VISITS), *self._db.rows(_SHARED)])
+        young = {waiting[one.id] for one in cases if one.over > on}
+        found = [one for one in cases if waiting[one.id] not in young]
+        awards = [
+            Past(AWARDS, number, f"奖励{number}", names[who], _day(day), over_on(_day(day), terms[AWARDS]))
+            for number, who, day in self._db.rows(_AWARDS)
+        ]
+        found += [one for one in awards if one.over <= on]
+        gone = {(one.kind == AWARDS, one.id) for one in found}
+        owner = {(True, row[0]): row[1] for row in self._db.rows(_AWARDS)}
+        owner |= {(False, case): who for case, who in whose.items() if who is not None}
+        busy = {_final(who, into) for thing, who in owner.items() if thing not in gone}
+        found += self._past_applicants(on, terms[APPLICANTS], names, into, busy, [*cases, *awards], owner)
+        return sorted(found, key=lambda one: (one.over, one.kind, one.id))
+
+    def _past_applicants(
+        self, on: date, years: int, names: Mapping[int, str], into: Mapping[int, int], busy: set[int],
+        things: Iterable[Past], owner: Mapping[tuple[bool, int], int],
+    ) -> list[Past]:  # fmt: skip
+        last: dict[int, date] = {}
+
+        def seen(who: int, day: date) -> None:
+            last[_final(who, into)] = max(day, last.get(_final(who, into), date.min))
+
+        for who, at in self._db.rows(_NOTED):
+            seen(who, _day(at))
+        for subject, at in self._db.rows(_TOUCHED):
+            number = subject.removeprefix("申请人")
+            if number.isdigit() and int(number) in names:
+                seen(int(number), _day(at))
+        for one in things:
+            if (whose := owner.get((one.kind == AWARDS, one.id))) is not None:
+                seen(whose, one.last)
+        return [
+            Past(APPLICANTS, who, f"申请人{who}", name, last[final], over)
+            for who, name in names.items()
+            if (final := _final(who, into)) not in busy and final in last
+            if (over := over_on(last[final], years)) <= on
+        ]
+
+    @needs(Act.RETENTION)
+    def forget(self, chosen: Iterable[Past]) -> dict[str, int]:
+        """Remove what was agreed to, truly; returns how many of each kind. What is not past its term (any more) is refused.
+
+        The entry on the trail says how many, of which kind, and which cases; not whose. Raises `InvalidEntry`, `RegisterBusy`.
+        """
+        wanted = list(dict.fromkeys(chosen))
+        with self._db.transaction():
+            self._db.lock("retention")
+            there = set(self.past_term())
+            if missing := [one for one in wanted if one not in there]:
+                raise InvalidEntry(f"{missing[0].number} 现在没有到期，或刚刚有人办过，没有清除；请重新列出后再确认。")
+            self._refuse_halves(wanted, there)
+            cases = [one for one in wanted if one.kind in (ISSUED, WITHDRAWN, UNFINISHED)]
+            for one in cases:
+                self._drop(t.cases, one.id, "case")
+            for one in wanted:
+                if one.kind == AWARDS:
+                    self._db.run(_own(t.awards), gone=one.id)
+            self._drop_applicants([one.id for one in wanted if one.kind == APPLICANTS])
+            counts = {kind: sum(one.kind == kind for one in wanted) for kind in dict.fromkeys(o.kind for o in wanted)}
+            told = "，".join(f"{kind} {count}" for kind, count in counts.items())
+            numbers = f"：{'、'.join(one.number for one in cases)}" if cases else ""
+            append(self._db, self._stamp(), self._clerk.no, events.FORGOTTEN, "登记库", told + numbers)
+        self.sweep()
+        return counts
+
+    def backups_before_forgetting(self, places: Iterable[Path]) -> list[Backup]:
+        """The backups that may still hold what was removed: this register's, made before it, there and beside the register."""
+        row = self._db.row(_FORGOTTEN, event=events.FORGOTTEN)
+        if row is None or row[0] is None:
+            return []
+        at, own = datetime.fromisoformat(row[0]), entrance.register_id(self.folder)
+        found: list[Backup] = []
+        for place in dict.fromkeys([*places, self.folder, self.folder / UPGRADES]):
+            found += [one for one in backupnotes.backups_in(place) if one.folder != self.folder]
+        return [one for one in found if one.register == own and one.at <= at]
+
+    @needs(Act.RETENTION)
+    def remove_old_backups(self, places: Iterable[Path]) -> list[str]:
+        """Take away the backups that hold what was removed, once a newer good one is there; returns their names.
+
+        Raises `InvalidEntry` where there is no newer one, `DiskFault`.
+        """
+        there = list(dict.fromkeys(places))
+        old = self.backups_before_forgetting(there)
+        own = entrance.register_id(self.folder)
+        newer = [
+            one for place in there for one in backupnotes.backups_in(place)
+            if one.register == own and one not in old and one.whole and one.unchanged()
+        ]  # fmt: skip
+        if old and not newer:
+            raise InvalidEntry("清除以后还没有做过备份，旧备份先不删；请先备份一次再删。")
+        for one in old:
+            backups.remove(one.folder)
+        if old:
+            with self._db.transaction():
+                append(
+                    self._db,
+                    self._stamp(),
+                    self._clerk.no,
+                    events.FORGOTTEN_BACKUPS,
+                    "登记库",
+                    f"删去旧备份 {len(old)} 份",
+                )
+        return [one.name for one in old]
+
+    def sweep(self) -> None:
+        """Leave nothing of what was removed in search, free pages and log. It may be done again whenever it was refused."""
+        if self._db.kind != "sqlcipher":
+            return
+        self._db.rows(_OPTIMIZE)
+        self._db.rows(_FOLD)
+        self._db.rows(_REWRITE)
+        self._db.rows(_FOLD)
+
+    def _refuse_halves(self, wanted: list[Past], there: set[Past]) -> None:
+        """Cases of one visit go together; an applicant goes with all of his, and with those that were merged into him."""
+        joined = _joined([], [*self._db.rows(_VISITS), *self._db.rows(_SHARED)])
+        chosen = {one.id for one in wanted if one.kind not in (AWARDS, APPLICANTS)}
+        groups = {joined[case] for case in chosen if case in joined}
+        into = dict(self._db.rows(_MERGED))
+        people = {_final(one.id, into) for one in wanted if one.kind == APPLICANTS}
+        awards = {number: _final(who, into) for number, who, _day in self._db.rows(_AWARDS)}
+        for one in there - set(wanted):
+            if one.kind == APPLICANTS:
+                half = _final(one.id, into) in people
+            elif one.kind == AWARDS:
+                half = awards[one.id] in people
+            else:
+                half = joined.get(one.id) in groups
+            if half:
+                raise InvalidEntry(f"{one.number} 与选中的属于同一次来访、同一份文书或同一申请人，请一起选上。")
+
+    def _drop(self, table: Table, number: int, kind: str) -> None:
+        """A row, and first whatever refers to it."""
+        if table is t.cases:
+            for (serial,) in self._db.rows(_SERIALS, gone=number):
+                for statement in _dependents(t.documents):
+                    self._db.run(statement, gone=serial)
+        for statement in (*_dependents(table), _own(table)):
+            self._db.run(statement, gone=number)
+        for statement in _ELSEWHERE:
+            self._db.run(statement, gone=number, kind=kind)
+
+    def _drop_applicants(self, numbers: list[int]) -> None:
+        left = self._db.rows(select(_c.number).where(_c.applicant_id.in_(numbers)).limit(1)) if numbers else []
+        if left:
+            raise InvalidEntry(f"申请人名下还有办件 {left[0][0]}，请一起选上。")
+        for number in numbers:
+            for kind in ("applicant", "code"):
+                self._db.run(_ELSEWHERE[1], gone=number, kind=kind)
+            self._db.run(search.FORGET, who=number)
+            for statement in _dependents(t.applicants):
+                self._db.run(statement, gone=number)
+        for number in numbers:
+            self._db.run(_own(t.applicants), gone=number)
+            self._db.run(_ELSEWHERE[0], gone=number, kind="applicant")
+
+
+_OPTIMIZE = text("INSERT INTO applicant_grams(applicant_grams) VALUES ('optimize')")
+_FOLD, _REWRITE = text("PRAGMA wal_checkpoint(TRUNCATE)"), text("VACUUM")
+
+
+@cache
+def _dependents(target: Table) -> tuple[Delete, ...]:
+    """Statements that take out every row that refers to a row of a table, deepest first."""
+    return tuple(
+        delete(table).where(column == _GONE)
+        for table in reversed(t.metadata.sorted_tables)
+        for column in table.columns
+        if any(key.column.table is target for key in column.foreign_keys)
+    )
+
+
+@cache
+def _own(table: Table) -> Delete:
+    (key,) = table.primary_key
+    return delete(table).where(key == _GONE)
+
+
+def _day(text_at: str) -> date:
+    return date.fromisoformat(text_at[:10])
+
+
+def _past_case(row: tuple[Any, ...], terms: Mapping[str, int], names: Mapping[int, str]) -> Past:
+    number, shown, state, who, at = row
+    kind = {"已出具": ISSUED, "已撤销": WITHDRAWN}.get(state, UNFINISHED)
+    return Past(kind, number, shown, names.get(who, masked_name("", "")), _day(at), over_on(_day(at), terms[kind]))
+
+
+def _final(who: int, into: Mapping[int, int]) -> int:
+    """The applicant that one was merged into at last."""
+    for _ in range(100):
+        if who not in into:
+            break
+        who = into[who]
+    return who
+
+
+def _joined(cases: Iterable[int], pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Which cases belong together, by a number that each group has of its own."""
+    group = {case: case for case in cases}
+
+    def top(case: int) -> int:
+        while group.setdefault(case, case) != case:
+            case = group[case]
+        return case
+
+    for one, other in pairs:
+        group[top(one)] = top(other)
+    return {case: top(case) for case in list(group)}

@@ -1,0 +1,157 @@
+"""What is past its term is listed, and after it was agreed to nothing of it is left: in no table, free page, log or search."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from pinggu_desk.policy.retention import APPLICANTS, AWARDS, ISSUED, KINDS, UNFINISHED, load_terms, over_on
+from pinggu_desk.register import Register, errors, events
+from pinggu_desk.register.backupnotes import backups_in
+from pinggu_desk.register.database import Database
+from pinggu_desk.register.retention import Past
+
+from .conftest import PASSWORD, Clock
+
+NAME, CODE, HOME = "示例旧果业合作社", "91110117MA0000000X", "示例镇旧村路甲一号"
+PAPER = b"%PDF-1.7 sample paper of " + NAME.encode()
+
+
+@pytest.fixture
+def old(register: Register, clock: Clock) -> Register:
+    """Somebody of 2014 with a case, a paper, an award and a visit of two; and a firm of today."""
+    clock.at = datetime(2014, 5, 6, 10)
+    gone = register.add_applicant("企业", NAME, code=CODE, address=HOME, phone="010-00000000")
+    first, second = (register.open_case(policy, "1", applicant_id=gone.id) for policy in ("tztc", "ss"))
+    register.join_visit(first.id, [first.id, second.id])
+    for case in (first, second):
+        register.set_answer(case.id, "投资额", "654321万元")
+        register.set_answer(case.id, "备注", f"{NAME}的备注")
+    register.record_document(first.id, "告知书", "a.pdf", hashlib.sha256(PAPER).hexdigest(), f'["{NAME}"]', PAPER)
+    register.close_case(first.id, "已出具")
+    register.remember(gone.id, "投资额", "654321万元", date(2014, 5, 6), first.id)
+    register.add_award(gone.id, "ss", "ss.2.1", 123400, date(1990, 1, 2), matter=f"{NAME}的项目")
+    clock.at = datetime(2026, 3, 2, 9, 30)
+    new = register.add_applicant("企业", "示例新公司", code="911101170000000001")
+    case = register.open_case("tztc", "1", applicant_id=new.id)
+    register.set_answer(case.id, "投资额", "1万元")
+    return register
+
+
+def decrypted(register: Register) -> bytes:
+    """Every byte of the register's files, deciphered page by page: tables, free pages, whatever the log still holds."""
+    db = register._db
+    assert isinstance(db, Database)
+    plain = b""
+    data = db.path.read_bytes()
+    for at in range(0, len(data), 4096):
+        page = data[at : at + 4096]
+        start = 16 if at == 0 else 0
+        body, iv = page[start:-80], page[-80:-64]
+        plain += Cipher(algorithms.AES(db._file_key), modes.CBC(iv)).decryptor().update(body)
+    log = db.path.with_name(db.path.name + "-wal")
+    assert not log.exists() or log.stat().st_size == 0, "the log was folded in and cut"
+    return plain
+
+
+def test_the_way_of_reading_pages_finds_what_is_there(old: Register) -> None:
+    old._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert NAME.encode() in decrypted(old) and CODE.encode() in decrypted(old)
+
+
+def test_nothing_is_left_of_what_was_agreed_to(old: Register, clock: Clock) -> None:
+    past = old.past_term()
+    assert {(one.kind, one.number) for one in past} == {
+        (AWARDS, "奖励1"), (UNFINISHED, "PG-03-20140506-0002"), (ISSUED, "PG-03-20140506-0001"), (APPLICANTS, "申请人1"),
+    }  # fmt: skip
+    assert all(NAME not in one.who for one in past)
+    counts = old.forget(past)
+    assert counts[APPLICANTS] == counts[AWARDS] == 1 and sum(counts.values()) == 4
+    assert old.check() == [] and old.verify_audit() == []
+    plain = decrypted(old)
+    for trace in (NAME, CODE, HOME, "654321", "旧果业"):
+        assert trace.encode() not in plain, trace
+    assert PAPER not in plain
+    assert old.search("示例旧") == [] and [one.name for one in old.search("示例新")] == ["示例新公司"]
+    (told,) = [row for row in old.audit_rows() if row.event == events.FORGOTTEN]
+    assert "PG-03-20140506-0001" in told.detail and NAME not in told.detail and "申请人资料 1" in told.detail
+    assert old.past_term() == []
+    assert len(old.recent()) == 1
+    old.set_answer(old.recent()[0].id, "备注", "接着办")
+    clock.forward(minutes=1)
+    assert old.check() == []
+
+
+def test_a_term_ends_on_the_first_of_january(old: Register, clock: Clock) -> None:
+    years = load_terms()[ISSUED].years
+    over = over_on(date(2014, 5, 6), years)
+    assert over == date(2015 + years, 1, 1)
+    clock.at = datetime(over.year - 1, 12, 31, 23, 59)
+    assert ISSUED not in {one.kind for one in old.past_term()}
+    clock.at = datetime(over.year, 1, 1)
+    assert ISSUED in {one.kind for one in old.past_term()}
+
+
+def test_an_office_may_lengthen_and_never_shorten(old: Register) -> None:
+    assert old.terms() == {kind: term.years for kind, term in load_terms().items()} and tuple(old.terms()) == KINDS
+    with pytest.raises(errors.InvalidEntry, match="可以加长，不能缩短"):
+        old.lengthen(ISSUED, load_terms()[ISSUED].years - 1)
+    for kind in KINDS:
+        old.lengthen(kind, 60)
+    assert old.past_term() == [] and old.check() == []
+
+
+def test_what_is_not_past_or_only_half_is_refused(old: Register, clock: Clock) -> None:
+    past = old.past_term()
+    young = Past(UNFINISHED, 3, "PG-03-20260302-0001", "", date(2026, 3, 2), date(2030, 1, 1))
+    for chosen in ([young], [one for one in past if one.kind == APPLICANTS]):
+        with pytest.raises(errors.InvalidEntry):
+            old.forget(chosen)
+    case = next(one for one in past if one.kind not in (AWARDS, APPLICANTS))
+    with pytest.raises(errors.InvalidEntry, match="一起选上"):
+        old.forget([case])
+    clock.at = datetime(2014, 6, 1)  # the clock set back: nothing is past its term, nothing goes
+    with pytest.raises(errors.InvalidEntry, match="没有到期"):
+        old.forget(past)
+    assert len(old.recent(10)) == 3 and old.check() == []
+
+
+def test_only_who_is_in_charge_forgets(old: Register, folder: Path, clock: Clock) -> None:
+    old.add_clerk("02", "示例同事", "Kollege-Sample-7")
+    past = old.past_term()
+    other = Register.open(folder, clerk_no="02", password="Kollege-Sample-7", now=clock)  # noqa: S106
+    with pytest.raises(errors.NotAllowed):
+        other.forget(past)
+    other.close()
+
+
+def test_older_backups_go_once_a_newer_good_one_is_there(old: Register, tmp_path: Path, clock: Clock) -> None:
+    place, elsewhere = tmp_path / "备份", tmp_path / "别处"
+    before = old.backup(place)
+    clock.forward(minutes=1)
+    old.restore(before)
+    old = Register.open(old.folder, clerk_no="01", password=PASSWORD, now=clock)
+    clock.forward(minutes=1)
+    old.forget(old.past_term())
+    assert [one.name for one in old.backups_before_forgetting([place, elsewhere])] != []
+    with pytest.raises(errors.InvalidEntry, match="先备份一次"):
+        old.remove_old_backups([place])
+    clock.forward(minutes=1)
+    made = old.backup(place)
+    assert len(old.remove_old_backups([place, elsewhere])) == 2, "the one in the folder, and the register of before"
+    assert [one.folder for one in backups_in(place)] == [made]
+    assert not [path for path in old.folder.iterdir() if path.name.startswith("恢复前-")]
+    assert old.backups_before_forgetting([place]) == [] and old.check() == []
+    again = Register.open(made, clerk_no="01", password=PASSWORD, now=clock)
+    assert NAME.encode() not in decrypted_copy(again)
+    again.close()
+    old.close()
+
+
+def decrypted_copy(register: Register) -> bytes:
+    register._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    return decrypted(register)
