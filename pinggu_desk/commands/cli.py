@@ -12,6 +12,7 @@ import click
 
 from pinggu_desk import __version__
 from pinggu_desk.commands import visits
+from pinggu_desk.commands.audit import audit
 from pinggu_desk.commands.backups import register
 from pinggu_desk.commands.forms import forms
 from pinggu_desk.commands.inputs import pack_folder, read_day
@@ -290,6 +291,7 @@ for paper in PAPERS:
 cli.add_command(batch)
 cli.add_command(matters)
 cli.add_command(statistics)
+cli.add_command(audit)
 cli.add_command(register)
 cli.add_command(forms)
 for each in cli.commands.values():

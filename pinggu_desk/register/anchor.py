@@ -86,10 +86,8 @@ def read_printed(text: str) -> Printed:
 
 
 def mark_of(db: Store) -> str:
-    """Which register this is: a mark of its first entry, which no other register has."""
-    row = db.row(_HASH, number=1)
-    first = row[0] if row and isinstance(row[0], bytes) else b""
-    return hashlib.sha256(b"pinggu-desk register\n" + first).hexdigest()[:16]
+    """Which register this is: a mark of its key, which no row can change and no other register has."""
+    return db.mac(b"pinggu-desk register")[:8].hex()
 
 
 def head_of(db: Store) -> Anchor:

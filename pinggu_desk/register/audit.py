@@ -1,7 +1,7 @@
-"""The audit trail (审计): append-only, each row chained to the one before by a keyed hash.
+"""The audit trail (审计): append-only, each entry hashed with the register's key over the one before and what the tables come to.
 
-The key comes from the register's key, so that a person who has only the file can't make the chain anew. How far
-the chain goes is sealed apart, so that cutting off its end shows too.
+A person who has only the file can't make the chain anew. How far it goes is sealed apart, so that cutting off its end shows too.
+Entries are written at the end of their transaction, behind the sums that they tell (`tallies`).
 """
 
 from __future__ import annotations
@@ -10,22 +10,25 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, insert, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 
-from pinggu_desk.register import trailcheck
+from pinggu_desk.register import events, trailcheck
 from pinggu_desk.register.records import AuditRow
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Shelf, needs
-from pinggu_desk.register.statements import upsert
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import audit, cases, documents, meta
+from pinggu_desk.register.tables import audit, cases, documents
+from pinggu_desk.register.tallies import Entry
 
-_ADD, _KEEP_END = insert(audit), upsert(meta, "name")
 _a = audit.c
 _ROWS = select(_a.id, _a.at, _a.clerk_no, _a.event, _a.subject, _a.detail)
 _LATEST = _ROWS.order_by(_a.id.desc()).limit(bindparam("most", type_=_a.id.type))
 _NUMBER: BindParameter[str] = bindparam("number")
-_OF_CASE = _ROWS.where(or_(_a.subject == _NUMBER, _a.subject.like(_NUMBER.concat("-__")))).order_by(_a.id)
+_OF_CASE = (
+    _ROWS.where(or_(_a.subject == _NUMBER, _a.subject.like(_NUMBER.concat("-__"))))
+    .where(_a.event != events.CASE_OPENED)
+    .order_by(_a.id)
+)
 _WHO = select(_a.clerk_no).distinct().order_by(_a.clerk_no)
 _WHAT = select(_a.event, func.count()).group_by(_a.event).order_by(_a.event)
 
@@ -47,16 +50,8 @@ class Wanted:
 
 
 def append(db: Store, at: str, clerk_no: str, event: str, subject: str, detail: str) -> None:
-    """Add an entry to the trail (inside a transaction)."""
-    number, previous = claimed_end(db)  # not the last row that is there: a row cut off must leave a hole
-    number += 1
-    digest = db.digest([number, at, clerk_no, event, subject, detail, previous])
-    db.run(
-        _ADD, id=number, at=at, clerk_no=clerk_no, event=event, subject=subject, detail=detail, previous=previous,
-        hash=digest,
-    )  # fmt: skip
-    end = f"{number}:{digest.hex()}"
-    db.run(_KEEP_END, name=trailcheck.END, value=end, seal=db.seal(meta.name, trailcheck.END, end))
+    """Add an entry to the trail (inside a transaction): it is written at the transaction's end."""
+    db.tallies.note(Entry(at, clerk_no, event, subject, detail))
 
 
 def claimed_end(db: Store) -> tuple[int, bytes]:
@@ -81,7 +76,7 @@ class AuditShelf(Shelf):
         return [_row(row) for row in self._db.rows(_LATEST, most=limit)]
 
     def case_events(self, number: str) -> list[AuditRow]:
-        """What the trail tells of a case and of its papers, oldest first."""
+        """What the trail tells of a case and of its papers, oldest first; when it was opened the case itself tells."""
         return [_row(row) for row in self._db.rows(_OF_CASE, number=number)]
 
     @needs(Act.TRAIL)

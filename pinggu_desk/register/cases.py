@@ -17,7 +17,6 @@ from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.records import Case, CaseState
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Row, needs, one_of
-from pinggu_desk.register.statements import upsert
 from pinggu_desk.register.tables import applicants, audit, cases, counters, materials, positions
 
 _STATE_EVENTS: dict[CaseState, str] = {
@@ -36,7 +35,7 @@ _BY_NUMBER = _SELECT.where(_c.number == bindparam("number"))
 _OF_CLERK = _SELECT.where(or_(_WHOSE == "", _c.clerk_no == _WHOSE)).order_by(_c.id.desc())
 _OPEN, _RECENT = _OF_CLERK.where(_c.state == "办理中"), _OF_CLERK.limit(bindparam("most", type_=_c.id.type))
 _OF_APPLICANT = _SELECT.where(_c.applicant_id == bindparam("applicant_id")).order_by(_c.id.desc())
-_COUNT = upsert(counters, "scope", set_={"last": counters.c.last + 1}, returning=counters.c.last)
+_LAST = select(counters.c.last).where(counters.c.scope == bindparam("scope"))
 _CHANGE = (
     update(cases)
     .where(_c.id == _CASE)
@@ -69,11 +68,10 @@ class CaseShelf(ColleagueShelf):
         with self._db.transaction():
             opened = self._now()
             day = f"{here().case_prefix}-{self._clerk.window or '0'}-{opened:%Y%m%d}"
-            row = self._db.row(_COUNT, scope=day, last=1)
-            assert row
+            number = self._counted(day)
             case = Case(
                 self._db.next_id(cases),
-                f"{day}-{row[0]:04d}",
+                f"{day}-{number:04d}",
                 self._required(applicant_id),
                 policy_id,
                 opened.replace(microsecond=0),
@@ -86,7 +84,16 @@ class CaseShelf(ColleagueShelf):
                 1,
             )
             rows.add(self._db, cases, *_values(case))
+            append(self._db, self._stamp(), self._clerk.no, events.CASE_OPENED, case.number, "")
             return case
+
+    def _counted(self, scope: str) -> int:
+        """The next number of a scope: read and written, not counted up in place, since its row is sealed."""
+        self._db.lock(f"counter {scope}")
+        row = self._db.row(_LAST, scope=scope)
+        number = (int(row[0]) if row else 0) + 1
+        rows.put(self._db, counters, scope, number)
+        return number
 
     def case(self, case_id: int) -> Case:
         """A case by its id. Raises `NotFound`."""

@@ -1,22 +1,51 @@
-"""Is the register what it was when it was written? Every answer is a Chinese sentence; none means sound."""
+"""Is the register what it was when it was written? Every answer is a Chinese sentence; none means sound.
+
+Each row is held against its seal, each table against its sum (`tallies`), and both against what the audit trail says of them: a
+row that was taken out with everything that speaks of it mended is missed by one of the three.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Table, select
 
 from pinggu_desk.register.edits import journal_faults
+from pinggu_desk.register.errors import RegisterDamaged
+from pinggu_desk.register.sealing import ENTRY, is_counted
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import documents, paper_files, sealed, sealed_columns, sealed_values
-from pinggu_desk.register.trailcheck import Fault, blob, read_trail
+from pinggu_desk.register.tables import (
+    SEALED_LATE,
+    as_sealed,
+    documents,
+    paper_files,
+    sealed,
+    sealed_columns,
+    sealed_values,
+    tallies,
+)
+from pinggu_desk.register.tallies import Sum
+from pinggu_desk.register.trailcheck import Fault, Trail, blob, read_trail
 
 #: each sealed table: its columns in the order in which they were sealed; the seal is last
 _SEALED = {table: select(*sealed_columns(table), table.c.seal) for table in sealed()}
 _PAPERS = select(paper_files.c.serial, paper_files.c.data, documents.c.sha256).join(
     documents, documents.c.serial == paper_files.c.serial
 )
+_LOOK_AGAIN = "请与备份核对"
+
+
+@dataclass
+class _Looked:
+    """What was looked at so far, and what is wrong."""
+
+    db: Store
+    trail: Trail
+    counts: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
 
 
 def faults(db: Store) -> list[str]:
@@ -31,45 +60,104 @@ def looked_over(db: Store, progress: Callable[[str], None] | None = None) -> tup
     found = [Fault(f"登记库文件结构有损坏（{fault}），请从最近的备份恢复。") for fault in db.faults()]
     if found:
         return {}, found  # rows of a broken file can't be trusted to be read
-    looked: dict[str, int] = {}
     tell("审计记录")
-    trail = read_trail(db)
-    looked["审计记录"] = len(trail.entries)
-    for table, called in sealed().items():
-        tell(called)
-        looked[called], faults = _rows(db, table, called)
-        found += faults
-    tell("文书文件")
-    looked["文书文件"], faults = _papers(db)
-    found += faults
-    tell("填报与修改记录")
-    found += [Fault(what) for what in journal_faults(db)]
-    return looked, [*found, *trail.faults()]
+    with db.moment() as still:
+        looked = _Looked(still, read_trail(still))
+        looked.counts["审计记录"] = len(looked.trail.entries)
+        for table, called in sealed().items():
+            tell(called)
+            _look_at(looked, table, called)
+        tell("文书文件")
+        looked.faults += _papers(still)
+        tell("填报与修改记录")
+        looked.faults += [Fault(what) for what in journal_faults(still)]
+    return looked.counts, [*looked.faults, *looked.trail.faults()]
 
 
-def _rows(db: Store, table: Table, called: str) -> tuple[int, list[Fault]]:
-    """How many rows a table has, and which are not what was sealed."""
-    keys, count = len(table.primary_key), 0
-    found: list[Fault] = []
+def _look_at(looked: _Looked, table: Table, called: str) -> None:
+    """A table's rows against their seals, its sum, and the trail."""
+    db, trail, before = looked.db, looked.trail, len(looked.faults)
+    keys, counted = len(table.primary_key), is_counted(table)
+    count = total = 0
+    late = table in SEALED_LATE and not trail.sums
+    told = {key: said for (name, key), said in trail.rows.items() if name == table.name}
     with db.stream(_SEALED[table]) as rows:
         for row in rows:
             count += 1
-            values = sealed_values(row[:-2], row[-2]) if "version" in table.columns else row[:-1]
-            if blob(row[-1]) != db.seal(table.name, *values):
-                which = "-".join(map(str, row[:keys]))
-                what = f"{called}“{which}”的内容与校验码不符，可能被改动，请与备份核对。"
-                found.append(Fault(what, table=table.name, row=which))
-    return count, found
+            seal = blob(row[-1])
+            key = "/".join(map(str, row[:keys]))
+            said = told.pop(key, None)
+            if late and not seal:
+                pass
+            elif seal != db.seal(table.name, *_values(table, row)):
+                what = f"{called}“{_shown(key)}”的内容与校验码不符，可能被改动，{_LOOK_AGAIN}。"
+                looked.faults.append(_at(trail, what, table, key, said.number if said else 0))
+            elif said is not None and said.digest != seal.hex()[:12]:
+                how = "记下的不符，可能被改动" if said.size else "撤去了它，现在又在"
+                what = f"{called}“{_shown(key)}”与{trail.named(said.number)}{how}，{_LOOK_AGAIN}。"
+                looked.faults.append(_at(trail, what, table, key, said.number))
+            if counted:
+                total += db.tallies.element(table.name, seal)
+    looked.counts[called] = count
+    for key, said in told.items():
+        if said.size:
+            what = f"{called}“{_shown(key)}”不见了，{trail.named(said.number)}登记过它；{_LOOK_AGAIN}。"
+            looked.faults.append(_at(trail, what, table, key, said.number))
+    if counted and trail.sums and len(looked.faults) == before:
+        looked.faults += _sums(looked, table, called, Sum().plus(count, total))
 
 
-def _papers(db: Store) -> tuple[int, list[Fault]]:
-    """How many papers are kept, and which are not those that were issued."""
-    count = 0
-    found: list[Fault] = []
+def _values(table: Table, row: tuple[Any, ...]) -> tuple[Any, ...] | list[Any]:
+    if "version" in table.columns:
+        return sealed_values(row[:-2], row[-2])
+    return as_sealed(table, row[:-1])
+
+
+def _sums(looked: _Looked, table: Table, called: str, found: Sum) -> Iterator[Fault]:
+    """A table's sum as it is, as it is kept, and as the trail tells it."""
+    db, trail = looked.db, looked.trail
+    try:
+        sums = db.tallies.sums()
+    except RegisterDamaged:
+        yield Fault(f"{called}的校验和被改动，{_LOOK_AGAIN}。", table=tallies.name, row=table.name)
+        return
+    kept = sums.get(table.name, Sum())
+    said = trail.sums.get(table.name)
+    exact, number = table.info["held"] == ENTRY, said.number if said else 0
+    if table.name not in sums and found.size:
+        yield _at(trail, f"{called}有 {found.size} 条，登记的校验和不见了；{_LOOK_AGAIN}。", table, "", number)
+        return
+    if found != kept:
+        yield _at(trail, _sum_words(called, kept.size, found.size, "登记的校验和"), table, "", number)
+        return
+    if said is None:
+        if found.size and exact:
+            yield _at(trail, f"{called}有 {found.size} 条，审计记录没有说起过它；{_LOOK_AGAIN}。", table, "", 0)
+        return
+    now = kept.told()
+    if (exact and now != [said.size, said.digest]) or kept.size < said.size:
+        yield _at(trail, _sum_words(called, said.size, found.size, trail.named(number)), table, "", number)
+
+
+def _sum_words(called: str, told: int, found: int, by: str) -> str:
+    if told != found:
+        less = "少了" if found < told else "多了"
+        return f"{called}按{by}应有 {told} 条，现有 {found} 条，{less} {abs(told - found)} 条；{_LOOK_AGAIN}。"
+    return f"{called}有 {found} 条，内容与{by}不符，可能被换过；{_LOOK_AGAIN}。"
+
+
+def _at(trail: Trail, what: str, table: Table, key: str, number: int) -> Fault:
+    return trail.fault(what, number, table.name, key)
+
+
+def _shown(key: str) -> str:
+    return key.replace("/", "-")
+
+
+def _papers(db: Store) -> Iterator[Fault]:
+    """Kept papers that are not those that were issued."""
     with db.stream(_PAPERS) as rows:
         for serial, data, sha256 in rows:
-            count += 1
             if hashlib.sha256(blob(data)).hexdigest() != sha256:
-                what = f"文书“{serial}”的文件与登记的校验值不符，可能被改动，请与备份核对。"
-                found.append(Fault(what, table=paper_files.name, row=serial))
-    return count, found
+                what = f"文书“{serial}”的文件与登记的校验值不符，可能被改动，{_LOOK_AGAIN}。"
+                yield Fault(what, table=paper_files.name, row=str(serial))

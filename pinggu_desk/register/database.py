@@ -279,10 +279,21 @@ class Database(Store):
 
     def fill(self, statement: Statement, rows: Iterable[Mapping[str, Value]]) -> None:
         """See `Store.fill`; a transaction that did this is not done again after a failure of the disk."""
-        sql, order = prepared(statement, self.kind)
+        sql, order, _ = prepared(statement, self.kind)
         with self._lock, self._translated():
             self._done.append(("SELECT 1", (), _nothing, object(), True))
             self._connection.executemany(sql, (order(row) for row in rows))
+
+    @override
+    @contextmanager
+    def moment(self) -> Iterator[Store]:
+        """See `Store.moment`. After a read that failed the rest is read as it is by then, on a fresh connection."""
+        with self._lock, self._translated():
+            self._do("BEGIN", (), _nothing, query=False)
+            try:
+                yield self
+            finally:
+                self._roll_back()
 
     def lock(self, name: str) -> None:
         """Nothing: whoever writes waits from the beginning of a transaction (`BEGIN IMMEDIATE`)."""

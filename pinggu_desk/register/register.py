@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, bindparam, insert, select
 from pinggu_desk.register import database, entrance, events, keys, moving, roster, whereabouts
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backups import before_upgrade
+from pinggu_desk.register.baseline import ensure_sums
 from pinggu_desk.register.bundles.shelf import BundleShelf
 from pinggu_desk.register.corrections import CorrectionShelf
 from pinggu_desk.register.database import Database
@@ -132,6 +133,7 @@ class Register(
                 raise as_register_error(error, folder) from error
             raise
         with suppress(RegisterError):  # the first login will do it
+            made._db.tallies.clerk_no, made._db.tallies.now = clerk.no, now
             made._begin_watch(practice=practice)
             made.keep_head()
         return made, code
@@ -254,10 +256,14 @@ class Register(
     @classmethod
     def _opened(cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock) -> Register:
         with moving.held(folder):
+            closed = not log_of(folder).exists()  # whoever has it open, or was cut off, leaves one
             db, key = cls._database(folder, unlocked, key_file, now)
         register = cls(folder, db, key_file, key, unlocked.clerk, now)
         try:
             keep_private(folder, _OWN_FILES)
+            register._db.tallies.clerk_no, register._db.tallies.now = register.clerk.no, now
+            ensure_sums(register._db, register._stamp(), register.clerk.no)
+            register._begin_watch(practice=register.practice, closed=closed)
             register._end_leaving(unlocked)
             register._take_place(key_file.clerks())
             ensure_key(register._db, register._stamp(), register.clerk.no)
@@ -265,7 +271,6 @@ class Register(
                 publish_key(register._db, folder)
             register._normalise_codes()
             register._take_failures()
-            register._begin_watch(practice=register.practice)
             register.record_event(event, f"工号{register.clerk.no}")
             register.keep_head()
         except BaseException:
@@ -285,6 +290,11 @@ class Register(
             with suppress(RegisterDamaged):
                 return opened(unlocked.renewed)
         return opened(unlocked.key)
+
+
+def log_of(folder: Path) -> Path:
+    """The write-ahead log of a register's database: there while it is open."""
+    return folder / f"{database.FILE_NAME}-wal"
 
 
 def _put_in_place(beside: Path, path: Path) -> None:

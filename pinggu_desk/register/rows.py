@@ -11,7 +11,7 @@ from sqlalchemy import Executable, Table, insert
 
 from pinggu_desk.register.statements import Either, Value, upsert
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import sealed_columns
+from pinggu_desk.register.tables import as_sealed, sealed_columns
 
 
 def add(db: Store, table: Table, *values: Value) -> None:
@@ -27,7 +27,7 @@ def put(db: Store, table: Table, *values: Value) -> None:
 def _named(db: Store, table: Table, values: tuple[Value, ...]) -> dict[str, Value]:
     named = dict(zip((c.name for c in sealed_columns(table)), (*values, *_first(table)), strict=True))
     if "sealed" in table.info:
-        named["seal"] = db.seal(table.name, *named.values())
+        named["seal"] = db.seal(table.name, *as_sealed(table, named.values()))
     return named
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql import ClauseElement, ColumnElement
 
+from pinggu_desk.register.sealing import Change, change_of
+
 Kind = Literal["sqlcipher", "postgresql"]
 Value = str | int | bytes | None
 Values = tuple[Value, ...]
@@ -38,6 +40,7 @@ class Prepared(NamedTuple):
 
     sql: str
     order: Callable[[Mapping[str, Value]], Values]
+    change: Change | None = None
 
 
 _prepared: dict[Kind, WeakKeyDictionary[Statement, Prepared]] = {
@@ -67,7 +70,8 @@ def _prepare(statement: Statement, kind: Kind) -> Prepared:
     names: list[str] = list(compiled.positiontup or ())
     given = {compiled.bind_names[bind]: bind.effective_value for bind in compiled.bind_names if not bind.required}
     given |= {name: value for name, value in compiled.params.items() if name not in compiled.binds}  # spread out lists
-    return Prepared(str(compiled), _order(names, {name: value for name, value in given.items() if name in names}))
+    order = _order(names, {name: value for name, value in given.items() if name in names})
+    return Prepared(str(compiled), order, change_of(cast(Executable, clause)))
 
 
 @cache

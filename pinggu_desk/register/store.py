@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.statements import Kind, Statement, Value, Values, highest, prepared
+from pinggu_desk.register.tallies import Tallies
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -39,9 +40,31 @@ class _Transaction:
 
     def __enter__(self) -> None:
         self._store._begin()
+        self._store.tallies.entered()
 
     def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        self._store._end(error)
+        store = self._store
+        if not store.tallies.left():
+            store._end(error)
+            return
+        failed = error
+        try:
+            if error is None:
+                store.tallies.settle()
+        except BaseException as late:
+            failed = late
+            raise
+        finally:
+            self._leave(failed)
+
+    def _leave(self, error: BaseException | None) -> None:
+        done = False
+        try:
+            self._store._end(error)
+            done = error is None
+        finally:
+            if not done:
+                self._store.tallies.dropped()
 
 
 class Store(ABC):
@@ -54,6 +77,8 @@ class Store(ABC):
         #: whether the register has another key by now: what can't be read then is not damaged
         self.renewed: Callable[[], bool] = lambda: False
         self._seal_key = derive(seal_half(key), "row seals and audit chain")
+        self._inner, self._outer = _keyed(self._seal_key)
+        self.tallies = Tallies(self)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing. On return it is committed and on the disk; an inner one joins the outer one."""
@@ -61,8 +86,21 @@ class Store(ABC):
 
     def run(self, statement: Statement | str, /, *values: Value, **named: Value) -> None:
         """Run a statement that changes something (inside a transaction), its values by the names that it has for them."""
-        sql, values = self._words(statement, values, named)
-        self._do(sql, values, _nothing, query=False)
+        if isinstance(statement, str):
+            self._do(statement, values, _nothing, query=False)
+            return
+        sql, order, change = prepared(statement, self.kind)
+        if change is None:
+            self._do(sql, order(named), _nothing, query=False)
+            return
+        gone = self.tallies.before(change, named)
+        self._do(sql, order(named), _nothing, query=False)
+        self.tallies.after(change, named, gone)
+
+    def changed(self, statement: Statement, /, **named: Value) -> int:
+        """Run a statement that changes what has no sum; how many rows it found."""
+        sql, order, _ = prepared(statement, self.kind)
+        return self._do(sql, order(named), _count, query=True)
 
     def rows(self, statement: Statement | str, /, *values: Value, **named: Value) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -90,6 +128,10 @@ class Store(ABC):
         return int(row[0] or 0) + 1 if row else 1
 
     @abstractmethod
+    def moment(self) -> AbstractContextManager[Store]:
+        """What stands there at one moment, whatever other windows write meanwhile. Nothing is written within it."""
+
+    @abstractmethod
     def lock(self, name: str) -> None:
         """Have whoever else asks for that name wait until this transaction's end."""
 
@@ -108,6 +150,7 @@ class Store(ABC):
     def forget(self) -> None:
         """Leave no key in memory, after `close`: as far as the interpreter lets us."""
         wipe(self._seal_key)
+        self._inner = self._outer = None  # what they have taken in of it goes with them
 
     @abstractmethod
     def close(self) -> None:
@@ -119,12 +162,20 @@ class Store(ABC):
 
     def digest(self, values: list[Any]) -> bytes:
         """HMAC-SHA256 over canonical JSON (bytes as hexadecimal)."""
-        return hmac.digest(self._seal_key, _canonical(values).encode("utf-8", "surrogatepass"), "sha256")
+        return self.mac(_canonical(values).encode("utf-8", "surrogatepass"))
+
+    def mac(self, data: bytes) -> bytes:
+        """HMAC-SHA256 (RFC 2104); its two hashes have taken the key in already: an edit makes half a dozen."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(data)
+        outer.update(inner.digest())
+        digest: bytes = outer.digest()
+        return digest
 
     def _words(self, statement: Statement | str, values: Values, named: Mapping[str, Value]) -> tuple[str, Values]:
         if isinstance(statement, str):
             return statement, values
-        sql, order = prepared(statement, self.kind)
+        sql, order, _ = prepared(statement, self.kind)
         return sql, order(named)
 
     @abstractmethod
@@ -150,6 +201,10 @@ def _nothing(_cursor: Any) -> None:
     return None
 
 
+def _count(cursor: Any) -> int:
+    return int(cursor.rowcount)
+
+
 def _first(cursor: Any) -> tuple[Any, ...] | None:
     found: tuple[Any, ...] | None = cursor.fetchone()
     return found
@@ -172,6 +227,15 @@ def file_half(key: bytes) -> bytes:
 def seal_half(key: bytes) -> bytes:
     """The half that seals hang on, for life. A key of one half (of a register that nobody has left) is both."""
     return key[-_HALF:]
+
+
+def _keyed(key: bytes) -> tuple[Any, Any]:
+    """The two hashes of an HMAC with its key in them."""
+    blocks = [bytes(byte ^ pad for byte in key.ljust(64, b"\0")) for pad in (0x36, 0x5C)]
+    inner, outer = (hashlib.sha256(block) for block in blocks)
+    for block in blocks:
+        wipe(block)
+    return inner, outer
 
 
 def derive(key: bytes, purpose: str) -> bytes:

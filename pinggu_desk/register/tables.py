@@ -7,10 +7,13 @@ declared here is what the migrations make; a test compares them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, text
+
+from pinggu_desk.register.sealing import DERIVED, ENTRY, SUM
 
 metadata = MetaData()
 #: SQLite's own row number is an INTEGER; as any number up to 2⁶³ it is the same there
@@ -39,19 +42,21 @@ def _whole(name: str, to: str | None = None, *, nullable: bool = False) -> Colum
     return Column(name, Whole, *([ForeignKey(to)] if to else []), nullable=nullable)
 
 
-def _bytes(name: str) -> Column[Any]:
-    return Column(name, LargeBinary, nullable=False)
+def _bytes(name: str, *, digested: bool = False) -> Column[Any]:
+    """``digested`` are bytes that go into the row's seal as their SHA-256."""
+    return Column(name, LargeBinary, nullable=False, info={"digested": digested})
 
 
 def _table(
-    name: str, *columns: Column[Any] | Index, called: str = "", rowid: bool = True, version: bool = False
-) -> Table:
+    name: str, *columns: Column[Any] | Index, called: str = "", held: str = ENTRY, rowid: bool = True, version: bool = False
+) -> Table:  # fmt: skip
     """A table; ``called`` is what a row is called where each is sealed. ``rowid`` False clusters by the key (SQLite).
 
+    ``held`` says how a sealed table is held against the audit trail (`sealing`): ``SUM`` where rows change without an entry.
     ``version`` is counted up by each change of a row that two windows may change; nought is one of before there were versions.
     """
     seal = [_bytes("seal")] if called else []
-    info = {"sealed": called} if called else {}
+    info = {"sealed": called, "held": held} if called else {}
     versions = [Column("version", Whole, nullable=False, server_default="0")] if version else []
     return Table(name, metadata, *columns, *seal, *versions, info=info, sqlite_with_rowid=rowid)
 
@@ -59,7 +64,7 @@ def _table(
 meta = _table("meta", _key("name"), _text("value"), called="库信息", rowid=False)
 #: a shared register's key slots (`engines.serverkeys`); a file's lie beside it. What is in it is wrapped already
 key_store = _table("key_store", _key("name"), _bytes("data"), rowid=False)
-counters = _table("counters", _key("scope"), _whole("last"), rowid=False)
+counters = _table("counters", _key("scope"), _whole("last"), called="流水号", rowid=False)
 
 applicants = _table(
     "applicants", _id(), _text("kind"), _text("name"), _text("code"), _text("contact"), _text("phone"), _text("address"),
@@ -77,7 +82,7 @@ merges = _table(
 known_facts = _table(
     "known_facts", _id(), _whole("applicant_id", "applicants.id"), _text("fact"), _text("text"), _text("noted_on"),
     _whole("case_id", "cases.id", nullable=True), _text("noted_at"),
-    Index("known_facts_by_applicant", "applicant_id", "fact", "noted_on", "id"), called="已知信息",
+    Index("known_facts_by_applicant", "applicant_id", "fact", "noted_on", "id"), called="已知信息", held=SUM,
 )  # fmt: skip
 awards = _table(
     "awards", _id(), _whole("applicant_id", "applicants.id"), _text("policy_id"), _text("benefit_id"), _whole("amount_fen"),
@@ -90,21 +95,22 @@ cases = _table(
     _text("policy_id"), _text("opened_at"), _text("judged_on"), _text("pack_version"), _text("state"), _text("clerk_no"),
     Index("cases_by_state", "state", "id"), Index("cases_by_applicant", "applicant_id", "id"), called="办件", version=True,
 )  # fmt: skip
-# apart from cases: it changes at every step of the clerk and needs no seal
-positions = _table("positions", _id("case_id", "cases.id"), _text("step"), _text("field"))
+# apart from cases: it changes at every step of the clerk
+positions = _table("positions", _id("case_id", "cases.id"), _text("step"), _text("field"), called="办理位置", held=SUM)
 # The journal and the current values. Both are clustered by case: an edit touches one page of each.
 edits = _table(
     "edits", _id("case_id", "cases.id"), _id("seq"), _text("kind"), _text("fact"), _maybe("before"), _maybe("after"),
-    _whole("parent"), _whole("head"), _text("at"), _text("clerk_no"), called="修改记录", rowid=False,
+    _whole("parent"), _whole("head"), _text("at"), _text("clerk_no"), called="修改记录", held=SUM, rowid=False,
 )  # fmt: skip
 answers = _table(
-    "answers", _id("case_id", "cases.id"), _key("fact"), _maybe("text"), _whole("seq"), called="填报项", rowid=False
-)
+    "answers", _id("case_id", "cases.id"), _key("fact"), _maybe("text"), _whole("seq"), called="填报项", held=DERIVED, rowid=False,
+)  # fmt: skip
 edit_origins = _table(
-    "edit_origins", _id("case_id", "cases.id"), _id("seq"), _text("origin"), called="填报来源", rowid=False
+    "edit_origins", _id("case_id", "cases.id"), _id("seq"), _text("origin"), called="填报来源", held=SUM, rowid=False
 )
 materials = _table(
-    "materials", _id("case_id", "cases.id"), _key("material"), _text("state"), _text("at"), _text("clerk_no"), rowid=False
+    "materials", _id("case_id", "cases.id"), _key("material"), _text("state"), _text("at"), _text("clerk_no"),
+    called="材料", held=SUM, rowid=False,
 )  # fmt: skip
 visits = _table(
     "visits", _id("case_id", "cases.id"), _whole("visit", "cases.id"), _whole("place"),
@@ -116,7 +122,9 @@ documents = _table(
     _text("determinations"), _text("issued_at"), _text("clerk_no"), Index("documents_by_case", "case_id", "serial"),
     called="文书", rowid=False,
 )  # fmt: skip
-paper_files = _table("paper_files", _key("serial", "documents.serial"), _bytes("data"), rowid=False)
+paper_files = _table(
+    "paper_files", _key("serial", "documents.serial"), _bytes("data", digested=True), called="文书文件", rowid=False
+)
 paper_contents = _table(
     "paper_contents", _key("serial", "documents.serial"), _text("content"), called="文书内容", rowid=False
 )
@@ -150,10 +158,18 @@ trusted_keys = _table(
     "trusted_keys", _id(), _bytes("public"), _text("office"), _text("added_at"), _text("clerk_no"), _maybe("removed_at"),
     called="可信公钥",
 )  # fmt: skip
+#: the audit trail (审计): each entry's hash is over the one before; ``state`` is what it tells of the tables (`tallies`)
 audit = _table(
     "audit", _id(), _text("at"), _text("clerk_no"), _text("event"), _text("subject"), _text("detail"), _bytes("previous"),
-    _bytes("hash"),
+    _bytes("hash"), Column("state", Text, nullable=False, server_default=""),
 )  # fmt: skip
+#: how far the trail goes and what it says of the tables, and what each table comes to
+trail_end = _table("trail_end", _id(), _whole("number"), _bytes("hash"), _text("told"), called="审计末条", held=DERIVED)
+tallies = _table("tallies", _key("name"), _whole("count"), _text("total"), called="校验和", held=DERIVED, rowid=False)
+
+
+#: their rows had no seal before there were sums: an empty one stands there until the register is opened (`baseline`)
+SEALED_LATE = (counters, positions, materials, paper_files)
 
 # bundles from other registers (register.bundles): whom they are enciphered to, which were made and joined, what became of what
 exchange_keys = _table("exchange_keys", _id(), _bytes("private"), _text("made_at"), called="收件密钥")
@@ -187,6 +203,14 @@ def sealed() -> dict[Table, str]:
 def sealed_columns(table: Table) -> list[Column[Any]]:
     """The columns that a row's seal is over, in their order; the version, where there is one, is the last."""
     return [column for column in table.columns if column.name != "seal"]
+
+
+def as_sealed(table: Table, values: Iterable[Any]) -> list[Any]:
+    """Values as they go into a row's seal: long ones as their digest."""
+    return [
+        hashlib.sha256(value).hexdigest() if column.info.get("digested") and isinstance(value, bytes) else value
+        for column, value in zip(sealed_columns(table), values, strict=False)
+    ]
 
 
 def sealed_values(values: Sequence[Any], version: int) -> tuple[Any, ...]:

@@ -1,22 +1,24 @@
-"""Is the audit trail what it was when it was written?"""
+"""Is the audit trail what it was when it was written? And what does it say that the tables come to?"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from pinggu_desk.register.errors import RegisterDamaged
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import audit, meta
+from pinggu_desk.register.tables import audit, trail_end
+from pinggu_desk.register.tallies import START, Entry, chained
 
-START = bytes(32)
-END = "audit_end"
 _a = audit.c
-_TRAIL = select(_a.id, _a.at, _a.clerk_no, _a.event, _a.subject, _a.detail, _a.previous, _a.hash).order_by(_a.id)
-_END = select(meta.c.value).where(meta.c.name == bindparam("name"))
+_TRAIL = select(
+    _a.id, _a.at, _a.clerk_no, _a.event, _a.subject, _a.detail, _a.previous, _a.hash, _a.state
+).order_by(_a.id)  # fmt: skip
+_LAST = select(trail_end.c.number, trail_end.c.hash, trail_end.c.told, trail_end.c.seal)
 
 
 class Fault(NamedTuple):
@@ -34,15 +36,26 @@ class Fault(NamedTuple):
     row: str = ""
 
 
+class Said(NamedTuple):
+    """What an entry says of a table (how many rows, and the digest of their sum) or of a row (its seal, or empty)."""
+
+    number: int
+    size: int
+    digest: str
+
+
 @dataclass
 class Trail:
-    """A trail that was read to its end: when and what each entry is, and which of them are broken."""
+    """A trail that was read to its end: its entries, what is broken in it, and what it says last of each table and row."""
 
     entries: list[tuple[str, str]] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
+    sums: dict[str, Said] = field(default_factory=dict)
+    rows: dict[tuple[str, str], Said] = field(default_factory=dict)
     hashes: dict[int, bytes] = field(default_factory=dict)
     number: int = 0
     last: bytes = START
+    end_forged: bool = False
 
     def fault(self, what: str, number: int, table: str = "", row: str = "") -> Fault:
         """A fault at an entry."""
@@ -60,6 +73,8 @@ class Trail:
             yield self.fault(
                 f"审计记录第 {number} 条被改动或缺失，请保留现场并报告管理员。", number, audit.name, str(number)
             )
+        if self.end_forged:
+            yield self.fault("审计记录的末条登记被改动，请保留现场并报告管理员。", self.number, trail_end.name)
 
 
 def blob(value: object) -> bytes:
@@ -69,14 +84,8 @@ def blob(value: object) -> bytes:
 
 def claimed_end(db: Store) -> tuple[int, bytes]:
     """The number and the hash of the trail's last entry, as they are kept apart from it. Raises `RegisterDamaged`."""
-    row = db.row(_END, name=END)
-    if row is None:
-        return 0, START
-    number, _, digest = str(row[0]).partition(":")
-    try:
-        return int(number), bytes.fromhex(digest)
-    except ValueError:
-        raise RegisterDamaged("登记库中审计记录的末条登记被改动，不能接着记；请保留现场，从最近的备份恢复。") from None
+    number, digest, _ = db.tallies.end()
+    return number, digest
 
 
 def read_trail(db: Store, wanted: Collection[int] = ()) -> Trail:
@@ -85,12 +94,14 @@ def read_trail(db: Store, wanted: Collection[int] = ()) -> Trail:
     broken = trail.broken
     with db.stream(_TRAIL) as rows:
         for row in rows:
-            number, previous, digest = int(row[0]), blob(row[6]), blob(row[7])
+            number, previous, digest, state = int(row[0]), blob(row[6]), blob(row[7]), row[8]
             broken += range(trail.number + 1, number)
             trail.entries += [("", "")] * (number - trail.number - 1)
-            trail.entries.append((row[1], row[3]))
-            if previous != trail.last or digest != db.digest([*row[:6], previous]):
+            trail.entries.append((str(row[1]), str(row[3])))
+            if previous != trail.last or digest != db.digest(chained(number, Entry(*row[1:6]), previous, state)):
                 broken.append(number)
+            elif state:
+                _take(trail, number, state)
             trail.number, trail.last = number, digest
             if number in wanted:
                 trail.hashes[number] = trail.last
@@ -100,4 +111,15 @@ def read_trail(db: Store, wanted: Collection[int] = ()) -> Trail:
         last, digest = trail.number, b""
     if (last, digest) != (trail.number, trail.last) and trail.number not in broken:
         broken += range(trail.number + 1, last + 1) if last > trail.number else [trail.number]
+    end = db.row(_LAST)
+    trail.end_forged = end is not None and blob(end[3]) != db.seal(trail_end.name, 1, *end[:3])
     return trail
+
+
+def _take(trail: Trail, number: int, state: str) -> None:
+    said: dict[str, Any] = json.loads(state)
+    for table, (count, digest) in said.get("sums", {}).items():
+        trail.sums[table] = Said(number, count, digest)
+    for table, rows in said.get("rows", {}).items():
+        for key, seal in rows.items():
+            trail.rows[table, key] = Said(number, 1 if seal else 0, seal)

@@ -29,9 +29,11 @@ from pinggu_desk.register.errors import RegisterDamaged, RegisterError
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import audit
+from pinggu_desk.register.tables import audit, metadata
 from pinggu_desk.register.trailcheck import Fault, claimed_end
 
+_EVENT = select(audit.c.event).where(audit.c.id == bindparam("number"))
+_TOLD = select(audit.c.id, audit.c.at, audit.c.event, audit.c.detail).where(audit.c.event == bindparam("event"))
 _BEGUN = select(audit.c.id).where(audit.c.event == bindparam("event"), audit.c.detail == bindparam("detail")).limit(1)
 Progress = Callable[[str], None]
 
@@ -66,7 +68,12 @@ class WatchShelf(AuditShelf):
     def verify(self, printed: Iterable[Printed] = (), progress: Progress | None = None) -> Verification:
         """Look at every row, entry, paper and kept head. ``printed`` is what stands on papers."""
         looked, faults = checking.looked_over(self._db, progress)
-        faults = [*self._machine_faults(), *(f for one in printed if (f := _held(self._db, one))), *faults]
+        faults = [
+            *self._alarms(),
+            *self._machine_faults(),
+            *(f for one in printed if (f := _held(self._db, one))),
+            *faults,
+        ]
         try:
             head = self.anchor()
         except RegisterDamaged:  # told among the faults
@@ -85,8 +92,11 @@ class WatchShelf(AuditShelf):
             self._machine.accept(self._db, self.anchor())
         self.warnings = ()
 
-    def _begin_watch(self, *, practice: bool) -> None:
-        """At the opening: is the register still what this machine kept of it? What is wrong goes on the trail."""
+    def _begin_watch(self, *, practice: bool, closed: bool = False) -> None:
+        """At the opening: is the register still what this machine kept of it? What is wrong goes on the trail.
+
+        ``closed`` says that nobody had it open and that no session ended by a crash: then it must be what the last entry tells.
+        """
         if practice:
             return
         self._machine = machine_file(self._db, self.folder)
@@ -95,6 +105,8 @@ class WatchShelf(AuditShelf):
         if isinstance(kept, Kept) and gone_from(self._db, kept.points[-1:]) and replaced_on_purpose(self._db, kept):
             self._machine.accept(self._db, self.anchor())
         faults = self._machine_faults(latest=True)
+        if closed and not faults:
+            faults = self._since_closed()
         begun = self._machine.read(self._db) is not None
         if not begun and not faults:
             with self._db.transaction():
@@ -102,6 +114,37 @@ class WatchShelf(AuditShelf):
         for fault in faults:
             self.record_event(events.ANCHOR_BROKEN, "登记库", fault.what[:200])
         self.warnings = tuple(fault.what for fault in faults)
+
+    def _alarms(self) -> list[Fault]:
+        """What openings have told since somebody last said that it was cleared up."""
+        cleared = max((int(row[0]) for row in self._db.rows(_TOLD, event=events.ANCHOR_ACCEPTED)), default=0)
+        return [
+            Fault(
+                f"打开登记库时报过：{str(detail).rstrip('。')}；还没有查明，查明后由负责人重新留存校验。",
+                number,
+                at,
+                event,
+            )
+            for number, at, event, detail in self._db.rows(_TOLD, event=events.ANCHOR_BROKEN)
+            if number > cleared
+        ]
+
+    def _since_closed(self) -> list[Fault]:
+        """What the tables come to against what the last session told at its end."""
+        last = self._db.row(_EVENT, number=claimed_end(self._db)[0])
+        told = self._db.tallies.end()[2]
+        if last is None or last[0] != events.LOGGED_OUT or not told:
+            return []
+        now = {name: one.told() for name, one in self._db.tallies.sums().items()}
+        names = [str(metadata.tables[name].info["sealed"]) for name in sorted(told.keys() | now.keys())
+                 if told.get(name) != now.get(name) and name in metadata.tables]  # fmt: skip
+        if not names:
+            return []
+        return [
+            Fault(
+                f"登记库在上次退出以后、这次打开以前被改动过：{'、'.join(names)}与退出时登记的校验和不符；请保留现场，与备份核对。"
+            )
+        ]
 
     def _machine_faults(self, *, latest: bool = False) -> list[Fault]:
         if self._machine is None:

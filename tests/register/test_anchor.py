@@ -12,8 +12,7 @@ from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.anchor import read_printed
 
 from .conftest import PASSWORD, Clock
-
-CUT = "DROP TRIGGER audit_is_not_shortened"
+from .tampering import cut_tail, rewrite_entry
 
 
 def again(folder: Path, clock: Clock) -> Register:
@@ -69,17 +68,7 @@ def test_a_tail_cut_off_with_its_end_mended_is_told(register: Register, folder: 
     day(folder, clock)
     thief = again(folder, clock)
     thief._at_work = False
-    rows = thief._db.rows("SELECT id, hash FROM audit ORDER BY id")
-    keep, digest = rows[-3]
-    end = f"{keep}:{digest.hex()}"
-    with thief._db.transaction():
-        thief._db.run(CUT)
-        thief._db.run("DELETE FROM audit WHERE id > ?", keep)
-        thief._db.run(
-            "UPDATE meta SET value = ?, seal = ? WHERE name = 'audit_end'",
-            end,
-            thief._db.seal("meta", "audit_end", end),
-        )
+    cut_tail(thief._db, 2)
     thief.close()
     found = again(folder, clock)
     assert found.warnings
@@ -94,7 +83,7 @@ def test_a_trail_written_anew_from_its_first_entry_is_named(register: Register, 
     code = printed.anchor().code
     printed.close()
     rewritten = again(folder, clock)
-    rewrite(rewritten, 4)
+    rewrite_entry(rewritten._db, 4, clerk_no="99")
     rewritten._at_work = False
     rewritten.close()
     found = again(folder, clock)
@@ -104,25 +93,6 @@ def test_a_trail_written_anew_from_its_first_entry_is_named(register: Register, 
         "the machine keeps each day's: the first that is not so is named"
     )
     found.close()
-
-
-def rewrite(register: Register, number: int) -> None:
-    """Change an entry and chain all that come after anew."""
-    db = register._db
-    rows = db.rows("SELECT id, at, clerk_no, event, subject, detail FROM audit ORDER BY id")
-    with db.transaction():
-        db.run("DROP TRIGGER audit_is_not_rewritten")
-        previous = bytes(32)
-        for row in rows:
-            changed = (*row[:2], "99", *row[3:]) if row[0] == number else row
-            digest = db.digest([*changed, previous])
-            db.run(
-                "UPDATE audit SET clerk_no = ?, previous = ?, hash = ? WHERE id = ?",
-                changed[2], previous, digest, row[0],
-            )  # fmt: skip
-            previous = digest
-        end = f"{rows[-1][0]}:{previous.hex()}"
-        db.run("UPDATE meta SET value = ?, seal = ? WHERE name = 'audit_end'", end, db.seal("meta", "audit_end", end))
 
 
 def test_what_is_printed_holds_for_ever_and_a_slip_of_the_pen_is_told(register: Register) -> None:

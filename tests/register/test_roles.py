@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.roles import ROLES, Act, Role, may
+from pinggu_desk.register.tables import meta
 
 from .conftest import PASSWORD, Clock
 
@@ -123,7 +125,7 @@ def test_nobody_raises_himself_by_editing_the_key_file(register: Register, folde
 def test_of_an_older_register_whoever_made_it_is_in_charge(register: Register, folder: Path, clock: Clock) -> None:
     register.add_clerk("02", "示例同事", OTHER)
     with register._db.transaction():
-        register._db.run("DELETE FROM meta WHERE name = 'clerks'")  # as an earlier program left it
+        register._db.run(delete(meta).where(meta.c.name == "clerks"))  # as an earlier program left it
     register.close()
     keys = folder / "register.keys"
     content = json.loads(keys.read_bytes())

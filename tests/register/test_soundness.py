@@ -109,7 +109,9 @@ def test_a_tampered_trail_names_its_rows(used: Register) -> None:
         "UPDATE awards SET seal = 5, amount_fen = 'x'",
         "UPDATE paper_files SET data = 'x'",
         "UPDATE audit SET hash = 'x' WHERE id = 2",
-        "UPDATE meta SET value = 'x' WHERE name = 'audit_end'",
+        "UPDATE trail_end SET number = 'x'",
+        "UPDATE trail_end SET told = 'x'",
+        "UPDATE tallies SET total = 'x'",
     ],
 )
 def test_what_has_another_type_now_is_found_not_stumbled_over(used: Register, statement: str) -> None:
@@ -124,9 +126,11 @@ def test_a_row_cut_out_of_the_middle_shows(used: Register) -> None:
 
 def test_no_row_can_be_chained_anew_without_the_key(used: Register) -> None:
     other = database.Database(used.folder / "x.db", b"\0" * 32, new=True)
-    rows = used._db.rows("SELECT id, at, clerk_no, event, subject, detail, previous, hash FROM audit WHERE id = 1")
-    assert used._db.digest([*rows[0][:7]]) == rows[0][7]
-    assert other.digest([*rows[0][:7]]) != rows[0][7]
+    ((*row, state, digest),) = used._db.rows(
+        "SELECT id, at, clerk_no, event, subject, detail, previous, state, hash FROM audit WHERE id = 1"
+    )
+    assert used._db.digest([*row, state]) == digest
+    assert other.digest([*row, state]) != digest
     other.close()
 
 

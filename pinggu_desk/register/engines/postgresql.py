@@ -144,7 +144,7 @@ class ServerDatabase(Store):
 
     def fill(self, statement: Statement, rows: Iterable[Mapping[str, Value]]) -> None:
         """See `Store.fill`."""
-        sql, order = prepared(statement, self.kind)
+        sql, order, _ = prepared(statement, self.kind)
         with self._lock, self._translated():
             self._open().cursor().executemany(sql, [order(row) for row in rows])
 
@@ -187,6 +187,15 @@ class ServerDatabase(Store):
             other._open().execute(locking.SNAPSHOT)
         other._depth = 1  # a connection made anew would see other rows
         return other
+
+    @contextmanager
+    def moment(self) -> Iterator[Store]:
+        """See `Store.moment`: on a connection of its own."""
+        other = self.snapshot()
+        try:
+            yield other
+        finally:
+            other.close()
 
     def copy_to(self, path: Path) -> None:
         """See `Store.copy_to`: a SQLCipher file, which any machine opens."""

@@ -84,12 +84,12 @@ class _Row:
         self._connection, self._store = connection, store
 
     def read(self) -> bytes:
-        sql, order = prepared(_READ, "postgresql")
+        sql, order, _ = prepared(_READ, "postgresql")
         row = self._connection.execute(sql, order({"name": _SLOTS})).fetchone()
         if row is None:
             raise RegisterMissing(f"登记库服务器“{self._store.where}”上还没有登记库，请先新建。")
         return bytes(row[0])
 
     def replace(self, data: bytes) -> None:
-        sql, order = prepared(_KEEP, "postgresql")
+        sql, order, _ = prepared(_KEEP, "postgresql")
         self._connection.execute(sql, order({"name": _SLOTS, "data": data}))  # autocommit: durable on return
