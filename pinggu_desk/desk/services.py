@@ -17,7 +17,9 @@ if TYPE_CHECKING:  # loaded after the first page was painted
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.desk.page import Page
     from pinggu_desk.desk.search import Passage
-    from pinggu_desk.policy.models import Pack
+    from pinggu_desk.policy.corrections import Correction
+    from pinggu_desk.policy.models import Pack, ParameterValue
+    from pinggu_desk.register.corrections import KeptCorrection
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Services:
     leave: Callable[[str], None] = lambda _sentence: None
     #: set while the desk is locked: nothing is printed, saved or put on record for a person then
     locked: bool = False
+    _figures: dict[str, list[ParameterValue]] = field(default_factory=dict)
+    _corrections: tuple[Correction, ...] = ()
 
     @cached_property
     def _loaded(self) -> tuple[Pack, Engine]:
@@ -71,8 +75,18 @@ class Services:
                 since=one.since, until=one.until, value=one.value, source=one.source, by=one.clerk_no
             )
             entered.setdefault(one.name, []).append(value)
-        if entered or "_loaded" in self.__dict__:  # nothing to enter loads nothing
-            self.engine.enter(entered)
+        self._figures = entered
+        self._enter()
+
+    def take_corrections(self, kept: Iterable[KeptCorrection]) -> None:
+        """Let the engine answer with the corrections (更正) that the register has, each from its day on."""
+        self._corrections = tuple(one.correction for one in kept)
+        self.__dict__.pop("passages", None)  # an everyday word may be among them
+        self._enter()
+
+    def _enter(self) -> None:
+        if self._figures or self._corrections or "_loaded" in self.__dict__:  # nothing to enter loads nothing
+            self.engine.enter(self._figures, self._corrections)
 
     def stop_work(self) -> None:
         """End what goes on off the screen's thread: the window closes, or another clerk comes."""
@@ -92,7 +106,11 @@ class Services:
         from pinggu_desk.desk.search import passages_of
         from pinggu_desk.policy.synonyms import load_synonyms
 
-        return passages_of(self.pack, load_synonyms())
+        words = {key: [*each] for key, each in load_synonyms().items()}
+        for one in self._corrections:
+            if one.kind == "口语词":
+                words.setdefault(one.subject, []).append(one.value)
+        return passages_of(self.pack, {key: tuple(each) for key, each in words.items()})
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -243,6 +243,7 @@ class MainWindow(QMainWindow):
 
         self.services.clerk = clerk
         self.services.operations.run(lambda register: register.parameters(), self.services.take_parameters)
+        self.services.operations.run(lambda register: register.corrections(), self.services.take_corrections)
         self.frame = DeskFrame(self.services)
         self.frame.lock_wanted.connect(self.lock_now)
         self.stack.addWidget(self.frame)

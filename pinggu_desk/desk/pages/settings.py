@@ -23,6 +23,7 @@ from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.about import about_card
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
 from pinggu_desk.desk.pages.backups import BackupCard, RestoreCard
+from pinggu_desk.desk.pages.corrections import CorrectionCard
 from pinggu_desk.desk.pages.locking import lock_card
 from pinggu_desk.desk.pages.own_forms import OwnForms
 from pinggu_desk.desk.pages.parameters import ParameterCard
@@ -47,6 +48,7 @@ class SettingsPage(Page):
         column.body.addWidget(Title("设置"))
         self.keys = KeyCard(services, self)
         self.parameters = ParameterCard(services, self)
+        self.corrections = CorrectionCard(services, self)
         self.own_forms = OwnForms(services)
         self.backups = BackupCard(services, self)
         self.backup_to = self.backups.place
@@ -54,7 +56,7 @@ class SettingsPage(Page):
         locking, self.lock_minutes = lock_card(services, self)
         for card in (
             self._look_card(), self._office_card(), locking, self._password_card(), self._colleague_card(), self.backups.card,
-            self.restores.card, self.parameters.card, self.own_forms.card, self.keys.card, about_card(services),
+            self.restores.card, self.parameters.card, self.corrections.card, self.own_forms.card, self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
         column.body.addStretch(1)
@@ -68,6 +70,7 @@ class SettingsPage(Page):
         self.backups.read()
         self.own_forms.read()
         self.parameters.read()
+        self.corrections.read()
 
     def _restored(self, kept: Path) -> None:
         self._services.leave(f"已从备份恢复，请重新登录。原来的登记库留存在“{kept.name}”，要找回可在“设置”里再恢复。")

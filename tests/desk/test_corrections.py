@@ -1,0 +1,79 @@
+"""Issue 13: the head settles a reading in 设置, and every answer that stands on it says by whose word from then on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from pinggu_desk.assess.determine import determine
+from pinggu_desk.assess.engine import Answers, read_answers
+from pinggu_desk.desk.pages.corrections import CorrectionCard
+from pinggu_desk.desk.pages.settings import SettingsPage
+from pinggu_desk.register.corrections import KeptCorrection
+
+from .conftest import Desk
+
+K = Qt.Key
+FACTS = {"技改固定资产投资": "300万元", "技改设备投资": "250万元", "技改基建投资": "50万元"}
+
+
+def card_of(desk: Desk) -> CorrectionCard:
+    desk.frame.open_place("设置")
+    desk.settle()
+    page = desk.frame.current()
+    assert isinstance(page, SettingsPage)
+    return page.corrections
+
+
+def kept(desk: Desk) -> list[KeptCorrection]:
+    found: list[KeptCorrection] = []
+    desk.services.operations.run(lambda register: register.corrections(), found.extend)
+    desk.settle()
+    return found
+
+
+def fill(card: CorrectionCard, *texts: str) -> None:
+    card.begin()
+    for field, text in zip(card.fields, texts, strict=True):
+        field.set_text(text)
+
+
+def test_a_reading_is_settled_and_taken_back_by_keys(desk: Desk) -> None:
+    card = card_of(desk)
+    engine, today = desk.services.engine, desk.services.today()
+    some = next(
+        d for d in determine(engine, Answers(today, read_answers(engine.pack, FACTS)), ["zxqy"])
+        if "general.at_least" in engine.rule(d.benefit).switches
+    )  # fmt: skip
+    day = today.strftime("%Y%m%d")
+    fill(card, "读法", "general.at_leest", "另", day, "示例局", "示例〔2026〕3号", day)
+    card.dated.focus_input()
+    desk.key(K.Key_Return)
+    assert "没有编号为" in card.value.error() and kept(desk) == [], "what is of nothing is refused at its field"
+    card.subject.set_text("general.at_least")
+    card.dated.focus_input()
+    desk.key(K.Key_Return)
+    (one,) = kept(desk)
+    assert one.correction.by == "0001" and one.correction.value == "另"
+    assert "示例局" in card.answer.text()
+    settled = engine.settled("general.at_least", today)
+    assert settled is not None and settled.branch == "另"
+    again = next(
+        d
+        for d in determine(engine, Answers(today, read_answers(engine.pack, FACTS)), ["zxqy"])
+        if d.benefit == some.benefit
+    )
+    assert all(note.id != "general.at_least" for note in again.readings)
+    desk.services.operations.run(lambda register: register.withdraw_correction(one.id), writes=True)
+    card.read()
+    desk.settle()
+    assert engine.settled("general.at_least", today) is None
+
+
+def test_an_everyday_word_is_found_at_once(desk: Desk) -> None:
+    card = card_of(desk)
+    day = desk.services.today().strftime("%Y%m%d")
+    fill(card, "口语词", "zxqy", "示例俗称", day, "示例局", "", day)
+    card.dated.focus_input()
+    desk.key(K.Key_Return)
+    assert len(kept(desk)) == 1
+    assert any("示例俗称" in str(passage) for passage in desk.services.passages)
