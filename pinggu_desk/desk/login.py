@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from pinggu_desk.desk import inputmethod, practice
-from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton, Tick, Title
+from pinggu_desk.desk.codepaper import CodeShown
+from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.threshold import ENTER, FORGOTTEN, PASSWORD, PROMPT, WHO
@@ -143,17 +144,15 @@ class SetupForm(CentredForm):
 class CodeForm(CentredForm):
     """The recovery code (恢复码), shown once."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, office: str = "") -> None:
         super().__init__(
             "请抄下恢复码",
-            "忘记口令时，只有恢复码能重新打开登记库。恢复码只显示这一次，请抄在纸上交由负责人封存，不要存在这台电脑里。",
+            "忘记口令时，只有恢复码能重新打开登记库。恢复码只显示这一次、只能打印一次，用过即作废；请抄写或打印后交由负责人封存，不要存在这台电脑里。",
             "进入窗口",
         )
-        words = Title(code)
-        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        words.setAccessibleName(f"恢复码 {' '.join(code)}")
-        self.copied = Tick("已抄写，并核对无误")
-        self.put([words, self.copied])
+        self.shown = CodeShown(code, office)
+        self.copied = self.shown.tick
+        self.put([self.shown])
         self.button.setEnabled(False)
         self.copied.toggled.connect(self.button.setEnabled)
         self.chain.set_fields([self.copied])  # Enter at the tick goes on, once it is ticked
@@ -402,7 +401,7 @@ class Entry(QStackedWidget):
         self._show(form)
 
     def _show_code(self, clerk: Clerk, code: str) -> None:
-        form = CodeForm(code)
+        form = CodeForm(code, self._settings.now.office)
         form.submitted.connect(lambda: self.entered.emit(clerk))
         self._show(form)
 

@@ -27,6 +27,7 @@ from pinggu_desk.desk.pages.corrections import CorrectionCard
 from pinggu_desk.desk.pages.locking import lock_card
 from pinggu_desk.desk.pages.own_forms import OwnForms
 from pinggu_desk.desk.pages.parameters import ParameterCard
+from pinggu_desk.desk.pages.people import PeopleCard
 from pinggu_desk.desk.pages.verify import KeyCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import BODY_PIXELS, MODE_WORDS
@@ -53,9 +54,10 @@ class SettingsPage(Page):
         self.backups = BackupCard(services, self)
         self.backup_to = self.backups.place
         self.restores = RestoreCard(services, self.backups.folder, self._restored)
+        self.people = PeopleCard(services, self)
         locking, self.lock_minutes = lock_card(services, self)
         for card in (
-            self._look_card(), self._office_card(), locking, self._password_card(), self._colleague_card(), self.backups.card,
+            self._look_card(), self._office_card(), locking, self._password_card(), self.people.card, self.backups.card,
             self.restores.card, self.parameters.card, self.corrections.card, self.own_forms.card, self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
@@ -71,6 +73,7 @@ class SettingsPage(Page):
         self.own_forms.read()
         self.parameters.read()
         self.corrections.read()
+        self.people.read()
 
     def _restored(self, kept: Path) -> None:
         self._services.leave(f"已从备份恢复，请重新登录。原来的登记库留存在“{kept.name}”，要找回可在“设置”里再恢复。")
@@ -128,7 +131,8 @@ class SettingsPage(Page):
 
         def change() -> None:
             old, new = self.old.text(), self.new.first.text()
-            if self.new.check():
+            clerk = self._services.clerk
+            if self.new.check(clerk.no, clerk.name):
                 self._services.operations.run(
                     lambda register: register.change_password(old, new), done, refusing(answer)
                 )
@@ -137,34 +141,4 @@ class SettingsPage(Page):
         for field in (self.old, self.new.first, self.new.second):
             card.body.addWidget(field)
         card.body.addLayout(buttons(("修改口令", change)))
-        return card
-
-    def _colleague_card(self) -> Card:
-        card, answer = answering("增加经办人")
-        card.body.addWidget(Caption("每人一个工号、一个口令，不要合用；登记库记下每一步是谁办的。"))
-        self.colleague_no = LineField("工号", chars=12)
-        self.colleague_name = LineField("姓名", chars=24)
-        self.colleague_window = LineField("窗口号", "窗口号（可不填）", chars=8)
-        password = PasswordPair("初始口令")
-        fields = (self.colleague_no, self.colleague_name, self.colleague_window, password.first, password.second)
-        chain = FocusChain(self)
-        chain.set_fields(fields)
-
-        def done(_clerk: object) -> None:
-            for field in fields:
-                field.line.clear()
-            answer.show_words("已增加，请其本人登录后修改口令。", "good")
-
-        def add() -> None:
-            no, name, window = (field.text().strip() for field in fields[:3])
-            if password.check():
-                secret = password.first.text()
-                self._services.operations.run(
-                    lambda register: register.add_clerk(no, name, secret, window), done, refusing(answer)
-                )
-
-        chain.finished.connect(add)
-        for field in fields:
-            card.body.addWidget(field)
-        card.body.addLayout(buttons(("增加", add)))
         return card
