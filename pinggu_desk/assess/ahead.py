@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 from pinggu_desk.assess.answers import Answers, carried
 from pinggu_desk.assess.engine import standing
@@ -119,14 +120,15 @@ def _of_policy(now: Engine, answers: Answers, policy: Policy) -> Iterator[Ahead]
 
 def _between(now: Engine, answers: Answers, policy: Policy, later: Policy) -> Iterator[Ahead]:
     then = now.at(later.begins)
+    differ = _differing(now, then, policy)
     known = {benefit.id for benefit in later.benefits}
     for benefit in policy.benefits:
         place = now.pack.clause_place(benefit.clause)
         if benefit.id not in known:
             yield Ahead(policy.id, benefit.id, benefit.title, "废止", later.begins, clause=benefit.clause, place=place)
             continue
-        old, new = now.rule(benefit.id), then.rule(benefit.id)
-        if (change := _difference(old, new)) is not None:
+        if (change := differ.get(benefit.id)) is not None:
+            old, new = now.rule(benefit.id), then.rule(benefit.id)
             kind, before, after = change
             yield Ahead(
                 policy.id, benefit.id, benefit.title, kind, later.begins, before, after, benefit.clause, place,
@@ -139,6 +141,19 @@ def _between(now: Engine, answers: Answers, policy: Policy, later: Policy) -> It
                 policy.id, benefit.id, benefit.title, "新增", later.begins, after=phrase(benefit.give),
                 clause=benefit.clause, next_place=then.pack.clause_place(benefit.clause),
             )  # fmt: skip
+
+
+#: by engine, how its policies' benefits differ from the next version's: held against each other once
+_DIFFER: WeakKeyDictionary[Engine, dict[str, dict[str, tuple[Kind, str, str]]]] = WeakKeyDictionary()
+
+
+def _differing(now: Engine, then: Engine, policy: Policy) -> dict[str, tuple[Kind, str, str]]:
+    known = _DIFFER.setdefault(now, {})
+    if policy.id not in known:
+        both = [b.id for b in policy.benefits if then.has(b.id)]
+        found = ((i, _difference(now.rule(i), then.rule(i))) for i in both)
+        known[policy.id] = {i: change for i, change in found if change is not None}
+    return known[policy.id]
 
 
 def _difference(old: Rule, new: Rule) -> tuple[Kind, str, str] | None:

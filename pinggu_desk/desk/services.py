@@ -57,13 +57,13 @@ class Services:
 
     @property
     def pack(self) -> Pack:
-        """The pack (政策包) in force."""
-        return self._loaded[0]
+        """The pack (政策包) in force, as it stands today."""
+        return self._loaded[0].at(self.today())
 
     @property
     def engine(self) -> Engine:
-        """The engine compiled from the pack."""
-        return self._loaded[1]
+        """The engine compiled from the pack, of the rules that are in force today."""
+        return self._loaded[1].at(self.today())
 
     def take_parameters(self, kept: Iterable[KeptParameter]) -> None:
         """Let the engine answer with the outside figures (外部参数) that the register has; a name that is gone is passed over."""

@@ -53,7 +53,7 @@ class AnswerPanel(ScrollColumn):
         """Show the answer as it stands, and the benefit one stands on."""
         match = enquiry.match
         with laid_out_once(self.body):
-            self.bundle.show_bundle(match.bundle)
+            self.bundle.show_bundle(match.bundle, [one.words for one in match.ahead])
             self._told = (
                 self._told or self.bundle.accessibleName()
             )  # what stands there from the first is read where it stands

@@ -113,7 +113,7 @@ class AskPanel(ScrollColumn):
         self.body.addWidget(self._counts)
 
     def _make_other(self) -> ChoiceField:
-        facts = [f for f in self.session.services.pack.facts.values() if not f.party]
+        facts = [f for f in self.session.enquiry.engine.pack.facts.values() if not f.party]
         asked = {name for rule in self.session.services.engine.rules for name in rule.asks}
         names = [fact.name for fact in facts if fact.name in asked]
         other = ChoiceField("补填其他情况", names, "补填其他情况（文字或拼音首字母）")
@@ -174,7 +174,7 @@ class AskPanel(ScrollColumn):
     def _ask_fold(self, fold: Fold, *, focus: bool) -> None:
         """Put several conditions as one question."""
         self._drop()
-        pack = self.session.services.pack
+        pack = self.session.enquiry.engine.pack
         conditions = [Condition(pack.facts[name], pack.facts[name].show(plain)) for name, plain in fold.facts]
         title = pack.policies[fold.policy].title
         self.fold.list.begin()
@@ -292,7 +292,7 @@ class AskPanel(ScrollColumn):
 
     def _quoted(self, view: FieldView) -> tuple[str, str]:
         """The clause that the question comes from: its beginning, and where it stands; F1 shows all of it."""
-        policy = self.session.services.pack.policies.get(view.clause.split(".", 1)[0])
+        policy = self.session.enquiry.engine.pack.policies.get(view.clause.split(".", 1)[0])
         words = view.quote
         if len(words) > _QUOTED:
             words = f"{words[:_QUOTED]}…（F1 看原文）"

@@ -17,6 +17,9 @@ from pinggu_desk.policy.quantity import headline_sum, wan
 
 _SHOWN = 40  # moves that are listed one by one
 
+#: so many changes to come are told beside the sum
+_AHEAD = 2
+
 
 class BundleCard(Card):
     """合法最优组合: the sum of what is computed; beside it, never in it, what else there is."""
@@ -29,8 +32,10 @@ class BundleCard(Card):
         self._beside = Words(parent=self)
         self.confirm = Banner("", "warn", self)
         self.confirm.hide()
+        self.ahead = Banner("", "info", self)
+        self.ahead.hide()
         self.body.addWidget(Subtitle("合法最优组合", self))
-        for widget in (self.figure, self._meaning, self._who, self._beside, self.confirm):
+        for widget in (self.figure, self._meaning, self._who, self._beside, self.confirm, self.ahead):
             self.body.addWidget(widget)
 
     def lead_on(self, *buttons: QuietButton) -> None:
@@ -38,8 +43,8 @@ class BundleCard(Card):
         for button in buttons:
             self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_bundle(self, bundle: Bundle) -> None:
-        """Show a bundle."""
+    def show_bundle(self, bundle: Bundle, ahead: Sequence[str] = ()) -> None:
+        """Show a bundle, and what changes after the day of judgement (即将变化)."""
         with laid_out_once(self.body):
             _put(self.figure, f"{headline_sum(bundle.total_fen)}")
             none = "" if bundle.kept else "还没有可以确定申请的事项；"
@@ -52,7 +57,15 @@ class BundleCard(Card):
             loose = bundle.without_analogy_fen
             words = f"如主管部门认定可以并领，合计 {wan(loose)}；此处按不重复计，待主管部门确认。"
             self.confirm.show_words(words if loose != bundle.total_fen else "", "warn")
+            self.ahead.show_words(ahead_words(ahead), "info")
             self.setAccessibleName(f"合法最优组合，合计{self.figure.text()}")
+
+
+def ahead_words(ahead: Sequence[str]) -> str:
+    """The first of what changes, and how much more there is; empty where nothing does."""
+    told = "；".join(ahead[:_AHEAD])
+    more = f"；另有 {len(ahead) - _AHEAD} 处变化，印在清单上" if len(ahead) > _AHEAD else ""
+    return f"即将变化：{told}{more}。" if ahead else ""
 
 
 def beside_words(bundle: Bundle) -> list[str]:

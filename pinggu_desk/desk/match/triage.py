@@ -96,7 +96,7 @@ class TriagePanel(QWidget):
         left.addLayout(found)
         scroll = ScrollColumn(margin=0)
         scroll.setAccessibleName("事由")
-        for at, group in enumerate(self.session.services.pack.matters.groups):
+        for at, group in enumerate(self.session.enquiry.engine.pack.matters.groups):
             card = Card(margin=1, spacing=0.25)
             card.setProperty("keep_whole", True)
             card.body.addWidget(Subtitle(f"{at + 1}  {group.name}"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -28,23 +32,32 @@ from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import STATE_KINDS, about, how_far, moment_words
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Case
+from pinggu_desk.work.newversions import replaced_cases, told
 
 _OPEN_SHOWN = 30
 
 
-def open_cases(register: Register) -> tuple[list[tuple[Case, Applicant | None, int]], int]:
-    """The open cases, newest first, each with its applicant and how many answers it has; and how many there are."""
-    cases = register.open_cases()
+@dataclass(frozen=True)
+class Begun:
+    """The open cases: those shown, newest first, each with its applicant and how many answers it has; and all of them."""
+
+    rows: Sequence[tuple[Case, Applicant | None, int]]
+    every: Sequence[Case]
+
+
+def open_cases(register: Register, only: Collection[int] = ()) -> Begun:
+    """The open cases as the page shows them; of those in ``only`` (ids), where there are any."""
+    every = register.open_cases()
     names: dict[int, Applicant] = {}
     rows: list[tuple[Case, Applicant | None, int]] = []
-    for case in cases[:_OPEN_SHOWN]:
+    for case in [case for case in every if not only or case.id in only][:_OPEN_SHOWN]:
         whose = None
         if case.applicant_id is not None:
             if case.applicant_id not in names:
                 names[case.applicant_id] = register.glance(case.applicant_id)
             whose = names[case.applicant_id]
         rows.append((case, whose, len(register.answers(case.id))))
-    return rows, len(cases)
+    return Begun(rows, every)
 
 
 class CaseRow(Card):
@@ -54,7 +67,9 @@ class CaseRow(Card):
     pressed = Signal(int)
     end_wanted = Signal(bool)
 
-    def __init__(self, case: Case, whose: Applicant | None, answered: int, policy: str, services: Services) -> None:
+    def __init__(
+        self, case: Case, whose: Applicant | None, answered: int, policy: str, services: Services, version: str = ""
+    ) -> None:
         super().__init__(margin=1.5, spacing=0.25)
         self._id = case.id
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -66,9 +81,15 @@ class CaseRow(Card):
         row.addWidget(Badge(case.state, STATE_KINDS[case.state]), 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
         self.body.addWidget(Words(policy))
-        parts = (about(whose) if whose else "", case.number, moment_words(case.opened_at, services.today()), far)
+        parts = (
+            about(whose) if whose else "",
+            case.number,
+            moment_words(case.opened_at, services.today()),
+            far,
+            version,
+        )
         self.body.addWidget(Caption("　".join(part for part in parts if part)))
-        self.setAccessibleName(f"继续办理 {name}，{policy}，{far}")
+        self.setAccessibleName("，".join(part for part in (f"继续办理 {name}", policy, far, version) if part))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -125,6 +146,14 @@ class HomePage(Page):
         column.body.addSpacing(scale.grid(1))
         self._head = Subtitle("继续办理")
         column.body.addWidget(self._head)
+        self.versions = Banner(
+            "", "info", action="只看这几件", key="F7"
+        )  # open cases whose policy has another version soon
+        self.versions.hide()
+        self.versions.pressed.connect(self._only_replaced)
+        column.body.addWidget(self.versions)
+        self._replaced: dict[int, str] = {}
+        self._only: set[int] = set()
         self._rows = QWidget()
         self._list = QVBoxLayout(self._rows)
         self._list.setContentsMargins(0, 0, 0, 0)
@@ -147,6 +176,7 @@ class HomePage(Page):
     def enter(self) -> None:
         self.searching.close()  # whoever stands here now is another visitor
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._only = set()
         self._services.operations.run(open_cases, self._show)
         self.tell()
 
@@ -155,19 +185,34 @@ class HomePage(Page):
         keeper = self._services.keeper
         self.notice.show_words(keeper.notice() if keeper is not None else "", "warn")
 
+    def _only_replaced(self) -> None:
+        """Only the cases under a version that is being replaced, or all of them again."""
+        self._only = set() if self._only else set(self._replaced)
+        self._services.operations.run(partial(open_cases, only=frozenset(self._only)), self._show)
+
     def case_rows(self) -> list[CaseRow]:
         """The open cases on the page, newest first."""
         found = [self._list.itemAt(i).widget() for i in range(self._list.count())]
         return [row for row in found if isinstance(row, CaseRow)]
 
-    def _show(self, answer: tuple[list[tuple[Case, Applicant | None, int]], int]) -> None:
-        rows, total = answer
+    def _show(self, begun: Begun) -> None:
+        rows, total = begun.rows, len(self._only or begun.every)
+        found = replaced_cases(self._services.pack, begun.every, self._services.today())
+        self._replaced = {one.case.id: one.words for one in found}
+        self.versions.show_words(told(found), "info")
         while self._list.count():
             widget = self._list.takeAt(0).widget()
             widget.hide()
             widget.deleteLater()
         for case, whose, answered in rows:
-            row = CaseRow(case, whose, answered, self._services.policy_title(case.policy_id), self._services)
+            row = CaseRow(
+                case,
+                whose,
+                answered,
+                self._services.policy_title(case.policy_id),
+                self._services,
+                self._replaced.get(case.id, ""),
+            )
             row.pressed.connect(self.case_wanted)
             row.end_wanted.connect(self._go_to_end)
             self._list.addWidget(row)

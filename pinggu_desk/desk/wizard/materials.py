@@ -75,7 +75,7 @@ class MaterialsStep(Step):
         self._card.setVisible(bool(wanted))
 
     def _make(self, wanted: dict[str, MaterialNote]) -> None:
-        pack = self.session.services.pack
+        pack = self.session.pack
         for key in [key for key in self.fields if key not in wanted]:
             field = self.fields.pop(key)
             self._card.body.removeWidget(field)

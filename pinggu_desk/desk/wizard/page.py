@@ -89,7 +89,7 @@ class WizardPage(ColumnsPage):
         self.list = StepList(self)
         self.list.chosen.connect(self.open_step)
         self.stack = QStackedWidget(self)
-        self.panel = ResultPanel(self.services.pack.clause_place, self)
+        self.panel = ResultPanel(lambda clause: self.session.pack.clause_place(clause), self)
         self.panel.place_wanted.connect(self.clause_wanted)
         self._waiting = EmptyState("正在调出办件", "请稍候。")
         self.stack.addWidget(self._waiting)
@@ -106,6 +106,7 @@ class WizardPage(ColumnsPage):
         session.changed.connect(self._changed)
         session.replaced.connect(self._replaced)
         session.closed_changed.connect(self._show_closed)
+        session.version_changed.connect(self._another_version)
         session.said.connect(self.said)
         session.failed.connect(lambda sentence: self._waiting.show_words("这个办件打不开", sentence))
         for keys, act in (
@@ -167,6 +168,13 @@ class WizardPage(ColumnsPage):
         self._show_visit()
         self.open_step(start, field)
         self.restored.emit()
+
+    def _another_version(self) -> None:
+        """The day brought another version of the policy: what it asks is asked anew, what was answered stands."""
+        interview = self.session.interview
+        self.steps.renew(self._open)
+        self.steps.plan(tuple(view.key for view in interview.steps))
+        self.panel.show_contacts("\n".join(f"{c.role} {c.text}" for c in interview.policy.contacts))
 
     def _show_visit(self) -> None:
         together = self.session.together

@@ -111,3 +111,8 @@ def reading(note: ReadingNote) -> str:
     """The reading that the answer rests on, the other one, and what that would change."""
     parts = (f"所取读法：{note.taken}", f"另一读法：{note.other}", f"影响：{note.effect}" if note.effect else "")
     return f"口径待主管部门确认：{note.question}。" + "；".join(part for part in parts if part) + "。"
+
+
+def ahead(changes: Sequence[str]) -> str:
+    """What changes after the day of judgement (即将变化), a line each; empty where nothing does."""
+    return "\n".join(("即将变化：", *(f"· {words}。" for words in changes))) if changes else ""

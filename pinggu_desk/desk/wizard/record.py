@@ -12,8 +12,9 @@ from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.desk.wizard.elsewhere import elsewhere_of, letters_of
 from pinggu_desk.policy.earlier import Earlier, lasts, offer_of
 from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.models import Policy
 from pinggu_desk.register import Register
-from pinggu_desk.register.records import Applicant, Case, Clerk, IssuedDocument, KnownFact
+from pinggu_desk.register.records import Applicant, ApplicantKind, Case, Clerk, IssuedDocument, KnownFact
 from pinggu_desk.register.records import Award as KeptAward
 
 #: Under this name the journal keeps which benefits are asked for; no fact can have it, for facts have no such sign.
@@ -81,6 +82,7 @@ def interview_of(engine: Engine, record: CaseRecord) -> Interview:
 
     An answer kept as empty text was cleared on purpose: the value of an earlier visit does not come back for it.
     """
+    engine = engine.at(record.case.on)  # by what is in force on its day
     cleared = {name for name, text in record.answers.items() if not text}
     chosen = record.answers.get(SCOPE)
     return Interview(
@@ -172,3 +174,9 @@ def scope_text(benefits: list[str]) -> str:
 def read_scope(text: str) -> list[str]:
     """The benefits of :func:`scope_text`."""
     return [part for part in text.split(_BETWEEN) if part]
+
+
+def kind_served(policy: Policy) -> ApplicantKind:
+    """What kind of applicant a policy serves first, for one who was not named yet."""
+    kinds: dict[str, ApplicantKind] = {"企业": "企业", "机构": "机构", "个人": "个人"}
+    return next((kinds[kind] for kind in policy.serves if kind in kinds), "企业")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from typing_extensions import override
 
+from pinggu_desk.assess.ahead import changes_ahead
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.judged import deadline_seen
 from pinggu_desk.assess.notes import ReadingNote
@@ -17,6 +18,7 @@ from pinggu_desk.desk.wizard.card import all_lines, brief_lines
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, rest_of
 from pinggu_desk.desk.wizard.working import Working
+from pinggu_desk.documents.assemble import given_of
 
 _POINTS = 3  # the column that is never broken
 
@@ -40,7 +42,7 @@ class ResultRow(Card):
         head.addWidget(Subtitle(d.title), 1)
         head.addWidget(Badge(d.status_words, phrases.STATUS_KINDS[d.status]), 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(head)
-        place = step.session.services.pack.clause_place
+        place = step.session.pack.clause_place
         working = Working(place, self)
         working.place_wanted.connect(step.place_wanted)
         if d.refused:
@@ -115,7 +117,7 @@ class Gathered(Card):
             self.body.addWidget(Words("\n".join(phrases.gathered(determinations))))
             self.body.addWidget(Caption("还缺哪些情况，在“申报数据”里一项一项问；只办其中几项的，先在“申报事项”里选。"))
             return
-        place = step.session.services.pack.clause_place
+        place = step.session.pack.clause_place
         for group in phrases.by_reason(determinations).values():
             self.body.addWidget(Words("、".join(d.title for d in group)))
             working = Working(place, self)
@@ -152,6 +154,9 @@ class ResultStep(Step):
         self.rows: list[ResultRow] = []
         self.gathered: list[Gathered] = []
         self._shown: tuple[Determination, ...] | None = None
+        self.ahead = Banner("", "info")
+        self.ahead.hide()
+        self.body.addWidget(self.ahead)
         self._at = self.body.count()
         contacts = "\n".join(f"{c.role} {c.text}" for c in session.interview.policy.contacts)
         self._last = Caption(
@@ -177,6 +182,9 @@ class ResultStep(Step):
             self.body.insertWidget(self._at + index, row)
             row.show()  # Qt would show it by and by; the focus can't wait
         self.chain.set_fields((*self.rows, *self.gathered))
+        interview = self.session.interview
+        ahead = changes_ahead(interview.engine, given_of(interview), [interview.policy.id], interview.chosen)
+        self.ahead.show_words(phrases.ahead([one.words for one in ahead]), "info")
 
     @override
     def showEvent(self, event: object) -> None:

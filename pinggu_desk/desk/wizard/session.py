@@ -20,6 +20,7 @@ from pinggu_desk.desk.wizard.record import (
     CaseRecord,
     earlier,
     interview_of,
+    kind_served,
     news_of,
     past_awards,
     read_case,
@@ -30,9 +31,10 @@ from pinggu_desk.desk.wizard.record import (
 )
 from pinggu_desk.desk.wizard.together import Together, open_together
 from pinggu_desk.policy.facts import NEVER
+from pinggu_desk.policy.models import Pack
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
-from pinggu_desk.register.records import Applicant, ApplicantKind, Case
+from pinggu_desk.register.records import Applicant, Case
 
 _BY_TITLE = {title: key for key, title in STEP_TITLES.items()}
 
@@ -42,7 +44,8 @@ class Session(QObject):
 
     ``restored`` is sent once the case was read, ``changed`` after every edit (the fact's name, or empty for anything
     else), ``replaced`` when undo or redo gave a fact another text, ``party_refused`` with one sentence when the
-    applicant's particulars cannot be kept, ``closed_changed`` when the case was closed or reopened.
+    applicant's particulars cannot be kept, ``closed_changed`` when the case was closed or reopened, ``version_changed`` when
+    another day brought another version of the policy.
     """
 
     restored = Signal()
@@ -50,6 +53,7 @@ class Session(QObject):
     replaced = Signal(str)
     party_refused = Signal(str)
     closed_changed = Signal()
+    version_changed = Signal()
     papers_changed = Signal()
     said = Signal(str)
     failed = Signal(str)
@@ -87,6 +91,11 @@ class Session(QObject):
         return self._interview
 
     @property
+    def pack(self) -> Pack:
+        """The pack as it stands on the day that the case is judged by."""
+        return self.interview.engine.pack
+
+    @property
     def applicant(self) -> Applicant | None:
         """The applicant with what was typed last, kept or not yet."""
         return self._party or (self.record.applicant if self.record else None)
@@ -106,7 +115,7 @@ class Session(QObject):
         """The benefit that a question, or a place over several, stands under; empty for what the whole policy asks."""
         if fact.startswith(FOLD_PLACE):
             return self.interview.benefit_under(fact.removeprefix(FOLD_PLACE), fact)
-        known = fact in self.services.pack.facts
+        known = fact in self.pack.facts
         return self.interview.benefit_under(self.interview.field(fact).group, fact) if known else ""
 
     def source_of(self, fact: str, source: str) -> str:
@@ -125,7 +134,7 @@ class Session(QObject):
         self.record, self.case = record, record.case
         self._position = (record.case.step, record.case.field)
         self._interview = interview_of(self.services.engine, record)
-        self._before = remembered(self.services.pack.facts, record)
+        self._before = remembered(self.pack.facts, record)
         self._taken = {name: (record.answers[name], origin) for name, origin in record.origins.items()}
         self.restored.emit()
 
@@ -174,7 +183,10 @@ class Session(QObject):
         """Judge as of another day (判断日)."""
         if on == self.interview.on:
             return
+        before = self.interview.engine
         self.interview.judge_on(on)
+        if self.interview.engine is not before:
+            self.version_changed.emit()
         case_id = self.case.id
         self._run(lambda register: register.set_judged_on(case_id, on), writes=True, keep=True)
         self.changed.emit("")
@@ -188,16 +200,9 @@ class Session(QObject):
 
     def set_party(self, **particulars: str) -> None:
         """Take the applicant's name, code, contact or phone as typed."""
-        if self.applicant is None:
-            self._party = Applicant(0, self._kind(), "", sample=self.services.practice)
-        who = self.applicant
-        assert who is not None
-        kept = {"name": who.name, "code": who.code, "contact": who.contact, "phone": who.phone, "address": who.address}
-        kept |= particulars
-        self._party = replace(
-            who, name=kept["name"], code=kept["code"], contact=kept["contact"], phone=kept["phone"],
-            address=kept["address"],
-        )  # fmt: skip
+        nobody = Applicant(0, kind_served(self.interview.policy), "", sample=self.services.practice)
+        typed: dict[str, Any] = {**particulars}
+        self._party = replace(self.applicant or nobody, **typed)
         self.interview.answers = with_party(self.services.engine, self.interview.answers, self._party)
         self.interview.judge_on(self.interview.on)  # some rules ask what kind of applicant it is
         self.journal.hold_on()
@@ -220,11 +225,6 @@ class Session(QObject):
 
         self._run(write, writes=True, keep=True)
         self.changed.emit("")
-
-    def _kind(self) -> ApplicantKind:
-        kinds: dict[str, ApplicantKind] = {"企业": "企业", "机构": "机构", "个人": "个人"}
-        served = [kinds[kind] for kind in self.interview.policy.serves if kind in kinds]
-        return served[0] if served else "企业"
 
     def stand(self, step: str, field: str) -> None:
         """Note where the clerk stands, so that a killed program comes back to the same field."""
@@ -284,7 +284,7 @@ class Session(QObject):
 
     def _learn(self, record: CaseRecord) -> None:
         """Take up what the register knows of the applicant who was only just named; what was answered here comes first."""
-        facts, interview = self.services.pack.facts, self.interview
+        facts, interview = self.pack.facts, self.interview
         self._before = remembered(facts, record)
         cleared = {name for name, text in record.answers.items() if not text}
         known = {name: text for name, text in self._before.items() if name not in cleared}
@@ -312,7 +312,7 @@ class Session(QObject):
         if record is None or applicant is None or self.closed:
             return
         on, case_id, whose = self.interview.on, self.case.id, applicant.id
-        news = news_of(self.services.pack.facts, self.interview.answers, self.interview.values, record.known)
+        news = news_of(self.pack.facts, self.interview.answers, self.interview.values, record.known)
         if not news:
             return
 
@@ -393,7 +393,7 @@ class Session(QObject):
 
     def _run(
         self, work: Any, then: Any = None, failed: Any = None, *, writes: bool = False, keep: bool = False
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.services.operations.run(work, then, failed or self._tell, writes=writes, keep=keep)
 
     def _tell(self, error: Exception) -> None:

@@ -67,3 +67,10 @@ class Steps(Mapping[StepKey, Step]):
             if isinstance(step, FactForm) and key != here:
                 del self.made[key]
                 rest_of(step)
+
+    def renew(self, here: StepKey | None) -> None:
+        """Make every step anew, when it is wanted, that shows what the policy asks and gives."""
+        for key, step in list(self.made.items()):
+            if key not in (here, "applicant", "output"):
+                del self.made[key]
+                rest_of(step)
