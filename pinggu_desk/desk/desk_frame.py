@@ -88,6 +88,7 @@ class DeskFrame(QWidget):
         operations.saved.connect(self.foot.show_saved)
         operations.saved.connect(self.notice.hide)
         operations.unsaved.connect(self._show_unsaved)
+        operations.put_aside.connect(self._show_aside)
         operations.pending.connect(self.foot.show_pending)
         operations.failed.connect(self._show_failure)
         self.rail.chosen.connect(self.open_place)
@@ -348,6 +349,14 @@ class DeskFrame(QWidget):
             self.notice.show_words(
                 f"有 {count} 处改动还没有写入登记库：{why}已填的都留在本窗口里，会自动再写；写入之前请不要关闭程序。",
                 "bad",
+            )
+
+    def _show_aside(self, count: int) -> None:
+        self.foot.show_aside(count)
+        if count:
+            self.notice.show_words(
+                f"连不上登记库服务器：已填的 {count} 处加密存在本机，连上后自动并入，关机也不会丢；新开办件、出具文书要等连上以后。",
+                "warn",
             )
 
     def _show_failure(self, sentence: str) -> None:

@@ -211,6 +211,12 @@ class FootBar(QFrame):
             self.saved.setText(f"未保存 {count} 处，正在重试")
             self._show_mark("error", "bad")
 
+    def show_aside(self, count: int) -> None:
+        """Say how much of what was typed this machine keeps until the server is back."""
+        if count:
+            self.saved.setText(f"已存本机 {count} 处，待并入")
+            self._show_mark("info", "warn")
+
     def show_failure(self, sentence: str) -> None:
         """Say what went wrong; it stays until something succeeds."""
         self._show_mark("error", "bad")

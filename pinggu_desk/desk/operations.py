@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import SimpleQueue
@@ -68,7 +69,8 @@ class Operations(QObject):
     ``saved`` carries the time of every acknowledged write behind which nothing waits, ``failed`` the sentence of an error
     that nobody asked to handle, ``pending`` how many jobs are not yet answered, ``unsaved`` how many writes the disk
     refused and why (0 and empty once all of them are there), ``renewed`` that the register has another key by now, so that
-    the password is wanted again.
+    the password is wanted again, ``put_aside`` how many writes this machine keeps in a file of its own because the
+    register's server is away (0 once they were joined, which is tried again by itself).
     """
 
     saved = Signal(datetime)
@@ -76,14 +78,17 @@ class Operations(QObject):
     failed = Signal(str)
     pending = Signal(int)
     renewed = Signal()
+    put_aside = Signal(int)
     _done = Signal(object)
     _waits = Signal(int, str)
+    _aside = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: SimpleQueue[_Job | threading.Event | None] = SimpleQueue()
         self._register: Register | None = None
-        self._waiting = self._unsaved = 0
+        self._waiting = self._unsaved = self._put_aside = 0
+        self._seen_aside = 0  # the register's thread alone looks at it
         self._closed = False
         self._held: list[_Job] = []  # the register's thread alone looks at these
         self._parked: list[_Job] = []
@@ -95,6 +100,7 @@ class Operations(QObject):
         self._again.timeout.connect(self.try_again)
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._waits.connect(self._told, Qt.ConnectionType.QueuedConnection)
+        self._aside.connect(self._told_aside, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="register", daemon=True)
         self._thread.start()
 
@@ -120,7 +126,7 @@ class Operations(QObject):
 
     def try_again(self) -> None:
         """Write what waits, now; without anything waiting nothing happens."""
-        if self._unsaved:
+        if self._unsaved or self._put_aside:
             self._ask(_Job(lambda: None, None, None, writes=False))
 
     @property
@@ -258,6 +264,7 @@ class Operations(QObject):
                 self._put_off(job)
                 return
             job.error = error
+        self._look_aside()  # first: what the machine keeps is not announced as saved
         self._done.emit(job)
 
     def _put_off(self, job: _Job) -> None:
@@ -271,8 +278,18 @@ class Operations(QObject):
             self._done.emit(replace(job, held=True))
         self._tell_waiting()
 
+    def _look_aside(self) -> None:
+        """Say how much is put aside: as long as anything is, and once when nothing is any more."""
+        before, self._seen_aside = self._seen_aside, self._register.aside if self._register is not None else 0
+        if before or self._seen_aside:
+            self._aside.emit(self._seen_aside)
+
     def _write_held(self) -> None:
-        """Write what waits, in its order, as far as the disk lets us."""
+        """Write what waits, in its order, as far as the disk or the server lets us."""
+        if self._register is not None and self._register.aside:
+            with suppress(*PASSING):
+                self._register.join_aside()
+            self._look_aside()
         before = 0 if self._locked else len(self._held)
         while self._held and not self._locked:
             job = self._held[0]
@@ -318,7 +335,7 @@ class Operations(QObject):
         if job.held:
             return
         if job.error is None:
-            if job.writes and not self._unsaved:
+            if job.writes and not self._unsaved and not self._put_aside:
                 self.saved.emit(datetime.now())
             if job.then is not None and _alive(job.then):
                 job.then(job.result)
@@ -330,13 +347,24 @@ class Operations(QObject):
         elif _alive(job.failed):
             job.failed(job.error)
 
+    @Slot(int)
+    def _told_aside(self, count: int) -> None:
+        """How much the machine keeps for the server: joining is tried again by itself as long as there is any."""
+        before, self._put_aside = self._put_aside, count
+        if count and not self._closed and not self._again.isActive():
+            self._again.start()
+        if count or before:
+            self.put_aside.emit(count)
+        if before and not count and not self._unsaved:
+            self.saved.emit(datetime.now())
+
     @Slot(int, str)
     def _told(self, count: int, why: str) -> None:
         """How much waits now: it is tried again by itself as long as there is any."""
         before, self._unsaved = self._unsaved, count
         if count and not self._closed:
             self._again.start()
-        elif not count:
+        elif not count and not self._put_aside:
             self._again.stop()
         if count or before:
             self.unsaved.emit(count, why)

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import BindParameter, bindparam, insert, select
 
 from pinggu_desk.register import database, entrance, events, keys, moving, roster, whereabouts
+from pinggu_desk.register.aside import AsideShelf
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backups import before_upgrade
 from pinggu_desk.register.baseline import ensure_sums
@@ -28,7 +29,6 @@ from pinggu_desk.register.errors import (
 from pinggu_desk.register.files import as_register_error, disk_fault, keep_private, private_folder, sync_folder
 from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.keystore import FolderStore
-from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.papers import PaperShelf
@@ -52,7 +52,7 @@ _MARK, _FIRST_MARK, _ADD_MARK = select(meta.c.value).where(meta.c.name == _NAME)
 
 class Register(
     BundleShelf,
-    ListedShelf,
+    AsideShelf,
     VisitShelf,
     EditShelf,
     PaperShelf,
@@ -159,6 +159,7 @@ class Register(
         with suppress(RegisterError):  # the first login will do it
             made._begin_watch(practice=practice)
             made.keep_head()
+        made._open_outbox()
         return made, code
 
     @classmethod
@@ -220,6 +221,7 @@ class Register(
             with suppress(RegisterError):  # a disk that refuses now has nothing of the clerk's to lose
                 self.record_event(events.LOGGED_OUT, f"工号{self._clerk.no}")
                 self.keep_head(closed=True)
+        self._close_outbox()
         self._db.close()
         self._db.forget()
         wipe(self._key)
@@ -273,6 +275,7 @@ class Register(
             register._take_failures()
             register.record_event(event, f"工号{register.clerk.no}")
             register.keep_head()
+            register._open_outbox()
         except BaseException:
             register._at_work = False
             register.close()

@@ -71,6 +71,7 @@ class Store(ABC):
     """An open register's rows, usable from any thread, one transaction at a time. ``path`` is named in sentences."""
 
     kind: ClassVar[Kind]
+    _depth: int
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
@@ -79,6 +80,11 @@ class Store(ABC):
         self._seal_key = derive(seal_half(key), "row seals and audit chain")
         self._inner, self._outer = _keyed(self._seal_key)
         self.tallies = Tallies(self)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a transaction is at work."""
+        return self._depth > 0
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing. On return it is committed and on the disk; an inner one joins the outer one."""

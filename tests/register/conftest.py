@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from pinggu_desk.register import Register, machine, passwords
-from tests.register.postgres import postgres, postgres_server
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.prepare import prepare
+from tests.register.postgres import Where, owner_of, postgres, postgres_server
 
 __all__ = ["postgres", "postgres_server"]
 
@@ -68,6 +70,23 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def register(folder: Path, clock: Clock) -> Iterator[Register]:
+    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD, window="03", now=clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def office(postgres: Where, folder: Path) -> settings.Server:
+    """A server made ready, and a folder that says how to come in."""
+    windows = prepare(owner_of(postgres))
+    folder.mkdir()
+    settings.write(folder, windows)
+    return windows
+
+
+@pytest.fixture
+def shared(office: settings.Server, folder: Path, clock: Clock) -> Iterator[Register]:
+    assert settings.read(folder) == office
     made, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD, window="03", now=clock)
     yield made
     made.close()

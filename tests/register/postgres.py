@@ -13,7 +13,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psycopg
 import pytest
@@ -30,6 +29,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from psycopg import sql
+
+from pinggu_desk.register.engines import server as settings
 
 _READY = "ready to accept connections"
 _SETTINGS = """
@@ -135,16 +136,10 @@ class Server:
                 break
         else:
             raise AssertionError("".join(self.log[-20:]))
-        self._reader = threading.Thread(target=self._read, args=(pipe,), daemon=True)
-        self._reader.start()
-
-    def _read(self, pipe: IO[str]) -> None:
-        with pipe:
-            self.log.extend(pipe)
+        pipe.close()  # what it says from here on goes nowhere: nobody has to read along
 
     def _gone(self, server: subprocess.Popen[str]) -> None:
         server.wait()
-        self._reader.join()
         self._server = None
 
     def kill(self) -> None:
@@ -261,3 +256,10 @@ def postgres(postgres_server: Server) -> Iterator[Where]:
     where = postgres_server.fresh()
     yield where
     postgres_server.drop(where)
+
+
+def owner_of(where: Where) -> settings.Server:
+    """The database's owner, as the program takes it."""
+    return settings.Server(
+        host=where.host, port=where.port, database=where.database, user=where.user, password=where.password, ca=str(where.ca)
+    )  # fmt: skip

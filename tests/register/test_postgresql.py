@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,30 +23,7 @@ from pinggu_desk.register.tables import metadata
 
 from .conftest import PASSWORD, Clock
 from .postgres import Server as RealServer
-from .postgres import Where
-
-
-def owner_of(where: Where) -> Server:
-    return Server(
-        host=where.host, port=where.port, database=where.database, user=where.user, password=where.password, ca=str(where.ca)
-    )  # fmt: skip
-
-
-@pytest.fixture
-def office(postgres: Where, folder: Path) -> Server:
-    """A server made ready, and a folder that says how to come in."""
-    windows = prepare(owner_of(postgres))
-    folder.mkdir()
-    settings.write(folder, windows)
-    return windows
-
-
-@pytest.fixture
-def shared(office: Server, folder: Path, clock: Clock) -> Iterator[Register]:
-    assert settings.read(folder) == office
-    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD, window="03", now=clock)
-    yield made
-    made.close()
+from .postgres import Where, owner_of
 
 
 def test_the_declared_tables_are_those_that_the_migrations_make(postgres: Where) -> None:
@@ -120,7 +96,7 @@ def test_a_killed_server_is_said_and_gone_on_with(shared: Register, postgres_ser
     postgres_server.kill()
     try:
         with pytest.raises(errors.ServerGone, match=r"连不上登记库服务器.*没有保存"):
-            shared.set_answer(case.id, "投资额", "2")
+            shared.open_case("tztc", "1")
         with pytest.raises(errors.ServerGone):
             shared.answers(case.id)
     finally:
