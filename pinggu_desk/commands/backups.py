@@ -28,7 +28,7 @@ CLERK = click.option(
 
 @click.group()
 def register() -> None:
-    """登记库的备份与恢复。
+    """登记库的备份与恢复，与别的登记库往来的数据包。
 
     口令从终端输入（不显示），或从标准输入读一行；不写在命令里。
     """
@@ -44,7 +44,7 @@ def backup(place: Path, data: str | None, clerk_no: str | None, as_json: bool) -
     from pinggu_desk.register.errors import RegisterError
 
     try:
-        opened = open_register(_folder(data), clerk_no)
+        opened = open_register(register_of(data), clerk_no)
         try:
             target = opened.backup(place)
         finally:
@@ -69,7 +69,7 @@ def backups(place: Path | None, data: str | None, as_json: bool) -> None:
     from pinggu_desk.work.restores import backup_words
 
     if place is None:
-        planned = PlanFile(_folder(data)).read().place
+        planned = PlanFile(register_of(data)).read().place
         if not planned:
             raise BadInput("还没有设置备份文件夹，请写明要看哪个文件夹。")
         place = Path(planned)
@@ -111,7 +111,7 @@ def restore(source: Path, data: str | None, clerk_no: str | None, rehearse: bool
     from pinggu_desk.register import Register
     from pinggu_desk.register.errors import RegisterError
 
-    folder = _folder(data)
+    folder = register_of(data)
     try:
         if Register.exists(folder):
             _restore(folder, source, clerk_no, rehearse=rehearse, yes=yes, as_json=as_json)
@@ -176,7 +176,7 @@ def _establish(folder: Path, source: Path, clerk_no: str | None, *, as_json: boo
         click.echo(f"已从备份建立：{folder}")
 
 
-def _folder(data: str | None) -> Path:
+def register_of(data: str | None) -> Path:
     """The register's folder: the one named, the one beneath a data folder, which need not be there yet, or this machine's."""
     if data is None:
         return data_home() / "register"

@@ -15,6 +15,7 @@ from pinggu_desk.desk.frame import PLACES, FootBar, Rail, TopBar
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.bundles import BundlesPage
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.history import HistoryPage
 from pinggu_desk.desk.pages.home import HomePage
@@ -35,10 +36,10 @@ _PAGES: dict[str, Callable[[Services], Page]] = {
     "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
     "批量": BatchPage,
     "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
-    "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage,
+    "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage, "数据包": BundlesPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
-_BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理", "经过": "台账"}
+_BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理", "经过": "台账", "数据包": "设置"}
 #: pages that are only read: Esc goes back to where they were opened from
 _READ = (PolicyPage, ManualPage, HistoryPage)
 

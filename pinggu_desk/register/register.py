@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -108,15 +109,18 @@ class Register(
             raise RegisterExists(f"“{folder}”中已有登记库，不能在原处新建；请直接登录，或另选一个空文件夹。")
         try:
             private_folder(folder)
-            for left_over in folder.glob(beside.name + "*"):  # of a start that was cut short, holding nothing
+            for left_over in folder.glob(beside.name + "-*"):  # of a start that was cut short, holding nothing
                 left_over.unlink()
             beside.touch(mode=0o600)  # what the database adds beside it is as private as it is
+            os.truncate(beside, 0)  # while it is there, keys beside it are of a start that was cut short
         except OSError as error:
             raise as_register_error(error, folder) from error
         try:
             key_file, key, code = KeyFile.create(FolderStore(folder), clerk, password, now)
         except BaseException:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                (folder / keys.FILE_NAME).unlink(missing_ok=True)
+                beside.unlink()
             raise
         db = Database(beside, key, new=True)
         with db.transaction():

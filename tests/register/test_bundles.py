@@ -315,6 +315,17 @@ def test_a_trail_that_is_no_more_what_it_was_is_refused(hub: Register, town: Reg
     assert rows(hub) == before
 
 
+def test_practice_and_work_are_never_mixed(hub: Register, tmp_path: Path, clock: Clock) -> None:
+    practice, _ = Register.create(
+        tmp_path / "演练", clerk_no="01", clerk_name="示例经办", password=PASSWORD, practice=True, now=clock
+    )
+    visit(practice)
+    with pytest.raises(errors.InvalidEntry, match="这是演练登记库的数据包，本登记库是正式的"):
+        hub.join(practice.export_since(hub.register_id)[0], "示例镇")
+    assert hub.recent() == []
+    practice.close()
+
+
 # --- the file
 
 

@@ -23,6 +23,7 @@ from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.about import about_card
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
 from pinggu_desk.desk.pages.backups import BackupCard, RestoreCard
+from pinggu_desk.desk.pages.bundles import bundles_card
 from pinggu_desk.desk.pages.corrections import CorrectionCard
 from pinggu_desk.desk.pages.locking import lock_card
 from pinggu_desk.desk.pages.own_forms import OwnForms
@@ -61,6 +62,7 @@ class SettingsPage(Page):
             self.restores.card, self.parameters.card, self.corrections.card, self.own_forms.card, self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
+        column.body.addWidget(bundles_card(self))
         column.body.addStretch(1)
         chain = FocusChain(self)
         chain.set_fields([self.size_field, self.mode_field, self.office])

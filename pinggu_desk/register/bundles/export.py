@@ -48,6 +48,11 @@ class ExportShelf(SigningShelf):
     """The part of the register that makes parcels."""
 
     @property
+    def practice(self) -> bool:
+        """Whether the register is for practice (演练) only."""
+        raise NotImplementedError  # the whole register's to say
+
+    @property
     def register_id(self) -> str:
         """What this register is known by to others: the office's public key, in hexadecimal."""
         return self.office_key().public.hex()
@@ -153,4 +158,6 @@ class ExportShelf(SigningShelf):
         add(self._db, bundles_made, number, receiver, said, at, self._clerk.no, None)
         told = f"发往{receiver[:8]}：申请人{len(people)}、办件{len(cases)}、审计记录{len(trail)}"
         append(self._db, at, self._clerk.no, events.BUNDLE_MADE, f"数据包{number}", told)
-        return Parcel(sender=me, number=number, made_at=at, applicants=people, cases=cases, trail=trail)
+        return Parcel(
+            sender=me, practice=self.practice, number=number, made_at=at, applicants=people, cases=cases, trail=trail
+        )  # fmt: skip

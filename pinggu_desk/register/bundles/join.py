@@ -57,12 +57,15 @@ class JoinShelf(ConflictShelf):
         Whoever is registered here by the same code and name is the same applicant; where his particulars differ, where a code
         is another's here, or where a case was changed on both sides, ours stands and theirs waits in `conflicts`. Clerks of
         the other office are kept as ``工号@单位``, unless they are the same people (``same_clerks``: an outbox of this register).
-        A parcel that was joined before changes nothing at all. Raises `InvalidEntry` for one of this register's own, and
-        where the sender's audit trail is no more what it was.
+        A parcel that was joined before changes nothing at all. Raises `InvalidEntry` for one of this register's own, where
+        practice (演练) and work would mix, and where the sender's audit trail is no more what it was.
         """
         me = self.register_id
         if parcel.sender == me:
             raise InvalidEntry("这是本登记库自己导出的数据包，不能并回自己；请并入其他单位交来的数据包。")
+        if parcel.practice != self.practice:
+            here, there = ("演练", "正式") if self.practice else ("正式", "演练")
+            raise InvalidEntry(f"这是{there}登记库的数据包，本登记库是{here}的，两者不能混在一起，没有并入。")
         with self._db.transaction():
             self._db.lock("bundles")
             receipt, digest = Receipt(sender=parcel.sender, receiver=me, number=parcel.number), parcel.digest

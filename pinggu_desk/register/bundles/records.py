@@ -203,9 +203,10 @@ class TrailRecord(_Record):
 
 
 class Parcel(_Record):
-    """All that is carried in one go: by whom, the how manyth of the sender's, and the records."""
+    """All that is carried in one go: by whom, the how manyth of the sender's, and the records; ``practice`` (演练) never mixes."""
 
     sender: Digest
+    practice: bool
     number: Number
     made_at: Moment
     applicants: Annotated[list[ApplicantRecord], Field(max_length=1_000_000)]

@@ -65,6 +65,7 @@ class _First(_Part):
     """The content's first line: how many of each follow."""
 
     sender: Digest
+    practice: bool
     number: Annotated[int, Field(ge=1)]
     made_at: str
     applicants: Annotated[int, Field(ge=0)]
@@ -204,7 +205,8 @@ def _parcel(content: bytes, name: str) -> Parcel:
         cases = [CaseRecord.model_validate_json(next(lines)) for _ in range(first.cases)]
         trail = [TrailRecord.model_validate_json(next(lines)) for _ in range(first.trail)]
         return Parcel(
-            sender=first.sender, number=first.number, made_at=first.made_at, applicants=people, cases=cases, trail=trail
+            sender=first.sender, practice=first.practice, number=first.number, made_at=first.made_at, applicants=people,
+            cases=cases, trail=trail,
         )  # fmt: skip
     except (ValidationError, StopIteration, ValueError, zlib.error) as error:
         raise BundleRefused(f"“{name}”的内容不合要求，没有并入；请让对方用同一版本的程序重新导出。") from error
@@ -230,7 +232,7 @@ def _unpacked(content: bytes, name: str) -> Iterator[bytes]:
 
 def _lines(parcel: Parcel) -> Iterator[bytes]:
     yield _First(
-        sender=parcel.sender, number=parcel.number, made_at=parcel.made_at, applicants=len(parcel.applicants),
+        sender=parcel.sender, practice=parcel.practice, number=parcel.number, made_at=parcel.made_at, applicants=len(parcel.applicants),
         cases=len(parcel.cases), trail=len(parcel.trail),
     ).model_dump_json().encode()  # fmt: skip
     records: Sequence[Sequence[BaseModel]] = (parcel.applicants, parcel.cases, parcel.trail)

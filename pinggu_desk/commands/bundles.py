@@ -1,0 +1,140 @@
+"""Bundles on the command line: made for another register, joined from a stick, conflicts listed and decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pinggu_desk.commands.backups import CLERK, DATA, register_of
+from pinggu_desk.commands.options import JSON
+from pinggu_desk.commands.statistics import open_register, read_password
+from pinggu_desk.policy.errors import BadInput
+
+if TYPE_CHECKING:
+    from pinggu_desk.register import Register
+
+_PHRASE = "数据包"
+FOLDER = click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
+
+
+@contextmanager
+def opened(data: str | None, clerk_no: str | None) -> Iterator[Register]:
+    """The register, opened by a password that is asked for; what it refuses is bad input."""
+    from pinggu_desk.register.errors import RegisterError
+
+    try:
+        made = open_register(register_of(data), clerk_no)
+        try:
+            yield made
+        finally:
+            made.close()
+    except RegisterError as error:
+        raise BadInput(error.sentence) from error
+
+
+@click.command("receiving-key")
+@FOLDER
+@DATA
+@CLERK
+def receiving_key(folder: Path, data: str | None, clerk_no: str | None) -> None:
+    """写出收件公钥：别的登记库凭它给本登记库加密数据包。"""
+    from pinggu_desk.work.bundles import write_receiving_key
+
+    with opened(data, clerk_no) as at_work:
+        click.echo(f"已写出：{write_receiving_key(at_work, folder)}")
+
+
+@click.command("bundle")
+@FOLDER
+@click.option("--for", "key_file", type=click.Path(path_type=Path), help="收件单位的收件公钥文件；只有它解得开。")
+@click.option("--to", "office", default="", metavar="单位", help="收件单位（可信公钥中的名称），数据包用一个口令加密。")
+@DATA
+@CLERK
+@JSON
+def bundle(
+    folder: Path, key_file: Path | None, office: str, data: str | None, clerk_no: str | None, as_json: bool
+) -> None:
+    """把对方还没确认收到的全部新内容导出到一个文件夹（如U盘）。
+
+    数据包的口令在登录口令之后输入（不显示），或从标准输入读第二行。
+    """
+    from pinggu_desk.work.bundles import made_words, make_bundles
+
+    if (key_file is None) == (not office):
+        raise BadInput("请用 --for 写明收件公钥文件，或用 --to 写明收件单位（二者选一）。")
+    with opened(data, clerk_no) as at_work:
+        passphrase = read_password(_PHRASE) if key_file is None else ""
+        made = make_bundles(at_work, folder, key_file=key_file, office=office, passphrase=passphrase)
+    click.echo(
+        json.dumps({"bundles": [str(path) for path in made]}, ensure_ascii=False) if as_json else made_words(made)
+    )
+
+
+@click.command("join")
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@DATA
+@CLERK
+@JSON
+def join(file: Path, data: str | None, clerk_no: str | None, as_json: bool) -> None:
+    """并入别的登记库交来的数据包，或登记对方的回执；并入两次与一次相同。"""
+    from pinggu_desk.work.bundles import asks_passphrase, take_file
+
+    with opened(data, clerk_no) as at_work:
+        passphrase = read_password(_PHRASE) if asks_passphrase(file) else ""
+        told = take_file(at_work, file, passphrase)
+    if as_json:
+        receipt = str(told.receipt) if told.receipt else None
+        click.echo(
+            json.dumps({"said": told.sentence, "conflicts": told.conflicts, "receipt": receipt}, ensure_ascii=False)
+        )
+    else:
+        click.echo(told.sentence)
+
+
+@click.command("conflicts")
+@DATA
+@CLERK
+@JSON
+def conflicts(data: str | None, clerk_no: str | None, as_json: bool) -> None:
+    """列出并入时两边不一致、等待裁定的各处。"""
+    from pinggu_desk.work.bundles import KINDS, conflict_lines
+
+    with opened(data, clerk_no) as at_work:
+        found = at_work.conflicts()
+    if as_json:
+        rows = [
+            {"id": one.id, "kind": one.kind, "office": one.office, "title": one.title, "differences": [
+                {"key": d.key, "ours": d.ours, "theirs": d.theirs} for d in one.differences]}
+            for one in found
+        ]  # fmt: skip
+        click.echo(json.dumps({"conflicts": rows}, ensure_ascii=False, indent=2))
+        return
+    for one in found:
+        click.echo(f"{one.id}　{KINDS[one.kind]}：{one.title}（{one.office}，{one.at:%Y-%m-%d}）")
+        for called, ours, theirs in conflict_lines(one):
+            click.echo(f"　　{called}：本处 {ours}；对方 {theirs}")
+    if not found:
+        click.echo("没有等待裁定的冲突。")
+
+
+@click.command("decide")
+@click.argument("number", metavar="冲突编号", type=int)
+@click.option(
+    "--theirs", default="", metavar="项,项", help="采用对方的哪些项（conflicts --json 的 key）；其余保留本处。"
+)
+@click.option("--different", is_flag=True, help="同一号码的两个名称不是同一申请人。")
+@DATA
+@CLERK
+def decide(number: int, theirs: str, different: bool, data: str | None, clerk_no: str | None) -> None:
+    """裁定一处冲突：默认保留本处的；原来的记录都留着。"""
+    with opened(data, clerk_no) as at_work:
+        at_work.decide(number, [key for key in theirs.split(",") if key], same=not different)
+    click.echo(f"已裁定第 {number} 处冲突。")
+
+
+COMMANDS = (receiving_key, bundle, join, conflicts, decide)

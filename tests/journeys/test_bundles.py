@@ -1,0 +1,106 @@
+"""A township's bundle is joined, and what both sides say differently is decided, in a real window by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton
+
+from pinggu_desk.desk.desk_frame import DeskFrame
+from pinggu_desk.desk.pages.bundles import BundlesPage
+from pinggu_desk.desk.rehearsal import Hands
+from pinggu_desk.desk.services import Services
+from pinggu_desk.register import Register
+from pinggu_desk.work.bundles import make_bundles, write_receiving_key
+from tests.journeys.conftest import Open
+
+ALT = Qt.KeyboardModifier.AltModifier
+PASSWORD = "Yanlian-Sample-2026"  # noqa: S105 - a sample's
+CODE, OTHER = "91110117MA0000000X", "91110117MA1111111X"
+T = TypeVar("T")
+
+
+def of(hands: Hands, services: Services, work: Callable[[Register], T]) -> T:
+    """What the desk's own register says."""
+    got: list[T] = []
+    services.operations.run(work, got.append)
+    hands.wait(lambda: bool(got), "the register does not answer")
+    return got[0]
+
+
+def reach(hands: Hands, words: str) -> None:
+    """Tab until a button has the focus."""
+
+    def there() -> bool:
+        return isinstance(hands.focus, QAbstractButton) and hands.focus.text().startswith(words)
+
+    for _ in range(80):
+        if there():
+            return
+        hands.press(Qt.Key.Key_Tab)
+    raise AssertionError(f"no {words} within eighty Tabs")
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_a_bundle_is_joined_and_its_conflicts_are_decided(open_desk: Open, tmp_path: Path) -> None:
+    hands, services = open_desk(tmp_path / "practice")
+    town, _ = Register.create(
+        tmp_path / "镇里", clerk_no="01", clerk_name="示例镇经办", password=PASSWORD, window="T1", practice=True
+    )
+    public = town.office_key().public
+
+    def prepare(register: Register) -> bytes:
+        register.trust_key(public, "示例镇")
+        register.add_applicant("企业", "示例果园", code=CODE, phone="区里的电话", sample=True)
+        register.add_applicant("企业", "示例茶园", code=OTHER, sample=True)
+        write_receiving_key(register, tmp_path)
+        return register.office_key().public
+
+    town.trust_key(of(hands, services, prepare), "示例区")
+    one = town.add_applicant("企业", "示例果园", code=CODE, phone="镇里的电话", sample=True)
+    town.add_applicant("企业", "示例花圃", code=OTHER, sample=True)
+    case = town.open_case("tztc", "1", applicant_id=one.id, on=date.today())
+    town.set_answer(case.id, "投资额", "500万元")
+    (bundle,) = make_bundles(town, tmp_path, key_file=tmp_path / "收件公钥.json")
+
+    hands.press(Qt.Key.Key_8, ALT)
+    reach(hands, "打开数据包")
+    hands.press(Qt.Key.Key_Space)
+    frame = hands.window.frame
+    assert isinstance(frame, DeskFrame)
+    hands.wait(lambda: isinstance(frame.current(), BundlesPage), "no page of bundles")
+    page = frame.current()
+    assert isinstance(page, BundlesPage)
+    assert hands.focus is page.file.line
+    hands.type(str(bundle))
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return)  # no passphrase
+    hands.wait(lambda: len(page.cards) == 2, lambda: f"not joined: {page.in_answer.text()}")
+    assert "已并入“示例镇”" in page.in_answer.text() and "2 处两边不一致" in page.in_answer.text()
+    hands.shot("冲突")
+
+    hands.type("2")  # 对方 of the telephone
+    hands.press(Qt.Key.Key_Return)
+    hands.wait(lambda: len(page.cards) == 1, lambda: f"not decided: {page.cards[0].answer.text()}")
+    assert of(hands, services, lambda register: register.search(CODE)[0].phone) == "镇里的电话"
+
+    hands.type("2")  # not the same applicant
+    for _ in page.cards[0].choices:
+        hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return)
+    hands.wait(lambda: not page.cards, "the second is not decided")
+    assert "各处冲突都已裁定" in page.in_answer.text()
+    names = of(hands, services, lambda register: [a.name for a in register.search("示例花圃")])
+    assert names == ["示例花圃"]
+    assert of(hands, services, lambda register: register.check()) == []
+
+    hands.type(str(bundle))
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return)
+    hands.wait(lambda: "以前并入过" in page.in_answer.text(), "not said that it was joined before")
+    town.close()
