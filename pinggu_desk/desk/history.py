@@ -10,7 +10,7 @@ from pinggu_desk.desk.match.session import SUBJECT
 from pinggu_desk.desk.wizard.record import SCOPE, read_scope
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import read_answer
-from pinggu_desk.policy.identity import hidden
+from pinggu_desk.policy.identity import covered, hidden
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import AuditRow, Case, Edit
@@ -114,6 +114,8 @@ def _value(name: str, text: str | None, pack: Pack) -> str:
     fact = pack.facts.get(name)
     if fact is None:
         return text
+    if (hidden_text := covered(name, text)) != text:
+        return hidden_text
     try:
         return fact.show(read_answer(fact, text))
     except BadAnswer:

@@ -264,6 +264,39 @@ def hidden(code: str) -> str:
     return plain[:ahead] + "*" * (len(plain) - ahead - behind) + plain[len(plain) - behind :]
 
 
+def hidden_phone(text: str) -> str:
+    """A telephone with its middle hidden: ``138****0000``, ``010-****0001``; a short one shows its last three figures."""
+    places = [at for at, char in enumerate(text) if char.isdigit()]
+    if len(places) >= 11:
+        ahead, behind = 3, 4
+    else:
+        ahead, behind = 0, min(3, len(places) // 2)
+    cover = set(places[ahead : len(places) - behind])
+    return "".join("*" if at in cover else char for at, char in enumerate(text))
+
+
+def hidden_account(text: str) -> str:
+    """A bank account by its last four figures: ``***************0001``."""
+    bare = text.replace(" ", "").replace("-", "")
+    return "*" * max(0, len(bare) - 4) + bare[-4:] if len(bare) > 4 else "*" * len(bare)
+
+
+def covered(name: str, text: str) -> str:
+    """A text as a screen or list shows it while nobody asked for the whole: numbers of persons, telephones, bank accounts.
+
+    ``name`` is what the text is called there (a fact, a particular); anything else is given back as it is.
+    """
+    if not text:
+        return text
+    if name.endswith(("证件号码", "身份证号", "身份证号码")):
+        return hidden(text)
+    if name.endswith("电话"):
+        return hidden_phone(text)
+    if name.endswith("信用代码"):
+        return shown(text, "企业")
+    return hidden_account(text) if name.endswith("账号") else text
+
+
 def shown(code: str, kind: str = "") -> str:
     """A code as every screen, list and paper may show it: a person's number hidden, a unit's code whole.
 

@@ -61,6 +61,11 @@ class PeopleShelf(AuditShelf):
         self._keys.set_password(self._clerk.no, new, self._key)
         self.record_event(events.CREDENTIAL_CHANGED, f"工号{self._clerk.no}")
 
+    @needs(Act.UNMASK)
+    def note_numbers_shown(self, applicant_id: int) -> None:
+        """Put on the trail that an applicant's numbers, telephones and accounts are shown whole. Raises `NotAllowed`."""
+        self.record_event(events.NUMBERS_SHOWN, f"申请人{applicant_id}")
+
     @needs(Act.CLERKS)
     def add_clerk(self, no: str, name: str, password: str, window: str = "", role: Role = CLERK) -> Clerk:
         """Give a colleague access. Raises `ClerkExists`, `WeakPassword`, `InvalidEntry`, `NotAllowed`."""

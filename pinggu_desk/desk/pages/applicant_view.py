@@ -25,9 +25,11 @@ from pinggu_desk.desk.pages.doubles import DoublesCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import KIND_ICONS, STATE_KINDS, day_words
+from pinggu_desk.policy.identity import covered
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Award, Case, KnownFact
+from pinggu_desk.register.roles import Act, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,10 @@ class ApplicantView(ScrollColumn):
         self._services, self._dossier = services, dossier
         self.applicant = dossier.applicant
         self._first: QWidget | None = None
+        self._covered: list[
+            tuple[Words, str, str]
+        ] = []  # what is shown covered, what it is called, and the whole of it
+        self._whole = False
         self._build_head()
         if dossier.doubles:
             card = DoublesCard(services, dossier.applicant, dossier.doubles)
@@ -99,29 +105,72 @@ class ApplicantView(ScrollColumn):
         pairs = [(name, value) for name, value in pairs if value or name not in ("证件类型", "仍要登记的原因")]
         for index, (name, value) in enumerate(pairs):
             grid.addWidget(Caption(name, wrap=False), index, 0, Qt.AlignmentFlag.AlignTop)
-            words = Words(value or "未登记")
+            words = self._number(name, value)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(words, index, 1)
         self._card.body.addLayout(grid)
-        change = SecondaryButton("修改资料")
+        role = self._services.clerk.role
+        change = SecondaryButton("修改资料", parent=self._card)
         change.clicked.connect(self._change)
+        change.setVisible(may(role, Act.WORK))
         self._first = change
-        self._card.body.addWidget(change)
+        self.show_numbers = SecondaryButton("显示／遮住完整号码", "F8", self._card)
+        self.show_numbers.clicked.connect(self._show_numbers)
+        self._keep_showing()
+        row = QHBoxLayout()
+        row.addWidget(change)
+        row.addWidget(self.show_numbers)
+        row.addStretch(1)
+        self._card.body.addLayout(row)
         self.body.addWidget(self._card)
         self._change_card = Card(spacing=2)
         self._change_card.hide()
         self.body.addWidget(self._change_card)
 
+    # --- numbers, telephones, accounts: hidden until somebody asks, which is put on the trail
+
+    def _number(self, name: str, value: str) -> Words:
+        """A value as it stands, or covered; what is covered can be shown."""
+        words = Words(covered(name, value) or "未登记")
+        if words.text() != (value or "未登记"):
+            self._covered.append((words, name, value))
+        return words
+
+    def _show_numbers(self) -> None:
+        """Show them whole, once that is on the trail; or cover them again."""
+        if self._whole:
+            self._uncover(False)
+            return
+        number = self.applicant.id
+        self._services.operations.run(
+            lambda register: register.note_numbers_shown(number), lambda _none: self._uncover(True)
+        )
+
+    def _uncover(self, whole: bool) -> None:
+        self._whole = whole
+        for words, name, value in self._covered:
+            words.setText(value if whole else covered(name, value))
+
+    def _keep_showing(self) -> None:
+        self.show_numbers.setVisible(bool(self._covered) and may(self._services.clerk.role, Act.UNMASK))
+
     def _standing(self) -> list[tuple[str, str]]:
         """What is kept for the application sheet (开户银行 …), those known."""
         facts, known = self._services.pack.facts, self._dossier.facts
         return [
-            (name, facts[name].show(one.value_text))
+            (
+                name,
+                one.value_text if covered(name, one.value_text) != one.value_text else facts[name].show(one.value_text),
+            )
             for name, one in known.items()
             if name in facts and facts[name].standing and one.value_text
         ]
 
     def _change(self) -> None:
+        """The form shows every number whole, which is put on the trail."""
+        if self._covered and not self._whole:
+            number = self.applicant.id
+            self._services.operations.run(lambda register: register.note_numbers_shown(number))
         if self._change_card.body.count() == 0:
             form = ApplicantForm(self._services)
             form.kept.connect(lambda applicant: self.changed.emit(applicant.id))
@@ -214,9 +263,10 @@ class ApplicantView(ScrollColumn):
             bare = known.value_text.replace(".", "", 1).replace(",", "").isdigit()
             unit = fact.input_unit if fact is not None and bare else ""
             grid.addWidget(Words(name), index, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Words(f"{known.value_text}{unit}"), index, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._number(name, f"{known.value_text}{unit}"), index, 1, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Caption(day_words(known.noted_at), wrap=False), index, 2, Qt.AlignmentFlag.AlignTop)
         card.body.addLayout(grid)
         if not stated:
             card.body.addWidget(Words("没有填过。"))
         self.body.addWidget(card)
+        self._keep_showing()
