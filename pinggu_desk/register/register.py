@@ -32,6 +32,7 @@ from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.outside import ParameterShelf
+from pinggu_desk.register.ownfile import OwnFileShelf
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.passwords import KEY_BYTES
 from pinggu_desk.register.people import PeopleShelf
@@ -63,6 +64,7 @@ class Register(
     PeopleShelf,
     RestoreShelf,
     RetentionShelf,
+    OwnFileShelf,
 ):
     """An open register, at the hands of one clerk (经办人).
 

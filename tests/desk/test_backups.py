@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,10 @@ from pinggu_desk.desk.establish import EstablishForm
 from pinggu_desk.desk.keeper import Keeper
 from pinggu_desk.desk.kit import SecondaryButton
 from pinggu_desk.desk.login import LoginForm
+from pinggu_desk.desk.pages.applicant_view import ApplicantView
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.settings import SettingsPage
-from pinggu_desk.register import Register, volumes
+from pinggu_desk.register import Register, events, volumes
 from pinggu_desk.register.backupnotes import backups_in
 from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, mark_stick
 from pinggu_desk.register.entrance import register_id
@@ -189,3 +190,42 @@ def test_a_new_machine_begins_from_a_backup(new_desk: Desk, practice_folder: Pat
     form.submit()
     new_desk.settle()
     assert new_desk.frame.isVisible() and Register.exists(new_desk.services.folder)
+
+
+def test_what_is_past_its_term_is_listed_agreed_to_and_gone(office: Desk) -> None:
+    office.alt(8)
+    page = office.frame.current()
+    assert isinstance(page, SettingsPage) and not page.retention.card.isHidden()
+    office.services.operations.run(make_old)
+    page.retention.read()
+    office.settle()
+    assert "1 项到期" in page.retention.answer.text() and not page.retention.go.isEnabled()
+    shown = page.retention.rows.itemAt(0).widget()
+    assert isinstance(shown, QLabel) and "已享受支持" in shown.text()
+    page.retention.sure.click()
+    page.retention.go.click()
+    office.settle()
+    assert "已彻底清除：已享受支持 1" in page.retention.answer.text()
+    page.retention.old.click()
+    office.settle()
+    assert "没有找到清除以前的旧备份" in page.retention.answer.text()
+    page.retention.read()
+    office.settle()
+    assert "没有到期的资料" in page.retention.answer.text()
+
+
+def make_old(register: Register) -> None:
+    register.add_award(1, "ss", "ss.2.1", 100, date(1990, 1, 1))
+
+
+def test_what_is_stored_of_an_applicant_is_shown_to_him(office: Desk) -> None:
+    office.frame.open_applicant(1)
+    office.settle()
+    view = within(office.frame, ApplicantView)[0]
+    next(b for b in within(view, SecondaryButton) if "查阅" in b.text()).click()
+    office.settle()
+    shown = view.own_file.shown
+    assert shown is not None and "查阅单" in shown.draft.paper and shown.draft.data.startswith(b"%PDF")
+    assert reading(office)[0].event == events.OWN_FILE
+    shown.close()
+    office.settle()

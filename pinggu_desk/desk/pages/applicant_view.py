@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from pinggu_desk.desk.icons import IconMark
 from pinggu_desk.desk.kit import (
     Badge,
+    Banner,
     Caption,
     Card,
     QuietButton,
@@ -22,6 +23,7 @@ from pinggu_desk.desk.kit import (
 from pinggu_desk.desk.pages.applicant_form import ApplicantForm
 from pinggu_desk.desk.pages.award_form import AwardForm
 from pinggu_desk.desk.pages.doubles import DoublesCard
+from pinggu_desk.desk.pages.ownfile import OwnFileOutput
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import KIND_ICONS, STATE_KINDS, day_words
@@ -117,11 +119,21 @@ class ApplicantView(ScrollColumn):
         self.show_numbers = SecondaryButton("显示／遮住完整号码", "F8", self._card)
         self.show_numbers.clicked.connect(self._show_numbers)
         self._keep_showing()
+        own = SecondaryButton("个人信息查阅" if who.kind == "个人" else "资料查阅", parent=self._card)
+        own.setAccessibleDescription("把登记库里保存的这一位的全部内容列成一张单子，给本人看或打印；会记入审计")
+        own.setVisible(may(role, Act.WORK))
+        self.own_file = OwnFileOutput(self._services, self, who.id)
+        self.own_told = Banner("", "bad", self._card)
+        self.own_told.hide()
+        self.own_file.told.connect(lambda words, good: self.own_told.show_words(words, "good" if good else "bad"))
+        own.clicked.connect(self.own_file.preview)
         row = QHBoxLayout()
         row.addWidget(change)
         row.addWidget(self.show_numbers)
+        row.addWidget(own)
         row.addStretch(1)
         self._card.body.addLayout(row)
+        self._card.body.addWidget(self.own_told)
         self.body.addWidget(self._card)
         self._change_card = Card(spacing=2)
         self._change_card.hide()

@@ -200,7 +200,7 @@ class RestoreCard:
             widget.hide()
         self.sure.setChecked(False)
         self.go.setEnabled(False)
-        _clear(self.lines)
+        clear(self.lines)
 
     def list_backups(self) -> None:
         """List what lies in the folder that was chosen, and what earlier restores have left."""
@@ -218,7 +218,7 @@ class RestoreCard:
     def _show(self, found: list[Backup]) -> None:
         from pinggu_desk.work.restores import backup_words
 
-        _clear(self.rows)
+        clear(self.rows)
         self.answer.show_words("" if found else "这个文件夹里没有登记库备份，请另选一个。", "info")
         for one in found[:_SHOWN]:
             holder = QWidget()
@@ -269,7 +269,8 @@ class RestoreCard:
         )
 
 
-def _clear(rows: QVBoxLayout) -> None:
+def clear(rows: QVBoxLayout) -> None:
+    """Take away what a list of rows shows."""
     while rows.count():
         widget = rows.takeAt(0).widget()
         widget.hide()

@@ -29,10 +29,12 @@ from pinggu_desk.desk.pages.locking import lock_card
 from pinggu_desk.desk.pages.own_forms import OwnForms
 from pinggu_desk.desk.pages.parameters import ParameterCard
 from pinggu_desk.desk.pages.people import PeopleCard
+from pinggu_desk.desk.pages.retention import RetentionCard
 from pinggu_desk.desk.pages.verify import KeyCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import BODY_PIXELS, MODE_WORDS
 from pinggu_desk.register import RegisterError
+from pinggu_desk.register.roles import HEAD
 
 
 class SettingsPage(Page):
@@ -56,10 +58,14 @@ class SettingsPage(Page):
         self.backup_to = self.backups.place
         self.restores = RestoreCard(services, self.backups.folder, self._restored)
         self.people = PeopleCard(services, self)
+        self.retention = RetentionCard(services)
+        if services.clerk.role != HEAD:
+            self.retention.card.hide()
         locking, self.lock_minutes = lock_card(services, self)
         for card in (
             self._look_card(), self._office_card(), locking, self._password_card(), self.people.card, self.backups.card,
-            self.restores.card, self.parameters.card, self.corrections.card, self.own_forms.card, self.keys.card, about_card(services),
+            self.restores.card, self.retention.card, self.parameters.card, self.corrections.card, self.own_forms.card,
+            self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
         column.body.addWidget(bundles_card(self))

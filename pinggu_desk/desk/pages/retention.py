@@ -1,0 +1,152 @@
+"""设置: what is past its term (到期资料): listed for the 负责人, removed once he agrees, and the old backups after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from pinggu_desk.desk.kit import Caption, ChoiceField, FocusChain, LineField, SecondaryButton, Tick, Words
+from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.backups import clear
+from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.words import day_words
+from pinggu_desk.policy.retention import KINDS, load_terms
+
+if TYPE_CHECKING:
+    from pinggu_desk.register.retention import Past
+
+_SHOWN = 100
+
+
+class RetentionCard:
+    """A card of three steps: list, agree and remove, and, once a newer backup is there, take the old backups away."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.card, self.answer = answering("到期资料")
+        self.card.body.addWidget(
+            Caption(
+                "保管期满的办件、奖励登记和申请人资料在这里列出，负责人同意后彻底清除：数据、文书、检索都不留，审计记录只记件数和办件号。"
+                "清除后不能恢复。"
+            )
+        )
+        self.terms = Words("")
+        self.terms.hide()
+        self.card.body.addWidget(self.terms)
+        self.card.body.addLayout(buttons(("列出到期资料", self.read), ("加长保管年限", self._show_longer)))
+        self.kind = ChoiceField("类别", KINDS)
+        self.years = LineField("年限", "保管多少年（只能加长）", chars=6)
+        self.keep = SecondaryButton("加长")
+        self.keep.clicked.connect(self._lengthen)
+        chain = FocusChain(self.card)
+        chain.set_fields([self.kind, self.years])
+        chain.finished.connect(self._lengthen)
+        self.rows = QVBoxLayout()
+        self.sure = Tick("已核对上面所列，同意清除")
+        self.go = SecondaryButton("清除")
+        self.old = SecondaryButton("删去清除以前的旧备份")
+        self.sure.toggled.connect(self.go.setEnabled)
+        self.go.clicked.connect(self._forget)
+        self.old.clicked.connect(self._remove_backups)
+        self.card.body.addWidget(self.kind)
+        self.card.body.addWidget(self.years)
+        self.card.body.addWidget(self.keep)
+        self.card.body.addLayout(self.rows)
+        self.card.body.addWidget(self.sure)
+        row = QHBoxLayout()
+        for button in (self.go, self.old):
+            row.addWidget(button)
+        row.addStretch(1)
+        self.card.body.addLayout(row)
+        for widget in (self.kind, self.years, self.keep, self.sure, self.go, self.old):
+            widget.hide()
+        self._past: list[Past] = []
+
+    def read(self) -> None:
+        """List what is past its term, and how long each kind is kept."""
+        self._services.operations.run(
+            lambda register: (register.past_term(), register.terms()), self._show, refusing(self.answer)
+        )
+
+    def _show(self, found: tuple[list[Past], dict[str, int]]) -> None:
+        self._past, terms = found
+        self.terms.setText("保管年限：" + "，".join(f"{kind} {years} 年" for kind, years in terms.items()))
+        self.terms.show()
+        clear(self.rows)
+        for one in self._past[:_SHOWN]:
+            self.rows.addWidget(
+                Words(f"{one.number}　{one.kind}　{one.who}　最后 {day_words(one.last)}，{day_words(one.over)} 起到期")
+            )
+        if len(self._past) > _SHOWN:
+            self.rows.addWidget(Words(f"……另有 {len(self._past) - _SHOWN} 项，一并清除"))
+        self.sure.setChecked(False)
+        self.go.setEnabled(False)
+        for widget in (self.sure, self.go):
+            widget.setVisible(bool(self._past))
+        self.answer.show_words(
+            f"共 {len(self._past)} 项到期。" if self._past else "没有到期的资料。", "warn" if self._past else "good"
+        )
+        if self._past:
+            self.sure.setFocus()
+
+    def _forget(self) -> None:
+        past = self._past
+        if not past or not self.sure.isChecked():
+            return
+        self.go.setEnabled(False)
+        self.answer.show_words("正在清除…", "info")
+        self._services.operations.run(lambda register: register.forget(past), self._forgotten, refusing(self.answer))
+
+    def _forgotten(self, counts: dict[str, int]) -> None:
+        clear(self.rows)
+        self._past = []
+        for widget in (self.sure, self.go):
+            widget.hide()
+        told = "，".join(f"{kind} {count}" for kind, count in counts.items())
+        self.answer.show_words(
+            f"已彻底清除：{told}。旧备份里还有这些内容，请先备份一次，再删去旧备份；没有插上的U盘请另行处理。", "good"
+        )
+        self.old.show()
+        self.old.setFocus()
+
+    def _remove_backups(self) -> None:
+        places = _places(self._services.folder)
+
+        def done(names: list[str]) -> None:
+            words = f"已删去 {len(names)} 份旧备份。" if names else "没有找到清除以前的旧备份。"
+            self.answer.show_words(f"{words}没有插上的U盘里如有备份，插上后再删一次。", "good")
+
+        self._services.operations.run(lambda register: register.remove_old_backups(places), done, refusing(self.answer))
+
+    def _show_longer(self) -> None:
+        for widget in (self.kind, self.years, self.keep):
+            widget.show()
+        self.kind.focus_input()
+
+    def _lengthen(self) -> None:
+        kind, typed = self.kind.text(), self.years.text().strip()
+        self.kind.set_error("" if kind else "还没有选类别，请选择。")
+        if not kind:
+            return
+        if not typed.isdecimal():
+            self.years.set_error(f"应填整数，不少于 {load_terms()[kind].years}。")
+            return
+        self.years.set_error("")
+        years = int(typed)
+        self._services.operations.run(
+            lambda register: register.lengthen(kind, years), lambda _none: self.read(), refusing(self.answer)
+        )
+
+
+def _places(folder: Path) -> list[Path]:
+    """Where backups of this register are known to lie, and can be reached now."""
+    from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile
+    from pinggu_desk.register.volumes import plugged_in
+
+    plan = PlanFile(folder).read()
+    known = [Path(plan.place)] if plan.place else []
+    known += [Path(plan.done.place)] if plan.done else []
+    known += [root / STICK_FOLDER for root in plugged_in()]
+    return [place for place in known if place.is_dir()]

@@ -1,0 +1,97 @@
+"""个人信息查阅: from what the register gathers to the paper, in the words of the pack."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from pinggu_desk.documents.papers.ownfile import OwnFilePaper, Part
+from pinggu_desk.policy.identity import shown
+from pinggu_desk.policy.quantity import wan
+from pinggu_desk.register.records import MATCHING, MATCHING_TITLE
+
+if TYPE_CHECKING:
+    from pinggu_desk.policy.models import Pack
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.ownfile import OwnFile
+
+
+def own_file_paper(
+    register: Register, pack: Pack, applicant_id: int, made: datetime, office: str = ""
+) -> OwnFilePaper:  # fmt: skip
+    """Gather and lay out everything stored of one applicant; on the trail thereby. Raises RegisterError."""
+    file, clerk = register.own_file(applicant_id), register.clerk
+    terms = "，".join(f"{kind} {years} 年" for kind, years in register.terms().items())
+    return OwnFilePaper(
+        file.applicant.name, file.applicant.kind == "个人", office, f"经办人 {clerk.name}（工号 {clerk.no}）", made,
+        _parts(file, pack), terms, register.practice,
+    )  # fmt: skip
+
+
+def _parts(file: OwnFile, pack: Pack) -> tuple[Part, ...]:
+    titles = {policy.id: policy.title for policy in pack.policies.values()} | {MATCHING: MATCHING_TITLE}
+    who = file.applicant
+    pairs = [
+        ("类型", who.kind), ("名称", who.name), ("证件类型", who.document), ("号码", shown(who.code, who.kind)),
+        ("仍要登记的原因", who.reason), ("联系人", who.contact), ("电话", who.phone), ("地址", who.address),
+        *((f"合并进来的登记（{_day(at.date())}）", f"{name}　{shown(code, who.kind)}") for name, code, at in file.merged),
+    ]  # fmt: skip
+    edits = [(case, edit) for case, journal, _papers in file.cases for edit in journal]
+    papers = {paper.serial: paper for _case, _journal, papers in file.cases for paper in papers}
+    return (
+        Part("登记的资料", ("项目", "内容"), (46.0, 110.0), tuple(pair for pair in pairs if pair[1])),
+        Part(
+            "填报过的情况", ("情况", "内容", "日期", "来自"), (44.0, 44.0, 24.0, 44.0),
+            tuple((one.fact, one.text, _day(one.on), one.case_number or "窗口登记") for one in file.noted),
+        ),
+        Part(
+            "办件", ("办件编号", "政策", "开办", "判断日", "状态", "工号"), (44.0, 40.0, 22.0, 22.0, 16.0, 12.0),
+            tuple(
+                (
+                    case.number, titles.get(case.policy_id, case.policy_id), _day(case.opened_at.date()), _day(case.on),
+                    case.state, case.clerk_no,
+                )
+                for case, _journal, _papers in file.cases
+            ),
+        ),
+        Part(
+            "每一步填写", ("办件编号", "时间", "填报项", "由", "改为", "工号"), (44.0, 32.0, 30.0, 19.0, 19.0, 12.0),
+            tuple(
+                (
+                    case.number, _moment(edit.at), edit.fact + (f"（{edit.origin}）" if edit.origin else ""),
+                    edit.before or "（空）", edit.after or "（空）", edit.clerk_no,
+                )
+                for case, edit in edits
+            ),
+        ),
+        Part(
+            "出具的文书", ("文书编号", "名称", "时间", "工号"), (54.0, 50.0, 36.0, 16.0),
+            tuple((paper.serial, paper.kind, _moment(paper.issued_at), paper.clerk_no) for paper in papers.values()),
+        ),
+        Part(
+            "已享受支持", ("事项", "金额", "日期", "来源"), (64.0, 36.0, 28.0, 28.0),
+            tuple(
+                (_benefit(pack, award.policy_id, award.benefit_id, award.matter), wan(award.amount_fen), _day(award.on), award.source)
+                for award in file.awards
+            ),
+        ),
+        Part(
+            "谁在什么时候查阅、办理过", ("时间", "工号", "事项", "对象", "说明"), (32.0, 12.0, 32.0, 50.0, 30.0),
+            tuple((_moment(row.at), row.clerk_no, row.event, row.subject, row.detail) for row in file.trail),
+        ),
+    )  # fmt: skip
+
+
+def _benefit(pack: Pack, policy_id: str, benefit_id: str, matter: str) -> str:
+    policy = pack.policies.get(policy_id)
+    whole = f"{policy_id}.{benefit_id.removeprefix(f'{policy_id}.')}"
+    title = next((one.title for one in policy.benefits if one.id == whole), benefit_id) if policy else benefit_id
+    return f"{title}（{matter}）" if matter else title
+
+
+def _day(on: date) -> str:
+    return f"{on.year}-{on.month:02d}-{on.day:02d}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
