@@ -144,3 +144,7 @@ def test_others_are_told_who_is_in_charge_and_can_change_nothing(desk: Desk) -> 
     card = people(desk)
     assert not card.in_charge and "由负责人办理：示例经办（0001）" in card.told.text()
     assert not [field for field in within(card.card, Field) if field.isVisible()]
+    page = desk.frame.current()
+    assert isinstance(page, SettingsPage)
+    told = " ".join(label.text() for label in within(page.parameters.card, QLabel) if label.isVisible())
+    assert "录入外部参数由负责人办理，您现在的角色是经办人" in told and not page.parameters._add.isVisible()

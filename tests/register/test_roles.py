@@ -14,7 +14,7 @@ from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.roles import ROLES, Act, Role, may
 from pinggu_desk.register.tables import meta
 
-from .conftest import PASSWORD, Clock
+from .conftest import PASSWORD, Boot, Clock
 
 OTHER = "Sample-2-abc"
 
@@ -163,3 +163,24 @@ def test_a_clerk_lists_his_own_cases_and_finds_a_colleagues_by_number_or_applica
     assert [case.id for case in other.cases_of(whose.id)] == [first.id]
     other.close()
     auditor.close()
+
+
+def test_on_a_server_who_was_removed_comes_in_no_more_and_the_others_do(
+    shared: Register, folder: Path, boot: Boot
+) -> None:
+    shared.add_clerk("02", "示例乙", OTHER)
+    shared.add_clerk("03", "示例丙", OTHER + "3")
+    case = shared.open_case("ss", "v")
+    shared.set_answer(case.id, "独立法人资格", "是")
+    assert shared.remove_clerk("03") == "" and boot.seconds
+    shared.set_answer(case.id, "独立法人资格", "否")
+    with pytest.raises(errors.UnknownClerk):
+        Register.open(folder, clerk_no="03", password=OTHER + "3")
+    for _ in range(5):
+        with pytest.raises(errors.RegisterError):
+            Register.open(folder, clerk_no="01", password=PASSWORD + "x")
+    with pytest.raises(errors.ClerkLocked):
+        Register.open(folder, clerk_no="01", password=PASSWORD)
+    other = Register.open(folder, clerk_no="02", password=OTHER)
+    assert other.answers(case.id) == {"独立法人资格": "否"} and other.check() == []
+    other.close()

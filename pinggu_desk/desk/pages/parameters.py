@@ -28,6 +28,7 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Parameter
 from pinggu_desk.policy.outside import fact_of, make_figure
 from pinggu_desk.register.records import KeptParameter
+from pinggu_desk.register.roles import Act, may
 
 _SINCE = Fact(name="从哪一天起执行", id="parameter_since", kind="日期", question="从哪一天起执行")
 _UNTIL = Fact(name="执行到哪一天", id="parameter_until", kind="日期", question="执行到哪一天（还在执行的不填）")
@@ -55,6 +56,12 @@ class ParameterCard(QObject):
         self._add = QuietButton("录入一个参数值")
         self._add.clicked.connect(self.begin)
         self.card.body.addWidget(self._add)
+        self._may = may(services.clerk.role, Act.PARAMETERS)
+        if not self._may:
+            self._add.hide()
+            self.card.body.addWidget(
+                Caption(f"{Act.PARAMETERS.value}由负责人办理，您现在的角色是{services.clerk.role}。")
+            )
         self._form = QWidget()
         self._form.hide()
         self.card.body.addWidget(self._form)
@@ -145,6 +152,8 @@ class ParameterCard(QObject):
         row.addWidget(Caption(
             f"{one.value}　自{day_words(one.since)}{until}　来源：{one.source}　工号{one.clerk_no} {day_words(one.entered_at.date())}录入"
         ), 1)  # fmt: skip
+        if not self._may:
+            return holder
         if one.until is None:
             end = QuietButton("停用")
             end.setAccessibleName(f"停用 {one.name} {one.value}：执行到今天为止")
