@@ -15,6 +15,7 @@ from pinggu_desk.desk.frame import PLACES, FootBar, Rail, TopBar
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.audit import AuditPage
 from pinggu_desk.desk.pages.bundles import BundlesPage
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.history import HistoryPage
@@ -36,10 +37,18 @@ _PAGES: dict[str, Callable[[Services], Page]] = {
     "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
     "批量": BatchPage,
     "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
-    "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage, "数据包": BundlesPage,
+    "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage, "数据包": BundlesPage, "审计": AuditPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
-_BELONGS = {"新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理", "经过": "台账", "数据包": "设置"}
+_BELONGS = {
+    "新办": "受理",
+    "办理": "受理",
+    "验真": "台账",
+    "手册": "受理",
+    "经过": "台账",
+    "数据包": "设置",
+    "审计": "台账",
+}
 #: pages that are only read: Esc goes back to where they were opened from
 _READ = (PolicyPage, ManualPage, HistoryPage)
 
@@ -60,16 +69,17 @@ class DeskFrame(QWidget):
         self.stack = QStackedWidget()
         self.notice = Banner("", "bad")
         self.notice.hide()
+        #: what the opening of the register found: it stays until the window is closed
+        self.alarm = Banner("", "bad")
+        self.alarm.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self.rail, 0, 0, 4, 1)
-        grid.addWidget(self.top, 0, 1)
-        grid.addWidget(self.notice, 1, 1)
-        grid.addWidget(self.stack, 2, 1)
-        grid.addWidget(self.foot, 3, 1)
+        grid.addWidget(self.rail, 0, 0, 5, 1)
+        for row, widget in enumerate((self.top, self.alarm, self.notice, self.stack, self.foot)):
+            grid.addWidget(widget, row, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(2, 1)
+        grid.setRowStretch(3, 1)
         self.results = ResultList(self)
         self.results.hide()
         self.searching = Searching(
@@ -81,6 +91,7 @@ class DeskFrame(QWidget):
         self._from_list = False  # whether the enquiry that is open was opened from 批量: Esc goes back there
         self._shortcuts: list[QShortcut] = []
         self._join()
+        services.operations.run(lambda register: register.warnings, self._show_warnings)
         if services.settings.problem:
             self.notice.show_words(services.settings.problem, "warn")
 
@@ -105,6 +116,9 @@ class DeskFrame(QWidget):
         for number in set(range(10)) - {place.number for place in PLACES}:  # a key of the rail types nothing, ever
             free = QShortcut(QKeySequence(f"Alt+{number}"), self)
             free.activated.connect(lambda number=number: self.foot.say(f"Alt+{number} 没有对应的栏目。"))
+
+    def _show_warnings(self, warnings: tuple[str, ...]) -> None:
+        self.alarm.show_words("".join(warnings), "bad")
 
     # --- pages
 

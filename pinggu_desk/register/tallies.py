@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from pinggu_desk.register.store import Store
 
 _MOD = 1 << 256
-#: so many changed rows are named by one entry; of more, the sums alone tell
-MOST_ROWS = 200
 START = bytes(32)
 
 _SUM = select(tallies.c.count, tallies.c.total, tallies.c.seal).where(tallies.c.name == bindparam("name"))
@@ -193,7 +191,7 @@ class Tallies:
         state: dict[str, Any] = {}
         if news := {name: one for name, one in now.items() if told.get(name) != one}:
             state["sums"] = news
-        if rows and sum(map(len, rows.values())) <= MOST_ROWS:
+        if rows:
             state["rows"] = rows
         number += 1
         text = dumped(state) if state else ""

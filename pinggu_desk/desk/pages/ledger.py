@@ -33,6 +33,7 @@ from pinggu_desk.desk.words import day_words, moment_words
 from pinggu_desk.documents.books.ledger import LedgerCase, LedgerPaper
 from pinggu_desk.register import Register, events
 from pinggu_desk.register.records import Case
+from pinggu_desk.register.roles import Act, may
 
 _SHOWN = 2000  # cases read at once, the latest
 _ALL = "全部"
@@ -151,6 +152,9 @@ class LedgerPage(Page):
         self._history.clicked.connect(self.open_history)
         self._verify = SecondaryButton("验真", "F7")
         self._verify.clicked.connect(lambda: self.place_wanted.emit("验真"))
+        self._trail = SecondaryButton("审计", "F8")
+        self._trail.setAccessibleDescription("谁做过什么，核验登记库")
+        self._trail.clicked.connect(lambda: self.place_wanted.emit("审计"))
         self._open = PrimaryButton("打开")
         self._open.clicked.connect(self.open_current)
 
@@ -186,7 +190,8 @@ class LedgerPage(Page):
 
     @override
     def foot(self) -> list[QPushButton]:
-        return [self._export, self._history, self._verify, self._new, self._open]
+        trail = [self._trail] if may(self._services.clerk.role, Act.TRAIL) else []
+        return [self._export, self._history, *trail, self._verify, self._new, self._open]
 
     def _show(self, lines: list[Entry]) -> None:
         self._lines = lines
