@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.visit import Visit
 
 #: number, moment and who was at the window say nothing of the matter; a fact's definition is the pack's, which is named
-_BESIDE = frozenset({"serial", "replaces", "printed_at", "clerk", "window", "facts", "basis"})
+_BESIDE = frozenset({"serial", "replaces", "printed_at", "clerk", "window", "facts", "basis", "anchor"})
 
 #: what papers had no word of at first: without it they are what they were
 _SINCE = frozenset({"version", "ahead"})

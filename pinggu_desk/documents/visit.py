@@ -167,6 +167,7 @@ class Visit:
     ahead: tuple[str, ...] = ()  # what changes after the day of judgement (即将变化), a sentence each
     #: what its determinations stood on, one a policy; it is kept beside the paper and printed nowhere
     basis: tuple[Basis, ...] = ()
+    anchor: str = ""  # how far the register's audit trail went when the paper was made (登记库校验)
 
     @property
     def each(self) -> tuple[Visit, ...]:

@@ -255,8 +255,9 @@ class LedgerPage(Page):
 
         def write(register: Register) -> Path:
             cases = [_whole(register, entry) for entry in entries]
-            data = services.papers.ledger_bytes(cases, now, **about)
             register.record_event(events.LEDGER_EXPORTED, "台账", f"{len(cases)} 件")
+            anchor = "" if register.practice else register.anchor().code
+            data = services.papers.ledger_bytes(cases, now, anchor=anchor, **about)
             save(data, path)
             return path
 

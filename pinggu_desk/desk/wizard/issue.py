@@ -183,7 +183,10 @@ def make_draft(
     政策匹配清单 and 政策匹配表 are made of, its visit being ``visit``.
     """
     before = _before(register, case_id, paper, visit)
-    visit = replace(visit, serial=register.next_serial(case_id), replaces=before.serial if before else "")
+    visit = replace(
+        visit, serial=register.next_serial(case_id), replaces=before.serial if before else "",
+        anchor="" if visit.practice else register.anchor().code,
+    )  # fmt: skip
     found = replace(found, visit=visit) if found is not None else None
     data = _made(paper, visit, found, papers, register)
     missing = () if paper in _BOOKS else tuple(papers.missing_glyphs(_own_words(visit)))

@@ -35,16 +35,21 @@ _FOUND = (
 
 def ledger_book_bytes(
     cases: Sequence[LedgerCase], made: datetime, *, office: str = "", clerk: str = "", picked: str = "全部",
-    practice: bool = False,
+    practice: bool = False, anchor: str = "",
 ) -> bytes:  # fmt: skip
-    """The ledger of ``cases`` as .xlsx: 台账, 文书, 结论, 说明. ``picked`` says which cases these are."""
+    """The ledger of ``cases`` as .xlsx: 台账, 文书, 结论, 说明.
+
+    ``picked`` says which cases these are, ``anchor`` how far the register's audit trail went (登记库校验).
+    """
     book, sheet = new_book("台账")
     found = {case.number: _found(case) for case in cases}
     fill_list(sheet, _CASES, (_case(case, found[case.number]) for case in cases), still=2)
     fill_list(book.create_sheet("文书"), _PAPERS, _papers(cases), still=1)
     rows = (_finding(case, d) for case in cases for d in found[case.number])
     fill_list(book.create_sheet("结论"), _FOUND, rows, still=3)
-    fill_pairs(book.create_sheet("说明"), LEDGER_TITLE, _notes(cases, made, office, clerk, picked, practice))
+    fill_pairs(
+        book.create_sheet("说明"), LEDGER_TITLE, _notes(cases, made, office, clerk, picked, anchor, practice=practice)
+    )
     return workbook_bytes(book, made, LEDGER_TITLE, office or here().program)
 
 
@@ -114,7 +119,7 @@ def _finding(case: LedgerCase, d: Mapping[str, Any]) -> list[Value | None]:
 
 
 def _notes(
-    cases: Sequence[LedgerCase], made: datetime, office: str, clerk: str, picked: str, practice: bool
+    cases: Sequence[LedgerCase], made: datetime, office: str, clerk: str, picked: str, anchor: str, *, practice: bool
 ) -> Iterable[tuple[str, Value]]:
     if practice:
         yield "演练", PRACTICE
@@ -127,6 +132,8 @@ def _notes(
     )
     yield "金额单位", "元；空白表示没有这个数，不是零。"
     yield "个人信息", "本表含申请人名称，不含证件号码；导出已记入审计记录，用完请按规定保管、销毁。"
+    if anchor:
+        yield "登记库校验", f"{anchor}（请打印或另存一份：以后可用它核对登记库有没有被改动）"
     if office:
         yield "单位", office
     if clerk:

@@ -138,7 +138,8 @@ def about(visit: Visit, title: str) -> About:
 def frame(visit: Visit, corner: str = "") -> Frame:
     """The foot of every page."""
     serial = f"编号 {visit.serial}" if visit.serial else "未登记"
-    notes = ("本件不是公文，也不是批准决定，以主管部门审核为准。", f"{serial}　政策包 {visit.edition}")
+    anchor = f"　登记库校验 {visit.anchor}" if visit.anchor else ""
+    notes = ("本件不是公文，也不是批准决定，以主管部门审核为准。", f"{serial}　政策包 {visit.edition}{anchor}")
     return Frame(notes, visit.practice, corner)
 
 

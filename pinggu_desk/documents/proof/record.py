@@ -83,6 +83,8 @@ def proof_of(visit: Visit, title: str, signer: Signer | None) -> Proof | None:
         "kind": title, "serial": visit.serial, "date": day, "pack": visit.pack_version, "office": clean(visit.office),
         "practice": visit.practice, "key": key, "code": code, "content": content,
     }  # fmt: skip
+    if visit.anchor:  # the paper then vouches for the register's trail, as its issuer does for the paper
+        record["anchor"] = visit.anchor
     return Proof(record, code, signer)
 
 
