@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from pinggu_desk.register import structure
 from pinggu_desk.register.edits import journal_faults
 from pinggu_desk.register.errors import RegisterDamaged
 from pinggu_desk.register.sealing import ENTRY, is_counted
@@ -69,6 +70,8 @@ def looked_over(db: Store, progress: Callable[[str], None] | None = None) -> tup
             _look_at(looked, table, called)
         tell("文书文件")
         looked.faults += _papers(still)
+        tell("结构和检索")
+        looked.faults += structure.faults(still)
         tell("填报与修改记录")
         looked.faults += [Fault(what) for what in journal_faults(still)]
     return looked.counts, [*looked.faults, *looked.trail.faults()]

@@ -6,7 +6,7 @@ Only which applicant has which gram is kept, not the text again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -20,17 +20,21 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    select,
 )
 from sqlalchemy import table as plain_table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from pinggu_desk.register.names import grams
 from pinggu_desk.register.statements import Either, Kind
+from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import applicants
 
 _WHO: BindParameter[int] = bindparam("who")
 _GRAMS: BindParameter[str] = bindparam("grams")
 _index = plain_table("applicant_grams", column("rowid"), column("grams"))
 _vectors = plain_table("applicant_grams", column("applicant_id"), column("grams"))
+_FTS_VERSION = 4
 _PIECE = re.compile(r'"([^"]*)"(\*?)')
 
 #: note the grams of applicant ``who``, and forget them
@@ -66,3 +70,49 @@ def wanted(kind: Kind, grams: str) -> str:
 
 def _quoted(piece: str) -> str:
     return "'" + piece.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+_SEE = "CREATE VIRTUAL TABLE temp.grams_seen USING fts5vocab(main, applicant_grams, instance)"
+_SEEN, _FORGET_SEEN = "SELECT doc, term FROM temp.grams_seen", "DROP TABLE temp.grams_seen"
+_SIZES, _FORM = "SELECT id, sz FROM applicant_grams_docsize", "SELECT k, v FROM applicant_grams_config"
+_VECTORS = select(_vectors.c.applicant_id, func.tsvector_to_array(_vectors.c.grams))
+_NAMES = select(applicants.c.id, applicants.c.name)
+
+
+def faults(db: Store) -> Iterator[tuple[int, str]]:
+    """Applicants (by number) whose grams in the index are not those of their names; what else is wrong with it has the number 0."""
+    wanted_by = {int(number): grams(name).split() for number, name in db.rows(_NAMES)}
+    found: dict[int, set[str]] = {}
+    if db.kind == "sqlcipher":
+        for number, term in _seen(db):
+            found.setdefault(number, set()).add(term)
+        sizes = dict(db.rows(_SIZES))
+        if db.rows(_FORM) != [("version", _FTS_VERSION)]:
+            yield 0, "检索索引的设置被改动"
+    else:
+        found = {int(number): set(terms) for number, terms in db.rows(_VECTORS)}
+        sizes = {number: _size(len(terms)) for number, terms in wanted_by.items()}
+    for number in sorted(wanted_by.keys() | found.keys() | sizes.keys()):
+        terms = wanted_by.get(number, [])
+        if found.get(number, set()) != set(terms) or sizes.get(number) != (
+            _size(len(terms)) if number in wanted_by else None
+        ):
+            yield number, ""
+
+
+def _seen(db: Store) -> list[tuple[int, str]]:
+    """Every gram of every applicant as the full text index has it, by a table of this connection's own."""
+    db.rows("PRAGMA query_only = OFF")  # it is made in memory: of a copy that is only read nothing is changed
+    db.rows(_SEE)
+    try:
+        return [(int(number), str(term)) for number, term in db.rows(_SEEN)]
+    finally:
+        db.rows(_FORGET_SEEN)
+
+
+def _size(count: int) -> bytes:
+    """How FTS5 keeps the number of a row's words: seven bits a byte, the highest first."""
+    digits = [count & 0x7F]
+    while count := count >> 7:
+        digits.insert(0, count & 0x7F | 0x80)
+    return bytes(digits)
