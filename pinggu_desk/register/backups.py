@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from typing_extensions import override
 
 from pinggu_desk import __version__
-from pinggu_desk.register import audit, backupnotes, checking, database, entrance, events, tables
+from pinggu_desk.register import audit, backupnotes, checking, database, entrance, events, tables, whereabouts
 from pinggu_desk.register.backupnotes import PART, Backup, Note
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import BackupFailed, DiskFault, DiskFull, RegisterError
@@ -79,9 +79,11 @@ class QuietDatabase(Database):
             yield row
 
 
-def opened_quietly(source: Source, breathe: Breathe | None = None) -> QuietDatabase:
-    """The register once more, for reading on another thread."""
-    return QuietDatabase(source.path, source.key, read_only=True, breathe=breathe)
+def opened_quietly(source: Source, breathe: Breathe | None = None, *, read_only: bool = True) -> Store:
+    """The register once more, for reading on another thread; on its server where it lies there."""
+    if whereabouts.on_server(source.path.parent):
+        return whereabouts.server_rows(source.path.parent, source.key)
+    return QuietDatabase(source.path, source.key, read_only=read_only, breathe=breathe)
 
 
 def make_backup(
@@ -121,7 +123,7 @@ def _write(source: Source, part: Path, note: Note, breathe: Breathe | None) -> N
     """Copy, sync, read back and check; the note last says what was checked."""
     copy = part / database.FILE_NAME
     write_whole(part / backupnotes.NOTE, backupnotes.note_bytes(replace(note, machine=backupnotes.machine())))
-    db = QuietDatabase(source.path, source.key, breathe=breathe)
+    db = opened_quietly(source, breathe, read_only=False)
     try:
         _refuse_small(part, source.path)
         db.copy_to(copy)
@@ -212,7 +214,7 @@ def thin(source: Source, place: Path, keep: Keep, now: datetime) -> list[str]:
     Only what has its note, sealed with the register's key, and the length that this says counts as good and may go.
     """
     own = [one for one in backupnotes.backups_in(place) if one.register == source.register and one.note is not None]
-    db = QuietDatabase(source.path, source.key, read_only=True)
+    db = opened_quietly(source)
     try:
         kept = [
             Kept(one.name, one.at, one.whole and seal_of(db, one.note) == one.note.seal)
@@ -309,9 +311,8 @@ class BackupShelf(Shelf):
     @property
     def source(self) -> Source:
         """What a backup is made from, for a thread of its own; what was made there is told by `note_backup`."""
-        return Source(
-            self._db.path, bytes(bytearray(self._key)), self._keys, entrance.register_id(self.folder), self._now
-        )
+        which = entrance.id_in(whereabouts.slots(self.folder).read())
+        return Source(self._db.path, bytes(bytearray(self._key)), self._keys, which, self._now)
 
     def backup(self, place: Path, why: str = BY_HAND, keep: Keep | None = None) -> Path:
         """Make a checked backup in a new folder of its own under ``place``, and return that.

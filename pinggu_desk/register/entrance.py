@@ -30,8 +30,16 @@ def exists(folder: Path) -> bool:
 def register_id(folder: Path) -> str:
     """Which register a key file belongs to: the same for all of its backups; empty where that can't be read."""
     try:
-        return str(json.loads((folder / KEYS).read_bytes())["register"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return id_in((folder / KEYS).read_bytes())
+    except OSError:
+        return ""
+
+
+def id_in(slots: bytes) -> str:
+    """Which register key slots belong to, wherever they lie; empty where that can't be read."""
+    try:
+        return str(json.loads(slots)["register"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""
 
 

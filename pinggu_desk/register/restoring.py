@@ -148,6 +148,10 @@ class RestoreShelf(WatchShelf, BackupShelf):
         Raises what `rehearse` raises, `BackupFailed` where the backup isn't sound, and `RegisterBusy` while another window
         has the register open; then nothing has changed.
         """
+        if self._db.kind != "sqlcipher":
+            raise BackupFailed(
+                "登记库在服务器上，窗口的账号改不了审计记录，不能在窗口里恢复；请管理员建一个空库，再把备份迁上去。"
+            )
         backup = backup_of(folder)
         try:
             ready = self._ready(backup, password)

@@ -13,13 +13,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from pinggu_desk.register import Register, checking, errors
+from pinggu_desk.register.backupnotes import backups_in
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.postgresql import connect
 from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.migrations import names
+from pinggu_desk.register.restoring import establish
 from pinggu_desk.register.tables import metadata
+from pinggu_desk.register.thinning import Keep
 
 from .conftest import PASSWORD, Clock
 from .postgres import Server as RealServer
@@ -144,3 +147,21 @@ def test_a_backup_of_a_server_is_a_file_that_any_machine_opens(shared: Register,
     assert file.rows("SELECT fact, text FROM answers") == [("投资额", "700万元")]
     assert file.rows("SELECT rowid FROM applicant_grams WHERE applicant_grams MATCH '\"c示\"'") == [(firm.id,)]
     file.close()
+
+
+def test_a_backup_of_a_server_is_noted_listed_and_moves_to_a_machine_of_its_own(
+    shared: Register, tmp_path: Path, clock: Clock
+) -> None:
+    case = shared.open_case("tztc", "1")
+    shared.set_answer(case.id, "投资额", "700万元")
+    place = tmp_path / "U盘"
+    made = shared.backup(place, keep=Keep(1, 1, 1))
+    (listed,) = backups_in(place)
+    assert listed.unchanged() and listed.register and listed.note is not None and listed.note.counts["办件"] == 1
+    assert shared.rehearse(made).faults == () and shared.rehearse(made).follows
+    with pytest.raises(errors.BackupFailed, match="登记库在服务器上"):
+        shared.restore(made)
+    establish(tmp_path / "另一台", place, clerk_no="01", password=PASSWORD, now=clock)
+    moved = Register.open(tmp_path / "另一台", clerk_no="01", password=PASSWORD, now=clock)
+    assert moved.answers(case.id) == {"投资额": "700万元"} and moved.check() == []
+    moved.close()
