@@ -57,6 +57,21 @@ def as_register_error(error: OSError, folder: Path) -> RegisterError:
     return disk_fault(folder, error.strerror or type(error).__name__)
 
 
+def refuse_unfolded(database: Path) -> None:
+    """Raise `DiskFault` where a closed database left its log beside it: without that log it is not whole, and must not be moved.
+
+    Closing folds the log in, and says nothing where that failed half-way.
+    """
+    try:
+        left = database.with_name(f"{database.name}-wal").stat().st_size
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise as_register_error(error, database.parent) from error
+    if left:
+        raise disk_fault(database.parent, "写前日志没有并入")
+
+
 def sync_file(path: Path) -> None:
     """Wait until a file that is already written is on the disk."""
     with path.open("rb+") as file:

@@ -27,7 +27,7 @@ from pinggu_desk.register.errors import (
     RegisterExists,
     RegisterMissing,
 )
-from pinggu_desk.register.files import as_register_error, disk_fault, keep_private, private_folder, sync_folder
+from pinggu_desk.register.files import as_register_error, keep_private, private_folder, refuse_unfolded, sync_folder
 from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
@@ -308,10 +308,8 @@ def log_of(folder: Path) -> Path:
 
 def _put_in_place(beside: Path, path: Path) -> None:
     """Give a new database its name, once its log is folded in: a log left behind would be lost to it."""
+    refuse_unfolded(beside)
     try:
-        log = beside.with_name(f"{beside.name}-wal")
-        if log.exists() and log.stat().st_size:
-            raise disk_fault(path.parent, "写前日志没有并入")
         beside.replace(path)
     except OSError as error:
         raise as_register_error(error, path.parent) from error

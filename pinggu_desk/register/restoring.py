@@ -43,7 +43,7 @@ from pinggu_desk.register.errors import (
     RegisterError,
     RegisterExists,
 )
-from pinggu_desk.register.files import as_register_error
+from pinggu_desk.register.files import as_register_error, refuse_unfolded
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
@@ -120,6 +120,7 @@ def _put_on_trail(ready: _Ready, at: str, clerk_no: str, before: str) -> None:
             f"由“{ready.backup.name}”恢复（审计至第 {number} 条 {head.hex()[:16]}）；{before}",
         )  # fmt: skip
     ready.db.close()
+    refuse_unfolded(ready.db.path)
 
 
 class RestoreShelf(WatchShelf, BackupShelf):

@@ -28,6 +28,8 @@ ERRORS = (errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES)
 DONE, STEPS = 40, 12
 NAME, APPLICANT = "甲", 1
 OTHER = "Sample-2025"
+#: a register of an earlier schema, and how many cases it has
+OLD, CASES_OF_OLD = Path(__file__).parents[1] / "data" / "schemas" / "8", 3
 
 Failing = Callable[[], AbstractContextManager[None]]
 
@@ -160,8 +162,53 @@ def backing_up(place: Place, failing: Failing) -> None:
         holds(place, Day(NAME, DONE))
 
 
+def restoring(place: Place, failing: Failing) -> None:
+    """The register of now or the one of the backup is there, whole."""
+    register, day = place.open(), Day(NAME, DONE)
+    register.backup(place.backups)
+    day.go_on(register, APPLICANT)
+    day.step()
+    day.step()
+    try:
+        with failing():
+            register.restore(place.backups)
+    finally:
+        register.close()
+        again = place.open()
+        assert seen(again, NAME, APPLICANT) in (day.seen(), Day(NAME, DONE).seen())
+        found = again.check()
+        assert found == [], found
+        again.close()
+
+
+def removing(place: Place, failing: Failing) -> None:
+    """A colleague goes, and with him the key: whatever stops it, one of the two keys opens everything."""
+    register = place.open()
+    register.add_clerk("02", "示例同事", PASSWORD)
+    try:
+        with failing():
+            register.remove_clerk("02")
+    finally:
+        register.close()
+        holds(place, Day(NAME, DONE))
+
+
+def upgrading(place: Place, failing: Failing) -> None:
+    """A file of an earlier schema is brought up, or stays what it was."""
+    shutil.rmtree(place.folder)
+    shutil.copytree(OLD, place.folder)
+    try:
+        with failing():
+            place.open().close()
+    finally:
+        register = place.open()
+        assert len(register.recent()) == CASES_OF_OLD and register.check() == []
+        register.close()
+
+
 SCENARIOS: dict[str, Callable[[Place, Failing], None]] = {
     "create": creating, "open": opening, "edit": editing, "keys": changing_keys, "backup": backing_up,
+    "restore": restoring, "remove a clerk": removing, "migration": upgrading,
 }  # fmt: skip
 
 

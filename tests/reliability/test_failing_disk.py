@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pinggu_desk.register import errors
+from pinggu_desk.register.files import refuse_unfolded
 from tests.conftest import Counted
 
 from .conftest import ROOT
@@ -34,3 +36,14 @@ def test_each_call_to_the_disk_fails_in_turn(
     failed, refused = map(int, made.stdout.split())
     assert failed >= refused > 0
     counted("failing disk", runs_with_a_failure=failed, refused_with_a_sentence=refused, lost=0, half_done=0)
+
+
+def test_a_log_that_closing_did_not_fold_in_is_never_left_behind(tmp_path: Path) -> None:
+    """One read that failed while a new or restored database was closed left half of its last change in it, and the rest behind."""
+    database = tmp_path / "register.db"
+    refuse_unfolded(database)
+    database.with_name("register.db-wal").write_bytes(b"")
+    refuse_unfolded(database)
+    database.with_name("register.db-wal").write_bytes(b"1")
+    with pytest.raises(errors.DiskFault, match="写前日志没有并入"):
+        refuse_unfolded(database)
