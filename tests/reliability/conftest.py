@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from pinggu_desk.register import Register, passwords
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.prepare import prepare
+from tests.register.postgres import Where, owner_of, postgres, postgres_server
 
 from . import writer
 
+__all__ = ["postgres", "postgres_server"]  # fixtures
 ROOT = Path(__file__).parents[2]
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -22,6 +26,15 @@ Start = Callable[..., "subprocess.Popen[str]"]
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """The cost is kept in the key slot, so the child processes log in quickly too."""
     monkeypatch.setattr(passwords, "COST", (1, 8, 1))
+
+
+@pytest.fixture
+def shared(postgres: Where, tmp_path: Path) -> Path:
+    """A folder that says that its register is on a real server, which is ready for one."""
+    folder = tmp_path / "共用"
+    folder.mkdir()
+    settings.write(folder, prepare(owner_of(postgres)))
+    return folder
 
 
 @pytest.fixture

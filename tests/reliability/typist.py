@@ -21,6 +21,7 @@ from unittest.mock import patch
 
 from pinggu_desk.register import Register
 from pinggu_desk.register.database import Database
+from pinggu_desk.register.errors import DiskFault
 from pinggu_desk.register.records import CaseState
 
 from .writer import PASSWORD, tell
@@ -28,6 +29,8 @@ from .writer import PASSWORD, tell
 _SET_UP = Database._set_up
 DAY = date(2026, 3, 2)
 EVENT = "演示事件"
+#: how a window ends that was told that the server is gone
+GONE = 3
 _WEIGHTS = {
     "answer": 46, "undo": 9, "redo": 5, "material": 8, "remember": 4, "award": 5, "remove_award": 2, "paper": 5,
     "open_case": 3, "state": 4, "day": 2, "telephone": 2, "event": 5,
@@ -253,10 +256,14 @@ def _say(pipe: int, k: int) -> None:
 
 
 def work(folder: Path, clerk: str, day: Day, applicant: int, acknowledge: Callable[[int], None]) -> None:
-    """Log in and go on with a day, until killed."""
-    day.go_on(Register.open(folder, clerk_no=clerk, password=PASSWORD), applicant)
-    while True:
-        acknowledge(day.step())
+    """Log in and go on with a day, until killed, or until the register's server is gone."""
+    try:
+        day.go_on(Register.open(folder, clerk_no=clerk, password=PASSWORD), applicant)
+        while True:
+            acknowledge(day.step())
+    except DiskFault as error:  # `ServerGone`, or in doubt whether the last COMMIT got through
+        print(error.sentence, file=sys.stderr)  # noqa: T201
+        os._exit(GONE)
 
 
 def synced_seldom(database: Database, connection: Any) -> None:

@@ -80,6 +80,15 @@ class Window:
         assert starter.ended(self.number) == signal.SIGKILL, "it was at work until it was killed"
         self.said = None
 
+    def end(self, starter: Starter) -> int:
+        """Hear it to its end, which it finds by itself; how it ended."""
+        assert self.said
+        with self.said:
+            for _ in self.hear():
+                pass
+        self.said = None
+        return os.waitstatus_to_exitcode(starter.ended(self.number))
+
 
 def new_office(folder: Path, names: str) -> list[Window]:
     """A new register with a clerk and an applicant for each window."""
