@@ -13,7 +13,6 @@ import click
 from pinggu_desk import __version__
 from pinggu_desk.commands import bundles, visits
 from pinggu_desk.commands.audit import audit
-from pinggu_desk.commands.backups import register
 from pinggu_desk.commands.forms import forms
 from pinggu_desk.commands.inputs import pack_folder, read_day
 from pinggu_desk.commands.lists import batch, matters
@@ -21,6 +20,7 @@ from pinggu_desk.commands.options import FACTS, JSON, ON, OUT, PACK, PARAMETER, 
 from pinggu_desk.commands.packs import pack as packs
 from pinggu_desk.commands.papers import PAPERS
 from pinggu_desk.commands.replaying import replay
+from pinggu_desk.commands.servers import register
 from pinggu_desk.commands.statistics import statistics
 from pinggu_desk.places import data_home, fault_sentence
 from pinggu_desk.policy.characters import one_line

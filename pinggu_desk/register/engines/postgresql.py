@@ -18,7 +18,7 @@ import psycopg
 
 from pinggu_desk.register.dialects import locking
 from pinggu_desk.register.engines import refusals
-from pinggu_desk.register.engines.server import Server
+from pinggu_desk.register.engines.server import Server, refuse_in_clear
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
 from pinggu_desk.register.store import Fetch, Store, T, unfinished_character
 
@@ -26,7 +26,8 @@ _BITE = 500  # rows that a stream fetches at once
 
 
 def connect(server: Server, *, who: str = "pinggu-desk") -> psycopg.Connection[tuple[Any, ...]]:
-    """A connection that notices within seconds when the other end is gone. Raises `psycopg.Error`."""
+    """A connection that notices within seconds when the other end is gone. Raises `psycopg.Error`, `ServerRefused`."""
+    refuse_in_clear(server)
     return psycopg.connect(
         **server.arguments(),
         autocommit=True,

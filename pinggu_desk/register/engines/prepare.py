@@ -65,6 +65,19 @@ def stamped(connection: psycopg.Connection) -> str:
     return str(row[0]) if row else ""
 
 
+def try_out(server: Server) -> None:
+    """Connect once, and refuse a server or an account that is not fit for a window. Raises as `prepare`."""
+    connection: psycopg.Connection | None = None
+    try:
+        connection = connect(server)
+        refuse_unfit(connection, server)
+    except psycopg.Error as error:
+        raise refusals.told_of(error, server, connection) or error from error
+    finally:
+        if connection is not None:
+            connection.close()
+
+
 def refuse_unfit(connection: psycopg.Connection, server: Server) -> None:
     """Refuse a schema that is not this program's, and an account that could rewrite the trail."""
     there = stamped(connection)

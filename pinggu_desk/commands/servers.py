@@ -1,0 +1,144 @@
+"""An office's PostgreSQL on the command line: made ready, connected to, looked at, and an office's file moved onto it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pinggu_desk.commands.backups import CLERK, DATA, register, register_of
+from pinggu_desk.commands.options import JSON
+from pinggu_desk.commands.statistics import open_register, read_password
+from pinggu_desk.policy.errors import BadInput
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["register"]
+
+
+@register.command()
+@click.option("--host", required=True, metavar="地址", help="服务器的名称或地址；本机的套接字写文件夹。")
+@click.option("--port", default=5432, show_default=True, metavar="端口")
+@click.option("--database", required=True, metavar="库名", help="已经建好的空库，由下面的账号所有。")
+@click.option("--user", required=True, metavar="账号", help="库的所有者；口令从终端输入，或从标准输入读一行。")
+@click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="核对服务器证书的证书文件。")
+@click.option("--tls", "sslmode", default="verify-full", show_default=True,
+              type=click.Choice(["verify-full", "verify-ca", "require", "disable"]), help="后两种只能用于本机。")  # fmt: skip
+@click.option(
+    "-o", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="窗口用的设置写到哪里。"
+)
+def prepare(host: str, port: int, database: str, user: str, ca: Path | None, sslmode: str, out: Path) -> None:
+    """由库的所有者运行：建表或升级，给窗口一个不能改写审计记录的账号，写出各窗口用的设置文件。
+
+    设置文件里有窗口账号的口令，只交给各窗口的管理员。再次运行时写明同一个文件，窗口账号的口令不变。
+    """
+    from pinggu_desk.register.engines import server as settings
+    from pinggu_desk.register.engines.prepare import prepare as make_ready
+    from pinggu_desk.register.engines.server import Server
+    from pinggu_desk.register.errors import RegisterError
+
+    try:
+        before = settings.read_file(out) if out.exists() else None
+        owner = Server(host, port, database, user, _password(user), sslmode, str(ca.absolute()) if ca else "")
+        windows = make_ready(owner, before.user, before.password) if before else make_ready(owner)
+        settings.write_file(out, windows)
+    except RegisterError as error:
+        raise BadInput(error.sentence) from error
+    click.echo(f"登记库服务器“{windows.called}”已就绪，窗口账号是“{windows.user}”；设置写在 {out}，请妥善交给各窗口。")
+
+
+@register.command()
+@click.argument("source", metavar="设置文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@DATA
+@CLERK
+@click.option("--move", is_flag=True, help="本机已有登记库：由负责人把它整个搬到服务器上（服务器上还没有时）。")
+def connect(source: Path, data: str | None, clerk_no: str | None, move: bool) -> None:
+    """让本机使用服务器上的登记库：先试连，连得上、账号合适才写入。"""
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.engines import server as settings
+    from pinggu_desk.register.engines.prepare import try_out
+    from pinggu_desk.register.engines.relocate import move_to_server
+    from pinggu_desk.register.errors import RegisterError
+
+    folder = register_of(data)
+    try:
+        server = settings.read_file(source)
+        try_out(server)
+        if not Register.exists(folder) or settings.is_set(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            settings.write(folder, server)
+            click.echo(f"本机登记库已设为服务器“{server.called}”。")
+        elif not move:
+            raise BadInput(f"“{folder}”中已有本机的登记库；要把它搬到服务器上，请加 --move，由负责人运行。")
+        else:
+            old = move_to_server(open_register(folder, clerk_no), server)
+            click.echo(f"登记库已搬到服务器“{server.called}”，全部内容核验过；原来的文件留在 {old}。")
+    except RegisterError as error:
+        raise BadInput(error.sentence) from error
+
+
+@register.command()
+@DATA
+@click.option("--clerk", "clerk_no", required=True, metavar="工号", help="负责人的工号。")
+@click.option("--name", required=True, metavar="姓名")
+@click.option("--window", default="", metavar="窗口号")
+def create(data: str | None, clerk_no: str, name: str, window: str) -> None:
+    """新建登记库（本机的，或已连接的服务器上的），第一个人是负责人；打出恢复码，请当场抄下封存。"""
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.errors import RegisterError
+
+    folder = register_of(data)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        password = read_password(clerk_no)
+        made, code = Register.create(folder, clerk_no=clerk_no, clerk_name=name, password=password, window=window)
+        made.close()
+    except RegisterError as error:
+        raise BadInput(error.sentence) from error
+    click.echo(f"登记库已建立：{folder}\n恢复码（只显示这一次）：{code}")
+
+
+@register.command()
+@DATA
+@JSON
+def status(data: str | None, as_json: bool) -> None:
+    """登记库在哪里：本机，还是哪台服务器、怎样加密、连不连得上。不需要口令。"""
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.engines import server as settings
+    from pinggu_desk.register.engines.prepare import try_out
+    from pinggu_desk.register.errors import RegisterError
+
+    folder = register_of(data)
+    told: dict[str, object] = {"folder": str(folder), "register": Register.exists(folder), "server": None}
+    wrong = ""
+    try:
+        if settings.is_set(folder):
+            server = settings.read(folder)
+            told |= {"server": server.called, "user": server.user, "tls": server.sslmode, "reachable": False}
+            try_out(server)
+            told["reachable"] = True
+            told["clerks"] = len(Register.clerks_of(folder))
+    except RegisterError as error:
+        wrong = told["problem"] = error.sentence
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    elif told["server"]:
+        click.echo(f"登记库在服务器“{told['server']}”上，窗口账号“{told['user']}”，加密方式 {told['tls']}。")
+        click.echo(wrong or f"连得上，有 {told['clerks']} 名人员。")
+    else:
+        click.echo(f"登记库在本机：{folder}" if told["register"] else wrong or f"“{folder}”中还没有登记库。")
+    if wrong:
+        sys.exit(1)
+
+
+def _password(user: str) -> str:
+    if sys.stdin is not None and sys.stdin.isatty():
+        return str(click.prompt(f"数据库账号 {user} 的口令", hide_input=True, err=True))
+    line = sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""
+    if not line:
+        raise BadInput("没有读到数据库账号的口令，请在终端里输入，或从标准输入给一行。")
+    return line
