@@ -47,7 +47,7 @@ class ColleagueShelf(Shelf):
 
     def _changing(self) -> AbstractContextManager[None]:
         """A transaction that changes a case; what it noted counts as noted once that is on the disk."""
-        self.require(Act.WORK)
+        self._require_quickly(Act.WORK)
         return _Changing(self)
 
     def _touch(self, case_id: int) -> None:

@@ -45,8 +45,6 @@ _MAY: dict[Act, tuple[Role, ...]] = {
     Act.TRUST: (HEAD,),
     Act.UNMASK: (CLERK, HEAD),
 }
-#: what is done so often that a session's own role answers for it; anything else asks the database each time
-EVERYDAY = frozenset({Act.WORK, Act.UNMASK, Act.SEE_ALL})
 
 
 def may(role: Role, act: Act) -> bool:

@@ -69,10 +69,10 @@ def write(db: Store, roster: Roster) -> None:
     db.run(_WRITE, name=_NAME, value=value, seal=db.seal("meta", _NAME, value))
 
 
-def role_of(db: Store, clerk: Clerk) -> Role:
-    """The role that somebody has now; 经办人 for one whom the roster doesn't know (any more)."""
+def role_of(db: Store, clerk: Clerk) -> Role | None:
+    """The role that somebody has now; None for one who was removed. Whom the roster doesn't know yet is 经办人."""
     found = read(db).get(clerk.no)
-    return CLERK if found is None or found.gone else found.clerk.role
+    return CLERK if found is None else None if found.gone else found.clerk.role
 
 
 def ensure(db: Store, slots: Iterable[Clerk]) -> Roster:

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from pinggu_desk.register import roster
 from pinggu_desk.register.errors import InvalidEntry, NotAllowed
 from pinggu_desk.register.records import Clerk
-from pinggu_desk.register.roles import EVERYDAY, Act, may, refusal
+from pinggu_desk.register.roles import Act, may, refusal
 from pinggu_desk.register.statements import Value
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import merges
@@ -35,13 +35,20 @@ class Shelf:
         return self._now().isoformat(timespec="seconds")
 
     def require(self, act: Act) -> None:
-        """Raise `NotAllowed` unless the clerk at work may do this.
+        """Raise `NotAllowed` unless the clerk at work may do this, by the role that the register says he has now.
 
-        What is not everyday goes by the role that the database says now: one that was taken away counts at once.
+        One that was taken away counts at once, in a window that is open too, and so does a removal.
         """
-        role = self._clerk.role if act in EVERYDAY else roster.role_of(self._db, self._clerk)
+        role = roster.role_of(self._db, self._clerk)
+        if role is None:
+            raise NotAllowed(f"工号“{self._clerk.no}”已被移除，不能再办；请退出，由其他人登录。")
         if not may(role, act):
             raise NotAllowed(refusal(role, act))
+
+    def _require_quickly(self, act: Act) -> None:
+        """The same by the role that he came in with, for what is done at every key."""
+        if not may(self._clerk.role, act):
+            raise NotAllowed(refusal(self._clerk.role, act))
 
     def may(self, act: Act) -> bool:
         """Whether the clerk at work may do this: for what is shown or left out."""

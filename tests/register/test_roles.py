@@ -100,6 +100,10 @@ def test_a_role_that_was_taken_away_counts_at_once_in_a_window_that_is_open(
     register.set_role("02", "经办人")
     with pytest.raises(errors.NotAllowed):
         other.add_clerk("03", "示例新人", OTHER)
+    other.open_case("ss", "v")
+    register.set_role("02", "审计员")
+    with pytest.raises(errors.NotAllowed, match="办理业务"):
+        other.open_case("ss", "v")
     other.close()
 
 
@@ -172,10 +176,14 @@ def test_on_a_server_who_was_removed_comes_in_no_more_and_the_others_do(
     shared.add_clerk("03", "示例丙", OTHER + "3")
     case = shared.open_case("ss", "v")
     shared.set_answer(case.id, "独立法人资格", "是")
+    gone = Register.open(folder, clerk_no="03", password=OTHER + "3")
     assert shared.remove_clerk("03") == "" and boot.seconds
     shared.set_answer(case.id, "独立法人资格", "否")
     with pytest.raises(errors.UnknownClerk):
         Register.open(folder, clerk_no="03", password=OTHER + "3")
+    with pytest.raises(errors.NotAllowed, match="已被移除"):  # a server's rows are opened by no key: his window asks
+        gone.open_case("ss", "v")
+    gone.close()
     for _ in range(5):
         with pytest.raises(errors.RegisterError):
             Register.open(folder, clerk_no="01", password=PASSWORD + "x")
