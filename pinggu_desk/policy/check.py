@@ -15,7 +15,9 @@ from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.forms import Cond, Expr, Path
 from pinggu_desk.policy.ledger import check_ledger
+from pinggu_desk.policy.lines import Lines
 from pinggu_desk.policy.models import Definition, Pack, Policy
+from pinggu_desk.policy.outside import check_parameters
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.roots import roots
 from pinggu_desk.policy.scope import Scope, ScopeError
@@ -54,9 +56,11 @@ def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
             check_ledger(policy, era, findings)
             out.extend(findings.items)
     if not out:
-        out.extend(_unused(eras))
-        out.extend(_histories(pack))
-        out.extend(one for one in dict.fromkeys(found for era in eras for found in _overlaps(era)))
+        lines = Lines(root)
+        out.extend(_unused(eras, lines))
+        out.extend(_histories(pack, lines))
+        out.extend(check_parameters(pack.parameters.values(), lines))
+        out.extend(one for one in dict.fromkeys(found for era in eras for found in _overlaps(era, lines)))
     if not out:
         out.extend(classified({fact.name: fact for era in eras for fact in era.facts.values()}.values()))
     return out
@@ -251,7 +255,7 @@ def _references(pack: Pack, policy: Policy, findings: Findings) -> None:
                 findings.add("unknown-name", ("材料", index), f"材料所用于的事项“{code}”不存在。")
 
 
-def _unused(eras: Sequence[Pack]) -> list[Diagnostic]:
+def _unused(eras: Sequence[Pack], lines: Lines) -> list[Diagnostic]:
     """What no version of any policy uses; a definition belongs to one version alone."""
     names: set[str] = set()
     readings: set[str] = set()
@@ -277,18 +281,27 @@ def _unused(eras: Sequence[Pack]) -> list[Diagnostic]:
     names |= {overlap.same for pack in eras for overlap in pack.overlaps}
     facts = {fact.name: fact for pack in eras for fact in pack.facts.values()}
     out = [
-        Diagnostic("unused-fact", "facts.yaml", 0, f"填报项“{fact.name}”没有任何规则用到。")
+        Diagnostic(
+            "unused-fact", "facts.yaml", lines.of("facts.yaml", fact.name), f"填报项“{fact.name}”没有任何规则用到。"
+        )
         for fact in facts.values()
         if fact.name not in (*names, PRIOR) and not fact.party and fact.dim is not Dim.TEXT
     ]
     out += defined
     out += [
-        Diagnostic("unused-reading", "readings.yaml", 0, f"读法“{reading}”没有任何事项用到。")
+        Diagnostic(
+            "unused-reading", "readings.yaml", lines.of("readings.yaml", reading), f"读法“{reading}”没有任何事项用到。"
+        )
         for reading in {reading: None for pack in eras for reading in pack.readings}
         if reading not in readings
     ]
     out += [
-        Diagnostic("unused-parameter", "parameters.yaml", 0, f"参数“{parameter}”没有任何规则用到。")
+        Diagnostic(
+            "unused-parameter",
+            "parameters.yaml",
+            lines.of("parameters.yaml", parameter),
+            f"参数“{parameter}”没有任何规则用到。",
+        )
         for parameter in eras[0].parameters
         if parameter not in names and not eras[0].parameters[parameter].clauses
     ]
@@ -305,15 +318,20 @@ def _each(eras: Sequence[Pack]) -> Iterator[tuple[Pack, Policy]]:
                 yield pack, policy
 
 
-def _histories(pack: Pack) -> list[Diagnostic]:
+def _histories(pack: Pack, lines: Lines) -> list[Diagnostic]:
     known = {benefit.id for policy in pack.all_policies() for benefit in policy.benefits}
     out = []
     for fact in pack.facts.values():
         for benefit in fact.history.benefits if fact.history else ():
             if benefit not in known:
-                out.append(Diagnostic("unknown-name", "facts.yaml", 0, f"“{fact.name}”所对的事项“{benefit}”不存在。"))
-    for parameter in pack.parameters.values():
-        out += _holes(parameter.name, [(v.since, v.until) for v in parameter.values])
+                out.append(
+                    Diagnostic(
+                        "unknown-name",
+                        "facts.yaml",
+                        lines.of("facts.yaml", fact.name),
+                        f"“{fact.name}”所对的事项“{benefit}”不存在。",
+                    )
+                )
     return out
 
 
@@ -321,30 +339,41 @@ def _is_choice(fact: Fact) -> bool:
     return fact.dim in (Dim.TRUTH, Dim.OPTION)
 
 
-def _overlaps(pack: Pack) -> list[Diagnostic]:
+def _overlaps(pack: Pack, lines: Lines) -> list[Diagnostic]:
     """竞合 names benefits and clauses that exist, prefers only its own; limits over several benefits don't cross."""
     out = []
     known = {benefit.id for policy in pack.policies.values() for benefit in policy.benefits}
     for overlap in pack.overlaps:
+        line = lines.of("overlaps.yaml", overlap.id)
         for benefit in (*overlap.benefits, *overlap.prefer):
             if benefit not in known:
                 out.append(
-                    Diagnostic("unknown-name", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的“{benefit}”不存在。")
+                    Diagnostic(
+                        "unknown-name",
+                        "overlaps.yaml",
+                        line,
+                        f"竞合“{overlap.matter}”的“{benefit}”不存在。",
+                    )
                 )
         if len(set(overlap.benefits)) < len(overlap.benefits) or not set(overlap.prefer) <= set(overlap.benefits):
             out.append(
-                Diagnostic("bad-overlap", "overlaps.yaml", 0, f"竞合“{overlap.matter}”的事项重复，或“优先”不在其中。")
+                Diagnostic(
+                    "bad-overlap",
+                    "overlaps.yaml",
+                    line,
+                    f"竞合“{overlap.matter}”的事项重复，或“优先”不在其中。",
+                )
             )
         for name, words in overlap.when.items():
             fact = pack.facts.get(name)
             known_answers = {fact.show(i) for i in range(fact.bounds[1] + 1)} if fact and _is_choice(fact) else set()
             if not set(words.split("、")) <= known_answers:
                 sentence = f"竞合“{overlap.matter}”的“当”应写选择项或是否项和它的答案，“{name}: {words}”不是。"
-                out.append(Diagnostic("bad-overlap", "overlaps.yaml", 0, sentence))
+                out.append(Diagnostic("bad-overlap", "overlaps.yaml", line, sentence))
         asked = pack.facts.get(overlap.same)
         if overlap.same and (asked is None or asked.dim is not Dim.TRUTH):
             sentence = f"竞合“{overlap.matter}”的“同一”应写一个是否项，“{overlap.same}”不是。"
-            out.append(Diagnostic("bad-overlap", "overlaps.yaml", 0, sentence))
+            out.append(Diagnostic("bad-overlap", "overlaps.yaml", line, sentence))
         if overlap.rule and not pack.clause_words(overlap.rule):
             out.append(
                 Diagnostic(
@@ -357,15 +386,4 @@ def _overlaps(pack: Pack) -> list[Diagnostic]:
             if set(one.benefits) & set(other.benefits):
                 words = f"限额“{one.name}”和“{other.name}”管到同一事项，最优组合无法求解，请合并或拆开。"
                 out.append(Diagnostic("crossing-limits", f"policies/{policy.id}/policy.yaml", 0, words))
-    return out
-
-
-def _holes(name: str, spans: list[tuple[object, object]]) -> list[Diagnostic]:
-    from datetime import date, timedelta
-
-    out = []
-    for (_, until), (since, _) in itertools.pairwise(spans):
-        assert isinstance(since, date)
-        if not isinstance(until, date) or since != until + timedelta(days=1):
-            out.append(Diagnostic("parameter-hole", "parameters.yaml", 0, f"参数“{name}”的日期前后不相接，请补齐。"))
     return out

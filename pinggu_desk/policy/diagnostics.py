@@ -80,6 +80,13 @@ CODES: dict[str, Explained] = {
     "missing-cases": Explained("政策没有样例文件", "没有 cases.yaml", "按条款写样例，每个界限两边都要有"),
     "bad-case": Explained("样例写法不对", "应得里写了没有的事项", "照现有样例改"),
     "wrong-example": Explained("样例同规则算出来的不符", "样例写999万元，规则算出100万元", "核对原文，改样例或改规则"),
+    # versions, holidays, outside figures
+    "version-overlap": Explained("一项政策的两个版本日期重叠", "前一个至2027-03-31，后一个自2027-01-01", "首尾相接"),
+    "version-gap": Explained("两个版本之间没有接上", "前一个至2026-11-30，后一个自2027-01-01", "补上，或在后一个写“间断”"),
+    "version-dates": Explained("版本的日期写反或没有写", "自: 2027-01-01，至: 2026-01-01", "至不早于自；后来的版本要写自"),
+    "bad-holiday": Explained("放假安排里有不可能的日期", "调休上班日写了星期一", "照国务院办公厅的通知写"),
+    "bad-parameter": Explained("参数的值、日期或来源不对", "平均工资写成 0元", "写公布的数、起止日期和来源"),
+    "no-policy": Explained("没有一项政策", "policies 文件夹是空的", "放进至少一项政策"),
     # the district and forms
     "unknown-source": Explained("政策的来源没有列在 district.yaml", "text.md 的来源写错一个字", "照“来源”里的写，或添上"),
     "unknown-department": Explained("主管部门没有列在 district.yaml", "主管: 区财政", "主管: 区财政局"),

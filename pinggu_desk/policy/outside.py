@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.errors import BadAnswer, Diagnostic
 from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.lines import Lines
 from pinggu_desk.policy.models import Pack, Parameter, ParameterValue
 
 _KEYS = {
@@ -24,6 +25,7 @@ _KEYS = {
 }
 _DAY = Fact.model_validate({"名": "日期", "代号": "parameter_day", "类": "日期", "问": "日期"})
 _ALWAYS = date.min, date.max
+_FILE = "parameters.yaml"
 
 
 def fact_of(parameter: Parameter) -> Fact:
@@ -134,3 +136,49 @@ def with_figures(pack: Pack, entered: Mapping[str, Sequence[ParameterValue]]) ->
 def pack_with(pack: Pack, entered: Mapping[str, Sequence[ParameterValue]]) -> Pack:
     """The pack as it answers with these figures entered."""
     return replace(pack, parameters=with_figures(pack, entered)) if entered else pack
+
+
+def check_parameters(parameters: Iterable[Parameter], lines: Lines) -> list[Diagnostic]:
+    """What is wrong with the pack's own outside figures: no figure, one that can't be meant, days that don't fit, no source."""
+    out: list[Diagnostic] = []
+
+    def tell(parameter: Parameter, code: str, sentence: str) -> None:
+        out.append(Diagnostic(code, _FILE, lines.of(_FILE, parameter.name), sentence))
+
+    for parameter in parameters:
+        sound = True
+        for bound in (parameter.least, parameter.most):
+            sound = sound and (not bound or _readable(parameter, bound))
+        if not sound:
+            tell(parameter, "bad-parameter", f"参数“{parameter.name}”的最少、最多应是带单位的量，如 3万元。")
+            continue
+        for value in parameter.values:
+            try:
+                if value_of(parameter, value.value) == 0:
+                    tell(
+                        parameter,
+                        "bad-parameter",
+                        f"参数“{parameter.name}”的值是“{value.value}”，没有公布的不写，不能写零。",
+                    )
+            except BadAnswer as error:
+                tell(parameter, "bad-parameter", error.sentence)
+            if value.since and value.until and value.until < value.since:
+                tell(
+                    parameter,
+                    "bad-parameter",
+                    f"参数“{parameter.name}”的截止日 {value.until} 早于起始日 {value.since}。",
+                )
+            if not value.source.strip():
+                tell(parameter, "bad-parameter", f"参数“{parameter.name}”的值“{value.value}”没有写来源。")
+        for before, after in itertools.pairwise(parameter.values):
+            if after.since is None or before.until is None or after.since != before.until + timedelta(days=1):
+                tell(parameter, "parameter-hole", f"参数“{parameter.name}”的日期前后不相接，请补齐。")
+    return out
+
+
+def _readable(parameter: Parameter, text: str) -> bool:
+    try:
+        read_answer(fact_of(parameter), text)
+    except BadAnswer:
+        return False
+    return True

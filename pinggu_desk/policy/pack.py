@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path as FilePath
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from pinggu_desk.policy.build import PolicyBuilder, _place, _why
 from pinggu_desk.policy.check import check_pack
 from pinggu_desk.policy.columns import ColumnWords, read_columns
-from pinggu_desk.policy.dates import Calendar, Statutory, Year
+from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.district import NEUTRAL, District, check_district, read_district
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError, Diagnostic
 from pinggu_desk.policy.facts import Fact, Strict
@@ -28,6 +28,7 @@ from pinggu_desk.policy.resources import DISTRICT, pack_root
 from pinggu_desk.policy.surface import SurfaceError, read_condition
 from pinggu_desk.policy.usual import Usual, read_usual, with_usual
 from pinggu_desk.policy.versions import Family, Version, check_versions
+from pinggu_desk.policy.workdays import read_calendar
 
 _Model = TypeVar("_Model", bound=Strict)
 _T = TypeVar("_T")
@@ -100,12 +101,13 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     parameters = {p.name: p for p in models("parameters", Parameter)}
     district = _guarded(DISTRICT, found, lambda: read_district(root, found), NEUTRAL)
     versions = _versions(root, district, found)
+    gone = not versions and not found
     found += check_versions([version.policy for version in versions])
     policies = {version.policy.id: version.policy for version in versions}
     everything = facts | {name: fact for version in versions for name, fact in version.facts.items()}
     consistency: list[Consistency] = []
     consistency = _guarded("consistency.yaml", found, lambda: _consistency(sources["consistency"], found), consistency)
-    calendar = _guarded("workdays.yaml", found, lambda: _calendar(sources["workdays"], found), Calendar(()))
+    calendar = _guarded("workdays.yaml", found, lambda: read_calendar(sources["workdays"], found), Calendar(()))
     pack = Pack(
         version=f"{district.edition}+{_digest(root)}", policies=policies, facts=facts, readings=readings, parameters=parameters,
         calendar=calendar, fact_ids={fact.id: fact.name for fact in facts.values()},
@@ -114,6 +116,8 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
         columns=_guarded("columns.yaml", found, lambda: _columns(root, everything, found), ColumnWords()),
         matters=_guarded(MATTERS, found, lambda: _matters(root, everything, [v.policy for v in versions], found), no_matters()),
     )  # fmt: skip
+    if gone:  # everything else follows from that
+        found = [Diagnostic("no-policy", "policies", 0, "policies 文件夹里没有一项政策，请放进至少一项。")]
     if len(policies) < len(versions):
         by: dict[str, list[Version]] = {}
         for version in versions:
@@ -221,28 +225,6 @@ def _own(root: FilePath, folder: str, name: str, model: type[_Model], found: lis
 def _rank(order: tuple[str, ...], policy_id: str) -> int:
     """The place of a policy in the district's order; those that it doesn't name follow by name."""
     return order.index(policy_id) if policy_id in order else len(order)
-
-
-def _calendar(source: Source, found: list[Diagnostic]) -> Calendar:
-    years: list[Year] = []
-    raw: dict[int, Any] = (source.data or {}).get("years", {})
-    for number, year in raw.items():
-        published = year.get("state") == "已公布"
-        years.append(Year(number, published, frozenset(year.get("off", ())), frozenset(year.get("work", ()))))
-    known = sorted(year.number for year in years if year.published)
-    if known and known != list(range(known[0], known[-1] + 1)):
-        found.append(source.found("calendar-hole", ("years",), "放假安排的年份中间缺了一年，请补上。"))
-    return Calendar(tuple(years), _statutory((source.data or {}).get("statutory", {})))
-
-
-def _statutory(raw: dict[str, Any]) -> Statutory:
-    fixed = frozenset((int(one[:2]), int(one[3:])) for one in raw.get("fixed", ()))
-    days: set[date] = set()
-    for year in raw.get("moving", {}).values():
-        days.update(day for name, day in year.items() if name != "春节")
-        # 除夕 and 正月初一至初三
-        days.update(year["春节"] + timedelta(days=n) for n in (-1, 0, 1, 2))
-    return Statutory(raw.get("since", 9999), fixed, frozenset(days))
 
 
 def _digest(root: FilePath) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from pinggu_desk.policy import matters, synonyms
 from pinggu_desk.policy.errors import BadInput, BadPack, Diagnostic
 from pinggu_desk.policy.ledger import numbers_in
+from pinggu_desk.policy.lines import folded
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.pack import cross_check, read_pack
 from pinggu_desk.policy.resources import pack_root
@@ -92,4 +93,4 @@ def check_everything(root: Path | None = None) -> Report:
             signed = standings(pack, root)
         except BadPack as error:
             found = error.diagnostics
-    return Report(pack, tuple(found), signed)
+    return Report(pack, tuple(folded(found)), signed)

@@ -6,8 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
-from pinggu_desk.policy.reader import digest, read_text
 from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.stamp import stamp
 
 POLICY, DAY = "zxqy", "2027-01-01"
 FOLDER = f"{POLICY}@{DAY}"
@@ -55,20 +55,6 @@ def write_changed(root: Path) -> Path:
          r"\n      - {名: 智能工厂, 代号: smart, 事项: [zxqy.smart_factory], 开: [评为智能工厂示范]}\1"),
     ])  # fmt: skip
     return root
-
-
-def stamp(root: Path, folder: str) -> None:
-    """Write the hashes of a version's sentences, as ``tools.stamp_ledger`` does."""
-    text, _ = read_text(root, f"policies/{folder}/text.md")
-    path = root / "policies" / folder / "policy.yaml"
-    words = path.read_text(encoding="utf-8")
-    for sentence in text.sentences:
-        words = re.sub(
-            rf"(?m)^(  {re.escape(sentence.id)}: \{{归: [^,}}]+, 印: )'?[0-9a-f]{{8}}'?",
-            rf"\g<1>'{digest(sentence.words)}'",
-            words,
-        )
-    path.write_text(words, encoding="utf-8")
 
 
 def _edit(path: Path, changes: list[tuple[str, str]]) -> None:

@@ -14,9 +14,9 @@ from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.policy.pack import cross_check, load_pack, read_pack
 from pinggu_desk.policy.packfile import name_fault
+from pinggu_desk.policy.stamp import stamp
 from pinggu_desk.work.packs.checking import examples
 from tests.assess.packs import Small, judge
-from tests.versions.changed import stamp
 
 ON = date(2026, 3, 2)
 SMALL = Small("10万元", {"xx.1": "合格的给予10万元奖励。"}, condition="{合格: 是}")
