@@ -27,7 +27,10 @@ from pinggu_desk.documents.papers.letter import letter_bytes
 from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.work.checking import check_everything
+from pinggu_desk.work.packs.build import folder_of
+from pinggu_desk.work.packs.diff import Side, compare
 from tests import bundled
 from tests.documents.paper_reader import Paper
 from tests.versions.changed import DAY, FOLDER, POLICY, write_changed
@@ -204,3 +207,16 @@ def test_a_version_has_its_own_worked_examples(root: Path, engine: Engine) -> No
     assert "判断日: 2027-04-01" in first
     with pytest.raises(Exception, match="informatisation"):
         load_cases(pack, POLICY, root)  # its examples still name what there is no more
+
+
+def test_a_pack_that_brings_a_version_says_what_it_changes_and_from_when(root: Path) -> None:
+    """``pack diff`` holds the versions of each day against each other: one that is to come is no more overlooked than one that is."""
+    ours = Side(bundled.pack(), folder_of(resource_root()))
+    changes = compare(ours, Side(load_pack(root), folder_of(root)))
+    said = {(one.area, one.where): (one.before, one.after) for one in changes.items}
+    before, after = said["条款", "自2027-01-01起　二、第一段（zxqy.2.1）"]
+    assert "上限为100万元" in before and "上限为150万元" in after
+    assert said["规则", f"自2027-01-01起　{NEW}"] == ("", "智能工厂示范奖励：20万元")
+    assert said["规则", f"自2027-01-01起　{GONE}"][1] == ""
+    assert said["政策", POLICY][1].endswith("自2024-02-01起，至2026-12-31")
+    assert all("自2027-01-01起" in one.where for one in changes.items if one.area in ("条款", "规则"))

@@ -114,5 +114,7 @@ def reading(note: ReadingNote) -> str:
 
 
 def ahead(changes: Sequence[str]) -> str:
-    """What changes after the day of judgement (即将变化), a line each; empty where nothing does."""
+    """What changes after the day of judgement (即将变化), one or a line each; empty where nothing does."""
+    if len(changes) == 1:
+        return f"即将变化：{changes[0]}。"
     return "\n".join(("即将变化：", *(f"· {words}。" for words in changes))) if changes else ""

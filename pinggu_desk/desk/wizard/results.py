@@ -26,12 +26,12 @@ _POINTS = 3  # the column that is never broken
 class ResultRow(Card):
     """One benefit: what the answer is, in large type; why not, kindly and first, where it is no.
 
-    ``said`` are the readings that were told in full already, each with the title under which it was.
+    ``said`` are the readings that were told in full already, each with the title under which it was; ``soon`` is what changes ahead.
     """
 
     reader_role = QAccessible.Role.ListItem
 
-    def __init__(self, step: ResultStep, d: Determination, said: dict[ReadingNote, str]) -> None:
+    def __init__(self, step: ResultStep, d: Determination, said: dict[ReadingNote, str], soon: str = "") -> None:
         super().__init__(margin=2)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("keep_whole", True)
@@ -63,6 +63,8 @@ class ResultRow(Card):
             note = deadline_seen(d.deadline, session.interview.on, session.services.today())
             kind, words = phrases.deadline(note)
             self.body.addWidget(Banner(words, kind) if kind in ("bad", "warn") else Caption(words))
+        if soon:
+            self.body.addWidget(Banner(phrases.ahead([soon]), "info"))
         for reading in d.readings:
             first = said.setdefault(reading, d.title)
             if first == d.title:
@@ -154,10 +156,10 @@ class ResultStep(Step):
         self.rows: list[ResultRow] = []
         self.gathered: list[Gathered] = []
         self._shown: tuple[Determination, ...] | None = None
-        self.ahead = Banner("", "info")
+        self._at = self.body.count()
+        self.ahead = Banner("", "info")  # what changes that is no matter of a card above
         self.ahead.hide()
         self.body.addWidget(self.ahead)
-        self._at = self.body.count()
         contacts = "\n".join(f"{c.role} {c.text}" for c in session.interview.policy.contacts)
         self._last = Caption(
             "\n".join(filter(None, (contacts, "以主管部门审核为准。回车到材料清单，F9 直接出告知书。")))
@@ -175,16 +177,22 @@ class ResultStep(Step):
             self.body.removeWidget(old)
             rest_of(old)
         said: dict[ReadingNote, str] = {}
+        interview = self.session.interview
+        ahead = changes_ahead(interview.engine, given_of(interview), [interview.policy.id], interview.chosen)
+        soon = {one.benefit: one.words for one in ahead}
         together = phrases.too_many(determinations)
-        self.rows = [ResultRow(self, d, said) for d in phrases.in_order(determinations) if d.status not in together]
+        self.rows = [
+            ResultRow(self, d, said, soon.get(d.benefit, ""))
+            for d in phrases.in_order(determinations)
+            if d.status not in together
+        ]
         self.gathered = [Gathered(self, [d for d in determinations if d.status == status]) for status in together]
         for index, row in enumerate((*self.rows, *self.gathered)):
             self.body.insertWidget(self._at + index, row)
             row.show()  # Qt would show it by and by; the focus can't wait
         self.chain.set_fields((*self.rows, *self.gathered))
-        interview = self.session.interview
-        ahead = changes_ahead(interview.engine, given_of(interview), [interview.policy.id], interview.chosen)
-        self.ahead.show_words(phrases.ahead([one.words for one in ahead]), "info")
+        shown = {row.determination.benefit for row in self.rows}
+        self.ahead.show_words(phrases.ahead([one.words for one in ahead if one.benefit not in shown]), "info")
 
     @override
     def showEvent(self, event: object) -> None:

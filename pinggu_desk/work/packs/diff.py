@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -84,10 +85,17 @@ class Changes:
 
 
 def compare(old: Side, new: Side) -> Changes:
-    """What changes from the old pack to the new one."""
+    """What changes from the old pack to the new one; what only a later version (版本) changes, with the day from which it does."""
     out = Changes(old.pack.version, new.pack.version)
-    for maker in (_policies, _clauses, _rules, _facts, _readings, _parameters, _calendar, _finding):
-        out.items += maker(old.pack, new.pack)
+    seen: set[tuple[str, str, str, str]] = set()
+    for day in sorted({era.since for pack in (old.pack, new.pack) for era in pack.every()}):
+        before, after = old.pack.at(day), new.pack.at(day)
+        for maker in (_policies, _clauses, _rules, _facts, _readings, _parameters, _calendar, _finding):
+            for one in maker(before, after):
+                key = (one.area, one.where, one.before, one.after)
+                if key not in seen:
+                    seen.add(key)
+                    out.items.append(one if day == date.min else replace(one, where=f"自{day}起　{one.where}"))
     out.items += _synonyms(old, new)
     out.items += _forms(old, new)
     return out
@@ -128,7 +136,8 @@ def _figures(before: str, after: str) -> str:
 
 def _policies(old: Pack, new: Pack) -> Iterator[Change]:
     def said(policy: Policy) -> str:
-        return f"{policy.title}；来源：{policy.source}；主管：{policy.department}；自{policy.known_from}起"
+        last = f"，至{policy.last}" if policy.last else ""
+        return f"{policy.title}；来源：{policy.source}；主管：{policy.department}；自{policy.begins}起{last}"
 
     one, other = ({p.id: said(p) for p in pack.policies.values()} for pack in (old, new))
     for key, before, after in _pairs(one, other):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pinggu_desk.assess.engine import Engine
+from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.wizard.results import ResultStep
 from pinggu_desk.policy.pack import load_pack
@@ -57,7 +58,8 @@ def test_another_day_asks_and_answers_by_its_own_version(work: Work) -> None:
     result = page.steps["result"]
     assert isinstance(result, ResultStep)
     assert most(work) == 100_000_000
-    said = result.ahead.accessibleName()
+    (card,) = result.rows
+    said = "".join(banner.text() for banner in (*card.findChildren(Banner), result.ahead))
     assert (
         "标准调整：由100万元改为150万元" in said
         and "“信息化应用补助”不再给予" in said
