@@ -56,9 +56,6 @@ def _year(source: Source, number: int, year: Mapping[str, Any], found: list[Diag
     if published and not off:
         sentence = f"{number} 年写着已公布，却没有一天放假，请照通知填写 off，没有公布的写“未公布”。"
         found.append(source.found("bad-holiday", ("years", number), sentence))
-    if not published and (off or work):
-        sentence = f"{number} 年写着未公布，却列了日期；已公布的请改 state。"
-        found.append(source.found("bad-holiday", ("years", number), sentence))
     return Year(number, published, off, work)
 
 
