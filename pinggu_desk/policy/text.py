@@ -84,8 +84,11 @@ def place_of(text: Text, clause: str) -> str:
     row = next((s.words for s in text.sentences if s.id == clause and " | " in s.words), "")
     if row:
         place += f"“{row.split(' | ')[0]}”"
-    if place.endswith("、"):
-        place = next(s.words for s in text.sentences if s.words.startswith(place))
+    if place.endswith(
+        "、"
+    ):  # a section's heading says what it is about; a sentence that is a section is named by its number
+        section_words = next(s for s in text.sentences if s.words.startswith(place))
+        place = section_words.words if section_words.heading else place.rstrip("、")
     return place or "开头"
 
 

@@ -74,6 +74,7 @@ def test_its_pack_passes_the_check_with_its_examples_and_forms(root: Path) -> No
     assert check_everything().findings == () and check_everything(root).findings == ()
     assert examples(load_bundled(), root) == []
     assert tuple(load_bundled().policies) == ("gqzz", "czfz", "yxrc")
+    assert [load_bundled().clause_place(one) for one in ("czfz.2", "czfz.5a", "gqzz.3")] == ["二", "五", "三"]
 
 
 @pytest.mark.parametrize("policy", POLICIES)
