@@ -219,7 +219,7 @@ def read_cube(
 
 def new_cube(pack: Pack, *, practice: bool) -> Cube:
     """A cube without cases, whose names are the pack's."""
-    policies = pack.policies.values()
+    policies = pack.all_policies()
     return Cube(
         {p.id: p.title.strip("《》") for p in policies}, {b.id: b.title for p in policies for b in p.benefits},
         practice=practice,
