@@ -92,8 +92,8 @@ def _gathered(edits: Iterable[Edit]) -> Iterator[Edit]:
 
 def _told(edit: Edit, pack: Pack) -> tuple[str, str]:
     """What was done and to what: ``修改``, ``职工人数：30人 → 50人``."""
-    name = {SCOPE: "申报事项", SUBJECT: "谁来申报"}.get(edit.fact, edit.fact)
-    before, after = (_value(edit.fact, text, pack) for text in (edit.before, edit.after))
+    name = called(edit.fact)
+    before, after = (value_words(edit.fact, text, pack) for text in (edit.before, edit.after))
     if edit.origin:
         return edit.origin, f"{name}：{after}"
     if edit.kind != "edit":
@@ -103,8 +103,13 @@ def _told(edit: Edit, pack: Pack) -> tuple[str, str]:
     return ("修改", f"{name}：{before} → {after}") if edit.after else ("清除", f"{name}：原为 {before}")
 
 
-def _value(name: str, text: str | None, pack: Pack) -> str:
-    """A text in words, as papers show it; a person's number never whole."""
+def called(name: str) -> str:
+    """What a name of the journal is called on the screen."""
+    return {SCOPE: "申报事项", SUBJECT: "谁来申报"}.get(name, name)
+
+
+def value_words(name: str, text: str | None, pack: Pack) -> str:
+    """A kept text in words, as papers show it; a person's number never whole."""
     if not text:
         return _UNANSWERED
     if name == SCOPE:

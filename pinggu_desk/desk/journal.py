@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.register import Register
+from pinggu_desk.register.errors import Overtaken
 
 #: An edit waits this long at most before it is sent to the register, however fast the typing goes on.
 HOLD_MS = 300
@@ -21,7 +22,10 @@ class Journal(QObject):
     should be flushed; ``written`` that some was. What the disk refuses, the operations keep and write again; ``refused``
     carries any other error of a write: its edits go with the next one, unless :meth:`forget` is called. ``undone`` carries
     the edit that undo or redo led to (fact, text), or None where there was none, and whether it was redo; ``failed`` the
-    error of either.
+    error of either. ``overtaken`` says that another window has edited the case (`Overtaken`): what was typed is held here, and
+    nothing is sent until :meth:`go_on`.
+
+    ``base`` is the edit of the register that the screen shows (`Register.last_edit`); None before the case was read.
     """
 
     due = Signal()
@@ -29,6 +33,7 @@ class Journal(QObject):
     refused = Signal(object)
     undone = Signal(object, bool)
     failed = Signal(object)
+    overtaken = Signal(object)
 
     def __init__(
         self, operations: Operations, case_of: Callable[[Register], int], parent: QObject | None = None
@@ -37,6 +42,8 @@ class Journal(QObject):
         self._operations, self._case_of = operations, case_of
         self._pending: dict[str, tuple[str, str]] = {}
         self._sent: deque[dict[str, tuple[str, str]]] = deque()
+        self.base: int | None = None
+        self._halted: Overtaken | None = None
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
         self._hold.setInterval(HOLD_MS)
@@ -65,15 +72,22 @@ class Journal(QObject):
     def flush(self) -> None:
         """Send everything that waits to the register now."""
         self._hold.stop()
+        if self._halted is not None:
+            return
         pending, self._pending = self._pending, {}
         if not pending:
             return
+        base = self.base
 
         def write(register: Register) -> None:
             case_id = self._case_of(register)
+            register.saw(case_id, base)
             for fact in list(pending):
                 text, origin = pending[fact]
-                register.set_answer(case_id, fact, text, **({"origin": origin} if origin else {}))
+                if origin:
+                    register.set_answer(case_id, fact, text, origin=origin)
+                else:
+                    register.set_answer(case_id, fact, text)
                 del pending[fact]
 
         self._sent.append(pending)  # answered in the order in which they are sent
@@ -81,19 +95,26 @@ class Journal(QObject):
 
     def take_back(self) -> None:
         """Undo the last edit of the case, whichever field it was made in."""
-        self._walk(lambda register: register.undo(self._case_of(register)), self._undone)
+        self._walk(lambda register, case_id: register.undo(case_id), self._undone)
 
     def do_again(self) -> None:
         """Do again what was undone last."""
-        self._walk(lambda register: register.redo(self._case_of(register)), self._redone)
+        self._walk(lambda register, case_id: register.redo(case_id), self._redone)
 
     def _walk(
         self,
-        step: Callable[[Register], tuple[str, str | None] | None],
+        step: Callable[[Register, int], tuple[str, str | None] | None],
         then: Callable[[tuple[str, str | None] | None], None],
     ) -> None:
         self.flush()
-        self._operations.run(step, then, self._not_walked, writes=True)
+        base = self.base
+
+        def walk(register: Register) -> tuple[str, str | None] | None:
+            case_id = self._case_of(register)
+            register.saw(case_id, base)
+            return step(register, case_id)
+
+        self._operations.run(walk, then, self._not_walked, writes=True)
 
     def _undone(self, edit: tuple[str, str | None] | None) -> None:
         self.undone.emit(edit, False)
@@ -102,7 +123,10 @@ class Journal(QObject):
         self.undone.emit(edit, True)
 
     def _not_walked(self, error: Exception) -> None:
-        self.failed.emit(error)
+        if isinstance(error, Overtaken):
+            self._halt(error)
+        else:
+            self.failed.emit(error)
 
     def _written(self, _nothing: None) -> None:
         self._sent.popleft()
@@ -111,7 +135,28 @@ class Journal(QObject):
     def _not_written(self, error: Exception) -> None:
         """Keep what was refused, to be sent again with the next edit; say why."""
         self._pending = {**self._sent.popleft(), **self._pending}
-        self.refused.emit(error)
+        if isinstance(error, Overtaken):
+            self._halt(error)
+        else:
+            self.refused.emit(error)
+
+    def _halt(self, error: Overtaken) -> None:
+        """Send nothing more; once all that is under way was answered, say so."""
+        self._halted = error
+        if not self._sent:
+            self.overtaken.emit(error)
+
+    @property
+    def held(self) -> dict[str, str]:
+        """What was typed and is not yet sent, by fact."""
+        return {fact: text for fact, (text, _) in self._pending.items()}
+
+    def go_on(self, base: int, without: Collection[str] = ()) -> None:
+        """Send what was held back, as made on the edit that the screen shows now; what is ``without`` was given up."""
+        self.base, self._halted = base, None
+        for fact in without:
+            self._pending.pop(fact, None)
+        self.flush()
 
     def forget(self) -> None:
         """Give up what waits: the case takes no more edits."""

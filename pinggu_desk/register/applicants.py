@@ -13,12 +13,13 @@ from pinggu_desk.policy.characters import plain_name, plain_text
 from pinggu_desk.policy.identity import normal_code, shown
 from pinggu_desk.register import events, names, rows
 from pinggu_desk.register.audit import append
+from pinggu_desk.register.colleagues import ColleagueShelf
 from pinggu_desk.register.dialects import search
 from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound, Overtaken, Overtaking
 from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
 from pinggu_desk.register.roles import Act
-from pinggu_desk.register.shelf import Row, Shelf, needs, one_of
+from pinggu_desk.register.shelf import Row, needs, one_of
 from pinggu_desk.register.tables import applicant_documents, applicants, audit, known_facts, merges, sealed_columns
 
 _LAST = chr(0x10FFFF)
@@ -66,7 +67,7 @@ _CHANGES = (
 )
 
 
-class ApplicantShelf(Shelf):
+class ApplicantShelf(ColleagueShelf):
     """The applicants' part of the register."""
 
     @needs(Act.WORK)
@@ -105,14 +106,16 @@ class ApplicantShelf(Shelf):
 
     @needs(Act.WORK)
     def update_applicant(self, applicant: Applicant) -> Applicant:
-        """Keep an applicant's changed particulars; returns them as kept. Raises as `add_applicant`, and `NotFound`."""
-        with self._db.transaction():
+        """Keep an applicant's changed particulars; returns them as kept. Raises as `add_applicant`, `NotFound`, `Overtaken`."""
+        with self._changing():
             before, after = self._applicant(applicant.id), self._fit(applicant)
             if before == after:
                 return before
             version = before.version or 0
-            if applicant.version not in (None, version):
-                raise self._overtaken(before, version - (applicant.version or 0))
+            made_on = version if applicant.version is None else applicant.version
+            if not self._only_ours(applicants.name, after.id, made_on, version):
+                raise self._overtaken(before, version - made_on)
+            self._we_made(applicants.name, after.id, version + 1)
             after = replace(after, version=version + 1)
             values = _values(after)
             self._keep_document(after)

@@ -72,10 +72,12 @@ class AsideShelf(ListedShelf):
         """What was put aside and could not be joined, and why."""
         return self._outbox.refused() if self._outbox is not None else []
 
-    def set_answer(self, case_id: int, fact_name: str, text: str | None, *, origin: str = "") -> int:
+    def set_answer(
+        self, case_id: int, fact_name: str, text: str | None, *, origin: str = "", made_on: int | None = None
+    ) -> int:
         """See `EditShelf.set_answer`; 0 where it was put aside."""
         given = {"case_id": case_id, "fact_name": fact_name, "text": text, "origin": origin}
-        keep = partial(super().set_answer, case_id, fact_name, text, origin=origin)
+        keep = partial(super().set_answer, case_id, fact_name, text, origin=origin, made_on=made_on)
         return self._or_aside("set_answer", given, keep, 0)
 
     def set_material(self, case_id: int, key: str, state: str) -> None:
@@ -155,7 +157,7 @@ class AsideShelf(ListedShelf):
             return 0
         self._refuse_unseen(entry)
         with self._in_the_name_of(entry):
-            getattr(super(), entry.call)(**entry.given)
+            getattr(super(), entry.call)(**entry.given, **self._as_of_now(entry))
         put(self._db, counters, scope, entry.seq)
         return 1
 
@@ -167,6 +169,10 @@ class AsideShelf(ListedShelf):
         if row is not None and row[1] != entry.clerk_no and row[0] >= entry.since and row[2] != entry.given["text"]:
             fact, what = str(entry.given["fact_name"]), f"办件 {row[3]} 的“{entry.given['fact_name']}”"
             raise overtaken(self._db, what, row[1], row[0], [Overtaking(fact, None, row[2])], 0)
+
+    def _as_of_now(self, entry: Entry) -> dict[str, int]:
+        """An answer is made on what stands now: that nobody answered the same unseen was looked at for itself."""
+        return {"made_on": self.last_edit(int(entry.given["case_id"]))} if entry.call == "set_answer" else {}
 
     @contextmanager
     def _in_the_name_of(self, entry: Entry) -> Iterator[None]:

@@ -105,6 +105,7 @@ class CaseShelf(ColleagueShelf):
     def look_at(self, case_id: int) -> Case:
         """A case that is opened to be read or gone on with; a colleague's is put on the trail. Raises `NotFound`."""
         case = self.case(case_id)
+        self._seen[case_id] = self.last_edit(case_id)
         if case.clerk_no != self._clerk.no:
             with self._db.transaction():
                 self._note_others(case_id, events.CASE_READ)
@@ -180,6 +181,7 @@ class CaseShelf(ColleagueShelf):
                 self._require_open(case_id)
             after = replace(before, **changed, version=before.version + 1)
             self._touch(case_id)
+            self._we_made(cases.name, case_id, after.version)
             values = _values(after)
             self._db.run(
                 _CHANGE, case_id=case_id, applicant_id=after.applicant_id, judged_on=after.on.isoformat(), state=after.state,
@@ -193,7 +195,7 @@ class CaseShelf(ColleagueShelf):
 
     def _refuse_overtaken(self, case: Case, made_on: int | None) -> None:
         """Raise `Overtaken` where the case isn't any more what the change was made on."""
-        if made_on is None or made_on == case.version:
+        if made_on is None or self._only_ours(cases.name, case.id, made_on, case.version):
             return
         row = self._db.row(_LAST_CHANGE, number=case.number)
         at, no, event, detail = row or (case.opened_at.isoformat(), case.clerk_no, "", "")

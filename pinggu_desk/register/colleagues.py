@@ -5,25 +5,30 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from types import TracebackType
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Shelf
-from pinggu_desk.register.tables import cases
+from pinggu_desk.register.tables import cases, edits
 
 _CASE: BindParameter[int] = bindparam("case_id")
+_LAST = select(func.max(edits.c.seq)).where(edits.c.case_id == _CASE)
 _WHOSE = select(cases.c.number, cases.c.clerk_no).where(cases.c.id == _CASE)
+
+#: what was changed, which one of them, its version then
+Version = tuple[str, int, int]
 
 
 class _Changing:
     """What `ColleagueShelf._changing` gives; a pair of calls for the same reason as the transaction within."""
 
-    __slots__ = ("_before", "_inner", "_shelf")
+    __slots__ = ("_before", "_inner", "_own", "_shelf")
 
     def __init__(self, shelf: ColleagueShelf) -> None:
-        self._shelf, self._before, self._inner = shelf, shelf._touched, shelf._db.transaction()
+        self._shelf, self._before, self._own, self._inner = shelf, shelf._touched, shelf._own, shelf._db.transaction()
+        shelf._own = []
 
     def __enter__(self) -> None:
         self._inner.__enter__()
@@ -31,6 +36,7 @@ class _Changing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        made, self._shelf._own = self._shelf._own, self._own
         try:
             self._inner.__exit__(kind, error, trace)
         except BaseException:
@@ -38,17 +44,45 @@ class _Changing:
             raise
         if error is not None:
             self._shelf._touched = self._before
+        else:
+            self._shelf._ours.update(made)
 
 
 class ColleagueShelf(Shelf):
-    """Base of the parts that change cases. ``_touched`` are the cases that this session has looked up and noted."""
+    """Base of the parts that change cases. ``_touched`` are the cases that this session has looked up and noted.
+
+    ``_seen`` are the edits (by number) up to which it has read each case.
+    ``_ours`` are the versions that this session made itself (of what, whose number, which version): what was made on an earlier
+    one of them is not overtaken. ``_own`` are those of the change at work, which may yet fail.
+    """
 
     _touched: frozenset[int]
+    _seen: dict[int, int]
+    _ours: set[Version]
+    _own: list[Version]
 
     def _changing(self) -> AbstractContextManager[None]:
         """A transaction that changes a case; what it noted counts as noted once that is on the disk."""
         self._require_quickly(Act.WORK)
         return _Changing(self)
+
+    def last_edit(self, case_id: int) -> int:
+        """The number of the latest edit of a case, 0 before any: on this a change is made (`made_on`)."""
+        row = self._db.row(_LAST, case_id=case_id)
+        return int(row[0] or 0) if row else 0
+
+    def saw(self, case_id: int, last_edit: int | None) -> None:
+        """Say up to which edit a case is on the screen: what is changed next is made on that (None: nothing is shown yet)."""
+        if last_edit is not None:
+            self._seen[case_id] = last_edit
+
+    def _we_made(self, what: str, number: int, version: int) -> None:
+        """Note a version that the change at work makes."""
+        self._own.append((what, number, version))
+
+    def _only_ours(self, what: str, number: int, since: int, now: int) -> bool:
+        """Whether all versions after ``since`` up to today's were made here."""
+        return all((what, number, version) in self._ours for version in range(since + 1, now + 1))
 
     def _touch(self, case_id: int) -> None:
         """Note the session's first change of a colleague's case, in the transaction of the change itself."""

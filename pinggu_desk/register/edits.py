@@ -15,7 +15,8 @@ from typing import Literal
 from sqlalchemy import BindParameter, bindparam, func, insert, select
 
 from pinggu_desk.register.colleagues import ColleagueShelf
-from pinggu_desk.register.errors import CaseClosed, NotFound
+from pinggu_desk.register.errors import CaseClosed, NotFound, Overtaking
+from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.records import Edit
 from pinggu_desk.register.statements import upsert
 from pinggu_desk.register.store import Store
@@ -36,7 +37,7 @@ _STAND = (
 _CHILD = select(func.max(edits.c.seq)).where(
     edits.c.case_id == _CASE, edits.c.kind == "edit", edits.c.parent == bindparam("parent")
 )
-_EDIT = select(edits.c.fact, edits.c.before, edits.c.after, edits.c.parent).where(
+_EDIT = select(edits.c.fact, edits.c.before, edits.c.after, edits.c.parent, edits.c.clerk_no).where(
     edits.c.case_id == _CASE, edits.c.seq == bindparam("seq")
 )
 _ADD_EDIT, _ADD_ORIGIN = insert(edits), insert(edit_origins)
@@ -60,6 +61,12 @@ _HISTORY = (
     .where(_e.case_id == _CASE)
     .order_by(_e.seq)
 )
+_SINCE = (
+    select(_e.seq, _e.fact, _e.before, _e.after, _e.at, _e.clerk_no)
+    .where(_e.case_id == _CASE, _e.seq > bindparam("after"))
+    .order_by(_e.seq)
+)
+_NUMBER = select(cases.c.number).where(cases.c.id == _CASE)
 _NUMBERS = select(cases.c.id, cases.c.number)
 _JOURNAL = select(_e.case_id, _e.seq, _e.fact, _e.before, _e.after).order_by(_e.case_id, _e.seq)
 _KEPT = select(answers.c.case_id, answers.c.fact, answers.c.text, answers.c.seq)
@@ -68,18 +75,23 @@ _KEPT = select(answers.c.case_id, answers.c.fact, answers.c.text, answers.c.seq)
 class EditShelf(ColleagueShelf):
     """The answers' part of the register."""
 
-    def set_answer(self, case_id: int, fact_name: str, text: str | None, *, origin: str = "") -> int:
+    def set_answer(
+        self, case_id: int, fact_name: str, text: str | None, *, origin: str = "", made_on: int | None = None
+    ) -> int:
         """Keep what was typed for a fact, exactly as typed, valid or not; None clears it.
 
-        ``origin`` says where it came from when nobody typed it: an earlier visit's answer, taken by a key.
+        ``origin`` says where it came from when nobody typed it: an earlier visit's answer, taken by a key. ``made_on`` is the
+        edit that the case stood at on the screen it was typed on (`last_edit`); without it, what this session read last counts.
 
         Returns the number of the edit within its case, once it is on the disk. Text that is there already makes no
-        edit; the latest number is returned. Raises `NotFound`, `CaseClosed`.
+        edit; the latest number is returned. Raises `NotFound`, `CaseClosed`, and `Overtaken` where another window has edited
+        the case since: then nothing is kept.
         """
         with self._changing():
             last, head, before = self._stand(case_id, fact_name)
             if before == text:
                 return last
+            self._refuse_overtaken_edit(case_id, last, made_on)
             self._write(case_id, last + 1, "edit", fact_name, before, text, parent=head, head=last + 1)
             if origin:
                 seal = self._db.seal("edit_origins", case_id, last + 1, origin)
@@ -88,6 +100,7 @@ class EditShelf(ColleagueShelf):
 
     def answers(self, case_id: int) -> dict[str, str]:
         """The current text of each answered fact."""
+        self._seen[case_id] = self.last_edit(case_id)  # first: what comes in between is not taken for seen
         return dict(self._db.rows(_ANSWERS, case_id=case_id))
 
     def origins(self, case_id: int) -> dict[str, str]:
@@ -99,19 +112,23 @@ class EditShelf(ColleagueShelf):
         rows = self._db.rows(_HISTORY, case_id=case_id)
         return [Edit(seq, datetime.fromisoformat(at), *rest) for seq, at, *rest in rows]
 
-    def undo(self, case_id: int) -> tuple[str, str | None] | None:
-        """Take back the last edit: the fact and the text that it has again, or None if there is nothing to undo."""
+    def undo(self, case_id: int, *, made_on: int | None = None) -> tuple[str, str | None] | None:
+        """Take back the last edit: the fact and the text that it has again, or None if there is nothing to undo.
+
+        A colleague's edit is not for anybody else to take back (FOUND 65). Raises `Overtaken` as `set_answer`.
+        """
         with self._changing():
             last, head, _ = self._stand(case_id)
             edit = self._db.row(_EDIT, case_id=case_id, seq=head)
-            if edit is None:
+            self._refuse_overtaken_edit(case_id, last, made_on)
+            if edit is None or edit[4] != self._clerk.no:
                 return None
-            fact, before, after, parent = edit
+            fact, before, after, parent, _ = edit
             self._write(case_id, last + 1, "undo", fact, after, before, parent=head, head=parent)
             return fact, before
 
-    def redo(self, case_id: int) -> tuple[str, str | None] | None:
-        """Do the last undone edit again: the fact and its text, or None if there is nothing to redo."""
+    def redo(self, case_id: int, *, made_on: int | None = None) -> tuple[str, str | None] | None:
+        """Do the last undone edit again: the fact and its text, or None if there is nothing to redo. Raises as `undo`."""
         with self._changing():
             last, head, _ = self._stand(case_id)
             child = self._db.row(_CHILD, case_id=case_id, parent=head)
@@ -119,15 +136,40 @@ class EditShelf(ColleagueShelf):
                 return None
             edit = self._db.row(_EDIT, case_id=case_id, seq=child[0])
             assert edit
-            fact, before, after, _ = edit
+            self._refuse_overtaken_edit(case_id, last, made_on)
+            if edit[4] != self._clerk.no:
+                return None
+            fact, before, after, _, _ = edit
             self._write(case_id, last + 1, "redo", fact, before, after, parent=head, head=int(child[0]))
             return fact, after
 
     def undoable(self, case_id: int) -> tuple[bool, bool]:
-        """Whether there is something to undo, and something to redo."""
+        """Whether there is something of the clerk's own to undo, and something to redo."""
         _, head, _ = self._stand(case_id)
         child = self._db.row(_CHILD, case_id=case_id, parent=head)
-        return head > 0, child is not None and child[0] is not None
+        return self._is_own(case_id, head), self._is_own(case_id, child[0] if child else None)
+
+    def _is_own(self, case_id: int, seq: int | None) -> bool:
+        edit = self._db.row(_EDIT, case_id=case_id, seq=seq) if seq else None
+        return edit is not None and edit[4] == self._clerk.no
+
+    def _refuse_overtaken_edit(self, case_id: int, last: int, made_on: int | None) -> None:
+        """Raise `Overtaken` where others have edited the case since it was seen; what was never looked at can't be."""
+        base = made_on if made_on is not None else self._seen.get(case_id, last)
+        if base >= last or self._only_ours(edits.name, case_id, base, last):
+            return
+        others = [
+            row
+            for row in self._db.rows(_SINCE, case_id=case_id, after=base)
+            if (edits.name, case_id, row[0]) not in self._ours
+        ]
+        changes: dict[str, Overtaking] = {}
+        for _, name, before, after, _, _ in others:
+            changes[name] = Overtaking(name, changes[name].before if name in changes else before, after)
+        number = self._db.row(_NUMBER, case_id=case_id)
+        _, _, _, _, at, clerk_no = others[-1]
+        what = f"办件 {number[0] if number else case_id}"
+        raise overtaken(self._db, what, clerk_no, at, list(changes.values()), last)
 
     def _stand(self, case_id: int, fact: str = "") -> tuple[int, int, str | None]:
         """The number of the last journal row, the edit that the case stands at (0: before any), and a fact's text now."""
@@ -151,6 +193,7 @@ class EditShelf(ColleagueShelf):
         head: int,
     ) -> None:
         self._touch(case_id)
+        self._we_made(edits.name, case_id, seq)
         at, clerk_no = self._stamp(), self._clerk.no
         self._db.run(
             _ADD_EDIT,

@@ -81,6 +81,7 @@ class Register(
         self._clerk = clerk
         self._now = now
         self._touched = frozenset()
+        self._ours, self._own, self._seen = set(), [], {}
         self._at_work = True
         self.fresh_code = ""
         self._watch_key()

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Executable, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
-from sqlalchemy.sql import ClauseElement, ColumnElement
+from sqlalchemy.sql import ColumnElement
 
 from pinggu_desk.register.sealing import Change, change_of
 
@@ -63,15 +63,16 @@ def text_of(statement: Statement, kind: Kind) -> str:
 
 
 def _prepare(statement: Statement, kind: Kind) -> Prepared:
-    clause = getattr(statement, kind) if isinstance(statement, Either) else statement
-    compiled: Any = cast(ClauseElement, clause).compile(
-        dialect=_dialect(kind), compile_kwargs={"render_postcompile": True}
-    )
-    names: list[str] = list(compiled.positiontup or ())
-    given = {compiled.bind_names[bind]: bind.effective_value for bind in compiled.bind_names if not bind.required}
-    given |= {name: value for name, value in compiled.params.items() if name not in compiled.binds}  # spread out lists
-    order = _order(names, {name: value for name, value in given.items() if name in names})
-    return Prepared(str(compiled), order, change_of(cast(Executable, clause)))
+    clause: Any = getattr(statement, kind) if isinstance(statement, Either) else statement
+    compiled = clause.compile(dialect=_dialect(kind))
+    wanted = {name for bind, name in compiled.bind_names.items() if bind.required}
+    words, names = str(compiled), list(compiled.positiontup or ())
+    given = dict(compiled.params)
+    if compiled.post_compile_params:  # a list that is known is written out, whatever the other values will be
+        spread = compiled.construct_expanded_state(dict.fromkeys(wanted))
+        words, names, given = spread.statement, list(spread.positiontup or ()), dict(spread.parameters)
+    given = {name: value for name, value in given.items() if name in names and name not in wanted}
+    return Prepared(words, _order(names, given), change_of(clause))
 
 
 @cache

@@ -63,6 +63,7 @@ def test_whichever_way_it_is_changed(two: tuple[Register, Register], how: str) -
     elif how == "day":
         second.set_judged_on(case.id, case.on)
     elif how == "undo":
+        second.set_answer(case.id, "独立法人资格", "否")
         second.undo(case.id)
     else:
         second.close_case(case.id)

@@ -26,6 +26,10 @@ def test_values_go_by_name_and_a_missing_one_is_refused(register: Register) -> N
     assert db.rows(select(counters.c.scope).where(counters.c.scope.in_(["甲", "乙"])).order_by(counters.c.last)) == [
         ("甲",), ("乙",),
     ]  # fmt: skip
+    some = select(counters.c.last).where(counters.c.scope.in_(["甲", "丙"]), counters.c.last > bindparam("more"))
+    assert db.rows(some, more=1) == [(2,)] and db.rows(some, more=2) == []
+    with pytest.raises(KeyError):
+        db.rows(some)
     with pytest.raises(KeyError):
         db.row(_LAST, scop="甲")
     with pytest.raises(KeyError), db.transaction():

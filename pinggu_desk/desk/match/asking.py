@@ -29,6 +29,7 @@ from pinggu_desk.desk.kit.make import FactField, FieldStore
 from pinggu_desk.desk.match.known import AnswerList
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
+from pinggu_desk.desk.sidebyside import ask_over_window
 from pinggu_desk.desk.theme import look
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -54,6 +55,7 @@ class AskPanel(ScrollColumn):
         self.body.setContentsMargins(scale.grid(2), scale.grid(1), scale.grid(0.5), scale.grid(1))
         self.body.setSpacing(scale.grid(1))
         self.session = session
+        ask_over_window(session.catch_up)
         self.field: Field | None = None
         self.clause = ""
         self._asked: list[str] = []
@@ -125,6 +127,7 @@ class AskPanel(ScrollColumn):
     def use(self, session: MatchSession) -> None:
         """Ask for another enquiry."""
         self.session = session
+        ask_over_window(session.catch_up)
         self._asked = []
         self._drop()
 

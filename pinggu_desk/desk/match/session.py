@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.assess.match.match import Subject
+from pinggu_desk.desk.catchup import CatchUp
 from pinggu_desk.desk.journal import Journal
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
@@ -80,6 +81,7 @@ class MatchSession(QObject):
         self.journal.refused.connect(self._refused)
         self.journal.undone.connect(self._walked)
         self.journal.failed.connect(self._tell)
+        self.catch_up = CatchUp(self.journal, self.take_up, self.said.emit, lambda: services.pack, self)
 
     @property
     def closed(self) -> bool:
@@ -118,6 +120,7 @@ class MatchSession(QObject):
 
     def _take(self, record: CaseRecord) -> None:
         self._hold(record)
+        self.journal.base = record.last_edit
         cleared = {name for name, text in record.answers.items() if not text}
         self.field = record.case.field
         self.enquiry = Enquiry(
@@ -272,7 +275,11 @@ class MatchSession(QObject):
         self.said.emit("" if edit else f"没有可以{'重做' if again else '撤销'}的填报了。")
         if edit is None or self.journal.holds(edit[0]):
             return
-        fact, text = edit
+        self.take_up(*edit)
+        self.replaced.emit(edit[0])
+
+    def take_up(self, fact: str, text: str | None) -> None:
+        """Show what the register has: after undo, or because another window answered."""
         if fact == SUBJECT:
             self.enquiry.serve(SUBJECTS.get(text or "", ""))
         elif fact == CHOICE:
@@ -283,7 +290,6 @@ class MatchSession(QObject):
         else:
             self.enquiry.restore(fact, text, self._before.get(fact))
         self.changed.emit()
-        self.replaced.emit(fact)
 
     # --- keeping
 

@@ -12,6 +12,7 @@ from pinggu_desk.assess.views import STEP_TITLES, StepKey
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.sidebyside import ask_over_window
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.issue import LETTER, SHEET
@@ -79,6 +80,10 @@ class WizardPage(ColumnsPage):
         self.whose = Banner("", "info")  # a colleague's case: said, and no more
         self.whose.hide()
         edge.addWidget(self.whose)
+        self.overtaken = Banner("", "warn", action="对照", key="Ctrl+D")  # another window answered too: not yet decided
+        self.overtaken.hide()
+        self.overtaken.pressed.connect(self.session.catch_up.ask_again)
+        edge.addWidget(self.overtaken)
         self.visit = Banner("", "info", action="下一件", key="F7")  # the same visit's other cases
         self.visit.hide()
         self.visit.pressed.connect(self._next_case)
@@ -105,12 +110,16 @@ class WizardPage(ColumnsPage):
         session.restored.connect(self._restore)
         session.changed.connect(self._changed)
         session.replaced.connect(self._replaced)
+        session.refreshed.connect(self._write)
+        ask_over_window(session.catch_up)
+        session.catch_up.open_changed.connect(self.overtaken.show_words)
         session.closed_changed.connect(self._show_closed)
         session.version_changed.connect(self._another_version)
         session.said.connect(self.said)
         session.failed.connect(lambda sentence: self._waiting.show_words("这个办件打不开", sentence))
         for keys, act in (
             ("F8", lambda: self._make_paper(SHEET)), ("Ctrl+P", lambda: self._make_paper(LETTER)),
+            ("Ctrl+D", session.catch_up.ask_again),
             ("Ctrl+F9", self._make_together), ("Ctrl+Z", session.undo), ("Ctrl+Y", session.redo), ("Ctrl+Shift+Z", session.redo),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(act)
@@ -303,12 +312,18 @@ class WizardPage(ColumnsPage):
         if fact == SCOPE:
             self.open_step("scope")
             return
+        key = self._write(fact)
+        if key is not None:
+            self.open_step(key, fact)
+
+    def _write(self, fact: str) -> StepKey | None:
+        """Put a fact's text into its field, if a form has one; the step that it is in."""
         for key in (key for key in self.steps if key in ("eligibility", "data")):
             step = self.steps[key]
             if isinstance(step, FactForm) and fact in step.fields:
                 step.write(fact, self.session.interview.field(fact).text)
-                self.open_step(key, fact)
-                return
+                return key
+        return None
 
     def _show_closed(self) -> None:
         closed, case = self.session.closed, self.session.case

@@ -35,12 +35,13 @@ class CaseRecord:
     papers: tuple[IssuedDocument, ...]
     origins: dict[str, str]
     opened_by: str
+    last_edit: int
     elsewhere: tuple[Elsewhere, ...] = ()
 
 
 def read_case(register: Register, case_id: int) -> CaseRecord:
     """Read a case. Reading a person's file is on the audit trail thereby. Raises `NotFound`."""
-    case = register.case(case_id)
+    case, last_edit = register.case(case_id), register.last_edit(case_id)  # first: what comes now is not yet seen
     whose = case.applicant_id
     return CaseRecord(
         case,
@@ -52,6 +53,7 @@ def read_case(register: Register, case_id: int) -> CaseRecord:
         tuple(register.documents(case_id)),
         register.origins(case_id),
         register.clerk_name(case.clerk_no),
+        last_edit,
         elsewhere=(
             *elsewhere_of(register, whose, case_id, lambda a: read_scope(a.get(SCOPE, ""))),
             *letters_of(register, whose, case.on.year, case_id),
@@ -180,3 +182,15 @@ def kind_served(policy: Policy) -> ApplicantKind:
     """What kind of applicant a policy serves first, for one who was not named yet."""
     kinds: dict[str, ApplicantKind] = {"企业": "企业", "机构": "机构", "个人": "个人"}
     return next((kinds[kind] for kind in policy.serves if kind in kinds), "企业")
+
+
+def put_text(interview: Interview, before: Mapping[str, str], fact: str, text: str | None) -> None:
+    """Have an interview show what the register has for a fact; where that is nothing, what an earlier visit told (``before``)."""
+    if fact == SCOPE:
+        interview.choose([benefit.id for benefit in interview.benefits] if text is None else read_scope(text))
+    elif text is None and fact in before:
+        interview.remembered[fact] = before[fact]
+        interview.answers.pop(fact, None)
+        interview.judge_on(interview.on)
+    else:
+        interview.set(fact, text or "")

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from pinggu_desk.assess.folds import FOLD_PLACE
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.views import STEP_TITLES
+from pinggu_desk.desk.catchup import CatchUp
 from pinggu_desk.desk.journal import Journal
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
@@ -23,8 +24,8 @@ from pinggu_desk.desk.wizard.record import (
     kind_served,
     news_of,
     past_awards,
+    put_text,
     read_case,
-    read_scope,
     remembered,
     scope_text,
     with_party,
@@ -42,21 +43,21 @@ _BY_TITLE = {title: key for key, title in STEP_TITLES.items()}
 class Session(QObject):
     """The case that a wizard page is about.
 
-    ``restored`` is sent once the case was read, ``changed`` after every edit (the fact's name, or empty for anything
-    else), ``replaced`` when undo or redo gave a fact another text, ``party_refused`` with one sentence when the
-    applicant's particulars cannot be kept, ``closed_changed`` when the case was closed or reopened, ``version_changed`` when
-    another day brought another version of the policy.
+    ``restored`` is sent once the case was read, ``changed`` after every edit (the fact's name, or empty for anything else),
+    ``replaced`` when undo or redo gave a fact another text, ``refreshed`` when another window did, ``party_refused`` with one
+    sentence when the applicant can't be kept, ``closed_changed`` when the case was closed or reopened, ``version_changed`` when
+    another day brought another policy's version.
     """
 
     restored = Signal()
     changed = Signal(str)
     replaced = Signal(str)
+    refreshed = Signal(str)
     party_refused = Signal(str)
     closed_changed = Signal()
     version_changed = Signal()
     papers_changed = Signal()
-    said = Signal(str)
-    failed = Signal(str)
+    said, failed = Signal(str), Signal(str)
 
     def __init__(self, services: Services, case: Case, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +74,7 @@ class Session(QObject):
         self.journal.refused.connect(self._refused)
         self.journal.undone.connect(self._walked)
         self.journal.failed.connect(self._tell)
+        self.catch_up = CatchUp(self.journal, self.take_up, self.said.emit, lambda: self.pack, self)
 
     # --- reading
 
@@ -131,7 +133,7 @@ class Session(QObject):
         return f"来自{source}，{upto}{day.year}年{day.month}月{day.day}日"
 
     def _take(self, record: CaseRecord) -> None:
-        self.record, self.case = record, record.case
+        self.record, self.case, self.journal.base = record, record.case, record.last_edit
         self._position = (record.case.step, record.case.field)
         self._interview = interview_of(self.services.engine, record)
         self._before = remembered(self.pack.facts, record)
@@ -139,8 +141,8 @@ class Session(QObject):
         self.restored.emit()
 
     def _take_together(self, found: tuple[CaseRecord, Together | None]) -> None:
-        record, self.together = found
-        self._take(record)
+        self.together = found[1]
+        self._take(found[0])
 
     def renew(self) -> None:
         """Take up outside figures that were entered while another page was open."""
@@ -228,9 +230,8 @@ class Session(QObject):
 
     def stand(self, step: str, field: str) -> None:
         """Note where the clerk stands, so that a killed program comes back to the same field."""
-        position = (step, field)
-        if position != self._position:
-            self._position = position
+        if (step, field) != self._position:
+            self._position = step, field
             case_id = self.case.id
             self._run(lambda register: register.set_position(case_id, step, field), keep=True)
 
@@ -278,7 +279,8 @@ class Session(QObject):
             self.record = replace(self.record, applicant=who, case=self.case)
         applicant = self.record.applicant
         assert applicant is not None
-        self._party = None if self._party == self._party_sent else replace(self._party or applicant, id=applicant.id)
+        typed = self._party if self._party != self._party_sent else None  # since then
+        self._party = replace(typed, id=applicant.id, version=applicant.version) if typed else None
         self.party_refused.emit("")
         self.changed.emit("")
 
@@ -345,19 +347,17 @@ class Session(QObject):
     def _apply(self, edit: tuple[str, str | None] | None) -> None:
         if edit is None or self.journal.holds(edit[0]):  # typed again in the meantime: that is newer
             return
-        fact, text = edit
-        if fact == SCOPE:
-            every = [benefit.id for benefit in self.interview.benefits]
-            self.interview.choose(every if text is None else read_scope(text))
-        else:
-            if text is None and fact in self._before:
-                self.interview.remembered[fact] = self._before[fact]
-                self.interview.answers.pop(fact, None)
-                self.interview.judge_on(self.interview.on)
-            else:
-                self.interview.set(fact, text or "")
+        self._put(*edit)
+        self.replaced.emit(edit[0])
+
+    def take_up(self, fact: str, text: str | None) -> None:
+        """Show what another window has answered."""
+        self._put(fact, text)
+        self.refreshed.emit(fact)
+
+    def _put(self, fact: str, text: str | None) -> None:
+        put_text(self.interview, self._before, fact, text)
         self.changed.emit("")
-        self.replaced.emit(fact)
 
     # --- closing
 

@@ -1,0 +1,98 @@
+"""Issue 12: two windows on one case. The second is shown what the first did, and where both answered, decides by a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from pinggu_desk.desk import practice
+from pinggu_desk.desk.sidebyside import MINE, THEIRS, SideBySide
+from pinggu_desk.register import Register
+
+from .conftest import CTRL, ELIGIBLE_SS, ENTER, LISTED, Work
+
+FIRST, SECOND = "独立法人资格", "纳入平谷区统计"
+
+
+@pytest.fixture
+def other(work: Work) -> Iterator[Register]:
+    """A colleague's window on the same register."""
+    opened = Register.open(work.desk.services.folder, clerk_no=practice.CLERK_NO, password=practice.PASSWORD)
+    yield opened
+    opened.close()
+
+
+def sent(work: Work) -> None:
+    work.page.session.flush()
+    work.desk.settle()
+
+
+def asked() -> SideBySide | None:
+    window = QApplication.activeModalWidget()
+    return window if isinstance(window, SideBySide) else None
+
+
+def test_what_the_other_window_answered_appears_and_one_s_own_is_kept(work: Work, other: Register) -> None:
+    page = work.begin("ss", LISTED)
+    said: list[str] = []
+    page.session.said.connect(said.append)
+    other.set_answer(work.case_id, FIRST, "否")
+    page.session.set(SECOND, "否")
+    sent(work)
+    assert other.answers(work.case_id) == LISTED | {FIRST: "否", SECOND: "否"}
+    assert page.session.interview.answers[FIRST] == "否" and work.field(FIRST).text() == "否"
+    assert FIRST in said[-1] and "工号" in said[-1] and asked() is None
+    page.session.set(SECOND, "是")
+    sent(work)
+    assert other.answers(work.case_id)[SECOND] == "是", "and it goes on"
+
+
+@pytest.mark.parametrize(("key", "kept"), [(Qt.Key.Key_1, "否"), (Qt.Key.Key_2, "")])
+def test_where_both_answered_the_clerk_decides_by_a_key(work: Work, other: Register, key: Qt.Key, kept: str) -> None:
+    page = work.begin("ss", ELIGIBLE_SS)
+    other.set_answer(work.case_id, FIRST, "")
+    page.session.set(FIRST, "否")
+    sent(work)
+    dialog = asked()
+    assert dialog is not None and other.answers(work.case_id)[FIRST] == "", "nothing is written over unseen"
+    assert page.session.interview.answers[FIRST] == "否", "what was typed stays on the screen"
+    (field,) = dialog.fields.values()
+    assert [option.partition("：")[0] for option in field.options] == [MINE, THEIRS] and field.has_focus()
+    assert "否" in field.options[0] and "未填" in field.options[1]
+    work.keys(key, (ENTER, CTRL))
+    work.desk.settle()
+    assert asked() is None and other.answers(work.case_id)[FIRST] == kept
+    assert page.session.interview.answers.get(FIRST, "") == kept
+
+
+def test_deciding_later_keeps_what_was_typed_and_asks_again(work: Work, other: Register) -> None:
+    page = work.begin("ss", ELIGIBLE_SS)
+    other.set_answer(work.case_id, FIRST, "")
+    page.session.set(FIRST, "否")
+    sent(work)
+    work.keys(Qt.Key.Key_Escape)
+    work.desk.settle()
+    assert asked() is None and page.session.catch_up.open
+    page.session.set(SECOND, "否")
+    sent(work)
+    assert other.answers(work.case_id)[SECOND] == "是", "nothing is sent before it is decided"
+    assert not page.overtaken.isHidden() and "改过" in page.overtaken.text()
+    work.keys((Qt.Key.Key_D, CTRL))
+    assert asked() is not None
+    work.keys(Qt.Key.Key_1, (ENTER, CTRL))
+    work.desk.settle()
+    assert other.answers(work.case_id) == ELIGIBLE_SS | {FIRST: "否", SECOND: "否"} and page.overtaken.isHidden()
+
+
+def test_undo_is_told_too(work: Work, other: Register) -> None:
+    page = work.begin("ss", ELIGIBLE_SS)
+    page.session.set(FIRST, "否")
+    sent(work)
+    other.set_answer(work.case_id, SECOND, "否")
+    page.session.undo()
+    work.desk.settle()
+    assert other.answers(work.case_id) == ELIGIBLE_SS | {FIRST: "否", SECOND: "否"}, "nothing was taken back unseen"
+    assert work.field(SECOND).text() == "否" and page.session.interview.answers[SECOND] == "否"
