@@ -38,7 +38,7 @@ _KEEP_SUM = (
     .values(count=bindparam("now"), total=bindparam("sum"), seal=bindparam("sealed"))
 )
 _SUMS = select(tallies.c.name, tallies.c.count, tallies.c.total)
-_END = select(trail_end.c.number, trail_end.c.hash, trail_end.c.told)
+_END = select(trail_end.c.number, trail_end.c.hash, trail_end.c.told, trail_end.c.seal)
 #: an entry that tells of sums, and any entry
 TELLS = select(audit.c.id).where(audit.c.state != "").order_by(audit.c.id.desc()).limit(1)
 ANY_ENTRY = select(audit.c.id).limit(1)
@@ -223,7 +223,11 @@ class Tallies:
         try:
             row = self._db.row(_END)
             if row is not None:
+                if row[3] != self._db.seal(trail_end.name, 1, *row[:3]):
+                    raise ValueError
                 return int(row[0]), bytes(row[1]), json.loads(row[2])
+            if self._db.row(TELLS) is not None:
+                raise ValueError
             earlier = self._db.row(_EARLIER, name=EARLIER_END)  # a register of a program that kept no sums
             number, _, digest = str(earlier[0]).partition(":") if earlier else ("0", "", START.hex())
             return int(number), bytes.fromhex(digest), {}

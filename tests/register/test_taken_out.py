@@ -53,7 +53,6 @@ def worked(register: Register) -> Register:
     register.join_visit(1, [2, 3])
     register.share_paper("PG-03-20260302-0001-01", [2])
     register.add_parameter("上一年度北京市全社会职工平均工资", "1万元", date(2026, 1, 1), "示例来源")
-    register.keep_columns("样式", {"甲": "乙"}) if hasattr(register, "keep_columns") else None
     register.merge(firm.id, double.id)
     register.get(person.id)
     return register
@@ -64,9 +63,11 @@ BY_TOOL: dict[str, tuple[tuple[str, ...], str]] = {
     "an award": (("DELETE FROM awards WHERE id = 2",), "已享受支持“2”不见了"),
     "the last award": (("DELETE FROM awards WHERE id = 3",), "已享受支持“3”不见了"),
     "a paper": (
-        tuple(
-            f"DELETE FROM {table} WHERE serial = 'PG-03-20260302-0002-01'"  # noqa: S608
-            for table in ("paper_files", "paper_contents", "paper_findings", "documents")
+        (
+            "DELETE FROM paper_files WHERE serial = 'PG-03-20260302-0002-01'",
+            "DELETE FROM paper_contents WHERE serial = 'PG-03-20260302-0002-01'",
+            "DELETE FROM paper_findings WHERE serial = 'PG-03-20260302-0002-01'",
+            "DELETE FROM documents WHERE serial = 'PG-03-20260302-0002-01'",
         ),
         "文书“PG-03-20260302-0002-01”不见了",
     ),

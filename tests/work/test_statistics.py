@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from pinggu_desk.documents.statistics.table import StatRow, StatTable
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.register import passwords
 from pinggu_desk.register.records import MATCHING
+from pinggu_desk.register.tables import paper_findings
 from pinggu_desk.work import periods
 from pinggu_desk.work.periods import Period
 from pinggu_desk.work.statistics import Cube, Dimension, Query, read_cube
@@ -216,7 +218,7 @@ def test_papers_of_an_earlier_program_are_read_when_first_asked_for_and_said_to_
         old = {k: v for k, v in sure(f"ss.2.{n}", "1.00").items() if k != "counted_yuan"}
         made.paper(made.case("ss", who, "2026-03-02T09:00:00"), old)
     with made.register._db.transaction():
-        made.register._db.run("DELETE FROM paper_findings")
+        made.register._db.run(delete(paper_findings))  # as an earlier program left it: it kept none
     assert made.register.count_cases()[0].findings == ()
     table = by(cube_of(made), "政策")
     assert table.total.certain_fen == 300 and any("3 项取自早先版本" in note for note in table.notes)
