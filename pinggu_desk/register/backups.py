@@ -6,6 +6,7 @@ on typing. It is written into a folder that says 未完成 until it was synced, 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -39,6 +40,7 @@ _ROOM = 1 << 20  # bytes left over on the disk behind a copy
 _BITE = 64  # rows between two looks at whether somebody waits
 #: where the copies from before an upgrade lie, in the register's own folder
 UPGRADES = "升级前"
+_REFUSED = {errno.EROFS: "磁盘只读", errno.EACCES: "没有写入权限", errno.EPERM: "没有写入权限"}
 _COUNTED = {
     what: select(func.count()).select_from(table)
     for what, table in {
@@ -275,6 +277,8 @@ def _told(error: OSError | RegisterError, place: Path, register: Path) -> Regist
     """What is said of a backup that failed: what is wrong with where it was to go, else what the register's own disk said."""
     if place.exists() and not place.is_dir():
         return DiskFault(f"“{place}”不是文件夹，备份写不进去；请另选一个文件夹。")
+    if isinstance(error, OSError) and error.errno in _REFUSED:
+        return _unwritable(place, error)
     if not place.is_dir():
         return DiskFault(f"“{place}”打不开（可能已经拔出，或路径不对），没有备份；登记库不受影响，请接好后再备份。")
     if has_no_room(place):
@@ -285,11 +289,15 @@ def _told(error: OSError | RegisterError, place: Path, register: Path) -> Regist
             probe.flush()
             os.fsync(probe.fileno())
     except OSError as again:
-        why = again.strerror or type(again).__name__
-        return DiskFault(
-            f"“{place}”写不进去（{why}），没有备份；登记库不受影响，请检查是否只读、是否有写入权限，或换一个磁盘。"
-        )
+        return _unwritable(place, again)
     return error if isinstance(error, RegisterError) else as_register_error(error, register)
+
+
+def _unwritable(place: Path, error: OSError) -> DiskFault:
+    why = _REFUSED.get(error.errno or 0) or error.strerror or type(error).__name__
+    return DiskFault(
+        f"“{place}”写不进去（{why}），没有备份；登记库不受影响，请检查是否只读、是否有写入权限，或换一个磁盘。"
+    )
 
 
 def _forget_cached(path: Path) -> None:

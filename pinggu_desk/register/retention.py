@@ -26,7 +26,7 @@ from pinggu_desk.policy.retention import (
     load_terms,
     over_on,
 )
-from pinggu_desk.register import backupnotes, backups, entrance, events
+from pinggu_desk.register import backupnotes, backups, entrance, events, whereabouts
 from pinggu_desk.register import tables as t
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backupnotes import Backup
@@ -190,7 +190,7 @@ class RetentionShelf(Shelf):
         row = self._db.row(_FORGOTTEN, event=events.FORGOTTEN)
         if row is None or row[0] is None:
             return []
-        at, own = datetime.fromisoformat(row[0]), entrance.register_id(self.folder)
+        at, own = datetime.fromisoformat(row[0]), self._which()
         found: list[Backup] = []
         for place in dict.fromkeys([*places, self.folder, self.folder / UPGRADES]):
             found += [one for one in backupnotes.backups_in(place) if one.folder != self.folder]
@@ -204,7 +204,7 @@ class RetentionShelf(Shelf):
         """
         there = list(dict.fromkeys(places))
         old = self.backups_before_forgetting(there)
-        own = entrance.register_id(self.folder)
+        own = self._which()
         newer = [
             one for place in there for one in backupnotes.backups_in(place)
             if one.register == own and one not in old and one.whole and one.unchanged()
@@ -224,6 +224,9 @@ class RetentionShelf(Shelf):
                     f"删去旧备份 {len(old)} 份",
                 )
         return [one.name for one in old]
+
+    def _which(self) -> str:
+        return entrance.id_in(whereabouts.slots(self.folder).read())
 
     def sweep(self) -> None:
         """Leave nothing of what was removed in search, free pages and log. It may be done again whenever it was refused."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import threading
@@ -119,6 +120,17 @@ def test_a_place_that_takes_nothing_is_named_and_not_the_register(used: Register
     assert str(used.folder) not in refused.value.sentence
     with pytest.raises(errors.DiskFault, match="深处”打不开（可能已经拔出"):
         used.backup(tmp_path / "U盘" / "深处")
+
+
+def test_a_read_only_stick_is_called_so(used: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object, **_named: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", refuse)
+        with pytest.raises(errors.DiskFault, match="写不进去（磁盘只读），没有备份；登记库不受影响"):
+            used.backup(tmp_path / "U盘")
+    assert used.check() == []
 
 
 def test_no_room_is_told_before_the_disk_is_full(
