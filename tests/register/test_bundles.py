@@ -443,3 +443,18 @@ def test_a_spoilt_receipt_or_receiving_key_is_refused(hub: Register, town: Regis
             with pytest.raises(errors.BundleRefused, match=r"^“文件”[^\n]*。$"):
                 read(spoilt, "文件")
     assert town.read_receipt(receipt, "文件").number == 1
+
+
+def test_a_township_s_file_is_joined_to_a_register_on_a_server(shared: Register, town: Register) -> None:
+    visit(town)
+    shared.trust_key(town.office_key().public, "示例镇")
+    mine = shared.add_applicant("企业", "示例公司", code=CODE, phone="区里的电话")
+    (parcel,) = town.export_since(shared.register_id)
+    assert shared.join(parcel, "示例镇").conflicts == 1
+    before = rows(shared)
+    assert shared.join(parcel, "示例镇").again and rows(shared) == before
+    (conflict,) = shared.conflicts()
+    shared.decide(conflict.id, {"phone"})
+    assert shared.get(mine.id).phone == "示例电话"
+    assert everything(shared) == everything(town)
+    assert shared.check() == []
