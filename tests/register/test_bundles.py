@@ -2,110 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pinggu_desk.register import Register, errors
-from pinggu_desk.register.bundles import sealed
-from pinggu_desk.register.bundles.join import Joined
 from pinggu_desk.register.bundles.records import Parcel
 from tests.conftest import Counted
 
 from .conftest import PASSWORD, Clock
+from .townships import (
+    CODE,
+    DAY,
+    OTHER_CODE,
+    everything,
+    hub,
+    joined,
+    office,
+    paper,
+    rows,
+    town,
+    visit,
+)  # fmt: skip
 
-CODE = "91110117MA0000000X"
-OTHER_CODE = "91110117MA1111111X"
-DAY = date(2026, 3, 2)
-PHRASE, OTHER_PHRASE, WEAK_PHRASE = "Sample-Stick-2026", "Another-2026", "123456"
-
-
-def office(folder: Path, clock: Clock, window: str) -> Register:
-    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD, window=window, now=clock)
-    return made
-
-
-@pytest.fixture
-def hub(tmp_path: Path, clock: Clock) -> Iterator[Register]:
-    made = office(tmp_path / "区里", clock, "03")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def town(tmp_path: Path, clock: Clock, hub: Register) -> Iterator[Register]:
-    made = office(tmp_path / "镇里", clock, "T1")
-    hub.trust_key(made.office_key().public, "示例镇")
-    made.trust_key(hub.office_key().public, "示例区")
-    yield made
-    made.close()
-
-
-def paper(register: Register, case_id: int, text: str) -> str:
-    data = f"%PDF-1.7 {text}".encode()
-    return register.record_document(
-        case_id, "告知书", "a.pdf", hashlib.sha256(data).hexdigest(), "[]", data, content=text, how="打印"
-    )
-
-
-def visit(register: Register, name: str = "示例公司", code: str = CODE) -> int:
-    """A case with all that a case has; its id."""
-    who = register.add_applicant("企业", name, code=code, phone="示例电话")
-    case = register.open_case("tztc", "1", applicant_id=who.id, on=DAY)
-    register.set_answer(case.id, "投资额", "500万元")
-    register.set_answer(case.id, "投资额", "600万元", origin="以前的来访")
-    register.undo(case.id)
-    register.set_material(case.id, "营业执照", "已收")
-    register.remember(who.id, "注册资本", "500万元", DAY, case.id)
-    register.add_award(who.id, "ss", "ss.2.1", 100_00, date(2025, 5, 1), "上市")
-    paper(register, case.id, "第一份")
-    return case.id
-
-
-def everything(register: Register) -> Any:
-    """What a register shows, whatever numbers its rows have."""
-    seen = []
-    for who in register.search("示例", 100):
-        cases = []
-        for case in register.cases_of(who.id):
-            papers = [
-                (d.sha256, register.paper_file(d.serial), register.paper_content(d.serial))
-                for d in register.documents(case.id)
-            ]
-            history = [(e.seq, e.at, e.kind, e.fact, e.before, e.after, e.origin) for e in register.history(case.id)]
-            cases.append(
-                (
-                    case.number,
-                    case.state,
-                    case.on,
-                    register.answers(case.id),
-                    history,
-                    register.materials(case.id),
-                    sorted(papers),
-                )
-            )
-        awards = [(a.benefit_id, a.amount_fen, a.on, a.matter) for a in register.awards(who.id)]
-        known = {fact: known.value_text for fact, known in register.known_facts(who.id).items()}
-        seen.append((replace(who, id=0), sorted(cases), awards, known))
-    return sorted(seen, key=repr)
-
-
-def rows(register: Register) -> dict[str, list[Any]]:
-    """Every row of every table, as it lies there."""
-    from pinggu_desk.register.tables import metadata
-
-    return {name: register._db.rows(table.select()) for name, table in metadata.tables.items()}
-
-
-def joined(hub: Register, town: Register) -> Joined:
-    (parcel,) = town.export_since(hub.register_id)
-    return hub.join(parcel, "示例镇")
+__all__ = ["hub", "town"]  # fixtures
 
 
 def test_a_township_s_work_is_all_there_once_it_is_joined(hub: Register, town: Register) -> None:
@@ -324,125 +246,6 @@ def test_practice_and_work_are_never_mixed(hub: Register, tmp_path: Path, clock:
         hub.join(practice.export_since(hub.register_id)[0], "示例镇")
     assert hub.recent() == []
     practice.close()
-
-
-# --- the file
-
-
-def test_a_bundle_goes_by_a_stick_and_its_receipt_comes_back(hub: Register, town: Register) -> None:
-    visit(town)
-    receiver = town.read_receiving_key(hub.receiving_key_file(), "收件公钥.json")
-    assert (receiver.register_id, receiver.office) == (hub.register_id, "示例区")
-    (parcel,) = town.export_since(receiver.register_id)
-    data = town.sealed_bundle(parcel, receiver=receiver)
-    for secret in ("示例公司", CODE, "示例电话", "500万元"):
-        for coding in ("utf-8", "utf-16-le", "gbk"):
-            assert secret.encode(coding) not in data
-    opened = hub.opened_bundle(data, "示例.pgdata")
-    assert (opened.parcel, opened.office) == (parcel, "示例镇")
-    done = hub.join(opened.parcel, opened.office)
-    town.note_joined(town.read_receipt(hub.receipt_file(done.receipt), "回执.json"))
-    assert everything(hub) == everything(town)
-
-
-def test_a_bundle_under_a_passphrase_of_its_own(hub: Register, town: Register) -> None:
-    visit(town)
-    (parcel,) = town.export_since(hub.register_id)
-    with pytest.raises(errors.WeakPassword):
-        town.sealed_bundle(parcel, passphrase=WEAK_PHRASE)
-    data = town.sealed_bundle(parcel, passphrase=PHRASE)
-    assert sealed.needs_passphrase(data, "包")
-    with pytest.raises(errors.BundleRefused, match="请输入对方告知的数据包口令"):
-        hub.opened_bundle(data, "包")
-    with pytest.raises(errors.BundleRefused, match="口令不对"):
-        hub.opened_bundle(data, "包", passphrase=OTHER_PHRASE)
-    assert hub.opened_bundle(data, "包", passphrase=PHRASE).parcel == parcel
-
-
-def test_every_byte_that_is_changed_or_missing_is_noticed(hub: Register, town: Register, counted: Counted) -> None:
-    visit(town)
-    receiver = town.read_receiving_key(hub.receiving_key_file(), "收件公钥.json")
-    data = town.sealed_bundle(town.export_since(receiver.register_id)[0], receiver=receiver)
-    chance, before = random.Random(7), rows(hub)
-    for turn in range(200):
-        at = chance.randrange(len(data)) if turn > 60 else turn * 5
-        spoilt = data[:at] + bytes([data[at] ^ chance.randrange(1, 256)]) + data[at + 1 :]
-        if turn % 3 == 2:
-            spoilt = data[: chance.randrange(len(data))]
-        with pytest.raises(errors.BundleRefused, match=r"^“示例包”[^\n]*。$"):
-            hub.opened_bundle(spoilt, "示例包")
-    assert rows(hub) == before
-    counted("spoilt bundles", tried=200, refused_with_a_sentence=200)
-
-
-def test_bundles_that_are_not_for_us_or_from_nobody_we_know(
-    hub: Register, town: Register, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    visit(town)
-    stranger = office(tmp_path / "别处", clock, "09")
-    stranger.trust_key(hub.office_key().public, "示例区")
-    receiver = stranger.read_receiving_key(hub.receiving_key_file(), "键")
-    (parcel,) = stranger.export_since(hub.register_id)
-    with pytest.raises(errors.BundleRefused, match=r"不认识的单位签发.*可信公钥"):
-        hub.opened_bundle(stranger.sealed_bundle(parcel, receiver=receiver), "包")
-    hub.trust_key(stranger.office_key().public, "示例别处")
-    stranger.trust_key(town.office_key().public, "示例镇")
-    to_town = stranger.sealed_bundle(parcel, receiver=stranger.read_receiving_key(town.receiving_key_file(), "键"))
-    with pytest.raises(errors.BundleRefused, match="不是发给本登记库的"):
-        hub.opened_bundle(to_town, "包")
-    (his,) = town.export_since(hub.register_id)
-    with pytest.raises(errors.BundleRefused, match="里外写的单位不一样"):
-        hub.opened_bundle(resigned(his, stranger, receiver.exchange, monkeypatch), "包")
-    with pytest.raises(errors.BundleRefused, match="不是数据包"):
-        hub.opened_bundle(b"PK\x03\x04", "照片.zip")
-    with pytest.raises(errors.InvalidEntry, match="自己导出的数据包"):
-        hub.join(hub.export_since(town.register_id)[0], "自己")
-    monkeypatch.setattr(sealed, "FORMAT", 2)
-    newer = town.sealed_bundle(his, receiver=receiver)
-    monkeypatch.setattr(sealed, "FORMAT", 1)
-    with pytest.raises(errors.BundleRefused, match="更新版本的程序导出（格式 2"):
-        hub.opened_bundle(newer, "包")
-    stranger.close()
-
-
-def resigned(parcel: Parcel, thief: Register, exchange: bytes, monkeypatch: pytest.MonkeyPatch) -> bytes:
-    """Another office's parcel, put under one's own head and signature."""
-    lines = list(sealed._lines(parcel))
-    with monkeypatch.context() as patched:
-        patched.setattr(sealed, "_lines", lambda _parcel: iter(lines))
-        own = parcel.model_copy(update={"sender": thief.register_id})
-        return sealed.seal_bundle(own, thief.office_key(), receiver=exchange)
-
-
-def test_a_bundle_that_swells_beyond_measure_is_refused(
-    hub: Register, town: Register, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = visit(town)
-    town.set_answer(case, "备注", "字" * 1_000_000)
-    data = town.sealed_bundle(town.export_since(hub.register_id)[0], passphrase=PHRASE)
-    assert len(data) < 100_000
-    monkeypatch.setattr(sealed, "MOST_PLAIN", 1_000_000)
-    with pytest.raises(errors.BundleRefused, match="展开后超过"):
-        hub.opened_bundle(data, "包", passphrase=PHRASE)
-    monkeypatch.setattr(sealed, "MOST_FILE", 1000)
-    with pytest.raises(errors.BundleRefused, match="超过 0 MB"):
-        hub.opened_bundle(data, "包", passphrase=PHRASE)
-
-
-def test_a_spoilt_receipt_or_receiving_key_is_refused(hub: Register, town: Register) -> None:
-    visit(town)
-    receipt = hub.receipt_file(joined(hub, town).receipt)
-    key = hub.receiving_key_file()
-    for data, read in ((receipt, town.read_receipt), (key, town.read_receiving_key)):
-        for spoilt in (
-            data[:-9],
-            data.replace(hub.register_id.encode(), town.register_id.encode()),
-            b"{}",
-            b"[" * 60_000,
-        ):
-            with pytest.raises(errors.BundleRefused, match=r"^“文件”[^\n]*。$"):
-                read(spoilt, "文件")
-    assert town.read_receipt(receipt, "文件").number == 1
 
 
 def test_a_township_s_file_is_joined_to_a_register_on_a_server(shared: Register, town: Register) -> None:
