@@ -13,7 +13,7 @@ from tests import bundled
 
 ROOT = Path(__file__).parents[1]
 #: the program's own name, which its folder and its package have; the code may be of a district's making
-_OURS = re.compile("pinggu[-_](?:desk|ask|pack)", re.IGNORECASE)
+_OURS = re.compile("pinggu[-_][a-z]+", re.IGNORECASE)
 FILES = sorted([*(ROOT / "pinggu_desk").rglob("*.py"), *(ROOT / "tools").rglob("*.py")])
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pinggu_desk.policy.diagnostics import CODES
+from pinggu_desk.policy.district import here
 from pinggu_desk.policy.quantity import UNITS
 from pinggu_desk.policy.shapes import CONDITIONS, JUDGEMENTS, LINES, QUANTITIES, Shape
 
@@ -73,7 +74,7 @@ def main() -> None:
             from pinggu_desk.documents.papers.manual import manual_pdf
 
             out = chosen.pdf / f"{path.stem}.pdf"
-            out.write_bytes(manual_pdf(after, DOCS, datetime.now(), "平谷惠企窗口"))
+            out.write_bytes(manual_pdf(after, DOCS, datetime.now(), here().program))
             print(f"wrote {out}")
 
 

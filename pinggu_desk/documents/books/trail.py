@@ -10,6 +10,7 @@ from fractions import Fraction
 from pinggu_desk.documents.books.listbook import MOMENT_FORMAT, Column, fill_list, fill_pairs, new_book
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.values import Number, Value
+from pinggu_desk.policy.district import here
 
 TRAIL_TITLE = "审计记录"
 _COLUMNS = (
@@ -45,4 +46,4 @@ def trail_book_bytes(
         ("说明", "申请人、办件、文书都以编号表示，不含姓名和证件号码；登记库校验可在“审计”栏目或用 audit verify 核对。"),
     ]  # fmt: skip
     fill_pairs(book.create_sheet("说明"), TRAIL_TITLE, [(name, value) for name, value in notes if value])
-    return workbook_bytes(book, made, TRAIL_TITLE, office or "平谷惠企窗口")
+    return workbook_bytes(book, made, TRAIL_TITLE, office or here().program)

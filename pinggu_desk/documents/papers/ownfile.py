@@ -14,6 +14,7 @@ from pinggu_desk.documents.pdf.page import FINE, SMALL, Flow, Frame
 from pinggu_desk.documents.pdf.pdfdoc import About, to_pdf
 from pinggu_desk.documents.pdf.table import Table, cell
 from pinggu_desk.documents.pdf.typeset import Span
+from pinggu_desk.policy.district import here
 
 OWN_FILE_TITLE = "个人信息查阅单"
 UNIT_TITLE = "申请人资料查阅单"
@@ -68,7 +69,7 @@ def own_file_bytes(paper: OwnFilePaper, book: FontBook | None = None) -> bytes:
         flow.paragraph([Span(note)], first=0, justify=False)
     mark = "（演练）" if paper.practice else ""
     foot = ("只说明保存了什么，不是审核结论。", *([paper.office] if paper.office else []))
-    about = About(f"{paper.title}{mark}", paper.office or "平谷惠企窗口", paper.title, paper.made)
+    about = About(f"{paper.title}{mark}", paper.office or here().program, paper.title, paper.made)
     return to_pdf(Frame(foot, paper.practice).dress(flow), about)
 
 
