@@ -142,6 +142,11 @@ class Interview:
             self._plan()
         self._refresh()
 
+    @property
+    def whole(self) -> Engine:
+        """The engine that it was begun with, whatever version is in force on the day."""
+        return self._engine
+
     def renew(self) -> bool:
         """Work everything out anew if outside figures were entered in the meantime; whether that was so."""
         stale = self._edition != self.engine.edition

@@ -13,6 +13,7 @@ from pinggu_desk.commands.options import JSON, OUT, PACK
 from pinggu_desk.places import data_home
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.work.outputs import writable
+from pinggu_desk.work.packs.listing import pack_rows
 
 if TYPE_CHECKING:
     from pinggu_desk.work.checking import Report
@@ -209,37 +210,13 @@ def install(file: str, older: bool, dry_run: bool, as_json: bool) -> None:
 @JSON
 def list_(as_json: bool) -> None:
     """列出已装的政策包：哪个现用，谁签的名。"""
-    rows = _rows(_store())
+    rows = pack_rows(_store())
     if as_json:
         click.echo(json.dumps({"packs": rows}, ensure_ascii=False, indent=2))
         return
     for row in rows:
         mark = "现用" if row["serves"] else "　　"
         click.echo(f"{mark}  {row['version']}  {row['day']}  {row['title']}  {row['signed']}")
-
-
-def _rows(store: PackStore) -> list[dict[str, Any]]:
-    from pinggu_desk.documents.proof.keys import PublicKey
-    from pinggu_desk.policy.pack import version_of
-    from pinggu_desk.policy.resources import resource_root
-
-    known = {key.public: key for key in store.trusted()}
-    now = store.now()
-    built_in = version_of(resource_root())
-    rows: list[dict[str, Any]] = [
-        {"version": built_in, "edition": built_in.split("+", 1)[0], "day": "", "title": "程序自带", "signed": "随程序",
-         "name": "", "serves": now is None}
-    ]  # fmt: skip
-    for one in store.all():
-        if one.signer is None and one.manifest.version == built_in:
-            continue
-        signed = known.get(one.signer, PublicKey(one.signer)).words if one.signer is not None else "随以前的程序"
-        rows.append({
-            "version": one.manifest.version, "edition": one.manifest.edition, "day": one.manifest.day.isoformat(),
-            "title": one.manifest.title, "signed": signed, "name": one.name,
-            "serves": now is not None and now.name == one.name,
-        })  # fmt: skip
-    return rows
 
 
 @pack.command("diff")

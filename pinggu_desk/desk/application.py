@@ -17,9 +17,10 @@ from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.shell import MainWindow
 from pinggu_desk.desk.theme import STYLE_ARGUMENTS, STYLED
 from pinggu_desk.desk.threshold import Threshold
-from pinggu_desk.places import fault_sentence, own_forms_of
+from pinggu_desk.places import fault_sentence, own_forms_of, packs_of
 from pinggu_desk.policy.resources import product_name
 from pinggu_desk.register import entrance
+from pinggu_desk.work.packs.serving import serve
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -135,12 +136,15 @@ def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
         if QGuiApplication.platformName() != "offscreen":
             _tell(sentence)
         return 2
+    told: list[str] = []
+    serve(packs_of(folder), told.append)
     window = MainWindow(SettingsStore(folder), in_practice=practice)
     guard = FaultGuard(hand_over=window.hand_over)
 
     def furnish() -> None:
         speak_chinese(app)
         services = make_services(folder, practice=practice, settings=window.settings)
+        services.told_of_pack = told
         guard.operations = services.operations
         window.furnish(services)
 

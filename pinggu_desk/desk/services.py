@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # loaded after the first page was painted
     from pinggu_desk.policy.corrections import Correction
     from pinggu_desk.policy.models import Pack, ParameterValue
     from pinggu_desk.register.corrections import KeptCorrection
+    from pinggu_desk.work.packs.replay import Engines
 
 
 @dataclass
@@ -50,6 +51,9 @@ class Services:
     locked: bool = False
     _figures: dict[str, list[ParameterValue]] = field(default_factory=dict)
     _corrections: tuple[Correction, ...] = ()
+    _engines: Engines | None = None
+    #: what is told of the pack that serves, once: that another had to stand in for it
+    told_of_pack: list[str] = field(default_factory=list)
 
     @cached_property
     def _loaded(self) -> tuple[Pack, Engine]:
@@ -64,6 +68,24 @@ class Services:
     def engine(self) -> Engine:
         """The engine compiled from the pack, of the rules that are in force today."""
         return self._loaded[1].at(self.today())
+
+    def engine_of(self, version: str) -> Engine | None:
+        """The engine of the pack that a case was judged by, with what was entered here; None where that pack isn't kept."""
+        if version == self.pack.version:
+            return self.engine
+        if self._engines is None:
+            from pinggu_desk.places import packs_of
+            from pinggu_desk.work.packs.replay import Engines
+            from pinggu_desk.work.packs.store import PackStore
+
+            self._engines = Engines(PackStore(packs_of(self.folder)))
+        engine = self._engines(version)
+        if engine is not None and (engine.figures, engine.corrections) != (
+            self.engine.figures,
+            self.engine.corrections,
+        ):
+            engine.enter(self.engine.figures, self.engine.corrections)
+        return engine
 
     def take_parameters(self, kept: Iterable[KeptParameter]) -> None:
         """Let the engine answer with the outside figures (外部参数) that the register has; a name that is gone is passed over."""

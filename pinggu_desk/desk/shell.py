@@ -254,6 +254,8 @@ class MainWindow(QMainWindow):
             self.services.keeper.told.connect(self.frame.foot.say)
             self.services.keeper.backed_up.connect(self.frame.foot.say)
         self.frame.open_place("受理")
+        for sentence in self.services.told_of_pack:
+            self.frame.foot.say(sentence)
 
     def _unlock(self, clerk: Clerk | None = None) -> None:
         if clerk is not None:  # renamed, perhaps, or in another role

@@ -22,7 +22,7 @@ from pinggu_desk.register.tables import applicants, audit, cases, counters, mate
 _STATE_EVENTS: dict[CaseState, str] = {
     "已出具": events.CASE_CLOSED, "已撤销": events.CASE_WITHDRAWN, "办理中": events.CASE_REOPENED,
 }  # fmt: skip
-_CALLED = {"applicant_id": "申请人", "on": "判断日"}
+_CALLED = {"applicant_id": "申请人", "on": "判断日", "pack_version": "政策包"}
 _c = cases.c
 _CASE: BindParameter[int] = bindparam("case_id")
 _WHOSE: BindParameter[str] = bindparam("whose")
@@ -39,11 +39,16 @@ _LAST = select(counters.c.last).where(counters.c.scope == bindparam("scope"))
 _CHANGE = (
     update(cases)
     .where(_c.id == _CASE)
-    .values({name: bindparam(name) for name in ("applicant_id", "judged_on", "state", "version", "seal")})
+    .values(
+        {name: bindparam(name) for name in ("applicant_id", "judged_on", "pack_version", "state", "version", "seal")}
+    )
 )
 _LAST_CHANGE = (
     select(audit.c.at, audit.c.clerk_no, audit.c.event, audit.c.detail)
-    .where(audit.c.subject == bindparam("number"), audit.c.event.in_([*_STATE_EVENTS.values(), events.CASE_HEAD]))
+    .where(
+        audit.c.subject == bindparam("number"),
+        audit.c.event.in_([*_STATE_EVENTS.values(), events.CASE_HEAD, events.CASE_REPACKED]),
+    )
     .order_by(audit.c.id.desc())
     .limit(1)
 )
@@ -140,6 +145,10 @@ class CaseShelf(ColleagueShelf):
         """Change the day that the case is judged by (判断日). Raises as `set_applicant`."""
         return self._change(case_id, made_on, on=on)
 
+    def set_pack_version(self, case_id: int, version: str, *, made_on: int | None = None) -> Case:
+        """Judge the case by another pack from now on. Raises as `set_applicant`."""
+        return self._change(case_id, made_on, pack_version=version)
+
     def close_case(self, case_id: int, state: CaseState = "已出具", *, made_on: int | None = None) -> Case:
         """Close a case as issued (已出具) or withdrawn (已撤销); it takes no more edits then. Raises `NotFound`, `Overtaken`."""
         return self._change(case_id, made_on, state=one_of(state, ("已出具", "已撤销"), "办件状态"))
@@ -184,12 +193,15 @@ class CaseShelf(ColleagueShelf):
             self._we_made(cases.name, case_id, after.version)
             values = _values(after)
             self._db.run(
-                _CHANGE, case_id=case_id, applicant_id=after.applicant_id, judged_on=after.on.isoformat(), state=after.state,
+                _CHANGE, case_id=case_id, applicant_id=after.applicant_id, judged_on=after.on.isoformat(),
+                pack_version=after.pack_version, state=after.state,
                 version=after.version, seal=self._db.seal(cases.name, *values, after.version),
             )  # fmt: skip
             what, detail = (
                 (_STATE_EVENTS[after.state], "") if "state" in changed else (events.CASE_HEAD, _told(changed))
             )
+            if "pack_version" in changed:
+                what, detail = events.CASE_REPACKED, f"{before.pack_version}→{after.pack_version}"
             append(self._db, self._stamp(), self._clerk.no, what, after.number, detail)
             return after
 

@@ -83,10 +83,11 @@ class CorrectionCard:
         inside = QVBoxLayout(self._form)
         inside.setContentsMargins(0, look().scale.grid(1), 0, 0)
         inside.setSpacing(look().scale.grid(2))
+        self.said = Caption("")
         for field in self.fields:
             inside.addWidget(field)
-        self.said = Caption("")
-        inside.addWidget(self.said)
+            if field is self.subject:
+                inside.addWidget(self.said)
         self.save, cancel = PrimaryButton("录入"), QuietButton("取消")
         self.save.clicked.connect(self._save)
         cancel.clicked.connect(self._over)

@@ -27,6 +27,7 @@ from pinggu_desk.desk.pages.bundles import bundles_card
 from pinggu_desk.desk.pages.corrections import CorrectionCard
 from pinggu_desk.desk.pages.locking import lock_card
 from pinggu_desk.desk.pages.own_forms import OwnForms
+from pinggu_desk.desk.pages.packs import PackCard
 from pinggu_desk.desk.pages.parameters import ParameterCard
 from pinggu_desk.desk.pages.people import PeopleCard
 from pinggu_desk.desk.pages.retention import RetentionCard
@@ -53,6 +54,7 @@ class SettingsPage(Page):
         self.keys = KeyCard(services, self)
         self.parameters = ParameterCard(services, self)
         self.corrections = CorrectionCard(services, self)
+        self.packs = PackCard(services, self)
         self.own_forms = OwnForms(services)
         self.backups = BackupCard(services, self)
         self.backup_to = self.backups.place
@@ -68,6 +70,7 @@ class SettingsPage(Page):
             self.keys.card, about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
+        column.body.addWidget(self.packs.card)
         column.body.addWidget(bundles_card(self))
         column.body.addStretch(1)
         chain = FocusChain(self)
@@ -82,6 +85,7 @@ class SettingsPage(Page):
         self.parameters.read()
         self.corrections.read()
         self.people.read()
+        self.packs.read()
 
     def _restored(self, kept: Path) -> None:
         self._services.leave(f"已从备份恢复，请重新登录。原来的登记库留存在“{kept.name}”，要找回可在“设置”里再恢复。")

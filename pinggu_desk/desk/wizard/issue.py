@@ -141,7 +141,7 @@ def visit_by(services: Services, interview: Interview, who: Applicant | None, no
     """The same by an interview and whose it is."""
     party = party_of(who, now.date())
     return assemble(
-        services.engine, interview, party, printed_at=now.replace(microsecond=0), serial=None,
+        interview.whole, interview, party, printed_at=now.replace(microsecond=0), serial=None,
         clerk=f"{services.clerk.name} {services.clerk.no}".strip(), window=services.clerk.window,
         office=services.settings.now.office, practice=services.practice or bool(who and who.sample),
     )  # fmt: skip

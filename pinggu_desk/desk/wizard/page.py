@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.assess.views import STEP_TITLES, StepKey
-from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, SecondaryButton
+from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, QuietButton, SecondaryButton
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.sidebyside import ask_over_window
@@ -24,6 +24,7 @@ from pinggu_desk.desk.wizard.step import Step
 from pinggu_desk.desk.wizard.steplist import StepList
 from pinggu_desk.desk.wizard.steps import Steps
 from pinggu_desk.desk.words import day_words, masked
+from pinggu_desk.register import events
 from pinggu_desk.register.records import Case
 
 _LIST_WIDE, _PANEL_WIDE = (8, 80), (17, 75)  # body characters, and pixels beside
@@ -77,6 +78,14 @@ class WizardPage(ColumnsPage):
         self.judged = Banner("", "warn")  # on every step: nothing here is said of today then
         self.judged.hide()
         edge.addWidget(self.judged)
+        self.repacked = Banner("", "warn", action="按新政策包重新测算", key="Ctrl+J")
+        self.repacked.hide()
+        self.repacked.pressed.connect(self._rejudge)
+        edge.addWidget(self.repacked)
+        self.keep = QuietButton("仍按原政策包", "Ctrl+B")
+        self.keep.hide()
+        self.keep.clicked.connect(self._keep_pack)
+        edge.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignRight)
         self.whose = Banner("", "info")  # a colleague's case: said, and no more
         self.whose.hide()
         edge.addWidget(self.whose)
@@ -175,6 +184,7 @@ class WizardPage(ColumnsPage):
         if session.record is not None:
             self.whose.show_words(whose(session.record, self.services.clerk), "info")
         self._show_visit()
+        self._show_pack()
         self.open_step(start, field)
         self.restored.emit()
 
@@ -188,6 +198,31 @@ class WizardPage(ColumnsPage):
     def _show_visit(self) -> None:
         together = self.session.together
         self.visit.show_words(together.words(self.services.titles) if together is not None else "", "info")
+
+    def _show_pack(self) -> None:
+        change = self.session.judged.change if self.session.judged is not None else None
+        self.repacked.show_words(change.words if change is not None and not self.session.closed else "", "warn")
+        self.keep.setVisible(change is not None and change.kept and not self.session.closed)
+
+    def _rejudge(self) -> None:
+        """Judge the case by the pack that serves from now on; the trail tells."""
+        session = self.session
+        session.flush()
+        case_id, version = session.case.id, self.services.pack.version
+        self.services.operations.run(
+            lambda register: register.set_pack_version(case_id, version), lambda _case: session.load(), writes=True
+        )
+
+    def _keep_pack(self) -> None:
+        """Go on by the pack that the case was judged by; the trail tells, and nothing else changes."""
+        case = self.session.case
+        self.services.operations.run(
+            lambda register: register.record_event(events.CASE_PACK_KEPT, case.number, case.pack_version), writes=True
+        )
+        self.keep.hide()
+        change = self.session.judged.change if self.session.judged is not None else None
+        if change is not None:
+            self.repacked.show_words(f"本办件仍按政策包 {change.old} 测算。", "info")
 
     def _next_case(self) -> None:
         """On to the next case of the same visit; this one is written first."""

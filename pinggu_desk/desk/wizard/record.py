@@ -11,7 +11,7 @@ from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.desk.wizard.elsewhere import elsewhere_of, letters_of
 from pinggu_desk.policy.earlier import Earlier, lasts, offer_of
-from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.facts import NEVER, Fact
 from pinggu_desk.policy.models import Policy
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, ApplicantKind, Case, Clerk, IssuedDocument, KnownFact
@@ -166,6 +166,21 @@ def _particulars(applicant: Applicant) -> dict[str, str]:
         "名称": applicant.name, "代码": applicant.code, "联系人": applicant.contact, "电话": applicant.phone,
         "地址": applicant.address, "类型": applicant.kind,
     }  # fmt: skip
+
+
+def source_words(
+    fact: str, source: str, taken: tuple[str, str], interview: Interview, record: CaseRecord | None
+) -> str:  # fmt: skip
+    """Where a value that nobody typed in this case came from, with its day; ``taken`` is what was taken of an earlier visit."""
+    if source == NEVER:
+        return source
+    if not source:
+        text, origin = taken
+        return f"已{origin}" if origin and interview.answers.get(fact) == text else ""
+    known = record.known.get(fact) if record else None
+    day = known.noted_at if source == "上次填报" and known else interview.on
+    upto = "截至" if source == "登记簿" else ""
+    return f"来自{source}，{upto}{day.year}年{day.month}月{day.day}日"
 
 
 def scope_text(benefits: list[str]) -> str:

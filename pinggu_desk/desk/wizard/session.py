@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.folds import FOLD_PLACE
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.views import STEP_TITLES
@@ -28,10 +29,11 @@ from pinggu_desk.desk.wizard.record import (
     read_case,
     remembered,
     scope_text,
+    source_words,
     with_party,
 )
-from pinggu_desk.desk.wizard.together import Together, open_together
-from pinggu_desk.policy.facts import NEVER
+from pinggu_desk.desk.wizard.repacked import Judged, open_judged
+from pinggu_desk.desk.wizard.together import Together
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
@@ -63,6 +65,7 @@ class Session(QObject):
         super().__init__(parent)
         self.services, self.case = services, case
         self.record: CaseRecord | None = None
+        self.judged: Judged | None = None  # by which pack, and what another that serves would change
         self.together: Together | None = None  # the cases of the same visit; None where this one is by itself
         self._interview: Interview | None = None
         self._before: dict[str, str] = {}
@@ -80,9 +83,9 @@ class Session(QObject):
 
     def load(self) -> None:
         """Read the case; ``restored`` follows."""
-        case_id, engine = self.case.id, self.services.engine
+        services, case_id = self.services, self.case.id
         self._run(
-            lambda register: open_together(register, engine, case_id), self._take_together,
+            lambda register: open_judged(register, services, case_id), self._take_judged,
             lambda error: self.failed.emit(sentence_of(error)),
         )  # fmt: skip
 
@@ -122,27 +125,24 @@ class Session(QObject):
 
     def source_of(self, fact: str, source: str) -> str:
         """Where a value that nobody typed in this case came from, with its day: ``上次填报，2026年3月2日``."""
-        if source == NEVER:
-            return source
-        if not source:
-            text, origin = self._taken.get(fact, ("", ""))
-            return f"已{origin}" if origin and self.interview.answers.get(fact) == text else ""
-        known = self.record.known.get(fact) if self.record else None
-        day = known.noted_at if source == "上次填报" and known else self.interview.on
-        upto = "截至" if source == "登记簿" else ""
-        return f"来自{source}，{upto}{day.year}年{day.month}月{day.day}日"
+        return source_words(fact, source, self._taken.get(fact, ("", "")), self.interview, self.record)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that this case is judged by: that of the pack that it was begun with, where that is kept."""
+        return self.judged.engine if self.judged is not None else self.services.engine
 
     def _take(self, record: CaseRecord) -> None:
         self.record, self.case, self.journal.base = record, record.case, record.last_edit
         self._position = (record.case.step, record.case.field)
-        self._interview = interview_of(self.services.engine, record)
+        self._interview = interview_of(self.engine, record)
         self._before = remembered(self.pack.facts, record)
         self._taken = {name: (record.answers[name], origin) for name, origin in record.origins.items()}
         self.restored.emit()
 
-    def _take_together(self, found: tuple[CaseRecord, Together | None]) -> None:
-        self.together = found[1]
-        self._take(found[0])
+    def _take_judged(self, found: Judged) -> None:
+        self.judged, self.together = found, found.together
+        self._take(found.record)
 
     def renew(self) -> None:
         """Take up outside figures that were entered while another page was open."""
@@ -205,7 +205,7 @@ class Session(QObject):
         nobody = Applicant(0, kind_served(self.interview.policy), "", sample=self.services.practice)
         typed: dict[str, Any] = {**particulars}
         self._party = replace(self.applicant or nobody, **typed)
-        self.interview.answers = with_party(self.services.engine, self.interview.answers, self._party)
+        self.interview.answers = with_party(self.engine, self.interview.answers, self._party)
         self.interview.judge_on(self.interview.on)  # some rules ask what kind of applicant it is
         self.journal.hold_on()
         self.changed.emit("")

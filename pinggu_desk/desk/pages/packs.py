@@ -1,0 +1,216 @@
+"""设置: packs (政策包): what is installed, installing one from a stick after reading what changes, going back to the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pinggu_desk.desk import dialogs
+from pinggu_desk.desk.kit import Caption, PrimaryButton, QuietButton, Words
+from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.pages.answers import answering, buttons
+from pinggu_desk.desk.services import Services
+from pinggu_desk.places import packs_of
+from pinggu_desk.register import events
+from pinggu_desk.register.roles import Act, may
+
+if TYPE_CHECKING:
+    from pinggu_desk.register import Register
+
+_PACKS, _KEYS = "政策包 (*.pack)", "公钥文件 (*.pub)"
+_SHOWN = 200
+#: what is told once another pack serves: what is open goes on by the one it was begun with
+AFTER = "重新打开本程序后启用；未办结的办件打开时会说明有什么不同。"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found of a file before anything is installed: its name, and what changes, in lines."""
+
+    path: Path
+    title: str
+    lines: list[str]
+
+
+class PackCard:
+    """Lists what is installed; looks a file through, shows what changes, and installs it when that was read."""
+
+    def __init__(self, services: Services, page: QWidget) -> None:
+        self._services, self._page = services, page
+        self.home = packs_of(services.folder)
+        self.card, self.answer = answering("政策包")
+        self.card.body.addWidget(
+            Caption(
+                "新一年的政策由本区发布成政策包文件：先看会变什么，再安装。只装由本区密钥签名的；旧的留着，可以退回。由负责人办理。"
+            )
+        )
+        self._list = QVBoxLayout()
+        self.card.body.addLayout(self._list)
+        self.tools = QWidget()
+        row = QVBoxLayout(self.tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(
+            buttons(("安装政策包", self._choose), ("退回上一个", self.roll_back), ("信任一个公钥", self._choose_key))
+        )
+        self.card.body.addWidget(self.tools)
+        self._looked: Looked | None = None
+        self.preview = QWidget()
+        self.preview.hide()
+        inside = QVBoxLayout(self.preview)
+        inside.setContentsMargins(0, 0, 0, 0)
+        self.told = Words("")
+        inside.addWidget(self.told)
+        self.sure, cancel = PrimaryButton("看过了，安装"), QuietButton("不安装")
+        self.sure.clicked.connect(self._install)
+        cancel.clicked.connect(self._over)
+        row_of = QHBoxLayout()
+        row_of.addWidget(self.sure)
+        row_of.addWidget(cancel)
+        row_of.addStretch(1)
+        inside.addLayout(row_of)
+        self.card.body.addWidget(self.preview)
+
+    def read(self) -> None:
+        """Show what is installed."""
+        self.tools.setVisible(may(self._services.clerk.role, Act.PACKS))
+        home = self.home
+        self._services.operations.without_register(lambda: listed(home), self._show, self._refused)
+
+    def _show(self, lines: list[str]) -> None:
+        while item := self._list.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        for line in lines:
+            self._list.addWidget(Words(line))
+
+    # --- a key
+
+    def _choose_key(self) -> None:
+        path = dialogs.ask_open(self._page, "选择公钥文件", _KEYS)
+        if path is not None:
+            self.trust(path)
+
+    def trust(self, path: Path) -> None:
+        """Trust a district's key from its file."""
+        home = self.home
+
+        def work(register: Register) -> str:
+            from pinggu_desk.documents.proof.keys import read_key_file
+            from pinggu_desk.work.packs.store import PackStore
+
+            register.require(Act.PACKS)
+            key = read_key_file(path)
+            PackStore(home).trust(key)
+            register.record_event(events.KEY_TRUSTED, "政策包", key.words)
+            return key.words
+
+        self._services.operations.run(
+            work, lambda words: self.answer.show_words(f"已信任{words}发布的政策包，请务必打电话核对指纹。", "good"),
+            self._refused, writes=True,
+        )  # fmt: skip
+
+    # --- installing
+
+    def _choose(self) -> None:
+        path = dialogs.ask_open(self._page, "选择政策包", _PACKS)
+        if path is not None:
+            self.look_at(path)
+
+    def look_at(self, path: Path) -> None:
+        """Look a file through and show what it changes; nothing is installed yet."""
+        self.answer.show_words("正在核对签名、检查政策包、比较两版……", "info")
+        home = self.home
+
+        def work(register: Register) -> Looked:
+            register.require(Act.PACKS)
+            return looked_at(home, path)
+
+        self._services.operations.run(work, self._seen, self._refused)
+
+    def _seen(self, found: Looked) -> None:
+        self._looked = found
+        self.answer.show_words(f"{found.title}：签名无误。会变的如下，看过再安装。", "info")
+        more = [f"……另有 {len(found.lines) - _SHOWN} 行，见 pack diff"] if len(found.lines) > _SHOWN else []
+        self.told.setText("\n".join([*found.lines[:_SHOWN], *more]))
+        self.tools.hide()
+        self.preview.show()
+        self.sure.setFocus()
+
+    def _over(self) -> None:
+        self.preview.hide()
+        self.tools.show()
+
+    def _install(self) -> None:
+        found = self._looked
+        if found is None:
+            return
+        home = self.home
+        self.sure.setEnabled(False)
+        self.answer.show_words("正在检查和安装，请稍候……", "info")
+
+        def work(register: Register) -> str:
+            from pinggu_desk.work.packs.store import PackStore
+
+            register.require(Act.PACKS)
+            one = PackStore(home).install(found.path)
+            register.record_event(events.PACK_SERVES, "政策包", f"安装 {one.manifest.version}（{one.manifest.title}）")
+            return one.manifest.version
+
+        self._services.operations.run(work, self._installed, self._refused, writes=True)
+
+    def _installed(self, version: str) -> None:
+        self.sure.setEnabled(True)
+        self._over()
+        self.answer.show_words(f"已安装政策包 {version}，{AFTER}", "good")
+        self.read()
+
+    def roll_back(self) -> None:
+        """Let the pack serve again that served before."""
+        home = self.home
+
+        def work(register: Register) -> str:
+            from pinggu_desk.work.packs.store import PackStore
+
+            register.require(Act.PACKS)
+            one = PackStore(home).rollback()
+            told = one.manifest.version if one is not None else "程序自带的"
+            register.record_event(events.PACK_SERVES, "政策包", f"退回 {told}")
+            return told
+
+        def done(told: str) -> None:
+            self.answer.show_words(f"已退回政策包 {told}，{AFTER}", "good")
+            self.read()
+
+        self._services.operations.run(work, done, self._refused, writes=True)
+
+    def _refused(self, error: Exception) -> None:
+        self.sure.setEnabled(True)
+        self.answer.show_words(f"{sentence_of(error)}现用的政策包照常使用。", "bad")
+
+
+def listed(home: Path) -> list[str]:
+    """The installed packs as lines: which serves, and who signed it."""
+    from pinggu_desk.work.packs.listing import pack_rows
+    from pinggu_desk.work.packs.store import PackStore
+
+    return [
+        f"{'现用　' if row['serves'] else ''}{row['version']}　{row['day']}　{row['title']}　{row['signed']}"
+        for row in pack_rows(PackStore(home))
+    ]  # fmt: skip
+
+
+def looked_at(home: Path, path: Path) -> Looked:
+    """Verify a file and compare it with what serves. Raises DeskError with one sentence."""
+    from pinggu_desk.work.packs.build import read_file
+    from pinggu_desk.work.packs.checking import side_of
+    from pinggu_desk.work.packs.diff import compare
+    from pinggu_desk.work.packs.store import PackStore
+
+    store, file = PackStore(home), read_file(path)
+    store.refuse(file, path.name)
+    with side_of("", store) as old, side_of(str(path), store) as new:
+        return Looked(path, file.manifest.title, compare(old, new).lines())
