@@ -254,6 +254,8 @@ class MainWindow(QMainWindow):
             self.services.keeper.told.connect(self.frame.foot.say)
             self.services.keeper.backed_up.connect(self.frame.foot.say)
         self.frame.open_place("受理")
+        version = self.services.pack.version
+        self.services.operations.run(lambda register: register.note_pack(version), failed=lambda _error: None)
         for sentence in self.services.told_of_pack:
             self.frame.foot.say(sentence)
 

@@ -19,6 +19,7 @@ from pinggu_desk.policy.lines import Lines
 from pinggu_desk.policy.models import Definition, Pack, Policy
 from pinggu_desk.policy.outside import check_parameters
 from pinggu_desk.policy.quantity import Dim, parse_quantity
+from pinggu_desk.policy.readings import swapped
 from pinggu_desk.policy.roots import roots
 from pinggu_desk.policy.scope import Scope, ScopeError
 
@@ -58,6 +59,7 @@ def check_pack(pack: Pack, root: FilePath | None = None) -> list[Diagnostic]:
     if not out:
         lines = Lines(root)
         out.extend(_unused(eras, lines))
+        out.extend(swapped(pack.readings.values(), lines))
         out.extend(_histories(pack, lines))
         out.extend(check_parameters(pack.parameters.values(), lines))
         out.extend(one for one in dict.fromkeys(found for era in eras for found in _overlaps(era, lines)))

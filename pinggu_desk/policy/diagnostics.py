@@ -47,6 +47,7 @@ CODES: dict[str, Explained] = {
     # text against rules
     "unclaimed-sentence": Explained("原文有一句没有着落，或着落同规则不符", "text.md 加了一句，台账没有", "在台账登入这一句"),
     "changed-sentence": Explained("原文的这一句改过，台账的印对不上", "100万元改成了200万元", "逐字核对规则后，运行 tools/stamp_ledger.py"),
+    "changed-reading": Explained("读法的取、另改过，同规则的两支对不上", "取和另的话对换了", "改采哪一支写“定”；改措辞的核对后改印"),
     "changed-heading": Explained("标题改过", "二、支持内容 改成 二、支持标准", "逐个核对标题后，运行 tools/stamp_ledger.py"),
     "number-invented": Explained("规则里的数不在所依据的句子里", "原文500万元，规则写600万元", "改规则，或改依据的条款"),
     "number-unaccounted": Explained("句子里的数没有规则用到", "原文“最高不超过50万元”，规则没有封顶", "在规则里用上，或在台账“数”里写明"),

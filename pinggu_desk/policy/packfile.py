@@ -41,7 +41,7 @@ USE = b"pinggu-desk pack\n"
 _ID = "[a-z][a-z0-9_]{0,31}"
 _ALLOWED = re.compile(
     rf"""(?:
-        (?:columns|consistency|district|facts|matters|overlaps|parameters|readings|synonyms|usual|workdays)\.yaml
+        (?:columns|consistency|district|facts|matters|overlaps|parameters|readings|retention|synonyms|usual|workdays)\.yaml
       | policies/{_ID}(?:@[0-9a-z_-]{{1,32}})?/(?:[0-9a-z][0-9a-z_-]{{0,31}}/)?
         (?:policy\.yaml|text\.md|cases\.yaml|form\.yaml|facts\.yaml|readings\.yaml)
       | forms/{_ID}(?:@[0-9a-z_-]{{1,32}})?\.xlsx

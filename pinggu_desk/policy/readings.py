@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
+from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.facts import Strict
+from pinggu_desk.policy.lines import Lines
+from pinggu_desk.policy.reader import digest
 
 
 class Settled(Strict):
@@ -44,3 +48,22 @@ class Reading(Strict):
     effect: str = Field(alias="影响")
     sure: Literal["高", "中", "低"] = Field(alias="把握", default="中")
     settled: Settled | None = Field(alias="定", default=None)
+    #: a digest of the words of both branches (印), so that words swapped between them are told before they are printed
+    mark: str = Field(alias="印", default="", pattern=r"^([0-9a-f]{8})?$")
+
+    @property
+    def words(self) -> str:
+        """What the mark is a digest of."""
+        return f"{self.taken}|{self.other}"
+
+
+def swapped(readings: Iterable[Reading], lines: Lines) -> list[Diagnostic]:
+    """Readings whose words are others than those that the rules' two branches were written by."""
+    return [
+        Diagnostic(
+            "changed-reading", "readings.yaml", lines.of("readings.yaml", one.id),
+            f"读法“{one.id}”的“取”“另”改过（印应为 {digest(one.words)}）：两支的名称不能对换，要改采哪一支请写“定”；"
+            "确是改了措辞，对照规则后改印。",
+        )
+        for one in readings if one.mark and one.mark != digest(one.words)
+    ]  # fmt: skip

@@ -36,3 +36,32 @@ def stamp(root: Path, folder: str) -> int:
         lines[known] = headings
     path.write_text("\n".join(lines), encoding="utf-8")
     return sum(one != other for one, other in zip(before, lines, strict=True))
+
+
+def stamp_readings(root: Path) -> int:
+    """Rewrite the marks (印) of the readings that rules switch on; the number of marks changed."""
+    path = root / "readings.yaml"
+    from pinggu_desk.policy.forms import ByReading, walk
+    from pinggu_desk.policy.pack import read_pack
+    from pinggu_desk.policy.roots import roots
+
+    pack, _ = read_pack(root)
+    switched = {
+        n.reading
+        for p in pack.policies.values()
+        for top, _, _ in roots(p)
+        for n in walk(top)
+        if isinstance(n, ByReading)
+    }
+    switched |= {limit.reading for p in pack.policies.values() for limit in p.limits}
+    text, changed = path.read_text(encoding="utf-8"), 0
+    for reading in pack.readings.values():
+        mark = digest(reading.words)
+        if reading.id not in switched or reading.mark == mark:
+            continue
+        head = f"- 编号: {reading.id}\n"
+        text = text.replace(f"  印: '{reading.mark}'\n", "", 1) if reading.mark else text
+        text = text.replace(head, f"{head}  印: '{mark}'\n", 1)
+        changed += 1
+    path.write_text(text, encoding="utf-8")
+    return changed

@@ -16,7 +16,7 @@ from pinggu_desk.register.errors import InvalidEntry, NotFound
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import Row, Shelf, needs
-from pinggu_desk.register.tables import corrections
+from pinggu_desk.register.tables import audit, corrections
 
 _c = corrections.c
 _COLUMNS = (
@@ -25,6 +25,12 @@ _COLUMNS = (
 _THERE = select(*_COLUMNS).where(_c.removed_at.is_(None))
 _ALL = _THERE.order_by(_c.id)
 _ONE = _THERE.where(_c.id == bindparam("number"))
+_LAST_PACK = (
+    select(audit.c.detail)
+    .where(audit.c.event == events.PACK_SERVES, audit.c.subject == "登录时")
+    .order_by(audit.c.id.desc())
+    .limit(1)
+)
 _WITHDRAW = (
     update(corrections)
     .where(_c.id == bindparam("number"))
@@ -110,6 +116,15 @@ class CorrectionShelf(Shelf):
             )
             self._db.run(_WITHDRAW, gone=gone, new_seal=self._db.seal(corrections.name, *row), number=number)
             self._told(events.CORRECTION_WITHDRAWN, number, f"{one.kind}“{one.subject}”：{one.value}")
+
+    def note_pack(self, version: str) -> bool:
+        """Put on the trail that another pack serves than when the register was opened last, by whatever way it came; whether it does."""
+        row = self._db.row(_LAST_PACK)
+        if row is not None and str(row[0]) == version:
+            return False
+        with self._db.transaction():
+            append(self._db, self._stamp(), self._clerk.no, events.PACK_SERVES, "登录时", version)
+        return True
 
     def _correction(self, number: int) -> KeptCorrection:
         row = self._db.row(_ONE, number=number)

@@ -98,6 +98,21 @@ def test_the_pack_itself_says_what_was_settled(tmp_path: Path) -> None:
     assert judge(engine, on=BEFORE).headline == "30.00 万元"
 
 
+def test_words_swapped_between_the_branches_are_told_by_the_check(tmp_path: Path) -> None:
+    """Seen in issue 13: 取 and 另 swapped in readings.yaml kept `check` green. Which branch counts is said by 定 alone."""
+    from pinggu_desk.policy.errors import BadPack
+    from pinggu_desk.policy.reader import digest
+
+    root = Small("{按读法: xx.alike, 取: 30万元, 另: 25万元}", {"xx.1": "奖励30万元；25万元。"}).write(tmp_path)
+    path = root / "readings.yaml"
+    marked = path.read_text("utf-8").replace("影响: 结论不同}", f"影响: 结论不同, 印: '{digest('这样|那样')}'}}")
+    path.write_text(marked, "utf-8")
+    load_pack(root)
+    path.write_text(marked.replace("取: 这样, 另: 那样", "取: 那样, 另: 这样"), "utf-8")
+    with pytest.raises(BadPack, match="不能对换"):
+        load_pack(root)
+
+
 def test_tables_settle_as_single_cases_do(tmp_path: Path) -> None:
     engine = at_bound(tmp_path)
     engine.enter({}, [settled("general.at_least", "另")])

@@ -41,6 +41,7 @@ def test_a_pack_is_looked_through_installed_and_rolled_back(desk: Desk, tmp_path
     card.look_at(path)
     desk.settle()
     assert card.preview.isVisible() and "→" in card.told.text() and store.serving() == "", "nothing yet but to read"
+    assert "【未办结的办件】" in card.told.text()
     card.sure.click()
     desk.settle()
     assert "已安装" in card.answer.text() and "重新打开" in card.answer.text()
@@ -53,7 +54,7 @@ def test_a_pack_is_looked_through_installed_and_rolled_back(desk: Desk, tmp_path
         lambda register: [r.detail for r in register.audit_rows() if r.event == events.PACK_SERVES], rows.extend
     )
     desk.settle()
-    assert len(rows) == 2 and any("安装" in row for row in rows) and any("退回" in row for row in rows)
+    assert any("安装" in row for row in rows) and any("退回" in row for row in rows)
 
 
 def test_a_bad_file_is_refused_in_one_sentence_and_the_desk_serves_on(desk: Desk, tmp_path: Path) -> None:

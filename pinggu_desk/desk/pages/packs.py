@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +19,12 @@ from pinggu_desk.register import events
 from pinggu_desk.register.roles import Act, may
 
 if TYPE_CHECKING:
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.policy.models import Pack
     from pinggu_desk.register import Register
 
 _PACKS, _KEYS = "政策包 (*.pack)", "公钥文件 (*.pub)"
-_SHOWN = 200
+_SHOWN, _MOST_CASES = 200, 300
 #: what is told once another pack serves: what is open goes on by the one it was begun with
 AFTER = "重新打开本程序后启用；未办结的办件打开时会说明有什么不同。"
 
@@ -75,7 +78,7 @@ class PackCard:
 
     def read(self) -> None:
         """Show what is installed."""
-        self.tools.setVisible(may(self._services.clerk.role, Act.PACKS))
+        self.tools.setVisible(may(self._services.clerk.role, Act.PACKS) and not self.preview.isVisible())
         home = self.home
         self._services.operations.without_register(lambda: listed(home), self._show, self._refused)
 
@@ -123,11 +126,11 @@ class PackCard:
     def look_at(self, path: Path) -> None:
         """Look a file through and show what it changes; nothing is installed yet."""
         self.answer.show_words("正在核对签名、检查政策包、比较两版……", "info")
-        home = self.home
+        home, engine = self.home, self._services.engine
 
         def work(register: Register) -> Looked:
             register.require(Act.PACKS)
-            return looked_at(home, path)
+            return looked_at(home, path, lambda new: open_changed(register, engine, new))
 
         self._services.operations.run(work, self._seen, self._refused)
 
@@ -203,8 +206,8 @@ def listed(home: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def looked_at(home: Path, path: Path) -> Looked:
-    """Verify a file and compare it with what serves. Raises DeskError with one sentence."""
+def looked_at(home: Path, path: Path, cases: Callable[[Pack], list[str]] = lambda _: []) -> Looked:
+    """Verify a file and compare it with what serves; ``cases`` tells of open cases by the new pack. Raises DeskError with one sentence."""
     from pinggu_desk.work.packs.build import read_file
     from pinggu_desk.work.packs.checking import side_of
     from pinggu_desk.work.packs.diff import compare
@@ -213,4 +216,29 @@ def looked_at(home: Path, path: Path) -> Looked:
     store, file = PackStore(home), read_file(path)
     store.refuse(file, path.name)
     with side_of("", store) as old, side_of(str(path), store) as new:
-        return Looked(path, file.manifest.title, compare(old, new).lines())
+        head, *rest = compare(old, new).lines()
+        return Looked(path, file.manifest.title, [head, *cases(new.pack), *rest])
+
+
+def open_changed(register: Register, engine: Engine, new: Pack) -> list[str]:
+    """For which open cases the new pack gives another answer, a line each, as they stand now."""
+    from pinggu_desk.assess.engine import Engine as Made
+    from pinggu_desk.desk.wizard.record import interview_of, read_case
+    from pinggu_desk.work.packs.changed import differences
+
+    other = Made(new)
+    other.enter(engine.figures, engine.corrections)
+    lines, looked = [], 0
+    for case in register.open_cases()[:_MOST_CASES]:
+        if case.policy_id not in engine.pack.policies:
+            continue
+        looked += 1
+        record = read_case(register, case.id)
+        before = interview_of(engine, record).determinations
+        after = interview_of(other, record).determinations if case.policy_id in new.policies else ()
+        if told := differences(before, after):
+            lines.append(
+                f"    办件 {case.number}：{'；'.join(told[:3])}"
+                + (f"；另有 {len(told) - 3} 项" if len(told) > 3 else "")
+            )
+    return [f"【未办结的办件】看了 {looked} 件，{len(lines)} 件结论不同", *lines]

@@ -48,7 +48,7 @@ def differences(old: Iterable[Determination], new: Iterable[Determination]) -> t
             assert there is not None
             out.append(f"{there.title}：{'新政策包没有了，原' if was else '新政策包新增，'}{_says(there)}")
         elif _says(was) != _says(now):
-            out.append(f"{now.title}：原{_says(was)}，按新的{_says(now)}")
+            out.append(f"{now.title}：原为{_says(was)}，按新的为{_says(now)}")
     return tuple(out)
 
 

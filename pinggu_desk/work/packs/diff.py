@@ -90,7 +90,7 @@ def compare(old: Side, new: Side) -> Changes:
     seen: set[tuple[str, str, str, str]] = set()
     for day in sorted({era.since for pack in (old.pack, new.pack) for era in pack.every()}):
         before, after = old.pack.at(day), new.pack.at(day)
-        for maker in (_policies, _clauses, _rules, _facts, _readings, _parameters, _calendar, _finding):
+        for maker in (_policies, _clauses, _rules, _facts, _readings, _parameters, _calendar, _finding, _district):
             for one in maker(before, after):
                 key = (one.area, one.where, one.before, one.after)
                 if key not in seen:
@@ -263,6 +263,15 @@ def _finding(old: Pack, new: Pack) -> Iterator[Change]:
 
     for key, before, after in _pairs(said(old), said(new)):
         yield _changed("其他" if not key.startswith("事由") else "事由和口语词", key, before or "", after or "")
+
+
+def _district(old: Pack, new: Pack) -> Iterator[Change]:
+    def said(pack: Pack) -> dict[str, str]:
+        told = pack.district.model_dump(by_alias=True, mode="json")
+        return {f"本区·{key}": _flat(value) for key, value in told.items() if key != "版次"}
+
+    for key, before, after in _pairs(said(old), said(new)):
+        yield Change("其他", key, before or "（没有写）", after or "（没有写）")
 
 
 def _synonyms(old: Side, new: Side) -> Iterator[Change]:
