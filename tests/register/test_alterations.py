@@ -81,6 +81,8 @@ def change(db: Store, chance: random.Random, *, counted: bool = False) -> str:
         table, row = _row(db, chance, counted=counted)
         keys = {column.name for column in table.primary_key}
         names = [name for name in row if name not in keys | ({"seal"} if counted else set()) and name != "version"]
+        if not names:
+            continue
         name = chance.choice(names)
         value = _altered(row[name], chance)
         if value != row[name] and not (table.name == "meta" and row["name"] == "practice"):
