@@ -272,7 +272,7 @@ class Register(
             keep_private(folder, _OWN_FILES)
             register._db.tallies.clerk_no, register._db.tallies.now = register.clerk.no, now
             ensure_sums(register._db, register._stamp(), register.clerk.no)
-            register._begin_watch(practice=register.practice, closed=closed)
+            register._begin_watch(practice=register.practice, closed=closed and db.kind == "sqlcipher")
             register._end_leaving(unlocked)
             register._take_place(key_file.clerks())
             ensure_key(register._db, register._stamp(), register.clerk.no)

@@ -10,6 +10,8 @@ import pytest
 from pinggu_desk.places import data_home
 from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.anchor import read_printed
+from pinggu_desk.register.engines.postgresql import connect
+from pinggu_desk.register.engines.server import Server
 
 from .conftest import PASSWORD, Clock
 from .tampering import cut_tail, rewrite_entry
@@ -158,3 +160,36 @@ def test_practice_keeps_nothing(tmp_path: Path, clock: Clock) -> None:
     )
     made.close()
     assert not (data_home() / "anchors").exists()
+
+
+def test_windows_that_come_and_go_beside_each_other_are_no_alarm(
+    register: Register, folder: Path, clock: Clock
+) -> None:
+    """What one does after the other has logged out is no tampering: the register was not closed between."""
+    case = register.open_case("ss", "1")
+    other = again(folder, clock)
+    other.close()
+    register.set_answer(case.id, "投资额", "600万元")
+    third = again(folder, clock)
+    assert third.warnings == () and third.verify().sound
+    third.close()
+    register._at_work = False  # the power goes
+    register.close()
+    assert again(folder, clock).warnings == ()
+
+
+def test_on_a_server_windows_are_no_alarm_and_a_row_taken_out_is_told(
+    shared: Register, folder: Path, office: Server, clock: Clock
+) -> None:
+    firm = shared.add_applicant("企业", "示例公司")
+    case = shared.open_case("ss", "1", applicant_id=firm.id)
+    shared.add_award(firm.id, "ss", "ss.2.1", 100, case.on)
+    other = again(folder, clock)
+    other.close()
+    shared.set_answer(case.id, "投资额", "600万元")
+    third = again(folder, clock)
+    assert third.warnings == () and third.verify().sound
+    with connect(office) as connection:
+        connection.execute("DELETE FROM awards")
+    assert any("已享受支持“1”不见了" in fault.what for fault in third.verify().faults)
+    third.close()
