@@ -232,7 +232,7 @@ class RetentionShelf(Shelf):
         """Leave nothing of what was removed in search, free pages and log. It may be done again whenever it was refused."""
         if self._db.kind != "sqlcipher":
             return
-        self._db.rows(_OPTIMIZE)
+        self._db.rows(search.OPTIMIZE)
         self._db.rows(_FOLD)
         self._db.rows(_REWRITE)
         self._db.rows(_FOLD)
@@ -281,7 +281,6 @@ class RetentionShelf(Shelf):
             self._db.run(_ELSEWHERE[0], gone=number, kind="applicant")
 
 
-_OPTIMIZE = text("INSERT INTO applicant_grams(applicant_grams) VALUES ('optimize')")
 _FOLD, _REWRITE = text("PRAGMA wal_checkpoint(TRUNCATE)"), text("VACUUM")
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    text,
 )
 from sqlalchemy import table as plain_table
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -37,6 +38,8 @@ _vectors = plain_table("applicant_grams", column("applicant_id"), column("grams"
 _FTS_VERSION = 4
 _PIECE = re.compile(r'"([^"]*)"(\*?)')
 
+#: have a file's index forget what was taken out, not only no longer find it (PostgreSQL's own housekeeping does that)
+OPTIMIZE = text("INSERT INTO applicant_grams(applicant_grams) VALUES ('optimize')")
 #: note the grams of applicant ``who``, and forget them
 ADD = Either(
     insert(_index).values(rowid=_WHO, grams=_GRAMS),

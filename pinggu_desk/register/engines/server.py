@@ -73,7 +73,7 @@ def read_file(path: Path) -> Server:
         raise as_register_error(error, path.parent) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RegisterDamaged(
-            f"“{path}”中登记库服务器的设置读不出来，请由管理员用 pinggu-desk register server 重新设置。"
+            f"“{path}”中登记库服务器的设置读不出来，请由管理员用 pinggu-desk register connect 重新设置。"
         ) from error
 
 
