@@ -63,9 +63,12 @@ def exchange(folder: Path, aside: str, note: bytes) -> Path | None:
     register is the one that counts.
     """
     stage = folder / STAGE
-    for path in stage.iterdir():
-        sync_file(path)
-    sync_folder(stage)
+    try:
+        for path in stage.iterdir():
+            sync_file(path)
+        sync_folder(stage)
+    except OSError as error:
+        raise as_register_error(error, folder) from error
     before = (folder / "register.db").exists()
     mark = {"aside": aside if before else "", "note": note.decode()}
     write_whole(folder / MARK, json.dumps(mark, ensure_ascii=False).encode())
