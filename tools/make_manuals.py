@@ -60,11 +60,54 @@ def renewed(text: str) -> str:
     return _BLOCK.sub(lambda found: f"{found[1]}{BLOCKS[found[2]]()}{found[3]}", text)
 
 
+#: pictures of the walked visit that the manuals show: what the walk calls each
+PICTURES = ("受理", "查找申请人", "申报事项", "测算结果", "材料清单", "出具文书", "预览告知书")
+
+
+def take_pictures() -> None:
+    """Walk one visit in the real window, offscreen, and keep its pictures; then the officer's window over our own pack."""
+    import subprocess
+    import sys
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as name:
+        subprocess.run([sys.executable, "-m", "pinggu_desk.walk", name], check=True, stdout=subprocess.DEVNULL)
+        for path in sorted((Path(name) / "screens").glob("*.png")):
+            if (called := path.stem.partition("-")[2]) in PICTURES:
+                keep_picture(path, called)
+        letter = next(Path(name).glob("*告知书*.pdf"))
+        _page(letter, Path(name) / "letter.png")
+        keep_picture(Path(name) / "letter.png", "告知书")
+
+
+def _page(pdf: Path, out: Path) -> None:
+    """The first page of a paper as a picture."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    document[0].render(scale=1.4).to_pil().save(out)
+    document.close()
+
+
+def keep_picture(path: Path, called: str) -> None:
+    """Keep a picture beside the manuals, with as few colours as it needs: the packaged folder has little room."""
+    from PIL import Image
+
+    folder = DOCS / "pictures"
+    folder.mkdir(exist_ok=True)
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(folder / f"{called}.png", optimize=True)
+    print(f"took {called}.png")
+
+
 def main() -> None:
     """Write the blocks, and what else was asked for."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--pdf", type=Path)
+    options.add_argument("--pictures", action="store_true")
     chosen = options.parse_args()
+    if chosen.pictures:
+        take_pictures()
     for path in sorted(DOCS.glob("*手册.md")):
         before = path.read_text(encoding="utf-8")
         if (after := renewed(before)) != before:

@@ -71,7 +71,7 @@ class _Setter:
         token = tokens[at]
         match token.type:
             case "heading_open":
-                self._heading(token.tag, tokens[at + 1])
+                self._heading(token.tag, tokens[at + 1], self._pictured(tokens[at + 3 : at + 5]))
                 return at + 3
             case "paragraph_open":
                 self._paragraph(tokens[at + 1])
@@ -111,7 +111,12 @@ class _Setter:
         self._lists[-1] = number + 1
         return f"{number}."
 
-    def _heading(self, tag: str, inline: Token) -> None:
+    def _pictured(self, following: Sequence[Token]) -> float:
+        """How much of a page the picture takes that follows a heading at once; nothing where none does."""
+        pictures = [one for token in following for one in token.children or () if one.type == "image"]
+        return self._size(self._path(pictures[0]))[1] + 2 * FINE if pictures else 0.0
+
+    def _heading(self, tag: str, inline: Token, follows: float) -> None:
         words = "".join(span.text for span in self._spans(inline))
         flow = self._flow
         if tag == "h1":
@@ -124,7 +129,7 @@ class _Setter:
         pitch, before = flow.pitch, flow.size
         flow.size, flow.pitch = size, size * 1.7
         lines = flow.set([Span(words, role)], first=0, justify=False)
-        flow.need(len(lines) * flow.pitch + 3 * pitch)
+        flow.need(len(lines) * flow.pitch + max(3 * pitch, follows))
         flow.lines(lines, flow.part("H2" if tag == "h2" else "H3"))
         flow.size, flow.pitch = before, pitch
 
@@ -188,17 +193,28 @@ class _Setter:
         self._flow.space(2)
         return at + 1
 
-    def _picture(self, token: Token) -> None:
-        from PIL import Image
-
+    def _path(self, token: Token) -> Path:
         path = self._folder / unquote(str(token.attrGet("src") or ""))
         if not path.is_file():
             raise BadInput(f"手册里的图片“{path.name}”不在“{path.parent}”，请先用命令重新生成图片。")
+        return path
+
+    @staticmethod
+    def _size(path: Path) -> tuple[float, float]:
+        """How wide and high a picture is shown, in points."""
+        from PIL import Image
+
         with Image.open(path) as picture:
             wide, high = picture.size
         scale = min(_AREA.width / wide, _AREA.height * _PICTURE / high)
+        return wide * scale, high * scale
+
+    def _picture(self, token: Token) -> None:
+        path = self._path(token)
+        wide, high = self._size(path)
         self._flow.space(2)
-        self._flow.picture(path, wide * scale, high * scale, token.content or path.stem)
+        self._flow.need(high + 2 * FINE)
+        self._flow.picture(path, wide, high, token.content or path.stem)
         if token.content:
             self._flow.centred(token.content, "kai", FINE, FINE * 1.8)
         self._flow.space(4)
