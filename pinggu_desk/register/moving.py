@@ -56,6 +56,14 @@ def drop_stage(folder: Path) -> None:
         shutil.rmtree(folder / STAGE, ignore_errors=True)
 
 
+def drop_keys(folder: Path) -> None:
+    """Leave the key file of what stands ready out: the one that is there goes on. Raises `DiskFault`."""
+    try:
+        (folder / STAGE / "register.keys").unlink(missing_ok=True)
+    except OSError as error:
+        raise as_register_error(error, folder) from error
+
+
 def exchange(folder: Path, aside: str, note: bytes) -> Path | None:
     """Put what stands ready in its place (with the folder held); returns where the one before is now, if there was one.
 

@@ -167,9 +167,7 @@ class RestoreShelf(WatchShelf, BackupShelf):
             finally:
                 ready.db.close()
             if ready.key == self._key:
-                (self.folder / moving.STAGE / keys.FILE_NAME).unlink(
-                    missing_ok=True
-                )  # today's people and passwords stay
+                moving.drop_keys(self.folder)  # today's people and passwords stay
             return self._take_its_place(aside, self._note_of_before(number, head))
         finally:
             moving.drop_stage(self.folder)
