@@ -85,6 +85,29 @@ class SideBySide(QDialog):
             self.decided.emit({fact for fact, field in self.fields.items() if field.text().startswith(THEIRS)})
 
 
+class OvertakenBanner(Banner):
+    """While two windows' answers are still to be decided, says so; a press asks again, and Ctrl+D wherever on ``page`` one is."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__("", "warn", page, action="对照", key="Ctrl+D")
+        self._catch_up: CatchUp | None = None
+        self.pressed.connect(self._ask)
+        QShortcut(QKeySequence("Ctrl+D"), page).activated.connect(self._ask)
+        self.hide()
+
+    def follow(self, catch_up: CatchUp) -> None:
+        """Speak of this one from now on."""
+        if self._catch_up is not None:
+            self._catch_up.open_changed.disconnect(self.show_words)
+        self._catch_up = catch_up
+        catch_up.open_changed.connect(self.show_words)
+        self.show_words("")
+
+    def _ask(self) -> None:
+        if self._catch_up is not None:
+            self._catch_up.ask_again()
+
+
 def ask_over_window(catch_up: CatchUp) -> None:
     """Have a `CatchUp` put its questions in a dialog over the window at work."""
 

@@ -25,6 +25,7 @@ from pinggu_desk.desk.match.triage import TriagePanel
 from pinggu_desk.desk.match.who import WhoPanel
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
+from pinggu_desk.desk.sidebyside import OvertakenBanner
 from pinggu_desk.desk.theme import look
 
 _ASK_WIDE, _ANSWER_WIDE = (13, 108), (14, 118)  # body characters, and pixels beside
@@ -56,8 +57,7 @@ class MatchPage(ColumnsPage):
         self.onward.several_wanted.connect(self._ask_several)
         self.onward.handle.clicked.connect(lambda: self.onward.open_case(self.list.benefit))
         self._held = self._owed = False  # while one key answers and asks on, what it changed is shown once, at its end
-        self._asked_then = ""  # the fact that was asked for in the meantime
-        self._showing = False
+        self._asked_then, self._showing = "", False  # the first: the fact that was asked for in the meantime
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(_IDLE_MS)
@@ -76,7 +76,7 @@ class MatchPage(ColumnsPage):
         self.answer.bundle.lead_on(self.onward.several, self.onward.letter)
         self.banner, self.told = Banner("", "warn"), Banner("", "good")
         self.told.hide()
-        self.closed = Banner("", "warn", action="重新打开", key="Ctrl+R")
+        self.closed, self.overtaken = Banner("", "warn", action="重新打开", key="Ctrl+R"), OvertakenBanner(self)
         self._empty = EmptyState("这一类目前没有事项", "换一类看，或者接着问左边的问题。")
         self._listed = QStackedWidget()
         self._listed.addWidget(self.list)
@@ -84,7 +84,7 @@ class MatchPage(ColumnsPage):
         middle = QVBoxLayout()
         middle.setContentsMargins(scale.grid(1), scale.grid(1), scale.grid(1), scale.grid(1))
         middle.setSpacing(scale.grid(1))
-        for widget in (self.closed, self.told, self.banner, self.filters):
+        for widget in (self.overtaken, self.closed, self.told, self.banner, self.filters):
             middle.addWidget(widget)
         middle.addWidget(self._listed, 1)
         columns = QHBoxLayout()
@@ -103,8 +103,8 @@ class MatchPage(ColumnsPage):
         for panel in (inside, self.who, self.triage, self.several):
             self.stack.addWidget(panel)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.stack)
+        outer.setContentsMargins(0, 0, 0, 0)
         self._listen()
 
     def _listen(self) -> None:
@@ -156,14 +156,14 @@ class MatchPage(ColumnsPage):
         # only after its last edit is answered: what the disk refuses must still be told
         self._services.operations.run(lambda _register: None, lambda _none: old.deleteLater())
         self.session, self.comparing.other = session, None
-        self.head.use(session)
-        self.asking.use(session)
-        self.triage.use(session)
+        for use in (self.head.use, self.asking.use, self.triage.use):
+            use(session)
         self._join(session)
         self.stack.setCurrentIndex(0)
         self.told.show_words("")
 
     def _join(self, session: MatchSession) -> None:
+        self.overtaken.follow(session.catch_up)
         session.restored.connect(self._restored)
         session.changed.connect(self._changed)
         session.replaced.connect(self._replaced)
