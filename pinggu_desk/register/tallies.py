@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pinggu_desk.register.store import Store
 
 _MOD = 1 << 256
+_TOTAL = re.compile(r"[0-9a-f]{64}")
 START = bytes(32)
 
 _SUM = select(tallies.c.count, tallies.c.total, tallies.c.seal).where(tallies.c.name == bindparam("name"))
@@ -180,7 +182,7 @@ class Tallies:
 
     def _read(self, name: str) -> tuple[Sum, bytes] | None:
         row = self._db.row(_SUM, name=name)
-        return None if row is None else (Sum(int(row[0]), int(row[1], 16)), bytes(row[2]))
+        return None if row is None else (_kept(row[0], row[1]), row[2] if isinstance(row[2], bytes) else b"")
 
     def _seal(self, name: str, one: Sum) -> bytes:
         return self._db.seal(tallies.name, name, one.size, f"{one.total:064x}")
@@ -210,13 +212,7 @@ class Tallies:
 
     def sums(self) -> dict[str, Sum]:
         """What every table comes to, as it is kept."""
-        found: dict[str, Sum] = {}
-        try:
-            for name, count, total in self._db.rows(_SUMS):
-                found[name] = Sum(int(count), int(total, 16))
-        except (ValueError, TypeError):
-            raise RegisterDamaged("登记库中表的校验和被改动，不能接着记；请保留现场，从最近的备份恢复。") from None
-        return found
+        return {name: _kept(count, total) for name, count, total in self._db.rows(_SUMS)}
 
     def end(self) -> tuple[int, bytes, Told]:
         """The last entry's number and hash, and what it and those before it say that the tables come to."""
@@ -247,6 +243,13 @@ class Tallies:
         self._changed, self._rows, self._active = {}, {}, True
         for name, one in found.items():
             self._add(name, one.size, one.total)
+
+
+def _kept(count: object, total: object) -> Sum:
+    """A sum as it is kept. Raises `RegisterDamaged` where it can't be one."""
+    if isinstance(count, int) and isinstance(total, str) and _TOTAL.fullmatch(total):
+        return Sum(count, int(total, 16))
+    raise RegisterDamaged("登记库中表的校验和被改动，不能接着记；请保留现场，从最近的备份恢复。")
 
 
 def chained(number: int, entry: Entry, previous: bytes, state: str) -> list[Any]:

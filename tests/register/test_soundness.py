@@ -112,6 +112,8 @@ def test_a_tampered_trail_names_its_rows(used: Register) -> None:
         "UPDATE trail_end SET number = 'x'",
         "UPDATE trail_end SET told = 'x'",
         "UPDATE tallies SET total = 'x'",
+        "UPDATE tallies SET total = total || '1'",
+        "UPDATE tallies SET count = 'x', seal = 5",
     ],
 )
 def test_what_has_another_type_now_is_found_not_stumbled_over(used: Register, statement: str) -> None:
