@@ -318,6 +318,10 @@ def schemas(pack: Pack | None = None) -> dict[str, Schema]:
     usual = _object(
         {"类": _TEXT, "名含": _WORDS, "归属": _WORDS, "单位": _WORDS, "平常范围": _WORDS}, ("平常范围",)
     )  # fmt: skip
+    kept = _object(
+        {"类别": _TEXT, "年": {"type": "integer", "minimum": 1}, "起算": _TEXT, "理由": _TEXT},
+        ("类别", "年", "起算", "理由"),
+    )
     columns = _object({"别名": {"type": "object", "additionalProperties": _WORDS}, "略过": _WORDS})
     return {
         "policy.yaml": _policy(names, cite),
@@ -331,6 +335,7 @@ def schemas(pack: Pack | None = None) -> dict[str, Schema]:
         "consistency.yaml": _checks(names, cite),
         "workdays.yaml": _days(),
         "usual.yaml": _file("平常范围", _listed(usual), {}, {}),
+        "retention.yaml": _file("保管期限", _listed(kept), {}, {}),
         "columns.yaml": _file("名单的列名", columns, {}, {}),
         "synonyms.yaml": _words_by("口语词", "来访者的说法"),
     }

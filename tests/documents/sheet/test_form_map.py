@@ -147,4 +147,4 @@ def test_a_form_of_no_known_policy_has_to_be_told_apart(tmp_path: Path, capsys: 
 
 def test_a_wrong_subcommand_is_told_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["forms", "chek"]) == 2
-    assert "可用的有check、map" in capsys.readouterr().err
+    assert "可用的有check、draw、map" in capsys.readouterr().err
