@@ -20,7 +20,6 @@ from pinggu_desk.desk.threshold import Threshold
 from pinggu_desk.places import fault_sentence, own_forms_of, packs_of
 from pinggu_desk.policy.resources import product_name
 from pinggu_desk.register import entrance
-from pinggu_desk.work.packs.serving import serve
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -137,7 +136,10 @@ def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
             _tell(sentence)
         return 2
     told: list[str] = []
-    serve(packs_of(folder), told.append)
+    if (home := packs_of(folder)).is_dir():  # where no pack was ever installed, nothing is loaded for it
+        from pinggu_desk.work.packs.serving import serve
+
+        serve(home, told.append)
     window = MainWindow(SettingsStore(folder), in_practice=practice)
     guard = FaultGuard(hand_over=window.hand_over)
 
