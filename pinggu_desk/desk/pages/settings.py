@@ -67,11 +67,9 @@ class SettingsPage(Page):
         for card in (
             self._look_card(), self._office_card(), locking, self._password_card(), self.people.card, self.backups.card,
             self.restores.card, self.retention.card, self.parameters.card, self.corrections.card, self.own_forms.card,
-            self.keys.card, about_card(services),
+            self.keys.card, self.packs.card, bundles_card(self), about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
-        column.body.addWidget(self.packs.card)
-        column.body.addWidget(bundles_card(self))
         column.body.addStretch(1)
         chain = FocusChain(self)
         chain.set_fields([self.size_field, self.mode_field, self.office])
