@@ -6,6 +6,7 @@ a place, an office, a common word, a year, a walk over the keyboard, their own n
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -110,6 +111,8 @@ def _own(clerk: Clerk) -> Iterator[str]:
     """What is written on somebody's badge: his number, his name in pinyin, whichever comes first."""
     if len(clerk.no) >= _STEPS:
         yield clerk.no.lower()
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # as `names` does: the packaged folder has no table of words
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
     from pypinyin import Style, pinyin  # late: its dictionaries are large
 
     readings = pinyin(clerk.name, style=Style.NORMAL, heteronym=True, errors="ignore")

@@ -14,10 +14,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from pinggu_desk.register.dialects import locking
 from pinggu_desk.register.engines import refusals
+from pinggu_desk.register.engines.libpq import psycopg
 from pinggu_desk.register.engines.server import Server, refuse_in_clear
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
 from pinggu_desk.register.store import Fetch, Store, T, unfinished_character

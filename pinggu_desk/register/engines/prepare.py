@@ -8,10 +8,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-import psycopg
-from psycopg import sql
-
 from pinggu_desk.register.engines import refusals
+from pinggu_desk.register.engines.libpq import psycopg, sql
 from pinggu_desk.register.engines.postgresql import connect
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.errors import RegisterNewer, ServerRefused

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import psycopg
-from psycopg import errors as pg
-
+from pinggu_desk.register.engines.libpq import errors as pg
+from pinggu_desk.register.engines.libpq import psycopg
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.errors import (
     DiskFull,

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import psycopg
-from psycopg import errors as pg
 from sqlalchemy import BindParameter, bindparam, select
 
 from pinggu_desk.register.dialects import locking
 from pinggu_desk.register.engines import refusals
+from pinggu_desk.register.engines.libpq import errors as pg
+from pinggu_desk.register.engines.libpq import psycopg
 from pinggu_desk.register.engines.postgresql import connect
 from pinggu_desk.register.engines.prepare import refuse_unfit
 from pinggu_desk.register.engines.server import Server
