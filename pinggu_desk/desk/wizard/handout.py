@@ -17,7 +17,6 @@ from pinggu_desk.desk.wizard.issue import Draft, Issued, ending, note_again, pap
 from pinggu_desk.register import Register
 
 _LOCKED_MEANWHILE = "文书已登记，但还没打印窗口就锁定了；请在“已出具”中补打。"
-_NOT_TAKEN = "打印机“{}”没有接受，请检查打印机是否开机、有纸，再打印一次。"
 
 
 class HandOut(QObject):
@@ -130,10 +129,11 @@ class HandOut(QObject):
         annex = self.preview is not None and self.preview.annex.isChecked()
         pages = printing.print_pages(draft.data, self._printer, draft.mark, annex=annex)
         name = self._printer.printerName()
-        if pages:
-            self._handed_out(draft, f"已送打印机“{name}”，共 {pages} 页。", name)
+        words, good = printing.sent(name, pages)
+        if good:
+            self._handed_out(draft, words, name)
         else:
-            self._tell(_NOT_TAKEN.format(name), good=False)
+            self._tell(words, good=False)
 
     # --- several at once
 
@@ -171,7 +171,7 @@ class HandOut(QObject):
             self._printer.setDocName(Path(draft.file_name).stem)
             printed = printing.print_pages(draft.data, self._printer, draft.mark, annex=self.annexes)
             if not printed:
-                self._tell(f"{_NOT_TAKEN.format(name)}各件已登记，可在“已出具”中补打。", good=False)
+                self._tell(f"{printing.sent(name, 0)[0]}各件已登记，可在“已出具”中补打。", good=False)
                 self.handed_out.emit(name)
                 return
             sides += printed

@@ -129,6 +129,13 @@ def print_pages(data: bytes, printer: Any, mark: str = "", *, annex: bool = True
     return len(sides)
 
 
+def sent(printer: str, pages: int) -> tuple[str, bool]:
+    """What is told of a paper that went to a printer, and whether it is good news; no pages: it did not take them."""
+    if pages:
+        return f"已送打印机“{printer}”，共 {pages} 页。", True
+    return f"打印机“{printer}”没有接受，请检查打印机是否开机、有纸，再打印一次。", False
+
+
 def _range(printer: Any, pages: int, wanted: int) -> tuple[int, int]:
     """First and last page to print, where the dialog was asked for some only; else as many as are ``wanted``."""
     first, last = printer.fromPage(), printer.toPage()
