@@ -14,13 +14,13 @@ from pinggu_desk.desk import inputmethod, practice
 from pinggu_desk.desk.codepaper import CodeShown
 from pinggu_desk.desk.kit import Banner, Caption, CentredForm, ChoiceField, LineField, SecondaryButton
 from pinggu_desk.desk.operations import Operations, sentence_of
+from pinggu_desk.desk.passwordpair import PasswordPair
 from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.threshold import ENTER, FORGOTTEN, PASSWORD, PROMPT, WHO
 from pinggu_desk.policy.resources import product_name
 from pinggu_desk.register import entrance
-from pinggu_desk.register.errors import KeysHeld, RegisterError, WeakPassword
+from pinggu_desk.register.errors import KeysHeld, RegisterError
 from pinggu_desk.register.records import Clerk
-from pinggu_desk.register.strength import RULE, check_password
 
 if TYPE_CHECKING:  # the register comes with whoever logs in
     from pinggu_desk.register import Register
@@ -45,37 +45,6 @@ def _required(field: LineField, what: str) -> bool:
 
 #: seconds after which whoever holds the keys is named; it is waited for all the same
 SOON = 0.3
-
-
-class PasswordPair:
-    """A new password, typed twice; the rule is stated before it is broken."""
-
-    def __init__(self, label: str = "口令") -> None:
-        self.first = LineField(label, secret=True, chars=24)
-        self.first.set_help(f"{RULE}。")
-        self.second = LineField(f"再输一遍{label}", secret=True, chars=24)
-        for field in (self.first, self.second):
-            field.edited.connect(self._typing)
-
-    def _typing(self, _text: str) -> None:
-        self.first.set_error("")
-        self.second.set_error("")
-
-    def check(self, no: str = "", name: str = "") -> bool:
-        """Whether it may be used, by somebody of that number and name; what is wrong is said at the field."""
-        try:
-            check_password(self.first.text(), Clerk(no, name))
-        except WeakPassword as weak:
-            self.first.set_error(weak.sentence)
-            return False
-        same = self.first.text() == self.second.text()
-        self.second.set_error("" if same else "两遍输入的口令不一样，请重新输入。")
-        return same
-
-    def clear(self) -> None:
-        """Leave nothing of it on the screen."""
-        self.first.line.clear()
-        self.second.line.clear()
 
 
 class SetupForm(CentredForm):

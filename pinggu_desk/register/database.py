@@ -27,7 +27,7 @@ from pinggu_desk.register.files import file_uri, has_no_room
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.room import refuse_cramped, take_room
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
-from pinggu_desk.register.store import Fetch, Store, T, derive, file_half, unfinished_character, wipe
+from pinggu_desk.register.store import Fetch, Store, T, derive, file_half, wipe
 from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, in_doubt, told_of, unreadable, unsynced
 
 FILE_NAME = entrance.DATABASE
@@ -50,7 +50,7 @@ class Database(Store):
     `DiskFull`, `DiskFault`.
     """
 
-    kind = "sqlcipher"
+    kind, failures = "sqlcipher", sqlcipher.Error
 
     def __init__(
         self,
@@ -387,21 +387,11 @@ class Database(Store):
             found += [f"{pragma}：{'，'.join(map(str, row))}" for row in rows[:20] if row != ("ok",)]
         return found
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlcipher.Error, UnicodeEncodeError) as error:
-            self._tell(error)
-            raise
-
-    def _tell(self, error: BaseException) -> None:
-        """Raise what the person is told of an error; return where it is a fault of the program, not of the data."""
-        if isinstance(error, UnicodeEncodeError):
-            raise unfinished_character(error) from error
-        if isinstance(error, sqlcipher.Error) and code_of(error) in (CORRUPT, NOTADB) and self.renewed():
+    @override
+    def _refuse(self, error: Exception) -> None:
+        if code_of(error) in (CORRUPT, NOTADB) and self.renewed():
             raise KeyRenewed from error
-        if isinstance(error, sqlcipher.Error) and (known := told_of(error, self.path, _WAIT_MS)) is not None:
+        if (known := told_of(error, self.path, _WAIT_MS)) is not None:
             raise known from error
 
 

@@ -12,7 +12,7 @@ import json
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -71,6 +71,8 @@ class Store(ABC):
     """An open register's rows, usable from any thread, one transaction at a time. ``path`` is named in sentences."""
 
     kind: ClassVar[Kind]
+    #: what the driver raises: each is told to a person in a sentence, or is a fault of ours
+    failures: ClassVar[type[Exception]]
     _depth: int
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -80,6 +82,25 @@ class Store(ABC):
         self._seal_key = derive(seal_half(key), "row seals and audit chain")
         self._inner, self._outer = _keyed(self._seal_key)
         self.tallies = Tallies(self)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (self.failures, UnicodeEncodeError) as error:
+            self._tell(error)
+            raise
+
+    def _tell(self, error: BaseException) -> None:
+        """Raise what the person is told of an error; return where it is a fault of the program, not of the data."""
+        if isinstance(error, UnicodeEncodeError):
+            raise unfinished_character(error) from error
+        if isinstance(error, self.failures):
+            self._refuse(error)
+
+    @abstractmethod
+    def _refuse(self, error: Exception) -> None:
+        """Raise what the person is told of one of the driver's `failures`; see `_tell`."""
 
     @property
     def at_work(self) -> bool:

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QW
 
 from pinggu_desk.desk.codepaper import CodeShown
 from pinggu_desk.desk.kit import Caption, ChoiceField, FocusChain, Kind, LineField, SecondaryButton
-from pinggu_desk.desk.login import PasswordPair
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.pages.answers import answering
+from pinggu_desk.desk.passwordpair import PasswordPair
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.register import Register

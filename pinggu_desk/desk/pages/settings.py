@@ -18,7 +18,6 @@ from pinggu_desk.desk.kit import (
     Subtitle,
     Title,
 )
-from pinggu_desk.desk.login import PasswordPair
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.about import about_card
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
@@ -32,6 +31,7 @@ from pinggu_desk.desk.pages.parameters import ParameterCard
 from pinggu_desk.desk.pages.people import PeopleCard
 from pinggu_desk.desk.pages.retention import RetentionCard
 from pinggu_desk.desk.pages.verify import KeyCard
+from pinggu_desk.desk.passwordpair import PasswordPair
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import BODY_PIXELS, MODE_WORDS
 from pinggu_desk.register import RegisterError

@@ -14,12 +14,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from pinggu_desk.register.dialects import locking
 from pinggu_desk.register.engines import refusals
 from pinggu_desk.register.engines.libpq import psycopg
 from pinggu_desk.register.engines.server import Server, refuse_in_clear
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
-from pinggu_desk.register.store import Fetch, Store, T, unfinished_character
+from pinggu_desk.register.store import Fetch, Store, T
 
 _BITE = 500  # rows that a stream fetches at once
 
@@ -47,7 +49,7 @@ class ServerDatabase(Store):
     Raises `ServerGone`, `ServerRefused`, `RegisterBusy`, `DiskFull`.
     """
 
-    kind = "postgresql"
+    kind, failures = "postgresql", psycopg.Error
 
     def __init__(self, server: Server, key: bytes, path: Path) -> None:
         super().__init__(path, key)
@@ -212,21 +214,11 @@ class ServerDatabase(Store):
             if (self._do(f"SHOW {name}", (), lambda cursor: cursor.fetchone(), query=True) or ("off",))[0] == "off"
         ]
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (psycopg.Error, UnicodeEncodeError) as error:
-            self._tell(error)
-            raise
-
-    def _tell(self, error: BaseException) -> None:
-        """Raise what the person is told of an error; return where it is a fault of the program, not of the data."""
-        if isinstance(error, UnicodeEncodeError):
-            raise unfinished_character(error) from error
-        if isinstance(error, psycopg.Error):
-            known = refusals.told_of(error, self.server, self._connection)
-            if refusals.is_away(error, self._connection):
-                self._drop()
-            if known is not None:
-                raise known from error
+    @override
+    def _refuse(self, error: Exception) -> None:
+        assert isinstance(error, psycopg.Error)
+        known = refusals.told_of(error, self.server, self._connection)
+        if refusals.is_away(error, self._connection):
+            self._drop()
+        if known is not None:
+            raise known from error
