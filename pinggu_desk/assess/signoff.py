@@ -78,7 +78,7 @@ def gather(pack: Pack, policy_id: str, cases: Cases) -> SignOff:
     known = policy.known_words or f"自{policy.known_from.isoformat()}起"
     rows = _Rows(pack, policy, cases).all()
     return SignOff(
-        policy.id, policy.title, pack.district.program, policy.source, policy.department, known, pack.version,
+        policy.folder or policy.id, policy.title, pack.district.program, policy.source, policy.department, known, pack.version,
         tuple(_counts(policy, cases, rows)), rows, tuple(_closing(pack, cases)), tuple(_refused(cases)),
     )  # fmt: skip
 

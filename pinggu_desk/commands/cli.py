@@ -263,7 +263,8 @@ def sign_off(policy_ids: tuple[str, ...], out_path: str | None, filled: str | No
         click.echo(taken.words)
         return
     assert out_path is not None
-    wanted = [visits.known(pack, policy) for policy in policy_ids] or list(pack.policies)
+    folders = pack.folders()
+    wanted = [one if one in folders else visits.known(pack, one) for one in policy_ids] or list(folders)
     for path in signoffs.sign_off(pack, wanted, out_path, datetime.now()):
         click.echo(f"已写入 {path}")
 

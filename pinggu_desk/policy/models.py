@@ -367,6 +367,12 @@ class Pack:
         """The pack as it stands on a day: itself where no version changes."""
         return self if self.family is None else self.family.at(on)
 
+    def folders(self) -> dict[str, tuple[Pack, str]]:
+        """Each policy's folder, those of its versions among them, with the pack of its days and the policy's id."""
+        return {
+            policy.folder or policy.id: (era, policy.id) for era in self.every() for policy in era.policies.values()
+        }
+
     def every(self) -> tuple[Pack, ...]:
         """The pack of each stretch of days between which no version changes, in order."""
         return (self,) if self.family is None else tuple(self.family.every())

@@ -18,12 +18,12 @@ from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.policy.cases import Cases, load_cases
 from pinggu_desk.policy.diagnostics import CODES
 from pinggu_desk.policy.errors import BadInput, BadPack, Diagnostic
-from pinggu_desk.policy.ledger import headings_digest
 from pinggu_desk.policy.models import Pack, Policy
 from pinggu_desk.policy.outline import OutlineLine
 from pinggu_desk.policy.pack import cross_check, read_pack
 from pinggu_desk.policy.reader import Source, digest
 from pinggu_desk.policy.reading import pieces_of
+from pinggu_desk.policy.stamp import claimed, stamped_headings
 from pinggu_desk.policy.text import Sentence
 
 #: what an officer edits of a policy, in the order in which it is offered
@@ -71,6 +71,11 @@ class Looked:
     cases: Mapping[str, Cases] = field(default_factory=dict)
     wrong: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
 
+    def policy(self, folder: str) -> Policy | None:
+        """The policy, or the version of one, that lies in a folder; None while it can't be read."""
+        era, policy = self.pack.folders().get(folder, (None, ""))
+        return era.policies[policy] if era is not None else None
+
 
 class Workbench:
     """A pack's folder and the draft that is made of it. Raises BadInput where the folder holds no pack."""
@@ -98,7 +103,7 @@ class Workbench:
     # --- files
 
     def policies(self) -> tuple[str, ...]:
-        """The policies' folders by name."""
+        """The policies' folders by name, versions of one behind it."""
         return tuple(sorted(path.parent.name for path in self.draft.glob("policies/*/policy.yaml")))
 
     def files(self, policy: str) -> tuple[str, ...]:
@@ -155,23 +160,23 @@ class Workbench:
             raise BadInput(f"政策包缺文件“{Path(error.filename or '').name}”，请用 pack new 起草的为底。") from None
         found = found or cross_check(pack, self.draft)
         cases, wrong = dict[str, Cases](), dict[str, tuple[Diagnostic, ...]]()
-        wanted = [] if found else [one for one in pack.policies if not policy or one == policy]
-        for one in wanted:
+        wanted = {} if found else {one: where for one, where in pack.folders().items() if not policy or one == policy}
+        for one, (era, name) in wanted.items():
             try:
-                cases[one] = load_cases(pack, one, self.draft)
+                cases[one] = load_cases(era, name, self.draft)
             except BadPack as error:
                 found += [d for d in error.diagnostics if d.code != "missing-cases"]
         yield Looked(pack, tuple(found), cases)
         if cases:
             engine = Engine(pack)
             for one, of in cases.items():
-                wrong[one] = tuple(wrong_examples(engine, of))
+                wrong[one] = tuple(wrong_examples(engine.at(wanted[one][0].since), of))
                 found += wrong[one]
             yield Looked(pack, tuple(found), cases, wrong)
 
     def sentences(self, looked: Looked, policy: str) -> tuple[Shown, ...]:
         """The text of a policy, each sentence with what is still to be done about it."""
-        read = looked.pack.policies.get(policy)
+        read = looked.policy(policy)
         if read is None:
             return ()
         file = f"policies/{policy}/"
@@ -196,7 +201,7 @@ class Workbench:
 
     def beside(self, looked: Looked, policy: str, clause: str) -> Beside:
         """What the rules and the examples make of one sentence."""
-        read = looked.pack.policies.get(policy)
+        read = looked.policy(policy)
         if read is None or not read.text.find(clause):
             return Beside()
         source = Source(self.draft, f"policies/{policy}/policy.yaml")
@@ -212,14 +217,14 @@ class Workbench:
     def _rows(self, looked: Looked, policy: str) -> tuple[SignOffRow, ...]:
         """The policy's sentences with what is told beside them; put together once a look."""
         if self._told is None or self._told[0] is not looked or self._told[1] != policy:
-            self._told = looked, policy, gather(looked.pack, policy, looked.cases[policy]).rows
+            era, name = looked.pack.folders()[policy]
+            self._told = looked, policy, gather(era, name, looked.cases[policy]).rows
         return self._told[2]
 
     @staticmethod
     def _tried(looked: Looked, policy: str, clause: str, told: Sequence[Example]) -> Iterator[Tried]:
-        mine = [
-            c for c in looked.cases[policy].cases if looked.pack.policies[policy].text.find(c.clause)[0].id == clause
-        ]
+        read = looked.policy(policy)
+        mine = [c for c in looked.cases[policy].cases if read and read.text.find(c.clause)[0].id == clause]
         wrong = [one.sentence for one in looked.wrong.get(policy, ())]
         for case, example in zip(mine, told, strict=True):
             said = f"样例“{case.says}”"
@@ -232,46 +237,11 @@ class Workbench:
 
         Only for someone who has just read the sentence against the rules: the print says so. Raises BadInput.
         """
-        read = looked.pack.policies.get(policy)
+        read = looked.policy(policy)
         found = read.text.find(clause) if read is not None else ()
-        name = f"policies/{policy}/policy.yaml"
         if read is None or not found:
             raise BadInput(f"原文里没有“{clause}”这一句，请先在 text.md 里写上。")
+        rules = self.text(f"policies/{policy}/policy.yaml")
         if found[0].heading:
-            return self._headed(read, self.text(name))
-        lines, stamp = self.text(name).split("\n"), digest(found[0].words)
-        start = next((i for i, line in enumerate(lines) if line.startswith("台账:")), None)
-        if start is None:
-            lines += ["台账:", ""]
-            start = len(lines) - 2
-        for index in range(start + 1, len(lines)):
-            if lines[index].strip().startswith(f"{clause}:"):
-                head, _, rest = lines[index].partition("印: '")
-                if rest:
-                    lines[index] = f"{head}印: '{stamp}'{rest.partition(chr(39))[2]}"
-                return "\n".join(lines)
-        lines.insert(self._after(read, lines, start, clause), f"  {clause}: {{归: 计算, 印: '{stamp}'}}")
-        return "\n".join(lines)
-
-    @staticmethod
-    def _headed(policy: Policy, text: str) -> str:
-        lines, mark = text.split("\n"), f"标题印: '{headings_digest(policy.text)}'"
-        at = next((i for i, line in enumerate(lines) if line.startswith("标题印:")), None)
-        if at is None:
-            lines.insert(next(i for i, line in enumerate(lines) if line.startswith("政策:")) + 1, mark)
-        else:
-            lines[at] = mark
-        return "\n".join(lines)
-
-    @staticmethod
-    def _after(policy: Policy, lines: list[str], start: int, clause: str) -> int:
-        """Where a sentence's line belongs: behind that of the last sentence before it that has one."""
-        order = [sentence.id for sentence in policy.sentences]
-        before = set(order[: order.index(clause)])
-        at = start + 1
-        for index in range(start + 1, len(lines)):
-            if lines[index] and not lines[index].startswith((" ", "#")):
-                break
-            if lines[index].strip().partition(":")[0] in before:
-                at = index + 1
-        return at
+            return stamped_headings(rules, read.text)
+        return claimed(rules, found[0], [sentence.id for sentence in read.sentences])

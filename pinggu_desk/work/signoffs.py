@@ -47,7 +47,8 @@ def sign_off(pack: Pack, policies: Sequence[str], out: str, made: datetime) -> I
     else:
         files = [(policy, _folder(target) / f"{policy}{suffix}") for policy in policies for suffix in _MAKERS]
     for policy, path in files:
-        told = gather(pack, policy, load_cases(pack, policy))
+        era, name = pack.folders()[policy]
+        told = gather(era, name, load_cases(era, name))
         _MAKERS[path.suffix.lower()](told, path, made)
         yield path
         if path.suffix.lower() == ".pdf":
@@ -89,7 +90,7 @@ def take_in(pack: Pack, path: Path, root: Path | None = None) -> Taken:
     """
     root = root or pack_root()
     filled = read_filled(path)
-    if filled.policy not in pack.policies:
+    if filled.policy not in pack.folders():
         raise BadInput(f"“{path.name}”是“{filled.policy}”的审签稿，政策包里没有这项政策，请核对。")
     now, new, outdated = stamps(pack, filled.policy, root), list[Signature](), list[str]()
     for clause, stamp, opinion, words in filled.opinions:
@@ -121,14 +122,15 @@ def take_in(pack: Pack, path: Path, root: Path | None = None) -> Taken:
 
 def stamps(pack: Pack, policy: str, root: Path | None = None) -> dict[str, str]:
     """The print of each sentence with what the rules make of it today, in the text's order."""
-    told = gather(pack, policy, load_cases(pack, policy, root))
+    era, name = pack.folders()[policy]
+    told = gather(era, name, load_cases(era, name, root))
     return {row.clause: row.stamp for row in told.rows if not row.heading}
 
 
 def standings(pack: Pack, root: Path | None = None) -> dict[str, Standing]:
     """How each policy that anybody signed stands; those that nobody did are not among them."""
     root = root or pack_root()
-    signed = {policy: read_signatures(root, policy) for policy in pack.policies}
+    signed = {folder: read_signatures(root, folder) for folder in pack.folders()}
     return {policy: standing(ones, stamps(pack, policy, root)) for policy, ones in signed.items() if ones}
 
 

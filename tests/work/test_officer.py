@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pinggu_desk.commands.cli import run
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.resources import manual_path
 from pinggu_desk.work.officer import Workbench
+from tests.documents.papers.test_signoff import fill
 from tests.test_manuals import _files
 
 POLICY = "policies/szh/policy.yaml"
@@ -127,3 +129,34 @@ def test_a_file_in_the_middle_of_being_typed_is_no_fault(bench: Workbench, spoil
 def test_a_folder_without_a_pack_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="pack new"):
         Workbench(tmp_path)
+
+
+def test_the_next_version_is_edited_and_signed_off_in_a_folder_of_its_own(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``szh@2027-01-01``: the officer writes next year's rules beside this year's, with their own examples and signatures."""
+    here, later = folder / "policies/szh", folder / "policies/szh@2027-01-01"
+    shutil.copytree(here, later)
+    rules = (later / "policy.yaml").read_text(encoding="utf-8")
+    (later / "policy.yaml").write_text(
+        rules.replace("已知自: 2026-11-01", "自: 2027-01-01\n已知自: 2027-01-01"), encoding="utf-8"
+    )
+    cases = (later / "cases.yaml").read_text(encoding="utf-8")
+    (later / "cases.yaml").write_text(cases.replace("判断日: 2026-12-01", "判断日: 2027-02-01"), encoding="utf-8")
+    bench = Workbench(folder)
+    try:
+        looked = bench.look("szh@2027-01-01")
+        assert [str(one) for one in looked.findings] == []
+        assert bench.policies() == ("szh", "szh@2027-01-01")
+        assert len(bench.sentences(looked, "szh@2027-01-01")) == 11
+        assert len(bench.beside(looked, "szh@2027-01-01", "szh.2.1").examples) == 5
+        assert bench.files("szh@2027-01-01")[0] == "policies/szh@2027-01-01/policy.yaml"
+    finally:
+        bench.close()
+    out = tmp_path / "审签.xlsx"
+    assert run(["sign-off", "--pack", str(folder), "--policy", "szh@2027-01-01", "-o", str(out)]) == 0
+    fill(out, {"szh.2.1": ("同意", "")})
+    capsys.readouterr()
+    assert run(["sign-off", "--pack", str(folder), "--read", str(out)]) == 0
+    assert "已记入 szh@2027-01-01：同意 1 句" in capsys.readouterr().out
+    assert (later / "signed.yaml").is_file() and not (here / "signed.yaml").exists()

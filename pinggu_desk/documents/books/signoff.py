@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -22,7 +21,8 @@ from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.guard import sound_bytes
 from pinggu_desk.documents.sheet.text import clean, height, literal
-from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.errors import BadAnswer, BadInput
+from pinggu_desk.policy.facts import Fact, read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ _WIDTHS = (12, 14, 36, 62, 54, 10, 9, 24)
 #: what the column 意见 takes
 OPINIONS = ("同意", "不同意")
 _STAMP, _OPINION = _HEAD.index("印") + 1, _HEAD.index("意见") + 1
-_DAY = re.compile(r"([0-9]{4})\s*[-年./]\s*([0-9]{1,2})\s*[-月./]\s*([0-9]{1,2})\s*日?")
+_SIGNED = Fact.model_validate({"名": "日期", "代号": "signed_on", "类": "日期", "问": "日期"})
 _POINT = 5.25
 _SIZE = 10.0
 _FONT = "宋体"
@@ -248,8 +248,7 @@ def _day(value: Any) -> date | None:
     """A day as it may be written into the sheet: a date of the office program's, or in words."""
     if isinstance(value, datetime):
         return value.date()
-    match = _DAY.fullmatch(str(value or "").strip())
     try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
+        return date.fromordinal(int(read_answer(_SIGNED, str(value or ""))))
+    except (BadAnswer, ValueError):
         return None

@@ -38,8 +38,7 @@ def examples(pack: Pack, root: Path) -> list[Diagnostic]:
 
     found: list[Diagnostic] = []
     engine = Engine(pack)
-    versions = {policy.folder: (era, policy.id) for era in pack.every() for policy in era.policies.values()}
-    for folder, (era, policy_id) in versions.items():
+    for folder, (era, policy_id) in pack.folders().items():
         if not (root / "policies" / folder / "cases.yaml").is_file():
             continue
         try:
