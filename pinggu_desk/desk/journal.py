@@ -15,6 +15,11 @@ from pinggu_desk.register.errors import Overtaken
 HOLD_MS = 300
 
 
+def nothing_to_walk(again: bool) -> str:
+    """What is said when there is nothing to undo, or to do again: a colleague's answers are not for anybody else to take back."""
+    return f"没有可以{'重做' if again else '撤销'}的填报了；同事填的由他自己撤销，要改请直接改填。"
+
+
 class Journal(QObject):
     """Holds edits for a moment and writes them in their order.
 

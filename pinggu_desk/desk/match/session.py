@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.assess.match.match import Subject
 from pinggu_desk.desk.catchup import CatchUp
-from pinggu_desk.desk.journal import Journal
+from pinggu_desk.desk.journal import Journal, nothing_to_walk
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.record import (
@@ -272,7 +272,7 @@ class MatchSession(QObject):
         return self.case is not None or bool(self.enquiry.answers)
 
     def _walked(self, edit: tuple[str, str | None] | None, again: bool) -> None:
-        self.said.emit("" if edit else f"没有可以{'重做' if again else '撤销'}的填报了。")
+        self.said.emit("" if edit else nothing_to_walk(again))
         if edit is None or self.journal.holds(edit[0]):
             return
         self.take_up(*edit)

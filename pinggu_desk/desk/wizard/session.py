@@ -14,7 +14,7 @@ from pinggu_desk.assess.folds import FOLD_PLACE
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.views import STEP_TITLES
 from pinggu_desk.desk.catchup import CatchUp
-from pinggu_desk.desk.journal import Journal
+from pinggu_desk.desk.journal import Journal, nothing_to_walk
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.record import (
@@ -341,7 +341,7 @@ class Session(QObject):
         self.journal.do_again()
 
     def _walked(self, edit: tuple[str, str | None] | None, again: bool) -> None:
-        self.said.emit("" if edit else f"没有可以{'重做' if again else '撤销'}的填报了。")
+        self.said.emit("" if edit else nothing_to_walk(again))
         self._apply(edit)
 
     def _apply(self, edit: tuple[str, str | None] | None) -> None:

@@ -96,3 +96,23 @@ def test_undo_is_told_too(work: Work, other: Register) -> None:
     work.desk.settle()
     assert other.answers(work.case_id) == ELIGIBLE_SS | {FIRST: "否", SECOND: "否"}, "nothing was taken back unseen"
     assert work.field(SECOND).text() == "否" and page.session.interview.answers[SECOND] == "否"
+
+
+def test_a_colleague_s_answer_is_not_taken_back_and_that_is_said(work: Work, other: Register) -> None:
+    page = work.begin("ss", ELIGIBLE_SS)
+    other.add_clerk("0002", "示例同事", "Tongshi-Kouling-8817")
+    colleague = Register.open(work.desk.services.folder, clerk_no="0002", password="Tongshi-Kouling-8817")
+    try:
+        colleague.set_answer(work.case_id, SECOND, "否")
+    finally:
+        colleague.close()
+    said: list[str] = []
+    page.session.said.connect(said.append)
+    page.session.set(FIRST, "否")
+    sent(work)
+    page.session.undo()
+    work.desk.settle()
+    page.session.undo()
+    work.desk.settle()
+    assert other.answers(work.case_id)[SECOND] == "否"
+    assert said[-1].startswith("没有可以撤销的填报了") and "同事填的" in said[-1]
