@@ -38,10 +38,12 @@ libxcb-xkb.so.1 libxcb-xkb1
 libxkbcommon.so.0 libxkbcommon0
 libxkbcommon-x11.so.0 libxkbcommon-x11-0
 '
-# What packaging, the frozen window's test and the test of what reached the disk call, and the package that has it.
+# What packaging, the frozen window's test, the test of what reached the disk and the disk that fails call, and the package that has it.
 programs='
 objdump binutils
 strace strace
+cc gcc
+/usr/include/stdio.h libc6-dev
 Xvfb xvfb
 '
 # The register's tests run on a server of their own as well: its programs lie outside the path, in a folder for each version.
@@ -77,7 +79,7 @@ missing() {
   folder=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))' 2>/dev/null || echo /usr/lib)
   case "$known" in *"$soname "*) ;; *) [ -e "$folder/$soname" ] || echo "${soname%.so*}" ;; esac
   echo "$programs" | while read -r program package; do
-    [ -z "$program" ] || has "$program" || echo "$package"
+    [ -z "$program" ] || [ -e "$program" ] || has "$program" || echo "$package"
   done
   ls $server >/dev/null 2>&1 || has initdb || echo postgresql
 }

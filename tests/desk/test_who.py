@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt
 
+from pinggu_desk.desk import practice
 from pinggu_desk.desk.pages.applicant_form import ApplicantForm
 from pinggu_desk.desk.pages.doubles import DoublesCard
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
@@ -145,3 +147,22 @@ def test_the_account_is_asked_once_and_stands_on_every_later_sheet(desk: Desk) -
         )  # fmt: skip
         values = visit_values(visit)
         assert (values["银行账号"], values["法定代表人"]) == ("0200001234567890", "示例人")
+
+
+def test_what_a_colleague_changed_meanwhile_is_told_before_it_is_written_over(desk: Desk) -> None:
+    """Issue 12: two windows on one applicant; saving a second time is meant."""
+    form = new_form(desk)
+    applicant = only(desk, "示例装备")
+    form.begin(applicant)
+    other = Register.open(desk.services.folder, clerk_no=practice.CLERK_NO, password=practice.PASSWORD)
+    try:
+        other.update_applicant(replace(other.get(applicant.id), contact="示例联系人丙"))
+        form.address.set_text("示例镇9号")
+        form.save.click()
+        desk.settle()
+        assert other.get(applicant.id).contact == "示例联系人丙" and "工号" in form.name.error()
+        form.save.click()
+        desk.settle()
+        assert other.get(applicant.id).address == "示例镇9号"
+    finally:
+        other.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -21,7 +23,7 @@ from pinggu_desk.policy.identity import (
 )
 from pinggu_desk.policy.licence import Licence, read_licence
 from pinggu_desk.register import Register
-from pinggu_desk.register.errors import DuplicateApplicant
+from pinggu_desk.register.errors import DuplicateApplicant, Overtaken
 from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
 
 KINDS: tuple[ApplicantKind, ...] = ("企业", "机构", "个人")
@@ -254,6 +256,7 @@ class ApplicantForm(QWidget):
             self.contact.text().strip(), self.phone.text().strip(), self.address.text().strip(),
             self._changing.sample if self._changing else self._services.practice,
             self.document.text() if kind == "个人" and self.code.text().strip() else "", why if odd else "",
+            version=self._changing.version if self._changing else None,
         )  # fmt: skip
         told = {n: t for n, t in self.standing.texts().items() if t != self._known.get(n, "")}
         here = self.here.get(kind)
@@ -278,6 +281,8 @@ class ApplicantForm(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self.save.setEnabled(True)
+        if isinstance(error, Overtaken) and self._changing is not None:  # told who and what: saving again is meant
+            self._changing = replace(self._changing, version=error.version)
         if isinstance(error, DuplicateApplicant):
             self._duplicate = error.applicant_id
             self.duplicate.show_words(sentence_of(error), "warn")

@@ -296,7 +296,9 @@ class LedgerPage(Page):
     def _reopen(self) -> None:
         case = self._closed
         if case is not None:
-            self._services.operations.run(lambda register: register.reopen_case(case.id), self._reopened, writes=True)
+            self._services.operations.run(
+                lambda register: register.reopen_case(case.id, made_on=case.version), self._reopened, writes=True
+            )
 
     def _reopened(self, case: Case) -> None:
         self.case_wanted.emit(case.id)

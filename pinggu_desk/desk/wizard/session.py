@@ -364,13 +364,13 @@ class Session(QObject):
     def close_case(self) -> None:
         """Close the case as issued (办结); it takes no edits until it is reopened."""
         self.leave()
-        case_id = self.case.id
-        self._run(lambda register: register.close_case(case_id), self._case_changed, writes=True)
+        case = self.case
+        self._run(lambda register: register.close_case(case.id, made_on=case.version), self._case_changed, writes=True)
 
     def reopen(self) -> None:
         """Take up a closed case again."""
-        case_id = self.case.id
-        self._run(lambda register: register.reopen_case(case_id), self._case_changed, writes=True)
+        case = self.case
+        self._run(lambda register: register.reopen_case(case.id, made_on=case.version), self._case_changed, writes=True)
 
     def reload_papers(self) -> None:
         """Read again which papers were issued."""

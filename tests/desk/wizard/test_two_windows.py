@@ -100,8 +100,8 @@ def test_undo_is_told_too(work: Work, other: Register) -> None:
 
 def test_a_colleague_s_answer_is_not_taken_back_and_that_is_said(work: Work, other: Register) -> None:
     page = work.begin("ss", ELIGIBLE_SS)
-    other.add_clerk("0002", "示例同事", "Tongshi-Kouling-8817")
-    colleague = Register.open(work.desk.services.folder, clerk_no="0002", password="Tongshi-Kouling-8817")
+    other.add_clerk("0002", "示例同事", practice.PASSWORD)
+    colleague = Register.open(work.desk.services.folder, clerk_no="0002", password=practice.PASSWORD)
     try:
         colleague.set_answer(work.case_id, SECOND, "否")
     finally:
@@ -116,3 +116,14 @@ def test_a_colleague_s_answer_is_not_taken_back_and_that_is_said(work: Work, oth
     work.desk.settle()
     assert other.answers(work.case_id)[SECOND] == "否"
     assert said[-1].startswith("没有可以撤销的填报了") and "同事填的" in said[-1]
+
+
+def test_a_case_that_was_withdrawn_elsewhere_is_not_closed_as_issued_unseen(work: Work, other: Register) -> None:
+    page = work.begin("ss", ELIGIBLE_SS)
+    said: list[str] = []
+    work.desk.services.operations.failed.connect(said.append)
+    other.close_case(work.case_id, "已撤销")
+    page.session.close_case()
+    work.desk.settle()
+    assert other.case(work.case_id).state == "已撤销"
+    assert "已撤销" in said[-1] and "工号" in said[-1]
