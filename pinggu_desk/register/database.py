@@ -21,9 +21,9 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlcipher
 from typing_extensions import override
 
-from pinggu_desk.register import entrance, trouble
+from pinggu_desk.register import entrance, handles, trouble
 from pinggu_desk.register.errors import KeyRenewed, RegisterDamaged
-from pinggu_desk.register.files import file_uri, has_no_room
+from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.room import refuse_cramped, take_room
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
@@ -77,9 +77,7 @@ class Database(Store):
         self._disconnect()
         if not self._read_only:
             refuse_cramped(self.path)
-        connection: Any = sqlcipher.connect(
-            f"{file_uri(self.path)}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-        )
+        connection = handles.connect(self.path, mode)
         try:
             self._set_up(connection)
         except BaseException:
@@ -92,6 +90,7 @@ class Database(Store):
         if connection is not None:
             with suppress(sqlcipher.Error):
                 connection.close()
+            handles.let_go()
 
     def _set_up(self, connection: Any) -> None:
         run = connection.execute
@@ -118,6 +117,7 @@ class Database(Store):
             connection, self._connection = self._connection, None
             if connection is not None:
                 connection.close()
+                handles.let_go()
 
     # --- failing and coming back
 

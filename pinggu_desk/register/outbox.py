@@ -18,8 +18,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from pinggu_desk.register import handles
 from pinggu_desk.register.errors import DiskFault
-from pinggu_desk.register.files import file_uri
 from pinggu_desk.register.store import derive
 from pinggu_desk.register.trouble import told_of
 
@@ -129,9 +129,7 @@ class Outbox:
                 raise known or DiskFault(f"“{self.path}”读写失败（{error}），刚才这一步没有存下。") from error
 
     def _opened(self) -> Any:
-        connection: Any = sqlcipher.connect(
-            f"{file_uri(self.path)}?mode=rwc", uri=True, isolation_level=None, check_same_thread=False
-        )
+        connection = handles.connect(self.path, "rwc")
         try:
             for pragma in (
                 "cipher_log_level = NONE", f"key = \"x'{self._key.hex()}'\"", f"busy_timeout = {_WAIT_MS}",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from pinggu_desk.register import handles
 from pinggu_desk.register.errors import DiskFault, RegisterBusy, RegisterDamaged, RegisterError
 from pinggu_desk.register.files import disk_fault, disk_full, has_no_room
 
@@ -14,7 +14,6 @@ FAULTS = (_READONLY, _IOERR, CORRUPT, _CANTOPEN, NOTADB)
 #: after these somebody else is at it, and may soon be done
 HELD = (_BUSY, _LOCKED)
 _UNSYNCED = 10 | 4 << 8  # SQLITE_IOERR_FSYNC
-_CHUNK = 1 << 20
 
 
 def code_of(error: Exception) -> int:
@@ -56,23 +55,12 @@ def unreadable(path: Path) -> str:
     """
     for file in (path, path.with_name(f"{path.name}-wal")):
         try:
-            _read_through(file)
+            handles.read_through(file)
         except FileNotFoundError:
             continue
         except OSError as error:
             return error.strerror or type(error).__name__
     return ""
-
-
-def _read_through(file: Path) -> None:
-    with file.open("rb", buffering=0) as opened:
-        if not hasattr(os, "pread"):  # Windows
-            while opened.read(_CHUNK):
-                pass
-            return
-        place = 0
-        while chunk := os.pread(opened.fileno(), _CHUNK, place):
-            place += len(chunk)
 
 
 def damaged(path: Path) -> RegisterDamaged:
