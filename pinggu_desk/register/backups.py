@@ -27,6 +27,7 @@ from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import BackupFailed, DiskFault, DiskFull, RegisterError
 from pinggu_desk.register.files import as_register_error, has_no_room, sync_file, sync_folder, write_whole
 from pinggu_desk.register.keys import KeyFile
+from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.migrations import BeforeUpgrade
 from pinggu_desk.register.shelf import Shelf
 from pinggu_desk.register.statements import Values
@@ -123,7 +124,7 @@ def make_backup(
 
 def _write(source: Source, part: Path, note: Note, breathe: Breathe | None) -> None:
     """Copy, sync, read back and check; the note last says what was checked."""
-    copy = part / database.FILE_NAME
+    copy, epoch = part / database.FILE_NAME, source.keys.epoch()
     write_whole(part / backupnotes.NOTE, backupnotes.note_bytes(replace(note, machine=backupnotes.machine())))
     db = opened_quietly(source, breathe, read_only=False)
     try:
@@ -135,6 +136,8 @@ def _write(source: Source, part: Path, note: Note, breathe: Breathe | None) -> N
     sync_file(copy)
     _forget_cached(copy)
     source.keys.copy_to(part)
+    if KeyFile(FolderStore(part), source.now).epoch() != epoch:
+        raise BackupFailed("备份的时候登记库换了密钥（有人员被移除），这一份已作废；请再备份一次。")
     checked = QuietDatabase(copy, source.key, read_only=True, breathe=breathe)
     try:
         found = checking.faults(checked)
@@ -319,6 +322,7 @@ class BackupShelf(Shelf):
     @property
     def source(self) -> Source:
         """What a backup is made from, for a thread of its own; what was made there is told by `note_backup`."""
+        self._look_up()  # made with a key that was taken away, a backup could be opened by nobody
         which = entrance.id_in(whereabouts.slots(self.folder).read())
         return Source(self._db.path, bytes(bytearray(self._key)), self._keys, which, self._now)
 

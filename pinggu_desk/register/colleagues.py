@@ -32,6 +32,11 @@ class _Changing:
 
     def __enter__(self) -> None:
         self._inner.__enter__()
+        try:
+            self._shelf._require_known(Act.WORK)  # looked up as the transaction began
+        except BaseException as error:
+            self.__exit__(None, error, None)
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -63,7 +68,6 @@ class ColleagueShelf(Shelf):
 
     def _changing(self) -> AbstractContextManager[None]:
         """A transaction that changes a case; what it noted counts as noted once that is on the disk."""
-        self._require_quickly(Act.WORK)
         return _Changing(self)
 
     def last_edit(self, case_id: int) -> int:

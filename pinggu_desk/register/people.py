@@ -185,6 +185,10 @@ class PeopleShelf(AuditShelf):
         old, self._key = self._key, new
         wipe(old)
 
+    def _has_an_old_key(self) -> bool:
+        """See `Shelf._has_an_old_key`."""
+        return self._db.renewed() or bool(self._keys.leaving())
+
     def _watch_key(self) -> None:
         """From now on, what can't be read is held against whether the register has another key by now."""
         epoch = self._keys.epoch()

@@ -140,7 +140,7 @@ class Register(
                 raise as_register_error(error, folder) from error
             raise
         with suppress(RegisterError):  # the first login will do it
-            made._db.tallies.clerk_no, made._db.tallies.now = clerk.no, now
+            made._db.tallies.clerk_no, made._db.tallies.now, made._db.guard = clerk.no, now, made._still_may
             made._begin_watch(practice=practice)
             made.keep_head()
         return made, code
@@ -163,6 +163,7 @@ class Register(
         finally:
             guard.close()
         made = cls(folder, db, key_file, key, clerk, now)
+        made._db.guard = made._still_may
         with suppress(RegisterError):  # the first login will do it
             made._begin_watch(practice=practice)
             made.keep_head()
@@ -223,6 +224,7 @@ class Register(
 
     def close(self) -> None:
         """Close the register, which ends the session on the trail; nothing can be done with it then, and its keys are gone."""
+        self._db.guard = None  # whoever may do nothing any more may still leave
         if self._at_work:
             self._at_work = False
             with suppress(RegisterError):  # a disk that refuses now has nothing of the clerk's to lose
@@ -235,6 +237,7 @@ class Register(
 
     def lock(self) -> None:
         """Close the register behind a locked screen: the session goes on when its clerk opens it again."""
+        self._db.guard = None
         with suppress(RegisterError):  # a disk that refuses stops nobody from locking
             self.note_locked()
             self.keep_head(closed=True)
@@ -275,6 +278,7 @@ class Register(
             register._begin_watch(practice=register.practice, closed=closed and db.kind == "sqlcipher")
             register._end_leaving(unlocked)
             register._take_place(key_file.clerks())
+            register._db.guard = register._still_may
             ensure_key(register._db, register._stamp(), register.clerk.no)
             with suppress(DiskFull, DiskFault):  # others verify by it, nobody's login depends on it
                 publish_key(register._db, folder)

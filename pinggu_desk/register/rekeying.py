@@ -19,7 +19,10 @@ _SPARE = 4 << 20
 def rekey(db: Store, old: bytes, new: bytes) -> RegisterError | None:
     """Encrypt everything anew; the error where it is proved to stand as before. Raises where nobody can tell."""
     if not isinstance(db, Database):
-        return None  # a server's rows are opened by no key of ours: its slots alone are renewed
+        db.rekey(
+            new
+        )  # a server's rows are opened by no key of ours: its slots are renewed, and what is copied from now on
+        return None
     room = shutil.disk_usage(db.path.parent).free
     if room < (size := _size(db.path)) + _SPARE:
         return DiskFull(

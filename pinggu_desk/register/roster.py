@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import bindparam, select
 
@@ -39,12 +39,17 @@ class Colleague:
 Roster = dict[str, Colleague]
 
 
+def row_of(db: Store) -> tuple[Any, ...] | None:
+    """The roster as it is kept, for telling at every write whether it is another one by now; None where there is none."""
+    return db.row(_READ, name=_NAME)
+
+
 def read(db: Store) -> Roster:
     """Everybody by number (工号), in the order in which they came; empty in a register of an earlier version.
 
     Raises `RegisterDamaged` where the row was altered.
     """
-    row = db.row(_READ, name=_NAME)
+    row = row_of(db)
     if row is None:
         return {}
     try:

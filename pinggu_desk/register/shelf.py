@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -10,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from sqlalchemy import BindParameter, bindparam, select
 
 from pinggu_desk.register import roster
-from pinggu_desk.register.errors import InvalidEntry, NotAllowed
+from pinggu_desk.register.errors import InvalidEntry, KeyRenewed, NotAllowed
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.roles import Act, may, refusal
 from pinggu_desk.register.statements import Value
@@ -30,6 +31,10 @@ class Shelf:
     _db: Store
     _clerk: Clerk
     _now: Callable[[], datetime]
+    #: what the call at work needs a role for, and the roster as it was when the role was looked up last
+    _acts: tuple[Act, ...] = ()
+    _known: tuple[object, ...] | None = None
+    _is_in = False
 
     def _stamp(self) -> str:
         return self._now().isoformat(timespec="seconds")
@@ -39,16 +44,37 @@ class Shelf:
 
         One that was taken away counts at once, in a window that is open too, and so does a removal.
         """
-        role = roster.role_of(self._db, self._clerk)
-        if role is None:
-            raise NotAllowed(f"工号“{self._clerk.no}”已被移除，不能再办；请退出，由其他人登录。")
-        if not may(role, act):
-            raise NotAllowed(refusal(role, act))
+        self._look_up()
+        self._require_known(act)
 
-    def _require_quickly(self, act: Act) -> None:
-        """The same by the role that he came in with, for what is done at every key."""
+    def _require_known(self, act: Act) -> None:
+        """The same by the role that was looked up last: in a transaction, that is at its beginning."""
         if not may(self._clerk.role, act):
             raise NotAllowed(refusal(self._clerk.role, act))
+
+    def _still_may(self) -> None:
+        """Within each transaction, before it changes anything (`Store.guard`): a colleague may have decided otherwise meanwhile."""
+        self._look_up()
+        for act in self._acts:
+            self._require_known(act)
+
+    def _look_up(self) -> None:
+        """Take the role that the register says the clerk has now. One row by its key, read anew only where it is another one."""
+        row = roster.row_of(self._db)
+        if row is not None and row == self._known:
+            return
+        role, self._known = roster.role_of(self._db, self._clerk), None
+        if role is None:
+            raise NotAllowed(f"工号“{self._clerk.no}”已被移除，不能再办；请退出，由其他人登录。")
+        if self._is_in and self._db.kind == "postgresql" and self._has_an_old_key():
+            raise KeyRenewed  # a server's rows are read by any key; what is made of them would be under the old one
+        if role != self._clerk.role:
+            self._clerk = replace(self._clerk, role=role)
+        self._known, self._is_in = row, True
+
+    def _has_an_old_key(self) -> bool:
+        """Whether the register has, or is being given, another key than this window has."""
+        return False
 
     def may(self, act: Act) -> bool:
         """Whether the clerk at work may do this: for what is shown or left out."""
@@ -65,13 +91,20 @@ class Shelf:
 
 
 def needs(act: Act) -> Callable[[Callable[Concatenate[_S, _P], _T]], Callable[Concatenate[_S, _P], _T]]:
-    """Mark a method that not everybody may use: it raises `NotAllowed` first of all, before it reads or writes anything."""
+    """Mark a method that not everybody may use: it raises `NotAllowed` first of all, before it reads or writes anything.
+
+    What it writes is asked for again in the transaction that writes it (`_still_may`).
+    """
 
     def marked(method: Callable[Concatenate[_S, _P], _T]) -> Callable[Concatenate[_S, _P], _T]:
         @wraps(method)
         def guarded(self: _S, *args: _P.args, **kwargs: _P.kwargs) -> _T:
             self.require(act)
-            return method(self, *args, **kwargs)
+            before, self._acts = self._acts, (*self._acts, act)
+            try:
+                return method(self, *args, **kwargs)
+            finally:
+                self._acts = before
 
         return cast("Callable[Concatenate[_S, _P], _T]", guarded)  # `wraps` loses that self stands first
 

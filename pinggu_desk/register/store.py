@@ -39,8 +39,15 @@ class _Transaction:
         self._store = store
 
     def __enter__(self) -> None:
-        self._store._begin()
-        self._store.tallies.entered()
+        store = self._store
+        store._begin()
+        store.tallies.entered()
+        if store.guard is not None and store._depth == 1:
+            try:
+                store.guard()
+            except BaseException as error:
+                self.__exit__(None, error, None)
+                raise
 
     def __exit__(self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         store = self._store
@@ -79,6 +86,8 @@ class Store(ABC):
         self.path = path
         #: whether the register has another key by now: what can't be read then is not damaged
         self.renewed: Callable[[], bool] = lambda: False
+        #: called within each transaction before anything is changed: raises where whoever is at work may not any more
+        self.guard: Callable[[], None] | None = None
         self._seal_key = derive(seal_half(key), "row seals and audit chain")
         self._inner, self._outer = _keyed(self._seal_key)
         self.tallies = Tallies(self)
@@ -169,6 +178,10 @@ class Store(ABC):
     @abstractmethod
     def copy_to(self, path: Path) -> None:
         """Write one consistent copy under the same key to a new file, while others may be writing."""
+
+    @abstractmethod
+    def rekey(self, key: bytes) -> None:
+        """Take another key, and encrypt with it what is encrypted with the one before."""
 
     @abstractmethod
     def faults(self) -> list[str]:

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import delete
 
 from pinggu_desk.register import Register, errors, events
+from pinggu_desk.register.restoring import establish
 from pinggu_desk.register.roles import ROLES, Act, Role, may
+from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import meta
 
 from .conftest import PASSWORD, Boot, Clock
@@ -192,3 +194,93 @@ def test_on_a_server_who_was_removed_comes_in_no_more_and_the_others_do(
     other = Register.open(folder, clerk_no="02", password=OTHER)
     assert other.answers(case.id) == {"独立法人资格": "否"} and other.check() == []
     other.close()
+
+
+@pytest.fixture(params=["sqlcipher", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Register:
+    """A register on each engine."""
+    found = request.getfixturevalue("register" if request.param == "sqlcipher" else "shared")
+    assert isinstance(found, Register)
+    return found
+
+
+def test_in_an_open_window_every_write_asks_whether_its_clerk_may_still_do_it(
+    either: Register, folder: Path, clock: Clock
+) -> None:
+    """Also on a case that was open before: an edit, an undo, a tick, a state, a visit's choice, the place in it."""
+    either.add_clerk("02", "示例同事", OTHER)
+    other = as_clerk(folder, clock, "02")
+    case = other.open_case("ss", "v")
+    other.set_answer(case.id, "独立法人资格", "是")
+    writes = (
+        lambda: other.set_answer(case.id, "独立法人资格", "否"),
+        lambda: other.undo(case.id),
+        lambda: other.redo(case.id),
+        lambda: other.set_material(case.id, "营业执照", "已收"),
+        lambda: other.set_judged_on(case.id, clock.at.date()),
+        lambda: other.close_case(case.id),
+    )
+    either.set_role("02", "审计员")
+    for write in writes:
+        with pytest.raises(errors.NotAllowed, match="您现在的角色是审计员"):
+            write()
+    assert either.answers(case.id) == {"独立法人资格": "是"} and other.clerk.role == "审计员"
+    either.set_role("02", "经办人")
+    other.set_answer(case.id, "独立法人资格", "否")
+    before = either.history(case.id)
+    either.remove_clerk("02")
+    for write in (*writes, lambda: other.set_position(case.id, "申报数据", "投资额")):
+        with pytest.raises((errors.NotAllowed, errors.KeyRenewed)):  # a file has another key by now as well
+            write()
+    assert either.history(case.id) == before and either.case(case.id).state == "办理中"
+    assert either.materials(case.id) == {} and either.check() == []
+    other.close()
+
+
+def test_a_role_that_is_taken_away_between_the_question_and_the_write_counts(
+    shared: Register, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question before a call is for a quick answer; the one that counts is asked in the transaction."""
+    shared.add_clerk("02", "示例同事", OTHER)
+    other = as_clerk(folder, clock, "02")
+    begin = type(other._db)._begin
+
+    def once_removed(db: Store) -> None:
+        if db is other._db and any(one.no == "02" for one in shared.colleagues()):
+            shared.remove_clerk("02")
+        begin(db)
+
+    monkeypatch.setattr(type(other._db), "_begin", once_removed)
+    with pytest.raises(errors.NotAllowed, match="已被移除"):
+        other.open_case("ss", "v")
+    assert shared.recent() == [] and shared.check() == []
+    other.close()
+
+
+def test_who_was_removed_leaves_a_trace_of_his_leaving(shared: Register, folder: Path, clock: Clock) -> None:
+    shared.add_clerk("02", "示例同事", OTHER)
+    other = as_clerk(folder, clock, "02")
+    shared.remove_clerk("02")
+    other.close()
+    assert any(row.event == events.LOGGED_OUT and row.clerk_no == "02" for row in shared.audit_rows())
+
+
+def test_another_window_on_a_server_is_asked_for_its_password_after_a_removal_and_backs_up_with_the_new_key(
+    shared: Register, folder: Path, clock: Clock, tmp_path: Path
+) -> None:
+    """A server's rows are read by any key, but a backup under the old one could be opened by nobody who stayed."""
+    shared.add_clerk("02", "示例同事", OTHER)
+    shared.add_clerk("03", "示例丙", OTHER + "3")
+    other = as_clerk(folder, clock, "02")
+    case = other.open_case("ss", "v")
+    shared.remove_clerk("03")
+    for step in (lambda: other.set_answer(case.id, "独立法人资格", "是"), lambda: other.backup(tmp_path / "盘")):
+        with pytest.raises(errors.KeyRenewed):
+            step()
+    other.close()
+    again = as_clerk(folder, clock, "02")
+    again.set_answer(case.id, "独立法人资格", "是")
+    for at, window in enumerate((again, shared)):  # whoever removed somebody goes on with the new one at once
+        made = window.backup(tmp_path / f"盘{at}")
+        establish(tmp_path / f"另一台{at}", made, clerk_no="01", password=PASSWORD, now=clock)
+    again.close()

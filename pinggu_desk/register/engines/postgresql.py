@@ -21,7 +21,7 @@ from pinggu_desk.register.engines import refusals
 from pinggu_desk.register.engines.libpq import psycopg
 from pinggu_desk.register.engines.server import Server, refuse_in_clear
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
-from pinggu_desk.register.store import Fetch, Store, T
+from pinggu_desk.register.store import Fetch, Store, T, wipe
 
 _BITE = 500  # rows that a stream fetches at once
 
@@ -53,7 +53,7 @@ class ServerDatabase(Store):
 
     def __init__(self, server: Server, key: bytes, path: Path) -> None:
         super().__init__(path, key)
-        self.server, self.key = server, key
+        self.server, self.key = server, bytes(bytearray(key))  # our own: whoever gave it may wipe his
         self._lock = threading.RLock()
         self._depth = 0
         self._names = count()
@@ -205,6 +205,16 @@ class ServerDatabase(Store):
 
         with self._translated():
             to_file(self, path)
+
+    def rekey(self, key: bytes) -> None:
+        """See `Store.rekey`: nothing on the server, but what is copied from it."""
+        old, self.key = self.key, bytes(bytearray(key))
+        wipe(old)
+
+    @override
+    def forget(self) -> None:
+        super().forget()
+        wipe(self.key)
 
     def faults(self) -> list[str]:
         """See `Store.faults`: what would make the server forget what it has acknowledged."""
