@@ -13,6 +13,7 @@ import click
 from pinggu_desk import __version__
 from pinggu_desk.commands import bundles, visits
 from pinggu_desk.commands.audit import audit
+from pinggu_desk.commands.entered import answers_as_the_desk
 from pinggu_desk.commands.forms import forms
 from pinggu_desk.commands.inputs import pack_folder, read_day
 from pinggu_desk.commands.lists import batch, matters
@@ -95,6 +96,7 @@ def facts(as_json: bool) -> None:
 
 
 @cli.command()
+@answers_as_the_desk
 @FACTS
 @click.option("--policy", "policy_ids", multiple=True, metavar="编号", help="只测算这项政策，可重复。")
 @ON
@@ -107,6 +109,7 @@ def assess(
     from pinggu_desk.assess.ahead import changes_ahead
     from pinggu_desk.assess.engine import Answers
     from pinggu_desk.commands.listing import determination_lines
+    from pinggu_desk.work.entered import entered_json, entered_lines
 
     on = read_day(on_text)
     engine = visits.engine_here(on)
@@ -119,16 +122,19 @@ def assess(
         _emit({
             "pack": engine.pack.version, "on": on.isoformat(),
             "determinations": [determination.to_json() for determination in determinations],
-            "warnings": warnings, "changes_ahead": [one.to_json() for one in changes],
+            "warnings": warnings, "changes_ahead": [one.to_json() for one in changes], "entered": entered_json(engine, on),
         })  # fmt: skip
         return
     for determination in determinations:
         click.echo("\n".join(determination_lines(engine.pack, determination)))
     for change in changes:
         click.echo(f"即将变化：{change.words}。")
+    for line in entered_lines(engine, on):
+        click.echo(line)
 
 
 @cli.command()
+@answers_as_the_desk
 @FACTS
 @click.option(
     "--matter",
@@ -159,6 +165,7 @@ def match(
 ) -> None:  # fmt: skip
     """能享受什么：所有政策逐项分组、最优组合、下一个要问的、差一点的。"""
     from pinggu_desk.commands import matching
+    from pinggu_desk.work.entered import entered_json, entered_lines
     from pinggu_desk.work.packs.against import against
 
     on = read_day(on_text)
@@ -180,12 +187,12 @@ def match(
         if not as_json:
             return
     if as_json:
-        report = matching.report(found, other) | {"warnings": warnings}
+        report = matching.report(found, other) | {"warnings": warnings, "entered": entered_json(engine, on)}
         if changes:
             report["what_if"]["warnings"] = doubted
         _emit(report)
         return
-    for line in matching.lines(found, other):
+    for line in (*matching.lines(found, other), *entered_lines(engine, on)):
         click.echo(line)
 
 

@@ -65,6 +65,7 @@ def determination_lines(pack: Pack, d: Determination) -> list[str]:
     for reading in d.readings:
         told = f"{reading.question}；取：{reading.taken}；另：{reading.other}；{reading.effect}"
         lines.append(f"    口径待主管部门确认：{told}")
+    lines += [f"    {one.settled}：{one.question}；{one.taken}" for one in d.settled]
     lines += [f"    竞合：{note.words}" for note in d.overlaps]
     return lines
 

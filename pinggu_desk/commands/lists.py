@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pinggu_desk.commands.entered import answers_as_the_desk, enter
 from pinggu_desk.commands.inputs import read_day, read_parameters
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@answers_as_the_desk
 @click.argument("list_path", metavar="名单.xlsx")
 @click.option("--sheet", "sheet", default=None, metavar="名称", help="读哪个工作表，默认第一个有列名的。")
 @click.option(
@@ -57,13 +59,14 @@ def batch(
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.policy.compiled import load_bundled
     from pinggu_desk.work import batch as batching
+    from pinggu_desk.work.entered import entered_json, entered_lines
 
     engine = Engine(load_bundled()).at(on)
     if look or out is None:
         for line in _seen(batching.preview(engine, list_path, sheet, choices, opened=book), as_json=as_json):
             click.echo(line)
         return
-    engine.enter(read_parameters(parameters, engine.pack))
+    entered = enter(engine, read_parameters(parameters, engine.pack))
     done = batching.run_batch(
         engine,
         list_path,
@@ -76,13 +79,17 @@ def batch(
         whole=whole,
         choices=choices,
         detail=every,
+        awards_of=entered.awards_of if entered.awards is not None else None,
     )
     click.echo(err=True)
     for line in batching.report(done):
         click.echo(line, err=True)
     if as_json:
-        click.echo(json.dumps({"output": str(out), **asdict(done)}, ensure_ascii=False, indent=2))
+        told = {"output": str(out), **asdict(done), "entered": entered_json(engine, on)}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
+    for line in entered_lines(engine, on):
+        click.echo(line)
     faults = f"，名单有 {done.bad} 处没有读取" if done.bad else ""
     click.echo(f"已写入 {out_path}：{done.applicants} 个申请人，可申请与差一点 {done.hits} 行{faults}")
     if every is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pinggu_desk.commands import visits
+from pinggu_desk.commands.entered import answers_as_the_desk
 from pinggu_desk.commands.inputs import read_day
 from pinggu_desk.commands.options import FACTS, ON, OUT, PARAMETER, POLICY, RECEIVED
 from pinggu_desk.work.outputs import writable
@@ -36,6 +37,7 @@ def _paper_command(name: str, title: str) -> click.Command:
     """A command for one of the PDF papers."""
 
     @click.command(name, help=f"出具{title}（PDF，未登记）。")
+    @answers_as_the_desk
     @FACTS
     @POLICY
     @ON
@@ -58,6 +60,7 @@ def _paper_command(name: str, title: str) -> click.Command:
 
 
 @click.command()
+@answers_as_the_desk
 @FACTS
 @click.option(
     "--policy", "policy_ids", multiple=True, required=True, metavar="编号", help="政策编号；写几项就合在一张正页上。"
@@ -80,6 +83,7 @@ def letter(
 
 
 @click.command()
+@answers_as_the_desk
 @FACTS
 @POLICY
 @ON

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pinggu_desk.commands.entered import enter
 from pinggu_desk.commands.inputs import (
     FactsFile,
     award_doubts,
@@ -37,9 +38,12 @@ def engine_here(on: date) -> Engine:
 
 
 def read_given(engine: Engine, facts_path: str, parameters: Sequence[str] = ()) -> FactsFile:
-    """Read a facts file; its outside figures, and before these the options', are entered. Raises BadInput."""
+    """Read a facts file; its outside figures, before these the options', and after them the office's are entered.
+
+    Raises BadInput.
+    """
     given = read_facts_file(facts_path, engine.pack)
-    engine.enter({**given.outside, **read_parameters(parameters, engine.pack)})
+    enter(engine, {**given.outside, **read_parameters(parameters, engine.pack)})
     return given
 
 

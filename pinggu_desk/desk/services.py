@@ -89,15 +89,9 @@ class Services:
 
     def take_parameters(self, kept: Iterable[KeptParameter]) -> None:
         """Let the engine answer with the outside figures (外部参数) that the register has; a name that is gone is passed over."""
-        from pinggu_desk.policy.models import ParameterValue
+        from pinggu_desk.register.outside import figures_of
 
-        entered: dict[str, list[ParameterValue]] = {}
-        for one in kept:
-            value = ParameterValue(
-                since=one.since, until=one.until, value=one.value, source=one.source, by=one.clerk_no
-            )
-            entered.setdefault(one.name, []).append(value)
-        self._figures = entered
+        self._figures = figures_of(kept)
         self._enter()
 
     def take_corrections(self, kept: Iterable[KeptCorrection]) -> None:

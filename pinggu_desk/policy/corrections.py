@@ -151,6 +151,13 @@ def settled_by(pack: Pack, corrections: Iterable[Correction]) -> dict[str, list[
     return {key: sorted(each, key=lambda one: one.since or date.min, reverse=True) for key, each in out.items()}
 
 
+def standing_on(corrections: Iterable[Correction], on: date) -> list[Correction]:
+    """Those that count for a case judged as of a day: begun by then, and no later one of the same thing begun either."""
+    begun = sorted((one for one in corrections if one.since <= on), key=lambda one: one.since)
+    last = {(one.kind, one.subject, one.value if one.kind == "口语词" else ""): one for one in begun}
+    return list(last.values())
+
+
 def calendars_by(pack: Pack, corrections: Iterable[Correction]) -> list[tuple[date, Calendar]]:
     """The calendars in force from a day on, the latest first; before all of them the pack's own."""
     out: list[tuple[date, Calendar]] = []

@@ -163,3 +163,8 @@ class Calendar:
         if not self.covers(first, last):
             return None
         return bisect_right(self.working_days, last) - bisect_right(self.working_days, first)
+
+
+def day_words(day: date) -> str:
+    """``2026年3月2日``."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from pinggu_desk.policy.columns import ColumnWords
-from pinggu_desk.policy.dates import Calendar
+from pinggu_desk.policy.dates import Calendar, day_words
 from pinggu_desk.policy.district import NEUTRAL, District
 from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.forms import Cond, Expr, Name, Path
@@ -91,13 +91,12 @@ class ParameterValue(Strict):
     @property
     def words(self) -> str:
         """Dates and source as the working says them: ``自2026年1月20日起执行，来源：…``."""
-        days = [f"自{_day(self.since)}起" if self.since else "", f"至{_day(self.until)}止" if self.until else ""]
+        days = [
+            f"自{day_words(self.since)}起" if self.since else "",
+            f"至{day_words(self.until)}止" if self.until else "",
+        ]
         dates = f"{''.join(days)}执行" if any(days) else "没有注明起止日期"
         return f"{dates}，来源：{self.source or '没有注明'}" + (f"，工号{self.by}录入" if self.by else "")
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 class Parameter(Strict):

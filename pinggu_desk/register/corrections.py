@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from pinggu_desk.policy.corrections import Correction
+from pinggu_desk.policy.models import ParameterValue
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound
+from pinggu_desk.register.outside import ParameterShelf
+from pinggu_desk.register.records import KeptParameter
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
-from pinggu_desk.register.shelf import Row, Shelf, needs
+from pinggu_desk.register.shelf import Row, needs
 from pinggu_desk.register.tables import audit, corrections
 
 _c = corrections.c
@@ -49,7 +52,7 @@ class KeptCorrection:
     clerk_no: str
 
 
-class CorrectionShelf(Shelf):
+class CorrectionShelf(ParameterShelf):
     """The corrections' part of the register."""
 
     def corrections(self) -> list[KeptCorrection]:
@@ -85,14 +88,20 @@ class CorrectionShelf(Shelf):
             return self._correction(number)
 
     @needs(Act.READINGS)
-    def take_corrections(self, ones: Iterable[Correction], origin: str) -> list[KeptCorrection]:
-        """Enter the corrections of somebody's file, all or none; those that are here already are passed over. Raises `InvalidEntry`."""
-        taken = []
+    def take_corrections(
+        self, ones: Iterable[Correction], origin: str, figures: Iterable[tuple[str, ParameterValue]] = ()
+    ) -> list[KeptCorrection | KeptParameter]:
+        """Enter the corrections and outside figures of somebody's file, all or none, and say which are new.
+
+        Those that are here already are passed over. Raises `InvalidEntry`.
+        """
+        taken: list[KeptCorrection | KeptParameter] = []
         with self._db.transaction():
             known = {_same(kept.correction) for kept in self.corrections()}
             for one in ones:
                 if _same(one) not in known:
                     taken.append(self.add_correction(one, origin))
+            taken += self.take_parameters(figures)
             append(
                 self._db,
                 self._stamp(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -65,6 +66,28 @@ class ParameterShelf(Shelf):
             return self._parameter(number)
 
     @needs(Act.PARAMETERS)
+    def take_parameters(self, ones: Iterable[tuple[str, ParameterValue]]) -> list[KeptParameter]:
+        """Enter the figures of somebody's file (each with its name), all or none; those that are here already are passed over.
+
+        A figure of ours that still stood ends where the file says that it ended, or the day before the next begins. Raises
+        `InvalidEntry` where the file and what was entered here give two figures for one day.
+        """
+        taken = []
+        with self._db.transaction():
+            for name, one in sorted(ones, key=lambda pair: (pair[0], pair[1].since or date.min)):
+                since = one.since or date.min
+                mine = [kept for kept in self.parameters() if kept.name == name]
+                same = next((kept for kept in mine if (kept.value, kept.since) == (one.value, since)), None)
+                if same is not None:
+                    if same.until is None and one.until is not None:
+                        taken.append(self.end_parameter(same.id, one.until))
+                    continue
+                open_one = next((kept for kept in mine if kept.until is None and kept.since < since), None)
+                replaced = open_one.id if open_one is not None else None
+                taken.append(self.add_parameter(name, one.value, since, one.source, one.until, replaced))
+        return taken
+
+    @needs(Act.PARAMETERS)
     def end_parameter(self, number: int, until: date) -> KeptParameter:
         """Say until which day a figure is in force. Raises `NotFound`, `InvalidEntry` (before its first day)."""
         with self._db.transaction():
@@ -112,8 +135,16 @@ def _kept(row: tuple[Any, ...]) -> KeptParameter:
     return KeptParameter(*(*row[:3], since, until, row[5], at, row[7]))
 
 
+def figures_of(kept: Iterable[KeptParameter]) -> dict[str, list[ParameterValue]]:
+    """The figures by name, as an engine takes them, each with who entered it."""
+    found: dict[str, list[ParameterValue]] = {}
+    for one in kept:
+        found.setdefault(one.name, []).append(_value(one))
+    return found
+
+
 def _value(one: KeptParameter) -> ParameterValue:
-    return ParameterValue(since=one.since, until=one.until, value=one.value, source=one.source)
+    return ParameterValue(since=one.since, until=one.until, value=one.value, source=one.source, by=one.clerk_no)
 
 
 def _check(name: str, values: list[ParameterValue]) -> None:

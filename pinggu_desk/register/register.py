@@ -31,7 +31,6 @@ from pinggu_desk.register.files import as_register_error, keep_private, private_
 from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
-from pinggu_desk.register.outside import ParameterShelf
 from pinggu_desk.register.ownfile import OwnFileShelf
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.passwords import KEY_BYTES
@@ -58,7 +57,6 @@ class Register(
     VisitShelf,
     EditShelf,
     PaperShelf,
-    ParameterShelf,
     CorrectionShelf,
     SigningShelf,
     PeopleShelf,

@@ -16,9 +16,12 @@ from pinggu_desk.assess.rules import Rule
 from pinggu_desk.assess.tally import Hit, Tally
 from pinggu_desk.documents.books.batch import BatchBook, Head
 from pinggu_desk.policy import say
+from pinggu_desk.policy.corrections import standing_on
+from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.models import KIND_CODES
 from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.work.listrun import Chunk, Done
+from pinggu_desk.work.packs.sharing import correction_words
 
 _COMPUTED, _UP_TO = FIGURES.index("computed"), FIGURES.index("up_to")
 _PARTY = ("名称", "代码")
@@ -209,6 +212,8 @@ def about(engine: Engine, on: date, done: Done) -> Iterator[tuple[str, str]]:
         value = parameter.at(on)
         if value is not None:
             yield "外部参数", f"{parameter.name}为{value.value}，{value.words}"
+    for one in standing_on(engine.corrections, on):
+        yield "更正", f"{correction_words(engine.pack, one)}，自{day_words(one.since)}起，{one.words}"
     yield "政策包", say.edition(engine.pack.version)
     yield "性质", "批量测算只供参考，不是批准决定，以主管部门审核为准。"
     yield "名单", "读不出的单元格按“未知”处理，逐格列在“名单问题”工作表，改正后可重新测算。"

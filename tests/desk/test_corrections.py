@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.desk.pages.corrections import CorrectionCard
 from pinggu_desk.desk.pages.settings import SettingsPage
+from pinggu_desk.policy.corrections import Correction
+from pinggu_desk.register import Register
 from pinggu_desk.register.corrections import KeptCorrection
 
 from .conftest import Desk
 
 K = Qt.Key
+LPR = "贷款市场报价利率"
 FACTS = {"技改固定资产投资": "300万元", "技改设备投资": "250万元", "技改基建投资": "50万元"}
 
 
@@ -77,3 +82,31 @@ def test_an_everyday_word_is_found_at_once(desk: Desk) -> None:
     desk.key(K.Key_Return)
     assert len(kept(desk)) == 1
     assert any("示例俗称" in str(passage) for passage in desk.services.passages)
+
+
+def test_somebodys_file_is_read_before_it_is_taken(desk: Desk, tmp_path: Path) -> None:
+    """Issue 13: exports carried no parameters, and an import showed nothing before it was done."""
+    card, today, told = card_of(desk), desk.services.today(), "示例公告第1号"
+    word = Correction("口语词", "zxqy", "示例俗称", today, "示例局")
+
+    def enter(register: Register) -> tuple[int, int]:
+        return register.add_correction(word).id, register.add_parameter(LPR, "3.1%", today, told).id
+
+    numbers: list[tuple[int, int]] = []
+    desk.services.operations.run(enter, numbers.append, writes=True)
+    desk.settle()
+    card.give(tmp_path / "更正.pack")
+    desk.settle()
+    ((one, figure),) = numbers
+    desk.services.operations.run(lambda register: register.withdraw_correction(one), writes=True)
+    desk.services.operations.run(lambda register: register.withdraw_parameter(figure), writes=True)
+    card.changed.emit()
+    card.look_at(tmp_path / "更正.pack")
+    desk.settle()
+    assert all(words in card.preview.told.text() for words in ("示例俗称", "3.1%", told))
+    assert kept(desk) == [] and desk.services.engine.figures == {}, "nothing yet but to read"
+    desk.key(K.Key_Return)
+    assert [each.correction.value for each in kept(desk)] == ["示例俗称"] and not card.preview.isVisible()
+    assert [value.value for value in desk.services.engine.figures[LPR]] == ["3.1%"], (
+        "and the desk answers with it at once"
+    )

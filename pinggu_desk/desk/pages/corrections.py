@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pinggu_desk.desk import dialogs
@@ -19,8 +20,9 @@ from pinggu_desk.desk.kit import (
     QuietButton,
     Words,
 )
-from pinggu_desk.desk.operations import Work, sentence_of
+from pinggu_desk.desk.operations import Work
 from pinggu_desk.desk.pages.answers import answering, buttons
+from pinggu_desk.desk.pages.readfirst import ReadFirst
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import day_words
@@ -29,6 +31,10 @@ from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.register.corrections import KeptCorrection
 from pinggu_desk.register.roles import Act, may
+from pinggu_desk.work.packs.sharing import correction_words
+
+if TYPE_CHECKING:
+    from pinggu_desk.register import Register
 
 _SINCE = Fact(name="从哪一天起算", id="correction_since", kind="日期", question="从哪一天起算")
 _DATED = Fact(name="答复或公布的日期", id="correction_dated", kind="日期", question="答复或公布的日期")
@@ -43,16 +49,22 @@ _SUBJECT_HELP: dict[Kind, str] = {
 }  # fmt: skip
 
 
-class CorrectionCard:
-    """Lists what was corrected, takes new ones and somebody's file; the engine answers with them from their day on."""
+class CorrectionCard(QObject):
+    """Lists what was corrected, takes new ones and somebody's file; the engine answers with them from their day on.
+
+    ``changed`` tells that something was written: outside figures may have come with somebody's file.
+    """
+
+    changed = Signal()
 
     def __init__(self, services: Services, page: QWidget) -> None:
+        super().__init__(page)
         self._services, self._page = services, page
         self.card, self.answer = answering("更正")
         self.card.body.addWidget(
             Caption(
                 "主管部门答复的口径、公布的放假安排、改了的电话、来访人的说法：录入后从所写的日期起算，写在有关的结论上；"
-                "以前判断的办件仍按以前的。由负责人录入。"
+                "以前判断的办件仍按以前的。导出时外部参数也在内。由负责人录入。"
             )
         )
         self._list = QVBoxLayout()
@@ -77,6 +89,9 @@ class CorrectionCard:
         )
         self.card.body.addWidget(self.tools)
         self.card.body.addWidget(self._form)
+        self._looked: Path | None = None
+        self.preview = ReadFirst("看过了，导入", "不导入", self._take, self._over)
+        self.card.body.addWidget(self.preview)
         self._build()
 
     def _build(self) -> None:
@@ -118,6 +133,7 @@ class CorrectionCard:
 
     def _over(self) -> None:
         self._form.hide()
+        self.preview.hide()
         self.tools.show()
 
     def _help(self, words: str) -> None:
@@ -149,7 +165,9 @@ class CorrectionCard:
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         who = kept.origin or f"工号{kept.clerk_no} {day_words(kept.entered_at.date())}录入"
-        row.addWidget(Words(f"{self._words(one)}　自{day_words(one.since)}起　{one.words}　{who}"), 1)
+        row.addWidget(
+            Words(f"{correction_words(self._services.pack, one)}　自{day_words(one.since)}起　{one.words}　{who}"), 1
+        )
         if may(self._services.clerk.role, Act.READINGS):
             back = QuietButton("撤回")
             back.setAccessibleName(f"撤回 {one.kind} {one.subject}：录错了，不再使用")
@@ -158,13 +176,6 @@ class CorrectionCard:
             ))  # fmt: skip
             row.addWidget(back)
         return holder
-
-    def _words(self, one: Correction) -> str:
-        reading = self._services.pack.readings.get(one.subject) if one.kind == "读法" else None
-        if reading is None:
-            return f"{one.kind}　{one.subject}：{one.value[:80]}"
-        taken = reading.taken if one.value == TAKEN else reading.other
-        return f"读法　{reading.question.rstrip('。')}：{taken}（{one.value}）"
 
     # --- entering
 
@@ -191,36 +202,67 @@ class CorrectionCard:
             self.value.set_error(error.sentence)
             self.value.focus_input()
             return
-        self._write(lambda register: register.add_correction(one), f"已录入：{self._words(one)}，{one.words}。")
+        self._write(
+            lambda register: register.add_correction(one),
+            f"已录入：{correction_words(self._services.pack, one)}，{one.words}。",
+        )
 
     def _export(self) -> None:
-        from pinggu_desk.work.packs.sharing import export
-
         path = dialogs.ask_save(self._page, "导出更正", Path("更正.pack"), _FORMAT)
         if path is not None:
-            services = self._services
-            pack, office, today = services.pack, services.settings.now.office, services.today()
-            self._write(
-                lambda register: export(register, pack, office, today, path),
-                f"已导出“{path.name}”；对方要有本单位的验真公钥才能导入。",
-            )
+            self.give(path)
+
+    def give(self, path: Path) -> None:
+        """Export what was corrected and entered here."""
+        from pinggu_desk.work.packs.sharing import export
+
+        services = self._services
+        pack, office, today = services.pack, services.settings.now.office, services.today()
+        self._write(
+            lambda register: export(register, pack, office, today, path),
+            f"已导出“{path.name}”，更正和外部参数都在内；对方要有本单位的验真公钥才能导入。",
+        )
+
+    # --- somebody's file: read first, then taken
 
     def _import(self) -> None:
-        from pinggu_desk.work.packs.sharing import take
-
         path = dialogs.ask_open(self._page, "选择更正文件", _FORMAT)
         if path is not None:
-            pack = self._services.pack
+            self.look_at(path)
+
+    def look_at(self, path: Path) -> None:
+        """Show what is in somebody's file; nothing is entered yet."""
+        from pinggu_desk.work.packs.sharing import Shared, read_shared, trusted_of
+
+        pack = self._services.pack
+
+        def work(register: Register) -> Shared:
+            register.require(Act.READINGS)
+            return read_shared(path, pack, trusted_of(register))
+
+        def seen(shared: Shared) -> None:
+            self._looked = path
+            told = f"更正 {len(shared.corrections)} 条、外部参数 {len(shared.figures)} 个"
+            self.answer.show_words(f"“{path.name}”签名无误，{shared.origin}：有{told}，看过再导入。", "info")
+            self.tools.hide()
+            self.preview.show_lines([*shared.lines(pack)], "数目太多，请分开索取")
+
+        self._services.operations.run(work, seen, self.answer.refuse)
+
+    def _take(self) -> None:
+        from pinggu_desk.work.packs.sharing import take
+
+        path, pack = self._looked, self._services.pack
+        if path is not None:
+            self._looked = None
             self._write(lambda register: take(register, pack, path), f"已导入“{path.name}”。")
 
     def _write(self, work: Work[Any], told: str) -> None:
         def done(_kept: object) -> None:
             self.answer.show_words(told, "good")
-            if self._form.isVisible():
+            if not self.tools.isVisible():
                 self._over()
             self.read()
+            self.changed.emit()
 
-        def refused(error: Exception) -> None:
-            self.answer.show_words(sentence_of(error), "bad")
-
-        self._services.operations.run(work, done, refused, writes=True)
+        self._services.operations.run(work, done, self.answer.refuse, writes=True)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pinggu_desk.desk import dialogs
-from pinggu_desk.desk.kit import Caption, PrimaryButton, QuietButton, Words
+from pinggu_desk.desk.kit import Caption, Words
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.pages.answers import answering, buttons
+from pinggu_desk.desk.pages.readfirst import ReadFirst
 from pinggu_desk.desk.services import Services
 from pinggu_desk.places import packs_of
 from pinggu_desk.register import events
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pinggu_desk.register import Register
 
 _PACKS, _KEYS = "政策包 (*.pack)", "公钥文件 (*.pub)"
-_SHOWN, _MOST_CASES = 200, 300
+_MOST_CASES = 300
 #: what is told once another pack serves: what is open goes on by the one it was begun with
 AFTER = "重新打开本程序后启用；未办结的办件打开时会说明有什么不同。"
 
@@ -60,20 +61,8 @@ class PackCard:
         )
         self.card.body.addWidget(self.tools)
         self._looked: Looked | None = None
-        self.preview = QWidget()
-        self.preview.hide()
-        inside = QVBoxLayout(self.preview)
-        inside.setContentsMargins(0, 0, 0, 0)
-        self.told = Words("")
-        inside.addWidget(self.told)
-        self.sure, cancel = PrimaryButton("看过了，安装"), QuietButton("不安装")
-        self.sure.clicked.connect(self._install)
-        cancel.clicked.connect(self._over)
-        row_of = QHBoxLayout()
-        row_of.addWidget(self.sure)
-        row_of.addWidget(cancel)
-        row_of.addStretch(1)
-        inside.addLayout(row_of)
+        self.preview = ReadFirst("看过了，安装", "不安装", self._install, self._over)
+        self.told, self.sure = self.preview.told, self.preview.sure
         self.card.body.addWidget(self.preview)
 
     def read(self) -> None:
@@ -137,11 +126,8 @@ class PackCard:
     def _seen(self, found: Looked) -> None:
         self._looked = found
         self.answer.show_words(f"{found.title}：签名无误。会变的如下，看过再安装。", "info")
-        more = [f"……另有 {len(found.lines) - _SHOWN} 行，见 pack diff"] if len(found.lines) > _SHOWN else []
-        self.told.setText("\n".join([*found.lines[:_SHOWN], *more]))
         self.tools.hide()
-        self.preview.show()
-        self.sure.setFocus()
+        self.preview.show_lines(found.lines, "见 pack diff")
 
     def _over(self) -> None:
         self.preview.hide()

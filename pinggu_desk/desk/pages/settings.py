@@ -54,6 +54,7 @@ class SettingsPage(Page):
         self.keys = KeyCard(services, self)
         self.parameters = ParameterCard(services, self)
         self.corrections = CorrectionCard(services, self)
+        self.corrections.changed.connect(self.parameters.read)
         self.packs = PackCard(services, self)
         self.own_forms = OwnForms(services)
         self.backups = BackupCard(services, self)

@@ -10,11 +10,12 @@ from pinggu_desk.policy.pack import load_pack
 
 
 def against(match: Match, root: Path) -> Match:
-    """The same answers under another edition of the rules; facts that it does not know are left out.
+    """The same answers, and what an office entered, under another edition of the rules; facts that it doesn't know are left out.
 
     Raises BadPack, and BadInput where the folder holds no pack.
     """
-    engine = Engine(load_pack(root))
+    engine = Engine(load_pack(root)).at(match.answers.on)
+    engine.enter(match.engine.figures, match.engine.corrections)
     values = {name: value for name, value in match.answers.values.items() if name in engine.pack.facts}
     answers = Answers(match.answers.on, values, match.answers.awards)
     return Match(engine, answers, subject=match.subject, choices=match.choices)
