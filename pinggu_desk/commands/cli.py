@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pinggu_desk import __version__
-from pinggu_desk.commands import bundles, visits
+from pinggu_desk.commands import bundles, importing, visits
 from pinggu_desk.commands.audit import audit
 from pinggu_desk.commands.entered import answers_as_the_desk
 from pinggu_desk.commands.forms import forms
@@ -301,7 +301,7 @@ cli.add_command(matters)
 cli.add_command(statistics)
 cli.add_command(audit)
 cli.add_command(register)
-for command in bundles.COMMANDS:
+for command in (*bundles.COMMANDS, *importing.COMMANDS):
     register.add_command(command)
 cli.add_command(forms)
 for each in cli.commands.values():

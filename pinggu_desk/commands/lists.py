@@ -48,7 +48,7 @@ def batch(
     """
     from pinggu_desk.documents.books.applicants import open_book
 
-    choices = _choices(columns)
+    choices = read_columns(columns)
     if not look and out_path is None:
         context = click.get_current_context()
         raise click.MissingParameter(param=next(p for p in context.command.params if p.name == "out_path"))
@@ -96,7 +96,7 @@ def batch(
         click.echo(f"已写入 {detail}：明细 {done.details} 行")
 
 
-def _choices(columns: tuple[str, ...]) -> dict[int, str | None]:
+def read_columns(columns: tuple[str, ...]) -> dict[int, str | None]:
     """``C=职工人数`` as column 3 and the fact; ``D=`` leaves column 4 out. Raises BadInput."""
     from pinggu_desk.documents.books.grid import column_number
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, get_args
 
 from sqlalchemy import BindParameter, bindparam, func, literal_column, select, update
@@ -17,10 +17,19 @@ from pinggu_desk.register.colleagues import ColleagueShelf
 from pinggu_desk.register.dialects import search
 from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFound, Overtaken, Overtaking
 from pinggu_desk.register.overtaking import overtaken
-from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
+from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact, Noted
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Row, needs, one_of
-from pinggu_desk.register.tables import applicant_documents, applicants, audit, known_facts, merges, sealed_columns
+from pinggu_desk.register.tables import (
+    applicant_documents,
+    applicants,
+    audit,
+    cases,
+    fact_origins,
+    known_facts,
+    merges,
+    sealed_columns,
+)
 
 _LAST = chr(0x10FFFF)
 _CALLED = {
@@ -36,6 +45,8 @@ _COLUMNS = (
 )
 _WITH_DOCUMENT = applicants.outerjoin(applicant_documents, applicant_documents.c.applicant_id == _a.id)
 _SELECT = select(*_COLUMNS).select_from(_WITH_DOCUMENT)
+#: everybody, those too who were merged into another
+APPLICANT_ROWS = _SELECT.order_by(_a.id)
 _BY_ID = _SELECT.where(_a.id == _WHO)
 _HAS_CODE = _a.code != literal_column("''")  # written out: the index has only those that have one
 _BY_CODE = _SELECT.where(_HAS_CODE, _a.code >= bindparam("first"), _a.code < bindparam("last")).order_by(_a.code)
@@ -54,11 +65,23 @@ _CHANGE = (
 _DOCUMENT = select(applicant_documents.c.document, applicant_documents.c.reason).where(
     applicant_documents.c.applicant_id == _WHO
 )
+_from = fact_origins.c
+_WITH_ORIGIN = known_facts.outerjoin(fact_origins, _from.fact_id == _k.id)
+_WHERE_FROM = func.coalesce(_from.origin, ""), func.coalesce(_from.clerk_no, "")
 _KNOWN = (
-    select(_k.fact, _k.text, _k.noted_on, _k.case_id)
+    select(_k.fact, _k.text, _k.noted_on, _k.case_id, *_WHERE_FROM)
+    .select_from(_WITH_ORIGIN)
     .where(_k.applicant_id == _WHO)
     .order_by(_k.fact, _k.noted_on, _k.id)
 )
+_NOTED = (
+    select(_k.fact, _k.text, _k.noted_on, _k.noted_at, func.coalesce(cases.c.number, ""), *_WHERE_FROM)
+    .select_from(_WITH_ORIGIN.outerjoin(cases, cases.c.id == _k.case_id))
+    .where(_k.applicant_id == _WHO)
+    .order_by(_k.fact, _k.noted_on, _k.id)
+)
+#: where a fact comes from that was noted outside any case and of which nothing else is said
+AT_THE_WINDOW = "窗口登记"
 _CHANGES = (
     select(audit.c.at, audit.c.clerk_no, audit.c.detail)
     .where(audit.c.event == events.APPLICANT_CHANGED, audit.c.subject == bindparam("subject"))
@@ -184,37 +207,51 @@ class ApplicantShelf(ColleagueShelf):
 
     @needs(Act.WORK)
     def remember(
-        self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None = None
-    ) -> None:
-        """Note what is known of an applicant as of a day; what was noted before is kept as history."""
+        self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None = None, *, origin: str = ""
+    ) -> None:  # fmt: skip
+        """Note what is known of an applicant as of a day; what was noted before is kept as history.
+
+        ``origin`` says where it came from; outside any case it is 窗口登记 unless something else is said.
+        """
         with self._db.transaction():
             applicant_id = self._applicant(applicant_id).id
-            self._note_fact(applicant_id, fact_name, value_text, on, case_id)
+            self._note_fact(applicant_id, fact_name, value_text, on, case_id, origin)
 
-    def _note_fact(self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None) -> None:
+    def _note_fact(
+        self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None, origin: str = ""
+    ) -> None:
         number, at = self._db.next_id(known_facts), self._stamp()
         rows.add(self._db, known_facts, number, applicant_id, fact_name, value_text, on.isoformat(), case_id, at)
+        if origin := origin or ("" if case_id is not None else AT_THE_WINDOW):
+            rows.add(self._db, fact_origins, number, origin, self._clerk.no)
 
     def known_facts(self, applicant_id: int) -> dict[str, KnownFact]:
         """The latest known text of each fact, by the day it holds for; of one day the last noted."""
         noted = self._db.rows(_KNOWN, applicant_id=self._survivor(applicant_id))
-        return {fact: KnownFact(text, date.fromisoformat(on), case_id) for fact, text, on, case_id in noted}
+        return {fact: KnownFact(text, date.fromisoformat(on), *rest) for fact, text, on, *rest in noted}
+
+    def noted(self, applicant_id: int) -> list[Noted]:
+        """Everything that was ever noted of an applicant, by fact, the oldest first."""
+        return [
+            Noted(fact, text, date.fromisoformat(on), datetime.fromisoformat(at), *rest)
+            for fact, text, on, at, *rest in self._db.rows(_NOTED, applicant_id=self._survivor(applicant_id))
+        ]
 
     def _hits(self, text: str) -> Iterator[Applicant]:
         code = normal_code(text)
         if code and code.isascii():
             with self._db.stream(_BY_CODE, first=code, last=code + _LAST) as found:
-                yield from map(_applicant, found)
+                yield from map(applicant_of, found)
         for one in names.searches(text):
             with self._db.stream(_MATCHING, grams=search.wanted(self._db.kind, one.grams)) as found:
                 hits = ((row, row[11]) for row in found if one.accepts(row[2]))
-                yield from (_applicant(row) if into is None else self._applicant(into) for row, into in hits)
+                yield from (applicant_of(row) if into is None else self._applicant(into) for row, into in hits)
 
     def _applicant(self, applicant_id: int) -> Applicant:
         row = self._db.row(_BY_ID, applicant_id=self._survivor(applicant_id))
         if row is None:
             raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
-        return _applicant(row)
+        return applicant_of(row)
 
     def _same(self, wanted: Applicant) -> Applicant | None:
         """The applicant of the same code and, but for brackets, spaces and width, the same name."""
@@ -263,5 +300,6 @@ def _values(applicant: Applicant) -> Row:
     return a.id, a.kind, a.name, a.code, a.contact, a.phone, a.address, int(a.sample)
 
 
-def _applicant(row: tuple[Any, ...]) -> Applicant:
+def applicant_of(row: tuple[Any, ...]) -> Applicant:
+    """An applicant from a row of `APPLICANT_ROWS` or of any query with the same columns first."""
     return Applicant(*(*row[:7], bool(row[7]), *row[8:11]))

@@ -30,7 +30,7 @@ from pinggu_desk.register.errors import (
     RegisterError,
     ServerGone,
 )
-from pinggu_desk.register.listed import ListedShelf
+from pinggu_desk.register.importing import ImportShelf
 from pinggu_desk.register.outbox import FILE_NAME, Entry, Outbox
 from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.passwords import KEY_BYTES
@@ -54,7 +54,7 @@ _LATEST = (
 _REFUSED = (NotFound, CaseClosed, InvalidEntry, NotAllowed, Overtaken)
 
 
-class AsideShelf(ListedShelf):
+class AsideShelf(ImportShelf):
     """The part of the register that works on without its server. ``_outbox`` is None where there is none."""
 
     folder: Path

@@ -109,6 +109,13 @@ class InvalidEntry(RegisterError):
     """A value can't be kept as given."""
 
 
+class ImportStopped(RegisterError):
+    """An import was cancelled while it was written: nothing of it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("已取消导入，登记库没有任何变化。")
+
+
 class NotAllowed(RegisterError):
     """The clerk's role may not do this; the sentence says whose may."""
 

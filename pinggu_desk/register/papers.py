@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date, datetime
-from typing import get_args
+from typing import Any, get_args
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
@@ -20,6 +20,7 @@ from pinggu_desk.register.shelf import Row, needs, one_of
 from pinggu_desk.register.statistics import StatisticsShelf
 from pinggu_desk.register.tables import (
     applicants,
+    award_origins,
     awards,
     cases,
     documents,
@@ -37,7 +38,14 @@ _NUMBER: BindParameter[int] = bindparam("number")
 _a, _d = awards.c, documents.c
 _THERE = select(applicants.c.id).where(applicants.c.id == _WHOSE)
 _AWARD = (_a.id, _a.applicant_id, _a.policy_id, _a.benefit_id, _a.amount_fen, _a.awarded_on, _a.matter, _a.source)
-_AWARDS = select(*_AWARD).where(_a.applicant_id == _WHOSE, _a.removed_at.is_(None)).order_by(_a.awarded_on, _a.id)
+_o = award_origins.c
+_ORIGIN = *(func.coalesce(one, "") for one in (_o.title, _o.document, _o.origin)), _o.at, func.coalesce(_o.clerk_no, "")
+_AWARDS = (
+    select(*_AWARD, *_ORIGIN)
+    .select_from(awards.outerjoin(award_origins, _o.award_id == _a.id))
+    .where(_a.applicant_id == _WHOSE, _a.removed_at.is_(None))
+    .order_by(_a.awarded_on, _a.id)
+)
 _ONE_AWARD = select(*_AWARD, _a.version).where(_a.id == _NUMBER, _a.removed_at.is_(None))
 _REMOVE_AWARD = (
     update(awards)
@@ -71,33 +79,38 @@ class PaperShelf(StatisticsShelf, InHandShelf):
 
     @needs(Act.WORK)
     def add_award(
-        self,
-        applicant_id: int,
-        policy_id: str,
-        benefit_id: str,
-        amount_fen: int,
-        on: date,
-        matter: str = "",
-        source: AwardSource = "本机登记",
-    ) -> Award:
-        """Note an award that an applicant has had, in whole fen. Raises `InvalidEntry`, `NotFound`."""
+        self, applicant_id: int, policy_id: str, benefit_id: str, amount_fen: int, on: date, matter: str = "",
+        source: AwardSource = "本机登记", *, title: str = "", document: str = "", origin: str = "",
+    ) -> Award:  # fmt: skip
+        """Note an award that an applicant has had, in whole fen. Raises `InvalidEntry`, `NotFound`.
+
+        ``title`` is what an award is called of which no pack has the benefit (往年项目; ``benefit_id`` is empty then), ``document``
+        the number of the paper that granted it, ``origin`` where it was taken from.
+        """
         one_of(source, get_args(AwardSource), "获奖来源")
         if type(amount_fen) is not int or amount_fen < 0:
             raise InvalidEntry(f"已享受金额“{amount_fen}”不合要求，应为不小于 0、精确到分的金额。")
+        if not benefit_id and not title:
+            raise InvalidEntry("没有写明是哪一个支持事项，请选择支持事项；往年的项目请写它的名称。")
         with self._db.transaction():
             applicant_id = self._survivor(applicant_id)
             if not self._db.row(_THERE, whose=applicant_id):
                 raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
-            number = self._db.next_id(awards)
+            number, at = self._db.next_id(awards), self._stamp()
             row: Row = (number, applicant_id, policy_id, benefit_id, amount_fen, on.isoformat(), matter, source, None)
             add(self._db, awards, *row)
-            self._note(events.AWARD_ADDED, f"申请人{applicant_id}", f"{number}：{benefit_id} {amount_fen}分 {on}")
-            return Award(number, applicant_id, policy_id, benefit_id, amount_fen, on, matter, source)
+            add(self._db, award_origins, number, title, document, origin, at, self._clerk.no)
+            called = benefit_id or f"{policy_id}“{title}”"
+            self._note(events.AWARD_ADDED, f"申请人{applicant_id}", f"{number}：{called} {amount_fen}分 {on}")
+            return Award(
+                number, applicant_id, policy_id, benefit_id, amount_fen, on, matter, source, title, document, origin,
+                datetime.fromisoformat(at), self._clerk.no,
+            )  # fmt: skip
 
     def awards(self, applicant_id: int) -> list[Award]:
         """An applicant's past awards, oldest first."""
         rows = self._db.rows(_AWARDS, whose=self._survivor(applicant_id))
-        return [Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:])) for row in rows]
+        return [_award(row) for row in rows]
 
     @needs(Act.WORK)
     def remove_award(self, award_id: int) -> None:
@@ -192,3 +205,8 @@ class PaperShelf(StatisticsShelf, InHandShelf):
 
     def _note(self, event: str, subject: str, detail: str) -> None:
         append(self._db, self._stamp(), self._clerk.no, event, subject, detail)
+
+
+def _award(row: tuple[Any, ...]) -> Award:
+    at = datetime.fromisoformat(row[11]) if row[11] else None
+    return Award(*(*row[:5], date.fromisoformat(row[5]), *row[6:11], at, row[12]))

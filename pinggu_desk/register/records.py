@@ -11,7 +11,7 @@ from pinggu_desk.register.roles import Role
 
 ApplicantKind = Literal["企业", "机构", "个人"]
 CaseState = Literal["办理中", "已出具", "已撤销"]
-AwardSource = Literal["本机登记", "申请人陈述"]
+AwardSource = Literal["本机登记", "申请人陈述", "部门名单"]
 #: In place of a policy's id: the case asks about every policy at once (政策匹配). No policy's folder can have this name.
 MATCHING = "@match"
 MATCHING_TITLE = "政策匹配"
@@ -53,11 +53,30 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """The latest known text of a fact: noted on a day, in a case (None: outside any case)."""
+    """The latest known text of a fact: noted on a day, in a case (None: outside any case).
+
+    ``origin`` says where it came from (名单导入“…”第 3 行, 窗口登记) and ``clerk_no`` who noted it, where that is not the case's
+    own journal's to tell.
+    """
 
     value_text: str
     noted_at: date
     case_id: int | None
+    origin: str = ""
+    clerk_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One dated fact in an applicant's history: for which day, noted when, in which case (empty: none), from where, by whom."""
+
+    fact: str
+    text: str
+    on: date
+    at: datetime
+    case_number: str
+    origin: str
+    clerk_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +130,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A past award (已享受支持) in whole fen; `matter` (事项) tells awards for the same thing from others."""
+    """A past award (已享受支持) in whole fen; `matter` (事项) tells awards for the same thing from others.
+
+    ``title`` is its own where the packs have no such benefit (往年项目: ``benefit_id`` is empty then), ``document`` the number of
+    the paper that granted it (文号), ``origin`` where it was taken from, noted ``at`` by ``clerk_no``.
+    """
 
     id: int
     applicant_id: int
@@ -121,6 +144,11 @@ class Award:
     on: date
     matter: str
     source: AwardSource
+    title: str = ""
+    document: str = ""
+    origin: str = ""
+    at: datetime | None = None
+    clerk_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)

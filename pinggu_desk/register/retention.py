@@ -68,6 +68,11 @@ _TOUCHED = (
 )
 _SERIALS = select(t.documents.c.serial).where(t.documents.c.case_id == _GONE)
 _KEPT_LONGER = select(t.meta.c.value).where(t.meta.c.name == bindparam("name"))
+#: what tells of another table's rows where they came from, and goes with them
+_ORIGINS = (
+    (t.known_facts, t.fact_origins, t.fact_origins.c.fact_id),
+    (t.awards, t.award_origins, t.award_origins.c.award_id),
+)
 _ELSEWHERE = tuple(
     delete(table).where(table.c.kind == bindparam("kind"), table.c.local_id == _GONE)
     for table in (t.foreign_ids, t.join_conflicts)
@@ -176,6 +181,7 @@ class RetentionShelf(Shelf):
                 self._drop(t.cases, one.id, "case")
             for one in wanted:
                 if one.kind == AWARDS:
+                    self._db.run(_own(t.award_origins), gone=one.id)
                     self._db.run(_own(t.awards), gone=one.id)
             self._drop_applicants([one.id for one in wanted if one.kind == APPLICANTS])
             counts = {kind: sum(one.kind == kind for one in wanted) for kind in dict.fromkeys(o.kind for o in wanted)}
@@ -286,13 +292,20 @@ _FOLD, _REWRITE = text("PRAGMA wal_checkpoint(TRUNCATE)"), text("VACUUM")
 
 @cache
 def _dependents(target: Table) -> tuple[Delete, ...]:
-    """Statements that take out every row that refers to a row of a table, deepest first."""
-    return tuple(
-        delete(table).where(column == _GONE)
+    """Statements that take out every row that refers to a row of a table, and first whatever refers to those."""
+    near = [
+        (table, column)
         for table in reversed(t.metadata.sorted_tables)
         for column in table.columns
         if any(key.column.table is target for key in column.foreign_keys)
-    )
+    ]
+    behind = [
+        delete(origins).where(of.in_(select(table.c.id).where(column == _GONE)))
+        for table, column in near
+        for whose, origins, of in _ORIGINS
+        if whose is table
+    ]
+    return *behind, *(delete(table).where(column == _GONE) for table, column in near)
 
 
 @cache

@@ -30,6 +30,7 @@ class Act(Enum):
     PACKS = "安装政策包"
     TRUST = "管理可信公钥"
     UNMASK = "显示完整号码"
+    IMPORT = "从名单导入"  # one key changes hundreds of applicants at once
 
 
 _MAY: dict[Act, tuple[Role, ...]] = {
@@ -44,6 +45,7 @@ _MAY: dict[Act, tuple[Role, ...]] = {
     Act.PACKS: (HEAD,),
     Act.TRUST: (HEAD,),
     Act.UNMASK: (CLERK, HEAD),
+    Act.IMPORT: (HEAD,),
 }
 
 

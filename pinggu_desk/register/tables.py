@@ -89,6 +89,12 @@ awards = _table(
     _text("awarded_on"), _text("matter"), _text("source"), _maybe("removed_at"),
     Index("awards_by_applicant", "applicant_id", "awarded_on", "id"), called="已享受支持", version=True,
 )  # fmt: skip
+# apart from what they belong to, whose seals are of before there were origins; retention takes them out by what they belong to
+fact_origins = _table("fact_origins", _id("fact_id"), _text("origin"), _text("clerk_no"), called="信息来源", held=SUM)
+award_origins = _table(
+    "award_origins", _id("award_id"), _text("title"), _text("document"), _text("origin"), _text("at"),
+    _text("clerk_no"), called="支持来源", held=SUM,
+)  # fmt: skip
 
 cases = _table(
     "cases", _id(), Column("number", Text, nullable=False, unique=True), _whole("applicant_id", "applicants.id", nullable=True),

@@ -29,7 +29,7 @@ PAPER = b"%PDF-1.7 sample"
 COUNTER = {
     "meta", "counters", "applicants", "applicant_documents", "merges", "known_facts", "awards", "cases", "positions", "edits",
     "answers", "edit_origins", "materials", "visits", "documents", "paper_files", "paper_contents", "paper_findings",
-    "shared_papers", "parameters", "signing_keys", "audit", "trail_end", "tallies",
+    "shared_papers", "award_origins", "parameters", "signing_keys", "audit", "trail_end", "tallies",
 }  # fmt: skip
 
 
@@ -96,6 +96,7 @@ BY_TOOL: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "a fact": (("DELETE FROM known_facts WHERE id = 2",), "已知信息按登记的校验和应有 3 条，现有 2 条"),
     "an origin": (("DELETE FROM edit_origins WHERE case_id = 1",), "填报来源按"),
+    "where an award came from": (("DELETE FROM award_origins WHERE award_id = 1",), "支持来源按"),
     "a material": (("DELETE FROM materials WHERE case_id = 1",), "材料按"),
     "a material's state": (("UPDATE materials SET state = '未收' WHERE case_id = 1",), "材料“1-营业执照”的内容与校验码不符"),
     "a position": (("DELETE FROM positions WHERE case_id = 1",), "办理位置按"),

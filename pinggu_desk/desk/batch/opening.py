@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 from pinggu_desk.desk.batch.found import Found
 from pinggu_desk.desk.match.session import MATTERS
 from pinggu_desk.policy.facts import PRIOR
-from pinggu_desk.policy.identity import is_identity_number
 from pinggu_desk.register.listed import Stated
 from pinggu_desk.register.records import Applicant, ApplicantKind
+from pinggu_desk.work.kinds import kind_of
 
-_KINDS: tuple[ApplicantKind, ...] = ("企业", "机构", "个人")
 _EVERYTHING = "全部"  # what the enquiry keeps under MATTERS where nobody was asked what he came for
-#: the first sign of a code that is given to institutions and organisations
-_INSTITUTIONS = ("1", "5")
-_BUSINESSES = ("9",)  # ... and to what the market authority registers
 
 
 def stated(found: Found, row: int, source: str, *, sample: bool) -> Stated:
@@ -45,25 +40,6 @@ def kind_here(found: Found, row: int) -> tuple[ApplicantKind, str]:
     facts, texts = found.engine.pack.facts, found.texts(row)
     said = next((text for name, text in texts.items() if facts[name].party == "类型"), "")
     return kind_of(said, found.codes[row], {facts[name].owner for name in texts if facts[name].party in ("", "长期")})
-
-
-def kind_of(said: str, code: str, owners: Collection[str]) -> tuple[ApplicantKind, str]:
-    """What kind of applicant it is: as the list says; else by the code; else by whose facts (归属) are stated; else an enterprise.
-
-    The last two are no more than likely: they come with the sentence that the clerk is to read.
-    """
-    for kind in _KINDS:
-        if said == kind:
-            return kind, ""
-    if code and is_identity_number(code):
-        return "个人", ""
-    if code.startswith(_INSTITUTIONS):
-        return "机构", ""
-    if code.startswith(_BUSINESSES):
-        return "企业", ""
-    if "个人" in owners and not {"企业", "机构"} & set(owners):
-        return "个人", "名单没有写申请人类型，填的都是个人的情况，先按个人登记，不是个人的请到“企业”（Alt+5）里改。"
-    return "企业", "名单和代码都看不出申请人类型，先按企业登记，不是企业的请到“企业”（Alt+5）里改。"
 
 
 __all__ = ["kind_here", "kind_of", "stated"]

@@ -26,11 +26,13 @@ from pinggu_desk.register.tables import (
     applicant_documents,
     applicants,
     audit,
+    award_origins,
     awards,
     cases,
     documents,
     edit_origins,
     edits,
+    fact_origins,
     foreign_ids,
     known_facts,
     materials,
@@ -60,15 +62,23 @@ _WHO = (
     .select_from(applicants.outerjoin(applicant_documents, _d.applicant_id == _a.id))
     .where(_a.id == _WHOSE)
 )
-_w = awards.c
+_w, _o, _n = awards.c, award_origins.c, fact_origins.c
 _AWARDS = (
-    select(_w.id, _w.policy_id, _w.benefit_id, _w.amount_fen, _w.awarded_on, _w.matter, _w.source, _w.removed_at)
+    select(
+        *(_w.id, _w.policy_id, _w.benefit_id, _w.amount_fen, _w.awarded_on, _w.matter, _w.source, _w.removed_at),
+        *(func.coalesce(one, "") for one in (_o.title, _o.document, _o.origin, _o.at, _o.clerk_no)),
+    )
+    .select_from(awards.outerjoin(award_origins, _o.award_id == _w.id))
     .where(_w.applicant_id == _WHOSE)
     .order_by(_w.id)
 )
 _f = known_facts.c
 _FACTS = (
-    select(_f.id, _f.fact, _f.text, _f.noted_on, _f.case_id, _f.noted_at)
+    select(
+        *(_f.id, _f.fact, _f.text, _f.noted_on, _f.case_id, _f.noted_at),
+        *(func.coalesce(one, "") for one in (_n.origin, _n.clerk_no)),
+    )
+    .select_from(known_facts.outerjoin(fact_origins, _n.fact_id == _f.id))
     .where(_f.applicant_id == _WHOSE)
     .order_by(_f.id)
 )
@@ -166,14 +176,16 @@ class Gatherer:
         had = [
             AwardRecord(
                 ref=self.ref("award", row[0]), policy_id=row[1], benefit_id=row[2], amount_fen=row[3], awarded_on=row[4],
-                matter=row[5], source=row[6], removed_at=row[7],
+                matter=row[5], source=row[6], removed_at=row[7], title=row[8], document=row[9], origin=row[10], noted_at_desk=row[11],
+                noted_by=row[12],
             )
             for row in self._db.rows(_AWARDS, whose=local)
         ]  # fmt: skip
         known = [
             FactRecord(
                 ref=self.ref("fact", row[0]), fact=row[1], text=row[2], noted_on=row[3],
-                case=None if row[4] is None else self.ref("case", row[4]), noted_at=row[5],
+                case=None if row[4] is None else self.ref("case", row[4]), noted_at=row[5], origin=row[6],
+                noted_by=row[7],
             )
             for row in self._db.rows(_FACTS, whose=local)
         ]  # fmt: skip

@@ -14,7 +14,15 @@ from pinggu_desk.register.bundles.records import ApplicantRecord, AwardRecord, F
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.records import Applicant
 from pinggu_desk.register.rows import add
-from pinggu_desk.register.tables import applicants, awards, known_facts, sealed_columns, sealed_values
+from pinggu_desk.register.tables import (
+    applicants,
+    award_origins,
+    awards,
+    fact_origins,
+    known_facts,
+    sealed_columns,
+    sealed_values,
+)
 
 if TYPE_CHECKING:
     from pinggu_desk.register.doubles import DoubleShelf
@@ -151,7 +159,7 @@ class PeopleJoiner:
             alike = self._in.db.row(
                 _ALIKE, whose=whose, policy=award.policy_id, benefit=award.benefit_id, fen=award.amount_fen,
                 day=award.awarded_on, matter=award.matter,
-            ) if award.removed_at is None else None  # fmt: skip
+            ) if award.removed_at is None and award.benefit_id else None  # fmt: skip
             local = int(alike[0]) if alike else self._award_added(award, whose)
             self._in.note("award", award.ref, local)
             return
@@ -168,6 +176,11 @@ class PeopleJoiner:
             self._in.db, awards, number, whose, award.policy_id, award.benefit_id, award.amount_fen, award.awarded_on,
             award.matter, award.source, award.removed_at,
         )  # fmt: skip
+        if award.noted_at_desk:
+            add(
+                self._in.db, award_origins, number, award.title, award.document, award.origin, award.noted_at_desk,
+                award.noted_by,
+            )  # fmt: skip
         self._in.count("awards")
         return number
 
@@ -176,6 +189,8 @@ class PeopleJoiner:
             return
         number, case = self._in.db.next_id(known_facts), self._in.local("case", fact.case)
         add(self._in.db, known_facts, number, whose, fact.fact, fact.text, fact.noted_on, case, fact.noted_at)
+        if fact.origin:
+            add(self._in.db, fact_origins, number, fact.origin, fact.noted_by)
         self._in.note("fact", fact.ref, number)
 
 

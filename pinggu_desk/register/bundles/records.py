@@ -12,7 +12,16 @@ import json
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
 from pinggu_desk.register.records import ApplicantKind, AwardSource, CaseState
 
@@ -52,7 +61,22 @@ class Ref(_Record):
     id: Number
 
 
-class AwardRecord(_Record):
+class _WithOrigin(_Record):
+    """A row that may say where it came from; one that doesn't reads, and is digested, as before there were origins."""
+
+    origin: Short = ""
+    noted_by: Short = ""
+
+    @model_serializer(mode="wrap")
+    def _said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        whole: dict[str, Any] = handler(self)
+        return {name: value for name, value in whole.items() if value or name not in _LATER}
+
+
+_LATER = frozenset(("origin", "noted_by", "title", "document", "noted_at_desk"))
+
+
+class AwardRecord(_WithOrigin):
     """A past award of an applicant."""
 
     ref: Ref
@@ -63,9 +87,12 @@ class AwardRecord(_Record):
     matter: Short
     source: AwardSource
     removed_at: Moment | None
+    title: Short = ""
+    document: Short = ""
+    noted_at_desk: Annotated[str, StringConstraints(max_length=32)] = ""
 
 
-class FactRecord(_Record):
+class FactRecord(_WithOrigin):
     """What was noted of an applicant, in which case."""
 
     ref: Ref

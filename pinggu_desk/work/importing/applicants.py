@@ -1,0 +1,308 @@
+"""A list of applicants held against the register: who is new, who changes in what, who must be asked about first.
+
+An applicant is known by his number; by his name alone nobody is taken for anybody, that is asked. What a row leaves empty
+clears nothing; what the register has of a later day than the list's is not ticked by itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+from pinggu_desk.policy.characters import plain_name
+from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.identity import covered, shown
+from pinggu_desk.register import Register
+from pinggu_desk.register.importing import Bearers, Entry
+from pinggu_desk.register.records import Applicant, KnownFact
+from pinggu_desk.work.importing.items import Change, Item, Option, Preview, Question
+from pinggu_desk.work.importing.rows import ListedWho, ReadList
+
+_SKIP = Option("这一位先不导入", "skip")
+_NEW = Option("是另一位，新登记", "new")
+#: an applicant's particulars that a list may carry, and what each is called
+PARTICULARS = {
+    "kind": "申请人类型", "name": "名称", "code": "号码", "document": "证件类型", "reason": "证号登记说明", "contact": "联系人",
+    "phone": "联系电话", "address": "地址",
+}  # fmt: skip
+_MOST_ALIKE = 5
+KnownOf = Callable[[int], Mapping[str, KnownFact]]
+
+
+@dataclass(slots=True)
+class _Case:
+    """One applicant of the list as it was read: all rows that speak of him, the one that counts, what the register knows."""
+
+    rows: list[ListedWho]
+    alike: frozenset[int]
+    at: int = 0
+
+    @property
+    def row(self) -> ListedWho:
+        return self.rows[self.at]
+
+
+class ApplicantPlan(Preview):
+    """The preview of a list of applicants; ``entries`` are what is agreed to."""
+
+    __slots__ = ("_bearers", "_cases", "_facts", "_known", "on")
+
+    def __init__(self, read: ReadList, on: date, bearers: Bearers, known_of: KnownOf) -> None:
+        super().__init__([], read.unread, read.unread_count, read.told, read.claimed)
+        self.on, self._bearers, self._facts = on, bearers, read.facts
+        self._known: dict[int, Mapping[str, KnownFact]] = {}
+        self._cases: dict[int, _Case] = {}
+        for rows in _one_applicant_each(read.rows):
+            self._add(rows, known_of)
+
+    @property
+    def matched(self) -> int:
+        """How many applicants of the list are known to the register, or may be."""
+        return sum(bool(case.alike) for case in self._cases.values())
+
+    def entries(self) -> list[Entry]:
+        """What is agreed to: every ticked change of every item that has no open question, in the list's order."""
+        return [self._entry(item) for item in self.items if item.state in ("新登记", "有变化")]
+
+    # --- laying out
+
+    def _add(self, rows: list[ListedWho], known_of: KnownOf) -> None:
+        first = rows[0].who
+        names = [self._bearers.alike(one.who.name, one.who.code) for one in rows]
+        item = Item(tuple(one.row for one in rows), first.name, shown(first.code, first.kind), self._resolve)
+        case = self._cases[id(item)] = _Case(rows, frozenset().union(*names))
+        for number in (
+            case.alike - self._known.keys()
+        ):  # now: this is the register's thread, answers are given on the screen's
+            self._known[number] = known_of(number)
+        self.items.append(item)
+        self._resolve(item)
+
+    def _resolve(self, item: Item) -> None:
+        """Work out again who the item is and what would change, with the answers that there are."""
+        case, given = self._cases[id(item)], {one.kind: one.chosen for one in item.questions if one.chosen is not None}
+        ticks = {change.key: change.ticked for change in item.changes}
+        item.questions, item.changes, item.told, item.target, case.at = [], [], [], 0, 0
+        if not self._row_is_chosen(item, case, given):
+            return
+        who = case.row.who
+        item.who, item.number = who.name, shown(who.code, who.kind)
+        sure, known, renamed = self._whom(item, case, given)
+        if not sure:
+            return
+        if known is None:
+            self._lay_out_new(item, case)
+        else:
+            item.target = known.id
+            self._lay_out_known(item, case.row, known, renamed=renamed)
+        fixed = ("own:name", "own:kind") if known is None else ()
+        for change in item.changes:
+            change.ticked = change.key in fixed or ticks.get(change.key, change.ticked)
+        item.state = "新登记" if known is None else "有变化" if item.changes else "没有变化"
+        if item.skipped:
+            item.state, item.told = "不导入", ["您定为先不导入"]
+        elif item.state == "有变化" and not any(change.ticked for change in item.changes):
+            item.state, item.told = "不导入", [*item.told, "没有采用任何一项"]
+
+    def _row_is_chosen(self, item: Item, case: _Case, given: Mapping[str, Option]) -> bool:
+        """Which of several rows counts; those that say the same are one."""
+        differ = [
+            at
+            for at, one in enumerate(case.rows)
+            if all(_same(one, case.rows[before]) is False for before in range(at))
+        ]
+        if len(case.rows) > len(differ):
+            item.told.append(f"{item.place}说的是同一位" if len(differ) > 1 else f"{item.place}内容相同，只算一次")
+        if len(differ) == 1:
+            return True
+        why = "号码相同" if len({one.who.code for one in case.rows}) == 1 and case.rows[0].who.code else "名称相同"
+        words = f"名单的{item.place}{why}而内容不同（{_difference(case.rows[differ[0]], case.rows[differ[1]])}），用哪一行？"
+        options = [Option(f"用第 {case.rows[at].row} 行", "row", at) for at in differ]
+        chosen = _ask(item, Question("rows", words, (*options, _SKIP)), given)
+        case.at = chosen.value if chosen is not None else 0
+        return chosen is not None
+
+    def _whom(self, item: Item, case: _Case, given: Mapping[str, Option]) -> tuple[bool, Applicant | None, bool]:
+        """Whether it is sure who the row speaks of, the applicant where he is registered, and whether he takes the list's name."""
+        who, everyone = case.row.who, self._bearers.everyone
+        if (number := self._bearers.codes.get(who.code) if who.code else None) is not None:
+            known = everyone[number]
+            if plain_name(known.name) == plain_name(who.name):
+                return True, known, False
+            words = f"号码 {item.number} 在登记库里是“{known.name}”，名单写的是“{who.name}”。是改了名，还是号码写错了？"
+            options = (
+                Option("是同一位，改用名单的名称", "rename", number),
+                Option("是同一位，名称不改", "same", number),
+                _SKIP,
+            )
+            chosen = _ask(item, Question("renamed", words, options), given)
+            return chosen is not None, known, chosen is not None and chosen.act == "rename"
+        person = who.kind == "个人"
+        called = [
+            everyone[i] for i in sorted(self._bearers.alike(who.name, "")) if (everyone[i].kind == "个人") == person
+        ]
+        if not called:
+            return True, None, False
+        told = "、".join(_about(one) for one in called[:_MOST_ALIKE])
+        more = f"等 {len(called)} 位" if len(called) > _MOST_ALIKE else ""
+        words = f"登记库里已有同名的“{called[0].name}”（{told}{more}），名单上的{_number_words(item.number)}。是不是同一位？"
+        same = [
+            Option(f"就是登记库里的那位（{_about(one)}）{_becomes(one, item.number)}", "same", one.id)
+            for one in called[:_MOST_ALIKE]
+        ]
+        kind = f"named:{bool(who.code)}:{any(one.code for one in called)}"
+        chosen = _ask(item, Question(kind, words, (*same, _NEW, _SKIP)), given)
+        known_one = everyone[chosen.value] if chosen is not None and chosen.act == "same" else None
+        return chosen is not None, known_one, False
+
+    # --- what would change
+
+    def _lay_out_new(self, item: Item, case: _Case) -> None:
+        who, row = case.row.who, case.row
+        for name, called in PARTICULARS.items():
+            if text := str(getattr(who, name)):
+                item.changes.append(Change(f"own:{name}", called, "", _shown(name, who, text), text))
+        for name, value in row.facts.items():
+            fact = self._facts[name]
+            item.changes.append(
+                Change(f"fact:{name}", name, "", _fact_words(fact, fact.show(value)), fact.typed(value))
+            )
+        if row.assumed:
+            item.told.append(row.assumed.rstrip("。"))
+
+    def _lay_out_known(self, item: Item, row: ListedWho, known: Applicant, *, renamed: bool) -> None:
+        who = row.who
+        wanted = {name: str(getattr(who, name)) for name in PARTICULARS}
+        if not renamed:
+            wanted["name"] = ""
+        if not row.kind_said:
+            wanted["kind"] = ""
+        elif (who.kind == "个人") != (known.kind == "个人"):
+            item.told.append(f"登记库里的类型是{known.kind}，名单是{who.kind}，类型没有改")
+            wanted["kind"] = ""
+        if known.kind != "个人" or known.document:
+            wanted["document"] = ""
+        for name, text in wanted.items():
+            now = str(getattr(known, name))
+            if text and plain_name(text) != plain_name(now):
+                before, after = _shown(name, known, now), _shown(name, who, text)
+                item.changes.append(Change(f"own:{name}", PARTICULARS[name], before, after, text))
+        for name, value in row.facts.items():
+            if (change := self._fact_change(name, value, self._known[known.id].get(name))) is not None:
+                item.changes.append(change)
+
+    def _fact_change(self, name: str, value: int | str, known: KnownFact | None) -> Change | None:
+        fact = self._facts[name]
+        before = ""
+        if known is not None:
+            try:
+                had = read_answer(fact, known.value_text)
+                before = fact.show(had)
+            except BadAnswer:
+                had, before = None, known.value_text
+            if had == value:
+                return None
+        change = Change(
+            f"fact:{name}", name, _fact_words(fact, before), _fact_words(fact, fact.show(value)), fact.typed(value)
+        )
+        if known is not None and known.noted_at > self.on:
+            change.ticked, change.note = False, f"登记库的是 {known.noted_at} 的，比名单（{self.on}）新"
+        return change
+
+    def _entry(self, item: Item) -> Entry:
+        case = self._cases[id(item)]
+        row = case.row
+        own = {
+            one.key.removeprefix("own:"): one.text for one in item.changes if one.ticked and one.key.startswith("own:")
+        }
+        facts = {one.name: one.text for one in item.changes if one.ticked and one.key.startswith("fact:")}
+        bare = Applicant(0, row.who.kind, row.who.name, sample=row.who.sample)
+        start = self._bearers.everyone[item.target] if item.target else bare
+        return Entry(row.row, _with(start, own), facts, alike=case.alike)
+
+
+def _with(who: Applicant, own: Mapping[str, str]) -> Applicant:
+    values = {one.name: getattr(who, one.name) for one in fields(who)} | dict(own)
+    return Applicant(**values)
+
+
+def _ask(item: Item, question: Question, given: Mapping[str, Option]) -> Option | None:
+    """The answer, where one was given that the question still has and that lets the item go on."""
+    before = given.get(question.kind)
+    question.chosen = next(
+        (one for one in question.options if before is not None and (one.act, one.value) == (before.act, before.value)),
+        None,
+    )
+    item.questions.append(question)
+    if question.chosen is None:
+        item.state = "要先定"
+        return None
+    if question.chosen.act == "skip":
+        item.state, item.told = "不导入", ["您定为先不导入"]
+        return None
+    return question.chosen
+
+
+def _one_applicant_each(rows: list[ListedWho]) -> list[list[ListedWho]]:
+    """The rows by whom they speak of: by number; without one by name, with the one numbered applicant of that name."""
+    coded: dict[str, list[ListedWho]] = {}
+    called: dict[str, set[str]] = defaultdict(set)
+    for one in rows:
+        if one.who.code:
+            coded.setdefault(one.who.code, []).append(one)
+            called[plain_name(one.who.name)].add(one.who.code)
+    named: dict[str, list[ListedWho]] = {}
+    for one in rows:
+        if one.who.code:
+            continue
+        name = plain_name(one.who.name)
+        codes = called.get(name, set())
+        if len(codes) == 1:
+            coded[next(iter(codes))].append(one)
+        else:
+            named.setdefault(name, []).append(one)
+    groups = [sorted(group, key=lambda one: one.row) for group in (*coded.values(), *named.values())]
+    return sorted(groups, key=lambda group: group[0].row)
+
+
+def _same(one: ListedWho, other: ListedWho) -> bool:
+    return one.who == other.who and one.facts == other.facts
+
+
+def _difference(one: ListedWho, other: ListedWho) -> str:
+    names = [called for name, called in PARTICULARS.items() if getattr(one.who, name) != getattr(other.who, name)]
+    names += [name for name in {**one.facts, **other.facts} if one.facts.get(name) != other.facts.get(name)]
+    return "、".join(names[:4]) + (f"等 {len(names)} 项" if len(names) > 4 else "")
+
+
+def _about(who: Applicant) -> str:
+    return shown(who.code, who.kind) or "没有登记号码"
+
+
+def _number_words(number: str) -> str:
+    return f"号码是 {number}" if number else "没有写号码"
+
+
+def _becomes(known: Applicant, number: str) -> str:
+    if not number or shown(known.code, known.kind) == number:
+        return ""
+    return f"，号码改为 {number}" if known.code else f"，补上号码 {number}"
+
+
+def _shown(name: str, who: Applicant, text: str) -> str:
+    return shown(text, who.kind) if name == "code" else covered(PARTICULARS[name], text)
+
+
+def _fact_words(fact: Fact, words: str) -> str:
+    return covered(fact.name, words)
+
+
+def plan_applicants(register: Register, read: ReadList, on: date) -> ApplicantPlan:
+    """Hold a list against the register (on the register's thread)."""
+    return ApplicantPlan(read, on, register.bearers(), register.known_facts)
+
+
+__all__ = ["PARTICULARS", "ApplicantPlan", "plan_applicants"]
