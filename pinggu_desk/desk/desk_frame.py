@@ -14,6 +14,7 @@ from pinggu_desk.desk.batch.page import BatchPage
 from pinggu_desk.desk.frame import PLACES, FootBar, Rail, TopBar
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
+from pinggu_desk.desk.outage import Opening, told_at_opening
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.audit import AuditPage
 from pinggu_desk.desk.pages.bundles import BundlesPage
@@ -91,7 +92,7 @@ class DeskFrame(QWidget):
         self._from_list = False  # whether the enquiry that is open was opened from 批量: Esc goes back there
         self._shortcuts: list[QShortcut] = []
         self._join()
-        services.operations.run(lambda register: register.warnings, self._show_warnings)
+        services.operations.run(told_at_opening, self._show_warnings)
         if services.settings.problem:
             self.notice.show_words(services.settings.problem, "warn")
 
@@ -117,8 +118,10 @@ class DeskFrame(QWidget):
             free = QShortcut(QKeySequence(f"Alt+{number}"), self)
             free.activated.connect(lambda number=number: self.foot.say(f"Alt+{number} 没有对应的栏目。"))
 
-    def _show_warnings(self, warnings: tuple[str, ...]) -> None:
-        self.alarm.show_words("".join(warnings), "bad")
+    def _show_warnings(self, told: Opening) -> None:
+        self.alarm.show_words(told.alarm + told.standing, "bad" if told.alarm else "warn")
+        if told.news:
+            self.notice.show_words(told.news, "good")
 
     # --- pages
 

@@ -12,10 +12,10 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import CentredForm, LineField
-from pinggu_desk.desk.login import SOON
+from pinggu_desk.desk.login import SOON, WITHOUT
 from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.settings import LOCK_MINUTES
-from pinggu_desk.register.errors import KeysHeld
+from pinggu_desk.register.errors import KeysHeld, ServerGone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,8 @@ class LockForm(CentredForm):
             self._attempt()
             return
         self._attempt = _nothing
-        self.password.set_error(sentence_of(error))
+        instead = f"急着办可以“换其他经办人登录”，再按“{WITHOUT}”。" if isinstance(error, ServerGone) else ""
+        self.password.set_error(sentence_of(error) + instead)
         self.password.focus_input()
 
 

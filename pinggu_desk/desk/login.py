@@ -19,7 +19,7 @@ from pinggu_desk.desk.settings import SettingsStore
 from pinggu_desk.desk.threshold import ENTER, FORGOTTEN, PASSWORD, PROMPT, WHO
 from pinggu_desk.policy.resources import product_name
 from pinggu_desk.register import entrance
-from pinggu_desk.register.errors import KeysHeld, RegisterError
+from pinggu_desk.register.errors import KeysHeld, RegisterError, ServerGone
 from pinggu_desk.register.records import Clerk
 
 if TYPE_CHECKING:  # the register comes with whoever logs in
@@ -35,7 +35,19 @@ def _register() -> type[Register]:
 
 def _clerks_of(folder: Path) -> Sequence[tuple[str, str]]:
     """Who may log in. Raises RegisterError with what is wrong with the key file, where it tells nobody."""
-    return entrance.clerks(folder) or _register().clerks_of(folder)
+    try:
+        return entrance.clerks(folder) or _register().clerks_of(folder)
+    except ServerGone:
+        if found := _without_server(folder):
+            return found
+        raise
+
+
+def _without_server(folder: Path) -> Sequence[tuple[str, str]]:
+    """Who may come in although the server is away."""
+    from pinggu_desk.register.standby import clerks
+
+    return clerks(folder)
 
 
 def _required(field: LineField, what: str) -> bool:
@@ -43,6 +55,12 @@ def _required(field: LineField, what: str) -> bool:
     return not field.error()
 
 
+#: coming in although the server is away, and what is said of it
+WITHOUT = "断线办理"
+WHAT_WITHOUT = (
+    f"急着办可以按“{WITHOUT}”：用同一口令，新办的件和填报加密存在本机，登录上服务器后自动并入；"
+    "查不到别的办件和以前的奖励，不能出具文书。"
+)
 #: seconds after which whoever holds the keys is named; it is waited for all the same
 SOON = 0.3
 
@@ -155,8 +173,13 @@ class LoginForm(CentredForm):
         self.stop = SecondaryButton("不等了")
         self.stop.clicked.connect(self.give_up)
         self.stop.hide()
+        self.without = SecondaryButton(WITHOUT)
+        self.without.setAutoDefault(True)  # Enter presses it
+        self.without.clicked.connect(self._come_in_without)
+        self.without.hide()
         self.put(widgets, others=() if in_practice else [(FORGOTTEN, self.forgotten.emit)])
         self.card.body.addWidget(self.stop)
+        self.card.body.addWidget(self.without)
         self.submitted.connect(self._log_in)
 
     def enter(self) -> None:
@@ -181,14 +204,36 @@ class LoginForm(CentredForm):
             self.password.set_error("还没有输入口令，请输入。")
             self.password.focus_input()
             return
-        no = self._clerks[self.who.options.index(self.who.text())][0]
-        folder, password = self._folder, self.password.text()
+        self._try(self._folder)
+
+    def _try(self, folder: Path) -> None:
+        no, password = self._no(), self.password.text()
+        self.without.hide()
         self._given_up = False
         self._attempt = lambda: self._operations.open(
             lambda: _register().open(folder, clerk_no=no, password=password, patience=SOON), self._opened, self._refused
         )
         self.busy("正在核对口令…")
         self._attempt()
+
+    def _no(self) -> str:
+        return self._clerks[self.who.options.index(self.who.text())][0]
+
+    def _come_in_without(self) -> None:
+        """断线办理: into this machine's own register, until the server is back."""
+        from pinggu_desk.register.standby import home_of
+
+        self.banner.show_words("")
+        self._try(home_of(self._folder, self._no()))
+
+    def _offer_without(self, error: ServerGone) -> bool:
+        """Say what can be done without the server, where something can."""
+        if self._no() not in {no for no, _name in _without_server(self._folder)}:
+            return False
+        self.banner.show_words(f"{sentence_of(error)}{WHAT_WITHOUT}", "warn")
+        self.without.show()
+        self.without.setFocus()
+        return True
 
     def _opened(self, clerk: Clerk) -> None:
         self.password.line.clear()
@@ -202,6 +247,8 @@ class LoginForm(CentredForm):
         self.refuse("")
         if isinstance(error, KeysHeld):
             self._wait_for(error)
+            return
+        if isinstance(error, ServerGone) and self._offer_without(error):
             return
         self.password.set_error(sentence_of(error))
         self.password.focus_input()

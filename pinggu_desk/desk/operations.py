@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -87,6 +88,8 @@ class Operations(QObject):
         super().__init__(parent)
         self._jobs: SimpleQueue[_Job | threading.Event | None] = SimpleQueue()
         self._register: Register | None = None
+        #: where the register lies that was opened last; None before. Without its server that is not the office's folder
+        self.home: Path | None = None
         self._waiting = self._unsaved = self._put_aside = 0
         self._seen_aside = 0  # the register's thread alone looks at it
         self._closed = False
@@ -142,6 +145,7 @@ class Operations(QObject):
         def work() -> Clerk:
             self._leave()
             self._register = opener()
+            self.home = self._register.folder
             return self._register.clerk
 
         self._ask(_Job(work, then, failed, writes=False))

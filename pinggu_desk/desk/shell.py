@@ -210,7 +210,8 @@ class MainWindow(QMainWindow):
         from pinggu_desk.desk.lock import LockForm
 
         hint = f"演练口令是 {practice.PASSWORD}" if self.services.practice else ""
-        self.lock = LockForm(self.services.folder, self.services.operations, self.services.clerk, hint)
+        operations = self.services.operations
+        self.lock = LockForm(operations.home or self.services.folder, operations, self.services.clerk, hint)
         self.lock.unlocked.connect(self._unlock)
         self.lock.another_wanted.connect(self._change_clerk)
         self.stack.addWidget(self.lock)
@@ -250,7 +251,8 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.frame)
         self.idle.watch(self.windowHandle())
         if self.services.keeper is not None:
-            self.services.keeper.begin()
+            if self.services.operations.home == self.services.folder:
+                self.services.keeper.begin()
             self.services.keeper.told.connect(self.frame.foot.say)
             self.services.keeper.backed_up.connect(self.frame.foot.say)
         self.frame.open_place("受理")

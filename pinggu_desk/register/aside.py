@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
 
-from pinggu_desk.register import events
+from pinggu_desk.register import events, roster
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import (
     CaseClosed,
@@ -129,6 +129,10 @@ class AsideShelf(ImportShelf):
         """
         if self._outbox is None or not self._outbox.count or self._joining_aside:
             return 0
+        try:
+            self._look_up()
+        except NotAllowed:  # whoever was removed joins nobody's: it waits for who comes next
+            return 0
         self._joining_aside = True
         try:
             return self._join_all_aside(self._outbox)
@@ -176,10 +180,14 @@ class AsideShelf(ImportShelf):
 
     @contextmanager
     def _in_the_name_of(self, entry: Entry) -> Iterator[None]:
-        """Who made a call, and when, for the journal."""
+        """Who made a call, and when, for the journal; in the role that he has today. Raises `NotAllowed` for one who was removed."""
         clerk, now, at = self._clerk, self._now, datetime.fromisoformat(entry.at)
         if entry.clerk_no != clerk.no:
-            self._clerk = replace(clerk, no=entry.clerk_no, name="", window="")
+            then = replace(clerk, no=entry.clerk_no, name="", window="")
+            role = roster.role_of(self._db, then)
+            if role is None:
+                raise NotAllowed(f"工号“{entry.clerk_no}”已被移除，断线时填的没有并入；请负责人看过后决定。")
+            self._clerk = replace(then, role=role)
         self._now = lambda: at
         try:
             yield

@@ -11,11 +11,9 @@ from pathlib import Path
 from sqlalchemy import BindParameter, bindparam, insert, select
 
 from pinggu_desk.register import database, entrance, events, keys, moving, roster, whereabouts
-from pinggu_desk.register.aside import AsideShelf
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backups import before_upgrade
 from pinggu_desk.register.baseline import ensure_sums
-from pinggu_desk.register.bundles.shelf import BundleShelf
 from pinggu_desk.register.corrections import CorrectionShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.edits import EditShelf
@@ -40,6 +38,7 @@ from pinggu_desk.register.restoring import RestoreShelf
 from pinggu_desk.register.retention import RetentionShelf
 from pinggu_desk.register.roles import HEAD
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
+from pinggu_desk.register.standby import StandbyShelf
 from pinggu_desk.register.store import Store, wipe
 from pinggu_desk.register.tables import meta
 from pinggu_desk.register.visits import VisitShelf
@@ -52,8 +51,7 @@ _MARK, _FIRST_MARK, _ADD_MARK = select(meta.c.value).where(meta.c.name == _NAME)
 
 
 class Register(
-    BundleShelf,
-    AsideShelf,
+    StandbyShelf,
     VisitShelf,
     EditShelf,
     PaperShelf,
@@ -166,6 +164,7 @@ class Register(
             made._begin_watch(practice=practice)
             made.keep_head()
         made._open_outbox()
+        made._make_ready(password)
         return made, code
 
     @classmethod
@@ -180,7 +179,7 @@ class Register(
         Raises `RegisterMissing`, `UnknownClerk`, `WrongPassword`, `ClerkLocked`, `RegisterNewer`.
         """
         key_file = cls._key_file(folder, now, patience)
-        return cls._opened(folder, key_file, key_file.unlock(clerk_no, password), event, now)
+        return cls._opened(folder, key_file, key_file.unlock(clerk_no, password), event, now, password)
 
     @classmethod
     def reset_password(
@@ -193,7 +192,7 @@ class Register(
         """
         key_file = cls._key_file(folder, now)
         unlocked, code = key_file.reset_by_code(clerk_no, recovery_code, password)
-        register = cls._opened(folder, key_file, unlocked, events.RECOVERED, now)
+        register = cls._opened(folder, key_file, unlocked, events.RECOVERED, now, password)
         register.fresh_code = code
         return register
 
@@ -264,7 +263,9 @@ class Register(
         return KeyFile(FolderStore(folder, patience), now)
 
     @classmethod
-    def _opened(cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock) -> Register:
+    def _opened(
+        cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock, password: str
+    ) -> Register:
         with moving.held(folder):
             closed = not log_of(folder).exists()  # whoever has it open, or was cut off, leaves one
             db, key = cls._database(folder, unlocked, key_file, now)
@@ -277,6 +278,7 @@ class Register(
             register._end_leaving(unlocked)
             register._take_place(key_file.clerks())
             register._db.guard = register._still_may
+            register._begin_standby()
             ensure_key(register._db, register._stamp(), register.clerk.no)
             with suppress(DiskFull, DiskFault):  # others verify by it, nobody's login depends on it
                 publish_key(register._db, folder)
@@ -285,6 +287,8 @@ class Register(
             register.record_event(event, f"工号{register.clerk.no}")
             register.keep_head()
             register._open_outbox()
+            register.join_standby()
+            register._make_ready(password)
         except BaseException:
             register._at_work = False
             register.close()

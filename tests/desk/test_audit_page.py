@@ -10,6 +10,7 @@ import openpyxl
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from pinggu_desk.desk.outage import Opening
 from pinggu_desk.desk.pages.audit import AuditPage
 from pinggu_desk.register import Register, events
 
@@ -104,7 +105,7 @@ def test_who_may_not_see_the_trail_has_no_way_to_it(desk: Desk) -> None:
 def test_what_the_opening_found_stays_in_sight(desk: Desk, qapp: QApplication) -> None:
     """FOUND 61: the sentence of a file put back stands over every page."""
     assert not desk.frame.alarm.isVisible()
-    desk.frame._show_warnings(("登记库比本机留存的校验旧。",))
+    desk.frame._show_warnings(Opening("登记库比本机留存的校验旧。", "", ""))
     desk.alt(4)
     desk.alt(1)
     assert desk.frame.alarm.isVisible() and within(desk.window, type(desk.frame.alarm))

@@ -96,6 +96,28 @@ def test_a_colleagues_answer_is_not_written_over_and_a_closed_case_takes_nothing
     other.close()
 
 
+def test_what_a_clerk_put_aside_is_joined_by_what_the_roster_says_then(
+    shared: Register, postgres_server: Server, clock: Clock, folder: Path
+) -> None:
+    """Removed while the server was away: what he typed since is kept, told, and not in the register."""
+    shared.add_clerk("02", "示例乙", PASSWORD, "07")
+    case = shared.open_case("tztc", "1")
+    (folder / "别处").mkdir()
+    (folder / "别处" / "register.server").write_bytes((folder / "register.server").read_bytes())
+    other = Register.open(folder / "别处", clerk_no="02", password=PASSWORD, now=clock)
+    postgres_server.kill()
+    assert other.set_answer(case.id, "投资额", "900万元") == 0
+    postgres_server.start()
+    shared.remove_clerk("02")
+    assert other.join_aside() == 0, "he joins nothing himself"
+    assert other.aside == 1 and other.aside_refused() == []
+    other.close()
+    head = Register.open(folder / "别处", clerk_no="01", password=PASSWORD, now=clock)
+    (kept,) = head.aside_refused()
+    assert head.answers(case.id) == {} and "工号“02”已被移除" in kept.refused and kept.given["text"] == "900万元"
+    head.close()
+
+
 def test_an_undo_and_a_transaction_are_not_put_aside(shared: Register, postgres_server: Server, clock: Clock) -> None:
     case_id = work_on(shared, postgres_server, clock)
     with pytest.raises(errors.ServerGone):

@@ -1,0 +1,26 @@
+"""What a server that is away, or was, means for whoever comes in: said once, in the words of the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pinggu_desk.register import Register
+
+
+class Opening(NamedTuple):
+    """What the opening of the register has to tell: what is wrong, what holds while the window is open, what is well."""
+
+    alarm: str
+    standing: str
+    news: str
+
+
+def told_at_opening(register: Register) -> Opening:
+    """Asked once, on the register's thread."""
+    waits, refused = register.standby_waiting, len(register.aside_refused())
+    standing = register.standby_words + "".join(one.why for one in waits)
+    if refused:
+        standing += f"断线时填的有 {refused} 处没能并入，在“设置”的“登记库与服务器”里逐条处理。"
+    news = f"断线期间在本机办的 {register.taken_over} 件已并入登记库。" if register.taken_over else ""
+    return Opening("".join(register.warnings), standing, news)
