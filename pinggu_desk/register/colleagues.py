@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 
 from sqlalchemy import BindParameter, bindparam, func, select
@@ -24,14 +25,14 @@ Version = tuple[str, int, int]
 class _Changing:
     """What `ColleagueShelf._changing` gives; a pair of calls for the same reason as the transaction within."""
 
-    __slots__ = ("_before", "_inner", "_own", "_shelf")
+    __slots__ = ("_before", "_inner", "_outer", "_shelf")
 
     def __init__(self, shelf: ColleagueShelf) -> None:
-        self._shelf, self._before, self._own, self._inner = shelf, shelf._touched, shelf._own, shelf._db.transaction()
-        shelf._own = []
+        self._shelf, self._before, self._outer, self._inner = shelf, shelf._touched, shelf._own, shelf._db.transaction()
 
     def __enter__(self) -> None:
         self._inner.__enter__()
+        self._shelf._own = []
         try:
             self._shelf._require_known(Act.WORK)  # looked up as the transaction began
         except BaseException as error:
@@ -41,7 +42,7 @@ class _Changing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        made, self._shelf._own = self._shelf._own, self._own
+        made, self._shelf._own = self._shelf._own, self._outer
         try:
             self._inner.__exit__(kind, error, trace)
         except BaseException:
@@ -49,8 +50,10 @@ class _Changing:
             raise
         if error is not None:
             self._shelf._touched = self._before
+        elif self._outer is not None:
+            self._outer += made or ()
         else:
-            self._shelf._ours.update(made)
+            self._shelf._ours.update(made or ())
 
 
 class ColleagueShelf(Shelf):
@@ -58,17 +61,27 @@ class ColleagueShelf(Shelf):
 
     ``_seen`` are the edits (by number) up to which it has read each case.
     ``_ours`` are the versions that this session made itself (of what, whose number, which version): what was made on an earlier
-    one of them is not overtaken. ``_own`` are those of the change at work, which may yet fail.
+    one of them is not overtaken. ``_own`` are those of the change at work, which may yet fail; None where none is.
     """
 
     _touched: frozenset[int]
     _seen: dict[int, int]
     _ours: set[Version]
-    _own: list[Version]
+    _own: list[Version] | None
 
     def _changing(self) -> AbstractContextManager[None]:
         """A transaction that changes a case; what it noted counts as noted once that is on the disk."""
         return _Changing(self)
+
+    @contextmanager
+    def at_once(self, name: str) -> Iterator[None]:
+        """Several calls as one step: kept whole or not at all, and nobody else's of the same ``name`` comes between.
+
+        What is looked up within is what holds until the step is kept.
+        """
+        with self._changing():
+            self._db.lock(name)
+            yield
 
     def last_edit(self, case_id: int) -> int:
         """The number of the latest edit of a case, 0 before any: on this a change is made (`made_on`)."""
@@ -82,6 +95,7 @@ class ColleagueShelf(Shelf):
 
     def _we_made(self, what: str, number: int, version: int) -> None:
         """Note a version that the change at work makes."""
+        assert self._own is not None, "a version is made by a change"
         self._own.append((what, number, version))
 
     def _only_ours(self, what: str, number: int, since: int, now: int) -> bool:

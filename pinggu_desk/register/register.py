@@ -77,7 +77,7 @@ class Register(
         self._clerk = clerk
         self._now = now
         self._touched = frozenset()
-        self._ours, self._own, self._seen = set(), [], {}
+        self._ours, self._own, self._seen = set(), None, {}
         self._at_work = True
         self.fresh_code = ""
         self._watch_key()

@@ -220,20 +220,30 @@ def record(register: Register, case_id: int, draft: Draft, papers: Papers, how: 
     if draft.recorded:
         register.note_handed_out(draft.serial, draft.paper, how)
         return draft
-    if draft.paper == LETTER:
-        refuse_overtaken(register, case_id, draft.visit)
-    if register.next_serial(case_id) != draft.serial:
+    while (recorded := _recorded(register, case_id, draft, papers, how)) is None:
         draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
+    return recorded
+
+
+def _recorded(register: Register, case_id: int, draft: Draft, papers: Papers, how: How) -> Draft | None:
+    """The paper on record; None where another one has its number by now.
+
+    What is in hand and which number is free are looked up in the step that records it: two windows never both find nothing.
+    """
     stated = json.dumps([d.to_json() for d in draft.visit.determinations], ensure_ascii=False)
     bundle = draft.found.match.bundle if draft.found is not None else None
     counted = json.dumps(counted_json(draft.visit, bundle), ensure_ascii=False)
-    digest = hashlib.sha256(draft.data).hexdigest()
+    digest, basis = hashlib.sha256(draft.data).hexdigest(), bases_text(draft.visit.basis)
     content = papers.content_of(draft.paper, draft.visit, draft.found)
-    serial = register.record_document(
-        case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how, counted,
-        bases_text(draft.visit.basis),
-    )  # fmt: skip
-    _share(register, case_id, serial, draft.visit)
+    with register.at_once("出具文书"):
+        if draft.paper == LETTER:
+            refuse_overtaken(register, case_id, draft.visit)
+        if register.next_serial(case_id) != draft.serial:
+            return None
+        serial = register.record_document(
+            case_id, draft.paper, draft.file_name, digest, stated, draft.data, content, how, counted, basis
+        )
+        _share(register, case_id, serial, draft.visit)
     return replace(draft, recorded=True)
 
 
