@@ -6,6 +6,7 @@ is set. The one thing that is answered for the person is where to save, which is
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import cast
@@ -13,17 +14,19 @@ from typing import cast
 from PySide6.QtCore import QElapsedTimer, QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from pinggu_desk.assess.views import StepKey
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.folding import FoldList
+from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.shell import MainWindow
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.policy.quantity import Dim
 
 _PATIENCE, _LOOK_EVERY = 30_000, 5  # milliseconds
+_TOLD = 20  # of the last keys, in the account of a failure
 
 
 class Stuck(Exception):
@@ -36,6 +39,7 @@ class Hands:
     def __init__(self, window: MainWindow, shots: Path | None = None, shown: Collection[str] = ()) -> None:
         self.window, self.shots, self.shown = window, shots, shown
         self.taken: list[Path] = []
+        self._pressed: deque[str] = deque(maxlen=_TOLD)
         self.keys = 0  # pressed or typed since the start; of what an input method commits, the characters
 
     def wait(self, seen: Callable[[], bool], what: str | Callable[[], str]) -> None:
@@ -44,8 +48,29 @@ class Hands:
         since.start()
         while not seen():
             if since.hasExpired(_PATIENCE):
-                raise Stuck(what if isinstance(what, str) else what())
+                raise Stuck(f"{what if isinstance(what, str) else what()}; {self.scene()}")
             QTest.qWait(_LOOK_EVERY)
+
+    def scene(self) -> str:
+        """What stands on the screen, for whoever reads of a failure: page, focus, dialogue, what is said, what is asked for."""
+        frame, front = self.window.frame, QApplication.activeModalWidget() or QApplication.activePopupWidget()
+        page = frame.current() if frame is not None else self.window.door.currentWidget()
+        said = [label.text() for label in _labels(self.window) if isinstance(label.parent(), Banner)]
+        foot = [label.text() for label in _labels(frame.foot)] if frame is not None else []
+        return "; ".join(
+            (
+                f"page {_name(page)}{' behind the lock' if self.window.lock is not None else ''}",
+                f"focus {_name(QApplication.focusWidget())}",
+                f"active {_name(QApplication.activeWindow())}",
+                f"before it {_name(front)} {[label.text() for label in _labels(front)]}"
+                if front
+                else "nothing before it",
+                f"said {said}",
+                f"foot {foot}",
+                f"{self.window.services.operations.waiting} operations wait",
+                f"last keys {' '.join(self._pressed)}",
+            )
+        )
 
     @property
     def focus(self) -> QWidget:
@@ -59,7 +84,26 @@ class Hands:
         for modifier in modifiers:
             held |= modifier
         self.keys += 1
-        QTest.keyClick(self.focus, key, held)
+        where = self.focus
+        self._pressed.append(f"{key.name.removeprefix('Key_')}>{type(where).__name__}")
+        QTest.keyClick(where, key, held)
+
+    def press_on(self, widget: QWidget, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """Press one key once a widget, or something in it, has the keys: whoever presses looks first."""
+        self.wait(lambda: _has_keys(widget), f"{_name(widget)} does not get the keys")
+        self.press(key, *modifiers)
+
+    def tab_to(self, wanted: Callable[[QWidget], bool], what: str) -> QWidget:
+        """Tab by Tab to the first that is wanted: round again as long as it may still be coming. Raises Stuck."""
+
+        def there() -> bool:
+            if wanted(self.focus):
+                return True
+            self.press(Qt.Key.Key_Tab)
+            return wanted(self.focus)
+
+        self.wait(there, f"Tab does not come to {what}")
+        return self.focus
 
     def type(self, text: str) -> None:
         """Type ASCII as keys; commit anything else as an input method does: first composed, then committed."""
@@ -203,6 +247,26 @@ class Hands:
         return Path(out[0])
 
 
+def _name(widget: QWidget | None) -> str:
+    """A widget as a reader of a failure knows it."""
+    if widget is None:
+        return "nothing"
+    return (
+        f"{type(widget).__name__} “{widget.accessibleName() or widget.windowTitle() or getattr(widget, 'title', '')}”"
+    )
+
+
+def _has_keys(widget: QWidget) -> bool:
+    focus = QApplication.focusWidget()
+    return focus is not None and (focus is widget or widget.isAncestorOf(focus))
+
+
+def _labels(widget: QWidget) -> list[QLabel]:
+    """The labels of a widget that are seen and say something."""
+    every = cast("list[QLabel]", widget.findChildren(QLabel))
+    return [label for label in every if label.isVisible() and label.text()]
+
+
 def _other(page: WizardPage, *here: str) -> Callable[[], bool]:
     """Whether the clerk stands somewhere else than ``here`` (a step, or a step and a field) by now."""
     return lambda: page.session.position[: len(here)] != here
@@ -210,8 +274,7 @@ def _other(page: WizardPage, *here: str) -> Callable[[], bool]:
 
 def in_front(window: QWidget | None) -> bool:
     """Whether a dialogue is there and the keys go to it: it is seen a moment before it has the focus."""
-    focus = QApplication.focusWidget()
-    return window is not None and focus is not None and window.isVisible() and window.isAncestorOf(focus)
+    return window is not None and window.isVisible() and _has_keys(window)
 
 
 def leave(window: MainWindow) -> None:

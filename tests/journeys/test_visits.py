@@ -141,10 +141,7 @@ def test_a_killed_program_reopens_at_the_same_field_with_the_same_values(open_de
     frame = hands.window.frame
     assert frame is not None
     hands.wait(lambda: len(within(frame.page("受理"), CaseRow)) == 1, "no case to go on with")
-    for _ in range(12):
-        if isinstance(hands.focus, CaseRow):
-            break
-        hands.press(Qt.Key.Key_Tab)
+    hands.tab_to(lambda widget: isinstance(widget, CaseRow), "the case that was begun")
     hands.press(Qt.Key.Key_Return)
     page = hands.wizard()
     hands.wait(lambda: page.session.position == ("data", "税收贡献"), "it stands elsewhere")

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import (
@@ -24,6 +24,7 @@ from pinggu_desk.desk.kit import (
     Title,
     Words,
 )
+from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.kit.line import Line
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.search import Hit, ResultList, Searching
@@ -154,10 +155,7 @@ class HomePage(Page):
         column.body.addWidget(self.versions)
         self._replaced: dict[int, str] = {}
         self._only: set[int] = set()
-        self._rows = QWidget()
-        self._list = QVBoxLayout(self._rows)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(scale.grid(1))
+        self._rows = KeptRows(lambda: self.line)
         column.body.addWidget(self._rows)
         self._empty = EmptyState("没有办到一半的办件", "按 F2 新办一件；填到一半离开的会留在这里，随时接着办。")
         column.body.addWidget(self._empty)
@@ -177,8 +175,12 @@ class HomePage(Page):
         self.searching.close()  # whoever stands here now is another visitor
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self._only = set()
-        self._services.operations.run(open_cases, self._show)
+        self.read()
         self.tell()
+
+    def read(self) -> None:
+        """Read again what is open; the keys stay where they are."""
+        self._services.operations.run(partial(open_cases, only=frozenset(self._only)), self._show)
 
     def tell(self) -> None:
         """Say what the desk has noticed by itself: the last backup is long ago, or the register isn't sound."""
@@ -188,38 +190,33 @@ class HomePage(Page):
     def _only_replaced(self) -> None:
         """Only the cases under a version that is being replaced, or all of them again."""
         self._only = set() if self._only else set(self._replaced)
-        self._services.operations.run(partial(open_cases, only=frozenset(self._only)), self._show)
+        self.read()
 
     def case_rows(self) -> list[CaseRow]:
         """The open cases on the page, newest first."""
-        found = [self._list.itemAt(i).widget() for i in range(self._list.count())]
-        return [row for row in found if isinstance(row, CaseRow)]
+        return [row for row in self._rows.rows() if isinstance(row, CaseRow)]
 
     def _show(self, begun: Begun) -> None:
         rows, total = begun.rows, len(self._only or begun.every)
         found = replaced_cases(self._services.pack, begun.every, self._services.today())
         self._replaced = {one.case.id: one.words for one in found}
         self.versions.show_words(told(found), "info")
-        while self._list.count():
-            widget = self._list.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
-        for case, whose, answered in rows:
-            row = CaseRow(
-                case,
-                whose,
-                answered,
-                self._services.policy_title(case.policy_id),
-                self._services,
-                self._replaced.get(case.id, ""),
-            )
-            row.pressed.connect(self.case_wanted)
-            row.end_wanted.connect(self._go_to_end)
-            self._list.addWidget(row)
+        self._rows.show_rows([self._kept(*one) for one in rows])
+        self._rows.setVisible(bool(rows))
         more = f"（共 {total} 件，此处列出最近 {len(rows)} 件，其余在台账）" if total > len(rows) else f"（{total} 件）"
         self._head.setText(f"继续办理{more}" if rows else "继续办理")
-        self._rows.setVisible(bool(rows))
         self._empty.setVisible(not rows)
+
+    def _kept(self, case: Case, whose: Applicant | None, answered: int) -> Kept:
+        title, version = self._services.policy_title(case.policy_id), self._replaced.get(case.id, "")
+
+        def make() -> CaseRow:
+            row = CaseRow(case, whose, answered, title, self._services, version)
+            row.pressed.connect(self.case_wanted)
+            row.end_wanted.connect(self._go_to_end)
+            return row
+
+        return Kept(case.id, (case, whose, answered, title, version, self._services.today()), make)
 
     def _go_to_end(self, last: bool) -> None:
         rows = self.case_rows()
