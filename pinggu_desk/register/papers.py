@@ -19,10 +19,12 @@ from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import Row, needs, one_of
 from pinggu_desk.register.statistics import StatisticsShelf
 from pinggu_desk.register.tables import (
+    PAPERS,
     applicants,
     award_origins,
     awards,
     cases,
+    counters,
     documents,
     paper_bases,
     paper_contents,
@@ -65,7 +67,8 @@ _FILE = (
     .where(paper_files.c.serial == _SERIAL)
 )
 _issued = select(func.count()).select_from(documents).where(_d.case_id == _CASE).scalar_subquery()
-_NEXT_SERIAL = select(cases.c.number, _issued).where(cases.c.id == _CASE)
+_ever = select(counters.c.last).where(counters.c.scope == PAPERS + cases.c.number).scalar_subquery()
+_NEXT_SERIAL = select(cases.c.number, _issued, func.coalesce(_ever, 0)).where(cases.c.id == _CASE)
 _shared = select(shared_papers.c.serial).where(shared_papers.c.case_id == _CASE)
 _DOCUMENTS = (
     select(_d.serial, _d.case_id, _d.kind, _d.file_name, _d.sha256, _d.determinations, _d.issued_at, _d.clerk_no)
@@ -196,7 +199,7 @@ class PaperShelf(StatisticsShelf, InHandShelf):
         row = self._db.row(_NEXT_SERIAL, case_id=case_id)
         if row is None:
             raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
-        return f"{row[0]}-{row[1] + 1:02d}"
+        return f"{row[0]}-{max(row[1], row[2]) + 1:02d}"
 
     def documents(self, case_id: int) -> list[IssuedDocument]:
         """The papers issued in a case, oldest first, and those that it shares with other cases of its visit."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +27,7 @@ from pinggu_desk.register import (
     events,
     keys,
     moving,
+    numbering,
     roster,
     tables,
 )
@@ -111,10 +112,14 @@ def _put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) -
     return _Ready(db, key, backup, tuple(faults))
 
 
-def _put_on_trail(ready: _Ready, at: str, clerk_no: str, before: str) -> None:
-    """Say in the backup's own trail what became of it, and close it: from now on it is the register."""
+def _put_on_trail(ready: _Ready, at: str, clerk_no: str, before: str, given_out: Mapping[str, int]) -> None:
+    """Say in the backup's own trail what became of it, and close it: from now on it is the register.
+
+    ``given_out`` are the numbers that the register of before gave out: papers bear them, bundles told them.
+    """
     number, head = audit.claimed_end(ready.db)
     with ready.db.transaction():
+        numbering.never_again(ready.db, given_out)
         audit.append(
             ready.db, at, clerk_no, events.RESTORED, "登记库",
             f"由“{ready.backup.name}”恢复（审计至第 {number} 条 {head.hex()[:16]}）；{before}",
@@ -163,7 +168,7 @@ class RestoreShelf(WatchShelf, BackupShelf):
                 number, head = audit.claimed_end(self._db)
                 before = f"{before_words(number, head)}，原登记库留在“{aside}”"
                 self.keep_head()  # the machine's own: by it the next opening knows that this was meant
-                _put_on_trail(ready, self._stamp(), self._clerk.no, before)
+                _put_on_trail(ready, self._stamp(), self._clerk.no, before, numbering.given_out(self._db))
             finally:
                 ready.db.close()
             if ready.key == self._key:
@@ -233,7 +238,7 @@ def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str
             if ready.faults:
                 raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有建立：{ready.faults[0]}")
             _refuse_others(ready, KeyFile(FolderStore(folder / moving.STAGE), now).clerks(), clerk_no)
-            _put_on_trail(ready, now().isoformat(timespec="seconds"), clerk_no, "在本机从备份建立")
+            _put_on_trail(ready, now().isoformat(timespec="seconds"), clerk_no, "在本机从备份建立", {})
         finally:
             ready.db.close()
         with moving.held(folder):

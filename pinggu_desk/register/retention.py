@@ -26,7 +26,7 @@ from pinggu_desk.policy.retention import (
     load_terms,
     over_on,
 )
-from pinggu_desk.register import backupnotes, backups, entrance, events, whereabouts
+from pinggu_desk.register import backupnotes, backups, entrance, events, numbering, whereabouts
 from pinggu_desk.register import tables as t
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backupnotes import Backup
@@ -176,6 +176,7 @@ class RetentionShelf(Shelf):
             if missing := [one for one in wanted if one not in there]:
                 raise InvalidEntry(f"{missing[0].number} 现在没有到期，或刚刚有人办过，没有清除；请重新列出后再确认。")
             self._refuse_halves(wanted, there)
+            given_out = numbering.given_out(self._db)
             cases = [one for one in wanted if one.kind in (ISSUED, WITHDRAWN, UNFINISHED)]
             for one in cases:
                 self._drop(t.cases, one.id, "case")
@@ -184,6 +185,7 @@ class RetentionShelf(Shelf):
                     self._db.run(_own(t.award_origins), gone=one.id)
                     self._db.run(_own(t.awards), gone=one.id)
             self._drop_applicants([one.id for one in wanted if one.kind == APPLICANTS])
+            numbering.never_again(self._db, given_out)
             counts = {kind: sum(one.kind == kind for one in wanted) for kind in dict.fromkeys(o.kind for o in wanted)}
             told = "，".join(f"{kind} {count}" for kind, count in counts.items())
             numbers = f"：{'、'.join(one.number for one in cases)}" if cases else ""

@@ -11,12 +11,13 @@ from operator import itemgetter
 from typing import Any, Literal, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Executable, Table, func, select
+from sqlalchemy import Executable, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql import ColumnElement
 
 from pinggu_desk.register.sealing import Change, change_of
+from pinggu_desk.register.tables import counters
 
 Kind = Literal["sqlcipher", "postgresql"]
 Value = str | int | bytes | None
@@ -121,5 +122,6 @@ def upsert(
 
 @cache
 def highest(table: Table) -> Executable:
-    """The query for a table's highest id."""
-    return select(func.max(table.c.id))
+    """The query for the highest id that a table's rows have, and for the highest that any ever had (the value ``scope``)."""
+    ever = select(counters.c.last).where(counters.c.scope == bindparam("scope")).scalar_subquery()
+    return select(func.max(table.c.id), ever)

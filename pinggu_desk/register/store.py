@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.statements import Kind, Statement, Value, Values, highest, prepared
+from pinggu_desk.register.tables import NUMBERS
 from pinggu_desk.register.tallies import Tallies
 
 if TYPE_CHECKING:
@@ -159,9 +160,12 @@ class Store(ABC):
         """Run a statement once for each of many rows (inside a transaction)."""
 
     def next_id(self, table: Table) -> int:
-        """The id of a row to come (inside a transaction): it goes into the row's seal before it is written."""
-        row = self.row(highest(table))
-        return int(row[0] or 0) + 1 if row else 1
+        """The id of a row to come (inside a transaction): it goes into the row's seal before it is written.
+
+        One that a row ever had does not come again, though the row was removed (`numbering`).
+        """
+        row = self.row(highest(table), scope=NUMBERS + table.name)
+        return max(int(last or 0) for last in row or (0,)) + 1
 
     @abstractmethod
     def moment(self) -> AbstractContextManager[Store]:

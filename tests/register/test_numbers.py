@@ -1,0 +1,87 @@
+"""A number that was given out never comes again: the trail, printed papers and other offices' registers go on naming it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from pinggu_desk.register import Register
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.prepare import prepare
+from pinggu_desk.register.tables import applicants, awards, cases, known_facts
+
+from .conftest import PASSWORD, Clock
+from .postgres import owner_of
+from .townships import OTHER_CODE, paper, visit
+
+
+@pytest.fixture(params=["sqlcipher", "postgresql"])
+def office(request: pytest.FixtureRequest, folder: Path, clock: Clock) -> Iterator[Register]:
+    """A register on each engine."""
+    if request.param == "postgresql":
+        where = request.getfixturevalue("postgres")
+        folder.mkdir()
+        settings.write(folder, prepare(owner_of(where)))
+    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例甲", password=PASSWORD, window="03", now=clock)
+    yield made
+    made.close()
+
+
+def test_ids_of_what_was_forgotten_do_not_come_again(office: Register, clock: Clock) -> None:
+    """The last rows of every table are those that are past their term; on a server too they are truly removed."""
+    clock.at = datetime(2014, 5, 6, 10)
+    visit(office)
+    before = {t.name: office._db.next_id(t) for t in (applicants, cases, awards, known_facts)}
+    clock.at = datetime(2060, 3, 2, 9)
+    office.forget(office.past_term())
+    assert office.recent() == [] and office.search("示例") == []
+    after = {t.name: office._db.next_id(t) for t in (applicants, cases, awards, known_facts)}
+    assert after == before and min(after.values()) == 2
+    firm = office.add_applicant("企业", "示例新公司")
+    case = office.open_case("ss", "1", applicant_id=firm.id)
+    assert (firm.id, case.id) == (2, 2)
+    assert office.check() == []
+    told = [row.subject for row in office.audit_rows() if row.at >= datetime(2060, 1, 1)]
+    assert "申请人1" not in told, "what the trail says of the first applicant is nobody else's"
+    clock.at = datetime(2100, 1, 2)
+    office.forget(office.past_term())
+    assert office.add_applicant("企业", "示例公司").id == 3 and office.check() == []
+
+
+def test_numbers_of_what_a_restore_lost_do_not_come_again(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    """Its papers are in somebody's hands."""
+    kept = visit(register)
+    place = register.backup(tmp_path / "U盘")
+    lost_paper = paper(register, kept, "恢复以后不在了")
+    lost = visit(register, "示例另一公司", OTHER_CODE)
+    lost_case, lost_award = register.case(lost), register.awards(2)[0].id
+    register.restore(place)
+    restored = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert restored.check() == [] and len(restored.recent()) == 1
+    firm = restored.add_applicant("企业", "示例新公司")
+    case = restored.open_case("tztc", "1", applicant_id=firm.id)
+    award = restored.add_award(firm.id, "ss", "ss.2.1", 1, date(2026, 1, 1))
+    assert firm.id == 3 and case.id == lost + 1 and award.id == lost_award + 1
+    assert case.number > lost_case.number, "a number that stands on a paper is another case's"
+    assert paper(restored, kept, "新的") > lost_paper
+    assert restored.check() == [] and restored.verify().sound
+    restored.close()
+
+
+def test_a_forged_row_sets_no_numbers(register: Register, folder: Path, tmp_path: Path, clock: Clock) -> None:
+    visit(register)
+    place = register.backup(tmp_path / "U盘")
+    with register._db.transaction():
+        register._db.run("INSERT INTO awards SELECT 9000000000000000000, applicant_id, policy_id, benefit_id, amount_fen,"
+                         " awarded_on, matter, source, removed_at, seal, version FROM awards")  # fmt: skip
+        register._db.run("UPDATE counters SET last = 9000000000000000000")
+    register.restore(place)
+    restored = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert restored.add_award(1, "ss", "ss.2.1", 1, date(2026, 1, 1)).id == 2
+    assert restored.open_case("ss", "1").number == "PG-03-20260302-0002"
+    restored.close()
