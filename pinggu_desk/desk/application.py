@@ -96,10 +96,13 @@ def make_services(folder: Path, *, practice: bool, settings: SettingsStore | Non
     from pinggu_desk.work.papers import Papers
 
     folder.mkdir(parents=True, exist_ok=True)
-    return Services(
+    papers = Papers(own_forms_of(folder))
+    services = Services(
         operations=Operations(), settings=settings or SettingsStore(folder), folder=folder, practice=practice, load=load,
-        make_wizard=make_wizard, papers=Papers(own_forms_of(folder)),
+        make_wizard=make_wizard, papers=papers,
     )  # fmt: skip
+    papers.pack_of = services.kept_pack
+    return services
 
 
 def unusable(folder: Path) -> str:

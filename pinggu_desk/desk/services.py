@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # loaded after the first page was painted
     from pinggu_desk.policy.corrections import Correction
     from pinggu_desk.policy.models import Pack, ParameterValue
     from pinggu_desk.register.corrections import KeptCorrection
-    from pinggu_desk.work.packs.replay import Engines
+    from pinggu_desk.work.packs.replay import Engines, KeptPack
 
 
 @dataclass
@@ -51,7 +51,6 @@ class Services:
     locked: bool = False
     _figures: dict[str, list[ParameterValue]] = field(default_factory=dict)
     _corrections: tuple[Correction, ...] = ()
-    _engines: Engines | None = None
     #: what is told of the pack that serves, once: that another had to stand in for it
     told_of_pack: list[str] = field(default_factory=list)
 
@@ -73,19 +72,25 @@ class Services:
         """The engine of the pack that a case was judged by, with what was entered here; None where that pack isn't kept."""
         if version == self.pack.version:
             return self.engine
-        if self._engines is None:
-            from pinggu_desk.places import packs_of
-            from pinggu_desk.work.packs.replay import Engines
-            from pinggu_desk.work.packs.store import PackStore
-
-            self._engines = Engines(PackStore(packs_of(self.folder)))
-        engine = self._engines(version)
+        engine = self._kept_engines(version)
         if engine is not None and (engine.figures, engine.corrections) != (
             self.engine.figures,
             self.engine.corrections,
         ):
             engine.enter(self.engine.figures, self.engine.corrections)
         return engine
+
+    def kept_pack(self, version: str) -> KeptPack | None:
+        """The pack that a case was judged by with its own forms, where another one serves; None for the one that serves."""
+        return None if version == self.pack.version else self._kept_engines.kept(version)
+
+    @cached_property
+    def _kept_engines(self) -> Engines:
+        from pinggu_desk.places import packs_of
+        from pinggu_desk.work.packs.replay import Engines
+        from pinggu_desk.work.packs.store import PackStore
+
+        return Engines(PackStore(packs_of(self.folder)))
 
     def take_parameters(self, kept: Iterable[KeptParameter]) -> None:
         """Let the engine answer with the outside figures (外部参数) that the register has; a name that is gone is passed over."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pinggu_desk.documents.matchvisit import MatchVisit
     from pinggu_desk.documents.proof.record import Signer
     from pinggu_desk.documents.visit import Visit
+    from pinggu_desk.work.packs.replay import KeptPack
 
 
 #: 申请表, the one paper that is filled into a form
@@ -73,6 +74,8 @@ class Papers:
 
     def __init__(self, own_forms: Path | None = None) -> None:
         self.own_forms = own_forms
+        #: finds the pack that a visit was judged by, where another one serves; None for the one that serves
+        self.pack_of: Callable[[str], KeptPack | None] = lambda _version: None
 
     def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
         """The paper of that title (one of ``PDF_PAPERS``) as PDF, signed where there is a signer and a serial."""
@@ -98,15 +101,19 @@ class Papers:
         """申请表, xlsx."""
         from pinggu_desk.documents.sheet.fill import sheet_bytes
 
-        return sheet_bytes(visit, self._form(visit.policy)[0])
+        kept = self.pack_of(visit.pack_version)
+        return sheet_bytes(visit, self._form(visit.policy, kept)[0], kept.forms if kept is not None else None)
 
     def sheet_note(self, visit: Visit) -> str:
         """What whoever prints the sheet is told of the office's own form; empty where there is nothing to tell."""
-        return self.form_note(visit.policy)
+        return self.form_note(visit.policy, visit.pack_version)
 
-    def form_note(self, policy: str) -> str:
-        """The same by the policy's id, before there is a visit."""
-        return self._form(policy)[1]
+    def form_note(self, policy: str, version: str = "") -> str:
+        """The same by the ids of policy and pack, before there is a visit; and whose form is filled where another pack serves."""
+        kept = self.pack_of(version)
+        path, told = self._form(policy, kept)
+        which = f"本办件按政策包 {version} 测算，填的是那一版的申请表。" if kept is not None and path is None else ""
+        return which + told
 
     def content_of(self, paper: str, visit: Visit, found: MatchVisit | None = None) -> str:
         """A digest of what a paper of that title says, the same for whichever number and moment of the day."""
@@ -116,13 +123,13 @@ class Papers:
         form = hashlib.sha256(own.read_bytes()).hexdigest() if own is not None and own.is_file() else ""
         return content_digest(paper, visit, found=found, form=form)
 
-    def _form(self, policy: str) -> tuple[Path | None, str]:
+    def _form(self, policy: str, kept: KeptPack | None) -> tuple[Path | None, str]:
         from pinggu_desk.policy.compiled import load_bundled
         from pinggu_desk.work.forms import chosen_form
 
         if self.own_forms is None or not (self.own_forms / f"{policy}.xlsx").is_file():
             return None, ""
-        return chosen_form(policy, load_bundled(), self.own_forms)
+        return chosen_form(policy, kept.pack if kept is not None else load_bundled(), self.own_forms)
 
     def match_list_bytes(self, found: MatchVisit, signer: Signer | None = None) -> bytes:
         """政策匹配清单, PDF, signed likewise."""

@@ -57,7 +57,7 @@ class Papers(Protocol):
     def content_of(self, paper: str, visit: Visit, found: MatchVisit | None = None) -> str:
         """A digest of what the paper says, the same for whichever number and moment of the day."""
 
-    def form_note(self, policy: str) -> str:
+    def form_note(self, policy: str, version: str = "") -> str:
         """What is told of the office's own form before a sheet is saved; empty where there is nothing to tell."""
 
     def pdf_bytes(self, title: str, visit: Visit, signer: Signer | None = None) -> bytes:
@@ -191,7 +191,12 @@ def make_draft(
     data = _made(paper, visit, found, papers, register)
     missing = () if paper in _BOOKS else tuple(papers.missing_glyphs(_own_words(visit)))
     return Draft(
-        paper, visit, data, missing, found=found, note=papers.form_note(visit.policy) if paper == SHEET else ""
+        paper,
+        visit,
+        data,
+        missing,
+        found=found,
+        note=papers.form_note(visit.policy, visit.pack_version) if paper == SHEET else "",
     )
 
 

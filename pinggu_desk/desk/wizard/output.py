@@ -173,8 +173,11 @@ class OutputStep(Step):
     def _look_at_form(self) -> None:
         """Say beside the sheet what is wrong with the office's own form, before anything is saved."""
         papers, policy = papers_of(self.session.services), self.session.case.policy_id
+        version = self.session.pack.version
         self.session.services.operations.without_register(
-            lambda: papers.form_note(policy), self._show_note, lambda error: self._show_note(sentence_of(error))
+            lambda: papers.form_note(policy, version),
+            self._show_note,
+            lambda error: self._show_note(sentence_of(error)),
         )
 
     def _show_note(self, words: str) -> None:

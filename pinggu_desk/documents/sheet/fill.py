@@ -60,9 +60,12 @@ def make_sheet(visit: Visit, out: Path, template: Path | None = None) -> None:
     save(sheet_bytes(visit, template), out)
 
 
-def sheet_bytes(visit: Visit, template: Path | None = None) -> bytes:
-    """The application sheet as .xlsx; the same visit gives the same bytes. Raises BadInput when the form can't be read."""
-    path = template or form_path(visit.policy, visit.version)
+def sheet_bytes(visit: Visit, template: Path | None = None, forms: Path | None = None) -> bytes:
+    """The application sheet as .xlsx; the same visit gives the same bytes. Raises BadInput when the form can't be read.
+
+    ``forms`` is the folder of the forms of the visit's pack, where another one is in use.
+    """
+    path = template or form_path(visit.policy, visit.version, forms)
     form = form_bytes(path)
     book = open_form(path, form)
     carrying = template is not None and needs_carrying(form)

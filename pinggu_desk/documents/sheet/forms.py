@@ -81,10 +81,14 @@ _INSTEAD = {"合计金额": "申请金额", "统一社会信用代码": "证件�
 _SUMS = frozenset({"合计金额", "申请金额", "事项_金额"})
 
 
-def form_path(policy_id: str, version: str = "") -> Path:
-    """Where the form of a policy lies: ``forms/<policy>.xlsx``, or that of its version (``<policy>@<day>.xlsx``) if it has its own."""
-    own = forms_root() / f"{version}.xlsx"
-    return own if version and own.is_file() else forms_root() / f"{policy_id}.xlsx"
+def form_path(policy_id: str, version: str = "", folder: Path | None = None) -> Path:
+    """Where the form of a policy lies: ``forms/<policy>.xlsx``, or that of its version (``<policy>@<day>.xlsx``) if it has its own.
+
+    ``folder`` holds the forms of a pack other than the one in use.
+    """
+    forms = folder or forms_root()
+    own = forms / f"{version}.xlsx"
+    return own if version and own.is_file() else forms / f"{policy_id}.xlsx"
 
 
 def row_name(name: str) -> tuple[str, str] | None:

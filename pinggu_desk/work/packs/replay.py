@@ -5,14 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 from pinggu_desk.assess.basis import differing, read_bases
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.policy.errors import BadPack, DeskError
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.pack import load_pack, version_of
-from pinggu_desk.policy.resources import resource_root
+from pinggu_desk.policy.resources import home, resource_root
 from pinggu_desk.work.packs.store import PackStore
+
+
+class KeptPack(NamedTuple):
+    """A pack that doesn't serve but is kept, and the folder of its forms (申请表表样)."""
+
+    pack: Pack
+    forms: Path
 
 
 class Engines:
@@ -31,6 +40,14 @@ class Engines:
             pack = self._pack(version)
             self._made[version] = Engine(pack) if pack is not None else None
         return self._made[version]
+
+    def kept(self, version: str) -> KeptPack | None:
+        """The pack of that version with its own forms; None where it isn't kept."""
+        engine = self(version)
+        if engine is None:
+            return None
+        one = self._store.of_version(version) if version != version_of(resource_root()) else None
+        return KeptPack(engine.own, one.files.forms if one is not None else home() / "forms")
 
     def _pack(self, version: str) -> Pack | None:
         try:
