@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pinggu_desk.desk.match.session import SUBJECT
+from pinggu_desk.desk.match.kept import SUBJECT
 from pinggu_desk.desk.wizard.record import SCOPE, read_scope
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import read_answer

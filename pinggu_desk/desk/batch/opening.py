@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pinggu_desk.desk.batch.found import Found
-from pinggu_desk.desk.match.session import MATTERS
+from pinggu_desk.desk.match.kept import MATTERS
 from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.register.listed import Stated
 from pinggu_desk.register.records import Applicant, ApplicantKind

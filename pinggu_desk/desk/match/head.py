@@ -13,8 +13,9 @@ from typing_extensions import override
 from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey
 from pinggu_desk.desk.kit import Caption, ChoiceField, DateField, Kind, QuietButton, Title, restyle
+from pinggu_desk.desk.match.kept import SUBJECTS
 from pinggu_desk.desk.match.rows import GROUP_KINDS, ORDER
-from pinggu_desk.desk.match.session import SUBJECTS, MatchSession
+from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import about, day_words
 from pinggu_desk.policy.facts import Fact

@@ -18,6 +18,7 @@ from pinggu_desk.desk.match.head import FilterBar, MatchHead, banner_of
 from pinggu_desk.desk.match.listing import MatchList
 from pinggu_desk.desk.match.moving import next_column, show_closed
 from pinggu_desk.desk.match.onward import Onward
+from pinggu_desk.desk.match.repacked import RepackedBanner
 from pinggu_desk.desk.match.rows import MatchModel
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.match.several import SeveralPanel
@@ -84,7 +85,8 @@ class MatchPage(ColumnsPage):
         middle = QVBoxLayout()
         middle.setContentsMargins(scale.grid(1), scale.grid(1), scale.grid(1), scale.grid(1))
         middle.setSpacing(scale.grid(1))
-        for widget in (self.overtaken, self.closed, self.told, self.banner, self.filters):
+        self.repacked = RepackedBanner(self)
+        for widget in (self.overtaken, self.repacked, self.closed, self.told, self.banner, self.filters):
             middle.addWidget(widget)
         middle.addWidget(self._listed, 1)
         columns = QHBoxLayout()
@@ -164,6 +166,7 @@ class MatchPage(ColumnsPage):
 
     def _join(self, session: MatchSession) -> None:
         self.overtaken.follow(session.catch_up)
+        self.repacked.follow(session)
         session.restored.connect(self._restored)
         session.changed.connect(self._changed)
         session.replaced.connect(self._replaced)
@@ -182,8 +185,7 @@ class MatchPage(ColumnsPage):
             self._restored()
         else:
             self.session.renew()
-            at = self.stack.currentIndex()
-            if at == 0:  # Alt+2 comes back to the question, wherever one was
+            if (at := self.stack.currentIndex()) == 0:  # Alt+2 comes back to the question, wherever one was
                 self.asking.ask(self.asking.name) if self.asking.name else self.asking.ask_next()
             else:
                 self._begin_panel(at)
@@ -208,11 +210,10 @@ class MatchPage(ColumnsPage):
         show_closed(self)
         self._show_all()
         self.list.stand_on("")
+        field = self.session.field
         if self.session.untriaged:
             self._ask_matters()
-            return
-        field = self.session.field
-        if field and field in self._services.pack.facts:
+        elif field and field in self._services.pack.facts:
             self.asking.ask(field)
         else:
             self.asking.ask_next()
@@ -249,9 +250,8 @@ class MatchPage(ColumnsPage):
             self._show_change()
 
     def _asked(self, fact: str) -> None:
-        if self._owed:
-            self._asked_then = fact
-        else:
+        self._asked_then = fact if self._owed else self._asked_then
+        if not self._owed:
             self.list.follow(fact, self.session.enquiry.match)
 
     def _changed(self) -> None:

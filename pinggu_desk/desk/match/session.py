@@ -9,9 +9,21 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from pinggu_desk.assess.match.enquiry import Enquiry
-from pinggu_desk.assess.match.match import Subject
 from pinggu_desk.desk.catchup import CatchUp
 from pinggu_desk.desk.journal import Journal, nothing_to_walk
+from pinggu_desk.desk.match.kept import (
+    ALL_MATTERS,
+    CHOICE,
+    MATTERS,
+    SUBJECT,
+    SUBJECTS,
+    Opened,
+    before_of,
+    enquiry_of,
+    mentioned_in,
+    open_enquiry,
+    subject_of,
+)
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.record import (
@@ -19,11 +31,9 @@ from pinggu_desk.desk.wizard.record import (
     CaseRecord,
     earlier,
     news_of,
-    open_case,
     past_awards,
     read_case,
     read_scope,
-    remembered,
     scope_text,
     whose,
 )
@@ -34,17 +44,7 @@ from pinggu_desk.register.errors import CaseClosed
 from pinggu_desk.register.records import MATCHING, Applicant, Case
 
 T = TypeVar("T")
-#: Under this name the journal keeps who is asking; no fact can have it, for facts have no such sign.
-SUBJECT = "@申请方"
-#: Under this one, which benefits the applicant chose (申请人选择) where the choice is its own.
-CHOICE = "@申请人选择"
-SUBJECTS: dict[str, Subject] = {"单位": "单位", "个人": "个人", "都看": ""}
-#: The kind of applicant, which the applicant's own page asks.
-KIND = "申请人类型"
 STEP = "能享受什么"
-#: Under this name the journal keeps what the visitor came with: ids of matters, or that everything is gone into.
-MATTERS = "@来访事由"
-_ALL = "全部"
 
 
 class MatchSession(QObject):
@@ -73,6 +73,8 @@ class MatchSession(QObject):
         self._before: dict[str, str] = {}
         self._taken: dict[str, tuple[str, str]] = {}  # what was taken of an earlier visit, and where that came from
         self.enquiry = Enquiry(services.engine, services.today())
+        #: what is told of a case that was last worked out by another pack (政策包) than the one that serves; empty else
+        self.repacked = ""
         #: whether nobody has said yet what the visitor came with
         self.untriaged = True
         self.journal = Journal(services.operations, self.case_of, self)
@@ -92,21 +94,22 @@ class MatchSession(QObject):
 
     def resume(self, case_id: int) -> None:
         """Go on with an enquiry; ``restored`` follows."""
-        self._run(lambda register: open_case(register, case_id), self._take)
+        services = self.services
+        self._run(lambda register: open_enquiry(register, services, case_id), self._take)
 
     def begin_for(self, applicant_id: int) -> None:
         """Go on with an applicant's open enquiry of today, or begin one for it; ``restored`` follows.
 
         What was answered on another day is offered, not taken; that enquiry stays under 继续办理.
         """
-        on, version = self.services.today(), self.services.pack.version
+        services, on, version = self.services, self.services.today(), self.services.pack.version
 
-        def begin(register: Register) -> CaseRecord:
+        def begin(register: Register) -> Opened:
             cases = register.cases_of(applicant_id)
             mine = [c for c in cases if c.policy_id == MATCHING and c.state == "办理中"]
             mine = [c for c in mine if on in (c.on, c.opened_at.date())]
             case = mine[0] if mine else register.open_case(MATCHING, version, applicant_id=applicant_id, on=on)
-            return open_case(register, case.id)
+            return open_enquiry(register, services, case.id)
 
         self._run(begin, self._take)
 
@@ -118,19 +121,12 @@ class MatchSession(QObject):
             self._take_party, writes=True,
         )  # fmt: skip
 
-    def _take(self, record: CaseRecord) -> None:
+    def _take(self, opened: Opened) -> None:
+        record, self.repacked = opened.record, opened.words
         self._hold(record)
         self.journal.base = record.last_edit
-        cleared = {name for name, text in record.answers.items() if not text}
         self.field = record.case.field
-        self.enquiry = Enquiry(
-            self.services.engine, record.case.on, subject=self._subject_of(record),
-            answers={n: text for n, text in record.answers.items() if text and n not in (SUBJECT, CHOICE, MATTERS)},
-            remembered={n: text for n, text in self._before.items() if n not in cleared}, awards=past_awards(record),
-            earlier=earlier(self.services.pack.facts, record),
-            elsewhere=record.elsewhere, choices=read_scope(record.answers.get(CHOICE, "")),
-            mentioned=self._mentioned(record.answers),
-        )  # fmt: skip
+        self.enquiry = enquiry_of(self.services.engine, record)
         self.untriaged = not record.answers and not self.closed
         self.restored.emit()
 
@@ -140,31 +136,20 @@ class MatchSession(QObject):
         before = earlier(self.services.pack.facts, record)
         self.enquiry.learn(kept, past_awards(record), before, record.elsewhere)
         if SUBJECT not in record.answers:
-            self.enquiry.serve(self._subject_of(record))
+            self.enquiry.serve(subject_of(record))
         self.party_changed.emit()
         self.changed.emit()
 
     def _hold(self, record: CaseRecord) -> None:
         self.case = self._opened = record.case
         self.applicant, self._record = record.applicant, record
-        self._before = remembered(self.services.pack.facts, record)
+        self._before = before_of(self.services.pack.facts, record)
         self._taken |= {name: (record.answers[name], origin) for name, origin in record.origins.items()}
-        if record.applicant is not None:  # some rules ask what kind of applicant it is
-            self._before = {KIND: record.applicant.kind, **self._before}
 
     @property
     def whose(self) -> str:
         """Whose enquiry it is, where a colleague opened it."""
         return whose(self._record, self.services.clerk) if self._record is not None else ""
-
-    def _subject_of(self, record: CaseRecord) -> Subject:
-        """Who asks: as it was said; else as the applicant is."""
-        said = record.answers.get(SUBJECT)
-        if said is not None:
-            return SUBJECTS.get(said, "")
-        if record.applicant is None:
-            return ""
-        return "个人" if record.applicant.kind == "个人" else "单位"
 
     def source_of(self, fact: str, source: str) -> str:
         """Where a value that nobody typed now came from, with its day: ``上次填报，2026年3月2日``."""
@@ -214,15 +199,15 @@ class MatchSession(QObject):
     def mention(self, mentioned: frozenset[str] | None) -> None:
         """Say what the visitor came with; what that answers outright is kept as an answer, silence is none."""
         edits = self.enquiry.mention(mentioned)
-        self.journal.keep(MATTERS, _ALL if mentioned is None else "、".join(sorted(mentioned)))
+        self.journal.keep(MATTERS, ALL_MATTERS if mentioned is None else "、".join(sorted(mentioned)))
         for fact, text in edits.items():
             self.journal.keep(fact, text)
         self.changed.emit()
 
-    def _mentioned(self, answers: Mapping[str, str]) -> frozenset[str] | None:
-        said = answers.get(MATTERS, _ALL)
-        known = self.services.pack.matters.by_id
-        return None if said == _ALL else frozenset(one for one in said.split("、") if one in known)
+    def accept_pack(self) -> None:
+        """Note that the clerk has read what the pack which serves changes; the trail tells, and it is said no more."""
+        version, self.repacked = self.services.pack.version, ""
+        self._in_case(lambda register, case_id: register.set_pack_version(case_id, version), writes=True)
 
     def serve(self, words: str) -> None:
         """Say who is asking: 单位, 个人 or 都看."""
@@ -285,7 +270,7 @@ class MatchSession(QObject):
         elif fact == CHOICE:
             self.enquiry.take_choices(read_scope(text or ""))
         elif fact == MATTERS:
-            self.enquiry.mentioned = self._mentioned({MATTERS: text} if text else {})
+            self.enquiry.mentioned = mentioned_in(self.services.pack, {MATTERS: text} if text else {})
             self.enquiry.work_out()
         else:
             self.enquiry.restore(fact, text, self._before.get(fact))

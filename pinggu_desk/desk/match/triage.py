@@ -24,11 +24,12 @@ from pinggu_desk.desk.kit import (
     Subtitle,
     Title,
 )
+from pinggu_desk.desk.match.kept import SUBJECTS
 from pinggu_desk.desk.match.matters import MatterRows, MatterTick
-from pinggu_desk.desk.match.session import SUBJECTS, MatchSession
+from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.match.sums import SumsCard
 from pinggu_desk.desk.theme import look
-from pinggu_desk.policy.matters import Detail, Matter, MatterGroup
+from pinggu_desk.policy.matters import Detail, Matter, MatterGroup, Matters
 
 if TYPE_CHECKING:
     pass
@@ -62,7 +63,9 @@ class TriagePanel(QWidget):
         self._columns.setSpacing(scale.grid(1.5))
         self._across = 0
         self.cards: list[tuple[MatterGroup, Card, list[MatterRows]]] = []
+        self._matters: Matters | None = None
         self._build(scale.grid(1))
+        self._lay_out()
         self.whole = SecondaryButton("都看看", "F10", self)
         self.whole.clicked.connect(self._everything)
         self.onward = PrimaryButton("往下问  回车", parent=self)
@@ -96,7 +99,25 @@ class TriagePanel(QWidget):
         left.addLayout(found)
         scroll = ScrollColumn(margin=0)
         scroll.setAccessibleName("事由")
-        for at, group in enumerate(self.session.enquiry.engine.pack.matters.groups):
+        scroll.body.addLayout(self._columns)
+        scroll.body.addStretch(1)
+        self._scroll = scroll
+        left.addWidget(scroll, 1)
+        row.addLayout(left, 1)
+        self.sums = SumsCard(self)
+        row.addWidget(self.sums)
+
+    def _lay_out(self) -> bool:
+        """The matters of the pack on the enquiry's day: anew where they are others than those that stand here, and whether."""
+        matters = self.session.enquiry.engine.pack.matters
+        if matters is self._matters:
+            return False
+        self._matters = matters
+        for _, card, _ in self.cards:
+            card.hide()
+            card.deleteLater()
+        self.cards = []
+        for at, group in enumerate(matters.groups):
             card = Card(margin=1, spacing=0.25)
             card.setProperty("keep_whole", True)
             card.body.addWidget(Subtitle(f"{at + 1}  {group.name}"))
@@ -108,13 +129,7 @@ class TriagePanel(QWidget):
                     tick.installEventFilter(self)
             card.body.addStretch(1)
             self.cards.append((group, card, rows))
-        scroll.body.addLayout(self._columns)
-        scroll.body.addStretch(1)
-        self._scroll = scroll
-        left.addWidget(scroll, 1)
-        row.addLayout(left, 1)
-        self.sums = SumsCard(self)
-        row.addWidget(self.sums)
+        return True
 
     # --- beginning, showing
 
@@ -125,18 +140,22 @@ class TriagePanel(QWidget):
     def begin(self) -> None:
         """Show what was mentioned so far, and stand in the line."""
         enquiry, applicant = self.session.enquiry, self.session.applicant
+        self._lay_out()
         if enquiry.mentioned is None:
             enquiry.mention(())
-        mentioned = enquiry.mentioned or frozenset()
         self._register.setVisible(applicant is None)
         self._say_who()
         self.subject.set_text(next(words for words, key in SUBJECTS.items() if key == enquiry.subject))
-        for _, _, rows in self.cards:
-            for one in rows:
-                one.show_mentioned(mentioned)
+        self._tick_mentioned()
         self.line.clear()
         self._refit()
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _tick_mentioned(self) -> None:
+        mentioned = self.session.enquiry.mentioned or frozenset()
+        for _, _, rows in self.cards:
+            for one in rows:
+                one.show_mentioned(mentioned)
 
     def _say_who(self) -> None:
         """Whose it is, and the day by which it is judged where that is another."""
@@ -150,7 +169,11 @@ class TriagePanel(QWidget):
     def refresh(self) -> None:
         """Show how things stand after an edit that was not made here."""
         self._say_who()
-        self._show()
+        if self._lay_out():  # another day, another version
+            self._tick_mentioned()
+            self._refit()
+        else:
+            self._show()
 
     def _refit(self) -> None:
         """Only what such an applicant may come with, and what that comes to."""
@@ -167,7 +190,7 @@ class TriagePanel(QWidget):
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _served(self, matter: Matter) -> bool:
-        engine, kind = self.session.services.engine, self.session.enquiry.match.kind
+        engine, kind = self.session.enquiry.engine, self.session.enquiry.match.kind
         return not kind or any(serves(engine.rule(benefit), kind) for benefit in matter.all_benefits)
 
     def foot(self) -> list[PrimaryButton | SecondaryButton]:

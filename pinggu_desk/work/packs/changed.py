@@ -37,6 +37,24 @@ class PackChange:
         return f"本办件按政策包 {self.old} 测算，现用的是 {self.new}，{len(self.lines)} 项结论不同：{told}{more}。"
 
 
+def match_words(
+    old: str, new: str, by_each: tuple[Iterable[Determination], Iterable[Determination]] | None
+) -> str:  # fmt: skip
+    """What is told of an enquiry (匹配) that was last worked out by another pack; ``by_each`` is None where that isn't kept."""
+    if by_each is None:
+        return (
+            f"本次匹配上次按政策包 {old} 测算，那一版不在本机，不能对照；以下按现用的 {new} 测算。以前出具的文书不变。"
+        )
+    lines = differences(*by_each)
+    if not lines:
+        return f"本次匹配上次按政策包 {old} 测算，以下按现用的 {new} 测算，两版的结论相同。"
+    more = f"；另有 {len(lines) - _SHOWN} 项" if len(lines) > _SHOWN else ""
+    return (
+        f"本次匹配上次按政策包 {old} 测算，以下按现用的 {new} 测算，{len(lines)} 项结论不同："
+        f"{'；'.join(lines[:_SHOWN])}{more}。以前出具的文书不变。"
+    )
+
+
 def differences(old: Iterable[Determination], new: Iterable[Determination]) -> tuple[str, ...]:
     """The answers that differ between two packs, by benefit: ``技改奖励：原可申请 30万元，按新的可申请 25万元``."""
     before, after = ({one.benefit: one for one in each} for each in (old, new))

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.desk.kit import ChoiceField, LineField
 from pinggu_desk.desk.kit.rows import text_height
+from pinggu_desk.desk.match.kept import MATTERS
 from pinggu_desk.desk.match.listing import MatchDelegate
-from pinggu_desk.desk.match.session import MATTERS
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.theme import Mode, Size
 from pinggu_desk.desk.wizard.page import WizardPage

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pinggu_desk.desk.kit import ChoiceField, LineField
 from pinggu_desk.desk.match.answer import AnswerPanel
 from pinggu_desk.desk.match.asking import AskPanel
+from pinggu_desk.desk.match.kept import MATTERS
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.match.rows import MatchModel
-from pinggu_desk.desk.match.session import MATTERS
 from pinggu_desk.policy.quantity import headline_sum
 from tests.assess.match.test_match import MANUFACTURER
 from tests.desk.counted import calls

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pinggu_desk.desk.match.kept import MATTERS
 from pinggu_desk.desk.match.page import MatchPage
-from pinggu_desk.desk.match.session import MATTERS
 from tests.desk.match.conftest import Enquirer
 
 ENTER = Qt.Key.Key_Return

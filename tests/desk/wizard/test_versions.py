@@ -11,6 +11,7 @@ import pytest
 
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.desk.kit import Banner
+from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.wizard.results import ResultStep
 from pinggu_desk.policy.pack import load_pack
@@ -103,3 +104,22 @@ def test_open_cases_under_a_version_that_ends_are_listed(work: Work) -> None:
     page.versions.pressed.emit()
     work.desk.settle()
     assert len(page.case_rows()) == 2 and old.number
+
+
+def test_the_matters_of_another_day_are_those_of_its_version(work: Work) -> None:
+    """The page 来访先问 kept the matters of the day on which it was first made, and failed on a benefit that only another version has."""
+    work.desk.frame.open_place("匹配")
+    work.desk.settle()
+    page = work.desk.frame.current()
+    assert isinstance(page, MatchPage)
+
+    def named() -> set[str]:
+        return {one.matter.name for _, _, rows in page.triage.cards for one in rows if one.isVisible()}
+
+    assert named() and "智能工厂" not in named()
+    page.session.judge_on(date(2027, 4, 1))
+    work.desk.settle()
+    assert "智能工厂" in named()
+    page.session.judge_on(date(2026, 4, 1))
+    work.desk.settle()
+    assert named() and "智能工厂" not in named()

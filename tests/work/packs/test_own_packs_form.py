@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
@@ -34,10 +36,16 @@ def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[PackStore, s
         (root / "forms").mkdir()
         (path,) = draw_forms(load_pack(root), ["xx"], str(root / "forms"))
         book = openpyxl.load_workbook(path)
-        book.worksheets[0].oddHeader.right.text = name
+        right_head(book).text = name
         book.save(path)
         versions.append(made.install(written(tmp_path / f"{name}.pack", pack_of(root, day))).manifest.version)
     return made, versions[0], versions[1]
+
+
+def right_head(book: Workbook) -> Any:
+    header = book.worksheets[0].oddHeader
+    assert header is not None
+    return header.right
 
 
 def visit_by(engines: Engines, version: str) -> Visit:
@@ -56,7 +64,7 @@ def test_the_form_is_that_of_the_pack_the_case_was_judged_by(packs: tuple[PackSt
     papers.pack_of = lambda version: engines.kept(version) if version != new else None
     visit = visit_by(engines, old)
     book = openpyxl.load_workbook(io.BytesIO(papers.sheet_bytes(visit)))
-    assert book.worksheets[0].oddHeader.right.text == "旧版"
+    assert right_head(book).text == "旧版"
     assert old in papers.sheet_note(visit) and "那一版的申请表" in papers.sheet_note(visit)
 
 
