@@ -139,17 +139,18 @@ def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
             _tell(sentence)
         return 2
     told: list[str] = []
+    served = ""
     if (home := packs_of(folder)).is_dir():  # where no pack was ever installed, nothing is loaded for it
         from pinggu_desk.work.packs.serving import serve
 
-        serve(home, told.append)
+        served = serve(home, told.append)
     window = MainWindow(SettingsStore(folder), in_practice=practice)
     guard = FaultGuard(hand_over=window.hand_over)
 
     def furnish() -> None:
         speak_chinese(app)
         services = make_services(folder, practice=practice, settings=window.settings)
-        services.told_of_pack = told
+        services.told_of_pack, services.served = told, served
         guard.operations = services.operations
         window.furnish(services)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,6 +54,10 @@ class Services:
     _corrections: tuple[Correction, ...] = ()
     #: what is told of the pack that serves, once: that another had to stand in for it
     told_of_pack: list[str] = field(default_factory=list)
+    #: the name of the installed pack by which this window answers; empty for the program's own
+    served: str = ""
+    #: goes back to the door, where the pack that is installed now is taken up, and says the sentence; set by the window
+    pack_changed: Callable[[str], None] = lambda _sentence: None
 
     @cached_property
     def _loaded(self) -> tuple[Pack, Engine]:
@@ -91,6 +96,23 @@ class Services:
         from pinggu_desk.work.packs.store import PackStore
 
         return Engines(PackStore(packs_of(self.folder)))
+
+    def take_up_pack(self) -> bool:
+        """Answer from now on by the pack that is installed now; whether that is another. Only while nobody is logged in."""
+        from pinggu_desk.places import packs_of
+        from pinggu_desk.policy.resources import choose_pack
+        from pinggu_desk.work.packs.serving import serve, wanted
+
+        home = packs_of(self.folder)
+        if wanted(home) == self.served:
+            return False
+        choose_pack(None)
+        self.told_of_pack.clear()
+        self.served = serve(home, self.told_of_pack.append)
+        for name in ("_loaded", "passages", "titles", "_kept_engines"):
+            self.__dict__.pop(name, None)
+        gc.unfreeze()  # the engine that goes was kept out of the way of every look for garbage
+        return True
 
     def take_parameters(self, kept: Iterable[KeptParameter]) -> None:
         """Let the engine answer with the outside figures (外部参数) that the register has; a name that is gone is passed over."""

@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._in_practice = in_practice
         self._began = False
         self._room: QSize | None = None
+        self._back_to = "", ""  # who comes back, and to which place of the rail
 
     # --- opening
 
@@ -130,7 +131,7 @@ class MainWindow(QMainWindow):
         services.operations.renewed.connect(self.lock_now)
         if not services.practice:
             services.keeper = Keeper(services.operations, services.folder, self.idle.how_long, self)
-        services.leave = self._leave_register
+        services.leave, services.pack_changed = self._leave_register, self._another_pack
         services.settings.changed.connect(self._dress)
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
         if self.isVisible():
@@ -255,7 +256,9 @@ class MainWindow(QMainWindow):
                 self.services.keeper.begin()
             self.services.keeper.told.connect(self.frame.foot.say)
             self.services.keeper.backed_up.connect(self.frame.foot.say)
-        self.frame.open_place("受理")
+        whose, place = self._back_to
+        self._back_to = "", ""
+        self.frame.open_place(place if whose == clerk.no and place else "受理")
         version = self.services.pack.version
         self.services.operations.run(lambda register: register.note_pack(version), failed=lambda _error: None)
         for sentence in self.services.told_of_pack:
@@ -289,6 +292,9 @@ class MainWindow(QMainWindow):
             self.frame.deleteLater()
             self.frame = None
         self.services.operations.log_out()
+        if self.services.take_up_pack():  # one was installed meanwhile: all pages are made anew with it
+            self.setWindowTitle(product_name() + ("（演练）" if self._in_practice else ""))
+            self._warm_up()
         self.stack.setCurrentWidget(self.door)
         self.door.begin()
 
@@ -296,6 +302,13 @@ class MainWindow(QMainWindow):
         """Close the register and show the door, with a sentence (a backup took its place)."""
         self._change_clerk()
         self.door.say(sentence)
+
+    def _another_pack(self, sentence: str) -> None:
+        """Another pack serves: whoever is at work logs in anew and comes back to where he was, with every page made by it."""
+        self.hand_over()
+        page = self.frame.current() if self.frame is not None else None
+        self._back_to = self.services.clerk.no, page.title if page is not None else ""
+        self._leave_register(sentence)
 
     def _drop_lock(self) -> None:
         self.services.locked = False

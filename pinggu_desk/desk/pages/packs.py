@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PACKS, _KEYS = "政策包 (*.pack)", "公钥文件 (*.pub)"
 _MOST_CASES = 300
 #: what is told once another pack serves: what is open goes on by the one it was begun with
-AFTER = "重新打开本程序后启用；未办结的办件打开时会说明有什么不同。"
+AFTER = "重新登录后就按它作答，回到原来的栏目，所填都已保存；未办结的办件打开时会说明有什么不同。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,15 @@ class PackCard:
         )
         self.card.body.addWidget(self.tools)
         self._looked: Looked | None = None
-        self.preview = ReadFirst("看过了，安装", "不安装", self._install, self._over)
+        self.preview = ReadFirst("看过了，安装并重新登录", "不安装", self._install, self._over)
         self.told, self.sure = self.preview.told, self.preview.sure
         self.card.body.addWidget(self.preview)
 
     def read(self) -> None:
         """Show what is installed."""
         self.tools.setVisible(may(self._services.clerk.role, Act.PACKS) and not self.preview.isVisible())
-        home = self.home
-        self._services.operations.without_register(lambda: listed(home), self._show, self._refused)
+        home, version = self.home, self._services.pack.version
+        self._services.operations.without_register(lambda: listed(home, version), self._show, self._refused)
 
     def _show(self, lines: list[str]) -> None:
         while item := self._list.takeAt(0):
@@ -78,6 +78,11 @@ class PackCard:
                 widget.deleteLater()
         for line in lines:
             self._list.addWidget(Words(line))
+
+    def lines(self) -> list[str]:
+        """What is listed."""
+        widgets = (self._list.itemAt(at).widget() for at in range(self._list.count()))
+        return [widget.text() for widget in widgets if isinstance(widget, Words)]
 
     # --- a key
 
@@ -154,8 +159,18 @@ class PackCard:
     def _installed(self, version: str) -> None:
         self.sure.setEnabled(True)
         self._over()
-        self.answer.show_words(f"已安装政策包 {version}，{AFTER}", "good")
+        self._serve(f"已安装政策包 {version}，")
+
+    def _serve(self, told: str) -> None:
+        """Go on by it: back to the door, unless something is not on the disk yet."""
+        self.answer.show_words(f"{told}{AFTER}", "good")
         self.read()
+        if unsaved := self._services.operations.unsaved_count:
+            self.answer.show_words(
+                f"{told}有 {unsaved} 处改动还没有写入登记库，写入以后请锁定、换人登录来启用。", "warn"
+            )
+            return
+        self._services.pack_changed(f"{told}登录后按它作答。")
 
     def roll_back(self) -> None:
         """Let the pack serve again that served before."""
@@ -171,8 +186,7 @@ class PackCard:
             return told
 
         def done(told: str) -> None:
-            self.answer.show_words(f"已退回政策包 {told}，{AFTER}", "good")
-            self.read()
+            self._serve(f"已退回政策包 {told}，")
 
         self._services.operations.run(work, done, self._refused, writes=True)
 
@@ -181,15 +195,21 @@ class PackCard:
         self.answer.show_words(f"{sentence_of(error)}现用的政策包照常使用。", "bad")
 
 
-def listed(home: Path) -> list[str]:
-    """The installed packs as lines: which serves, and who signed it."""
+def listed(home: Path, working: str) -> list[str]:
+    """The installed packs as lines: which serves, who signed it; and by which the window answers (``working``), if by another."""
     from pinggu_desk.work.packs.listing import pack_rows
     from pinggu_desk.work.packs.store import PackStore
 
+    rows = pack_rows(PackStore(home))
+    now = next((row["version"] for row in rows if row["serves"]), working)
+    first = f"本窗口现按政策包 {working} 作答" + ("。" if now == working else f"；已装的 {now} 在重新登录后启用。")
     return [
-        f"{'现用　' if row['serves'] else ''}{row['version']}　{row['day']}　{row['title']}　{row['signed']}"
-        for row in pack_rows(PackStore(home))
-    ]  # fmt: skip
+        first,
+        *(
+            f"{'现用　' if row['serves'] else ''}{row['version']}　{row['day']}　{row['title']}　{row['signed']}"
+            for row in rows
+        ),
+    ]
 
 
 def looked_at(home: Path, path: Path, cases: Callable[[Pack], list[str]] = lambda _: []) -> Looked:

@@ -14,19 +14,25 @@ if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
 
 
-def serve(home: Path, tell: Callable[[str], None]) -> None:
-    """Let this process answer by the pack that is installed under ``home``; by the program's own where none is.
+def wanted(home: Path) -> str:
+    """The name of the installed pack that should serve; `BUILT_IN` for the program's own, or that which the environment names."""
+    return BUILT_IN if os.environ.get(PACK_VARIABLE) else read_state(home).serving
+
+
+def serve(home: Path, tell: Callable[[str], None]) -> str:
+    """Let this process answer by the pack that is installed under ``home``; by the program's own where none is. Its name.
 
     It is verified when it is loaded. ``tell`` hears the one sentence if it can't be used, and which one serves instead.
     """
-    name = BUILT_IN if os.environ.get(PACK_VARIABLE) else read_state(home).serving
+    name = wanted(home)
     if name == BUILT_IN:
-        return
+        return name
     from pinggu_desk.policy.compiled import load_by
 
     root = files_of(home, name)
     choose_pack(root)
     load_by(root, lambda: _load(home, name, tell))
+    return name
 
 
 def _load(home: Path, wanted: str, tell: Callable[[str], None]) -> Pack:
