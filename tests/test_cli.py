@@ -26,6 +26,7 @@ from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.register import Register, passwords
 from tests.documents.paper_samples import TYPICAL
 from tests.documents.signers import OURS, THEIRS
+from tests.work.packs.samples import folder
 
 EXIT = {"本区正常生产经营实体工业企业": "是", "列入年度调整退出计划": True}
 SCORED = {**EXIT, "能源节约量": "120吨标煤", "税收贡献": 499.99, "占地规模": 60000, "职工人数": "１００"}
@@ -291,10 +292,29 @@ def test_a_paper_for_a_folder_that_is_not_there_is_refused(capsys: Out, facts: F
 
 def test_check_is_green_and_counts_what_it_checked(capsys: Out) -> None:
     report = said(capsys, "check", "--json")
-    assert report["ok"]
+    assert report["ok"] and report["examples"] > 3_000, "every worked example is worked out again"
     assert report["findings"] == []
     assert report["sentences"] > 90
     assert report["numbers"] > 100
+
+
+def test_a_wrong_example_is_a_finding_and_is_never_printed_for_signature(capsys: Out, tmp_path: Path) -> None:
+    """Issue 13: `check` read no worked examples, and a wrong one (999万元) was printed on the sign-off."""
+    root = folder(tmp_path / "pack")
+    cases = root / "policies" / "xx" / "cases.yaml"
+    wrong = "应得: {award: {结论: 可申请, 口径: computed, 金额: 999万元}}"
+    entry = f"  - 说: 投资百万\n    依据: xx.1\n    判断日: 2026-04-01\n    事实: {{投资额: 100万元}}\n    {wrong}\n"
+    cases.write_text(f"样例:\n{entry}", encoding="utf-8")
+    assert run(["check", "--pack", str(root)]) == 1
+    assert "不认识“样例”" in capsys.readouterr().out, "under a misspelt head no example would be read, and nobody told"
+    cases.write_text(f"用例:\n{entry}", encoding="utf-8")
+    assert run(["check", "--pack", str(root)]) == 1
+    told = capsys.readouterr().out
+    assert "[wrong-example]" in told and "999" in told and "10" in told
+    assert run(["check", "--pack", str(root), "--no-examples"]) == 0
+    out = tmp_path / "xx.xlsx"
+    assert run(["sign-off", "--pack", str(root), "--policy", "xx", "-o", str(out)]) == 2
+    assert "样例" in capsys.readouterr().err and not out.exists()
 
 
 def test_check_names_the_place_of_one_altered_character(capsys: Out, tmp_path: Path) -> None:
@@ -302,7 +322,7 @@ def test_check_names_the_place_of_one_altered_character(capsys: Out, tmp_path: P
     shutil.copytree(resource_root(), root, ignore=shutil.ignore_patterns("fonts", "icons"))
     text = root / "policies" / "ss" / "text.md"
     text.write_text(text.read_text(encoding="utf-8").replace("奖励资金1000万元", "奖励资金1001万元"), encoding="utf-8")
-    assert run(["check", "--pack", str(root), "--json"]) == 1
+    assert run(["check", "--pack", str(root), "--json", "--no-examples"]) == 1
     findings = json.loads(capsys.readouterr().out)["findings"]
     changed = next(f for f in findings if f["code"] == "changed-sentence")
     line = text.read_text(encoding="utf-8").splitlines()[changed["line"] - 1]

@@ -199,11 +199,21 @@ def match(
 @cli.command()
 @JSON
 @click.option("--pack", "pack_root", default=None, metavar="目录", help="检查另一处的政策包（resources 目录）。")
-def check(as_json: bool, pack_root: str | None) -> None:
-    """检查政策包：格式、单位、依据、原文每一句每一个数、表样上的名称。"""
-    from pinggu_desk.work.checking import check_everything
+@click.option(
+    "--no-examples", "quick", is_flag=True, help="不重算样例，只要几秒，边改边查时用；定稿前请不带这一项再查一遍。"
+)
+def check(as_json: bool, pack_root: str | None, quick: bool) -> None:
+    """检查政策包：格式、单位、依据、原文每一句每一个数、表样上的名称，样例逐个重算。"""
+    from pinggu_desk.work.checking import check_everything, with_examples
 
-    report = check_everything(pack_folder(pack_root) if pack_root else None)
+    def tell(done: int, every: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r样例已重算 {done}/{every} 项政策", nl=done == every, err=True)
+
+    root = pack_folder(pack_root) if pack_root else None
+    report = check_everything(root)
+    if not quick:
+        report = with_examples(report, root, tell)
     if as_json:
         _emit(report.to_json())
     else:

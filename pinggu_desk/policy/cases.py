@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadPack, Diagnostic
 from pinggu_desk.policy.facts import Strict
 from pinggu_desk.policy.models import Pack
@@ -196,6 +197,8 @@ def load_cases(pack: Pack, policy: str, root: FilePath | None = None) -> Cases:
 
 
 _M = TypeVar("_M", bound=Strict)
+#: the parts that a file of examples may have
+_PARTS = ("判断日", "基础", "用例", "拒收", "走不到", "无此结论")
 
 
 class _Reading:
@@ -205,6 +208,9 @@ class _Reading:
         self._pack, self._policy, self._source = pack, policy, source
         self._raw: Mapping[str, Any] = source.data if isinstance(source.data, dict) else {}
         self.found: list[Diagnostic] = []
+        for key in self._raw:  # one misspelt would leave every example under it out, and nothing would say so
+            if key not in _PARTS:
+                self._refuse((key,), f"样例文件里不认识“{brief(key)}”，应写{'、'.join(_PARTS)}。")
 
     def listed(self, key: str) -> Sequence[Mapping[str, Any]]:
         """The raw entries under one of the file's lists."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ class Report:
     findings: tuple[Diagnostic, ...]
     #: how the policies that anybody signed off stand
     signed: Mapping[str, Standing] = field(default_factory=dict)
+    #: how many worked examples were worked out again; None where none was looked at
+    examples: int | None = None
 
     def counts(self) -> dict[str, int]:
         """How much was checked: policies, benefits, sentences, numbers, facts."""
@@ -49,18 +51,23 @@ class Report:
             if self.findings
             else "逐句有着落，逐数有出处，没有发现问题。"
         )
+        examples = [] if self.examples is None else [f"样例 {self.examples} 个，逐个重算过。"]
         signed = [f"审签 {policy}：{one.words}。" for policy, one in self.signed.items()]
-        return [head, *signed, *(str(finding) for finding in self.findings), verdict]
+        return [head, *examples, *signed, *(str(finding) for finding in self.findings), verdict]
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON."""
         return {
-            "pack": self.pack.version, "ok": not self.findings, **self.counts(),
+            "pack": self.pack.version, "ok": not self.findings, **self.counts(), "examples": self.examples,
             "signed": {
                 policy: {"agreed": list(one.agreed), "refused": list(one.refused), "changed": list(one.changed),
                          "unsigned": list(one.unsigned)} for policy, one in self.signed.items()},
             "findings": [{"code": f.code, "file": f.file, "line": f.line, "sentence": f.sentence} for f in self.findings],
         }  # fmt: skip
+
+
+def _quiet(_done: int, _every: int) -> None:
+    """Nobody waits."""
 
 
 def check_everything(root: Path | None = None) -> Report:
@@ -94,3 +101,29 @@ def check_everything(root: Path | None = None) -> Report:
         except BadPack as error:
             found = error.diagnostics
     return Report(pack, tuple(folded(found)), signed)
+
+
+def with_examples(report: Report, root: Path | None = None, tell: Callable[[int, int], None] = _quiet) -> Report:
+    """The report with every worked example (样例) worked out again, where nothing else was found; a policy need not have any.
+
+    ``tell`` is told after each policy how many of how many are done.
+    """
+    from pinggu_desk.assess.engine import Engine
+    from pinggu_desk.assess.examples import wrong_examples
+    from pinggu_desk.policy.cases import load_cases
+
+    if report.findings:
+        return report
+    found, count, place = list[Diagnostic](), 0, root or pack_root()
+    engine, folders = Engine(report.pack), report.pack.folders()
+    for done, (folder, (era, policy_id)) in enumerate(folders.items(), 1):
+        if (place / "policies" / folder / "cases.yaml").is_file():
+            try:
+                cases = load_cases(era, policy_id, place)
+            except BadPack as error:
+                found += error.diagnostics
+                continue
+            count += len(cases.cases) + len(cases.refusals)
+            found += wrong_examples(engine.at(era.since), cases)
+        tell(done, len(folders))
+    return replace(report, findings=tuple(folded(found)), examples=count)

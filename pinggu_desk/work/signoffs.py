@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
+from pinggu_desk.assess.engine import Engine
+from pinggu_desk.assess.examples import wrong_examples
 from pinggu_desk.assess.signoff import SignOff, gather
 from pinggu_desk.documents.books.signoff import make_signoff_book, read_filled
 from pinggu_desk.documents.papers.signoff import make_annex_pages, make_signoff_pages
@@ -37,8 +39,10 @@ def sign_off(pack: Pack, policies: Sequence[str], out: str, made: datetime) -> I
     """Write the sign-off of each policy and yield what was written; a page has its examples in a second file (附样例).
 
     ``out`` is a file ending in .xlsx or .pdf for one policy, or a folder that gets both kinds of each. Raises BadInput
-    for anything else, DeskError when a file cannot be written.
+    for anything else, and where a worked example (样例) doesn't come out as it says: nobody signs what the rules don't give;
+    DeskError when a file cannot be written.
     """
+    engine = Engine(pack)
     target = Path(out)
     if target.suffix.lower() in _MAKERS and not target.is_dir():
         if len(policies) != 1:
@@ -48,7 +52,10 @@ def sign_off(pack: Pack, policies: Sequence[str], out: str, made: datetime) -> I
         files = [(policy, _folder(target) / f"{policy}{suffix}") for policy in policies for suffix in _MAKERS]
     for policy, path in files:
         era, name = pack.folders()[policy]
-        told = gather(era, name, load_cases(era, name))
+        cases = load_cases(era, name)
+        if wrong := wrong_examples(engine.at(era.since), cases):
+            raise BadInput(f"“{policy}”有 {len(wrong)} 处样例与规则算出来的不同，改好再出审签稿：{wrong[0].sentence}")
+        told = gather(era, name, cases)
         _MAKERS[path.suffix.lower()](told, path, made)
         yield path
         if path.suffix.lower() == ".pdf":

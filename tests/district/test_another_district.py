@@ -18,9 +18,8 @@ from pinggu_desk.policy import district, resources
 from pinggu_desk.policy.compiled import load_bundled
 from pinggu_desk.policy.resources import choose_pack
 from pinggu_desk.register import Register
-from pinggu_desk.work.checking import check_everything
+from pinggu_desk.work.checking import Report, check_everything, with_examples
 from pinggu_desk.work.forms import draw_forms
-from pinggu_desk.work.packs.checking import examples
 from tests import bundled
 from tests.documents.paper_reader import Paper
 
@@ -72,7 +71,7 @@ def foreign(text: str) -> list[str]:
 @pytest.mark.usefixtures("pack")
 def test_its_pack_passes_the_check_with_its_examples_and_forms(root: Path) -> None:
     assert check_everything().findings == () and check_everything(root).findings == ()
-    assert examples(load_bundled(), root) == []
+    assert with_examples(Report(load_bundled(), ()), root).findings == ()
     assert tuple(load_bundled().policies) == ("gqzz", "czfz", "yxrc")
     assert [load_bundled().clause_place(one) for one in ("czfz.2", "czfz.5a", "gqzz.3")] == ["二", "五", "三"]
 

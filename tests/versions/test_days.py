@@ -15,7 +15,7 @@ from pinggu_desk.assess.match.match import Match
 from pinggu_desk.policy.pack import cross_check, load_pack, read_pack
 from pinggu_desk.policy.packfile import name_fault
 from pinggu_desk.policy.stamp import stamp
-from pinggu_desk.work.packs.checking import examples
+from pinggu_desk.work.checking import Report, with_examples
 from tests.assess.packs import Small, judge
 
 ON = date(2026, 3, 2)
@@ -127,7 +127,9 @@ def test_an_example_is_judged_by_its_own_version(tmp_path: Path) -> None:
     )
     for folder, day, sum_ in (("xx", "2026-03-02", "10万元"), ("xx@2027-01-01", "2027-03-02", "15万元")):
         (root / "policies" / folder / "cases.yaml").write_text(case.format(day=day, sum=sum_), "utf-8")
-    assert examples(load_pack(root), root) == []
+    assert with_examples(Report(load_pack(root), ()), root).findings == ()
     wrong = root / "policies" / "xx@2027-01-01" / "cases.yaml"
     wrong.write_text(case.format(day="2026-03-02", sum="15万元"), "utf-8")
-    assert [d.file for d in examples(load_pack(root), root)] == ["policies/xx@2027-01-01/cases.yaml"]
+    assert [d.file for d in with_examples(Report(load_pack(root), ()), root).findings] == [
+        "policies/xx@2027-01-01/cases.yaml"
+    ]

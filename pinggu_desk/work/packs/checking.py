@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pinggu_desk.policy.errors import BadInput, BadPack, Diagnostic
-from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.errors import BadInput, Diagnostic
 from pinggu_desk.policy.pack import version_of
 from pinggu_desk.policy.resources import forms_of, resource_root
-from pinggu_desk.work.checking import Report, check_everything
+from pinggu_desk.work.checking import Report, check_everything, with_examples
 from pinggu_desk.work.packs.build import Folder, folder_of, read_file
 from pinggu_desk.work.packs.diff import Side
 from pinggu_desk.work.packs.store import PackStore
@@ -19,35 +18,15 @@ from pinggu_desk.work.packs.store import PackStore
 
 def check_folder(folder: Folder) -> Report:
     """The report on a pack: rules, ledger, soundness, synonyms, worked examples and, where it has any, its forms."""
-    report = check_everything(folder.root)
+    report = with_examples(check_everything(folder.root), folder.root)
     if report.findings:
         return report
-    found = examples(report.pack, folder.root)
-    if not found and folder.forms.is_dir():
+    found: list[Diagnostic] = []
+    if folder.forms.is_dir():
         from pinggu_desk.documents.sheet.forms import check_forms
 
         found = check_forms(report.pack, folder.forms)
-    return Report(report.pack, tuple(found))
-
-
-def examples(pack: Pack, root: Path) -> list[Diagnostic]:
-    """The worked examples that don't come out as they say, or can't be read; a policy need not have any yet."""
-    from pinggu_desk.assess.engine import Engine
-    from pinggu_desk.assess.examples import wrong_examples
-    from pinggu_desk.policy.cases import load_cases
-
-    found: list[Diagnostic] = []
-    engine = Engine(pack)
-    for folder, (era, policy_id) in pack.folders().items():
-        if not (root / "policies" / folder / "cases.yaml").is_file():
-            continue
-        try:
-            cases = load_cases(era, policy_id, root)
-        except BadPack as error:
-            found += error.diagnostics
-            continue
-        found += wrong_examples(engine.at(era.since), cases)
-    return found
+    return Report(report.pack, tuple(found), examples=report.examples)
 
 
 @contextmanager
