@@ -65,8 +65,8 @@ def _emit(data: Any) -> None:
 @ON
 @JSON
 def policies(on_text: str | None, as_json: bool) -> None:
-    """列出每项政策和支持事项：编号、名称、条款、用到的填报项。"""
-    from pinggu_desk.commands.listing import policy_rows
+    """列出每项政策和支持事项：编号、名称、条款、用到的填报项；有几个版本的，各自的起止。"""
+    from pinggu_desk.commands.listing import policy_rows, version_lines
 
     on = read_day(on_text)
     pack = _pack().at(on)
@@ -76,6 +76,8 @@ def policies(on_text: str | None, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['id']}  {row['title']}{'' if row['in_pack'] else '（该日有效的文本不在政策包内）'}")
+        for line in version_lines(row):
+            click.echo(line)
         for benefit in row["benefits"]:
             click.echo(f"    {benefit['id']}  {benefit['title']}（{benefit['place']}）")
 

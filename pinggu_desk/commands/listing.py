@@ -10,11 +10,38 @@ from pinggu_desk.assess.determination import Determination
 from pinggu_desk.policy.matters import Detail, Matter
 from pinggu_desk.policy.models import KIND_CODES, Pack, Policy
 from pinggu_desk.policy.scope import Scope
+from pinggu_desk.policy.versions import days_of, versions_of
 
 
 def policy_rows(pack: Pack, on: date) -> list[dict[str, Any]]:
     """Every policy and benefit: ids, titles, clauses, facts used, and whether the text in force on ``on`` is here."""
-    return [_policy_row(pack, policy, on) for policy in pack.policies.values()]
+    return [_policy_row(pack, policy, on) | _versions(pack, policy, on) for policy in pack.policies.values()]
+
+
+def _versions(pack: Pack, policy: Policy, on: date) -> dict[str, Any]:
+    """Every version that the pack holds of a policy, with its days, and what it offers that the one in force doesn't."""
+    here = {benefit.id: benefit.title for benefit in policy.benefits}
+    rows = []
+    for one in versions_of(pack, policy.id):
+        its = {benefit.id: benefit.title for benefit in one.benefits}
+        rows.append({
+            "folder": one.folder, "since": one.begins.isoformat(), "until": one.last.isoformat() if one.last else None,
+            "days": days_of(one), "in_force": one.in_force(on), "added": [its[i] for i in its if i not in here],
+            "gone": [here[i] for i in here if i not in its],
+        })  # fmt: skip
+    return {"versions": rows}
+
+
+def version_lines(row: dict[str, Any]) -> Iterator[str]:
+    """The versions of a policy's row for a terminal; nothing where there is but one without days."""
+    for one in row["versions"]:
+        if len(row["versions"]) == 1 and not one["days"]:
+            return
+        changed = [
+            f"{words}：{'、'.join(one[key])}" for key, words in (("added", "新增"), ("gone", "不再有")) if one[key]
+        ]
+        mark = "，现行" if one["in_force"] else ""
+        yield f"    〔{one['days'] or '版本'}{mark}〕{'；'.join(changed)}"
 
 
 def _policy_row(pack: Pack, policy: Policy, on: date) -> dict[str, Any]:

@@ -16,12 +16,14 @@ from pinggu_desk.desk.kit import Line, RowList
 from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.words import about
 from pinggu_desk.policy.characters import plain_name
+from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.licence import Licence, read_licence
+from pinggu_desk.policy.versions import days_of, versions_of
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import MATCHING, Applicant, Case
 
 if TYPE_CHECKING:
-    from pinggu_desk.policy.models import Pack
+    from pinggu_desk.policy.models import Pack, Policy
 
 HitKind = Literal["申请人", "办件", "政策", "条款"]
 EVERYTHING: tuple[HitKind, ...] = ("申请人", "办件", "政策", "条款")
@@ -42,6 +44,8 @@ WHOM = "没来过的按 F3 登记；来过的换个说法再找：名称中的�
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One thing found. ``key`` is the applicant's or the case's id, the policy's id, or that of a clause.
+
+    A clause of another version than the one in force has its folder before it (``zxqy@2027-01-01/zxqy.2.8``).
 
     ``why`` says what in it fits what was typed, where its title does not show that by itself.
     """
@@ -70,8 +74,12 @@ class Passage:
 
 
 def passages_of(pack: Pack, synonyms: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Passage, ...]:
-    """Every policy, every benefit by its clause, then every sentence, in the texts' order."""
+    """Every policy, every benefit by its clause, then every sentence, in the texts' order.
+
+    What only another version of a policy offers or says is there too, with its days: ``〔2027年1月1日起〕``.
+    """
     said = synonyms or {}
+    others = [(p, one) for p in pack.policies.values() for one in versions_of(pack, p.id) if one.folder != p.folder]
     whole = [Passage(p.id, p.title, p.department, "", said.get(p.id, ()), "政策") for p in pack.policies.values()]
     offered = [
         Passage(b.clause, b.title, f"{p.title}　{p.place(b.clause)}", "", said.get(b.id, ()))
@@ -84,7 +92,28 @@ def passages_of(pack: Pack, synonyms: Mapping[str, tuple[str, ...]] | None = Non
         for s in p.sentences
         if not s.heading
     ]
+    for policy, other in others:
+        mine = {b.id for b in policy.benefits}
+        at, where = f"{other.folder}/", f"〔{_days(policy, other)}〕"
+        offered += [
+            Passage(at + b.clause, b.title, f"{where}{policy.title}　{other.place(b.clause)}", "", said.get(b.id, ()))
+            for b in other.benefits
+            if b.id not in mine
+        ]
+        words = {s.words for s in policy.sentences}
+        sentences += [
+            Passage(at + s.id, s.words, f"{where}{policy.title}", plain_name(s.words))
+            for s in other.sentences
+            if not s.heading and s.words not in words
+        ]
     return (*whole, *offered, *sentences)
+
+
+def _days(now: Policy, other: Policy) -> str:
+    """When another version than the one in force is: from its first day on, or until its last."""
+    if other.begins > now.begins:
+        return f"{day_words(other.begins)}起"
+    return f"至{day_words(other.last)}" if other.last is not None else days_of(other)
 
 
 def said_as(words: Iterable[str], typed: str, *, within: bool = False) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.quantity import Dim, show
 
@@ -86,6 +87,20 @@ class Family:
             matters=_opening(whole.matters, known, facts),
             consistency=tuple(one for one in whole.consistency if all(name in facts for name in one.facts)),
         )  # fmt: skip
+
+
+def versions_of(pack: Pack, policy: str) -> tuple[Policy, ...]:
+    """Every version of a policy, in the order in which they come into force."""
+    every = pack.family.versions.get(policy, ()) if pack.family is not None else ()
+    return tuple(one.policy for one in every) or (pack.policies[policy],)
+
+
+def days_of(policy: Policy) -> str:
+    """Between which days a version is in force: ``自2027年1月1日起``, ``至2026年12月31日``; empty where it says neither."""
+    since = f"自{day_words(policy.since)}" if policy.since is not None else ""
+    if policy.last is None:
+        return f"{since}起" if since else ""
+    return f"{since}至{day_words(policy.last)}"
 
 
 def _in_turn(versions: Sequence[Version]) -> tuple[Version, ...]:

@@ -71,6 +71,24 @@ def test_the_pack_with_two_versions_passes_the_check(root: Path) -> None:
     assert report.findings == ()
 
 
+def test_the_list_of_policies_names_each_version_with_its_days(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Issue 13: `policies` listed today's version only."""
+    assert run(["policies", "--pack", str(root), "--on", str(BEFORE), "--json"]) == 0
+    row = next(one for one in json.loads(capsys.readouterr().out)["policies"] if one["id"] == POLICY)
+    old, new = row["versions"]
+    assert (old["until"], old["in_force"], new["since"], new["until"], new["in_force"]) == (
+        str(BEFORE),
+        True,
+        DAY,
+        None,
+        False,
+    )
+    assert new["folder"] == FOLDER and new["added"] == ["智能工厂示范奖励"] and len(new["gone"]) == 1
+    assert run(["policies", "--pack", str(root), "--on", str(BEFORE)]) == 0
+    told = capsys.readouterr().out
+    assert "〔至2026年12月31日，现行〕" in told and "〔自2027年1月1日起〕新增：智能工厂示范奖励；不再有：" in told
+
+
 def test_each_day_is_judged_by_the_version_in_force_on_it(engine: Engine) -> None:
     old, new = judged(engine, BEFORE), judged(engine, FROM)
     assert (old[UPGRADE].max_fen, new[UPGRADE].max_fen) == (100_000_000, 150_000_000)

@@ -14,6 +14,7 @@ from pinggu_desk.desk.kit import (
     EmptyState,
     PrimaryButton,
     ScrollColumn,
+    SecondaryButton,
     Subtitle,
     Title,
     Words,
@@ -28,6 +29,7 @@ from pinggu_desk.policy import say
 from pinggu_desk.policy.models import Policy
 from pinggu_desk.policy.reading import reading_of
 from pinggu_desk.policy.text import Sentence
+from pinggu_desk.policy.versions import days_of, versions_of
 
 _NARROW = 46  # body characters; below, the reading stands under the sentence instead of beside it
 
@@ -114,7 +116,8 @@ class ClauseRow(Card):
 class PolicyText(ScrollColumn):
     """The whole of one policy: where it comes from, its sentences, whom to call."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, now: bool = True) -> None:
+        """``now`` says whether it is the version that cases of today are judged by."""
         super().__init__(rows=True)
         self.policy = policy
         self.rows: list[ClauseRow] = []
@@ -122,6 +125,9 @@ class PolicyText(ScrollColumn):
         self.body.addWidget(Title(policy.title))
         known = policy.known_words or f"自{day_words(policy.known_from)}起可查"
         self.body.addWidget(Caption(f"{policy.source}　主管部门：{policy.department}　{known}"))
+        if days := days_of(policy):
+            which = "是现行版本" if now else "不是现行版本，今天的办件不按它判断"
+            self.body.addWidget(Banner(f"这一版{days}执行，{which}。", "info" if now else "warn"))
         for caution in policy.cautions:
             self.body.addWidget(Banner(caution, "warn"))
         head = QHBoxLayout()
@@ -213,6 +219,10 @@ class PolicyPage(Page):
         self._begin = PrimaryButton("按此政策新办")
         self._begin.clicked.connect(lambda: self.new_case_wanted.emit(None, self.text.policy.id if self.text else ""))
 
+        self._version = SecondaryButton("看另一个版本", "F3")
+        self._version.clicked.connect(self._another_version)
+        self._others: list[Policy] = []
+
     @override
     def enter(self) -> None:
         if self._came_by_f1:
@@ -222,21 +232,28 @@ class PolicyPage(Page):
 
     @override
     def foot(self) -> list[QPushButton]:
-        return [self._begin]
+        return [self._begin, *([self._version] if self._others else [])]
 
     @override
     def clause_here(self) -> str:
         focused = self.focusWidget()
         return focused.clause if isinstance(focused, ClauseRow) else ""
 
-    def show_policy(self, policy_id: str) -> None:
-        """Show a policy's text; with no policy, that none was found: the text of another must not stay beside it."""
-        if self.text is not None and self.text.policy.id == policy_id:
-            return
+    def show_policy(self, policy_id: str, folder: str = "") -> None:
+        """Show a policy's text, in the version of that folder or the one in force.
+
+        With no policy, that none was found: the text of another must not stay beside it.
+        """
         policy = self._services.pack.policies.get(policy_id)
         if policy is None and policy_id:
             return
-        old, self.text = self.text, PolicyText(policy) if policy is not None else None
+        every = versions_of(self._services.pack, policy_id) if policy is not None else ()
+        policy = next((one for one in every if one.folder == folder), policy)
+        if self.text is not None and self.text.policy is policy:
+            return
+        self._others = [one for one in every if one is not policy]
+        now = self._services.pack.policies.get(policy_id)
+        old, self.text = self.text, PolicyText(policy, policy is now) if policy is not None else None
         if old is not None:
             self._place.removeWidget(old)
             old.hide()
@@ -248,13 +265,23 @@ class PolicyPage(Page):
         self.contacts.show_words(contact_words(policy) if policy is not None else "", "info")
         self.nothing.setVisible(policy is None)
         self._begin.setEnabled(policy is not None)
+        self.foot_changed.emit()
+
+    def _another_version(self) -> None:
+        """The next version of the policy that is shown, round and round."""
+        if self.text is not None and self._others:
+            every = versions_of(self._services.pack, self.text.policy.id)
+            at = [one.folder for one in every].index(self.text.policy.folder)
+            self.show_policy(self.text.policy.id, every[(at + 1) % len(every)].folder)
+            self.text.walk_to(0)
 
     def open_at(self, clause: str) -> None:
-        """Open a policy (``ss``) or a clause (``ss.2.1.1``)."""
+        """Open a policy (``ss``) or a clause (``ss.2.1.1``), in another version by its folder (``ss@2027-01-01/ss.2.1.1``)."""
+        folder, _, clause = clause.rpartition("/")
         policy_id = clause.split(".", 1)[0]
         self.policies.line.clear()
         self.policies.show_current(policy_id)
-        self.show_policy(policy_id)
+        self.show_policy(policy_id, folder)
         if self.text is not None and "." in clause:
             self._came_by_f1 = True
             self.layout().activate()

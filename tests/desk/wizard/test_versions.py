@@ -8,16 +8,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.pages.home import HomePage
+from pinggu_desk.desk.pages.policy import PolicyPage
 from pinggu_desk.desk.wizard.results import ResultStep
 from pinggu_desk.policy.pack import load_pack
-from tests.desk.conftest import Desk
+from tests.desk.conftest import Desk, within
 from tests.desk.wizard.conftest import SOUND_SME, Opener, Work
-from tests.versions.changed import POLICY, write_changed
+from tests.versions.changed import FOLDER, POLICY, write_changed
 
 BEFORE, FROM = date(2026, 12, 31), date(2027, 1, 1)
 UPGRADE = SOUND_SME | {
@@ -123,3 +125,23 @@ def test_the_matters_of_another_day_are_those_of_its_version(work: Work) -> None
     page.session.judge_on(date(2026, 4, 1))
     work.desk.settle()
     assert named() and "智能工厂" not in named()
+
+
+def test_what_the_next_version_brings_is_found_with_its_days_and_opened_in_it(work: Work) -> None:
+    """Issue 13: the search knew today's version only."""
+    desk, found = work.desk, [p for p in work.desk.services.passages if "智能工厂" in p.title]
+    assert any(p.detail.startswith("〔2027年1月1日起〕") for p in found)
+    assert not any("〔" in p.detail for p in desk.services.passages if "@" not in p.clause)
+    desk.frame.open_clause(next(p.clause for p in found if p.title == "智能工厂示范奖励"))
+    desk.settle()
+    page = desk.frame.current()
+    assert isinstance(page, PolicyPage) and page.text is not None
+    assert page.text.policy.folder == FOLDER and page.clause_here() == "zxqy.2.8"
+    assert any("自2027年1月1日起执行，不是现行版本" in one.text() for one in within(page.text, Banner))
+    desk.key(Qt.Key.Key_F3)
+    assert page.text.policy.folder == POLICY
+    desk.key(Qt.Key.Key_F3)
+    assert page.text.policy.folder == FOLDER
+    desk.frame.open_clause("ss")
+    desk.settle()
+    assert page.text.policy.id == "ss" and len(page.foot()) == 1
