@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from pinggu_desk.desk.batch.page import BatchPage
 from pinggu_desk.desk.frame import PLACES, FootBar, Rail, TopBar
+from pinggu_desk.desk.importing.page import ImportPage
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.outage import Opening, told_at_opening
@@ -38,7 +39,7 @@ _PAGES: dict[str, Callable[[Services], Page]] = {
     "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
     "批量": BatchPage,
     "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
-    "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage, "数据包": BundlesPage, "审计": AuditPage,
+    "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage, "数据包": BundlesPage, "审计": AuditPage, "导入": ImportPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
 _BELONGS = {
@@ -49,6 +50,7 @@ _BELONGS = {
     "经过": "台账",
     "数据包": "设置",
     "审计": "台账",
+    "导入": "企业",
 }
 #: pages that are only read: Esc goes back to where they were opened from
 _READ = (PolicyPage, ManualPage, HistoryPage)

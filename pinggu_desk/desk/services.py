@@ -44,6 +44,8 @@ class Services:
     clerk: Clerk = field(default_factory=lambda: Clerk("", ""))
     #: the list at work (批量), which outlives its page; None until there is one
     lists: Any = None
+    #: the list that is being imported (从名单导入), likewise
+    imports: Any = None
     #: what backs up and looks the register over by itself (`desk.keeper`); None where no window does
     keeper: Any = None
     #: closes the register and goes back to the door, which says the sentence; set by the window
@@ -136,6 +138,9 @@ class Services:
         if self.lists is not None:
             self.lists.stop()
             self.lists = None
+        if self.imports is not None:
+            self.imports.stop()
+            self.imports = None
         if self.keeper is not None:
             self.keeper.stop()
 

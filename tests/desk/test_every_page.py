@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 
 from pinggu_desk.desk.batch.page import BatchPage
 from pinggu_desk.desk.desk_frame import DeskFrame
+from pinggu_desk.desk.importing.page import ImportPage
 from pinggu_desk.desk.kit import Field
 from pinggu_desk.desk.kit.marks import RadioRow, Tick
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.pages.policy import PolicyPage
 from pinggu_desk.desk.theme import BODY_PIXELS, Mode, Size, look
+from tests.work.test_import_applicants import untidy
 
 from .conftest import Desk, within
 from .test_pages import new_case, register_of
@@ -98,6 +100,7 @@ def visit(desk: Desk) -> Iterator[str]:
     desk.key(Qt.Key.Key_Return)
     yield "验真·不是验真码"
     yield from visit_lists(desk)
+    yield from visit_import(desk)
     fill(register_of(desk))
     desk.alt(7)
     yield "统计"
@@ -134,6 +137,26 @@ def visit_lists(desk: Desk) -> Iterator[str]:
     desk.key(Qt.Key.Key_F6)
     page.results.problems.measure()
     yield "批量·名单问题"
+
+
+def visit_import(desk: Desk) -> Iterator[str]:
+    """从名单导入: chosen, checked, what it would change, what is to be decided."""
+    desk.frame.open_place("导入")
+    desk.settle()
+    page = desk.frame.current()
+    assert isinstance(page, ImportPage)
+    yield "导入"
+    page.choosing.put(untidy(desk.services.folder / "示例花名册.xlsx"))
+    page.choosing.take()
+    until(desk, lambda: page.session.stage == "preview" and not page.session.busy)
+    desk.key(Qt.Key.Key_F5)
+    until(desk, lambda: page.session.stage == "results")
+    page.changes.measure()
+    yield "导入·会改什么"
+    desk.key(Qt.Key.Key_Return)
+    yield "导入·要先定"
+    desk.key(Qt.Key.Key_F6)
+    yield "导入·没有读出的"
 
 
 def until(desk: Desk, seen: Callable[[], bool]) -> None:

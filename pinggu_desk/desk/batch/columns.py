@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -11,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from pinggu_desk.desk.batch.session import ListSession
+from pinggu_desk.desk.batch.matching import ColumnsSession
 from pinggu_desk.desk.kit import Banner, Caption, ChoiceField, FocusChain, QuietButton, RowList, Subtitle
 from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.kit.table import RowsModel
@@ -51,7 +50,7 @@ class ColumnsPanel(QWidget):
 
     run_wanted = Signal()
 
-    def __init__(self, session: ListSession) -> None:
+    def __init__(self, session: ColumnsSession) -> None:
         super().__init__()
         self._session = session
         scale = look().scale
@@ -66,8 +65,7 @@ class ColumnsPanel(QWidget):
         self.table = row_table(self.model, "名单的列")
         self.table.installEventFilter(self)
         self.table.doubleClicked.connect(self.correct)
-        facts = list(session.services.pack.facts)
-        self.field = ChoiceField("这一列读作", (LEAVE_OUT, *facts), required=True)
+        self.field = ChoiceField("这一列读作", (LEAVE_OUT, *session.names()), required=True)
         self.chain = FocusChain(self)
         self.chain.set_fields([self.field])
         self.chain.finished.connect(self._corrected)
@@ -109,16 +107,7 @@ class ColumnsPanel(QWidget):
         if preview is None:
             return
         self.model.show(preview.columns, same=True)
-        read = sum(one.fact is not None for one in preview.columns)
-        awards = (
-            f"以往奖励取自工作表“{preview.awards_sheet}”"
-            if preview.awards_sheet
-            else "名单没有“以往奖励”表，以往奖励取自登记库"
-        )
-        self.about.setText(
-            f"{Path(preview.path).name}，工作表“{preview.sheet}”，列名在第 {preview.head_row} 行，最多 {preview.claimed:,} 个申请人；"
-            f"{len(preview.columns)} 列里读 {read} 列。判断日 {day_words(self._session.on)}。{awards}。"
-        )
+        self.about.setText(self._session.about(preview))
         self._offer_sheets(preview.sheets, preview.sheet, preview.awards_sheet)
         kept = self._session.kept
         self.kept.show_words(

@@ -14,8 +14,9 @@ from typing_extensions import override
 from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.batch.choosing import ENDINGS, ChoosePanel
 from pinggu_desk.desk.batch.columns import ColumnsPanel
+from pinggu_desk.desk.batch.matching import Stage
 from pinggu_desk.desk.batch.running import RunPanel
-from pinggu_desk.desk.batch.session import ListSession, Stage, session_of
+from pinggu_desk.desk.batch.session import ListSession, session_of
 from pinggu_desk.desk.kit import Banner, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services

@@ -29,7 +29,7 @@ class RunPanel(ScrollColumn):
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         super().__init__()
         self.setAccessibleName("正在测算")
-        self._clock, self._since = clock, 0.0
+        self._clock, self._since, self._done = clock, 0.0, "已测算"
         self.head = Subtitle("正在测算")
         self.bar = QProgressBar()
         self.bar.setAccessibleName("测算进度")
@@ -43,9 +43,9 @@ class RunPanel(ScrollColumn):
         self.body.addWidget(card)
         self.body.addStretch(1)
 
-    def begin(self, what: str, name: str) -> None:
-        """Begin to show the progress of something."""
-        self._since = self._clock()
+    def begin(self, what: str, name: str, done: str = "已测算") -> None:
+        """Begin to show the progress of something; ``done`` is what the applicants are by then."""
+        self._since, self._done = self._clock(), done
         self.head.setText(f"{what}：{name}")
         self.note.setVisible(what == "正在测算")
         self.bar.setRange(0, 0)
@@ -55,10 +55,10 @@ class RunPanel(ScrollColumn):
     def show_progress(self, done: int, claimed: int) -> None:
         """Say how far it is; a list may turn out to hold fewer than it claimed, and never more."""
         if not claimed:
-            self.words.setText(f"已测算 {done:,} 个申请人")
+            self.words.setText(f"{self._done} {done:,} 个申请人")
             return
         claimed = max(done, claimed)
         self.bar.setRange(0, claimed)
         self.bar.setValue(done)
         left = (self._clock() - self._since) / max(done, 1) * (claimed - done)
-        self.words.setText(f"已测算 {done:,} / {claimed:,} 个申请人，{left_words(left)}")
+        self.words.setText(f"{self._done} {done:,} / {claimed:,} 个申请人，{left_words(left)}")

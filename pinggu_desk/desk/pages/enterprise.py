@@ -17,6 +17,7 @@ from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import about
 from pinggu_desk.register import Register
+from pinggu_desk.register.roles import Act, may
 
 _RECENT = 30
 
@@ -56,6 +57,11 @@ class EnterprisePage(Page):
         self.results = ResultList()
         column.addWidget(self.line)
         column.addWidget(self.results, 1)
+        self.bring = SecondaryButton("从名单导入", "F7")
+        self.bring.setAccessibleDescription("把一份名单写进登记库，先看会改什么")
+        self.bring.clicked.connect(lambda: self.place_wanted.emit("导入"))
+        column.addWidget(self.bring)
+        self.bring.setVisible(may(services.clerk.role, Act.IMPORT))
         self.searching = Searching(self.line, self.results, services.operations, {}, ("申请人",), advice=WHOM)
         self.searching.taken.connect(self._take)
         self.searching.shown.connect(self._searched)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
+from typing_extensions import override
+
 from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, read_answer
@@ -59,12 +61,12 @@ class ApplicantPlan(Preview):
             self._add(rows, known_of)
 
     @property
+    @override
     def matched(self) -> int:
-        """How many applicants of the list are known to the register, or may be."""
         return sum(bool(case.alike) for case in self._cases.values())
 
+    @override
     def entries(self) -> list[Entry]:
-        """What is agreed to: every ticked change of every item that has no open question, in the list's order."""
         return [self._entry(item) for item in self.items if item.state in ("新登记", "有变化")]
 
     # --- laying out

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pinggu_desk.register.importing import Entry
+
 State = Literal["要先定", "有变化", "新登记", "不导入", "没有变化"]
 #: in which order items are shown: what waits for somebody first
 ORDER: tuple[State, ...] = ("要先定", "有变化", "新登记", "不导入", "没有变化")
@@ -117,6 +119,15 @@ class Preview:
     unread_count: int
     told: tuple[str, ...]
     claimed: int = 0
+
+    @property
+    def matched(self) -> int:
+        """How many applicants of the list are known to the register, or may be."""
+        raise NotImplementedError
+
+    def entries(self) -> list[Entry]:
+        """What is agreed to: every ticked change of every item that has no open question, in the list's order."""
+        raise NotImplementedError
 
     def count(self, state: State) -> int:
         """How many items are in a state."""

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from pinggu_desk.desk import practice
+from pinggu_desk.desk.batch.matching import Stage
 from pinggu_desk.desk.batch.page import BatchPage
-from pinggu_desk.desk.batch.session import Stage
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.register import events
 from pinggu_desk.work.listpreview import preview
