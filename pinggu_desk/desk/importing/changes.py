@@ -69,6 +69,7 @@ class ChangesPanel(QWidget):
         self.chain.finished.connect(lambda: self._decide(alike=False))
         self.hint = Caption(_WALK)
         self.unread = RowList("没有读出的")
+        self.unread.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # it may be longer than its place: arrows walk it
         self._nothing = Words("")
         self._asked = QWidget()
         self._asking = QVBoxLayout(self._asked)
@@ -134,6 +135,9 @@ class ChangesPanel(QWidget):
         self.unread.setVisible(self.unread.isHidden() and self.unread.count() > 0)
         self._below.setVisible(self.unread.isHidden())
         self.begin()
+        if not self.unread.isHidden():
+            self.unread.setCurrentRow(max(self.unread.currentRow(), 0))
+            self.unread.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def here(self) -> Item | None:
         """The applicant that is stood on."""

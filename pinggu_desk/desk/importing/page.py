@@ -159,7 +159,7 @@ class ImportPage(Page):
         if left and self._told_left is not plan:
             self._told_left = plan
             wanted = plan.count("新登记") + plan.count("有变化")
-            self._tell(f"还有 {left} 个要先定，没有定的不写入；再按一次 F5 就写入其余 {wanted} 个。", good=False)
+            self.told.show_words(f"还有 {left} 个要先定，没有定的不写入；再按一次 F5 就写入其余 {wanted} 个。", "warn")
             return
         self.told.show_words("")
         self.session.agree()
