@@ -260,6 +260,8 @@ class MainWindow(QMainWindow):
         self._back_to = "", ""
         self.frame.open_place(place if whose == clerk.no and place else "受理")
         version = self.services.pack.version
+        if whose:
+            self.frame.foot.say(f"现按政策包 {version} 作答。")
         self.services.operations.run(lambda register: register.note_pack(version), failed=lambda _error: None)
         for sentence in self.services.told_of_pack:
             self.frame.foot.say(sentence)

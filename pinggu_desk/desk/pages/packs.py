@@ -26,15 +26,19 @@ if TYPE_CHECKING:
 
 _PACKS, _KEYS = "政策包 (*.pack)", "公钥文件 (*.pub)"
 _MOST_CASES = 300
+_INSTALL, _BACK = "看过了，安装并重新登录", "看过了，退回并重新登录"
 #: what is told once another pack serves: what is open goes on by the one it was begun with
 AFTER = "重新登录后就按它作答，回到原来的栏目，所填都已保存；未办结的办件打开时会说明有什么不同。"
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found of a file before anything is installed: its name, and what changes, in lines."""
+    """What was found of a file before anything is installed: its name, and what changes, in lines.
 
-    path: Path
+    ``path`` is None for the pack that served before.
+    """
+
+    path: Path | None
     title: str
     lines: list[str]
 
@@ -57,11 +61,11 @@ class PackCard:
         row = QVBoxLayout(self.tools)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(
-            buttons(("安装政策包", self._choose), ("退回上一个", self.roll_back), ("信任一个公钥", self._choose_key))
+            buttons(("安装政策包", self._choose), ("退回上一个", self.look_back), ("信任一个公钥", self._choose_key))
         )
         self.card.body.addWidget(self.tools)
         self._looked: Looked | None = None
-        self.preview = ReadFirst("看过了，安装并重新登录", "不安装", self._install, self._over)
+        self.preview = ReadFirst(_INSTALL, "不了", self._taken, self._over)
         self.told, self.sure = self.preview.told, self.preview.sure
         self.card.body.addWidget(self.preview)
 
@@ -128,9 +132,22 @@ class PackCard:
 
         self._services.operations.run(work, self._seen, self._refused)
 
+    def look_back(self) -> None:
+        """Show what going back to the pack before changes; nothing has changed yet."""
+        self.answer.show_words("正在比较两版……", "info")
+        home, engine = self.home, self._services.engine
+
+        def work(register: Register) -> Looked:
+            register.require(Act.PACKS)
+            return looked_back(home, lambda old: open_changed(register, engine, old))
+
+        self._services.operations.run(work, self._seen, self._refused)
+
     def _seen(self, found: Looked) -> None:
         self._looked = found
-        self.answer.show_words(f"{found.title}：签名无误。会变的如下，看过再安装。", "info")
+        told = "退回后会变的如下，看过再退回。" if found.path is None else "签名无误。会变的如下，看过再安装。"
+        self.answer.show_words(f"{found.title}：{told}", "info")
+        self.sure.setText(_BACK if found.path is None else _INSTALL)
         self.tools.hide()
         self.preview.show_lines(found.lines, "见 pack diff")
 
@@ -138,19 +155,26 @@ class PackCard:
         self.preview.hide()
         self.tools.show()
 
-    def _install(self) -> None:
+    def _taken(self) -> None:
+        """What is shown was read, and agreed to."""
         found = self._looked
         if found is None:
             return
-        home = self.home
         self.sure.setEnabled(False)
+        if found.path is None:
+            self.roll_back()
+        else:
+            self._install(found.path)
+
+    def _install(self, path: Path) -> None:
+        home = self.home
         self.answer.show_words("正在检查和安装，请稍候……", "info")
 
         def work(register: Register) -> str:
             from pinggu_desk.work.packs.store import PackStore
 
             register.require(Act.PACKS)
-            one = PackStore(home).install(found.path)
+            one = PackStore(home).install(path)
             register.record_event(events.PACK_SERVES, "政策包", f"安装 {one.manifest.version}（{one.manifest.title}）")
             return one.manifest.version
 
@@ -224,6 +248,19 @@ def looked_at(home: Path, path: Path, cases: Callable[[Pack], list[str]] = lambd
     with side_of("", store) as old, side_of(str(path), store) as new:
         head, *rest = compare(old, new).lines()
         return Looked(path, file.manifest.title, [head, *cases(new.pack), *rest])
+
+
+def looked_back(home: Path, cases: Callable[[Pack], list[str]] = lambda _: []) -> Looked:
+    """Compare what served before with what serves. Raises DeskError with one sentence."""
+    from pinggu_desk.work.packs.checking import side_of
+    from pinggu_desk.work.packs.diff import compare
+    from pinggu_desk.work.packs.store import PackStore
+
+    store = PackStore(home)
+    version = store.last()
+    with side_of("", store) as now, side_of(version, store) as before:
+        head, *rest = compare(now, before).lines()
+        return Looked(None, f"政策包 {version}", [head, *cases(before.pack), *rest])
 
 
 def open_changed(register: Register, engine: Engine, new: Pack) -> list[str]:

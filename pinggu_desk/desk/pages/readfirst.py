@@ -1,4 +1,4 @@
-"""What a file would change, read before it is taken: its lines, and the two buttons under them."""
+"""What a file would change, read before it is taken: the two buttons, and its lines under them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ class ReadFirst(QWidget):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         self.told = Words("")
-        inside.addWidget(self.told)
         self.sure, self.cancel = PrimaryButton(yes), QuietButton(no)
         self.sure.clicked.connect(take)
         self.cancel.clicked.connect(give_up)
@@ -28,7 +27,8 @@ class ReadFirst(QWidget):
         row.addWidget(self.sure)
         row.addWidget(self.cancel)
         row.addStretch(1)
-        inside.addLayout(row)
+        inside.addLayout(row)  # over the lines: under two hundred of them nobody would see what has the focus
+        inside.addWidget(self.told)
 
     def show_lines(self, lines: Sequence[str], rest: str) -> None:
         """Show what changes, no more than can be read here; ``rest`` says where the rest stands."""

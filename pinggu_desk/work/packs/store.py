@@ -42,6 +42,7 @@ from pinggu_desk.work.packs.build import Folder, contents_of, district_words, re
 from pinggu_desk.work.packs.disk import files_below, is_private, machine_key, own, sync_below, told, user_name
 from pinggu_desk.work.packs.pointer import BUILT_IN, FILES, INSTALLED, NAME, POINTER, State, read_state
 
+_NONE_BEFORE = "没有可以退回的政策包：现用的就是最早的一个。"
 _LOCK, _LOG = "packs.lock", "installed.log"
 _TRUSTED, _STAGING, _SEAL, _COMPILED = "trusted", ".new-", "seal", "compiled.bin"
 
@@ -191,6 +192,18 @@ class PackStore:
             self._log("install", one.name)
         return one
 
+    def last(self) -> str:
+        """The version that `rollback` would let serve. Raises BadInput where there is none."""
+        from pinggu_desk.policy.pack import version_of
+        from pinggu_desk.policy.resources import resource_root
+
+        for name in reversed(read_state(self.home).before):
+            if name == BUILT_IN:
+                return version_of(resource_root())
+            with suppress(BadInput):
+                return self.verified(name).manifest.version
+        raise BadInput(_NONE_BEFORE)
+
     def rollback(self) -> Installed | None:
         """Let the pack serve that served before; None where that is the program's own. Raises BadInput where there is none."""
         with self._alone():
@@ -207,7 +220,7 @@ class PackStore:
                     self._write(State(name, tuple(before)))
                     self._log("rollback", name)
                     return one
-        raise BadInput("没有可以退回的政策包：现用的就是最早的一个。")
+        raise BadInput(_NONE_BEFORE)
 
     def keep_built_in(self) -> None:
         """Keep the program's own pack for replay, so that an update of the program doesn't take it away. Raises BadInput."""
