@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from pinggu_desk.assess.determination import Figure, Status
@@ -11,6 +12,7 @@ from pinggu_desk.policy.quantity import INF, Dim
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.rules import Rule
+    from pinggu_desk.assess.straight import Ends
 
 
 class Conclusion(NamedTuple):
@@ -30,19 +32,19 @@ class Conclusion(NamedTuple):
     gap: bool = False
 
 
-def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
+def conclude(rule: Rule, env: Env, opened: Callable[[], Env]) -> Conclusion:
     """Conclude one benefit.
 
     Condition surely false, or figure surely zero: ineligible. Something askable or a parameter missing: unknown.
-    Only an authority's verdict missing: review. Else eligible. ``open_env`` is ``env`` without the most that unknown
+    Only an authority's verdict missing: review. Else eligible. ``opened`` makes ``env`` without the most that unknown
     facts declare.
     """
-    test, span = rule.test(env), rule.figure(env)
-    if not test[1] or not span[1]:
+    test = rule.test(env)
+    if not test[1] or not rule.figure(env)[1]:
         return Conclusion("ineligible", None, None, None, False, rule.dim, _unchecked(rule, env))
-    needs = _needs(rule.test_lacks, test, env)
+    span, needs = rule.figure(env), _needs(rule.test_lacks, test, env)
     own = _needs(rule.figure_lacks, span, env)
-    figure, low, high = _figure(rule, span, own, open_env)
+    figure, low, high = _figure(rule, span, own, opened)
     gap, needs = bool(own.verdicts), needs.with_(own).facts_first()
     status: Status = "eligible"
     if needs.asks or needs.parameters:
@@ -50,6 +52,20 @@ def conclude(rule: Rule, env: Env, open_env: Env) -> Conclusion:
     elif needs.any:
         status = "review"
     return Conclusion(status, figure, low, high, low is not None and low == high, rule.dim, needs, gap)
+
+
+def settled(rule: Rule, ends: Ends) -> Conclusion | None:
+    """The same from spans that were worked out otherwise (``assess.straight``), where nothing is open; None: to be concluded."""
+    if ends is None:
+        return rule.refused
+    sure, low, high = ends
+    if not high:
+        return rule.refused
+    if not sure or low != high or high >= INF:
+        return None
+    if rule.dim is Dim.SERVICE:
+        return rule.served
+    return Conclusion("eligible", "computed", low, high, True, rule.dim, NOTHING)
 
 
 def _unchecked(rule: Rule, env: Env) -> Needs:
@@ -70,12 +86,14 @@ def _needs(lacks: Collector, span: Span, env: Env) -> Needs:
     return needs
 
 
-def _figure(rule: Rule, span: Span, own: Needs, open_env: Env) -> tuple[Figure | None, int | None, int | None]:
+def _figure(
+    rule: Rule, span: Span, own: Needs, opened: Callable[[], Env]
+) -> tuple[Figure | None, int | None, int | None]:
     if rule.dim is Dim.SERVICE:
         return "in_kind", None, None
     low, high = span
     if own.asks or own.parameters:
-        top = rule.figure(open_env)[1]
+        top = rule.figure(opened())[1]
         return (next(iter(rule.kinds)) if len(rule.kinds) == 1 else None), None, (top if top < INF else None)
     if low == high:
         return "computed", low, high

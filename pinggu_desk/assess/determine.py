@@ -44,8 +44,12 @@ def conclude_all(
 ) -> dict[str, Conclusion | None]:
     """Only the conclusions, without working, by benefit id; None where the text in force then is not in the pack."""
     engine, answers = standing(engine, answers)
-    run = Run(engine, answers)
-    return {
-        rule.benefit.id: run.conclusion(rule) if rule.policy.in_force(answers.on) else None
-        for rule in engine.chosen(policies)
-    }
+    run, chosen = Run(engine, answers), engine.pack.policies if policies is None else policies
+    found: dict[str, Conclusion | None] = {}
+    for policy in chosen:
+        ids = [rule.benefit.id for rule in engine.rules_of(policy)]
+        if engine.pack.policies[policy].in_force(answers.on):
+            found.update(zip(ids, run.conclusions(policy), strict=True))
+        else:
+            found.update(dict.fromkeys(ids))
+    return found

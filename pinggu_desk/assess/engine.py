@@ -5,7 +5,7 @@ It knows nothing of how an answer is presented: ``assess.determine`` makes deter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from pinggu_desk.assess.notes import Missing
 from pinggu_desk.assess.ops import ScalarOps
 from pinggu_desk.assess.overlapping import Partners, overlaps_of
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
+from pinggu_desk.assess.straight import Straight, straight
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.corrections import TAKEN, Correction, calendars_by, pack_corrected, settled_by
 from pinggu_desk.policy.facts import Fact
@@ -29,6 +30,8 @@ from pinggu_desk.policy.scope import Scope
 
 #: the days of which it is kept what stands in every environment: a visit looks at few, a near miss at one or two more
 _DAYS = 16
+#: so often a policy's rules are walked before they are written as one function (``assess.straight``)
+_PAYS = 24
 
 
 class _Base(NamedTuple):
@@ -87,6 +90,9 @@ class Engine:
             fact.name: Missing(fact.name, fact.id, "ask", why=fact.question) for fact in pack.facts.values()
         }
         self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
+        #: of each policy its one function, and how often its rules were walked without
+        self._straight: dict[str, Straight] = {}
+        self._walked: dict[str, int] = {}
         self._worked: tuple[tuple[Award, ...], date, dict[str, int]] = ((), date.min, {})
 
     def enter(
@@ -144,15 +150,39 @@ class Engine:
         ``readings`` switches readings to their other branch (False). No end that is printed may come from a declared
         most, hence the second; where no fact declares any, it is the first.
         """
-        env = self.env(answers, readings)
-        if not self._differ_open:
-            return env, env
-        base = self._base(answers.on)
-        values, known = env.values.copy(), base.spans
-        for slot, span in base.open:
-            if values[slot] is known[slot]:  # not answered: the span itself that stands for what nobody knows
-                values[slot] = span
-        return env, Env(values, env.on)
+        env, opened = self.case(answers, readings)
+        return env, opened()
+
+    def case(self, answers: Answers, readings: Mapping[str, bool] | None = None) -> tuple[Env, Callable[[], Env]]:
+        """The environment of one case, and what makes the open one (see ``envs``): most answers never look at that."""
+        env, base = self.env(answers, readings), self._base(answers.on)
+
+        def opened() -> Env:
+            if not self._differ_open:
+                return env
+            values, known = env.values.copy(), base.spans
+            for slot, span in base.open:
+                if values[slot] is known[slot]:  # not answered: the span itself that stands for what nobody knows
+                    values[slot] = span
+            return Env(values, env.on)
+
+        return env, opened
+
+    def straight(self, policy: str) -> Straight | None:
+        """The one function of a policy's benefits, where it was made (``straighten``) and holds; else its rules are walked."""
+        if self.slots.calendars:
+            return None  # days are counted by what was entered, which it doesn't know
+        found = self._straight.get(policy)
+        if found is None:
+            self._walked[policy] = self._walked.get(policy, 0) + 1
+        return found
+
+    def straighten(self, policy: str) -> bool:
+        """Make that function once it pays: it takes as long as some hundred answers, so at a key one is made and no more."""
+        pays = not self.slots.calendars and self._walked.get(policy, 0) >= _PAYS
+        if pays:
+            self._straight[policy] = straight(self._by_policy[policy])
+        return pays
 
     def env(self, answers: Answers, readings: Mapping[str, bool] | None = None) -> Env:
         """The environment of one case: a span for every fact, parameter and reading (see ``envs``)."""

@@ -13,7 +13,7 @@ from typing import Any
 from pinggu_desk.assess.env import Env, Fn, Slots, Span, once
 from pinggu_desk.assess.kleene import COMPARISONS, among, within
 from pinggu_desk.assess.measures import measure
-from pinggu_desk.assess.ops import MAX_FACTOR, ScalarOps, scale, times, wide
+from pinggu_desk.assess.ops import MAX_FACTOR, scale, times, wide
 from pinggu_desk.assess.terms import Days, ends_of, start_of
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
@@ -362,7 +362,7 @@ class Meaning:
 
     def _is_one(self, node: f.IsOne) -> Fn:
         left, wanted = self.of(node.left), self._codes(node.left, node.options)
-        if wanted == (1,) and isinstance(self.ops, ScalarOps) and self.dim(node.left) is Dim.TRUTH:
+        if wanted == (1,) and self.ops.single and self.dim(node.left) is Dim.TRUTH:
             return left  # of one case, that a truth is so is that truth
         return lambda env: among(*left(env), wanted)
 

@@ -20,6 +20,9 @@ _FIRST, _LAST = 711_492, 803_533
 class Ops(Protocol):
     """where, minimum, maximum, each; none and every to leave out what cannot matter: on whole numbers or on arrays."""
 
+    #: whether it is one case: a truth is then 0 or 1 and nothing else
+    single: bool
+
     def where(self, test: Any, yes: Any, no: Any) -> Any:
         """``yes`` where ``test`` is true, else ``no``."""
 
@@ -45,6 +48,8 @@ class Ops(Protocol):
 class ScalarOps:
     """One case: plain Python ints."""
 
+    single = True
+
     @staticmethod
     def where(test: Any, yes: Any, no: Any) -> Any:
         """``yes`` where ``test`` is true, else ``no``."""
@@ -68,6 +73,8 @@ class ScalarOps:
 
 class ArrayOps:
     """A table of cases: NumPy int64 arrays, imported only when a table is run."""
+
+    single = False
 
     def __init__(self) -> None:
         import numpy

@@ -8,12 +8,13 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Figure
 from pinggu_desk.assess.env import Env, Fn, Span
 from pinggu_desk.assess.kinds import kinds_of
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.nearest import Nearest
-from pinggu_desk.assess.needs import Collector, Lacking
+from pinggu_desk.assess.needs import NOTHING, Collector, Lacking
 from pinggu_desk.assess.notes import MaterialNote
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
@@ -65,6 +66,16 @@ class Rule:
         return self.meaning.scope.dim(self.give)
 
     @cached_property
+    def refused(self) -> Conclusion | None:
+        """The conclusion that it surely can't be had; None for a check (核对), which goes on asking."""
+        return Conclusion("ineligible", None, None, None, False, self.dim, NOTHING) if self.check is None else None
+
+    @cached_property
+    def served(self) -> Conclusion:
+        """The conclusion that a service surely can be had."""
+        return Conclusion("eligible", "in_kind", None, None, False, self.dim, NOTHING)
+
+    @cached_property
     def kinds(self) -> frozenset[Figure]:
         """The kinds of figure that it can come to, whatever the answers."""
         return kinds_of(self.meaning, self.give)
@@ -76,13 +87,17 @@ class Rule:
         return (*scope.reach(self.give), *scope.reach(self.condition))
 
     @cached_property
-    def inputs(self) -> Callable[[Sequence[Span]], object]:
-        """Of an environment's spans, those that its forms can see: facts, outside figures, readings."""
+    def sees(self) -> tuple[int, ...]:
+        """The slots that its forms can see: facts, outside figures, readings."""
         index = self.meaning.slots.index
         named = (f"读法:{n.reading}" if isinstance(n, f.ByReading) else n.name
                  for n in (*self.reach, self.condition) if isinstance(n, (f.Name, f.ByReading)))  # fmt: skip
-        slots = sorted({index[name] for name in named if name in index})
-        return itemgetter(*slots) if slots else lambda _: ()
+        return tuple(sorted({index[name] for name in named if name in index}))
+
+    @cached_property
+    def inputs(self) -> Callable[[Sequence[Span]], object]:
+        """Of an environment's spans, those of the slots that it sees."""
+        return itemgetter(*self.sees) if self.sees else lambda _: ()
 
     @cached_property
     def _kept(self) -> dict[object, Any]:

@@ -121,7 +121,7 @@ def _after(run: Run, rule: Rule, tried: _Try) -> Conclusion:
     if tried.fact is not None and tried.target is not None:
         return _with(run, rule, tried.fact, tried.target)
     assert tried.day is not None
-    return conclude(rule, *run.engine.envs(replace(run.answers, on=tried.day)))
+    return conclude(rule, *run.engine.case(replace(run.answers, on=tried.day)))
 
 
 def _reach(run: Run, rule: Rule, now: Conclusion, fact: Fact, current: int) -> int | None:
