@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: zero-width, direction and other format characters, controls, halves of characters, places of no character
 _UNSEEN = re.compile(
@@ -51,15 +52,21 @@ def is_broken(text: str) -> bool:
 
 def odd_digit(text: str) -> str:
     """The first raised, lowered, circled or fractional digit (``²``, ``①``, ``½``), which is no digit of a number; or empty."""
+    if text.isascii():
+        return ""
     for place, char in enumerate(text):
-        if char.isascii() or (char in "²³" and text[:place].rstrip().lower().endswith("m")):  # m² is a unit
-            continue
-        form = unicodedata.decomposition(char)
-        if form.startswith("<") and not form.startswith(("<wide>", "<narrow>", "<font>")):
-            plain = unicodedata.normalize("NFKC", char)
-            if any(one.isdigit() for one in plain) and not any(one.isalpha() for one in plain):
-                return char
+        if _is_odd(char) and not (char in "²³" and text[:place].rstrip().lower().endswith("m")):  # m² is a unit
+            return char
     return ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_odd(char: str) -> bool:
+    form = unicodedata.decomposition(char)
+    if not form.startswith("<") or form.startswith(("<wide>", "<narrow>", "<font>")):
+        return False
+    plain = unicodedata.normalize("NFKC", char)
+    return any(one.isdigit() for one in plain) and not any(one.isalpha() for one in plain)
 
 
 def brief(raw: object, most: int = 40) -> str:

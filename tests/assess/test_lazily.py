@@ -90,9 +90,9 @@ def test_what_was_concluded_before_is_what_would_be_concluded_now() -> None:
         for count in sorted(rnd.sample(range(len(said)), 5)):
             for on in (ON, date(2027, 1, 4), ON):
                 answers = Answers(on, dict(said[:count]), () if seed % 2 else None)
-                run, again = Run(own, answers), Run(fresh, answers)
+                run, again = Run(own, answers), fresh.case(answers)
                 for rule, other in zip(own.rules, fresh.rules, strict=True):
-                    assert run.conclusion(rule) == conclude(other, again.env, again.open_env), rule.benefit.id
+                    assert run.conclusion(rule) == conclude(other, *again), rule.benefit.id
                 for shown in determine(own, answers, ["zxqy", "ss", "bys"]):
                     assert shown.trace or shown.nearest
         assert determine(own, answers) == determine(Engine(own.pack), answers)  # one that has nothing to look up
@@ -106,4 +106,4 @@ def test_what_was_concluded_on_other_outside_figures_does_not_stand() -> None:
     own.enter({parameter.name: entered for parameter, _ in own.parameters if parameter.kind == "金额"})
     again = Run(own, answers)
     for rule in own.rules:
-        assert again.conclusion(rule) == conclude(rule, again.env, again.open_env), rule.benefit.id
+        assert again.conclusion(rule) == conclude(rule, *own.case(answers)), rule.benefit.id
