@@ -105,15 +105,28 @@ def _json(one: Backup, checked: bool | None) -> dict[str, object]:
 @CLERK
 @click.option("--rehearse", is_flag=True, help="只预演：说明会失去什么、会回来什么，不改动。")
 @click.option("--yes", is_flag=True, help="预演后不再询问，直接恢复。")
+@click.option(
+    "--into",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="设置文件",
+    help="恢复到服务器上一个准备好的空库（register prepare 写出的设置文件），本机随后改用它。",
+)
 @JSON
-def restore(source: Path, data: str | None, clerk_no: str | None, rehearse: bool, yes: bool, as_json: bool) -> None:
-    """从备份恢复登记库（负责人）：先预演，确认后替换；现有的整套留存在旁边。本机没有登记库时，从备份建立。"""
+def restore(
+    source: Path, data: str | None, clerk_no: str | None, rehearse: bool, yes: bool, into: Path | None, as_json: bool
+) -> None:
+    """从备份恢复登记库（负责人）：先预演，确认后替换；现有的整套留存在旁边。本机没有登记库时，从备份建立。
+
+    登记库在服务器上的，用 --into 恢复到另一个空库；原来的服务器连不上时不能预演，加 --yes 直接恢复。
+    """
     from pinggu_desk.register import Register
     from pinggu_desk.register.errors import RegisterError
 
     folder = register_of(data)
     try:
-        if Register.exists(folder):
+        if into is not None:
+            _restore_into(folder, source, clerk_no, into, rehearse=rehearse, yes=yes)
+        elif Register.exists(folder):
             _restore(folder, source, clerk_no, rehearse=rehearse, yes=yes, as_json=as_json)
         elif rehearse:
             raise BadInput(f"“{folder}”中没有登记库，不需要预演；去掉 --rehearse 即从备份建立。")
@@ -121,6 +134,45 @@ def restore(source: Path, data: str | None, clerk_no: str | None, rehearse: bool
             _establish(folder, source, clerk_no, as_json=as_json)
     except RegisterError as error:
         raise BadInput(error.sentence) from error
+
+
+def _restore_into(folder: Path, source: Path, clerk_no: str | None, into: Path, *, rehearse: bool, yes: bool) -> None:
+    from pinggu_desk.policy.compiled import load_bundled
+    from pinggu_desk.register import Register
+    from pinggu_desk.register.engines.restoration import establish_onto, restore_onto
+    from pinggu_desk.register.engines.server import read_file
+    from pinggu_desk.register.errors import ServerGone
+    from pinggu_desk.register.restoring import backup_of
+    from pinggu_desk.work.restores import rehearsal_lines
+
+    server, chosen = read_file(into), backup_of(source).folder
+    opened: Register | None = None
+    if Register.exists(folder):
+        try:
+            opened = open_register(folder, clerk_no)
+        except ServerGone as error:
+            if rehearse or not yes:
+                raise BadInput(f"{error.sentence}不能预演会失去什么；确实要直接恢复，请加 --yes。") from error
+    if opened is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        no = _who(source, clerk_no)
+        establish_onto(folder, chosen, server, clerk_no=no, password=read_password(no))
+    else:
+        try:
+            said = opened.rehearse(chosen)
+            for line in rehearsal_lines(said, {p.id: p.title for p in load_bundled().policies.values()}):
+                click.echo(line)
+            if said.faults:
+                raise click.exceptions.Exit(1)
+            if rehearse:
+                return
+            if not yes and not (sys.stdin.isatty() and click.confirm("确认恢复吗？", err=True)):
+                click.echo("没有恢复；看过预演、确认要恢复，请加 --yes 再执行。", err=True)
+                raise click.exceptions.Exit(1)
+            restore_onto(opened, chosen, server)
+        finally:
+            opened.close()
+    click.echo(f"已恢复到服务器“{server.called}”，本机已改用它；其他窗口请用同一个设置文件运行 register connect。")
 
 
 def _restore(folder: Path, source: Path, clerk_no: str | None, *, rehearse: bool, yes: bool, as_json: bool) -> None:
@@ -161,14 +213,20 @@ def _said(said: Rehearsal) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _establish(folder: Path, source: Path, clerk_no: str | None, *, as_json: bool) -> None:
-    from pinggu_desk.register.restoring import clerks_in, establish
+def _who(source: Path, clerk_no: str | None) -> str:
+    """Whose password opens a backup, where only one can."""
+    from pinggu_desk.register.restoring import clerks_in
 
     clerks = clerks_in(source)
-    if clerk_no is None:
-        if len(clerks) != 1:
-            raise BadInput(f"备份里有 {len(clerks)} 名人员，请用 --clerk 写明负责人的工号。")
-        clerk_no = clerks[0][0]
+    if clerk_no is None and len(clerks) != 1:
+        raise BadInput(f"备份里有 {len(clerks)} 名人员，请用 --clerk 写明负责人的工号。")
+    return clerk_no or clerks[0][0]
+
+
+def _establish(folder: Path, source: Path, clerk_no: str | None, *, as_json: bool) -> None:
+    from pinggu_desk.register.restoring import establish
+
+    clerk_no = _who(source, clerk_no)
     establish(folder, source, clerk_no=clerk_no, password=read_password(clerk_no))
     if as_json:
         click.echo(json.dumps({"register": str(folder)}, ensure_ascii=False))
@@ -181,4 +239,5 @@ def register_of(data: str | None) -> Path:
     if data is None:
         return data_home() / "register"
     folder = register_folder(data)
-    return folder if folder.name == "register" or (folder / "register.keys").exists() else folder / "register"
+    there = folder.name == "register" or any((folder / name).exists() for name in ("register.keys", "register.server"))
+    return folder if there else folder / "register"

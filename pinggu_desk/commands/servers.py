@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import click
 
@@ -14,20 +15,46 @@ from pinggu_desk.commands.options import JSON
 from pinggu_desk.commands.statistics import open_register, read_password
 from pinggu_desk.policy.errors import BadInput
 
-if TYPE_CHECKING:
-    pass
-
 __all__ = ["register"]
 
 
+_F = TypeVar("_F", bound=Callable[..., None])
+_AS_OWNER = (
+    click.option("--host", required=True, metavar="地址", help="服务器的名称或地址；本机的套接字写文件夹。"),
+    click.option("--port", default=5432, show_default=True, metavar="端口"),
+    click.option("--database", required=True, metavar="库名", help="已经建好的库，由下面的账号所有。"),
+    click.option("--user", required=True, metavar="账号", help="库的所有者；口令从终端输入，或从标准输入读一行。"),
+    click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="核对服务器证书的证书文件。"),
+    click.option("--tls", "sslmode", default="verify-full", show_default=True,
+                 type=click.Choice(["verify-full", "verify-ca", "require", "disable"]), help="后两种只能用于本机。"),
+)  # fmt: skip
+
+
+def _as_owner(command: _F) -> _F:
+    """How whoever owns the database comes in."""
+    for option in reversed(_AS_OWNER):
+        command = option(command)
+    return command
+
+
 @register.command()
-@click.option("--host", required=True, metavar="地址", help="服务器的名称或地址；本机的套接字写文件夹。")
-@click.option("--port", default=5432, show_default=True, metavar="端口")
-@click.option("--database", required=True, metavar="库名", help="已经建好的空库，由下面的账号所有。")
-@click.option("--user", required=True, metavar="账号", help="库的所有者；口令从终端输入，或从标准输入读一行。")
-@click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="核对服务器证书的证书文件。")
-@click.option("--tls", "sslmode", default="verify-full", show_default=True,
-              type=click.Choice(["verify-full", "verify-ca", "require", "disable"]), help="后两种只能用于本机。")  # fmt: skip
+@_as_owner
+def sweep(host: str, port: int, database: str, user: str, ca: Path | None, sslmode: str) -> None:
+    """由库的所有者在到期清除以后运行：把各表重写一遍，数据文件里不留清除的内容。期间各窗口要等。"""
+    from pinggu_desk.register.engines.prepare import sweep as write_anew
+    from pinggu_desk.register.engines.server import Server
+    from pinggu_desk.register.errors import RegisterError
+
+    owner = Server(host, port, database, user, _password(user), sslmode, str(ca.absolute()) if ca else "")
+    try:
+        write_anew(owner)
+    except RegisterError as error:
+        raise BadInput(error.sentence) from error
+    click.echo(f"登记库服务器“{owner.called}”的各表已重写，清除的内容不再留在数据文件里。")
+
+
+@register.command()
+@_as_owner
 @click.option(
     "-o", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="窗口用的设置写到哪里。"
 )
@@ -49,6 +76,32 @@ def prepare(host: str, port: int, database: str, user: str, ca: Path | None, ssl
     except RegisterError as error:
         raise BadInput(error.sentence) from error
     click.echo(f"登记库服务器“{windows.called}”已就绪，窗口账号是“{windows.user}”；设置写在 {out}，请妥善交给各窗口。")
+
+
+def _tell(there: int, whole: int) -> None:
+    """How far a copy is, on one line of a terminal."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        click.echo(f"\r已搬 {there}/{whole} 行", nl=there >= whole, err=True)
+
+
+@register.command()
+@DATA
+@CLERK
+def disconnect(data: str | None, clerk_no: str | None) -> None:
+    """由负责人把服务器上的登记库整个搬回本机；其他窗口从此不能再用服务器上的。"""
+    from pinggu_desk.register.engines.relocate import move_here
+    from pinggu_desk.register.errors import RegisterError
+
+    folder = register_of(data)
+    try:
+        opened = open_register(folder, clerk_no)
+        try:
+            move_here(opened, _tell)
+        finally:
+            opened.close()
+    except RegisterError as error:
+        raise BadInput(error.sentence) from error
+    click.echo(f"登记库已搬回本机：{folder}，全部内容核验过；服务器上的不再使用。")
 
 
 @register.command()
@@ -75,7 +128,11 @@ def connect(source: Path, data: str | None, clerk_no: str | None, move: bool) ->
         elif not move:
             raise BadInput(f"“{folder}”中已有本机的登记库；要把它搬到服务器上，请加 --move，由负责人运行。")
         else:
-            old = move_to_server(open_register(folder, clerk_no), server)
+            opened = open_register(folder, clerk_no)
+            try:
+                old = move_to_server(opened, server, _tell)
+            finally:
+                opened.close()
             click.echo(f"登记库已搬到服务器“{server.called}”，全部内容核验过；原来的文件留在 {old}。")
     except RegisterError as error:
         raise BadInput(error.sentence) from error

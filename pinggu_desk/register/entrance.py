@@ -14,6 +14,8 @@ DATABASE, KEYS = "register.db", "register.keys"
 SERVER = "register.server"
 #: the mark of a restore that was cut short (`moving`)
 UNFINISHED = "恢复.json"
+#: the mark of a move onto a server, or back, that was cut short (`engines.relocate`); it holds how to come in
+MOVING = "register.moving"
 
 
 def exists(folder: Path) -> bool:
@@ -24,6 +26,12 @@ def exists(folder: Path) -> bool:
 
         with suppress(RegisterError):  # whoever opens it is told
             settle(folder)
+    if (folder / MOVING).exists():
+        from pinggu_desk.register.engines.relocate import settle as settle_move
+        from pinggu_desk.register.errors import RegisterError
+
+        with suppress(RegisterError):
+            settle_move(folder)
     return (folder / SERVER).exists() or ((folder / DATABASE).exists() and (folder / KEYS).exists())
 
 

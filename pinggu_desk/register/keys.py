@@ -115,6 +115,10 @@ class KeyFile:
         """The clerks who can log in, in the order in which they were added; read without waiting for whoever holds them."""
         return [clerk_of(slot) for slot in parsed(self._store.read(), self._store.where)["clerks"]]
 
+    def slots(self) -> bytes:
+        """All of them as they are kept."""
+        return self._store.read()
+
     def epoch(self) -> int:
         """How many keys the register has had; read without waiting."""
         return parsed(self._store.read(), self._store.where)["epoch"]

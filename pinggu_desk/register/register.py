@@ -251,6 +251,8 @@ class Register(
 
     @classmethod
     def _key_file_of(cls, folder: Path, now: Clock, patience: float | None) -> KeyFile:
+        if (folder / entrance.MOVING).exists():
+            whereabouts.settle_move(folder)
         if whereabouts.on_server(folder):
             return KeyFile(whereabouts.slots(folder), now)
         moving.settle(folder)

@@ -59,7 +59,7 @@ _HASH = select(tables.audit.c.hash).where(tables.audit.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class Ready:
     """A backup that stands ready beside the register: open, under its key."""
 
     db: Database
@@ -76,7 +76,7 @@ def backup_of(folder: Path) -> Backup:
     return found[0]
 
 
-def _put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) -> _Ready:
+def put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) -> Ready:
     """Copy a backup beside the register, open it by the key that ``open_by`` gives for the copy's folder, and check it."""
     if backup.folder.resolve() == folder.resolve():
         raise BackupFailed(f"“{folder}”就是现在的登记库，不是备份；请选备份所在的文件夹。")
@@ -109,10 +109,10 @@ def _put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) -
     except BaseException:
         db.close()
         raise
-    return _Ready(db, key, backup, tuple(faults))
+    return Ready(db, key, backup, tuple(faults))
 
 
-def _put_on_trail(ready: _Ready, at: str, clerk_no: str, before: str, given_out: Mapping[str, int]) -> None:
+def put_on_trail(ready: Ready, at: str, clerk_no: str, before: str, given_out: Mapping[str, int]) -> None:
     """Say in the backup's own trail what became of it, and close it: from now on it is the register.
 
     ``given_out`` are the numbers that the register of before gave out: papers bear them, bundles told them.
@@ -156,7 +156,8 @@ class RestoreShelf(WatchShelf, BackupShelf):
         """
         if self._db.kind != "sqlcipher":
             raise BackupFailed(
-                "登记库在服务器上，窗口的账号改不了审计记录，不能在窗口里恢复；请管理员建一个空库，再把备份迁上去。"
+                "登记库在服务器上，窗口的账号改不了审计记录，不能在原库里恢复；请管理员另建一个空库并准备好（register prepare），"
+                "再由负责人运行 pinggu-desk register restore 备份 --into 设置文件。"
             )
         backup = backup_of(folder)
         try:
@@ -168,7 +169,7 @@ class RestoreShelf(WatchShelf, BackupShelf):
                 number, head = audit.claimed_end(self._db)
                 before = f"{before_words(number, head)}，原登记库留在“{aside}”"
                 self.keep_head()  # the machine's own: by it the next opening knows that this was meant
-                _put_on_trail(ready, self._stamp(), self._clerk.no, before, numbering.given_out(self._db))
+                put_on_trail(ready, self._stamp(), self._clerk.no, before, numbering.given_out(self._db))
             finally:
                 ready.db.close()
             if ready.key == self._key:
@@ -199,7 +200,7 @@ class RestoreShelf(WatchShelf, BackupShelf):
         )  # fmt: skip
         return backupnotes.note_bytes(replace(note, seal=backups.seal_of(self._db, note)))
 
-    def _ready(self, backup: Backup, password: str) -> _Ready:
+    def _ready(self, backup: Backup, password: str) -> Ready:
         def key_for(stage: Path) -> bytes:
             with suppress(RegisterDamaged):
                 Database(stage / database.FILE_NAME, self._key, read_only=True).close()
@@ -210,9 +211,9 @@ class RestoreShelf(WatchShelf, BackupShelf):
                 )
             return KeyFile(FolderStore(stage), self._now).unlock(self._clerk.no, password)[0]
 
-        return _put_ready(self.folder, backup, key_for)
+        return put_ready(self.folder, backup, key_for)
 
-    def _rehearsed(self, ready: _Ready) -> Rehearsal:
+    def _rehearsed(self, ready: Ready) -> Rehearsal:
         said = Rehearsal(ready.backup.name, ready.backup.at.isoformat(timespec="minutes"), ready.faults)
         if ready.faults:
             return said
@@ -233,12 +234,12 @@ def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str
         raise RegisterExists(f"“{folder}”中已有登记库，不能再从备份建立；要换成备份，请登录后在“设置”中恢复。")
     backup = backup_of(backup_folder)
     try:
-        ready = _put_ready(folder, backup, lambda stage: KeyFile(FolderStore(stage), now).unlock(clerk_no, password)[0])
+        ready = put_ready(folder, backup, lambda stage: KeyFile(FolderStore(stage), now).unlock(clerk_no, password)[0])
         try:
             if ready.faults:
                 raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有建立：{ready.faults[0]}")
-            _refuse_others(ready, KeyFile(FolderStore(folder / moving.STAGE), now).clerks(), clerk_no)
-            _put_on_trail(ready, now().isoformat(timespec="seconds"), clerk_no, "在本机从备份建立", {})
+            refuse_others(ready, KeyFile(FolderStore(folder / moving.STAGE), now).clerks(), clerk_no)
+            put_on_trail(ready, now().isoformat(timespec="seconds"), clerk_no, "在本机从备份建立", {})
         finally:
             ready.db.close()
         with moving.held(folder):
@@ -248,7 +249,7 @@ def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str
     return folder
 
 
-def _refuse_others(ready: _Ready, slots: list[Clerk], clerk_no: str) -> None:
+def refuse_others(ready: Ready, slots: list[Clerk], clerk_no: str) -> None:
     """Raises `NotAllowed` for somebody who may not restore, by what the backup itself says of him."""
     with ready.db.transaction():
         found = roster.ensure(ready.db, slots).get(clerk_no)

@@ -236,8 +236,18 @@ class RetentionShelf(Shelf):
     def _which(self) -> str:
         return entrance.id_in(whereabouts.slots(self.folder).read())
 
+    @property
+    def left_to_sweep(self) -> str:
+        """What somebody else has to do after something was forgotten; empty where nothing is left."""
+        if self._db.kind == "sqlcipher":
+            return ""
+        return "服务器数据文件里的空闲页要由库的所有者清理：请管理员运行 pinggu-desk register sweep；服务器自己的备份和日志也由他处理。"
+
     def sweep(self) -> None:
-        """Leave nothing of what was removed in search, free pages and log. It may be done again whenever it was refused."""
+        """Leave nothing of what was removed in search, free pages and log. It may be done again whenever it was refused.
+
+        On a server the windows' account may not (`left_to_sweep`).
+        """
         if self._db.kind != "sqlcipher":
             return
         self._db.rows(search.OPTIMIZE)

@@ -10,19 +10,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import bindparam, select
 
 from pinggu_desk.register import events
 from pinggu_desk.register import tables as t
-from pinggu_desk.register.errors import RegisterDamaged
+from pinggu_desk.register.errors import RegisterDamaged, RegisterMissing
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.roles import CLERK, HEAD, ROLES, Role
+from pinggu_desk.register.rows import put
 from pinggu_desk.register.statements import upsert
 from pinggu_desk.register.store import Store
 
-_NAME = "clerks"
+NAME = "clerks"
+_MOVED = "moved"
 _READ = select(t.meta.c.value, t.meta.c.seal).where(t.meta.c.name == bindparam("name"))
 _WRITE = upsert(t.meta, "name")
 _MADE = select(t.audit.c.clerk_no).where(t.audit.c.event == bindparam("event")).order_by(t.audit.c.id).limit(1)
@@ -39,9 +42,14 @@ class Colleague:
 Roster = dict[str, Colleague]
 
 
+def say_moved(db: Store, token: str, at: datetime) -> None:
+    """Say in the roster's place that the register goes on elsewhere (inside a transaction): nobody works with this one any more."""
+    put(db, t.meta, NAME, json.dumps({_MOVED: token, "at": at.isoformat(timespec="minutes")}))
+
+
 def row_of(db: Store) -> tuple[Any, ...] | None:
     """The roster as it is kept, for telling at every write whether it is another one by now; None where there is none."""
-    return db.row(_READ, name=_NAME)
+    return db.row(_READ, name=NAME)
 
 
 def read(db: Store) -> Roster:
@@ -53,10 +61,15 @@ def read(db: Store) -> Roster:
     if row is None:
         return {}
     try:
-        if bytes(row[1]) != db.seal("meta", _NAME, row[0]):
-            raise ValueError(_NAME)
+        if bytes(row[1]) != db.seal("meta", NAME, row[0]):
+            raise ValueError(NAME)
         found: Roster = {}
-        for no, name, window, role, gone in json.loads(row[0]):
+        rows = json.loads(row[0])
+        if isinstance(rows, dict):
+            raise RegisterMissing(
+                f"登记库已于 {rows['at'].replace('T', ' ')} 由负责人搬走，这里的不再使用；请管理员告知新的位置，重新设置。"
+            )
+        for no, name, window, role, gone in rows:
             if role not in ROLES:
                 raise ValueError(role)
             found[no] = Colleague(Clerk(no, name, window, cast(Role, role)), bool(gone))
@@ -71,7 +84,7 @@ def write(db: Store, roster: Roster) -> None:
     """Put a roster in place of the one before (inside a transaction)."""
     rows = [[one.clerk.no, one.clerk.name, one.clerk.window, one.clerk.role, one.gone] for one in roster.values()]
     value = json.dumps(rows, ensure_ascii=False)
-    db.run(_WRITE, name=_NAME, value=value, seal=db.seal("meta", _NAME, value))
+    db.run(_WRITE, name=NAME, value=value, seal=db.seal("meta", NAME, value))
 
 
 def role_of(db: Store, clerk: Clerk) -> Role | None:

@@ -36,6 +36,13 @@ def opened(folder: Path, key: bytes, before_upgrade: BeforeUpgrade | None = None
     return Database(folder / database.FILE_NAME, key, before_upgrade=before_upgrade)
 
 
+def settle_move(folder: Path) -> None:
+    """End a move onto a server, or back, that was cut short. Raises `ServerGone` where nobody can tell which way."""
+    from pinggu_desk.register.engines.relocate import settle
+
+    settle(folder)
+
+
 def server_rows(folder: Path, key: bytes) -> ServerDatabase:
     """The rows on the folder's server."""
     from pinggu_desk.register.engines import postgresql, server

@@ -6,16 +6,23 @@ import hashlib
 from datetime import date, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from pinggu_desk.commands.cli import cli
 from pinggu_desk.policy.retention import APPLICANTS, AWARDS, ISSUED, KINDS, UNFINISHED, load_terms, over_on
 from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.backupnotes import backups_in
 from pinggu_desk.register.database import Database
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.postgresql import connect
 from pinggu_desk.register.retention import Past
+from pinggu_desk.register.tables import metadata
 
 from .conftest import PASSWORD, Clock
+from .postgres import Server, Where
 
 NAME, CODE, HOME = "示例旧果业合作社", "91110117MA0000000X", "示例镇旧村路甲一号"
 PAPER = b"%PDF-1.7 sample paper of " + NAME.encode()
@@ -24,6 +31,10 @@ PAPER = b"%PDF-1.7 sample paper of " + NAME.encode()
 @pytest.fixture
 def old(register: Register, clock: Clock) -> Register:
     """Somebody of 2014 with a case, a paper, an award and a visit of two; and a firm of today."""
+    return worked_on(register, clock)
+
+
+def worked_on(register: Register, clock: Clock) -> Register:
     clock.at = datetime(2014, 5, 6, 10)
     gone = register.add_applicant("企业", NAME, code=CODE, address=HOME, phone="010-00000000")
     first, second = (register.open_case(policy, "1", applicant_id=gone.id) for policy in ("tztc", "ss"))
@@ -155,3 +166,54 @@ def test_older_backups_go_once_a_newer_good_one_is_there(old: Register, tmp_path
 def decrypted_copy(register: Register) -> bytes:
     register._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     return decrypted(register)
+
+
+def files_with(postgres_server: Server, where: Where, trace: str) -> list[Path]:
+    """The server's files of a database that hold a text, once all that is in memory is on the disk."""
+    with postgres_server.where(where.database).connect() as connection:
+        connection.execute("CHECKPOINT")
+        row = connection.execute("SELECT oid FROM pg_database WHERE datname = %s", (where.database,)).fetchone()
+    assert row is not None
+    base = postgres_server.data / "base" / str(row[0])
+    return [path for path in base.iterdir() if path.is_file() and trace.encode() in path.read_bytes()]
+
+
+def test_on_a_server_nothing_is_left_once_the_owner_has_swept(
+    shared: Register, office: settings.Server, postgres: Where, postgres_server: Server, clock: Clock, tmp_path: Path
+) -> None:
+    old = worked_on(shared, clock)
+    before = old.backup(tmp_path / "盘")
+    assert files_with(postgres_server, postgres, NAME) and files_with(postgres_server, postgres, "654321")
+    past = old.past_term()
+    assert len(past) == 4 and sum(old.forget(past).values()) == 4 and "register sweep" in old.left_to_sweep
+    assert (
+        old.check() == []
+        and old.search("示例旧") == []
+        and [one.name for one in old.search("示例新")] == ["示例新公司"]
+    )
+    for table in (*metadata.tables.values(),):
+        found = repr(old._db.rows(table.select()))
+        assert not any(trace in found for trace in (NAME, CODE, HOME, "654321")) and PAPER.hex() not in found, table
+    assert old._db.rows("SELECT count(*) FROM applicant_grams") == [(1,)]
+    for words in (
+        "UPDATE audit SET detail = detail", "DELETE FROM audit", "TRUNCATE audit", "SELECT id FROM audit FOR UPDATE",
+        "INSERT INTO audit SELECT * FROM audit ON CONFLICT (id) DO UPDATE SET detail = ''", "ALTER TABLE audit RENAME TO gone",
+    ):  # fmt: skip
+        with connect(office) as connection, pytest.raises(psycopg.Error):
+            connection.execute(words)
+    owner = [
+        "register", "sweep", "--host", postgres.host, "--port", str(postgres.port), "--database", postgres.database,
+        "--ca", str(postgres.ca), "--user",
+    ]  # fmt: skip
+    refused = CliRunner().invoke(cli, [*owner, office.user], input=f"{office.password}\n")
+    assert "不是登记库服务器" in str(refused.exception)
+    done = CliRunner().invoke(cli, [*owner, postgres.user], input=f"{postgres.password}\n")
+    assert done.exit_code == 0, done.output
+    for trace in (NAME, CODE, HOME, "654321"):
+        assert files_with(postgres_server, postgres, trace) == [], trace
+    with pytest.raises(errors.InvalidEntry, match="先备份一次"):
+        old.remove_old_backups([before.parent])
+    clock.forward(days=1)
+    old.backup(before.parent)
+    assert old.remove_old_backups([before.parent]) == [before.name] and not before.exists()
+    assert old.check() == []

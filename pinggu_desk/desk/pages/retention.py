@@ -97,16 +97,20 @@ class RetentionCard:
             return
         self.go.setEnabled(False)
         self.answer.show_words("正在清除…", "info")
-        self._services.operations.run(lambda register: register.forget(past), self._forgotten, refusing(self.answer))
+        self._services.operations.run(
+            lambda register: (register.forget(past), register.left_to_sweep), self._forgotten, refusing(self.answer)
+        )
 
-    def _forgotten(self, counts: dict[str, int]) -> None:
+    def _forgotten(self, what: tuple[dict[str, int], str]) -> None:
+        counts, left = what
         clear(self.rows)
         self._past = []
         for widget in (self.sure, self.go):
             widget.hide()
         told = "，".join(f"{kind} {count}" for kind, count in counts.items())
         self.answer.show_words(
-            f"已彻底清除：{told}。旧备份里还有这些内容，请先备份一次，再删去旧备份；没有插上的U盘请另行处理。", "good"
+            f"已彻底清除：{told}。旧备份里还有这些内容，请先备份一次，再删去旧备份；没有插上的U盘请另行处理。{left}",
+            "good",
         )
         self.old.show()
         self.old.setFocus()

@@ -16,6 +16,8 @@ BEGIN_UPGRADE = f"BEGIN; SELECT pg_advisory_xact_lock({UPGRADER})"
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 HOLD_KEYS, LET_KEYS_GO = f"SELECT pg_advisory_lock({KEEPER})", f"SELECT pg_advisory_unlock({KEEPER})"
 HOLD_PLACE, LEAVE_PLACE = f"SELECT pg_advisory_lock({MAKER})", f"SELECT pg_advisory_unlock({MAKER})"
+#: of a transaction that takes or brings a whole register: it may take as long as it does
+UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 _NAME: BindParameter[str] = bindparam("name")
 #: wait for whoever asked for the same name first, until this transaction's end
 WAIT = select(func.pg_advisory_xact_lock(func.hashtextextended(_NAME, 0)))

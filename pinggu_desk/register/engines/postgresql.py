@@ -190,9 +190,16 @@ class ServerDatabase(Store):
         other._depth = 1  # a connection made anew would see other rows
         return other
 
+    def take_time(self) -> None:
+        """Let the transaction at work take as long as it does."""
+        self._do(locking.UNHURRIED, (), lambda _cursor: None, query=False)
+
     @contextmanager
     def moment(self) -> Iterator[Store]:
-        """See `Store.moment`: on a connection of its own."""
+        """See `Store.moment`: on a connection of its own; in a transaction that writes nobody else does anyway."""
+        if self._depth:
+            yield self
+            return
         other = self.snapshot()
         try:
             yield other

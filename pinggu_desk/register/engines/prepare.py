@@ -6,6 +6,8 @@ That account can do no more than they need: it may add to the audit trail and re
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from pinggu_desk.register.engines import refusals
@@ -44,6 +46,25 @@ def prepare(owner: Server, user: str = "", password: str = "") -> Server:
             connection.close()
 
 
+def sweep(owner: Server) -> None:
+    """Write every table anew, so that nothing of what was forgotten (到期清除) is left in its files. Others wait meanwhile.
+
+    No account but the tables' owner may. Raises `ServerGone`, `ServerRefused`.
+    """
+    with asked(owner) as connection:
+        connection.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        for table in (*metadata.tables, "applicant_grams"):
+            row = connection.execute(
+                "SELECT tableowner = current_user FROM pg_tables WHERE schemaname = 'public' AND tablename = %s",
+                (table,),
+            ).fetchone()
+            if row != (True,):
+                raise ServerRefused(
+                    f"账号“{owner.user}”不是登记库服务器“{owner.called}”上表的所有者，清理不了空闲页；请用准备这个库时的账号。"
+                )
+            connection.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(table)))
+
+
 def _upgrade(connection: psycopg.Connection, owner: Server) -> None:
     there = stamped(connection)
     if there == names()[-1]:
@@ -65,10 +86,17 @@ def stamped(connection: psycopg.Connection) -> str:
 
 def try_out(server: Server) -> None:
     """Connect once, and refuse a server or an account that is not fit for a window. Raises as `prepare`."""
+    with asked(server) as connection:
+        refuse_unfit(connection, server)
+
+
+@contextmanager
+def asked(server: Server) -> Iterator[psycopg.Connection]:
+    """A connection for a question; errors are told in sentences."""
     connection: psycopg.Connection | None = None
     try:
         connection = connect(server)
-        refuse_unfit(connection, server)
+        yield connection
     except psycopg.Error as error:
         raise refusals.told_of(error, server, connection) or error from error
     finally:

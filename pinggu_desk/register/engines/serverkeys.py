@@ -20,9 +20,9 @@ from pinggu_desk.register.keystore import Held
 from pinggu_desk.register.statements import prepared, upsert
 from pinggu_desk.register.tables import key_store
 
-_SLOTS = "slots"
+SLOTS = "slots"
 _NAME: BindParameter[str] = bindparam("name")
-_READ, _KEEP = select(key_store.c.data).where(key_store.c.name == _NAME), upsert(key_store, "name")
+_READ, KEEP = select(key_store.c.data).where(key_store.c.name == _NAME), upsert(key_store, "name")
 
 
 class ServerKeys:
@@ -85,11 +85,11 @@ class _Row:
 
     def read(self) -> bytes:
         sql, order, _ = prepared(_READ, "postgresql")
-        row = self._connection.execute(sql, order({"name": _SLOTS})).fetchone()
+        row = self._connection.execute(sql, order({"name": SLOTS})).fetchone()
         if row is None:
             raise RegisterMissing(f"登记库服务器“{self._store.where}”上还没有登记库，请先新建。")
         return bytes(row[0])
 
     def replace(self, data: bytes) -> None:
-        sql, order, _ = prepared(_KEEP, "postgresql")
-        self._connection.execute(sql, order({"name": _SLOTS, "data": data}))  # autocommit: durable on return
+        sql, order, _ = prepared(KEEP, "postgresql")
+        self._connection.execute(sql, order({"name": SLOTS, "data": data}))  # autocommit: durable on return
