@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path as FilePath
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from pinggu_desk.policy.areas import AreaParameter, spread, with_areas
 from pinggu_desk.policy.build import PolicyBuilder, _place, _why
 from pinggu_desk.policy.check import check_pack
 from pinggu_desk.policy.columns import ColumnWords, read_columns
@@ -20,7 +22,7 @@ from pinggu_desk.policy.facts import Fact, Strict
 from pinggu_desk.policy.matters import FILE_NAME as MATTERS
 from pinggu_desk.policy.matters import Matters, read_matters
 from pinggu_desk.policy.matters import empty as no_matters
-from pinggu_desk.policy.models import Consistency, Pack, Parameter, Policy
+from pinggu_desk.policy.models import Consistency, Pack, Policy
 from pinggu_desk.policy.overlaps import Overlap
 from pinggu_desk.policy.reader import DAMAGE, Source, read_text
 from pinggu_desk.policy.readings import Reading
@@ -98,9 +100,14 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     usual = _guarded("usual.yaml", found, lambda: _usual(root, found), usual)
     facts = _guarded("facts.yaml", found, lambda: with_usual(facts, usual, sources["facts"], found), facts)
     readings = {reading.id: reading for reading in models("readings", Reading)}
-    parameters = {p.name: p for p in models("parameters", Parameter)}
+    outside = models("parameters", AreaParameter)
+    parameters = spread(
+        outside, facts, lambda at, words: found.append(sources["parameters"].found("bad-parameter", (at,), words))
+    )
     district = _guarded(DISTRICT, found, lambda: read_district(root, found), NEUTRAL)
-    versions = _versions(root, district, found)
+    versions = [
+        replace(version, policy=with_areas(version.policy, outside)) for version in _versions(root, district, found)
+    ]
     gone = not versions and not found
     found += check_versions([version.policy for version in versions])
     policies = {version.policy.id: version.policy for version in versions}

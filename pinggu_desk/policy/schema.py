@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from pinggu_desk.policy.areas import AreaParameter
 from pinggu_desk.policy.cases import Expected, NoOutcome, PastAward, Refusal, Unreachable
 from pinggu_desk.policy.district import District
 from pinggu_desk.policy.facts import Fact
@@ -21,7 +22,6 @@ from pinggu_desk.policy.models import (
     ContactSpec,
     MaterialSpec,
     Pack,
-    Parameter,
     StepSpec,
 )
 from pinggu_desk.policy.overlaps import Overlap
@@ -328,7 +328,7 @@ def schemas(pack: Pack | None = None) -> dict[str, Schema]:
         "cases.yaml": _cases(names),
         "facts.yaml": _list_of("填报项", Fact),
         "readings.yaml": _list_of("读法", Reading),
-        "parameters.yaml": _list_of("外部参数", Parameter),
+        "parameters.yaml": _list_of("外部参数", AreaParameter),
         "overlaps.yaml": _list_of("竞合", Overlap),
         "matters.yaml": _file("事由", {"$ref": "#/$defs/Matters"}, {"Matters": Matters}, {}),
         "district.yaml": _file("区", {"$ref": "#/$defs/District"}, {"District": District}, {}),
