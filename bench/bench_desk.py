@@ -23,9 +23,6 @@ from typing import TYPE_CHECKING, Any
 from bench.harness import Row, compare, once
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
-
-    from pinggu_desk.desk.match.page import MatchPage
     from pinggu_desk.documents.pdf.page import Page
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -67,7 +64,6 @@ def rows() -> Iterator[Row]:
         folder = Path(name)
         yield _start(folder)
         yield from _keys()
-        yield from _enquiry_keys(folder)
         yield from _edit(folder)
         yield from _papers()
 
@@ -106,81 +102,6 @@ def _keys() -> Iterator[Row]:
         yield Row(
             f"key press to answer, {policy}, 99th percentile", times[int(len(times) * 0.99)], 0.016, "the budget", 1.0
         )
-
-
-_KNOWN = {
-    "上一年度本区纳税总额": "30万元", "研发项目投资额": "900万元", "高新技术企业证书": "是", "本区工商注册": "是",
-    "独立法人资格": "是", "依法经营纳税": "是",
-}  # fmt: skip
-
-
-def _enquiry_keys(folder: Path) -> Iterator[Row]:
-    """A key at 匹配 in the real window, all policies live: with everything gone into, and after 来访先问.
-
-    A key on a Yes or No answers and goes on to the next question, so both are in it. Time of this thread's own work (CPU).
-    """
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-
-    from pinggu_desk.desk import practice
-    from pinggu_desk.desk.application import make_application, make_services
-    from pinggu_desk.desk.match.page import MatchPage
-    from pinggu_desk.desk.shell import build_window
-
-    app = make_application(["bench"])
-    practice.make_register(folder / "enquiry")
-    services = make_services(folder / "enquiry", practice=True)
-    window = build_window(services)
-    window.resize(1366, 768)
-    window.show()
-    window.activateWindow()
-
-    def settle() -> None:
-        services.operations.flush(30)
-        app.processEvents()
-
-    settle()
-    QTest.keyClicks(app.focusWidget(), practice.PASSWORD)
-    QTest.keyClick(app.focusWidget(), Qt.Key.Key_Return)
-    settle()
-    QTest.keyClick(app.focusWidget(), Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
-    settle()
-    page: object = window.findChild(MatchPage)
-    assert isinstance(page, MatchPage)
-    for what, mentioned in (("", None), (", after 来访先问", sorted(services.pack.matters.by_id)[:8])):
-        page.session.mention(None if mentioned is None else frozenset(mentioned))
-        page.triage.done.emit()
-        for name, text in _KNOWN.items():
-            page.session.set(name, text)
-        shown, painted = _keys_of(page, app)
-        for more, times in (("", shown), (" and painted", painted)):
-            at, half = (sorted(times)[int(len(times) * share)] for share in (0.99, 0.5))
-            yield Row(f"key press to all policies shown{more}{what}, 99th percentile", at, 0.016, "the budget", 1.0)
-            yield Row(f"key press to all policies shown{more}{what}, median", half, 0.016, "the budget", None)
-    page.session.journal.forget()
-    services.operations.close()
-    window.deleteLater()
-
-
-def _keys_of(page: MatchPage, app: QApplication) -> tuple[list[float], list[float]]:
-    """Seconds that keys take until everything is shown, and until it is painted, at sixty questions."""
-    from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
-
-    def spent(work: Callable[[], object]) -> float:
-        start = time.thread_time()
-        work()
-        return time.thread_time() - start
-
-    shown, painted = [], []
-    for name in list(page.session.enquiry.match.needed)[:60]:
-        page.asking.ask(name)
-        app.processEvents()
-        field = page.asking.field
-        for key in "12" if field is not None and len(field.inputs()) > 1 else "1234":
-            shown.append(spent(partial(QTest.keyClicks, QApplication.focusWidget() or page, key)))
-            painted.append(shown[-1] + spent(app.processEvents))
-    return shown, painted
 
 
 def _press(interview: object, name: str, text: str) -> None:

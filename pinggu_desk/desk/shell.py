@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         from pinggu_desk.desk.keeper import Keeper
         from pinggu_desk.desk.lock import IdleWatch
         from pinggu_desk.desk.login import Entry
+        from pinggu_desk.desk.sweeping import Sweeper
 
         self.services, self.furnished = services, True
         self._dress()
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         self.idle.idle.connect(self.lock_now)
         self.idle.lock_wanted.connect(self.lock_now)
         services.operations.renewed.connect(self.lock_now)
+        Sweeper(self.idle.how_long, self)
         if not services.practice:
             services.keeper = Keeper(services.operations, services.folder, self.idle.how_long, self)
         services.leave, services.pack_changed = self._leave_register, self._another_pack

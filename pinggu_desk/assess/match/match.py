@@ -81,9 +81,19 @@ class Match:
         self.choices = tuple(choices)
         self.mentioned = None if mentioned is None else frozenset(mentioned)
         self.run = Run(engine, answers)
-        asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
-        self.rules: dict[str, Rule] = {r.benefit.id: r for r in asked if r.policy.in_force(answers.on)}
-        self.not_in_pack: tuple[Rule, ...] = tuple(r for r in asked if r.benefit.id not in self.rules)
+        self.rules: dict[str, Rule]
+        self.not_in_pack: tuple[Rule, ...]
+        self._asked: tuple[str, ...]
+        self._of: tuple[object, ...]
+        of = engine, answers.on, subject, policies
+        if before is not None and before._of == of:  # the same rules, of which only the answers are others
+            self.rules, self.not_in_pack, self._asked = before.rules, before.not_in_pack, before._asked
+        else:
+            asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
+            self.rules = {r.benefit.id: r for r in asked if r.policy.in_force(answers.on)}
+            self.not_in_pack = tuple(r for r in asked if r.benefit.id not in self.rules)
+            self._asked = tuple(dict.fromkeys(name for rule in self.rules.values() for name in rule.asks))
+        self._of = of
         self.edition = engine.edition
         if before is not None and (before.edition != self.edition or before.engine is not engine):
             before = None  # other rules, or other outside figures were entered since
@@ -259,9 +269,8 @@ class Match:
     @cached_property
     def irrelevant(self) -> tuple[str, ...]:
         """已无关: facts that some benefit here asks for, are not answered, and can change no answer any more."""
-        facts, known = self.engine.pack.facts, self.answers.values
-        asked = {name: None for rule in self.rules.values() for name in rule.asks}
-        return tuple(n for n in asked if n not in self.needed and n not in known and not facts[n].decided_by)
+        facts, known, needed = self.engine.pack.facts, self.answers.values, self.needed
+        return tuple(n for n in self._asked if n not in needed and n not in known and not facts[n].decided_by)
 
     @cached_property
     def groups(self) -> dict[GroupKey, tuple[str, ...]]:

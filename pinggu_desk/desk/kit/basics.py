@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
@@ -52,6 +52,33 @@ def laid_out_once(*layouts: QLayout) -> Iterator[None]:
             layout.setEnabled(True)
 
 
+def lay_out(widget: QWidget) -> None:
+    """Lay out what changed inside a widget, the innermost first: each layout once, where Qt would begin anywhere and come again."""
+    for child in widget.children():
+        if isinstance(child, QWidget) and not child.isHidden() and child.layout() is not None:
+            lay_out(child)
+    if (layout := widget.layout()) is not None:
+        layout.activate()
+
+
+def settle(*inside: QWidget) -> None:
+    """Lay out what changed inside these, and whatever that asks of the window around them, before anything is painted.
+
+    Qt paints what was asked for first, then lays out what a layout asked for in turn, and paints once more.
+    """
+    for one in inside:
+        lay_out(one)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+
+def paint_now(widget: QWidget) -> None:
+    """Paint what changed in a widget's window before anything else is done; nothing else is handled meanwhile.
+
+    For a key that does two things: what it says first is on the screen while the second is still worked out.
+    """
+    QCoreApplication.sendPostedEvents(widget.window(), QEvent.Type.UpdateRequest)
+
+
 def settle_heights(widget: QWidget) -> None:
     """Make every layout around a widget measure anew after its height changed.
 
@@ -64,9 +91,6 @@ def settle_heights(widget: QWidget) -> None:
         above = above.parentWidget()
 
 
-_HEIGHTS = 16  # a label's heights that are kept: of a few texts, at a few widths
-
-
 class Words(QLabel):
     """Plain text that wraps and never clips. Markup in it is shown, not obeyed."""
 
@@ -74,7 +98,7 @@ class Words(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = True) -> None:
         super().__init__(parent)
-        self._heights: dict[tuple[str, int, int], int] = {}
+        self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self.setProperty("role", self.role)
@@ -82,15 +106,16 @@ class Words(QLabel):
 
     @override
     def heightForWidth(self, width: int) -> int:
-        """Kept: a layout asks every label for it at each change of any, and Qt sets the text anew each time."""
-        margins = self.contentsMargins()
-        key = self.text(), width, margins.left() + margins.right() + 1000 * (margins.top() + margins.bottom())
-        found = self._heights.get(key)
+        """Kept until the text, font or style is another: a layout asks every label for it at each change of any."""
+        found = self._heights.get(width)
         if found is None:
-            if len(self._heights) > _HEIGHTS:
-                self._heights.clear()
-            found = self._heights[key] = super().heightForWidth(width)
+            found = self._heights[width] = super().heightForWidth(width)
         return found
+
+    @override
+    def setText(self, text: str) -> None:
+        self._heights = {}
+        super().setText(text)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -123,20 +148,46 @@ class Question(Words):
 
 
 class Badge(QLabel):
-    """A short word on a coloured ground. The word says it all; the colour only helps."""
+    """A short word on a coloured ground. The word says it all; the colour only helps.
+
+    It paints itself: another kind would have Qt work out its whole style anew.
+    """
 
     def __init__(self, text: str, kind: Kind = "plain", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("kind", kind)
+        self._kind = kind
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def kind(self) -> Kind:
+        """What the colour means."""
+        return self._kind
 
     def show_state(self, text: str, kind: Kind) -> None:
         """Show another word on another ground."""
         self.setText(text)
-        if self.property("kind") != kind:
-            self.setProperty("kind", kind)
-            restyle(self)
+        if self._kind != kind:
+            self._kind = kind
+            self.update()
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens, box = look().tokens, QRectF(self.rect())
+        ink, ground = {
+            "good": (tokens.good, tokens.good_on), "warn": (tokens.warn, tokens.warn_on),
+            "bad": (tokens.bad, tokens.bad_on), "info": (tokens.accent, tokens.accent_on),
+            "plain": (tokens.soft, tokens.ground),
+        }[self._kind]  # fmt: skip
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = self._kind == "plain"
+        painter.setPen(QColor(tokens.line) if edge else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5) if edge else box, 4, 4)
+        painter.setPen(QColor(ink))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        painter.end()
 
 
 class Card(QFrame):

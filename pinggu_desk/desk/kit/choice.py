@@ -61,7 +61,7 @@ class ChoiceField(Field):
         self._required = required
         self._chosen = ""
         self._typed = ""
-        self._walked = False
+        self._walked = self._going_on = False
         self._rows: list[RadioRow] = []
         self._spare: list[RadioRow] = []  # of a question with more options, for the next with as many
         self._pick: PickList | None = None
@@ -223,7 +223,11 @@ class ChoiceField(Field):
             row.setChecked(name == option)
         if self._pick:
             self._pick.show_choice(option)
-        self._clear.setVisible(bool(option) and not self._required)
+        if not self._going_on:
+            self._show_clear()
+
+    def _show_clear(self) -> None:
+        self._clear.setVisible(bool(self._chosen) and not self._required)
 
     def _choose(self, option: str) -> None:
         if self._required and not option:
@@ -240,10 +244,13 @@ class ChoiceField(Field):
             self._choose(option)
             return
         self.answering.emit(True)
+        self._going_on = True  # 清除 is shown where one stays: all that stands under it would move, and move again
         try:
             self._choose(option)
             self.at_once.emit()
         finally:
+            self._going_on = False
+            self._show_clear()
             self.answering.emit(False)
 
     def _take_back(self) -> None:

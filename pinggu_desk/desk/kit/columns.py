@@ -10,12 +10,11 @@ from typing_extensions import override
 from pinggu_desk.desk.theme import is_dressing, look
 
 
-class _Inside(QWidget):
-    """What a column holds; a list, where a screen reader should count its rows."""
+class Ground(QWidget):
+    """The ground that others stand on, painted at once."""
 
-    def __init__(self, rows: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.reader_role = QAccessible.Role.List if rows else QAccessible.Role.Client
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else all that lies under it is painted first
 
     @override
@@ -23,6 +22,26 @@ class _Inside(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), look().tokens.ground)
         painter.end()
+
+
+class _Inside(Ground):
+    """What a column holds; a list, where a screen reader should count its rows."""
+
+    def __init__(self, rows: bool) -> None:
+        super().__init__()
+        self.reader_role = QAccessible.Role.List if rows else QAccessible.Role.Client
+
+
+_FOLLOWED = "columns_follow_the_focus"
+
+
+def _follow_focus(_old: QWidget | None, new: QWidget | None) -> None:
+    """The columns that what has the focus is in bring it into sight; the window has many more."""
+    inside, above = None, new
+    while above is not None:
+        if isinstance(above, ScrollColumn) and new is not None and inside is above.viewport():
+            above.follow(new)
+        inside, above = above, above.parentWidget()
 
 
 class ScrollColumn(QScrollArea):
@@ -49,8 +68,9 @@ class ScrollColumn(QScrollArea):
         inside.installEventFilter(self)
         self.verticalScrollBar().rangeChanged.connect(self._keep_bar)
         app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._follow)
+        if isinstance(app, QApplication) and not app.property(_FOLLOWED):
+            app.setProperty(_FOLLOWED, True)
+            app.focusChanged.connect(_follow_focus)
 
     def _keep_bar(self, _least: int, most: int) -> None:
         """While there is something to scroll, the bar is there for certain.
@@ -61,9 +81,8 @@ class ScrollColumn(QScrollArea):
         if self.verticalScrollBarPolicy() is not policy:
             self.setVerticalScrollBarPolicy(policy)
 
-    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is None or not self.widget().isAncestorOf(new):
-            return
+    def follow(self, new: QWidget) -> None:
+        """Bring what has the focus into sight: something inside this column."""
         # what was only just shown has no place yet
         QCoreApplication.sendPostedEvents(self.widget(), QEvent.Type.LayoutRequest)
         whole = new
@@ -92,7 +111,9 @@ class ScrollColumn(QScrollArea):
 
     def _stay(self) -> None:
         self._stays_later = False
-        self._follow(None, self.focusWidget() if self.focusWidget() is QApplication.focusWidget() else None)
+        here = QApplication.focusWidget()
+        if here is not None and here is self.focusWidget() and self.widget().isAncestorOf(here):
+            self.follow(here)
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -28,17 +28,51 @@ _BAR = 3
 _WALKED_MS = 200  # a row that one only passes is not told
 
 
-def _parts(index: _Index, base: QFont) -> list[tuple[str, QFont, str]]:
+def _parts(text: str, base: QFont, *, head: bool = False) -> list[tuple[str, QFont, str]]:
     """A row's lines: the first is its title, what follows is soft; a row that can't be chosen is a head."""
-    text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
     small = QFont(base)
     small.setPixelSize(look().scale.small)
-    if not index.flags() & Qt.ItemFlag.ItemIsSelectable:
+    if head:
         small.setBold(True)
         return [(text, small, look().tokens.soft)]
     title, _, rest = text.partition("\n")
     lines = [(title, base, look().tokens.ink)]
     return [*lines, (rest, small, look().tokens.soft)] if rest else lines
+
+
+def row_pad() -> tuple[int, int]:
+    """Pixels beside and over a row's words."""
+    return look().scale.grid(1) + _BAR, look().scale.grid(0.625)
+
+
+def row_height(text: str, base: QFont, width: int, *, head: bool = False) -> int:
+    """How high a row of these words is at a width."""
+    across, down = row_pad()
+    return (
+        sum(text_height(part, font, width - 2 * across) for part, font, _ in _parts(text, base, head=head)) + 2 * down
+    )
+
+
+def draw_row(
+    painter: QPainter, rect: QRect, text: str, base: QFont, *, chosen: bool, pointed: bool, head: bool = False,
+    bar: bool = True, wrap: int = _WRAP,
+) -> None:  # fmt: skip
+    """Paint a row of these words in the look in use; ``bar`` marks its beginning where it is chosen."""
+    tokens = look().tokens
+    across, down = row_pad()
+    painter.save()
+    if chosen or pointed:
+        painter.fillRect(rect, QColor(tokens.accent_on))
+    if chosen and bar:
+        painter.fillRect(QRect(rect.left(), rect.top(), _BAR, rect.height()), QColor(tokens.accent))
+    top, width = rect.top() + down, rect.width() - 2 * across
+    for part, font, ink in _parts(text, base, head=head):
+        height = text_height(part, font, width)
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        painter.drawText(QRect(rect.left() + across, top, width, height), wrap, part)
+        top += height
+    painter.restore()
 
 
 def text_height(text: str, font: QFont, width: int) -> int:
@@ -57,52 +91,37 @@ def _measured(text: str, families: tuple[str, ...], pixels: int, bold: bool, wid
 class RowDelegate(QStyledItemDelegate):
     """Measures a row by the width it has, and paints it in the look in use."""
 
-    def _pad(self) -> tuple[int, int]:
-        return look().scale.grid(1) + _BAR, look().scale.grid(0.625)
-
     def _width(self, index: _Index) -> int:
         view = self.parent()
         if isinstance(view, QTableView):
             return view.columnWidth(index.column())
         return view.viewport().width() if isinstance(view, QListView) else 0
 
-    @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+    def _words(self, index: _Index) -> tuple[str, QFont, bool]:
+        """A row's words, the view's font, and whether it is a head."""
         view = self.parent()
         base = view.font() if isinstance(view, QWidget) else QFont()
-        across, down = self._pad()
-        if isinstance(view, QTableView):
-            parts = _parts(index, base)
-            widest = max(QFontMetrics(font).horizontalAdvance(text) for text, font, _ in parts)
-            width = self._width(index)
-            height = sum(text_height(text, font, width - 2 * across) for text, font, _ in parts)
-            return QSize(widest + 2 * across + 2, height + 2 * down)
-        width = self._width(index)
-        height = sum(text_height(text, font, width - 2 * across) for text, font, _ in _parts(index, base))
-        return QSize(width, height + 2 * down)
+        head = not index.flags() & Qt.ItemFlag.ItemIsSelectable
+        return str(index.data(Qt.ItemDataRole.DisplayRole) or ""), base, head
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        (text, base, head), width = self._words(index), self._width(index)
+        height = row_height(text, base, width, head=head)
+        if not isinstance(self.parent(), QTableView):
+            return QSize(width, height)
+        widest = max(QFontMetrics(font).horizontalAdvance(part) for part, font, _ in _parts(text, base, head=head))
+        return QSize(widest + 2 * row_pad()[0] + 2, height)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         rect, state = option.rect, option.state  # type: ignore[attr-defined]
-        tokens = look().tokens
-        across, down = self._pad()
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        if chosen or (state & QStyle.StateFlag.State_MouseOver and index.flags() & Qt.ItemFlag.ItemIsSelectable):
-            painter.fillRect(rect, QColor(tokens.accent_on))
-        if chosen and index.column() == 0:
-            painter.fillRect(QRect(rect.left(), rect.top(), _BAR, rect.height()), QColor(tokens.accent))
-        view = self.parent()
-        base = view.font() if isinstance(view, QWidget) else QFont()
-        top, width = rect.top() + down, rect.width() - 2 * across
-        wrap = _WRAP if index.data(Qt.ItemDataRole.TextAlignmentRole) is None else _RIGHT
-        for text, font, ink in _parts(index, base):
-            height = text_height(text, font, width)
-            painter.setFont(font)
-            painter.setPen(QColor(ink))
-            painter.drawText(QRect(rect.left() + across, top, width, height), wrap, text)
-            top += height
-        painter.restore()
+        text, base, head = self._words(index)
+        draw_row(
+            painter, rect, text, base, chosen=bool(state & QStyle.StateFlag.State_Selected),
+            pointed=bool(state & QStyle.StateFlag.State_MouseOver) and not head, head=head, bar=index.column() == 0,
+            wrap=_WRAP if index.data(Qt.ItemDataRole.TextAlignmentRole) is None else _RIGHT,
+        )  # fmt: skip
 
 
 class RowList(QListWidget):

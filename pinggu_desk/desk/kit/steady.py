@@ -18,14 +18,16 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QSize,
     Qt,
 )
-from PySide6.QtGui import QAccessible, QCursor, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QAccessible, QCursor, QPainter, QPaintEvent, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.theme import look
 
+_PICTURES = 40  # of rows: some screens full, 6 MiB at most
 _Index = QModelIndex | QPersistentModelIndex
 _Action = QAbstractItemView.CursorAction
 _Hint = QAbstractItemView.ScrollHint
@@ -40,6 +42,7 @@ class SteadyList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tops: list[int] = [0]
+        self._pictures: dict[Hashable, QPixmap] = {}
         self._drawn: dict[int, tuple[int, Hashable]] = {}  # what stands on the screen: height and face, by place
         self.viewport().setAttribute(
             Qt.WidgetAttribute.WA_OpaquePaintEvent
@@ -203,13 +206,30 @@ class SteadyList(QListView):
         for row in self._rows(area.top(), area.bottom()):
             rect = self._rect(row)
             if region.intersects(rect):
-                chosen, pointed = self._state(row)
-                self._drawn[rect.top()] = rect.height(), (self.face(row), chosen, pointed)
-                painter.fillRect(rect, look().tokens.card)
-                self.draw(painter, rect, row, chosen=chosen, pointed=pointed)
+                looks = self.face(row), *self._state(row)
+                self._drawn[rect.top()] = rect.height(), looks
+                painter.drawPixmap(rect.topLeft(), self._picture(row, rect.size(), looks))
         below = self.viewport().rect().adjusted(0, self._tops[-1] - self.verticalOffset(), 0, 0)
         painter.fillRect(area.intersected(below), look().tokens.card)
         painter.end()
+
+    def _picture(self, row: int, size: QSize, looks: tuple[Hashable, bool, bool]) -> QPixmap:
+        """How a row looks, drawn once: most often one only moves up or down."""
+        sharp = self.devicePixelRatioF()
+        key = looks, size.width(), size.height(), sharp
+        found = self._pictures.pop(key, None)
+        if found is None:
+            found = QPixmap(round(size.width() * sharp), round(size.height() * sharp))
+            found.setDevicePixelRatio(sharp)
+            found.fill(look().tokens.card)
+            painter = QPainter(found)
+            painter.setFont(self.font())
+            self.draw(painter, QRect(QPoint(), size), row, chosen=looks[1], pointed=looks[2])
+            painter.end()
+            if len(self._pictures) >= _PICTURES:
+                del self._pictures[next(iter(self._pictures))]
+        self._pictures[key] = found  # behind those that were wanted longer ago
+        return found
 
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -226,6 +246,6 @@ class SteadyList(QListView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
-            self._drawn = {}
+            self._drawn, self._pictures = {}, {}
             self.viewport().update()
             self.scheduleDelayedItemsLayout()

@@ -81,6 +81,13 @@ class AnswerPanel(ScrollColumn):
         with laid_out_once(self.body):
             self._show_benefit(match, benefit)
 
+    def go_on_to(self, match: Match, benefit: str) -> None:
+        """Go on to the benefit that the next question is about; where one stands on it already, nothing changes."""
+        shown = self.card.determination
+        if benefit not in match.rules or shown is None or shown.benefit != benefit or self.card.isHidden():
+            with laid_out_once(self.body):
+                self._show_benefit(match, benefit)
+
     def _show_benefit(self, match: Match, benefit: str) -> None:
         if benefit not in match.rules:
             self.card.hide()

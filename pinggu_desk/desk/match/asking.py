@@ -23,7 +23,7 @@ from pinggu_desk.desk.kit import (
     Subtitle,
     Words,
 )
-from pinggu_desk.desk.kit.basics import laid_out_once
+from pinggu_desk.desk.kit.basics import laid_out_once, lay_out
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.kit.make import FactField, FieldStore
 from pinggu_desk.desk.match.known import AnswerList
@@ -154,6 +154,7 @@ class AskPanel(ScrollColumn):
             self.refresh()
             if self.field is not None:
                 self.field.show()
+        lay_out(self.widget())
         self.asked.emit(name)
         if not focus:
             return

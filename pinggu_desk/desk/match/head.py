@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.judged import judged_words
@@ -82,10 +82,10 @@ class MatchHead(QWidget):
         who = session.applicant
         told = f"{who.name}　{about(who)}" if who else _NOBODY
         if told != self.who.text():  # what stands is not laid out anew with every key
-            self.who.setText(told)
             self.who.setWordWrap(
                 who is not None
             )  # a name may be long; the button stands close behind where there is none
+            self.who.setText(told)
             self._second.setStretch(0, 1 if who is not None else 0)
             self._second.setStretch(2, 0 if who is not None else 1)
         self._who_button.setVisible(who is None and not session.closed)
@@ -139,17 +139,16 @@ class Chip(QPushButton):
 
 
 class FilterBar(QWidget):
-    """The counters. ``chosen`` carries the groups to list."""
+    """The counters. ``chosen`` carries the groups to list.
+
+    It puts them in their places itself: a layout would ask the whole window for its size anew with every count.
+    """
 
     chosen = Signal(tuple)
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(look().scale.grid(0.5))
-        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it arranges itself by the width it gets
         self.chips = [Chip(None, self), *(Chip(key, self) for key in ORDER)]
         self.chips[0].setChecked(True)
         self._columns = 0
@@ -176,30 +175,47 @@ class FilterBar(QWidget):
 
     def _arrange(self) -> None:
         """In one line where they fit, else in two or three."""
-        widths = [chip.sizeHint().width() for chip in self.chips if not chip.isHidden()]
-        gap = self._grid.horizontalSpacing()
+        sizes = [chip.sizeHint() for chip in self.chips]
+        gap = look().scale.grid(0.5)
+        shown = [size.width() for chip, size in zip(self.chips, sizes, strict=True) if not chip.isHidden()]
         for columns in (7, 4, 3, 2):
-            across = sum(max(widths[at::columns], default=0) for at in range(columns)) + gap * (columns - 1)
+            across = sum(max(shown[at::columns], default=0) for at in range(columns)) + gap * (columns - 1)
             if across <= self.width() or columns == 2:
                 break
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for at, chip in enumerate(self.chips):
-            self._grid.removeWidget(chip)
-            self._grid.addWidget(chip, at // columns, at % columns, Qt.AlignmentFlag.AlignLeft)
-        self._grid.setColumnStretch(7, 1)
-        self.updateGeometry()
+        wide = [
+            max(
+                (
+                    size.width()
+                    for chip, size in zip(self.chips[at::columns], sizes[at::columns], strict=True)
+                    if not chip.isHidden()
+                ),
+                default=-gap,
+            )
+            for at in range(columns)
+        ]
+        for at, (chip, size) in enumerate(zip(self.chips, sizes, strict=True)):
+            row, column = divmod(at, columns)
+            chip.setGeometry(QRect(QPoint(sum(wide[:column]) + gap * column, row * (size.height() + gap)), size))
+        if columns != self._columns:
+            self._columns = columns
+            self.updateGeometry()
 
     @override
     def minimumSizeHint(self) -> QSize:
+        gap = look().scale.grid(0.5)
         rows = -(-len(self.chips) // max(self._columns, 1))
-        height = rows * self.chips[0].sizeHint().height() + (rows - 1) * self._grid.verticalSpacing()
-        return QSize(2 * max(chip.sizeHint().width() for chip in self.chips) + self._grid.horizontalSpacing(), height)
+        height = rows * self.chips[0].sizeHint().height() + (rows - 1) * gap
+        return QSize(2 * max(chip.sizeHint().width() for chip in self.chips) + gap, height)
 
     @override
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # a counter is as wide as another, or styled another way
+            self._arrange()
+        return super().event(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

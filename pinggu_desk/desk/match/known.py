@@ -2,73 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidgetItem, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.match.enquiry import KnownValue
-from pinggu_desk.desk.kit import RowList
+from pinggu_desk.desk.kit.rows import draw_row, row_height
+from pinggu_desk.desk.kit.steady import SteadyList
 from pinggu_desk.desk.theme import look
 
 _NAME = Qt.ItemDataRole.UserRole
 _ROWS = 5  # answers in sight at least
+_Index = QModelIndex | QPersistentModelIndex
+_TOP = QModelIndex()
 
 
-class AnswerList(RowList):
+class Line(NamedTuple):
+    """One answer as it stands: the fact, and its words; what is wrong and where it came from on a line of its own."""
+
+    name: str
+    words: str
+
+    def text(self) -> str:
+        """What is shown."""
+        return self.words
+
+
+class _Model(QAbstractListModel):
+    """The lines, for the view and for readers of the screen."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lines: list[Line] = []
+
+    def show(self, lines: list[Line]) -> None:
+        """Show these; most often a new answer stands first, and the rest moves down."""
+        old, new = [one.name for one in self.lines], [one.name for one in lines]
+        if old == new:
+            before, self.lines = self.lines, lines
+            for at, (was, line) in enumerate(zip(before, lines, strict=True)):
+                if was != line:
+                    self.dataChanged.emit(self.index(at), self.index(at))
+            return
+        first = next(
+            (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+        )
+        same = 0  # of the last ones
+        while same < min(len(old), len(new)) - first and old[-1 - same] == new[-1 - same]:
+            same += 1
+        if gone := len(old) - first - same:
+            self.beginRemoveRows(_TOP, first, first + gone - 1)
+            del self.lines[first : first + gone]
+            self.endRemoveRows()
+        if more := len(new) - first - same:
+            self.beginInsertRows(_TOP, first, first + more - 1)
+            self.lines[first:first] = lines[first : first + more]
+            self.endInsertRows()
+        self.show(lines)
+
+    def rowCount(self, parent: _Index = _TOP) -> int:
+        """How many lines there are."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A line's words, and the fact that it is of."""
+        if not index.isValid() or index.row() >= len(self.lines):
+            return None
+        line = self.lines[index.row()]
+        if role == _NAME:
+            return line.name
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.words
+        return line.words.replace("\n", "，") if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+
+class AnswerList(SteadyList):
     """What is known, each with its value and where it came from. Enter changes one, Delete takes it back."""
 
     change_wanted = Signal(str)
     clear_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("已知情况", parent)
+        super().__init__(parent)
+        self._lines = _Model(self)
+        self.setModel(self._lines)
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("已知情况")
         self.setAccessibleDescription("上下键选择，回车修改，Delete 清除")
-        self._shown: list[tuple[str, str]] = []
-        self.itemClicked.connect(lambda item: self.change_wanted.emit(item.data(_NAME)))
+        self.clicked.connect(lambda index: self.change_wanted.emit(index.data(_NAME)))
 
     def show_answers(self, known: tuple[KnownValue, ...], source_of: Callable[[str, str], str]) -> None:
         """Show what is known; what did not change stays as it is."""
-        wanted = [(one.name, self._words(one, source_of(one.name, one.source))) for one in known]
-        if [name for name, _ in wanted] == [name for name, _ in self._shown]:
-            for row, (was, line) in enumerate(zip(self._shown, wanted, strict=True)):
-                if was != line:
-                    self._write(self.item(row), line)
-            self._shown = wanted
+        wanted = [Line(one.name, self._words(one, source_of(one.name, one.source))) for one in known]
+        if wanted == self._lines.lines:
             return
-        here, old = self.name_here(), [name for name, _ in self._shown]
-        new = [name for name, _ in wanted]
-        first = next(
-            (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
-        )
-        same = 0  # of the last ones: most often a new answer stands first, and the rest moves down
-        while same < min(len(old), len(new)) - first and old[-1 - same] == new[-1 - same]:
-            same += 1
-        for _ in range(len(old) - first - same):
-            self.takeItem(first)
-        for at in range(first, len(new) - same):
-            item = QListWidgetItem()
-            self._write(item, wanted[at])
-            self.insertItem(at, item)
-        before = dict(self._shown)
-        for at, line in enumerate(wanted):
-            if line[0] in before and before[line[0]] != line[1]:
-                self._write(self.item(at), line)
-        self._shown = wanted
-        if here in new and here != self.name_here():
-            self.setCurrentRow(new.index(here))
-        elif here not in new:
-            self.setCurrentRow(-1)
-
-    @staticmethod
-    def _write(item: QListWidgetItem, line: tuple[str, str]) -> None:
-        name, words = line
-        item.setText(words)
-        item.setData(_NAME, name)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, words.replace("\n", "，"))
+        here = self.name_here()
+        self._lines.show(wanted)
+        names = [line.name for line in wanted]
+        if here != self.name_here() or here not in names:
+            self.setCurrentIndex(self._lines.index(names.index(here)) if here in names else QModelIndex())
+        self.doItemsLayout()
 
     @staticmethod
     def _words(one: KnownValue, source: str) -> str:
@@ -76,10 +114,32 @@ class AnswerList(RowList):
         more = "　".join(part for part in parts if part)
         return f"{one.name}：{one.shown or '不清楚'}" + (f"\n{more}" if more else "")
 
+    def count(self) -> int:
+        """How many answers there are."""
+        return len(self._lines.lines)
+
+    def item(self, row: int) -> Line:
+        """The answer in a row."""
+        return self._lines.lines[row]
+
     def name_here(self) -> str:
         """The fact one stands on; empty for none."""
-        item = self.currentItem()
-        return str(item.data(_NAME)) if item is not None else ""
+        return str(self.currentIndex().data(_NAME) or "")
+
+    # --- for the list
+
+    @override
+    def heights(self) -> list[int]:
+        width, base = self.viewport().width(), self.font()
+        return [row_height(line.words, base, width) for line in self._lines.lines]
+
+    @override
+    def face(self, row: int) -> Hashable:
+        return self._lines.lines[row].words
+
+    @override
+    def draw(self, painter: QPainter, rect: QRect, row: int, *, chosen: bool, pointed: bool) -> None:
+        draw_row(painter, rect, self._lines.lines[row].words, self.font(), chosen=chosen, pointed=pointed)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -88,8 +148,8 @@ class AnswerList(RowList):
     @override
     def focusInEvent(self, event: object) -> None:
         super().focusInEvent(event)  # type: ignore[arg-type]
-        if self.currentItem() is None and self.count():
-            self.setCurrentRow(0)
+        if not self.currentIndex().isValid() and self.count():
+            self.setCurrentIndex(self._lines.index(0))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -17,28 +17,75 @@ from pinggu_desk.desk.theme import Look, look
 
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _RIGHT = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+_MIDDLE, _CENTRE = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignCenter)
 _BAR = 3
+_KEPT = 4000  # measures of a font
 _ASIDE = 36  # body characters of a row from which the figure stands at the right of the title, not under it
 _FIGURE_WIDE = 13  # body characters for the figure at the right
 
 
+class _Face(QFont):
+    """A font with what was measured in it: rows are measured and painted over and over, and say much the same."""
+
+    def __init__(self, base: QFont, *, pixels: int = 0, weight: QFont.Weight | None = None) -> None:
+        super().__init__(base)
+        if pixels:
+            self.setPixelSize(pixels)
+        if weight is not None:
+            self.setWeight(weight)
+        self.metrics = QFontMetrics(self)
+        self.line = self.metrics.height()
+        self._heights: dict[tuple[str, int], int] = {}
+        self._widths: dict[str, int] = {}
+
+    def height(self, text: str, width: int) -> int:
+        """How high a text is, wrapped at a width."""
+        key = text, width
+        found = self._heights.get(key)
+        if found is None:
+            if len(self._heights) > _KEPT:
+                self._heights.clear()
+            found = self._heights[key] = text_height(text, self, width)
+        return found
+
+    def width(self, text: str) -> int:
+        """How wide a text is on one line."""
+        found = self._widths.get(text)
+        if found is None:
+            if len(self._widths) > _KEPT:
+                self._widths.clear()
+            found = self._widths[text] = self.metrics.horizontalAdvance(text)
+        return found
+
+
 class _Shape:
-    """Where the parts of a row stand, at a width, in the look in use."""
+    """Where the parts of a row stand, at a width, in the look in use; and in what they are written."""
 
     def __init__(self, base: QFont, width: int) -> None:
-        scale = look().scale
+        scale, tokens = look().scale, look().tokens
         self.width = width
         self.pad, self.across = scale.grid(0.75), scale.grid(1.25) + _BAR
-        self.base, self.small, self.strong, self.large = QFont(base), QFont(base), QFont(base), QFont(base)
-        self.small.setPixelSize(scale.small)
-        self.strong.setWeight(QFont.Weight.DemiBold)
-        self.large.setPixelSize(scale.title)
-        self.large.setBold(True)
+        self.gap, self.badge_room, self.badge_pad = scale.grid(1), scale.grid(3), scale.grid(1.5)
+        bold = QFont.Weight.Bold
+        self.small, self.strong = _Face(base, pixels=scale.small), _Face(base, weight=QFont.Weight.DemiBold)
+        self.large, self.bold = _Face(base, pixels=scale.title, weight=bold), _Face(base, weight=bold)
+        self.badge = _Face(base, pixels=scale.small, weight=bold)
         self.aside = width >= scale.body * _ASIDE
         inner = width - 2 * self.across
         self.figure_width = scale.body * _FIGURE_WIDE if self.aside else inner
         self.left_width = inner - (self.figure_width + scale.grid(1.5) if self.aside else 0)
         self.whole_width = inner
+        self.ink, self.soft, self.accent = QColor(tokens.ink), QColor(tokens.soft), QColor(tokens.accent)
+        self.accent_on, self.ground, self.edge = QColor(tokens.accent_on), QColor(tokens.ground), QColor(tokens.line)
+        self.kinds = {
+            "good": (QColor(tokens.good), QColor(tokens.good_on)), "warn": (QColor(tokens.warn), QColor(tokens.warn_on)),
+            "bad": (QColor(tokens.bad), QColor(tokens.bad_on)), "info": (self.accent, self.accent_on),
+            "plain": (self.soft, self.ground),
+        }  # fmt: skip
+
+    def figure_face(self, figure: str) -> _Face:
+        """Large where it fits one line, else as the rest."""
+        return self.large if self.large.width(figure) <= self.figure_width else self.bold
 
 
 class MatchDelegate(QStyledItemDelegate):
@@ -47,7 +94,7 @@ class MatchDelegate(QStyledItemDelegate):
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
         self._made: tuple[int, Look, _Shape] | None = None
-        self._known: dict[tuple[str, str, str], int] = {}
+        self._known: dict[str, tuple[str, Hashable, int]] = {}
 
     def _shape(self) -> _Shape:
         """The shape of rows at the width and in the look in use; heights measured in another are forgotten."""
@@ -69,48 +116,43 @@ class MatchDelegate(QStyledItemDelegate):
     def heights(self, model: MatchModel) -> list[int]:
         """How high every row is."""
         shape, known = self._shape(), self._known
-        head = QFontMetrics(shape.small).height() + 2 * shape.pad
+        head = shape.small.line + 2 * shape.pad
         found = []
         for row, measure in model.measured():
-            key = row.benefit, row.group, measure
-            height = known.get(key) if row.benefit else head
-            if height is None:
-                height = known[key] = self._row_height(shape, model, row) + 2 * shape.pad
-            found.append(height)
+            benefit = row.benefit
+            if not benefit:
+                found.append(head)
+                continue
+            before = known.get(benefit)
+            if before is None or before[1] is not measure or before[0] != row.group:
+                before = known[benefit] = row.group, measure, self._row_height(shape, model, row) + 2 * shape.pad
+            found.append(before[2])
         return found
 
     def _row_height(self, shape: _Shape, model: MatchModel, row: Row) -> int:
-        small = QFontMetrics(shape.small).height()
-        title = text_height(model.title(row.benefit), shape.strong, self._title_width(shape, row))
+        small = shape.small
+        title = shape.strong.height(model.title(row.benefit), self._title_width(shape, row))
         if row.group == "ineligible":  # its reason takes a determination, and there are hundreds: one line, elided
-            return title + text_height(model.place(row.benefit), shape.small, shape.whole_width) + small
-        detail = model.detail(row.benefit, row.group)
-        left = title + text_height(model.place(row.benefit), shape.small, shape.left_width)
-        left += text_height(detail, shape.small, shape.left_width)
+            return title + small.height(model.place(row.benefit), shape.whole_width) + small.line
+        left = title + small.height(model.place(row.benefit), shape.left_width)
+        left += small.height(model.detail(row.benefit, row.group), shape.left_width)
         if row.group == "unknown":  # likewise: room for the figure, and for what it means
             right = self._room(shape, model, row)
         else:
             words = model.words(row.benefit, row.group)
-            right = self._figure_height(shape, words)
+            right = shape.figure_face(words.figure).height(words.figure, shape.figure_width)
+            right += small.height(words.meaning, shape.figure_width)
         return max(left, right) if shape.aside else left + right
 
     @staticmethod
     def _room(shape: _Shape, model: MatchModel, row: Row) -> int:
         """Room for a figure that is not worked out yet: a line of it, and as many of what it may mean."""
-        lines = model.meaning_lines(row.benefit)
-        return QFontMetrics(shape.large).height() + lines * QFontMetrics(shape.small).height()
+        return shape.large.line + model.meaning_lines(row.benefit) * shape.small.line
 
     @staticmethod
     def _title_width(shape: _Shape, row: Row) -> int:
         width = shape.whole_width if row.group == "ineligible" or not shape.aside else shape.left_width
-        return width - _badge_width(shape, _BADGE_WORDS)
-
-    @staticmethod
-    def _figure_height(shape: _Shape, words: RowWords) -> int:
-        font = _figure_font(shape, words.figure)
-        return text_height(words.figure, font, shape.figure_width) + text_height(
-            words.meaning, shape.small, shape.figure_width
-        )
+        return width - shape.badge.width(_BADGE_WORDS) - shape.badge_room
 
     # --- painting
 
@@ -126,124 +168,90 @@ class MatchDelegate(QStyledItemDelegate):
 
     def draw(self, painter: QPainter, rect: QRect, model: MatchModel, row: Row, *, chosen: bool, pointed: bool) -> None:
         """Paint a row, or the head of a group."""
-        shape, tokens = self._shape(), look().tokens
+        shape = self._shape()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not row.benefit:
-            painter.fillRect(rect, QColor(tokens.ground))
-            bold = QFont(shape.small)
-            bold.setBold(True)
-            painter.setFont(bold)
-            painter.setPen(QColor(tokens.soft))
+            painter.fillRect(rect, shape.ground)
+            painter.setFont(shape.badge)
+            painter.setPen(shape.soft)
             inside = rect.adjusted(shape.across, 0, -shape.across, 0)
-            painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter), model.head(row))
+            painter.drawText(inside, _MIDDLE, model.head(row))
         else:
-            self._ground(painter, rect, chosen=chosen, pointed=pointed)
+            self._ground(painter, rect, shape, chosen=chosen, pointed=pointed)
             self._row(painter, rect, shape, model, row)
         painter.restore()
 
     @staticmethod
-    def _ground(painter: QPainter, rect: QRect, *, chosen: bool, pointed: bool) -> None:
-        tokens = look().tokens
+    def _ground(painter: QPainter, rect: QRect, shape: _Shape, *, chosen: bool, pointed: bool) -> None:
         if chosen or pointed:
-            painter.fillRect(rect, QColor(tokens.accent_on))
+            painter.fillRect(rect, shape.accent_on)
         if chosen:
-            painter.fillRect(QRect(rect.left(), rect.top(), _BAR, rect.height()), QColor(tokens.accent))
-        painter.setPen(QColor(tokens.line))
+            painter.fillRect(QRect(rect.left(), rect.top(), _BAR, rect.height()), shape.accent)
+        painter.setPen(shape.edge)
         painter.drawLine(rect.left() + 12, rect.bottom(), rect.right() - 12, rect.bottom())
 
     def _row(self, painter: QPainter, rect: QRect, shape: _Shape, model: MatchModel, row: Row) -> None:
-        tokens, words = look().tokens, model.words(row.benefit, row.group)
+        words, small = model.words(row.benefit, row.group), shape.small
         left, top = rect.left() + shape.across, rect.top() + shape.pad
         refused = row.group == "ineligible"
         width = shape.whole_width if refused else shape.left_width
-        title_width = self._title_width(shape, row)
-        title_height = text_height(words.title, shape.strong, title_width)
-        _write(
-            painter,
-            shape.strong,
-            tokens.soft if refused else tokens.ink,
-            (left, top, title_width, title_height),
-            words.title,
-        )
-        metrics = QFontMetrics(shape.strong)
-        beside = left + min(metrics.horizontalAdvance(words.title), title_width) + look().scale.grid(1)
+        wide = self._title_width(shape, row)
+        high = shape.strong.height(words.title, wide)
+        _write(painter, shape.strong, shape.soft if refused else shape.ink, (left, top, wide, high), words.title)
+        beside = left + min(shape.strong.width(words.title), wide) + shape.gap
         badge = "有变化" if words.moved else words.badge
-        _badge(painter, shape, (beside, top, metrics.height()), badge, "warn" if words.moved else words.kind)
-        top += title_height
+        _badge(painter, shape, (beside, top, shape.strong.line), badge, "warn" if words.moved else words.kind)
+        top += high
         if not refused and not shape.aside:
             top += self._figure(painter, shape, words, left, top, row)
         elif not refused:
-            self._figure(
-                painter, shape, words, rect.right() - shape.across - shape.figure_width, rect.top() + shape.pad, row
-            )
-        place_height = text_height(words.place, shape.small, width)
-        _write(painter, shape.small, tokens.soft, (left, top, width, place_height), words.place)
-        top += place_height
+            aside = rect.right() - shape.across - shape.figure_width
+            self._figure(painter, shape, words, aside, rect.top() + shape.pad, row)
+        place = small.height(words.place, width)
+        _write(painter, small, shape.soft, (left, top, width, place), words.place)
+        top += place
         if refused:
-            detail = QFontMetrics(shape.small).elidedText(words.detail, Qt.TextElideMode.ElideRight, width)
-            _write(painter, shape.small, tokens.soft, (left, top, width, rect.bottom() - top), detail)
+            detail = small.metrics.elidedText(words.detail, Qt.TextElideMode.ElideRight, width)
+            _write(painter, small, shape.soft, (left, top, width, rect.bottom() - top), detail)
         elif words.detail:
-            ink = tokens.accent if row.group in ("near", "eligible") else tokens.soft
-            _write(painter, shape.small, ink, (left, top, width, rect.bottom() - top), words.detail)
+            ink = shape.accent if row.group in ("near", "eligible") else shape.soft
+            _write(painter, small, ink, (left, top, width, rect.bottom() - top), words.detail)
 
     def _figure(self, painter: QPainter, shape: _Shape, words: RowWords, left: int, top: int, row: Row) -> int:
         """Write the figure and what it means; how high that is."""
-        tokens, way = look().tokens, _RIGHT if shape.aside else _WRAP
-        font = _figure_font(shape, words.figure) if row.group != "unknown" else shape.strong
-        height = text_height(words.figure, font, shape.figure_width)
-        painter.setFont(font)
-        painter.setPen(QColor(tokens.ink if row.group in ("eligible", "near", "review") else tokens.soft))
-        painter.drawText(QRect(left, top, shape.figure_width, height), way, words.figure)
-        below = text_height(words.meaning, shape.small, shape.figure_width)
-        painter.setFont(shape.small)
-        painter.setPen(QColor(tokens.soft))
-        painter.drawText(QRect(left, top + height, shape.figure_width, below), way, words.meaning)
+        way, width = _RIGHT if shape.aside else _WRAP, shape.figure_width
+        face = shape.figure_face(words.figure) if row.group != "unknown" else shape.strong
+        height, below = face.height(words.figure, width), shape.small.height(words.meaning, width)
+        ink = shape.ink if row.group in ("eligible", "near", "review") else shape.soft
+        _write(painter, face, ink, (left, top, width, height), words.figure, way)
+        _write(painter, shape.small, shape.soft, (left, top + height, width, below), words.meaning, way)
         return height + below
 
 
 _BADGE_WORDS = "需补充信息"
 
 
-def _figure_font(shape: _Shape, figure: str) -> QFont:
-    """Large where it fits one line, else as the rest."""
-    if QFontMetrics(shape.large).horizontalAdvance(figure) <= shape.figure_width:
-        return shape.large
-    font = QFont(shape.base)
-    font.setBold(True)
-    return font
-
-
-def _badge_width(shape: _Shape, words: str) -> int:
-    font = QFont(shape.small)
-    font.setBold(True)
-    return QFontMetrics(font).horizontalAdvance(words) + look().scale.grid(3)
-
-
 def _badge(painter: QPainter, shape: _Shape, at: tuple[int, int, int], words: str, kind: str) -> None:
     """A short word on a coloured ground, as the kit's own badges look."""
-    tokens, (left, top, line) = look().tokens, at
-    ink, ground = {
-        "good": (tokens.good, tokens.good_on), "warn": (tokens.warn, tokens.warn_on), "bad": (tokens.bad, tokens.bad_on),
-        "info": (tokens.accent, tokens.accent_on), "plain": (tokens.soft, tokens.ground),
-    }[kind]  # fmt: skip
-    font = QFont(shape.small)
-    font.setBold(True)
-    metrics = QFontMetrics(font)
-    width = metrics.horizontalAdvance(words) + look().scale.grid(1.5)
-    box = QRectF(left, top + (line - metrics.height()) / 2, width, metrics.height())
+    (left, top, line), face = at, shape.badge
+    ink, ground = shape.kinds[kind]
+    box = QRectF(left, top + (line - face.line) / 2, face.width(words) + shape.badge_pad, face.line)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(ground))
+    painter.setBrush(ground)
     painter.drawRoundedRect(box, 4, 4)
-    painter.setFont(font)
-    painter.setPen(QColor(ink))
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+    painter.setFont(face)
+    painter.setPen(ink)
+    painter.drawText(box, _CENTRE, words)
 
 
-def _write(painter: QPainter, font: QFont, ink: str, box: tuple[int, int, int, int], text: str) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(ink))
-    painter.drawText(QRect(*box), _WRAP, text)
+def _write(
+    painter: QPainter, face: _Face, ink: QColor, box: tuple[int, int, int, int], text: str, way: int = _WRAP
+) -> None:
+    if text:
+        painter.setFont(face)
+        painter.setPen(ink)
+        painter.drawText(QRect(*box), way, text)
 
 
 class MatchList(SteadyList):

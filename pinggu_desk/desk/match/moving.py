@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 
 if TYPE_CHECKING:
     from pinggu_desk.desk.match.page import MatchPage
+
+
+def take_keys(page: MatchPage) -> None:
+    """Answer to the keys of the whole page: undo and redo, and the columns."""
+    for keys, act in (
+        ("Ctrl+Z", lambda: page.session.undo()), ("Ctrl+Y", lambda: page.session.redo()),
+        ("Ctrl+Shift+Z", lambda: page.session.redo()), ("Alt+Right", lambda: next_column(page, 1)),
+        ("Alt+Left", lambda: next_column(page, -1)),
+    ):  # fmt: skip
+        QShortcut(QKeySequence(keys), page).activated.connect(act)
 
 
 def next_column(page: MatchPage, way: int) -> None:

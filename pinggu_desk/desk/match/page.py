@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, EmptyState, SecondaryButton
+from pinggu_desk.desk.kit.basics import paint_now, settle
+from pinggu_desk.desk.kit.columns import Ground
 from pinggu_desk.desk.match.answer import AnswerPanel
 from pinggu_desk.desk.match.asking import AskPanel
 from pinggu_desk.desk.match.compare import Comparing, ask_folder
 from pinggu_desk.desk.match.head import FilterBar, MatchHead, banner_of
 from pinggu_desk.desk.match.listing import MatchList
-from pinggu_desk.desk.match.moving import next_column, show_closed
+from pinggu_desk.desk.match.moving import show_closed, take_keys
 from pinggu_desk.desk.match.onward import Onward
 from pinggu_desk.desk.match.repacked import RepackedBanner
 from pinggu_desk.desk.match.rows import MatchModel
@@ -34,8 +35,12 @@ _IDLE_MS = 120  # after the last key, what the next Enter will want is worked ou
 
 
 class MatchPage(ColumnsPage):
-    """The page of the rail's 匹配. It begins with nothing, with an applicant, or where an enquiry was left."""
+    """The page of the rail's 匹配. It begins with nothing, with an applicant, or where an enquiry was left.
 
+    ``answer_painted`` says that what a key on 是 or 否 answered stands on the screen; the next question is asked after it.
+    """
+
+    answer_painted = Signal()
     title = "匹配"
 
     def __init__(self, services: Services) -> None:
@@ -57,8 +62,8 @@ class MatchPage(ColumnsPage):
         self.onward.case_wanted.connect(self.case_wanted)
         self.onward.several_wanted.connect(self._ask_several)
         self.onward.handle.clicked.connect(lambda: self.onward.open_case(self.list.benefit))
-        self._held = self._owed = False  # while one key answers and asks on, what it changed is shown once, at its end
-        self._asked_then, self._showing = "", False  # the first: the fact that was asked for in the meantime
+        self._held = self._owed = False  # while one key answers and asks on, its question waits for its answer
+        self._asked_on = self._showing = False  # the first: a question was asked since the last change
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(_IDLE_MS)
@@ -94,7 +99,7 @@ class MatchPage(ColumnsPage):
         columns.addWidget(self.asking)
         columns.addLayout(middle, 1)
         columns.addWidget(self.answer)
-        inside = QWidget()
+        inside = Ground()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -113,7 +118,7 @@ class MatchPage(ColumnsPage):
         self.head.who_wanted.connect(self._ask_who)
         self.head.fresh_wanted.connect(self.begin_fresh)
         self.head.compare_wanted.connect(self.compare)
-        self.who.chosen.connect(self._belongs_to)
+        self.who.chosen.connect(lambda applicant_id: self.session.belongs_to(applicant_id))
         self.who.given_up.connect(self._back_from_who)
         self.several.confirmed.connect(self._open_several)
         self.several.given_up.connect(self._back_to_list)
@@ -128,12 +133,7 @@ class MatchPage(ColumnsPage):
         self.answer.place_wanted.connect(self.clause_wanted)
         self.answer.chosen.connect(self._choose)
         self.closed.pressed.connect(lambda: self.session.reopen())
-        for keys, act in (
-            ("Ctrl+Z", lambda: self.session.undo()), ("Ctrl+Y", lambda: self.session.redo()),
-            ("Ctrl+Shift+Z", lambda: self.session.redo()), ("Alt+Right", lambda: next_column(self, 1)),
-            ("Alt+Left", lambda: next_column(self, -1)),
-        ):  # fmt: skip
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        take_keys(self)
 
     # --- which enquiry
 
@@ -190,11 +190,12 @@ class MatchPage(ColumnsPage):
             else:
                 self._begin_panel(at)
 
+    def _back_to_question(self) -> None:
+        self.asking.ask(self.asking.name) if self.asking.name else self.asking.ask_next()
+
     def _begin_panel(self, at: int) -> None:
-        if at == 3:
-            self.several.begin(self.session.enquiry.match)
-        else:
-            self.who.begin() if at == 1 else self.triage.begin()
+        match = self.session.enquiry.match
+        self.several.begin(match) if at == 3 else self.who.begin() if at == 1 else self.triage.begin()
 
     @override
     def leave(self) -> None:
@@ -206,7 +207,7 @@ class MatchPage(ColumnsPage):
         return None if case is None else lambda page: page.want_case(case.id)
 
     def _restored(self) -> None:
-        """Stand where it was left: at the same question, or at the one worth asking."""
+        """Stand where it was left: at the same question, or the one worth asking."""
         show_closed(self)
         self._show_all()
         self.list.stand_on("")
@@ -243,49 +244,54 @@ class MatchPage(ColumnsPage):
     # --- showing
 
     def _answering(self, begins: bool) -> None:
-        """A key on 是 or 否 answers, and goes on to the next question: the page is brought up to both at once."""
+        """A key on 是 or 否 answers, and goes on to the next question: its answer is painted before that is looked for."""
         self._held = begins
         if not begins and self._owed:
             self._owed = False
-            self._show_change()
+            self._finish_change()
+            settle(self.asking.widget(), self.answer.widget())
 
     def _asked(self, fact: str) -> None:
-        self._asked_then = fact if self._owed else self._asked_then
-        if not self._owed:
-            self.list.follow(fact, self.session.enquiry.match)
+        self._asked_on = True  # the question's own column was brought up to the answer with it
+        self._showing, match = True, self.session.enquiry.match
+        self.list.follow(fact, match)
+        self._showing = False
+        self.answer.go_on_to(match, self.list.benefit)
 
     def _changed(self) -> None:
-        if self._held:
-            self._owed, self._asked_then = True, ""
-        else:
-            self._show_change()
-
-    def _show_change(self) -> None:
-        had = self.foot()
+        had, self._asked_on = self.foot(), False
         self.told.show_words("")
-        asked, self._asked_then = self._asked_then, ""
-        self._show_all(asked)
-        if not asked:
-            self.asking.refresh()  # else it was brought up to this as it asked
-        if self.stack.currentIndex() == 2:
-            self.triage.refresh()
-        self._idle.start()
+        self._show_all()
+        if self._held:
+            self._owed = True
+            settle(self.answer.widget())
+            paint_now(self)
+            self.answer_painted.emit()
+        else:
+            self._finish_change()
+            settle(self.asking.widget(), self.answer.widget())
         if had != self.foot():
             self.foot_changed.emit()
 
-    def _show_all(self, asked: str = "") -> None:
-        """The list first, standing on what was ``asked`` about, then what it comes to."""
+    def _finish_change(self) -> None:
+        """What is beside the answer: the column of the question, and what an idle moment works out."""
+        if not self._asked_on:
+            self.asking.refresh()
+        if self.stack.currentIndex() == 2:
+            self.triage.refresh()
+        self._idle.start()
+
+    def _show_all(self) -> None:
+        """The list first, then what it comes to."""
         enquiry = self.session.enquiry
         self._showing = True
         try:
             self._show_list()
-            if asked:
-                self.list.follow(asked, enquiry.match)
         finally:
             self._showing = False
         self.answer.show_match(enquiry, self.list.benefit, self.comparing.other)
         self.head.refresh()
-        self._show_banner()
+        self.banner.show_words(*banner_of(self.session, self._services.today()))
 
     def _show_list(self) -> None:
         enquiry = self.session.enquiry
@@ -298,9 +304,6 @@ class MatchPage(ColumnsPage):
         elif change == "heights":
             self.list.doItemsLayout()
         self._listed.setCurrentIndex(0 if self.model.rowCount() else 1)
-
-    def _show_banner(self) -> None:
-        self.banner.show_words(*banner_of(self.session, self._services.today()))
 
     def _opened(self, benefit: str) -> None:
         """Enter in the list: the working, or of what was not raised, the questions after all (补问)."""
@@ -352,16 +355,13 @@ class MatchPage(ColumnsPage):
         self.stack.setCurrentIndex(1)
         self.who.begin()
 
-    def _belongs_to(self, applicant_id: int) -> None:
-        self.session.belongs_to(applicant_id)
-
     def _back_from_who(self) -> None:
         if self.session.untriaged:
             self._ask_matters()
             return
         self.stack.setCurrentIndex(0)
         self.head.refresh()
-        self.asking.ask_next() if not self.asking.name else self.asking.ask(self.asking.name)
+        self._back_to_question()
 
     # --- what is done from here
 

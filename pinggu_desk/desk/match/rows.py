@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
+from operator import is_not
 from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -29,6 +30,8 @@ _TOP = QModelIndex()
 #: kinds whose figure is no money received: said beside it, so that nobody takes it for a grant
 _NOT_MONEY = frozenset({"loan", "subsidy_rate", "price_preference"})
 _NAMED = 3
+#: groups whose rows are as high whatever they say
+_PLAIN: tuple[GroupKey, ...] = ("ineligible", "not_raised")
 
 
 class Row(NamedTuple):
@@ -63,26 +66,34 @@ class MatchModel(QAbstractListModel):
         super().__init__(parent)
         self._match: Match | None = None
         self._rows: list[Row] = []
+        self._rows_of: dict[GroupKey, dict[str, Row]] = {key: {} for key in ORDER}
         self._folded = True
         self._moved: Collection[str] = ()
         self._words: dict[str, RowWords] = {}
-        self._measures: list[str] = []
+        self._said: dict[
+            str, tuple[tuple[object, ...], RowWords]
+        ] = {}  # of what a row was put into words, and the words
+        self._measures: list[Hashable] = []
         self._open: dict[str, tuple[Conclusion, str]] = {}  # what a benefit lacks, in words, and of which conclusion
         self._places: dict[str, str] = {}  # these are the pack's, and stay
 
     def show(self, match: Match, only: Collection[GroupKey], moved: Collection[str] = ()) -> Change:
         """Show these groups of a match; says whether the rows are others, as many but of other heights, or neither."""
-        groups = match.groups
-        rows: list[Row] = []
-        for key in ORDER:
-            if key in only and groups[key]:
-                rows.append(Row(key, number=len(groups[key])))
-                if key == "not_raised" and len(only) > 1:  # folded: its counter opens it
-                    continue
-                rows.extend(Row(key, benefit) for benefit in groups[key])
         self._match, self._moved, self._words = match, moved, {}
         self._folded = len(only) > 1
-        before, self._measures = self._measures, [self._measured(r) for r in rows]
+        rows: list[Row] = []
+        before, self._measures = self._measures, []
+        for key in ORDER:
+            listed = match.groups[key]
+            if key not in only or not listed:
+                continue
+            rows.append(Row(key, number=len(listed)))
+            self._measures.append("")
+            if key == "not_raised" and self._folded:  # its counter opens it
+                continue
+            known = self._rows_of[key]
+            rows += [known[benefit] if benefit in known else self._row_of(key, benefit) for benefit in listed]
+            self._measures += [""] * len(listed) if key in _PLAIN else self._measured(key, listed)
         if rows == self._rows:
             self.dataChanged.emit(self.index(0), self.index(max(len(rows) - 1, 0)))
             return "words" if before == self._measures else "heights"
@@ -128,13 +139,28 @@ class MatchModel(QAbstractListModel):
         """All that a benefit's row says; its determination is worked out now if it was not yet."""
         found = self._words.get(benefit)
         if found is None:
-            assert self._match is not None
-            figure, meaning = self._figure(benefit, group)
-            found = self._words[benefit] = RowWords(
-                self.title(benefit), self.place(benefit), self.detail(benefit, group), figure, meaning, GROUP_WORDS[group],
-                GROUP_KINDS[group], benefit in self._moved,
-            )  # fmt: skip
+            of, said = self._of(benefit, group), self._said.get(benefit)
+            # what no answer touched is the very same as before, and so are its words
+            if said is None or any(map(is_not, said[0], of)):
+                said = self._said[benefit] = of, self._put(benefit, group)
+            found = self._words[benefit] = said[1]
         return found
+
+    def _of(self, benefit: str, group: GroupKey) -> tuple[object, ...]:
+        """All that a row's words come from; of its determination they tell only what hangs on its own conclusion."""
+        match = self._match
+        assert match is not None
+        change = (
+            match.near.get(benefit) if group == "near" else match.steps.get(benefit) if group == "eligible" else None
+        )
+        return group, match.engine, match.rules[benefit], match.concluded[benefit], change, benefit in self._moved
+
+    def _put(self, benefit: str, group: GroupKey) -> RowWords:
+        figure, meaning = self._figure(benefit, group)
+        return RowWords(
+            self.title(benefit), self.place(benefit), self.detail(benefit, group), figure, meaning, GROUP_WORDS[group],
+            GROUP_KINDS[group], benefit in self._moved,
+        )  # fmt: skip
 
     def place(self, benefit: str) -> str:
         """Which policy a benefit is of, and where its clause is found. Needs no determination."""
@@ -179,18 +205,24 @@ class MatchModel(QAbstractListModel):
             return 5
         return 4 if {"range", "up_to"} & set(rule.kinds) else 3 if KIND_CODES[rule.benefit.kind] in _NOT_MONEY else 2
 
-    def measured(self) -> list[tuple[Row, str]]:
-        """Every row, with all that its height depends on beside its title and place."""
-        return list(zip(self._rows, self._measures, strict=True))
+    def measured(self) -> Iterable[tuple[Row, Hashable]]:
+        """Every row, with all that its height depends on beside its title and place; the very same while it is as it was."""
+        return zip(self._rows, self._measures, strict=True)
 
-    def _measured(self, row: Row) -> str:
+    def _measured(self, group: GroupKey, benefits: Iterable[str]) -> list[Hashable]:
         """Of the many, nothing that takes a determination."""
-        if not row.benefit or row.group in ("ineligible", "not_raised"):
-            return ""
-        if row.group == "unknown":
-            return self.detail(row.benefit, row.group)
-        words = self.words(row.benefit, row.group)
-        return f"{words.detail}|{words.figure}|{words.meaning}"
+        assert self._match is not None
+        if group != "unknown":
+            return [self.words(benefit, group) for benefit in benefits]
+        known, concluded = self._open, self._match.concluded
+        return [
+            found[1] if (found := known.get(i)) is not None and found[0] is concluded[i] else self.detail(i, group)
+            for i in benefits
+        ]
+
+    def _row_of(self, group: GroupKey, benefit: str) -> Row:
+        row = self._rows_of[group][benefit] = Row(group, benefit)
+        return row
 
     def _figure(self, benefit: str, group: GroupKey) -> tuple[str, str]:
         """The figure and what it means; only where it can be had now is its determination worked out for it."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem, QTableView
 from typing_extensions import override
 
-from pinggu_desk.desk.kit.rows import RowDelegate
+from pinggu_desk.desk.kit.rows import RowDelegate, row_pad
 from pinggu_desk.desk.theme import look
 from pinggu_desk.documents.statistics.table import SUMS, StatRow, StatTable
 from pinggu_desk.policy.quantity import grouped, yuan
@@ -131,7 +131,7 @@ class StatDelegate(RowDelegate):
             font = view.font()
             font.setBold(True)  # wide enough for the total of a column
             words = str(index.data(Qt.ItemDataRole.DisplayRole))
-            size.setWidth(QFontMetrics(font).horizontalAdvance(words) + 2 * self._pad()[0] + 2)
+            size.setWidth(QFontMetrics(font).horizontalAdvance(words) + 2 * row_pad()[0] + 2)
         return size
 
     @override
@@ -146,7 +146,7 @@ class StatDelegate(RowDelegate):
             return
         rect, state = option.rect, option.state  # type: ignore[attr-defined]
         tokens = look().tokens
-        across, down = self._pad()
+        across, down = row_pad()
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(tokens.accent_on))

@@ -1,4 +1,4 @@
-"""One key at 匹配 answers, asks on and shows both at once; a field that asked one fact asks the next as if made for it."""
+"""One key at 匹配 answers, paints that and asks on, each once; a field that asked one fact asks the next as if made for it."""
 
 from __future__ import annotations
 
@@ -65,6 +65,45 @@ def test_a_key_that_answers_and_asks_on_is_shown_once(enquirer: Enquirer, shown:
     assert question is not None and question is not first and question.has_focus()
     here = page.session.enquiry.match.concluded[page.list.benefit]
     assert page.asking.name in here.needs.asks  # one stands on what the question is about
+
+
+def test_the_answer_is_painted_before_the_next_question_is_asked(enquirer: Enquirer) -> None:
+    page = enquirer.begin({MATTERS: "全部"})
+    page.asking.ask(_ASKED_OF_MANY)
+    enquirer.desk.settle()
+    seen: list[tuple[str, str, bool]] = []
+
+    def painted() -> None:
+        match = page.session.enquiry.match
+        total = page.answer.bundle.figure.text() == headline_sum(match.bundle.total_fen)
+        counted = f" {len(match.groups['unknown'])}" in next(c.text() for c in page.filters.chips if c.key == "unknown")
+        field = page.asking.field
+        seen.append((page.asking.name, field.text() if field is not None else "", total and counted))
+
+    page.answer_painted.connect(painted)
+    QTest.keyClicks(enquirer.desk.focus, "1")
+    assert seen == [(_ASKED_OF_MANY, "是", True)]  # the answer stands with its question; the next comes after it
+    assert page.asking.name not in ("", _ASKED_OF_MANY)
+
+
+def test_keys_typed_ahead_answer_the_questions_that_come_one_after_the_other(enquirer: Enquirer) -> None:
+    """As fast as keys come, with nothing handled between them: none answers a question that has gone."""
+    page = enquirer.begin({MATTERS: "全部"})
+    page.asking.ask(_ASKED_OF_MANY)
+    enquirer.desk.settle()
+    asked: list[str] = []
+    page.asking.asked.connect(asked.append)
+    before = dict(page.session.enquiry.answers)
+    window = enquirer.desk.window.windowHandle()
+    for _ in range(3):
+        QTest.keyClick(window, Qt.Key.Key_1)
+    answered = [name for name in page.session.enquiry.answers if name not in before]
+    assert answered == [_ASKED_OF_MANY, *asked[: len(answered) - 1]] and len(answered) >= 1
+    facts = page.session.enquiry.engine.pack.facts
+    yes = {"是", *(facts[name].options[0].name for name in answered if facts[name].options), "1"}
+    assert all(page.session.enquiry.answers[name] in yes for name in answered)
+    enquirer.desk.settle()
+    assert consistent(page)
 
 
 def test_the_same_answer_again_goes_on_and_changes_nothing(enquirer: Enquirer, shown: Counter[str]) -> None:
