@@ -19,22 +19,23 @@ from pinggu_desk.assess.match.report import match_json
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.proof.keys import PublicKey, key_file
 from pinggu_desk.policy.corrections import Correction
+from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.register import Register, passwords
 from pinggu_desk.work.batch import run_batch
 from pinggu_desk.work.entered import of_register
 from pinggu_desk.work.packs.sharing import export
-from tests import bundled
 from tests.documents.signers import THEIRS
 from tests.register.conftest import PASSWORD
 
 ON, NEXT = date(2026, 4, 1), date(2026, 6, 1)
-LPR = "贷款市场报价利率"
+PACK = (
+    Path(__file__).parent / "data" / "district"
+)  # the made-up district: three policies, so that a command takes no time
+WAGE = "示例市平均工资"
 AT_BOUND = {
-    "技改固定资产投资": "300万元",
-    "技改设备投资": "250万元",
-    "技改基建投资": "50万元",
-    "申请人名称": "示例公司",
-}
+    "申请人名称": "示例甲制造有限公司", "申请人类型": "企业", "本地注册": "是", "成立日期": "2020-01-01", "参保人数": "120人",
+    "年租金": "60万元", "贷款利息": "5万元",
+}  # fmt: skip
 SETTLED = Correction(
     "读法", "general.at_least", "另", date(2026, 3, 2), "示例局", "示例〔2026〕3号", date(2026, 3, 2), "01"
 )
@@ -49,10 +50,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     register, _ = Register.create(tmp_path / "register", clerk_no="01", clerk_name="示例", password=PASSWORD)
     register.add_correction(SETTLED)
     register.add_correction(LATER)
-    register.add_parameter(LPR, "3.1%", date(2026, 1, 20), "示例公告")
-    one = register.add_applicant("企业", "示例公司")
-    register.add_award(one.id, "zxqy", "zxqy.upgrade", 10_000_00, date(2025, 5, 5), "", "申请人陈述")
-    export(register, bundled.pack(), "示例中心", ON, tmp_path / "更正.pack")
+    register.add_parameter(WAGE, "12万元", date(2026, 1, 20), "示例公告")
+    one = register.add_applicant("企业", "示例甲制造有限公司")
+    register.add_award(one.id, "czfz", "czfz.rent", 40_000_00, date(2026, 2, 5), "", "申请人陈述")
+    export(register, load_pack(PACK), "示例中心", ON, tmp_path / "更正.pack")
     (tmp_path / "office.pub").write_text(key_file(PublicKey(register.office_key().public, "示例中心")), "utf-8")
     register.close()
     (tmp_path / "填报.json").write_text(json.dumps(AT_BOUND), "utf-8")
@@ -61,7 +62,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def said(capsys: Out, monkeypatch: pytest.MonkeyPatch, *arguments: str, code: int = 0) -> str:
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
-    assert run(list(arguments)) == code, capsys.readouterr().err
+    assert run([*arguments, "--pack", str(PACK)]) == code, capsys.readouterr().err
     told = capsys.readouterr()
     return told.err if code else told.out
 
@@ -75,7 +76,7 @@ def sources(office: Path) -> list[list[str]]:
 
 def engine_of(office: Path) -> Engine:
     register = Register.open(office / "register", clerk_no="01", password=PASSWORD)
-    engine = Engine(bundled.pack())
+    engine = Engine(load_pack(PACK))
     of_register(register).into(engine, {})
     register.close()
     return engine
@@ -89,19 +90,19 @@ def test_the_command_line_answers_as_the_desk_does(
     facts = ["--facts", str(office / "填报.json"), "--on", day.isoformat(), *sources(office)[source]]
     engine = engine_of(office)
     answers = Answers(day, read_answers(engine.pack, AT_BOUND))
-    got: Any = json.loads(said(capsys, monkeypatch, "assess", *facts, "--policy", "zxqy", "--json"))
-    assert got["determinations"] == [as_json(one) for one in determine(engine, answers, ["zxqy"])]
+    got: Any = json.loads(said(capsys, monkeypatch, "assess", *facts, "--policy", "czfz", "--json"))
+    assert got["determinations"] == [as_json(one) for one in determine(engine, answers, ["czfz"])]
     assert any("settled" in one for one in got["determinations"])
     assert [(one["value"], one["stands"]) for one in got["entered"]["corrections"]] == [
         ("另", day == ON),
         ("取", day == NEXT),
     ]
-    assert [(one["value"], one["stands"]) for one in got["entered"]["parameters"]] == [("3.1%", True)]
+    assert [(one["value"][:2], one["stands"]) for one in got["entered"]["parameters"]] == [("12", True)]
     match = json.loads(said(capsys, monkeypatch, "match", *facts, "--json"))
     assert match["groups"] == match_json(Match(engine, answers))["groups"] and match["entered"] == got["entered"]
-    told = said(capsys, monkeypatch, "assess", *facts, "--policy", "zxqy")
+    told = said(capsys, monkeypatch, "assess", *facts, "--policy", "czfz")
     stands, not_yet = ("示例〔2026〕3号", "示例〔2026〕9号") if day == ON else ("示例〔2026〕9号", "示例〔2026〕3号")
-    assert stands in told and f"外部参数：{LPR}为3.1%" in told and not_yet not in told
+    assert stands in told and f"外部参数：{WAGE}为12" in told and not_yet not in told
 
 
 def as_json(one: Determination) -> Any:
@@ -122,7 +123,7 @@ def test_a_list_gives_the_same_answers(office: Path, capsys: Out, monkeypatch: p
     register = Register.open(office / "register", clerk_no="01", password=PASSWORD)
     entered = of_register(register)
     register.close()
-    engine = Engine(bundled.pack()).at(ON)
+    engine = Engine(load_pack(PACK)).at(ON)
     entered.into(engine, {})
     run_batch(engine, source, office / "桌面.xlsx", ON, datetime(2026, 4, 1), awards_of=entered.awards_of)
     assert rows(out) == rows(office / "桌面.xlsx") != rows(plain)
