@@ -6,6 +6,7 @@ and nothing else, go to it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -33,6 +34,8 @@ _AT_ONCE = 32
 #: a number of at most fifteen figures is written in one way only
 _EXACT = 10.0**15
 _PROBES = (1.0, 2.0, 10.0, 1234.0, 0.5, 12.25)
+#: words of which nothing is taken out and nothing folded; shorter ones may be what is left of a code (9E17)
+_AS_IT_STANDS = re.compile("[\u4e00-\u9fff0-9A-Za-z]{6,200}")
 #: the longest word among which 合计 and the like are looked for
 _SHORT = 12
 
@@ -83,6 +86,11 @@ class ColumnReader:
         known, unmet = self._known, _Unmet
         found: list[Any] = [known.get(value, unmet) for value in values]
         at = [index for index, answer in enumerate(found) if answer is unmet]
+        if self.column.fact.dim is Dim.TEXT:  # names and codes hardly come again: most are what they seem
+            for index in at:
+                if type(value := values[index]) is str and _AS_IT_STANDS.fullmatch(value):
+                    found[index] = value
+            at = [index for index in at if found[index] is unmet]
         if self._times and len(at) > _AT_ONCE:
             at = self._at_once(values, found, at)
         for index in at:

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from pinggu_desk.documents.books import quick
 from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
+from pinggu_desk.documents.books.columnwise import _AS_IT_STANDS
 from pinggu_desk.documents.books.grid import Cell
 from pinggu_desk.documents.books.xlsx import Book
+from pinggu_desk.policy.characters import plain_text
 from tests import bundled
 
 FORMS = (
@@ -171,3 +173,20 @@ def test_numbers_worked_out_at_once_are_exact_or_left(tmp_path: Path, number: fl
     path = tmp_path / "in.xlsx"
     book.save(path)
     assert by_columns(path) == row_by_row(path)
+
+
+def test_words_that_are_taken_as_they_stand_are_what_the_reader_makes_of_them() -> None:
+    """Names and codes of plain characters are not read one by one: nothing would be taken out of them or folded."""
+    for code in (*range(0x4E00, 0xA000), *map(ord, "0123456789ABCXYZabcxyz")):
+        word = f"示例{chr(code)}有限公司"
+        assert _AS_IT_STANDS.fullmatch(word) and plain_text(word) == word
+    for other in (
+        "示例 有限公司",
+        "示例\u200b有限公司",
+        "⼀⼆⼀⼆⼀⼆",
+        "９１１１０１１７",
+        "9.1E+17",
+        "9E17",
+        "123456\n",
+    ):
+        assert _AS_IT_STANDS.fullmatch(other) is None
