@@ -26,6 +26,7 @@ from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.pages.manual import ManualPage
 from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.pages.policy import PolicyPage
+from pinggu_desk.desk.pages.server import TITLE, ServerPage
 from pinggu_desk.desk.pages.settings import SettingsPage
 from pinggu_desk.desk.pages.verify import VerifyPage
 from pinggu_desk.desk.search import Hit, ResultList, Searching
@@ -40,18 +41,13 @@ _PAGES: dict[str, Callable[[Services], Page]] = {
     "批量": BatchPage,
     "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
     "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage, "数据包": BundlesPage, "审计": AuditPage, "导入": ImportPage,
+    TITLE: ServerPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
 _BELONGS = {
-    "新办": "受理",
-    "办理": "受理",
-    "验真": "台账",
-    "手册": "受理",
-    "经过": "台账",
-    "数据包": "设置",
-    "审计": "台账",
-    "导入": "企业",
-}
+    "新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理", "经过": "台账", "数据包": "设置", "审计": "台账", "导入": "企业",
+    TITLE: "设置",
+}  # fmt: skip
 #: pages that are only read: Esc goes back to where they were opened from
 _READ = (PolicyPage, ManualPage, HistoryPage)
 

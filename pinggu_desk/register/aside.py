@@ -34,13 +34,16 @@ from pinggu_desk.register.importing import ImportShelf
 from pinggu_desk.register.outbox import FILE_NAME, Entry, Outbox
 from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.passwords import KEY_BYTES
+from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add, put
+from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.tables import cases, counters, edits, meta
 
 T = TypeVar("T")
 _KEY = "outbox_key"
 _KEPT = select(meta.c.value).where(meta.c.name == bindparam("name"))
 _REST = 3.0  # seconds that a server which is away is left in peace: each try may take as long as a connection does
+_NUMBER = select(cases.c.number).where(cases.c.id == bindparam("case_id"))
 _LAST = select(counters.c.last).where(counters.c.scope == bindparam("scope"))
 _e = edits.c
 _LATEST = (
@@ -71,6 +74,52 @@ class AsideShelf(ImportShelf):
     def aside_refused(self) -> list[Entry]:
         """What was put aside and could not be joined, and why."""
         return self._outbox.refused() if self._outbox is not None else []
+
+    @needs(Act.WORK)
+    def take_aside(self, seq: int) -> None:
+        """Let what could not be joined count after all, as the clerk's own change of today; one's own, or anybody's for who is in charge.
+
+        Raises `NotFound`, `NotAllowed`, `CaseClosed` and whatever refuses such a change.
+        """
+        outbox, entry = self._refused_one(seq)
+        case_id = int(entry.given["case_id"])
+        given = {name: value for name, value in entry.given.items() if name != "origin"}
+        more: dict[str, Any] = {}
+        if entry.call == "set_answer":
+            more = {"origin": f"断线时由工号{entry.clerk_no}填", "made_on": self.last_edit(case_id)}
+        with self._db.transaction():
+            getattr(super(), entry.call)(**given, **more)
+            append(self._db, self._stamp(), self._clerk.no, events.ASIDE_TAKEN, self._number(case_id), _called(entry))
+        outbox.taken(seq)
+
+    @needs(Act.WORK)
+    def put_by(self, seq: int) -> None:
+        """Let what could not be joined rest: it stays in the machine's file, and the trail says so. Raises as `take_aside`."""
+        outbox, entry = self._refused_one(seq)
+        number = self._number(int(entry.given["case_id"]))
+        with self._db.transaction():
+            append(self._db, self._stamp(), self._clerk.no, events.ASIDE_DROPPED, number, _called(entry))
+        outbox.rest(seq)
+
+    def aside_words(self) -> list[tuple[int, str, str]]:
+        """What could not be joined, for showing: its number, of which case what, and why."""
+        return [
+            (one.seq, f"办件 {self._number(int(one.given['case_id']))}　{_told(one)}　工号{one.clerk_no} {one.at[5:16].replace('T', ' ')}",
+             one.refused)
+            for one in self.aside_refused()
+        ]  # fmt: skip
+
+    def _refused_one(self, seq: int) -> tuple[Outbox, Entry]:
+        found = next((one for one in self.aside_refused() if one.seq == seq), None)
+        if found is None or self._outbox is None:
+            raise NotFound("这一处已经处理过了，请刷新列表。")
+        if found.clerk_no != self._clerk.no:
+            self.require(Act.CLERKS)
+        return self._outbox, found
+
+    def _number(self, case_id: int) -> str:
+        row = self._db.row(_NUMBER, case_id=case_id)
+        return str(row[0]) if row else f"（内部编号 {case_id}）"
 
     def set_answer(
         self, case_id: int, fact_name: str, text: str | None, *, origin: str = "", made_on: int | None = None
@@ -208,3 +257,19 @@ class AsideShelf(ImportShelf):
             self._away_since = self._stamp()
         outbox.add(self._away_since, self._stamp(), self._clerk.no, call, given)
         return instead
+
+
+def _called(entry: Entry) -> str:
+    """What an entry changes, for the trail: by which name, not with which text."""
+    what = entry.given.get("fact_name") or entry.given.get("key") or "办理位置"
+    return f"{what}（工号{entry.clerk_no}，{entry.at[:16].replace('T', ' ')}）"
+
+
+def _told(entry: Entry) -> str:
+    """The same for whoever has to decide, with the text."""
+    if entry.call == "set_answer":
+        text = entry.given.get("text")
+        return f"{entry.given['fact_name']}：{'清空' if text is None else text}"
+    if entry.call == "set_material":
+        return f"材料 {entry.given['key']}：{entry.given['state']}"
+    return "办理位置"

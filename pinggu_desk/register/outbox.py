@@ -25,6 +25,7 @@ from pinggu_desk.register.trouble import told_of
 
 FILE_NAME = "outbox.db"
 _WAIT_MS = 5000
+_AT_REST = "已放下："
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS file (name TEXT NOT NULL)",
     # AUTOINCREMENT: the number of an entry that has left is never another's
@@ -76,7 +77,7 @@ class Outbox:
 
     def refused(self) -> list[Entry]:
         """What the register would not take when it was joined, and why: kept until somebody has seen to it."""
-        return [one for one in self._all() if one.refused]
+        return [one for one in self._all() if one.refused and not one.refused.startswith(_AT_REST)]
 
     def name(self) -> str:
         """The file's own number, as the server counts by."""
@@ -98,6 +99,11 @@ class Outbox:
         with self._used() as connection:
             connection.execute("UPDATE entries SET refused = ? WHERE seq = ?", (why, seq))
         self.count = len(self.entries())
+
+    def rest(self, seq: int) -> None:
+        """Somebody has decided against an entry: it stays, and is told no more."""
+        with self._used() as connection:
+            connection.execute("UPDATE entries SET refused = ? || refused WHERE seq = ?", (_AT_REST, seq))
 
     def close(self) -> None:
         """Close the file; used again, it is opened again."""

@@ -216,8 +216,9 @@ class Register(
 
     def tidy(self) -> None:
         """Do in a quiet moment what would otherwise be done while somebody waits for an edit to be kept."""
-        self._db.tidy()
-        self.keep_head()
+        if self._at_work:  # one that was closed by a move would be opened again by it
+            self._db.tidy()
+            self.keep_head()
 
     def close(self) -> None:
         """Close the register, which ends the session on the trail; nothing can be done with it then, and its keys are gone."""

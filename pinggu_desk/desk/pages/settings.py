@@ -30,6 +30,7 @@ from pinggu_desk.desk.pages.packs import PackCard
 from pinggu_desk.desk.pages.parameters import ParameterCard
 from pinggu_desk.desk.pages.people import PeopleCard
 from pinggu_desk.desk.pages.retention import RetentionCard
+from pinggu_desk.desk.pages.server import server_card
 from pinggu_desk.desk.pages.verify import KeyCard
 from pinggu_desk.desk.passwordpair import PasswordPair
 from pinggu_desk.desk.services import Services
@@ -68,7 +69,8 @@ class SettingsPage(Page):
         for card in (
             self._look_card(), self._office_card(), locking, self._password_card(), self.people.card, self.backups.card,
             self.restores.card, self.retention.card, self.parameters.card, self.corrections.card, self.own_forms.card,
-            self.keys.card, self.packs.card, bundles_card(self), about_card(services),
+            self.keys.card, self.packs.card, bundles_card(self), server_card(self),
+            about_card(services),
         ):  # fmt: skip
             column.body.addWidget(card)
         column.body.addStretch(1)

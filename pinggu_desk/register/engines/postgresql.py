@@ -26,15 +26,18 @@ from pinggu_desk.register.store import Fetch, Store, T, wipe
 _BITE = 500  # rows that a stream fetches at once
 
 
-def connect(server: Server, *, who: str = "pinggu-desk") -> psycopg.Connection[tuple[Any, ...]]:
-    """A connection that notices within seconds when the other end is gone. Raises `psycopg.Error`, `ServerRefused`."""
+def connect(server: Server, *, who: str = "pinggu-desk", patience: int = 5) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection that notices within seconds when the other end is gone; ``patience`` (s) is for its making.
+
+    Raises `psycopg.Error`, `ServerRefused`.
+    """
     refuse_in_clear(server)
     return psycopg.connect(
         **server.arguments(),
         autocommit=True,
         application_name=who,
         client_encoding="UTF8",
-        connect_timeout=5,
+        connect_timeout=patience,
         keepalives_idle=5,
         keepalives_interval=3,
         keepalives_count=3,

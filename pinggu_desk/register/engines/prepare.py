@@ -5,10 +5,12 @@ That account can do no more than they need: it may add to the audit trail and re
 
 from __future__ import annotations
 
+import json
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pinggu_desk.register.engines import refusals
 from pinggu_desk.register.engines.libpq import psycopg, sql
@@ -18,6 +20,8 @@ from pinggu_desk.register.errors import RegisterNewer, ServerRefused
 from pinggu_desk.register.migrations import HISTORY, names
 from pinggu_desk.register.tables import audit, metadata
 
+#: seconds that a server may take to answer a question that nobody has to wait for at a key
+_PATIENCE = 20
 #: what the windows may do with a table; nobody of them may empty one, or make one
 _RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 _RIGHTS_TO_THE_TRAIL = "SELECT, INSERT"
@@ -88,6 +92,46 @@ def try_out(server: Server) -> None:
     """Connect once, and refuse a server or an account that is not fit for a window. Raises as `prepare`."""
     with asked(server) as connection:
         refuse_unfit(connection, server)
+        _refuse_narrow(connection, server)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a server that may be used answered: how many people its register has (None: no register yet), and how quickly (s)."""
+
+    people: int | None
+    seconds: float
+
+
+def trial(server: Server) -> Trial:
+    """The same, and what there is. Raises as `try_out`."""
+    begun = time.monotonic()
+    with asked(server) as connection:
+        refuse_unfit(connection, server)
+        took = time.monotonic() - begun
+        _refuse_narrow(connection, server)
+        row = connection.execute("SELECT data FROM key_store WHERE name = 'slots'").fetchone()
+        people = len(json.loads(bytes(row[0]))["clerks"]) if row is not None else None
+        return Trial(people, took)
+
+
+def _refuse_narrow(connection: psycopg.Connection, server: Server) -> None:
+    """Refuse an account that can't do what a window does, before somebody meets it in the middle of a case."""
+    wanted = [(table, right) for table in metadata.tables for right in _rights_of(table).split(", ")]
+    tables, rights = [table for table, _right in wanted], [right for _table, right in wanted]
+    row = connection.execute(
+        "SELECT t, r FROM unnest(%s::text[], %s::text[]) AS wanted (t, r) WHERE NOT has_table_privilege(t, r) LIMIT 1",
+        (tables, rights),
+    ).fetchone()
+    if row is not None:
+        raise ServerRefused(
+            f"账号“{server.user}”在登记库服务器“{server.called}”上的权限不够（表 {row[0]} 没有 {row[1]}），"
+            "请管理员重新运行 pinggu-desk register prepare。"
+        )
+
+
+def _rights_of(table: str) -> str:
+    return _RIGHTS_TO_THE_TRAIL if table == audit.name else _RIGHTS
 
 
 @contextmanager
@@ -95,7 +139,7 @@ def asked(server: Server) -> Iterator[psycopg.Connection]:
     """A connection for a question; errors are told in sentences."""
     connection: psycopg.Connection | None = None
     try:
-        connection = connect(server)
+        connection = connect(server, patience=_PATIENCE)
         yield connection
     except psycopg.Error as error:
         raise refusals.told_of(error, server, connection) or error from error
@@ -140,7 +184,7 @@ def _grant(connection: psycopg.Connection, database: str, name: str) -> None:
     run(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), who))
     run(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(who))
     for table in (*metadata.tables, "applicant_grams"):
-        rights = sql.SQL(_RIGHTS_TO_THE_TRAIL if table == audit.name else _RIGHTS)
+        rights = sql.SQL(_rights_of(table))
         run(sql.SQL("REVOKE ALL ON {} FROM {}").format(sql.Identifier(table), who))
         run(sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier(table), who))
     run(sql.SQL("GRANT SELECT ON alembic_version TO {}").format(who))

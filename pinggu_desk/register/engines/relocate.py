@@ -21,7 +21,7 @@ from pinggu_desk.register.database import Database
 from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.copying import Progress, to_file, to_server
 from pinggu_desk.register.engines.postgresql import ServerDatabase
-from pinggu_desk.register.engines.prepare import asked, try_out
+from pinggu_desk.register.engines.prepare import asked, trial, try_out
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.engines.serverkeys import KEEP, SLOTS
 from pinggu_desk.register.errors import (
@@ -30,6 +30,7 @@ from pinggu_desk.register.errors import (
     RegisterDamaged,
     RegisterError,
     RegisterExists,
+    RegisterMissing,
     ServerGone,
 )
 from pinggu_desk.register.files import as_register_error, refuse_unfolded, sync_folder, write_whole
@@ -91,6 +92,29 @@ def move_here(register: Register, progress: Progress | None = None) -> None:
             roster.say_moved(source, token, register._now())
         _leave(register)
         _settle(folder)
+
+
+def switch(register: Register, server: Server) -> None:
+    """Let this machine use the register that there is on a server, instead of the one at work, which stays under another name.
+
+    Raises `NotAllowed`, `RegisterMissing` (there is none), `ServerGone`, `ServerRefused`, `InvalidEntry` while something waits to be
+    joined.
+    """
+    register.require(Act.BACKUP_RESTORE)
+    folder = register.folder
+    if trial(server).people is None:
+        raise RegisterMissing(f"登记库服务器“{server.called}”上还没有登记库；要用它，请把本机的搬上去。")
+    if register.aside or register.aside_refused():
+        raise InvalidEntry("断线时填的还有没并入的，没有改；请先在“断线时没能并入的”中处理完。")
+    stamp = f"{register._now():%Y%m%d-%H%M%S}"
+    with moving.held(folder):
+        if isinstance(register._db, Database):
+            _alone(register._db, folder)
+        register.close()
+        settings.write(folder, server)
+        for name in _FILES:
+            if (folder / name).exists():
+                (folder / name).replace(folder / f"{name}.停用-{stamp}")
 
 
 def carry(

@@ -1,0 +1,198 @@
+"""登记库与服务器, by the keyboard alone against a real PostgreSQL: tried, moved onto, back again, and what could not be joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from pinggu_desk.desk.login import LoginForm
+from pinggu_desk.desk.pages.server import ServerPage
+from pinggu_desk.desk.pages.settings import SettingsPage
+from pinggu_desk.register import Register
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.prepare import prepare
+from tests.register.postgres import Server, owner_of
+
+from .conftest import Desk, within
+
+ENTER = Qt.Key.Key_Return
+PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    made = Server()
+    made.start()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "register"
+    made, _ = Register.create(folder, clerk_no="1", clerk_name="示例负责人", password=PASSWORD, window="03")
+    made.add_clerk("2", "示例经办", PASSWORD, "04")
+    made.set_answer(made.open_case("ss", "v").id, "投资额", "700万元")
+    made.close()
+    return folder
+
+
+def come_in(desk: Desk, no: int = 1) -> None:
+    desk.settle()
+    form = desk.window.door.currentWidget()
+    assert isinstance(form, LoginForm)
+    if not form.who.text():
+        desk.key(Qt.Key(Qt.Key.Key_0 + no))
+    form.password.focus_input()
+    desk.type(PASSWORD)
+    desk.key(ENTER)
+    assert desk.services.clerk.no == str(no)
+
+
+def pressed(desk: Desk, button: QWidget) -> None:
+    assert button.isVisible() and button.isEnabled()
+    button.setFocus()
+    desk.key(ENTER if button.property("autoDefault") is not None else Qt.Key.Key_Space)
+
+
+def page_of(desk: Desk) -> ServerPage:
+    desk.alt(8)
+    page = desk.frame.current()
+    assert isinstance(page, SettingsPage)
+    pressed(desk, next(one for one in within(page, QPushButton) if one.text() == "打开登记库与服务器"))
+    found = desk.frame.current()
+    assert isinstance(found, ServerPage)
+    return found
+
+
+def tried(desk: Desk, page: ServerPage, file: Path) -> str:
+    """Name the settings file, and Enter down to the trial; what it says."""
+    page.file.focus_input()
+    page.file.set_text("")
+    desk.type(str(file))
+    for _ in range(10):
+        desk.key(ENTER)
+    return page.there_answer.accessibleName()
+
+
+def test_an_office_moves_onto_a_server_and_back_by_the_keyboard(
+    server: Server, folder: Path, make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    ready = prepare(owner_of(server.fresh()))
+    carried = tmp_path / "office.server"
+    settings.write_file(carried, ready)
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk)
+    page = page_of(desk)
+    assert "在这台电脑上" in page.where.text() and page.file.has_focus()
+    assert "还没有登记库，可以把本机的搬上去" in tried(desk, page, carried)
+    assert page.host.text() == "127.0.0.1" and page.sure.hasFocus() and not page.go.isEnabled()
+    desk.key(Qt.Key.Key_Space)
+    pressed(desk, page.go)
+    desk.settle()
+    assert settings.is_set(folder) and list(folder.glob("register.db.搬走-*"))
+    come_in(desk)
+    page = page_of(desk)
+    assert "在服务器上：127.0.0.1" in page.where.text() and "核对证书和地址" in page.where.text()
+    assert "2 名人员" in page.where.text() and page.home.isVisible()
+    page.back_sure.setFocus()
+    desk.key(Qt.Key.Key_Space)
+    pressed(desk, page.back_go)
+    desk.settle()
+    assert not settings.is_set(folder) and (folder / "register.db").exists()
+    come_in(desk)
+    found: list[str] = []
+    desk.services.operations.run(lambda register: register.answers(1)["投资额"], found.append)
+    desk.settle()
+    assert found == ["700万元"] and desk.frame.alarm.isHidden()
+
+
+def test_a_trial_says_exactly_what_is_wrong(
+    server: Server, folder: Path, make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    where = server.fresh()
+    unprepared = owner_of(where)
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk)
+    page = page_of(desk)
+
+    def says(one: settings.Server) -> str:
+        file = tmp_path / "try.server"
+        settings.write_file(file, one)
+        return tried(desk, page, file)
+
+    assert "表结构还没有准备好" in says(unprepared)
+    ready = prepare(unprepared)
+    mine = tmp_path / "mine.crt"
+    mine.write_bytes((tmp_path / "try.server").read_bytes())
+    for wrong, words in (
+        (replace(ready, port=1), "1 端口上没有数据库在运行"),
+        (replace(ready, host="db.invalid"), "找不到名为“db.invalid”的主机"),
+        (replace(ready, password="x"), "或口令不对"),  # noqa: S106
+        (replace(ready, database="nobody"), "没有名为“nobody”的库"),
+        (replace(ready, ca=str(tmp_path / "none.crt")), "CA 证书文件“"),
+        (replace(ready, ca=_another_authority(tmp_path)), "不能信任"),
+        (unprepared, "能改写"),
+    ):
+        said = says(wrong)
+        assert words in said and not page.go.isVisible(), said
+        assert said.count("。") <= 2
+    with server.where(where.database).connect() as connection:
+        connection.execute(f'REVOKE UPDATE ON cases FROM "{ready.user}"')
+    assert "权限不够（表 cases 没有 UPDATE）" in says(ready)
+    with server.where(where.database).connect() as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert "更新版本的程序" in says(ready)
+
+
+def _another_authority(folder: Path) -> str:
+    from tests.register.postgres import _certificates
+
+    _certificates(folder / "other.crt", folder / "x.crt", folder / "x.key")
+    return str(folder / "other.crt")
+
+
+def test_what_could_not_be_joined_is_taken_or_put_by(
+    server: Server, make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    folder, elsewhere = tmp_path / "register", tmp_path / "别处"
+    ready = prepare(owner_of(server.fresh()))
+    for one in (folder, elsewhere):
+        one.mkdir()
+        settings.write(one, ready)
+    head, _ = Register.create(folder, clerk_no="1", clerk_name="示例负责人", password=PASSWORD)
+    head.add_clerk("2", "示例经办", PASSWORD)
+    case = head.open_case("ss", "v")
+    other = Register.open(elsewhere, clerk_no="2", password=PASSWORD)
+    server.kill()
+    for fact, text in (("投资额", "800万元"), ("备注", "断线时的备注")):
+        assert head.set_answer(case.id, fact, text) == 0
+    head.close()
+    server.start()
+    for fact, text in (("投资额", "900万元"), ("备注", "后来的备注")):
+        other.set_answer(case.id, fact, text)
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk)
+    assert "断线时填的有 2 处没能并入" in desk.frame.alarm.accessibleName()
+    page = page_of(desk)
+    assert page.leftover.isVisible()
+    for called in ("采用", "放下"):
+        button = next(one for one in within(page.leftover, QPushButton) if one.text() == called and one.isVisible())
+        assert case.number in button.accessibleName()
+        pressed(desk, button)
+    assert "已放下" in page.leftover.answer.accessibleName()
+    assert not [one for one in within(page.leftover, QPushButton) if one.text() == "采用" and one.isVisible()]
+    assert other.answers(case.id) == {"投资额": "800万元", "备注": "后来的备注"}
+    assert other.origins(case.id)["投资额"] == "断线时由工号1填"
+    other.close()
+    desk.window.close()
+    again = Register.open(folder, clerk_no="1", password=PASSWORD)
+    events = {row.event: row.detail for row in again.audit_rows()}
+    assert events["采用断线时的填报"].startswith("投资额") and events["放下断线时的填报"].startswith("备注")
+    assert again.aside_refused() == [] and again.check() == []
+    again.close()
