@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     QSize,
     Qt,
 )
@@ -27,7 +28,7 @@ from typing_extensions import override
 
 from pinggu_desk.desk.theme import look
 
-_PICTURES = 40  # of rows: some screens full, 6 MiB at most
+_PICTURES, _STEP = 32, 64  # rows whose pictures are kept: some screens full; their heights, by so many pixels
 _Index = QModelIndex | QPersistentModelIndex
 _Action = QAbstractItemView.CursorAction
 _Hint = QAbstractItemView.ScrollHint
@@ -208,7 +209,10 @@ class SteadyList(QListView):
             if region.intersects(rect):
                 looks = self.face(row), *self._state(row)
                 self._drawn[rect.top()] = rect.height(), looks
-                painter.drawPixmap(rect.topLeft(), self._picture(row, rect.size(), looks))
+                picture = self._picture(row, rect.size(), looks)
+                sharp = picture.devicePixelRatio()
+                seen = QRectF(0, 0, rect.width() * sharp, rect.height() * sharp)
+                painter.drawPixmap(QRectF(rect), picture, seen)
         below = self.viewport().rect().adjusted(0, self._tops[-1] - self.verticalOffset(), 0, 0)
         painter.fillRect(area.intersected(below), look().tokens.card)
         painter.end()
@@ -219,16 +223,22 @@ class SteadyList(QListView):
         key = looks, size.width(), size.height(), sharp
         found = self._pictures.pop(key, None)
         if found is None:
-            found = QPixmap(round(size.width() * sharp), round(size.height() * sharp))
-            found.setDevicePixelRatio(sharp)
-            found.fill(look().tokens.card)
+            found = self._blank(size, sharp)
             painter = QPainter(found)
             painter.setFont(self.font())
+            painter.fillRect(QRect(QPoint(), size), look().tokens.card)
             self.draw(painter, QRect(QPoint(), size), row, chosen=looks[1], pointed=looks[2])
             painter.end()
-            if len(self._pictures) >= _PICTURES:
-                del self._pictures[next(iter(self._pictures))]
         self._pictures[key] = found  # behind those that were wanted longer ago
+        return found
+
+    def _blank(self, size: QSize, sharp: float) -> QPixmap:
+        """Room for a row; that of the one wanted longest ago where it will do, for new memory takes longer than the drawing."""
+        width, height = round(size.width() * sharp), -(-round(size.height() * sharp) // _STEP) * _STEP
+        found = self._pictures.pop(next(iter(self._pictures))) if len(self._pictures) >= _PICTURES else None
+        if found is None or found.size() != QSize(width, height):
+            found = QPixmap(width, height)
+        found.setDevicePixelRatio(sharp)
         return found
 
     @override

@@ -151,7 +151,7 @@ class FilterBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.chips = [Chip(None, self), *(Chip(key, self) for key in ORDER)]
         self.chips[0].setChecked(True)
-        self._columns = 0
+        self._columns, self._lines = 0, 1
         for chip in self.chips:
             chip.clicked.connect(self._choose)
 
@@ -196,15 +196,15 @@ class FilterBar(QWidget):
         for at, (chip, size) in enumerate(zip(self.chips, sizes, strict=True)):
             row, column = divmod(at, columns)
             chip.setGeometry(QRect(QPoint(sum(wide[:column]) + gap * column, row * (size.height() + gap)), size))
-        if columns != self._columns:
-            self._columns = columns
+        laid = columns, -(-len(shown) // columns)  # what is hidden is the last of all
+        if laid != (self._columns, self._lines):
+            self._columns, self._lines = laid
             self.updateGeometry()
 
     @override
     def minimumSizeHint(self) -> QSize:
         gap = look().scale.grid(0.5)
-        rows = -(-len(self.chips) // max(self._columns, 1))
-        height = rows * self.chips[0].sizeHint().height() + (rows - 1) * gap
+        height = self._lines * self.chips[0].sizeHint().height() + (self._lines - 1) * gap
         return QSize(2 * max(chip.sizeHint().width() for chip in self.chips) + gap, height)
 
     @override
