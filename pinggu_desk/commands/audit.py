@@ -94,7 +94,7 @@ def verify(
 def _damaged(sentence: str, *, as_json: bool) -> None:
     """Say that the file itself can't be read any more: that is an answer, not bad input."""
     if as_json:
-        fault = {"number": None, "at": None, "event": None, "table": None, "row": None, "what": sentence}
+        fault = {"number": None, "at": None, "event": None, "table": None, "row": None, "clerk": None, "what": sentence}
         told = {"sound": False, "first": fault, "faults": [fault], "looked": {}, "anchor": None, "register": None}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:

@@ -95,8 +95,8 @@ class AuditShelf(Shelf):
         return {str(event): int(count) for event, count in self._db.rows(_WHAT)}
 
     def verify_audit(self) -> list[int]:
-        """The ids of rows that were altered, cut out or cut off; empty when the trail is sound."""
-        return trailcheck.read_trail(self._db).broken
+        """The ids of rows that were altered, cut out or cut off (of a gap the first); empty when the trail is sound."""
+        return trailcheck.read_trail(self._db).wrong()
 
 
 def _picked(wanted: Wanted) -> Select[Any]:

@@ -17,11 +17,12 @@ from pinggu_desk.register import structure
 from pinggu_desk.register.edits import journal_faults
 from pinggu_desk.register.errors import RegisterDamaged
 from pinggu_desk.register.sealing import ENTRY, is_counted
-from pinggu_desk.register.store import Store
+from pinggu_desk.register.store import DANGLING, Store
 from pinggu_desk.register.tables import (
     SEALED_LATE,
     as_sealed,
     documents,
+    edits,
     paper_files,
     sealed,
     sealed_columns,
@@ -58,8 +59,9 @@ def looked_over(db: Store, progress: Callable[[str], None] | None = None) -> tup
     """How much was looked at, by what it is, and what is wrong. ``progress`` is told what is looked at next."""
     tell = progress or (lambda _what: None)
     tell("文件结构")
-    found = [Fault(f"登记库文件结构有损坏（{fault}），请从最近的备份恢复。") for fault in db.faults()]
-    if found:
+    engine = db.faults()
+    found = [Fault(f"登记库文件结构有损坏（{fault}），请从最近的备份恢复。") for fault in engine]
+    if any(not fault.startswith(DANGLING) for fault in engine):
         return {}, found  # rows of a broken file can't be trusted to be read
     tell("审计记录")
     with db.moment() as still:
@@ -69,12 +71,16 @@ def looked_over(db: Store, progress: Callable[[str], None] | None = None) -> tup
             tell(called)
             _look_at(looked, table, called)
         tell("文书文件")
-        looked.faults += _papers(still)
+        looked.faults += _papers(looked)
         tell("结构和检索")
         looked.faults += structure.faults(still)
         tell("填报与修改记录")
-        looked.faults += [Fault(what) for what in journal_faults(still)]
-    return looked.counts, [*looked.faults, *looked.trail.faults()]
+        trail = looked.trail
+        looked.faults += [
+            trail.fault(what, trail.told(edits.name), edits.name, str(case)) for case, what in journal_faults(still)
+        ]
+    # what refers to a row that was taken out stands behind the row itself
+    return looked.counts, [*looked.faults, *looked.trail.faults(), *found]
 
 
 def _look_at(looked: _Looked, table: Table, called: str) -> None:
@@ -94,7 +100,7 @@ def _look_at(looked: _Looked, table: Table, called: str) -> None:
                 pass
             elif seal != db.seal(table.name, *_values(table, row)):
                 what = f"{called}“{_shown(key)}”的内容与校验码不符，可能被改动，{_LOOK_AGAIN}。"
-                looked.faults.append(_at(trail, what, table, key, said.number if said else 0))
+                looked.faults.append(_at(trail, what, table, key, said.number if said else trail.told(table.name)))
             elif said is not None and said.digest != seal.hex()[:12]:
                 how = "记下的不符，可能被改动" if said.size else "撤去了它，现在又在"
                 what = f"{called}“{_shown(key)}”与{trail.named(said.number)}{how}，{_LOOK_AGAIN}。"
@@ -122,7 +128,7 @@ def _sums(looked: _Looked, table: Table, called: str, found: Sum) -> Iterator[Fa
     try:
         sums = db.tallies.sums()
     except RegisterDamaged:
-        yield Fault(f"{called}的校验和被改动，{_LOOK_AGAIN}。", table=tallies.name, row=table.name)
+        yield trail.fault(f"{called}的校验和被改动，{_LOOK_AGAIN}。", trail.told(table.name), tallies.name, table.name)
         return
     kept = sums.get(table.name, Sum())
     said = trail.sums.get(table.name)
@@ -157,10 +163,12 @@ def _shown(key: str) -> str:
     return key.replace("/", "-")
 
 
-def _papers(db: Store) -> Iterator[Fault]:
+def _papers(looked: _Looked) -> Iterator[Fault]:
     """Kept papers that are not those that were issued."""
-    with db.stream(_PAPERS) as rows:
+    told = looked.trail.rows
+    with looked.db.stream(_PAPERS) as rows:
         for serial, data, sha256 in rows:
             if hashlib.sha256(blob(data)).hexdigest() != sha256:
                 what = f"文书“{serial}”的文件与登记的校验值不符，可能被改动，{_LOOK_AGAIN}。"
-                yield Fault(what, table=paper_files.name, row=str(serial))
+                said = told.get((paper_files.name, str(serial)))
+                yield _at(looked.trail, what, paper_files, str(serial), said.number if said else 0)

@@ -27,7 +27,7 @@ from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.room import refuse_cramped, take_room
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
-from pinggu_desk.register.store import Fetch, Store, T, derive, file_half, wipe
+from pinggu_desk.register.store import DANGLING, Fetch, Store, T, derive, file_half, wipe
 from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, in_doubt, told_of, unreadable, unsynced
 
 FILE_NAME = entrance.DATABASE
@@ -379,7 +379,7 @@ class Database(Store):
 
     def _looked_over(self) -> list[str]:
         found: list[str] = []
-        for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
+        for pragma in ("cipher_integrity_check", "integrity_check", DANGLING):
             try:
                 rows = self.rows(f"PRAGMA {pragma}")
             except RegisterDamaged as error:

@@ -205,8 +205,8 @@ class EditShelf(ColleagueShelf):
         self._db.run(_KEEP_ANSWER, case_id=case_id, fact=fact, text=after, seq=seq, seal=seal)
 
 
-def journal_faults(db: Store) -> Iterator[str]:
-    """Where the current answers are not what the journal adds up to, one sentence a case; none when sound."""
+def journal_faults(db: Store) -> Iterator[tuple[int, str]]:
+    """Where the current answers are not what the journal adds up to, a case and its sentence; none when sound."""
     numbers = dict(db.rows(_NUMBERS))
     replayed: dict[int, dict[str, tuple[str | None, int]]] = {case: {} for case in numbers}
     holes: set[int] = set()
@@ -223,4 +223,4 @@ def journal_faults(db: Store) -> Iterator[str]:
         kept.setdefault(case, {})[fact] = (text, seq)
     for case in sorted(replayed.keys() | kept.keys()):
         if case in holes or replayed.get(case) != kept.get(case):
-            yield f"办件 {numbers.get(case, case)} 的填报内容与修改记录对不上，可能被改动或缺失，请与备份核对。"
+            yield case, f"办件 {numbers.get(case, case)} 的填报内容与修改记录对不上，可能被改动或缺失，请与备份核对。"

@@ -123,6 +123,26 @@ class KeyFile:
         """How many keys the register has had; read without waiting."""
         return parsed(self._store.read(), self._store.where)["epoch"]
 
+    def altered(self, key: bytes) -> list[tuple[str, str]]:
+        """Whose slots (empty: the recovery code's) are not what the program made, each with a sentence; read without waiting.
+
+        What can't be told without somebody's password (whether what is sealed to him still opens) his next login tells.
+        """
+        content = parsed(self._store.read(), self._store.where)
+        which = content["register"]
+        held: list[tuple[Recovery, Whose]] = [(content["recovery"], Whose(which, "recovery"))]
+        held += [(one, Whose(which, "clerk", one["no"], one["name"], one["window"])) for one in content["clerks"]]
+        found = []
+        for slot, whose in held:
+            try:
+                if "spoilt" in slot:
+                    raise RegisterDamaged(slots.altered(whose))
+                if "lock" in slot:
+                    slots.check(slot["lock"], key, whose)
+            except RegisterDamaged as error:
+                found.append((whose.no, error.sentence))
+        return found
+
     def unlock(self, clerk_no: str, password: str) -> Unlocked:
         """The register's key and the clerk. A slot of the first format becomes one of this.
 

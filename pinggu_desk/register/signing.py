@@ -22,7 +22,7 @@ from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import Shelf, needs
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import signing_keys, trusted_keys
+from pinggu_desk.register.tables import audit, signing_keys, trusted_keys
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,6 +41,7 @@ _REMOVE = (
     .where(_t.id == bindparam("number"))
     .values(removed_at=bindparam("at"), seal=bindparam("new_seal"))
 )
+_MADE = select(audit.c.id).where(audit.c.event == bindparam("event")).limit(1)
 _OWN = select(_s.id, _s.private, _s.made_at, _s.seal)
 
 
@@ -111,8 +112,11 @@ class SigningShelf(Shelf):
 
 
 def ensure_key(db: Store, at: str, clerk_no: str) -> None:
-    """Make the office's key unless the register has one: at set-up, and once in a register of an earlier version."""
-    if db.row(_OWN) is not None:
+    """Make the office's key unless the register has one: at set-up, and once in a register of an earlier version.
+
+    One that was taken out is not made anew: `publish_key` says that it is missing.
+    """
+    if db.row(_OWN) is not None or db.row(_MADE, event=events.KEY_MADE) is not None:
         return
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

@@ -218,7 +218,10 @@ class StandbyShelf(BundleShelf, AsideShelf, PeopleShelf):
 
     def _key_of(self, home: Path) -> bytes | None:
         row = self._db.row(_KEPT, name=_KEY + entrance.register_id(home))
-        return None if row is None else bytes.fromhex(json.loads(row[0])[0])
+        try:
+            return None if row is None else bytes.fromhex(json.loads(row[0])[0])
+        except (ValueError, TypeError, LookupError):  # altered: a check names the row
+            return None
 
     # --- taking over
 

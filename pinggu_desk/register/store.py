@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Fetch = Callable[[Any], T]
 _HALF = 32  # bytes
+#: how a fault begins that says a row refers to one that isn't there: whatever else is in the file can be read
+DANGLING = "foreign_key_check"
 #: the canonical JSON that seals are made over
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
 

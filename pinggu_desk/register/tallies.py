@@ -44,6 +44,8 @@ _END = select(trail_end.c.number, trail_end.c.hash, trail_end.c.told, trail_end.
 #: an entry that tells of sums, and any entry
 TELLS = select(audit.c.id).where(audit.c.state != "").order_by(audit.c.id.desc()).limit(1)
 ANY_ENTRY = select(audit.c.id).limit(1)
+#: what stands behind the last entry that this program wrote
+_BEHIND = select(audit.c.id).where(audit.c.id > bindparam("number")).order_by(audit.c.id).limit(1)
 _EARLIER = select(meta.c.value).where(meta.c.name == bindparam("name"))
 #: where a register of an earlier program keeps how far the trail goes
 EARLIER_END = "audit_end"
@@ -189,6 +191,11 @@ class Tallies:
 
     def _append(self, entry: Entry, rows: dict[str, dict[str, str]]) -> None:
         number, previous, told = self.end()
+        forged = self._db.row(_BEHIND, number=number)
+        if forged is not None:
+            raise RegisterDamaged(
+                f"登记库中审计记录第 {forged[0]} 条不是本程序记的，不能接着记；请保留现场，从最近的备份恢复。"
+            )
         now = {name: one.told() for name, one in self.sums().items()}
         state: dict[str, Any] = {}
         if news := {name: one for name, one in now.items() if told.get(name) != one}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -24,8 +24,8 @@ _LAST = select(trail_end.c.number, trail_end.c.hash, trail_end.c.told, trail_end
 class Fault(NamedTuple):
     """One thing that is not what it was.
 
-    ``number``, ``at`` and ``event`` name the first entry of the trail that is broken, or that tells otherwise than the table
-    does; 0 and empty where none does.
+    ``number``, ``at``, ``event`` and ``clerk`` name the first entry of the trail that is broken, or the last that told of what is
+    not so any more; 0 and empty where none does. ``table`` and ``row`` name what was altered, a row by its key.
     """
 
     what: str
@@ -34,6 +34,7 @@ class Fault(NamedTuple):
     event: str = ""
     table: str = ""
     row: str = ""
+    clerk: str = ""
 
 
 class Said(NamedTuple):
@@ -46,33 +47,46 @@ class Said(NamedTuple):
 
 @dataclass
 class Trail:
-    """A trail that was read to its end: its entries, what is broken in it, and what it says last of each table and row."""
+    """A trail that was read to its end: its entries, what is broken in it, and what it says last of each table and row.
 
-    entries: list[tuple[str, str]] = field(default_factory=list)
+    ``entries`` are time, clerk and event by number. ``missing`` are gaps: the first number that isn't there, and the last.
+    """
+
+    entries: dict[int, tuple[str, str, str]] = field(default_factory=dict)
     broken: list[int] = field(default_factory=list)
+    missing: list[tuple[int, int]] = field(default_factory=list)
     sums: dict[str, Said] = field(default_factory=dict)
     rows: dict[tuple[str, str], Said] = field(default_factory=dict)
-    hashes: dict[int, bytes] = field(default_factory=dict)
     number: int = 0
     last: bytes = START
     end_forged: bool = False
 
     def fault(self, what: str, number: int, table: str = "", row: str = "") -> Fault:
         """A fault at an entry."""
-        at, event = self.entries[number - 1] if 0 < number <= len(self.entries) else ("", "")
-        return Fault(what, number, at, event, table, row)
+        at, clerk, event = self.entries.get(number, ("", "", ""))
+        return Fault(what, number, at, event, table, row, clerk)
 
     def named(self, number: int) -> str:
         """An entry as a sentence names it."""
-        at, event = self.entries[number - 1] if 0 < number <= len(self.entries) else ("", "")
+        at, _clerk, event = self.entries.get(number, ("", "", ""))
         return f"审计记录第 {number} 条（{event}，{at.replace('T', ' ')[:16]}）" if event else f"审计记录第 {number} 条"
 
+    def told(self, table: str) -> int:
+        """The last entry that told what a table comes to; 0 where none did."""
+        return self.sums[table].number if table in self.sums else 0
+
+    def wrong(self) -> list[int]:
+        """The entries that are not what they were, of a gap the first, in their order."""
+        return sorted({*self.broken, *(first for first, _ in self.missing)})
+
     def faults(self) -> Iterator[Fault]:
-        """What is wrong with the trail itself."""
-        for number in self.broken:
-            yield self.fault(
-                f"审计记录第 {number} 条被改动或缺失，请保留现场并报告管理员。", number, audit.name, str(number)
-            )
+        """What is wrong with the trail itself, the first first."""
+        gaps = dict(self.missing)
+        for number in self.wrong():
+            last = gaps.get(number, number)
+            which = f"第 {number} 条" if last == number else f"第 {number} 条至第 {last} 条"
+            how = "缺失" if number in gaps else "被改动"
+            yield self.fault(f"审计记录{which}{how}，请保留现场并报告管理员。", number, audit.name, str(number))
         if self.end_forged:
             yield self.fault("审计记录的末条登记被改动，请保留现场并报告管理员。", self.number, trail_end.name)
 
@@ -88,32 +102,42 @@ def claimed_end(db: Store) -> tuple[int, bytes]:
     return number, digest
 
 
-def read_trail(db: Store, wanted: Collection[int] = ()) -> Trail:
-    """Go along the trail; the hashes of the entries ``wanted`` are kept."""
-    trail = Trail()
-    broken = trail.broken
+def read_trail(db: Store) -> Trail:
+    """Go along the trail. Behind an entry that is broken or missing the next is held against itself alone."""
+    trail, sure = Trail(), True
     with db.stream(_TRAIL) as rows:
         for row in rows:
             number, previous, digest, state = int(row[0]), blob(row[6]), blob(row[7]), row[8]
-            broken += range(trail.number + 1, number)
-            trail.entries += [("", "")] * (number - trail.number - 1)
-            trail.entries.append((str(row[1]), str(row[3])))
-            if previous != trail.last or digest != db.digest(chained(number, Entry(*row[1:6]), previous, state)):
-                broken.append(number)
+            trail.entries[number] = str(row[1]), str(row[2]), str(row[3])
+            if number <= trail.number:  # none of ours begins before the first
+                trail.broken.append(number)
+                continue
+            if number > trail.number + 1:
+                trail.missing.append((trail.number + 1, number - 1))
+                sure = False
+            genuine = digest == db.digest(chained(number, Entry(*row[1:6]), previous, state))
+            if not genuine or (sure and previous != trail.last):
+                trail.broken.append(number)
             elif state:
                 _take(trail, number, state)
-            trail.number, trail.last = number, digest
-            if number in wanted:
-                trail.hashes[number] = trail.last
+            trail.number, trail.last, sure = number, digest, genuine
+    _look_at_end(db, trail)
+    return trail
+
+
+def _look_at_end(db: Store, trail: Trail) -> None:
+    """The trail's last entry against what is kept of it apart."""
     try:
         last, digest = claimed_end(db)
     except RegisterDamaged:
-        last, digest = trail.number, b""
-    if (last, digest) != (trail.number, trail.last) and trail.number not in broken:
-        broken += range(trail.number + 1, last + 1) if last > trail.number else [trail.number]
+        trail.end_forged = True
+        return
+    if last > trail.number:
+        trail.missing.append((trail.number + 1, last))
+    elif (last, digest) != (trail.number, trail.last) and trail.number not in trail.broken:
+        trail.broken.append(trail.number)
     end = db.row(_LAST)
     trail.end_forged = end is not None and blob(end[3]) != db.seal(trail_end.name, 1, *end[:3])
-    return trail
 
 
 def _take(trail: Trail, number: int, state: str) -> None:

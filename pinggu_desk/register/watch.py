@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import bindparam, select
 
 from pinggu_desk.places import data_home
-from pinggu_desk.register import checking, events
+from pinggu_desk.register import checking, events, keys, roster
 from pinggu_desk.register.anchor import (
     Anchor,
     AnchorFile,
@@ -29,9 +29,10 @@ from pinggu_desk.register.errors import RegisterDamaged, RegisterError
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import audit, metadata
+from pinggu_desk.register.tables import audit, metadata, trail_end
 from pinggu_desk.register.trailcheck import Fault, claimed_end
 
+_OF_TRAIL = (audit.name, trail_end.name)
 _EVENT = select(audit.c.event).where(audit.c.id == bindparam("number"))
 _TOLD = select(audit.c.id, audit.c.at, audit.c.event, audit.c.detail).where(audit.c.event == bindparam("event"))
 _BEGUN = select(audit.c.id).where(audit.c.event == bindparam("event"), audit.c.detail == bindparam("detail")).limit(1)
@@ -56,6 +57,8 @@ class WatchShelf(AuditShelf):
     """The part of the register that holds it against what was kept elsewhere."""
 
     folder: Path
+    _keys: keys.KeyFile
+    _key: bytes
     #: what the opening found, one sentence each: for whoever logged in
     warnings: tuple[str, ...] = ()
     _machine: AnchorFile | None = None
@@ -66,19 +69,21 @@ class WatchShelf(AuditShelf):
         return head_of(self._db)
 
     def verify(self, printed: Iterable[Printed] = (), progress: Progress | None = None) -> Verification:
-        """Look at every row, entry, paper and kept head. ``printed`` is what stands on papers."""
+        """Look at every row, entry, paper, key slot and kept head. ``printed`` is what stands on papers."""
         looked, faults = checking.looked_over(self._db, progress)
-        faults = [
-            *self._alarms(),
+        trail = [
             *self._machine_faults(),
             *(f for one in printed if (f := _held(self._db, one))),
-            *faults,
+            *(f for f in faults if f.table in _OF_TRAIL),
         ]
+        rows = [*(f for f in faults if f.table not in _OF_TRAIL), *self._slot_faults()]
         try:
             head = self.anchor()
         except RegisterDamaged:  # told among the faults
             head = Anchor(mark_of(self._db), 0, "", "")
-        return Verification(looked, tuple(sorted(faults, key=_first)), head)
+        # what a broken trail says of rows is told behind it, and what openings have told of either comes last
+        told = (*sorted(trail, key=_first), *sorted(rows, key=_first), *self._alarms())
+        return Verification(looked, told, head)
 
     def check(self) -> list[str]:
         """Look for any damage or tampering within the register; one Chinese sentence each, none when sound."""
@@ -127,6 +132,23 @@ class WatchShelf(AuditShelf):
             )
             for number, at, event, detail in self._db.rows(_TOLD, event=events.ANCHOR_BROKEN)
             if number > cleared
+        ]
+
+    def _slot_faults(self) -> list[Fault]:
+        """Key slots that are not what the program made, and people of the roster who have none any more."""
+        where = keys.FILE_NAME
+        try:
+            found = [Fault(sentence, table=where, row=no) for no, sentence in self._keys.altered(self._key)]
+            there = {one.no for one in self._keys.clerks()}
+            people = {} if self._keys.leaving() else roster.read(self._db)
+        except RegisterDamaged as error:
+            return [Fault(error.sentence, table=where)]
+        gone = [no for no, one in people.items() if not one.gone and no not in there]
+        return found + [
+            Fault(
+                f"密钥文件中工号“{no}”的记录不见了，他不能登录；请负责人与备份中的密钥文件核对。", table=where, row=no
+            )
+            for no in gone
         ]
 
     def _since_closed(self) -> list[Fault]:

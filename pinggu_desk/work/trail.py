@@ -59,7 +59,7 @@ def verification_json(done: Verification) -> dict[str, Any]:
     faults = [
         {
             "number": one.number or None, "at": one.at or None, "event": one.event or None, "table": one.table or None,
-            "row": one.row or None, "what": one.what,
+            "row": one.row or None, "clerk": one.clerk or None, "what": one.what,
         }
         for one in done.faults
     ]  # fmt: skip
@@ -78,7 +78,8 @@ def verification_lines(done: Verification, most: int = 50) -> Iterable[str]:
         return
     first = done.faults[0]
     if first.number:
-        named = f"（{first.event}，{first.at.replace('T', ' ')}）" if first.event else ""
+        by = f"工号{first.clerk}，" if first.clerk else ""
+        named = f"（{first.event}，{by}{first.at.replace('T', ' ')}）" if first.event else ""
         yield f"最早不符的一条：审计记录第 {first.number} 条{named}。"
     for fault in done.faults[:most]:
         yield fault.what

@@ -15,7 +15,39 @@ from pinggu_desk.register.tables import as_sealed, metadata, sealed_columns, sea
 from pinggu_desk.register.tallies import START, Entry, Sum, chained
 
 FREE = ("DROP TRIGGER IF EXISTS audit_is_not_rewritten", "DROP TRIGGER IF EXISTS audit_is_not_shortened")
+#: on a server only its administrator can alter the trail; foreign keys are out of his way then too
+FREE_ON_SERVER = ("SET session_replication_role = replica",)
 _ENTRY = "SELECT id, at, clerk_no, event, subject, detail, state FROM audit ORDER BY id"
+
+
+def free(db: Store, *, trail: bool = True) -> None:
+    """Have references between rows, and the trail's triggers, out of the way."""
+    if db.kind == "sqlcipher":
+        db.rows("PRAGMA foreign_keys = OFF")
+    with db.transaction():
+        for statement in (FREE if trail else ()) if db.kind == "sqlcipher" else FREE_ON_SERVER:
+            db.run(statement)
+
+
+def triggers(db: Store) -> dict[str, str]:
+    """What keeps a file's trail as it is, by name."""
+    if db.kind != "sqlcipher":
+        return {}
+    return dict(db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+
+
+def put_back_triggers(db: Store, before: dict[str, str]) -> None:
+    """Have them there again, by somebody who leaves no traces."""
+    there = triggers(db)
+    with db.transaction():
+        for name, sql in before.items():
+            if name not in there:
+                db.run(sql)
+
+
+def said(db: Store, sql: str) -> str:
+    """A statement as the engine takes values."""
+    return sql if db.kind == "sqlcipher" else sql.replace("?", "%s")
 
 
 def by_tool(db: Store, *statements: str) -> None:
@@ -47,9 +79,9 @@ def summed_anew(db: Store, *names: str) -> None:
             seals = [bytes(seal) for (seal,) in db.rows(select(table.c.seal))]
             one = Sum().plus(len(seals), sum(db.tallies.element(table.name, seal) for seal in seals))
             total = f"{one.total:064x}"
-            db.run("DELETE FROM tallies WHERE name = ?", table.name)
+            db.run(said(db, "DELETE FROM tallies WHERE name = ?"), table.name)
             db.run(
-                "INSERT INTO tallies (name, count, total, seal) VALUES (?, ?, ?, ?)",
+                said(db, "INSERT INTO tallies (name, count, total, seal) VALUES (?, ?, ?, ?)"),
                 table.name, one.size, total, db.seal("tallies", table.name, one.size, total),
             )  # fmt: skip
 
@@ -59,15 +91,18 @@ def chained_anew(db: Store, change: Callable[[dict[str, Any]], dict[str, Any] | 
     names = ("id", "at", "clerk_no", "event", "subject", "detail", "state")
     kept = [new for row in db.rows(_ENTRY) if (new := change(dict(zip(names, row, strict=True)))) is not None]
     previous = START
+    free(db)
     with db.transaction():
-        for statement in (*FREE, "DELETE FROM audit"):
-            db.run(statement)
+        db.run("DELETE FROM audit")
         for number, one in enumerate(kept, 1):
             values = [one[name] for name in names[1:6]]
             digest = db.digest(chained(number, Entry(*values), previous, one["state"]))
             db.run(
-                "INSERT INTO audit (id, at, clerk_no, event, subject, detail, previous, hash, state)"
-                " VALUES (?,?,?,?,?,?,?,?,?)",
+                said(
+                    db,
+                    "INSERT INTO audit (id, at, clerk_no, event, subject, detail, previous, hash, state)"
+                    " VALUES (?,?,?,?,?,?,?,?,?)",
+                ),
                 number, *values, previous, digest, one["state"],
             )  # fmt: skip
             previous = digest
@@ -83,10 +118,9 @@ def cut_tail(db: Store, count: int) -> None:
     """Take the last entries away, and say that the trail ends before them."""
     rows = db.rows("SELECT id, hash FROM audit ORDER BY id")
     last, digest = rows[-1 - count]
+    free(db)
     with db.transaction():
-        for statement in FREE:
-            db.run(statement)
-        db.run("DELETE FROM audit WHERE id > ?", last)
+        db.run(said(db, "DELETE FROM audit WHERE id > ?"), last)
         _end(db, last, digest)
 
 
@@ -96,7 +130,7 @@ def _end(db: Store, number: int, digest: bytes) -> None:
         told |= json.loads(state).get("sums", {})
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     seal = db.seal("trail_end", 1, number, digest, text)
-    db.run("UPDATE trail_end SET number = ?, hash = ?, told = ?, seal = ?", number, digest, text, seal)
+    db.run(said(db, "UPDATE trail_end SET number = ?, hash = ?, told = ?, seal = ?"), number, digest, text, seal)
 
 
 def told_anew(db: Store, tables: Iterable[str]) -> None:

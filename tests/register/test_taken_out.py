@@ -123,7 +123,7 @@ BY_TOOL: dict[str, tuple[tuple[str, ...], str]] = {
     "the length of a search word's row": (("UPDATE applicant_grams_docsize SET sz = x'01' WHERE id = 1",), "申请人“1”的检索词"),
     "a sum": (("UPDATE tallies SET count = count - 1 WHERE name = 'edits'",), "校验和"),
     "every sum": (("DELETE FROM tallies",), "登记的校验和不见了"),
-    "how far the trail goes": (("DELETE FROM trail_end",), "审计记录第"),
+    "how far the trail goes": (("DELETE FROM trail_end",), "审计记录的末条登记被改动"),
 }  # fmt: skip
 
 
