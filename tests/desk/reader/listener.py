@@ -18,7 +18,7 @@ from typing import Any
 import pyatspi
 from gi.repository import GLib
 
-QUIET, PATIENCE, LOOK_EVERY = 1.5, 60.0, 100  # seconds without an event, seconds at most, milliseconds
+QUIET, PATIENCE, LOOK_EVERY = 3.0, 300.0, 100  # seconds without an event, seconds at most, milliseconds
 
 
 def things(one: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -43,7 +43,7 @@ def heard(display: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, A
     desk = [sys.executable, "-X", "faulthandler", "-m", "tests.desk.reader.child", str(folder / "practice")]
     listener = [SYSTEM_PYTHON, str(HERE / "listener.py"), str(out), ",".join(STEPS)]
     done = subprocess.run(
-        ["dbus-run-session", "--", *listener, *desk], env=env, capture_output=True, text=True, timeout=300,
+        ["dbus-run-session", "--", *listener, *desk], env=env, capture_output=True, text=True, timeout=600,
         cwd=HERE.parents[2],
     )  # fmt: skip
     assert done.returncode == 0 and out.exists(), done.stdout + done.stderr
