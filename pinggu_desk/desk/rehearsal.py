@@ -25,7 +25,7 @@ from pinggu_desk.desk.shell import MainWindow
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.policy.quantity import Dim
 
-_PATIENCE, _LOOK_EVERY = 30_000, 5  # milliseconds
+_PATIENCE, _LOOK_EVERY = 120_000, 5  # milliseconds
 _TOLD = 20  # of the last keys, in the account of a failure
 
 

@@ -33,6 +33,8 @@ from pinggu_desk.register.records import Case
 from tests import bundled
 
 W = TypeVar("W", bound=QWidget)
+#: milliseconds: what is waited for comes at once, but many may share a machine
+PATIENCE = 120_000
 _HARMLESS = (
     "This plugin does not support propagateSizeHints()",
     "This plugin does not support setting window opacity",
@@ -123,7 +125,7 @@ class Desk:
     def settle(self) -> None:
         """Until the register has answered everything, and what its answers asked for."""
         while True:
-            assert self.services.operations.flush(30)
+            assert self.services.operations.flush(PATIENCE / 1000)
             self.app.processEvents()
             if not self.services.operations.waiting:
                 return

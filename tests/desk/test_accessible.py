@@ -15,6 +15,7 @@ from pinggu_desk.desk.wizard.results import ResultRow
 from pinggu_desk.desk.wizard.steplist import StepRow
 from pinggu_desk.desk.wizard.working import Working
 from tests.assess.match.test_match import MANUFACTURER
+from tests.desk.conftest import PATIENCE
 
 from .conftest import Desk, within
 from .match.conftest import Enquirer, enquirer, open_desk
@@ -159,7 +160,7 @@ def test_a_wrong_field_is_invalid_until_it_is_mended_and_its_words_can_still_be_
     qtbot.addWidget(form)
     form.show()
     form.activateWindow()
-    qtbot.waitUntil(form.isActiveWindow)
+    qtbot.waitUntil(form.isActiveWindow, timeout=PATIENCE)
     field.focus_input()
     QTest.keyClicks(field.line, "10x")
     assert not holds(field.line, "invalid") and heard == []
@@ -207,10 +208,10 @@ def test_answers_that_changed_are_said_once_they_stand_not_with_each_key(
     work.page.session.set("上市挂牌板块", "")
     work.desk.settle()
     assert heard == []
-    qtbot.waitUntil(lambda: bool(heard))
+    qtbot.waitUntil(lambda: bool(heard), timeout=PATIENCE)
     assert heard == ["3 项有变化：需补充信息 3 项，不符合 1 项"]
     work.page.session.set("上市挂牌板块", "北交所")
-    qtbot.waitUntil(lambda: len(heard) > 1)
+    qtbot.waitUntil(lambda: len(heard) > 1, timeout=PATIENCE)
     assert "可申请 2 项" in heard[-1]
 
 
@@ -222,17 +223,17 @@ def test_the_total_of_a_match_is_said_once_it_stands(enquirer: Enquirer, heard: 
         page.session.set(name, str(text))
     assert page.answer.bundle.accessibleName() != total
     assert not [one for one in heard if one.startswith("合法最优组合")]
-    qtbot.waitUntil(lambda: page.answer.bundle.accessibleName() in heard)
+    qtbot.waitUntil(lambda: page.answer.bundle.accessibleName() in heard, timeout=PATIENCE)
 
 
 def test_the_row_that_enter_would_take_is_said_while_the_focus_is_in_the_line(
     desk: Desk, heard: list[str], qtbot: QtBot
 ) -> None:  # fmt: skip
     desk.type("示例装备")
-    qtbot.waitUntil(lambda: any("示例装备制造有限公司" in one for one in heard))
+    qtbot.waitUntil(lambda: any("示例装备制造有限公司" in one for one in heard), timeout=PATIENCE)
     desk.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     desk.type("qqqqzz")
-    qtbot.waitUntil(lambda: any(one.startswith("没有找到“qqqqzz”") for one in heard))
+    qtbot.waitUntil(lambda: any(one.startswith("没有找到“qqqqzz”") for one in heard), timeout=PATIENCE)
 
 
 def test_interfaces_of_what_is_gone_leave_nothing_behind(qtbot: QtBot) -> None:

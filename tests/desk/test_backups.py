@@ -151,7 +151,7 @@ def test_restored_after_a_rehearsal_and_back_at_the_door(office: Desk, tmp_path:
     page.backups.place.set_text(str(place))
     page.restores.list_backups()
     office.settle()
-    press(page.restores.rows.itemAt(0).widget(), "预演")
+    press(page.restores.rows.rows()[0], "预演")
     office.settle()
     shown = [page.restores.lines.itemAt(n).widget() for n in range(page.restores.lines.count())]
     lines = [line.text() for line in shown if isinstance(line, QLabel)]

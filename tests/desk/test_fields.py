@@ -22,6 +22,7 @@ from pinggu_desk.desk.kit import (
     make_field,
 )
 from pinggu_desk.policy.facts import Fact, Option
+from tests.desk.conftest import PATIENCE
 
 from .conftest import commit
 
@@ -157,12 +158,12 @@ def test_enter_walks_forward_and_back_over_what_is_hidden(stand: Stand, qtbot: Q
     assert choice.has_focus()
     press(Qt.Key.Key_Enter)
     assert last.has_focus()
-    with qtbot.waitSignal(chain.finished):
+    with qtbot.waitSignal(chain.finished, timeout=PATIENCE):
         press(Qt.Key.Key_Return)
     press(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert choice.has_focus()
     press(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    with qtbot.waitSignal(chain.begun):
+    with qtbot.waitSignal(chain.begun, timeout=PATIENCE):
         press(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert first.has_focus()
 
@@ -292,13 +293,13 @@ def test_a_column_shrinks_again_when_an_error_or_a_list_goes_away(qtbot: QtBot) 
         column.show()
     before = column.widget().height()
     towns.focus_input()
-    qtbot.waitUntil(lambda: column.widget().height() > before)
+    qtbot.waitUntil(lambda: column.widget().height() > before, timeout=PATIENCE)
     money.focus_input()
-    qtbot.waitUntil(lambda: column.widget().height() <= before + 2)  # a frame's two pixels
+    qtbot.waitUntil(lambda: column.widget().height() <= before + 2, timeout=PATIENCE)  # a frame's two pixels
     money.set_error("两项之和超过了总额，请核对。")
-    qtbot.waitUntil(lambda: column.widget().height() > before)
+    qtbot.waitUntil(lambda: column.widget().height() > before, timeout=PATIENCE)
     money.set_error("")
-    qtbot.waitUntil(lambda: column.widget().height() <= before + 2)  # a frame's two pixels
+    qtbot.waitUntil(lambda: column.widget().height() <= before + 2, timeout=PATIENCE)  # a frame's two pixels
     column.close()
     column.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -13,5 +13,5 @@ import pytest
 @pytest.mark.parametrize("how", [["--practice"], []])
 def test_a_first_start_closes_after_its_first_paint(tmp_path: Path, how: list[str]) -> None:
     command = [sys.executable, "-m", "pinggu_desk", *how, "--close-after-paint", "--data", str(tmp_path / "data")]
-    done = subprocess.run(command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=90, capture_output=True)
+    done = subprocess.run(command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, timeout=600, capture_output=True)
     assert done.returncode == 0, done.stderr

@@ -21,7 +21,7 @@ from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.manual import ManualPage
 from pinggu_desk.desk.theme import BODY_PIXELS, fitting
 from pinggu_desk.register.files import locked
-from tests.desk.conftest import Desk, within
+from tests.desk.conftest import PATIENCE, Desk, within
 from tests.desk.test_every_page import SIZES
 
 K, ALT = Qt.Key, Qt.KeyboardModifier.AltModifier
@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     for folder in (file / "数据", Path("/proc/没有/数据")):
         ran = subprocess.run(
             [sys.executable, "-m", "pinggu_desk", "--data", str(folder)],
-            capture_output=True, text=True, timeout=120, check=False, env=_offscreen(),
+            capture_output=True, text=True, timeout=600, check=False, env=_offscreen(),
         )  # fmt: skip
         assert ran.returncode == 2 and "Traceback" not in ran.stderr
         (line,) = [line for line in ran.stderr.splitlines() if line]
@@ -131,15 +131,15 @@ def test_login_says_who_holds_the_keys_waits_and_can_be_given_up(
     with locked(folder / "register.lock"):
         QTest.keyClicks(desk.focus, practice.PASSWORD)
         QTest.keyClick(desk.focus, K.Key_Return)
-        qtbot.waitUntil(form.stop.isVisible, timeout=10_000)
+        qtbot.waitUntil(form.stop.isVisible, timeout=PATIENCE)
         said = " ".join(label.text() for label in within(form, QLabel) if label.isVisible())
         assert "进程号" in said and "正在等待" in said
         form.stop.click()
-        qtbot.waitUntil(form.button.isEnabled, timeout=10_000)
+        qtbot.waitUntil(form.button.isEnabled, timeout=PATIENCE)
         assert desk.window.frame is None
         QTest.keyClick(form.password.line, K.Key_Return)
-        qtbot.waitUntil(form.stop.isVisible, timeout=10_000)
-    qtbot.waitUntil(lambda: desk.window.frame is not None, timeout=10_000)
+        qtbot.waitUntil(form.stop.isVisible, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: desk.window.frame is not None, timeout=PATIENCE)
 
 
 def test_enter_goes_on_from_the_recovery_code_once_it_is_ticked(qtbot: QtBot) -> None:

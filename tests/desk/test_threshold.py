@@ -70,7 +70,7 @@ ENTER = Qt.Key.Key_Return
 
 def _child(*words: str) -> bytes:
     done = subprocess.run(
-        [sys.executable, "-c", *words], stdout=subprocess.PIPE, check=True, timeout=120,
+        [sys.executable, "-c", *words], stdout=subprocess.PIPE, check=True, timeout=600,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     return done.stdout
@@ -128,7 +128,7 @@ def settle(window: MainWindow, app: QApplication) -> None:
     while not window.furnished:
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     while True:
-        assert window.services.operations.flush(30)
+        assert window.services.operations.flush(120)
         app.processEvents()
         if not window.services.operations.waiting:
             return

@@ -60,7 +60,7 @@ def bare(tmp_path: Path) -> dict[str, str]:
 def run(program: Path, *words: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [*_offline(), str(program), *words]
     return subprocess.run(
-        command, env=env, cwd=env["HOME"], capture_output=True, text=True, encoding="utf-8", timeout=180
+        command, env=env, cwd=env["HOME"], capture_output=True, text=True, encoding="utf-8", timeout=600
     )
 
 
@@ -111,7 +111,7 @@ def test_the_cases_are_counted_on_paper(program: Path, bare: dict[str, str], tmp
         input=f"{PASSWORD}\n",
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr

@@ -40,7 +40,7 @@ def another(register: Register) -> list[str]:
     """What another process is told that would write, and that would have the file to itself."""
     assert isinstance(register._db, Database)
     words = [sys.executable, "-c", _OTHER, str(register._db.path), register._db._file_key.hex()]
-    made = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=60)
+    made = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=600)
     assert made.returncode == 0, made.stderr
     return made.stdout.splitlines()
 

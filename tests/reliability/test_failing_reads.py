@@ -28,7 +28,7 @@ def day(library: Path, folder: Path, case_id: int, failures: int) -> list[str]:
     environment = os.environ | {"LD_PRELOAD": str(library), "EIO_FLAG": str(folder.parent / "坏")}
     command = [sys.executable, "-m", "tests.reliability.unlucky", str(folder), str(case_id), environment["EIO_FLAG"]]
     made = subprocess.run(
-        [*command, str(failures)], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=120
+        [*command, str(failures)], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=600
     )
     assert made.returncode == 0, made.stderr
     return made.stdout.splitlines()

@@ -102,7 +102,7 @@ def test_two_windows_on_one_case_lose_nothing(case: tuple[Path, int], start: Sta
         go(process)
     numbers: list[int] = []
     for process in windows.values():
-        output, _ = process.communicate(timeout=120)
+        output, _ = process.communicate(timeout=600)
         assert process.returncode == 0
         numbers += [int(line.split()[1]) for line in output.splitlines() if line.startswith("ack ")]
     assert sorted(numbers) == list(range(1, 2 * count + 1)), "every edit was acknowledged once, none overwrote another"
@@ -123,7 +123,7 @@ def test_windows_that_never_rest_all_get_their_turn(case: tuple[Path, int], star
     windows = [start(folder, case_id, f"窗口{number}", 100, hold=True) for number in range(8)]
     for process in windows:
         go(process)
-    said = [process.communicate(timeout=120)[0].splitlines() for process in windows]
+    said = [process.communicate(timeout=600)[0].splitlines() for process in windows]
     assert [len(lines) for lines in said] == [100] * 8
     assert not [line for lines in said for line in lines if line.startswith("error")]
     register = reopen(folder)
@@ -208,7 +208,7 @@ def test_a_full_disk_of_small_blocks_does_not_end_the_program(small_blocks: Path
         with filler.open("wb") as file:
             file.write(bytes(before - left * 1024))
         process = start(folder, case_id, "甲", 100_000, 2000, hold=True)
-        output, _ = process.communicate("go\n", timeout=120)
+        output, _ = process.communicate("go\n", timeout=600)
         assert process.returncode in (0, 1), f"ended by signal {-process.returncode} with {left} KiB left"
         assert not output or output.endswith("error DiskFull\n"), "not opened, or refused in the middle"
         filler.unlink()
@@ -224,7 +224,7 @@ def test_a_file_that_may_not_grow_is_said_too(case: tuple[Path, int], start: Sta
     if not prlimit:
         pytest.skip("prlimit is not here")
     process = start(folder, case_id, "丙", 10_000, 2000, before=(prlimit, "--fsize=614400:614400"))
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=600)
     lines = output.splitlines()
     assert lines[-1] in ("error DiskFull", "error DiskFault"), lines[-3:]
     acknowledged = sum(line.startswith("ack ") for line in lines)
@@ -246,7 +246,7 @@ def test_the_disk_has_it_before_the_clerk_is_told(case: tuple[Path, int], start:
     trace = tmp_path / "trace"
     calls = "trace=openat,pwrite64,write,fsync,fdatasync"
     process = start(folder, case_id, "丁", 10, before=(strace, "-f", "-y", "-s", "8", "-e", calls, "-o", str(trace)))
-    process.communicate(timeout=120)
+    process.communicate(timeout=600)
     unsynced, synced, told = False, 0, 0
     for line in trace.read_text(errors="replace").splitlines():
         if re.search(r"pwrite64\(\d+<.*register\.db-wal>", line):

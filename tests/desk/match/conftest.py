@@ -16,7 +16,7 @@ from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import MATCHING, Case
 from pinggu_desk.work.papers import Papers
-from tests.desk.conftest import Desk
+from tests.desk.conftest import PATIENCE, Desk
 
 ON = date(2026, 4, 1)
 
@@ -58,7 +58,7 @@ class Enquirer:
     def kept(self) -> dict[str, str]:
         """What the register has, once what is held back for a moment was sent by itself."""
         if self.page.session.journal.waiting:
-            with self.qtbot.waitSignal(self.desk.services.operations.saved, timeout=10_000):
+            with self.qtbot.waitSignal(self.desk.services.operations.saved, timeout=PATIENCE):
                 pass
         self.desk.settle()
         assert self.page.session.case is not None

@@ -22,6 +22,7 @@ from pinggu_desk.desk.wizard.record import SCOPE, read_case
 from tests.assess.match.test_match import COUPLE, LISTED, MANUFACTURER
 from tests.assess.packs import Small
 from tests.assess.profiles import example
+from tests.desk.conftest import PATIENCE
 from tests.desk.match.conftest import ON, Enquirer, Opener
 from tests.desk.test_every_page import LONG, LOOKS, SIZES, cut, nameless, spilled
 from tests.documents.paper_reader import Paper
@@ -386,12 +387,12 @@ def test_a_closed_enquiry_takes_no_edits_until_it_is_reopened(enquirer: Enquirer
 def test_the_list_and_the_workbook_are_made_seen_kept_and_on_record(enquirer: Enquirer, tmp_path: Path) -> None:
     page = enquirer.begin(MANUFACTURER)
     page.hand.ask_path = lambda _parent, suggested: tmp_path / suggested.name
-    with enquirer.qtbot.waitSignal(page.hand.draft_ready, timeout=60_000):
+    with enquirer.qtbot.waitSignal(page.hand.draft_ready, timeout=PATIENCE):
         QTest.keyClick(enquirer.desk.focus, Qt.Key.Key_F9)
     window = page.hand.preview
     assert window is not None
     assert "第 1 页" in window.where.text()
-    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=60_000) as saved:
+    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=PATIENCE) as saved:
         QTest.keyClick(window, Qt.Key.Key_S, CTRL)
     paper = Path(saved.args[0])
     assert paper.read_bytes() == window.draft.data
@@ -402,13 +403,13 @@ def test_the_list_and_the_workbook_are_made_seen_kept_and_on_record(enquirer: En
     assert window.draft.serial in text
     QTest.keyClick(window, Qt.Key.Key_Escape)
     enquirer.desk.settle()
-    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=60_000) as saved:
+    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=PATIENCE) as saved:
         QTest.keyClick(enquirer.desk.focus, Qt.Key.Key_F8)
     assert Path(saved.args[0]).suffix == ".xlsx"
     assert page.session.case is not None
     kinds = [paper.kind for paper in enquirer.register().documents(page.session.case.id)]
     assert kinds == ["政策匹配清单", "政策匹配表"]
-    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=60_000):
+    with enquirer.qtbot.waitSignal(page.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(enquirer.desk.focus, Qt.Key.Key_F8)
     assert len(enquirer.register().documents(page.session.case.id)) == 2, (
         "FOUND 69: the same workbook is the same paper"

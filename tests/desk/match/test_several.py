@@ -15,6 +15,7 @@ from pinggu_desk.register.records import MATCHING, Case
 from pinggu_desk.register.signing import PUBLIC_FILE
 from pinggu_desk.work.verifying import verdict
 from tests.assess.match.test_match import MANUFACTURER
+from tests.desk.conftest import PATIENCE
 from tests.documents.paper_reader import Paper
 
 from .conftest import Enquirer
@@ -113,11 +114,11 @@ def test_one_letter_over_all_of_the_visit_has_one_number_in_every_case(enquirer:
     here = wizard(enquirer)
     hand = here.output.hand
     hand.ask_path = lambda _parent, suggested: tmp_path / suggested.name
-    with enquirer.qtbot.waitSignal(hand.draft_ready, timeout=60_000):
+    with enquirer.qtbot.waitSignal(hand.draft_ready, timeout=PATIENCE):
         QTest.keyClick(enquirer.desk.focus, K.Key_F9, CTRL)
     window = hand.preview
     assert window is not None
-    with enquirer.qtbot.waitSignal(hand.handed_out, timeout=60_000) as saved:
+    with enquirer.qtbot.waitSignal(hand.handed_out, timeout=PATIENCE) as saved:
         QTest.keyClick(window, K.Key_S, CTRL)
     path = Path(saved.args[0])
     register = enquirer.register()
@@ -133,7 +134,7 @@ def test_one_letter_over_all_of_the_visit_has_one_number_in_every_case(enquirer:
     QTest.keyClick(window, K.Key_Escape)
     enquirer.desk.settle()
     enquirer.desk.alt(2)
-    with enquirer.qtbot.waitSignal(page.hand.draft_ready, timeout=60_000) as again:
+    with enquirer.qtbot.waitSignal(page.hand.draft_ready, timeout=PATIENCE) as again:
         QTest.keyClick(enquirer.desk.focus, K.Key_F11)
     assert again.args[0].serial
 
@@ -141,7 +142,7 @@ def test_one_letter_over_all_of_the_visit_has_one_number_in_every_case(enquirer:
 def test_before_any_case_the_letter_is_over_what_the_enquiry_found(enquirer: Enquirer) -> None:
     page = enquirer.begin(MANUFACTURER)
     page.list.setFocus()
-    with enquirer.qtbot.waitSignal(page.hand.draft_ready, timeout=60_000) as made:
+    with enquirer.qtbot.waitSignal(page.hand.draft_ready, timeout=PATIENCE) as made:
         QTest.keyClick(enquirer.desk.focus, K.Key_F11)
     draft = made.args[0]
     assert draft.paper == LETTER and len(draft.visit.parts) > 1

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from pinggu_desk.desk.officer.window import OfficerWindow
+from tests.desk.conftest import PATIENCE
 from tests.work.test_officer import POLICY, folder
 
 __all__ = ["folder"]
@@ -20,7 +21,7 @@ __all__ = ["folder"]
 @pytest.fixture
 def window(folder: Path, qtbot: QtBot) -> Iterator[OfficerWindow]:
     window = OfficerWindow(folder)
-    with qtbot.waitSignal(window.looked, timeout=20_000):
+    with qtbot.waitSignal(window.looked, timeout=PATIENCE):
         window.resize(1366, 768)
         window.show()
     yield window
@@ -39,7 +40,7 @@ def replace(window: OfficerWindow, qtbot: QtBot, old: str, new: str) -> None:
     window.editor.setFocus()
     window.editor.moveCursor(QTextCursor.MoveOperation.Start)
     assert window.editor.find(old), old
-    with qtbot.waitSignal(window.looked, timeout=20_000):
+    with qtbot.waitSignal(window.looked, timeout=PATIENCE):
         for character in new:
             QTest.keyClicks(window.editor, character) if character.isascii() else window.editor.insertPlainText(
                 character
@@ -77,6 +78,6 @@ def test_a_sentence_that_was_read_goes_into_the_ledger_by_one_key(window: Office
     rows = [window.sentences.item(row).text() for row in range(window.sentences.count())]
     assert any("加盖本单位公章" in row and "⚠" in row for row in rows)
     choose(window, "szh.3.1")
-    with qtbot.waitSignal(window.looked, timeout=20_000):
+    with qtbot.waitSignal(window.looked, timeout=PATIENCE):
         QTest.keyClick(window, Qt.Key.Key_F6)
     assert "没有发现问题" in window.state.text()

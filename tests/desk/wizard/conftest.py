@@ -21,7 +21,7 @@ from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.register import Register
 from pinggu_desk.work.papers import Papers
-from tests.desk.conftest import Desk, within
+from tests.desk.conftest import PATIENCE, Desk, within
 
 ON = date(2026, 3, 2)
 CTRL, ALT, SHIFT = (
@@ -84,7 +84,7 @@ class Work:
     def kept(self) -> dict[str, str]:
         """What the register has, once what is being held back for a moment was sent by itself."""
         if self.page.session.journal.waiting:
-            with self.qtbot.waitSignal(self.desk.services.operations.saved, timeout=10_000):
+            with self.qtbot.waitSignal(self.desk.services.operations.saved, timeout=PATIENCE):
                 pass
         self.desk.settle()
         return self.register().answers(self.case_id)

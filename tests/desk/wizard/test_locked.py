@@ -18,6 +18,7 @@ from pinggu_desk.desk.pages.verify import ask_file, ask_save
 from pinggu_desk.desk.printdialog import PrintChoice, PrintDialog, set_up
 from pinggu_desk.desk.wizard import preview as previews
 from pinggu_desk.desk.wizard.preview import Preview
+from tests.desk.conftest import PATIENCE
 from tests.desk.wizard.conftest import LISTED, Work
 from tests.desk.wizard.test_output import press_for_draft, preview_of
 
@@ -194,7 +195,7 @@ def test_the_idle_watch_sees_the_preview_and_every_dialog(work: Work) -> None:
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.setInterval(60_000)
         timer.start()
-        work.qtbot.waitUntil(lambda: timer.remainingTime() < 59_980)
+        work.qtbot.waitUntil(lambda: timer.remainingTime() < 59_980, timeout=PATIENCE)
         QTest.keyClick(window, K.Key_Down)
         assert timer.remainingTime() > 59_980
         window.close()

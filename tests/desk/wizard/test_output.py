@@ -21,6 +21,7 @@ from pinggu_desk.desk.wizard.preview import Preview
 from pinggu_desk.desk.wizard.printing import new_printer, page_images, print_pages, sections_of
 from pinggu_desk.documents.proof.check import check_bytes
 from pinggu_desk.documents.proof.keys import PublicKey
+from tests.desk.conftest import PATIENCE
 from tests.desk.wizard.conftest import CTRL, LISTED, Work, words
 
 K = Qt.Key
@@ -57,7 +58,7 @@ def ink(data: bytes, page: int, box: tuple[float, float, float, float]) -> int:
 
 
 def press_for_draft(work: Work, key: Qt.Key) -> Draft:
-    with work.qtbot.waitSignal(work.page.output.hand.draft_ready, timeout=30_000) as made:
+    with work.qtbot.waitSignal(work.page.output.hand.draft_ready, timeout=PATIENCE) as made:
         QTest.keyClick(work.desk.focus, key)
     draft = made.args[0]
     assert isinstance(draft, Draft)
@@ -80,7 +81,7 @@ def test_the_letter_from_any_step_saved_as_it_was_seen_and_on_record(work: Work,
     assert "800.00 万元" in "".join(view.accessibleDescription() for view in window.views)
     path = tmp_path / draft.file_name
     page.output.hand.ask_path = to(path)
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(window, K.Key_S, CTRL)
     work.desk.settle()
     data = path.read_bytes()
@@ -112,7 +113,7 @@ def test_the_same_paper_saved_twice_is_one_record(work: Work, tmp_path: Path) ->
     press_for_draft(work, K.Key_F9)
     for name in ("one.pdf", "two.pdf"):
         page.output.hand.ask_path = to(tmp_path / name)
-        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
             QTest.keyClick(preview_of(work), K.Key_S, CTRL)
         work.desk.settle()
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
@@ -137,7 +138,7 @@ def test_a_paper_whose_serial_was_taken_meanwhile_is_made_again(work: Work, tmp_
     draft = press_for_draft(work, K.Key_F9)
     work.register().record_document(work.case_id, NOTICE, "x.pdf", "0" * 64, "[]")
     page.output.hand.ask_path = to(tmp_path / "letter.pdf")
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(preview_of(work), K.Key_S, CTRL)
     work.desk.settle()
     serials = [paper.serial for paper in work.register().documents(work.case_id)]
@@ -161,7 +162,7 @@ def test_a_folder_that_refuses_is_told_and_leaves_no_half_file(work: Work, tmp_p
 def test_the_sheet_is_saved_as_a_workbook(work: Work, tmp_path: Path) -> None:
     page = work.begin("ss", LISTED)
     page.output.hand.ask_path = to(tmp_path / "sheet.xlsx")
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(work.desk.focus, K.Key_F8)
     work.desk.settle()
     cells = [str(c.value) for sheet in load_workbook(tmp_path / "sheet.xlsx") for row in sheet for c in row if c.value]
@@ -172,7 +173,7 @@ def test_the_sheet_is_saved_as_a_workbook(work: Work, tmp_path: Path) -> None:
 def test_the_notice_tells_what_is_still_to_come(work: Work) -> None:
     page = work.begin("ss", LISTED)
     page.open_step("output")
-    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=PATIENCE) as made:
         QTest.keyClick(page.output.buttons[NOTICE], K.Key_Return)
     text = pdf_text(made.args[0].data).replace("\r", "").replace("\n", "")
     assert "营业执照副本" in text
@@ -247,7 +248,7 @@ def test_the_annex_is_printed_when_asked_for(work: Work, tmp_path: Path, monkeyp
         if annex:
             QTest.keyClick(window, K.Key_F, Qt.KeyboardModifier.AltModifier)
             assert window.annex.isChecked()
-        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
             QTest.keyClick(window, K.Key_P, CTRL)
         work.desk.settle()
         assert len(pypdfium2.PdfDocument(tmp_path / name)) == pages
@@ -295,12 +296,12 @@ def test_each_of_the_other_papers_is_previewed_saved_and_on_record(
 ) -> None:
     page = work.begin("ss", LISTED)
     page.open_step("output")
-    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=PATIENCE) as made:
         QTest.keyClick(page.output.buttons[paper], K.Key_Return)
     draft = made.args[0]
     assert paper in pdf_text(draft.data) and draft.serial in pdf_text(draft.data)
     page.output.hand.ask_path = to(tmp_path / draft.file_name)
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(preview_of(work), K.Key_S, CTRL)
     work.desk.settle()
     assert (tmp_path / draft.file_name).read_bytes() == draft.data
@@ -315,7 +316,7 @@ def test_the_whole_set_is_saved_under_names_to_file_it_by(work: Work, tmp_path: 
     page.output.hand.ask_folder = lambda _parent, _suggested: tmp_path
     work.desk.settle()
     for _ in range(2):  # a second set does not take the place of the first; what says the same today is a reprint of it
-        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+        with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
             QTest.keyClick(page.output.set_save, K.Key_Return)
         work.desk.settle()
     kinds = [LETTER, NOTICE, RECEIPT, CHECKLIST, SHEET, WORKING]
@@ -345,7 +346,7 @@ def test_the_whole_set_is_printed_in_one_go_each_paper_a_job_of_its_own(work: Wo
         return to_file(tmp_path / "printed.pdf")
 
     page.output.hand.ask_printer = printer
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(page.output.set_print, K.Key_Return)
     work.desk.settle()
     assert asked == ["整套文书"]
@@ -368,7 +369,7 @@ def issue_letter(work: Work, path: Path) -> Draft:
     page = work.page
     draft = press_for_draft(work, K.Key_F9)
     page.output.hand.ask_path = to(path)
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(preview_of(work), K.Key_S, CTRL)
     work.desk.settle()
     preview_of(work).close()
@@ -381,7 +382,7 @@ def test_a_reprint_is_the_same_paper_marked_on_the_page_and_on_the_trail(work: W
     draft = issue_letter(work, tmp_path / "first.pdf")
     page.output.hand.has_printer = lambda: True
     page.open_step("output")
-    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=PATIENCE) as made:
         QTest.keyClick(page.output.again[draft.serial], K.Key_Return)
     copy = made.args[0]
     assert isinstance(copy, Issued) and copy.data == draft.data
@@ -390,7 +391,7 @@ def test_a_reprint_is_the_same_paper_marked_on_the_page_and_on_the_trail(work: W
     assert all(copy.mark in view.accessibleDescription() for view in window.views)
     assert work.register().audit_rows()[0].event != "补打文书"  # looking is no reprint
     page.output.hand.ask_printer = lambda _parent, _title: to_file(tmp_path / "again.pdf")
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(window, K.Key_P, CTRL)
     work.desk.settle()
     head = (0.5, 0.02, 0.9, 0.06)
@@ -408,7 +409,7 @@ def test_the_same_letter_on_the_same_day_is_a_reprint_and_a_changed_one_says_wha
     """FOUND 69: F9 again is no way round 补打."""
     page = work.begin("ss", LISTED)
     first = issue_letter(work, tmp_path / "first.pdf")
-    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=PATIENCE) as made:
         QTest.keyClick(work.desk.focus, K.Key_F9)
     again = made.args[0]
     assert isinstance(again, Issued) and (again.serial, again.data) == (first.serial, first.data)
@@ -428,11 +429,11 @@ def test_a_copy_that_is_saved_again_is_the_file_that_was_signed(work: Work, tmp_
     page = work.begin("ss", LISTED)
     draft = issue_letter(work, tmp_path / "first.pdf")
     page.open_step("output")
-    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=30_000) as made:
+    with work.qtbot.waitSignal(page.output.hand.draft_ready, timeout=PATIENCE) as made:
         page.output.again[draft.serial].click()
     assert made.args[0].file_name.endswith("_补打.pdf")
     page.output.hand.ask_path = to(tmp_path / "again.pdf")
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(preview_of(work), K.Key_S, CTRL)
     work.desk.settle()
     assert (tmp_path / "again.pdf").read_bytes() == (tmp_path / "first.pdf").read_bytes()

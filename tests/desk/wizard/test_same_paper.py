@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from pinggu_desk.desk.wizard.issue import SHEET, Draft, Issued
 from pinggu_desk.work.papers import Papers
+from tests.desk.conftest import PATIENCE
 from tests.desk.wizard.conftest import LISTED, Work, words
 from tests.desk.wizard.test_output import to
 
@@ -19,8 +20,8 @@ def save_sheet(work: Work, path: Path) -> Draft | Issued:
     hand = work.page.output.hand
     hand.ask_path = to(path)
     with (
-        work.qtbot.waitSignal(hand.draft_ready, timeout=30_000) as made,
-        work.qtbot.waitSignal(hand.handed_out, timeout=30_000),
+        work.qtbot.waitSignal(hand.draft_ready, timeout=PATIENCE) as made,
+        work.qtbot.waitSignal(hand.handed_out, timeout=PATIENCE),
     ):
         QTest.keyClick(work.desk.focus, K.Key_F8)
     work.desk.settle()
@@ -64,7 +65,7 @@ def test_an_own_form_that_cannot_be_used_is_told_before_the_sheet_is_saved(work:
         return tmp_path / "sheet.xlsx"
 
     page.output.hand.ask_path = ask
-    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=30_000):
+    with work.qtbot.waitSignal(page.output.hand.handed_out, timeout=PATIENCE):
         QTest.keyClick(work.desk.focus, K.Key_F8)
     work.desk.settle()
     assert seen and seen[0].count("没有采用") == 2, "while it is asked where to save"
