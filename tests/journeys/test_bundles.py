@@ -36,14 +36,7 @@ def of(hands: Hands, services: Services, work: Callable[[Register], T]) -> T:
 def reach(hands: Hands, words: str) -> None:
     """Tab until a button has the focus."""
 
-    def there() -> bool:
-        return isinstance(hands.focus, QAbstractButton) and hands.focus.text().startswith(words)
-
-    for _ in range(80):
-        if there():
-            return
-        hands.press(Qt.Key.Key_Tab)
-    raise AssertionError(f"no {words} within eighty Tabs")
+    hands.tab_to(lambda widget: isinstance(widget, QAbstractButton) and widget.text().startswith(words), words)
 
 
 @pytest.mark.usefixtures("quick_passwords")
@@ -76,7 +69,7 @@ def test_a_bundle_is_joined_and_its_conflicts_are_decided(open_desk: Open, tmp_p
     hands.wait(lambda: isinstance(frame.current(), BundlesPage), "no page of bundles")
     page = frame.current()
     assert isinstance(page, BundlesPage)
-    assert hands.focus is page.file.line
+    hands.wait(page.file.has_focus, "the file is not asked for")
     hands.type(str(bundle))
     hands.press(Qt.Key.Key_Return)
     hands.press(Qt.Key.Key_Return)  # no passphrase
@@ -84,11 +77,17 @@ def test_a_bundle_is_joined_and_its_conflicts_are_decided(open_desk: Open, tmp_p
     assert "已并入“示例镇”" in page.in_answer.text() and "2 处两边不一致" in page.in_answer.text()
     hands.shot("冲突")
 
+    second = page.cards[1]
+    hands.wait(page.cards[0].choices[0][1].has_focus, "the first conflict does not ask")
     hands.type("2")  # 对方 of the telephone
     hands.press(Qt.Key.Key_Return)
     hands.wait(lambda: len(page.cards) == 1, lambda: f"not decided: {page.cards[0].answer.text()}")
     assert of(hands, services, lambda register: register.search(CODE)[0].phone) == "镇里的电话"
+    assert page.cards == [second], "what was begun in another stands while one is decided"
 
+    same = page.cards[0].same
+    assert same is not None
+    hands.wait(same.has_focus, "the second conflict does not ask")
     hands.type("2")  # not the same applicant
     for _ in page.cards[0].choices:
         hands.press(Qt.Key.Key_Return)
@@ -99,6 +98,7 @@ def test_a_bundle_is_joined_and_its_conflicts_are_decided(open_desk: Open, tmp_p
     assert names == ["示例花圃"]
     assert of(hands, services, lambda register: register.check()) == []
 
+    hands.wait(page.file.has_focus, "the keys do not come back to the file")
     hands.type(str(bundle))
     hands.press(Qt.Key.Key_Return)
     hands.press(Qt.Key.Key_Return)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -46,8 +45,10 @@ def test_what_a_letter_says_is_what_is_counted(open_desk: Open, tmp_path: Path) 
     total = counted.table_shown.total
     assert (total.cases, total.certain_fen, total.ceiling_fen) == (1, sure, ceiling)
     hands.type("4")  # 月份
+    hands.wait(lambda: counted.table_shown is not None and len(counted.table_shown.rows) == 1, "not counted by month")
     (row,) = counted.table_shown.rows
-    assert row.keys == (f"{date.today().year}年{date.today().month}月",) and row.ceiling_fen == ceiling
+    opened = page.session.case.opened_at
+    assert row.keys == (f"{opened.year}年{opened.month}月",) and row.ceiling_fen == ceiling
 
     out = tmp_path / "统计.csv"
     counted.output.ask_path = lambda _parent, _suggested: out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Caption, FocusChain, LineField, QuietButton, SecondaryButton, Tick, Words
+from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register import RegisterError
@@ -177,7 +179,7 @@ class RestoreCard:
             )
         )
         self.card.body.addLayout(buttons(("列出备份", self.list_backups)))
-        self.rows = QVBoxLayout()
+        self.rows = KeptRows(spacing=0)
         self.lines = QVBoxLayout()
         self.password = LineField("口令", "您在备份那天的口令（换过密钥才需要）", secret=True, chars=24)
         self.sure = Tick("已看过预演，确认恢复")
@@ -185,7 +187,7 @@ class RestoreCard:
         self.sure.toggled.connect(self.go.setEnabled)
         self.go.clicked.connect(self._restore)
         self._chosen: Path | None = None
-        self.card.body.addLayout(self.rows)
+        self.card.body.addWidget(self.rows)
         self.card.body.addLayout(self.lines)
         row = QHBoxLayout()
         row.addWidget(self.go)
@@ -218,18 +220,24 @@ class RestoreCard:
     def _show(self, found: list[Backup]) -> None:
         from pinggu_desk.work.restores import backup_words
 
-        clear(self.rows)
         self.answer.show_words("" if found else "这个文件夹里没有登记库备份，请另选一个。", "info")
-        for one in found[:_SHOWN]:
-            holder = QWidget()
-            row = QHBoxLayout(holder)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(Words(backup_words(one)), 1)
-            button = QuietButton("预演")
-            button.setAccessibleName(f"预演恢复 {one.name}")
-            button.clicked.connect(lambda _on=False, folder=one.folder: self.rehearse(folder))
-            row.addWidget(button)
-            self.rows.addWidget(holder)
+        self.rows.show_rows(
+            [
+                Kept(one.folder, words, partial(self._row, one, words))
+                for one, words in ((one, backup_words(one)) for one in found[:_SHOWN])
+            ]
+        )
+
+    def _row(self, one: Backup, words: str) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(Words(words), 1)
+        button = QuietButton("预演")
+        button.setAccessibleName(f"预演恢复 {one.name}")
+        button.clicked.connect(lambda: self.rehearse(one.folder))
+        row.addWidget(button)
+        return holder
 
     def rehearse(self, folder: Path) -> None:
         """Say what a restore would change."""

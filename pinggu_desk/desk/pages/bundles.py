@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from typing_extensions import override
 
 from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Caption, Card, ChoiceField, FocusChain, LineField, ScrollColumn, Subtitle, Title
+from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.answers import Answer, answering, buttons, refusing
 from pinggu_desk.desk.services import Services
@@ -103,9 +105,8 @@ class BundlesPage(Page):
         column.body.addWidget(Title("数据包"))
         column.body.addWidget(self._in_card())
         self.waiting, self.waiting_answer = answering("等待裁定")
-        self._cards = QVBoxLayout()
-        self.cards: list[ConflictCard] = []
-        self.waiting.body.addLayout(self._cards)
+        self._cards = KeptRows(lambda: self.file.line)
+        self.waiting.body.addWidget(self._cards)
         column.body.addWidget(self.waiting)
         column.body.addWidget(self._out_card())
         column.body.addStretch(1)
@@ -114,6 +115,11 @@ class BundlesPage(Page):
     def enter(self) -> None:
         self.file.focus_input()
         self.read()
+
+    @property
+    def cards(self) -> list[ConflictCard]:
+        """What waits for a decision; what was chosen in one of them stands while another is decided."""
+        return [card for card in self._cards.rows() if isinstance(card, ConflictCard)]
 
     # --- in
 
@@ -175,16 +181,9 @@ class BundlesPage(Page):
         self.read(take_focus=True)
 
     def _show(self, found: list[Conflict], *, take_focus: bool) -> None:
-        while self._cards.count():
-            widget = self._cards.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
         titles = {name: fact.question or name for name, fact in self.services.pack.facts.items()} if found else {}
-        self.cards = [ConflictCard(self, conflict, titles) for conflict in found]
-        for card in self.cards:
-            self._cards.addWidget(card)
-        if not found:
-            self._cards.addWidget(Caption("没有等待裁定的冲突。"))
+        none = [] if found else [Kept("", "", partial(Caption, "没有等待裁定的冲突。"))]
+        self._cards.show_rows([*none, *(Kept(one.id, one, partial(ConflictCard, self, one, titles)) for one in found)])
         if take_focus and self.cards:
             self.cards[0].focus_first()
         elif take_focus:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from pinggu_desk.desk.kit import (
     QuietButton,
     Words,
 )
+from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.operations import Work
 from pinggu_desk.desk.pages.answers import answering, buttons
 from pinggu_desk.desk.pages.readfirst import ReadFirst
@@ -67,9 +69,8 @@ class CorrectionCard(QObject):
                 "以前判断的办件仍按以前的。导出时外部参数也在内。由负责人录入。"
             )
         )
-        self._list = QVBoxLayout()
-        self._list.setSpacing(look().scale.grid(1))
-        self.card.body.addLayout(self._list)
+        self._list = KeptRows()
+        self.card.body.addWidget(self._list)
         self._form = QWidget()
         self._form.hide()
         self.kind = ChoiceField("种类", KINDS)
@@ -151,14 +152,8 @@ class CorrectionCard(QObject):
 
     def _show(self, kept: list[KeptCorrection]) -> None:
         self._services.take_corrections(kept)
-        while item := self._list.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-        if not kept:
-            self._list.addWidget(Caption("还没有更正。"))
-        for one in kept:
-            self._list.addWidget(self._row(one))
+        none = [] if kept else [Kept("", "", partial(Caption, "还没有更正。"))]
+        self._list.show_rows([*none, *(Kept(one.id, one, partial(self._row, one)) for one in kept)])
 
     def _row(self, kept: KeptCorrection) -> QWidget:
         one, holder = kept.correction, QWidget()

@@ -141,6 +141,7 @@ class EnterprisePage(Page):
             old.deleteLater()
         self._empty.hide()
         self._place.addWidget(self.view)
+        self.view.show()  # the layout would do it by and by; the focus can't wait
         self.view.case_wanted.connect(self.case_wanted)
         self.view.changed.connect(self.open)
         self.view.existing_wanted.connect(self.open)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +19,7 @@ from pinggu_desk.desk.kit import (
     QuietButton,
     Words,
 )
+from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.operations import Work, sentence_of
 from pinggu_desk.desk.pages.answers import answering
 from pinggu_desk.desk.services import Services
@@ -50,9 +52,8 @@ class ParameterCard(QObject):
                 "政策引用而原文没有给出的数字。没有录入的，有关事项一律答“需补充信息”，不猜；录入的写明起止和来源，印在测算明细里。"
             )
         )
-        self._list = QVBoxLayout()
-        self._list.setSpacing(look().scale.grid(1))
-        self.card.body.addLayout(self._list)
+        self._list = KeptRows(lambda: self._add)
+        self.card.body.addWidget(self._list)
         self._add = QuietButton("录入一个参数值")
         self._add.clicked.connect(self.begin)
         self.card.body.addWidget(self._add)
@@ -131,17 +132,15 @@ class ParameterCard(QObject):
     def _show(self, kept: list[KeptParameter]) -> None:
         self._kept = kept
         self._services.take_parameters(kept)
-        while item := self._list.takeAt(0):
-            if widget := item.widget():
-                widget.deleteLater()
+        rows: list[Kept] = []
         today = self._services.today()
         for parameter in self._named.values():
             mine = [one for one in kept if one.name == parameter.name]
             known = any(one.since <= today and (one.until is None or today <= one.until) for one in mine)
             own = "" if known else "　没有现在执行的值"
-            self._list.addWidget(Words(f"{parameter.name}{own}"))
-            for one in mine:
-                self._list.addWidget(self._row(one))
+            rows.append(Kept(parameter.name, own, partial(Words, f"{parameter.name}{own}")))
+            rows += [Kept(one.id, one, partial(self._row, one)) for one in mine]
+        self._list.show_rows(rows)
         self.changed.emit()
 
     def _row(self, one: KeptParameter) -> QWidget:

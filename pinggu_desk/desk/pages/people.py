@@ -244,6 +244,7 @@ class PeopleCard(QObject):
         self.code = CodeShown(code, self._services.settings.now.office)
         self.code.copied.connect(lambda _on: self.hide_code())
         self.card.body.insertWidget(self.card.body.indexOf(self.answer) + 1, self.code)
+        self.code.show()  # the layout would do it by and by; the focus can't wait
         self.code.print_button.setFocus()
 
     def hide_code(self) -> None:

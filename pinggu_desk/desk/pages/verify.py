@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from typing_extensions import override
 from pinggu_desk.desk import dialogs
 from pinggu_desk.desk.kit import Caption, Card, FocusChain, LineField, QuietButton, ScrollColumn, Title, Words
 from pinggu_desk.desk.kit.basics import Kind
+from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.answers import answering, buttons, refusing
 from pinggu_desk.desk.services import Services
@@ -159,8 +161,8 @@ class VerifyPage(Page):
         card.body.addWidget(
             Caption("其他窗口出具的文书，要有其公钥才能验。收到公钥文件后，请打电话核对指纹，再添加到这里。")
         )
-        self._list = QVBoxLayout()
-        card.body.addLayout(self._list)
+        self._list = KeptRows(lambda: self.key_file.line)
+        card.body.addWidget(self._list)
         self.key_file = LineField("公钥文件", "公钥文件（.pub）", chars=60)
         self.key_office = LineField("单位名称", "单位名称（文件里写明的可不填）", chars=44)
         chain = FocusChain(self)
@@ -177,12 +179,12 @@ class VerifyPage(Page):
         self._services.operations.run(lambda register: trusted(register, office), self._show_keys)
 
     def _show_keys(self, keys: list[PublicKey]) -> None:
-        while self._list.count():
-            row = self._list.takeAt(0).widget()
-            row.hide()
-            row.deleteLater()
-        for number, key in enumerate(keys):
-            self._list.addWidget(self._key_row(key, own=number == 0))
+        self._list.show_rows(
+            [
+                Kept((key.public, own), key.office, partial(self._key_row, key, own=own))
+                for key, own in ((key, number == 0) for number, key in enumerate(keys))
+            ]
+        )
 
     def _key_row(self, key: PublicKey, *, own: bool) -> QWidget:
         line = QWidget()

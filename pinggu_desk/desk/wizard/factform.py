@@ -91,6 +91,7 @@ class FactForm(Step):
                 if group != self.title.text():
                     card.body.addWidget(Subtitle(group))
                 self.body.insertWidget(self._at + len(self._cards) - 1, card)
+                card.show()
             self._cards[group].body.addWidget(self._field(name))
         self._place_folds()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, Card, QuietButton, SecondaryButton, Subtitle
+from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.kit.marks import Tick
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.theme import look
@@ -34,7 +36,7 @@ from pinggu_desk.desk.wizard.issue import (
 )
 from pinggu_desk.desk.wizard.onesheet import one_sheet
 from pinggu_desk.desk.wizard.session import Session
-from pinggu_desk.desk.wizard.step import Step, rest_of
+from pinggu_desk.desk.wizard.step import Step
 from pinggu_desk.desk.words import moment_words
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.register.records import IssuedDocument
@@ -71,9 +73,9 @@ class OutputStep(Step):
                 self.body.addWidget(self._set_card())
         self._papers = Card(margin=2, spacing=0.5)
         self._papers.body.addWidget(Subtitle("已出具"))
-        self._list = QVBoxLayout()
+        self._list = KeptRows()
         self.again: dict[str, QPushButton] = {}
-        self._papers.body.addLayout(self._list)
+        self._papers.body.addWidget(self._list)
         self.body.addWidget(self._papers)
         self.finish = SecondaryButton("办结")
         self.finish.setAccessibleDescription("文书已交申请人，本办件不再改动；需要时可以重新打开")
@@ -150,12 +152,13 @@ class OutputStep(Step):
 
     def _show_papers(self) -> None:
         papers = self.session.record.papers if self.session.record else ()
-        while self._list.count():
-            rest_of(self._list.takeAt(0).widget())
         today = self.session.services.today()
-        self.again = {}
-        for paper in papers:
-            self._list.addWidget(self._issued(paper, moment_words(paper.issued_at, today)))
+        self._list.show_rows(
+            [
+                Kept(paper.serial, when, partial(self._issued, paper, when))
+                for paper, when in ((paper, moment_words(paper.issued_at, today)) for paper in papers)
+            ]
+        )
         self._papers.setVisible(bool(papers))
 
     def _issued(self, paper: IssuedDocument, when: str) -> QWidget:
