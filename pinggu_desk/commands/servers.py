@@ -192,6 +192,37 @@ def status(data: str | None, as_json: bool) -> None:
         sys.exit(1)
 
 
+@register.command(name="try")
+@DATA
+@CLERK
+def try_visit(data: str | None, clerk_no: str | None) -> None:
+    """试办一件：开办、填一项、读回、撤销，证明这台电脑在登记库（本机的或服务器上的）里能办。留下一件已撤销的办件。"""
+    from pinggu_desk.policy.compiled import load_bundled
+    from pinggu_desk.register.errors import RegisterError
+
+    pack = load_bundled()
+    tried = pack.district.self_test
+    if tried is None:
+        raise BadInput("政策包的 district.yaml 没有写“自检”，不能试办。")
+    fact, text = next(iter(tried.facts.items()))
+    try:
+        opened = open_register(register_of(data), clerk_no)
+        try:
+            case = opened.open_case(tried.policy, pack.version, on=tried.on)
+            opened.set_answer(case.id, fact, str(text))
+            kept = opened.answers(case.id)
+            opened.close_case(case.id, "已撤销")
+            wrong = opened.check()
+        finally:
+            opened.close()
+    except RegisterError as error:
+        raise BadInput(error.sentence) from error
+    if kept != {fact: str(text)} or wrong:
+        click.echo(wrong[0] if wrong else "填的和读回的不一样，请联系维护人员。")
+        sys.exit(1)
+    click.echo(f"能办：办件 {case.number} 已开办、填报、读回并撤销，登记库核验无误。")
+
+
 def _password(user: str) -> str:
     if sys.stdin is not None and sys.stdin.isatty():
         return str(click.prompt(f"数据库账号 {user} 的口令", hide_input=True, err=True))

@@ -89,7 +89,7 @@ def test_an_office_moves_onto_a_server_and_back_by_the_keyboard(
     desk = make_desk(folder, in_practice=False)
     come_in(desk)
     page = page_of(desk)
-    assert "在这台电脑上" in page.where.text() and page.file.has_focus()
+    assert "在这台电脑上" in page.where.text() and page.again_button.hasFocus()
     assert "还没有登记库，可以把本机的搬上去" in tried(desk, page, carried)
     assert page.host.text() == "127.0.0.1" and page.sure.hasFocus() and not page.go.isEnabled()
     desk.key(Qt.Key.Key_Space)

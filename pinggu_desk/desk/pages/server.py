@@ -108,10 +108,7 @@ class ServerPage(Page):
     @override
     def enter(self) -> None:
         self.read()
-        if self._is_head:
-            self.file.focus_input()
-        else:
-            self.again_button.setFocus()
+        self.again_button.setFocus()
 
     # --- where it lies
 
@@ -168,6 +165,7 @@ class ServerPage(Page):
         card.body.addLayout(
             buttons(("试连", self.try_it), ("选择设置文件", self._choose), ("选择 CA 证书", self._choose_ca))
         )
+        card.body.addWidget(self.there_answer)  # where whoever pressed looks
         self.sure = Tick("已确认，其他窗口都已关闭")
         self.go = SecondaryButton("搬到服务器")
         self.sure.toggled.connect(self.go.setEnabled)
