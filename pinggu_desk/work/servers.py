@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_TLS = {
-    "verify-full": "加密（TLS），核对证书和地址", "verify-ca": "加密（TLS），核对证书", "require": "加密（TLS），不核对证书",
-    "disable": "不加密（服务器在本机）",
-}  # fmt: skip
+#: how it is reached, in the order of `engines.server.TLS`
+_TLS = ("加密（TLS），核对证书和地址", "加密（TLS），核对证书", "加密（TLS），不核对证书", "不加密（服务器在本机）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ def place_of(folder: Path) -> Place:
         return Place(True, ("在服务器上。",), error.sentence)
     lines = [
         f"在服务器上：{server.host}，端口 {server.port}，库 {server.database}",
-        f"连接：{'本机套接字' if server.host.startswith('/') else _TLS[server.sslmode]}",
+        f"连接：{'本机套接字' if server.host.startswith('/') else _TLS[settings.TLS.index(server.sslmode)]}",
         f"账号：{server.user}（{'客户端证书' if server.certificate else '口令'}）",
     ]
     try:
