@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -21,9 +21,15 @@ AMOUNT = Fact.model_validate(
 )
 
 
+_MOST_ALIKE = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A past award (以往奖励) as the register or the command line gives it; ``amount_fen`` whole fen."""
+    """A past award (以往奖励) as the register or the command line gives it; ``amount_fen`` whole fen.
+
+    One whose ``benefit`` is empty is of a benefit that no pack has (往年项目); ``matter`` may say what it was called.
+    """
 
     policy: str
     benefit: str
@@ -53,6 +59,25 @@ class BenefitWords:
                     if all(benefit.id != other.id for _, other in same):  # two versions offer one benefit once
                         same.append((policy, benefit))
 
+    def policy(self, words: str) -> Policy | None:
+        """The policy that is called so, in whichever version."""
+        return self._policies.get(_bare(words)) if words else None
+
+    def alike(self, policy: str, benefit: str, synonyms: Mapping[str, tuple[str, ...]]) -> list[tuple[Policy, Benefit]]:
+        """The benefits that words which name none for sure may mean: of that title, clause or everyday word, or one like it."""
+        own, words = self.policy(policy), _bare(benefit)
+        every = {one.id: (whose, one) for pairs in self._benefits.values() for whose, one in pairs}
+        close = get_close_matches(words[:60], list(self._benefits), n=_MOST_ALIKE, cutoff=0.5) if words else []
+        found = [
+            *self._benefits.get(words, ()),
+            *(pair for pair in every.values() if words and words in map(_bare, pair[1].cite)),
+            *(pair for pair in every.values() if words in map(_bare, synonyms.get(pair[1].id, ()))),
+            *(pair for word in close for pair in self._benefits[word]),
+            *(pair for pair in every.values() if len(words) > 1 and (words in _bare(pair[1].title) or _bare(pair[1].title) in words)),
+        ]  # fmt: skip
+        kept = {one.id: (whose, one) for whose, one in found if own is None or whose.id == own.id}
+        return list(kept.values())[:_MOST_ALIKE]
+
     def find(self, policy: str, benefit: str) -> tuple[str, str]:
         """The numbers of the policy and of the benefit within it; ``policy`` may be empty. Raises BadAnswer."""
         own = self._policies.get(_bare(policy)) if policy else None
@@ -72,6 +97,13 @@ class BenefitWords:
             where = f"“{own.title}”里" if own is not None else ""
             raise BadAnswer(f"{where}没有“{brief(benefit)}”这个支持事项{near}，请按支持事项的名称或编号填写。")
         return found[0][0].id, found[0][1].id.removeprefix(f"{found[0][0].id}.")
+
+
+def title_of(pack: Pack, policy_id: str, benefit_id: str, title: str = "") -> str:
+    """What an award's benefit is called: of today's text, of an earlier version, or (往年项目) by its own title."""
+    whole = f"{policy_id}.{benefit_id.removeprefix(policy_id + '.')}"
+    found = next((one.title for policy in pack.all_policies() for one in policy.benefits if one.id == whole), "")
+    return title or found or benefit_id
 
 
 def _bare(words: str) -> str:

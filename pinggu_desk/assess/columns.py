@@ -200,10 +200,11 @@ class ColumnEngine:
         listed = [(row, self.engine.from_past(item, on)) for row, item in enumerate(awards) if item]
         for fact, _ in self.engine.histories:
             values, known = given.get(fact.name, (np.zeros(rows, np.int64), np.zeros(rows, np.bool_)))
-            worked = np.zeros(rows, np.int64)
+            worked, told = np.zeros(rows, np.int64), sure.copy()
             for row, item in listed:
-                worked[row] = item[fact.name]
-            given[fact.name] = np.where(known, values, worked), known | sure
+                worked[row], most = item[fact.name]
+                told[row] = worked[row] == most
+            given[fact.name] = np.where(known, values, worked), known | told
 
     def envs(self, given: Mapping[str, tuple[Ints, Mask]], on: date) -> tuple[Env, Env]:
         """The environments of a chunk (see ``Engine.envs``), its columns as spans; what is Yes or No as booleans, choices in a byte."""

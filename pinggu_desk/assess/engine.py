@@ -21,7 +21,7 @@ from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
 from pinggu_desk.assess.straight import Straight, straight
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.corrections import TAKEN, Correction, calendars_by, pack_corrected, settled_by
-from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.facts import Fact, History
 from pinggu_desk.policy.models import Consistency, Limit, Pack, Parameter, ParameterValue, Policy
 from pinggu_desk.policy.outside import pack_with
 from pinggu_desk.policy.quantity import INF, Dim, parse_quantity
@@ -93,7 +93,7 @@ class Engine:
         #: of each policy its one function, and how often its rules were walked without
         self._straight: dict[str, Straight] = {}
         self._walked: dict[str, int] = {}
-        self._worked: tuple[tuple[Award, ...], date, dict[str, int]] = ((), date.min, {})
+        self._worked: tuple[tuple[Award, ...], date, dict[str, tuple[int, int]]] = ((), date.min, {})
 
     def enter(
         self, entered: Mapping[str, Sequence[ParameterValue]], corrections: Sequence[Correction] = ()
@@ -195,7 +195,7 @@ class Engine:
             known = self.from_past(answers.past, answers.on)
             for fact, slot in self.histories:
                 if fact.name not in given:
-                    spans[slot] = (known[fact.name], known[fact.name])
+                    spans[slot] = known[fact.name]
         for parameter, slot in self.parameters:
             if parameter.name in given:  # an outside figure is the office's to state, not the applicant's
                 spans[slot] = parameter_span(parameter, answers.on)
@@ -225,16 +225,18 @@ class Engine:
             base = self._bases[on] = _Base(spans, open_)
         return base
 
-    def from_past(self, awards: Sequence[Award], on: date) -> dict[str, int]:
-        """What the awards make of every history fact: worked out once for all readings and trials of one applicant."""
+    def from_past(self, awards: Sequence[Award], on: date) -> dict[str, tuple[int, int]]:
+        """What the awards make of every history fact, least and most: worked out once for all readings and trials of one applicant."""
         past, worked = tuple(awards), self._worked
         if worked[1] == on and worked[0] == past:
             return worked[2]
         by_benefit: dict[str, list[Award]] = {}
         for award in past:
-            by_benefit.setdefault(award.whole_id, []).append(award)
+            by_benefit.setdefault(award.whole_id if award.benefit else award.policy, []).append(award)
         known = {
-            fact.name: from_awards(fact, [a for name in fact.history.benefits for a in by_benefit.get(name, ())], on)
+            fact.name: awards_span(
+                fact, [a for name in _counted_by(fact.history) for a in by_benefit.get(name, ())], on
+            )
             for fact, _ in self.histories
             if fact.history is not None
         }
@@ -351,17 +353,35 @@ def parameter_span(parameter: Parameter, on: date, *, open_end: bool = False) ->
     return (-INF if open_end else 0), INF
 
 
-def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
-    """What the past awards make of a history fact: a sum in fen, a number of awards, or a number of years (in months)."""
+def _counted_by(history: History) -> list[str]:
+    """The benefits that a history fact counts, and their policies: an award of before that no pack has names no benefit."""
+    return [*history.benefits, *dict.fromkeys(name.partition(".")[0] for name in history.benefits)]
+
+
+def awards_span(fact: Fact, awards: Sequence[Award], on: date) -> tuple[int, int]:
+    """What past awards make of a history fact, at least and at most: fen, a number of awards, or a number of years (in months).
+
+    The two differ only where an award of the same policy is of a benefit that no pack has (往年项目): whether it counts is the
+    department's to say.
+    """
     assert fact.history is not None
     if not awards:
-        return 0
+        return 0, 0
     history = fact.history
-    mine = [
-        award
-        for award in awards
-        if award.whole_id in history.benefits and award.on <= on and _in_window(history.window, award.on, on)
-    ]
+    policies = {name.partition(".")[0] for name in history.benefits}
+    there = [award for award in awards if award.on <= on and _in_window(history.window, award.on, on)]
+    mine = [award for award in there if award.benefit and award.whole_id in history.benefits]
+    maybe = [award for award in there if not award.benefit and award.policy in policies]
+    ends = _counted(history, mine, on), _counted(history, [*mine, *maybe], on)
+    return min(ends), max(ends)
+
+
+def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
+    """The least of :func:`awards_span`: what counts for certain."""
+    return awards_span(fact, awards, on)[0]
+
+
+def _counted(history: History, mine: Sequence[Award], on: date) -> int:
     if history.counts == "金额":
         return sum(award.amount_fen for award in mine)
     if history.counts == "次数":
@@ -378,4 +398,4 @@ def _in_window(window: str, awarded: date, on: date) -> bool:
     return window == "全部" or awarded.year < on.year
 
 
-__all__ = ["Answers", "Engine", "Rule", "deadline_condition", "from_awards", "read_answers"]
+__all__ = ["Answers", "Engine", "Rule", "awards_span", "deadline_condition", "from_awards", "read_answers"]

@@ -13,7 +13,7 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.doubts import by_fact, doubts
-from pinggu_desk.assess.engine import Answers, Engine, Rule, from_awards
+from pinggu_desk.assess.engine import Answers, Engine, Rule, awards_span
 from pinggu_desk.assess.folds import FormFold, agreed_answers, form_folds
 from pinggu_desk.assess.leading import kind_of, opened, tells
 from pinggu_desk.assess.materials import material_list, materials_words
@@ -277,7 +277,8 @@ class Interview:
         if fact.name in self.remembered:
             return self.remembered[fact.name], "上次填报"
         if fact.history is not None and self.awards is not None:
-            return fact.show(from_awards(fact, self.awards, self.on)), self.awards_from
+            least, most = awards_span(fact, self.awards, self.on)
+            return (fact.show(least), self.awards_from) if least == most else ("", "")
         if fact.history is not None and self._values.get(PRIOR) == 0:
             return fact.show(0), NEVER
         return "", ""

@@ -1,4 +1,4 @@
-"""``register import-applicants``: what a list would change in the register, shown first and written when that is said."""
+"""``register import-applicants``, ``import-awards``: what a list would change in the register, shown first, written when said."""
 
 from __future__ import annotations
 
@@ -82,6 +82,46 @@ def import_applicants(
     tell(plan, done, as_json=as_json)
 
 
+@click.command("import-awards")
+@LIST
+@SHEET
+@COLUMN
+@ANSWER
+@WRITE
+@DATA
+@CLERK
+@JSON
+def import_awards(
+    list_path: str, sheet: str | None, columns: tuple[str, ...], answers: tuple[str, ...], write: bool, data: str | None,
+    clerk_no: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """部门的以往奖励名单导入登记库：申请人、支持事项、奖励金额、奖励日期（或年份）、文号；先预览，加 --write 才写入。
+
+    口令从终端输入（不显示），或从标准输入读一行；不写在命令里。
+    """
+    from pinggu_desk.policy.compiled import load_bundled
+    from pinggu_desk.register.importing import Source
+    from pinggu_desk.work.importing.awards import plan_awards, read_awards
+    from pinggu_desk.work.importing.rows import digest_of
+    from pinggu_desk.work.listpreview import preview_awards
+
+    today, said, given = read_day(None), read_columns(columns), read_answers(answers)
+    pack = load_bundled().at(today)
+    source = Source(Path(list_path).name, digest_of(list_path), today, "以往奖励")
+    shape = preview_awards(pack, list_path, sheet, said).shape
+    with opened(data, clerk_no) as at_work:
+        choices = {**remembered(at_work, shape), **said}
+        plan = plan_awards(at_work, pack, read_awards(pack, list_path, today, sheet=sheet, said=choices), today)
+        at_work.note_import_seen(source, plan.matched)
+        answer_all(plan, given)
+        done = None
+        if write:
+            if said:
+                at_work.keep_list_shape(shape, choices)
+            done = at_work.import_list(source, plan.entries())
+    tell(plan, done, as_json=as_json)
+
+
 def remembered(register: Register, shape: str) -> dict[int, str | None]:
     """What was said of the columns of an earlier list of this shape."""
     kept = register.list_shape(shape)
@@ -92,7 +132,7 @@ def read_answers(texts: tuple[str, ...]) -> dict[int, list[int]]:
     """``5=1`` as the answers by row, in their order. Raises BadInput."""
     found: dict[int, list[int]] = {}
     for text in texts:
-        match = re.fullmatch(r"\s*([0-9]{1,7})\s*=\s*([0-9]{1,2})\s*", text)
+        match = re.fullmatch(r"\s*([0-9]{1,7})\s*=\s*([0-9]{1,4})\s*", text)
         if match is None:
             raise BadInput(f"--answer 的“{brief(text)}”看不懂，请写成如 5=1（名单第 5 行定为第 1 项）。")
         found.setdefault(int(match[1]), []).append(int(match[2]))
@@ -157,4 +197,4 @@ def _item(item: Item) -> dict[str, Any]:
     }  # fmt: skip
 
 
-COMMANDS = (import_applicants,)
+COMMANDS = (import_applicants, import_awards)

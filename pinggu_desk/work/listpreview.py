@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Literal
 
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.documents.books.applicants import EnterpriseList
+from pinggu_desk.documents.books.awardlist import AwardList
 from pinggu_desk.documents.books.chosen import shape_of
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.grid import column_letters
 from pinggu_desk.documents.books.heads import Column
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.identity import hidden, shown
+from pinggu_desk.policy.models import Pack
 
 #: by what a column was matched: the fact's own name, another name, an earlier list's choice, the clerk's; or not at all
 Why = Literal["名称", "同义", "记得", "改定", "略过", "未识别"]
@@ -67,22 +70,47 @@ def preview(
     """
     own, kept = dict(choices or {}), dict(remembered or {})
     with EnterpriseList(source, engine.pack, sheet, opened, said={**kept, **own}, any_head=True) as listed:
-        head, samples = listed.head, listed.samples(_SAMPLES)
-        read = {column.number: column for column in head.columns}
-        seen = []
-        for number in sorted({*head.words, *samples}):
-            column = read.get(number)
-            why: Why = "改定" if number in own else "记得" if number in kept else _why(column, number in head.passed)
-            if number in {*own, *kept} and {**kept, **own}[number] is None:
-                why = "略过"
-            seen.append(Seen(
-                number, column_letters(number), head.words.get(number, ""), column.fact.name if column else None,
-                _unit_words(column), why, tuple(_sample(column, text) for text in samples.get(number, ())),
-            ))  # fmt: skip
-        return Preview(
-            source, listed.sheet, listed.sheets, head.row, listed.claimed, tuple(seen), listed.awards_sheet,
-            tuple(listed.told()), shape_of(head),
-        )  # fmt: skip
+        return seen_of(listed, own, kept)
+
+
+def preview_awards(
+    pack: Pack, source: str, sheet: str | None = None, choices: Mapping[int, str | None] | None = None,
+    *, remembered: Mapping[int, str | None] | None = None,
+) -> Preview:  # fmt: skip
+    """The same of a department's list of past awards; its shape is apart from that of a list of applicants."""
+    own, kept = dict(choices or {}), dict(remembered or {})
+    with AwardList(source, pack, sheet, said={**kept, **own}, any_head=True) as listed:
+        found = seen_of(listed, own, kept)
+        lacks = listed.lacks()
+    told = (f"还缺这样的列：{lacks}，请指定哪一列是。", *found.told) if lacks else found.told
+    return replace(found, shape=awards_shape(found.shape), told=told)
+
+
+def awards_shape(shape: str) -> str:
+    """By what the columns of a list of awards are remembered: the same heads may mean something else in one of applicants."""
+    return sha256(f"以往奖励\n{shape}".encode()).hexdigest()
+
+
+def seen_of(
+    listed: EnterpriseList | AwardList, own: Mapping[int, str | None], kept: Mapping[int, str | None]
+) -> Preview:  # fmt: skip
+    """How an open list is read."""
+    head, samples = listed.head, listed.samples(_SAMPLES)
+    read = {column.number: column for column in head.columns}
+    seen = []
+    for number in sorted({*head.words, *samples}):
+        column = read.get(number)
+        why: Why = "改定" if number in own else "记得" if number in kept else _why(column, number in head.passed)
+        if number in {*own, *kept} and {**kept, **own}[number] is None:
+            why = "略过"
+        seen.append(Seen(
+            number, column_letters(number), head.words.get(number, ""), column.fact.name if column else None,
+            _unit_words(column), why, tuple(_sample(column, text) for text in samples.get(number, ())),
+        ))  # fmt: skip
+    return Preview(
+        listed.path, listed.sheet, listed.sheets, head.row, listed.claimed, tuple(seen), listed.awards_sheet,
+        tuple(listed.told()), shape_of(head),
+    )  # fmt: skip
 
 
 def _why(column: Column | None, passed: bool) -> Why:

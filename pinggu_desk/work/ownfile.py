@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from pinggu_desk.assess.awards import title_of
 from pinggu_desk.documents.papers.ownfile import OwnFilePaper, Part
 from pinggu_desk.policy.identity import shown
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register.records import MATCHING, MATCHING_TITLE
+from pinggu_desk.work.origins import award_origin
 
 if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
     from pinggu_desk.register import Register
     from pinggu_desk.register.ownfile import OwnFile
+    from pinggu_desk.register.records import Award
 
 
 def own_file_paper(
@@ -69,9 +72,12 @@ def _parts(file: OwnFile, pack: Pack) -> tuple[Part, ...]:
             tuple((paper.serial, paper.kind, _moment(paper.issued_at), paper.clerk_no) for paper in papers.values()),
         ),
         Part(
-            "已享受支持", ("事项", "金额", "日期", "来源"), (64.0, 36.0, 28.0, 28.0),
+            "已享受支持", ("事项", "金额", "日期", "来源"), (56.0, 30.0, 24.0, 46.0),
             tuple(
-                (_benefit(pack, award.policy_id, award.benefit_id, award.matter), wan(award.amount_fen), _day(award.on), award.source)
+                (
+                    _benefit(pack, award), wan(award.amount_fen), _day(award.on),
+                    "，".join(filter(None, (award.source, award_origin(award)))),
+                )
                 for award in file.awards
             ),
         ),
@@ -82,11 +88,9 @@ def _parts(file: OwnFile, pack: Pack) -> tuple[Part, ...]:
     )  # fmt: skip
 
 
-def _benefit(pack: Pack, policy_id: str, benefit_id: str, matter: str) -> str:
-    policy = pack.policies.get(policy_id)
-    whole = f"{policy_id}.{benefit_id.removeprefix(f'{policy_id}.')}"
-    title = next((one.title for one in policy.benefits if one.id == whole), benefit_id) if policy else benefit_id
-    return f"{title}（{matter}）" if matter else title
+def _benefit(pack: Pack, award: Award) -> str:
+    title = title_of(pack, award.policy_id, award.benefit_id, award.title)
+    return f"{title}（{award.matter}）" if award.matter else title
 
 
 def _day(on: date) -> str:

@@ -11,13 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from pinggu_desk.desk.importing.page import ImportPage
+from pinggu_desk.desk.kit import Caption
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.rehearsal import Hands
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register import Register
-from pinggu_desk.register.records import Applicant, KnownFact
+from pinggu_desk.register.records import Applicant, Award, KnownFact
 from tests.journeys.conftest import Open
 from tests.work.test_import_applicants import CODE, OTHER, UNTIDY, untidy
+from tests.work.test_import_awards import untidy as untidy_awards
 
 ENTER, DOWN, ESC, SPACE, F5, F7 = (
     Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Escape, Qt.Key.Key_Space, Qt.Key.Key_F5, Qt.Key.Key_F7,
@@ -67,8 +69,8 @@ def laid_out(hands: Hands, page: ImportPage) -> None:
     hands.wait(lambda: page.session.stage == "results" and page.changes.table.hasFocus(), "nothing is laid out")
 
 
-def decide(hands: Hands, page: ImportPage, who: str, option: str) -> None:
-    """Stand on somebody, go in, choose, confirm."""
+def decide(hands: Hands, page: ImportPage, who: str, option: str, then: str = "") -> None:
+    """Stand on somebody, go in, choose, confirm; ``then`` is asked of him next."""
     stand(hands, page, who)
     hands.press(ENTER)
     hands.wait(
@@ -77,7 +79,10 @@ def decide(hands: Hands, page: ImportPage, who: str, option: str) -> None:
     )
     hands.type(option)
     hands.press(ENTER)
-    hands.wait(page.changes.table.hasFocus, f"{who} is not decided")
+    if then:
+        hands.wait(lambda: then in asked(page), f"{then} is not asked")
+    else:
+        hands.wait(page.changes.table.hasFocus, f"{who} is not decided")
 
 
 def stand(hands: Hands, page: ImportPage, who: str) -> None:
@@ -152,3 +157,51 @@ def test_a_townships_list_is_imported_by_keyboard_and_a_second_time_changes_noth
     decide(hands, again, "示例无号", "1")
     hands.press(F5)
     hands.wait(lambda: "没有要写入的" in again.told.text(), lambda: again.told.text())
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_a_departments_awards_are_imported_by_keyboard_and_stand_in_the_dossier(
+    open_desk: Open, tmp_path: Path
+) -> None:
+    hands, services = open_desk(tmp_path / "practice")
+    path = untidy_awards(tmp_path / "兑现.xlsx")
+    page = begin(hands, path, what="2")
+    read = {one.head: one.fact for one in page.columns.model.rows}
+    assert (read["奖补项目"], read["批复文号"], read["年度"]) == ("支持事项", "文号", "奖励年份")
+    laid_out(hands, page)
+    decide(hands, page, KNOWN, "1", "老项目奖励")
+    hands.type("2")  # 往年的项目
+    hands.press(ENTER)
+    hands.wait(lambda: "哪份政策的往年项目" in asked(page), "the policy is not asked for")
+    hands.type("qyssbf")
+    hands.press(ENTER)
+    hands.wait(page.changes.table.hasFocus, lambda: f"not decided: {asked(page)}")
+    assert states(page) == {"示例装备制": "有变化", "示例没登记": "新登记"}, "the same words are not asked about again"
+    hands.press(F5)
+    hands.wait(lambda: page.session.stage == "choose" and "以往奖励 3 笔" in page.told.text(), lambda: page.told.text())
+    found: list[list[Award]] = []
+
+    def read_awards(register: Register) -> list[Award]:
+        return register.awards(register.search(KNOWN)[0].id)
+
+    services.operations.run(read_awards, found.append)
+    hands.wait(lambda: bool(found), "the awards are not read")
+    assert [(one.benefit_id, one.title, one.source) for one in found[0]] == [
+        ("", "老项目奖励", "部门名单"), ("ss.neeq", "", "部门名单"),
+    ]  # fmt: skip
+    frame = hands.window.frame
+    assert frame is not None
+    frame.open_applicant(found[0][0].applicant_id)
+    home = frame.page("企业")
+    assert isinstance(home, EnterprisePage)
+    hands.wait(lambda: home.view is not None, "the dossier does not open")
+    captions = home.view.findChildren(Caption) if home.view is not None else ()
+    told = [one.text() for one in captions if isinstance(one, Caption)]
+    assert any("往年项目，部门名单“兑现.xlsx”第 4 行" in words for words in told)
+    assert any("示例发〔2025〕1号，部门名单“兑现.xlsx”第 3 行，只写到 2025 年" in words for words in told)
+
+
+def asked(page: ImportPage) -> str:
+    """What the row that is stood on asks."""
+    item = page.changes.here()
+    return item.question.words if item is not None and item.question is not None else ""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.doubts import by_fact, doubts
-from pinggu_desk.assess.engine import Answers, Engine, from_awards
+from pinggu_desk.assess.engine import Answers, Engine, awards_span
 from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.match.match import Match, Move, Subject, moved
 from pinggu_desk.assess.match.nextask import Question
@@ -295,7 +295,8 @@ class Enquiry:
         if fact.name in self.remembered:
             return self.remembered[fact.name], BEFORE
         if fact.history is not None and self.awards is not None:
-            return fact.show(from_awards(fact, self.awards, self.on)), REGISTER
+            least, most = awards_span(fact, self.awards, self.on)
+            return (fact.show(least), REGISTER) if least == most else ("", "")
         if fact.history is not None and self._values.get(PRIOR) == 0:
             return fact.show(0), NEVER
         return "", ""

@@ -95,7 +95,7 @@ class Trial:
             low, high = (np.array(np.broadcast_to(end, len(days))) for end in env.values[slot])
             for at, awards in listed:
                 if known is None or not known[self.where[at]]:
-                    low[at] = high[at] = self._engine.from_past(awards, date.fromordinal(int(days[at])))[fact.name]
+                    low[at], high[at] = self._engine.from_past(awards, date.fromordinal(int(days[at])))[fact.name]
             env.values[slot] = low, high
 
     def _listed(self, awards: Sequence[Any]) -> list[tuple[int, Any]]:

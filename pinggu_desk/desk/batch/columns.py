@@ -65,9 +65,8 @@ class ColumnsPanel(QWidget):
         self.table = row_table(self.model, "名单的列")
         self.table.installEventFilter(self)
         self.table.doubleClicked.connect(self.correct)
-        self.field = ChoiceField("这一列读作", (LEAVE_OUT, *session.names()), required=True)
         self.chain = FocusChain(self)
-        self.chain.set_fields([self.field])
+        self.field = self._field_of(session.names())
         self.chain.finished.connect(self._corrected)
         self.hint = Caption(
             "上下键选列，回车改读作什么（输文字或拼音首字母，Esc 不改），Delete 不读；改过的会记住，下次同样列的名单不用再改。"
@@ -84,7 +83,7 @@ class ColumnsPanel(QWidget):
         column.addLayout(self._sheet_place)
         column.addWidget(self.kept)
         column.addWidget(self.table, 3)
-        row = QHBoxLayout()
+        row = self._field_row = QHBoxLayout()
         row.addWidget(self.field, 1)
         row.addWidget(self.leave_out, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
@@ -93,8 +92,27 @@ class ColumnsPanel(QWidget):
         self.field.hide()
         self.leave_out.hide()
 
+    def _field_of(self, names: tuple[str, ...]) -> ChoiceField:
+        field = ChoiceField("这一列读作", (LEAVE_OUT, *names), required=True)
+        self.chain.set_fields([field])
+        return field
+
+    def _offer_names(self) -> None:
+        """A list of something else holds something else in its columns."""
+        names = self._session.names()
+        if self.field.options == (LEAVE_OUT, *names):
+            return
+        old = self.field
+        self.chain.set_fields([])
+        self.field = self._field_of(names)
+        self._field_row.replaceWidget(old, self.field)
+        old.hide()
+        old.deleteLater()
+        self.field.hide()
+
     def begin(self) -> None:
         """Stand in the table, on the first column that was not recognised."""
+        self._offer_names()
         self.refresh()
         unknown = [at for at, one in enumerate(self.model.rows) if one.why == "未识别"]
         self.table.selectRow(unknown[0] if unknown else 0)

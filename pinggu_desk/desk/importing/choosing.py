@@ -25,8 +25,11 @@ from pinggu_desk.desk.kit.entry import DateField
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.register.importing import What
 
-KINDS: tuple[What, ...] = ("申请人",)
-_NOTES = ("名称、号码、电话和填报项；登记库里已有的只改有变化的",)
+KINDS: tuple[What, ...] = ("申请人", "以往奖励")
+_NOTES = (
+    "名称、号码、电话和填报项；登记库里已有的只改有变化的",
+    "部门的名单，每行一笔：申请人、支持事项、金额、日期或年份、文号",
+)
 _SPOKEN_OF = Fact(name="情况日期", id="spoken_of", kind="日期", question="名单说的是哪一天的情况（不是今天的请改）")
 
 

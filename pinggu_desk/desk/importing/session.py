@@ -15,8 +15,11 @@ from pinggu_desk.register import Register
 from pinggu_desk.register.importing import Imported, Source, What
 
 if TYPE_CHECKING:  # the lists' reader comes with the first list
+    from pinggu_desk.work.importing.awards import ReadAwards
     from pinggu_desk.work.importing.items import Preview as Plan
     from pinggu_desk.work.importing.rows import ReadList
+
+    Read = ReadList | ReadAwards
 
 Planner = Callable[[Register], "Plan"]
 
@@ -37,6 +40,10 @@ class ImportSession(ColumnsSession):
 
     @override
     def names(self) -> tuple[str, ...]:
+        if self.what == "以往奖励":
+            from pinggu_desk.documents.books.awardlist import names_of
+
+            return names_of(self.services.pack)
         return tuple(name for name, fact in self.services.pack.facts.items() if fact.history is None)
 
     @override
@@ -44,8 +51,10 @@ class ImportSession(ColumnsSession):
         self, source: str, sheet: str | None, choices: Mapping[int, str | None], kept: Mapping[int, str | None]
     ) -> Looked:
         from pinggu_desk.desk.batch.session import first_faults
-        from pinggu_desk.work.listpreview import preview
+        from pinggu_desk.work.listpreview import preview, preview_awards
 
+        if self.what == "以往奖励":
+            return Looked(preview_awards(self.services.pack, source, sheet, choices, remembered=kept), ())
         engine = self.services.engine
         seen = preview(engine, source, sheet, choices, remembered=kept)
         return Looked(seen, first_faults(engine, source, seen.sheet, {**kept, **choices}))
@@ -61,13 +70,18 @@ class ImportSession(ColumnsSession):
         sample, was = services.practice, print_of(source)
         self._go("running")
 
-        def work(_step: Step, stop: Stop) -> tuple[ReadList, str]:
+        what, pack, today = self.what, services.pack, services.today()
+
+        def work(_step: Step, stop: Stop) -> tuple[Read, str]:
+            from pinggu_desk.work.importing.awards import read_awards
             from pinggu_desk.work.importing.rows import digest_of, read_applicants
 
-            read = read_applicants(services.pack, source, on, sheet=sheet, said=choices, sample=sample, stop=stop)
+            if what == "以往奖励":
+                return read_awards(pack, source, today, sheet=sheet, said=choices), digest_of(source)
+            read = read_applicants(pack, source, on, sheet=sheet, said=choices, sample=sample, stop=stop)
             return read, digest_of(source)
 
-        def read_it(answer: tuple[ReadList, str]) -> None:
+        def read_it(answer: tuple[Read, str]) -> None:
             read, self.digest = answer
             if print_of(source) != was:
                 self._failed_to("preview", None)
@@ -140,10 +154,16 @@ class ImportSession(ColumnsSession):
             self._tell(error)
 
 
-def _planned(register: Register, read: ReadList, session: ImportSession) -> Plan:
+def _planned(register: Register, read: Read, session: ImportSession) -> Plan:
     from pinggu_desk.work.importing.applicants import plan_applicants
+    from pinggu_desk.work.importing.awards import plan_awards
+    from pinggu_desk.work.importing.rows import ReadList
 
-    plan = plan_applicants(register, read, session.on)
+    plan: Plan
+    if isinstance(read, ReadList):
+        plan = plan_applicants(register, read, session.on)
+    else:
+        plan = plan_awards(register, session.services.pack, read, session.services.today())
     register.note_import_seen(session.origin, plan.matched)
     return plan
 

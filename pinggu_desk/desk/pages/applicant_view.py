@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from pinggu_desk.assess.awards import title_of
 from pinggu_desk.desk.icons import IconMark
 from pinggu_desk.desk.kit import (
     Badge,
@@ -32,6 +33,7 @@ from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Award, Case, KnownFact
 from pinggu_desk.register.roles import Act, may
+from pinggu_desk.work.origins import award_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,17 +221,18 @@ class ApplicantView(ScrollColumn):
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
-        policy = self._services.pack.policies.get(award.policy_id)
-        titles = {benefit.id: benefit.title for benefit in policy.benefits} if policy else {}
-        whole = f"{award.policy_id}.{award.benefit_id.removeprefix(f'{award.policy_id}.')}"
-        title = titles.get(whole, award.benefit_id)
+        title = title_of(self._services.pack, award.policy_id, award.benefit_id, award.title)
         matter = f"　{award.matter}" if award.matter else ""
-        row.addWidget(Words(f"{title}　{wan(award.amount_fen)}{matter}"), 1)
-        row.addWidget(Caption(f"{day_words(award.on)}　{award.source}", wrap=False))
+        told = QVBoxLayout()
+        told.addWidget(Words(f"{title}　{wan(award.amount_fen)}{matter}"))
+        if where := award_origin(award):
+            told.addWidget(Caption(where))
+        row.addLayout(told, 1)
+        row.addWidget(Caption(f"{day_words(award.on)}　{award.source}", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
         remove = QuietButton("移除")
         remove.setAccessibleName(f"移除 {title} {wan(award.amount_fen)}")
         remove.clicked.connect(lambda: self._remove(award.id))
-        row.addWidget(remove)
+        row.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         return holder
 
     def _remove(self, award_id: int) -> None:

@@ -17,6 +17,7 @@ from pinggu_desk.policy.usual import AWARD
 from pinggu_desk.register.records import Award, AwardSource
 
 _SOURCES: tuple[AwardSource, ...] = ("本机登记", "申请人陈述")
+FORMER = "往年的项目（现在的政策里没有）"
 _AMOUNT = Fact(name="获得金额", id="award_amount", kind="金额", question="获得金额", least="0元", usual=AWARD)
 _DAY = Fact(name="获得日期", id="award_day", kind="日期", question="获得日期（拨付或公示之日）")
 
@@ -33,12 +34,18 @@ class AwardForm(QWidget):
         self._add.clicked.connect(self._begin)
         self._form = QWidget()
         self._form.hide()
-        self._benefits = {
-            f"{benefit.title}（{policy.title}）": (policy.id, benefit.id)
-            for policy in services.pack.policies.values()
-            for benefit in policy.benefits
-        }
-        self.benefit = ChoiceField("支持事项", tuple(self._benefits))
+        today = {benefit.id for policy in services.pack.policies.values() for benefit in policy.benefits}
+        self._benefits: dict[str, tuple[str, str]] = {}
+        for policy in services.pack.all_policies():  # those too that only an earlier version has
+            for benefit in policy.benefits:
+                of = policy.title if benefit.id in today else f"{policy.title}，旧版"
+                self._benefits.setdefault(f"{benefit.title}（{of}）", (policy.id, benefit.id))
+        self._policies = {policy.title: policy.id for policy in services.pack.policies.values()}
+        self.benefit = ChoiceField("支持事项", (*self._benefits, FORMER))
+        self.policy = ChoiceField("政策", tuple(self._policies), "是哪份政策的往年项目")
+        self.title = LineField("往年项目的名称", "往年项目的名称（照当时的文件写）", chars=44)
+        self.document = LineField("文号", "文号（可不填）", chars=30)
+        self.benefit.edited.connect(self._former_asked)
         self.amount = NumberField(_AMOUNT)
         self.day = DateField(_DAY)
         for sized in (self.amount, self.day):
@@ -56,9 +63,12 @@ class AwardForm(QWidget):
         inside = QVBoxLayout(self._form)
         inside.setContentsMargins(0, look().scale.grid(1), 0, 0)
         inside.setSpacing(look().scale.grid(2))
-        fields = (self.benefit, self.amount, self.day, self.matter, self.source)
+        fields = (
+            self.benefit, self.policy, self.title, self.amount, self.day, self.document, self.matter, self.source,
+        )  # fmt: skip
         for field in fields:
             inside.addWidget(field)
+        self._former_asked("")
         row = QHBoxLayout()
         row.addWidget(self.save)
         row.addWidget(cancel)
@@ -67,6 +77,11 @@ class AwardForm(QWidget):
         self.chain = FocusChain(self)
         self.chain.set_fields(fields)
         self.chain.finished.connect(self._save)
+
+    def _former_asked(self, text: str) -> None:
+        """An award of a benefit that no policy has any more is told by its own title."""
+        for field in (self.policy, self.title):
+            field.setVisible(text == FORMER)
 
     def _begin(self) -> None:
         self._add.hide()
@@ -81,11 +96,14 @@ class AwardForm(QWidget):
 
     def _save(self) -> None:
         self.benefit.set_error("" if self.benefit.text() else "还没有选支持事项，请选择。")
+        former = self.benefit.text() == FORMER
+        self.policy.set_error("还没有选是哪份政策的，请选择。" if former and not self.policy.text() else "")
+        self.title.set_error("还没有填往年项目的名称，请填写。" if former and not self.title.text().strip() else "")
         for field, what in ((self.amount, "金额"), (self.day, "日期")):
             field.set_error("" if field.text().strip() else f"还没有填{what}，请填写。")
             field.show_check(force=True)
         self.source.set_error("" if self.source.text() else "还没有选来源，请选择。")
-        for one in (self.benefit, self.amount, self.day, self.source):
+        for one in (self.benefit, self.policy, self.title, self.amount, self.day, self.source):
             if one.error():
                 one.focus_input()
                 return
@@ -95,12 +113,24 @@ class AwardForm(QWidget):
         self._note(amount, day)
 
     def _note(self, amount: int, day: int) -> None:
-        policy_id, benefit_id = self._benefits[self.benefit.text()]
-        who, matter = self._applicant_id, self.matter.text().strip()
+        former = self.benefit.text() == FORMER
+        policy_id, benefit_id = (
+            (self._policies[self.policy.text()], "") if former else self._benefits[self.benefit.text()]
+        )
+        who, matter, document = self._applicant_id, self.matter.text().strip(), self.document.text().strip()
+        title = self.title.text().strip() if former else ""
         source = next(one for one in _SOURCES if one == self.source.text())
         self._services.operations.run(
             lambda register: register.add_award(
-                who, policy_id, benefit_id, amount, date.fromordinal(day), matter, source
+                who,
+                policy_id,
+                benefit_id,
+                amount,
+                date.fromordinal(day),
+                matter,
+                source,
+                title=title,
+                document=document,
             ),
             self._noted,
             self._refused,

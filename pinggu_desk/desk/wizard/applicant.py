@@ -7,6 +7,7 @@ from functools import partial
 
 from typing_extensions import override
 
+from pinggu_desk.assess.awards import title_of
 from pinggu_desk.desk.kit import Banner, Caption, Card, DateField, LineField, Subtitle, Words
 from pinggu_desk.desk.pages.applicant_form import checked_phone
 from pinggu_desk.desk.pages.standing import StandingFields
@@ -17,6 +18,7 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import check_credit_code, check_document
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register.records import Award
+from pinggu_desk.work.origins import award_origin
 
 _JUDGED_ON = Fact(
     name="判断日", id="judged_on", kind="日期", question="判断日：按哪一天有效的政策、哪一天的情况判断",
@@ -93,12 +95,8 @@ class ApplicantStep(Step):
         return card
 
     def _award(self, award: Award) -> str:
-        policy = self.session.services.pack.policies.get(award.policy_id)
-        titles = {b.id: b.title for b in policy.benefits} if policy else {}
-        full = f"{award.policy_id}.{award.benefit_id.removeprefix(f'{award.policy_id}.')}"
-        parts = (
-            day_words(award.on), titles.get(full, award.benefit_id), wan(award.amount_fen), award.matter, award.source,
-        )  # fmt: skip
+        title = title_of(self.session.services.pack, award.policy_id, award.benefit_id, award.title)
+        parts = day_words(award.on), title, wan(award.amount_fen), award.matter, award.source, award_origin(award)
         return "　".join(part for part in parts if part)
 
     @override

@@ -16,10 +16,19 @@ from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack
 
 #: what a clerk said of columns, by number: the name of the fact, or None for one that is to be left out
 Said = Mapping[int, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """By what the columns of a list are named, and what they may hold."""
+
+    facts: Mapping[str, Fact]
+    words: Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +43,19 @@ class ChosenSheet:
 
 
 def choose_sheet(
-    book: Book | CsvBook, path: str, pack: Pack, wanted: str | None, said: Said | None, *, any_head: bool = False
-) -> ChosenSheet:
+    book: Book | CsvBook, path: str, pack: Pack, wanted: str | None, said: Said | None, *, any_head: bool = False,
+    named: Named | None = None,
+) -> ChosenSheet:  # fmt: skip
     """The sheet called ``wanted``, else the first whose head names several facts, else the first that names one.
 
     ``said`` overrides what the words of the head mean. ``any_head`` takes the first sheet with content where no head names
-    a fact, so that a clerk can say what its columns hold. Raises BadInput where there is nothing to read.
+    a fact, so that a clerk can say what its columns hold. ``named`` is what columns are named by in a list of something else than
+    applicants. Raises BadInput where there is nothing to read.
     """
-    words = Vocabulary(pack.facts, pack.columns)
+    words = Vocabulary(pack.facts, pack.columns) if named is None else named.words
+    facts = pack.facts if named is None else named.facts
     sheets = book.sheets
-    awards = awards_sheet(sheets) if len(sheets) > 1 else None
+    awards = awards_sheet(sheets) if len(sheets) > 1 and named is None else None
     if wanted is not None:
         chosen = [sheet for sheet in sheets if fold(sheet.title) == fold(wanted)]
         if not chosen:
@@ -57,7 +69,7 @@ def choose_sheet(
         raise _headless(book, path, chosen[0], words)
     marks, head = (
         book.marks(best),
-        find_head(_first_rows(book, best), book.marks(best).merged, words, _facts(said, pack)),
+        find_head(_first_rows(book, best), book.marks(best).merged, words, _facts(said, facts)),
     )
     if head is None or not (head.columns or any_head):
         raise _headless(book, path, best, words)
@@ -65,11 +77,11 @@ def choose_sheet(
     return ChosenSheet(best, marks, head, awards, tuple(_other_sheets(book, best, awards, wanted)))
 
 
-def _facts(said: Said | None, pack: Pack) -> Choices:
+def _facts(said: Said | None, facts: Mapping[str, Fact]) -> Choices:
     for name in (said or {}).values():
-        if name is not None and name not in pack.facts:
+        if name is not None and name not in facts:
             raise BadInput(f"没有名为“{brief(name)}”的填报项，请用填报项的名称指定列。")
-    return {number: None if name is None else pack.facts[name] for number, name in (said or {}).items()}
+    return {number: None if name is None else facts[name] for number, name in (said or {}).items()}
 
 
 def _first_rows(book: Book | CsvBook, sheet: SheetName) -> list[Row]:

@@ -76,6 +76,18 @@ class _Entry:
     faulty: bool = False
 
 
+def vocabulary(
+    pack: Pack, more: Mapping[str, Fact] | None = None, more_words: Mapping[str, str] | None = None
+) -> tuple[dict[str, Fact], Vocabulary]:
+    """What the columns of past awards may hold, and what they are called; ``more`` are further columns with their other names."""
+    party = {fact.name: fact for fact in pack.facts.values() if fact.party in ("名称", "代码")}
+    names = {word: fact for word, fact in pack.columns.names.items() if fact in party}
+    names |= {fold(word): fact for fact, words in {**_WORDS, **(more_words or {})}.items() for word in words.split()}
+    facts = {**party, **_OWN, **(more or {})}
+    passed = (pack.columns.passed | _PASSED) - {fold(word) for word in (*names, *facts)}
+    return facts, Vocabulary(facts, ColumnWords(names, passed))
+
+
 def awards_sheet(sheets: Iterable[SheetName]) -> SheetName | None:
     """The sheet of past awards among those of a workbook."""
     return next((sheet for sheet in sheets if fold(sheet.title) in TITLES), None)
@@ -141,10 +153,7 @@ class PastAwards:
     # --- reading the sheet ---
 
     def _find_head(self, book: Book | CsvBook, pack: Pack) -> Head:
-        party = {fact.name: fact for fact in pack.facts.values() if fact.party in ("名称", "代码")}
-        names = {word: fact for word, fact in pack.columns.names.items() if fact in party}
-        names |= {fold(word): fact for fact, words in _WORDS.items() for word in words.split()}
-        words = Vocabulary({**party, **_OWN}, ColumnWords(names, pack.columns.passed | _PASSED))
+        words = vocabulary(pack)[1]
         first = [row for row in islice(book.rows(self._sheet), HEAD_ROWS) if row[0] <= 10 * HEAD_ROWS]
         return find_head(first, self._marks.merged, words) or Head()
 

@@ -22,15 +22,13 @@ from pinggu_desk.register.importing import Bearers, Entry
 from pinggu_desk.register.records import Applicant, KnownFact
 from pinggu_desk.work.importing.items import Change, Item, Option, Preview, Question
 from pinggu_desk.work.importing.rows import ListedWho, ReadList
+from pinggu_desk.work.importing.whom import SKIP, ask, whom
 
-_SKIP = Option("这一位先不导入", "skip")
-_NEW = Option("是另一位，新登记", "new")
 #: an applicant's particulars that a list may carry, and what each is called
 PARTICULARS = {
     "kind": "申请人类型", "name": "名称", "code": "号码", "document": "证件类型", "reason": "证号登记说明", "contact": "联系人",
     "phone": "联系电话", "address": "地址",
 }  # fmt: skip
-_MOST_ALIKE = 5
 KnownOf = Callable[[int], Mapping[str, KnownFact]]
 
 
@@ -92,7 +90,7 @@ class ApplicantPlan(Preview):
             return
         who = case.row.who
         item.who, item.number = who.name, shown(who.code, who.kind)
-        sure, known, renamed = self._whom(item, case, given)
+        sure, known, renamed = whom(self._bearers, item, who, given)
         if not sure:
             return
         if known is None:
@@ -123,42 +121,9 @@ class ApplicantPlan(Preview):
         why = "号码相同" if len({one.who.code for one in case.rows}) == 1 and case.rows[0].who.code else "名称相同"
         words = f"名单的{item.place}{why}而内容不同（{_difference(case.rows[differ[0]], case.rows[differ[1]])}），用哪一行？"
         options = [Option(f"用第 {case.rows[at].row} 行", "row", at) for at in differ]
-        chosen = _ask(item, Question("rows", words, (*options, _SKIP)), given)
+        chosen = ask(item, Question("rows", words, (*options, SKIP)), given)
         case.at = chosen.value if chosen is not None else 0
         return chosen is not None
-
-    def _whom(self, item: Item, case: _Case, given: Mapping[str, Option]) -> tuple[bool, Applicant | None, bool]:
-        """Whether it is sure who the row speaks of, the applicant where he is registered, and whether he takes the list's name."""
-        who, everyone = case.row.who, self._bearers.everyone
-        if (number := self._bearers.codes.get(who.code) if who.code else None) is not None:
-            known = everyone[number]
-            if plain_name(known.name) == plain_name(who.name):
-                return True, known, False
-            words = f"号码 {item.number} 在登记库里是“{known.name}”，名单写的是“{who.name}”。是改了名，还是号码写错了？"
-            options = (
-                Option("是同一位，改用名单的名称", "rename", number),
-                Option("是同一位，名称不改", "same", number),
-                _SKIP,
-            )
-            chosen = _ask(item, Question("renamed", words, options), given)
-            return chosen is not None, known, chosen is not None and chosen.act == "rename"
-        person = who.kind == "个人"
-        called = [
-            everyone[i] for i in sorted(self._bearers.alike(who.name, "")) if (everyone[i].kind == "个人") == person
-        ]
-        if not called:
-            return True, None, False
-        told = "、".join(_about(one) for one in called[:_MOST_ALIKE])
-        more = f"等 {len(called)} 位" if len(called) > _MOST_ALIKE else ""
-        words = f"登记库里已有同名的“{called[0].name}”（{told}{more}），名单上的{_number_words(item.number)}。是不是同一位？"
-        same = [
-            Option(f"就是登记库里的那位（{_about(one)}）{_becomes(one, item.number)}", "same", one.id)
-            for one in called[:_MOST_ALIKE]
-        ]
-        kind = f"named:{bool(who.code)}:{any(one.code for one in called)}"
-        chosen = _ask(item, Question(kind, words, (*same, _NEW, _SKIP)), given)
-        known_one = everyone[chosen.value] if chosen is not None and chosen.act == "same" else None
-        return chosen is not None, known_one, False
 
     # --- what would change
 
@@ -231,23 +196,6 @@ def _with(who: Applicant, own: Mapping[str, str]) -> Applicant:
     return Applicant(**values)
 
 
-def _ask(item: Item, question: Question, given: Mapping[str, Option]) -> Option | None:
-    """The answer, where one was given that the question still has and that lets the item go on."""
-    before = given.get(question.kind)
-    question.chosen = next(
-        (one for one in question.options if before is not None and (one.act, one.value) == (before.act, before.value)),
-        None,
-    )
-    item.questions.append(question)
-    if question.chosen is None:
-        item.state = "要先定"
-        return None
-    if question.chosen.act == "skip":
-        item.state, item.told = "不导入", ["您定为先不导入"]
-        return None
-    return question.chosen
-
-
 def _one_applicant_each(rows: list[ListedWho]) -> list[list[ListedWho]]:
     """The rows by whom they speak of: by number; without one by name, with the one numbered applicant of that name."""
     coded: dict[str, list[ListedWho]] = {}
@@ -278,20 +226,6 @@ def _difference(one: ListedWho, other: ListedWho) -> str:
     names = [called for name, called in PARTICULARS.items() if getattr(one.who, name) != getattr(other.who, name)]
     names += [name for name in {**one.facts, **other.facts} if one.facts.get(name) != other.facts.get(name)]
     return "、".join(names[:4]) + (f"等 {len(names)} 项" if len(names) > 4 else "")
-
-
-def _about(who: Applicant) -> str:
-    return shown(who.code, who.kind) or "没有登记号码"
-
-
-def _number_words(number: str) -> str:
-    return f"号码是 {number}" if number else "没有写号码"
-
-
-def _becomes(known: Applicant, number: str) -> str:
-    if not number or shown(known.code, known.kind) == number:
-        return ""
-    return f"，号码改为 {number}" if known.code else f"，补上号码 {number}"
 
 
 def _shown(name: str, who: Applicant, text: str) -> str:

@@ -15,7 +15,7 @@ State = Literal["要先定", "有变化", "新登记", "不导入", "没有变�
 #: in which order items are shown: what waits for somebody first
 ORDER: tuple[State, ...] = ("要先定", "有变化", "新登记", "不导入", "没有变化")
 #: what an answer does; ``same`` names whom it means, ``row`` which row of the list counts
-Act = Literal["same", "rename", "new", "skip", "row", "both", "one", "benefit", "own"]
+Act = Literal["same", "rename", "new", "skip", "row", "benefit", "other", "own", "policy"]
 
 
 @dataclass(frozen=True, slots=True)
