@@ -17,6 +17,7 @@ from pinggu_desk.desk.rehearsal import Hands
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Award, KnownFact
+from tests.desk.conftest import within
 from tests.journeys.conftest import Open
 from tests.work.test_import_applicants import CODE, OTHER, UNTIDY, untidy
 from tests.work.test_import_awards import untidy as untidy_awards
@@ -195,8 +196,9 @@ def test_a_departments_awards_are_imported_by_keyboard_and_stand_in_the_dossier(
     home = frame.page("企业")
     assert isinstance(home, EnterprisePage)
     hands.wait(lambda: home.view is not None, "the dossier does not open")
-    captions = home.view.findChildren(Caption) if home.view is not None else ()
-    told = [one.text() for one in captions if isinstance(one, Caption)]
+    view = home.view
+    assert view is not None
+    told = [str(label.property("text")) for label in within(view, Caption)]
     assert any("往年项目，部门名单“兑现.xlsx”第 4 行" in words for words in told)
     assert any("示例发〔2025〕1号，部门名单“兑现.xlsx”第 3 行，只写到 2025 年" in words for words in told)
 
