@@ -55,22 +55,23 @@ def lines_of(history: CaseHistory, pack: Pack) -> list[Happened]:
     """What happened, the latest first."""
     case = history.case
     lines = [Happened(case.opened_at, case.clerk_no, "开办", f"办件 {case.number}")]
-    lines += [Happened(edit.at, edit.clerk_no, *_told(edit, pack)) for edit in _gathered(history.edits)]
+    lines += [Happened(edit.at, edit.clerk_no, *_told(edit, pack)) for edit in gathered(history.edits)]
     policy = pack.policies.get(case.policy_id)
     materials = {m.key: m.name for m in policy.materials} if policy is not None else {}
     lines += [Happened(at, no, "材料", f"{materials.get(key, key)}：{state}") for at, no, key, state in history.marks]
     for row in history.events:
         paper = f"编号 {row.subject}" if row.subject != case.number else ""
         lines.append(Happened(row.at, row.clerk_no, row.event, "　".join(part for part in (row.detail, paper) if part)))
-    named = [replace(line, who=_named(line.who, history.names)) for line in lines]
+    named = [replace(line, who=named(line.who, history.names)) for line in lines]
     return sorted(named, key=lambda line: line.at)[::-1]
 
 
-def _named(no: str, names: dict[str, str]) -> str:
+def named(no: str, names: dict[str, str]) -> str:
+    """A clerk as a line names him."""
     return f"{names[no]}（{no}）" if names.get(no) else f"工号 {no}"
 
 
-def _gathered(edits: Iterable[Edit]) -> Iterator[Edit]:
+def gathered(edits: Iterable[Edit]) -> Iterator[Edit]:
     """Edits of one value that followed on each other as one: the journal has every stop of the typing."""
     open_: Edit | None = None
     for edit in edits:

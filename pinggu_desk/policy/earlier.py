@@ -51,25 +51,30 @@ def classified(facts: Iterable[Fact]) -> list[Diagnostic]:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An answer of an earlier visit that is offered, not taken: as it was typed, in words, of which day, worth what."""
+    """An answer of an earlier visit that is offered, not taken: as it was typed, in words, of which day, worth what.
+
+    ``source`` says where it is from when no visit told it (名单导入).
+    """
 
     text: str
     shown: str
     day: date
     worth: Worth
+    source: str = ""
 
     @property
     def words(self) -> str:
         """``上次 2026-03-02 填：800万元（那次申报的，这次是同一件才采用）``."""
-        return f"上次 {self.day:%Y-%m-%d} 填：{self.shown}（{_ASIDE.get(self.worth, _ASIDE['当年'])}）"
+        told = f"{self.source} {self.day:%Y-%m-%d}" if self.source else f"上次 {self.day:%Y-%m-%d} 填"
+        return f"{told}：{self.shown}（{_ASIDE.get(self.worth, _ASIDE['当年'])}）"
 
     @property
     def origin(self) -> str:
         """Where the answer comes from once it is taken, as the journal keeps it."""
-        return f"采用上次填报（{self.day:%Y-%m-%d}）"
+        return f"采用{self.source or '上次填报'}（{self.day:%Y-%m-%d}）"
 
 
-def offer_of(fact: Fact, text: str, day: date) -> Earlier | None:
+def offer_of(fact: Fact, text: str, day: date, source: str = "") -> Earlier | None:
     """What is offered of an old answer; None where it lasts, is worked out anew, or can no longer be read."""
     worth = worth_of(fact) or "当年"
     if worth in ("常在", "簿") or not text:
@@ -78,7 +83,7 @@ def offer_of(fact: Fact, text: str, day: date) -> Earlier | None:
         shown = fact.show(read_answer(fact, text))
     except BadAnswer:
         return None
-    return Earlier(text, shown, day, worth)
+    return Earlier(text, shown, day, worth, source)
 
 
 __all__ = ["Earlier", "Worth", "classified", "lasts", "offer_of", "worth_of"]

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, or_, select
 
 from pinggu_desk.register import events
 from pinggu_desk.register import tables as t
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.records import Applicant, AuditRow, Award, Case, Edit, IssuedDocument
+from pinggu_desk.register.records import Applicant, AuditRow, Award, Case, Edit, IssuedDocument, Noted
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Shelf, needs
 
 _WHO: BindParameter[int] = bindparam("who")
 _NAMED: BindParameter[str] = bindparam("named")
-_NOTED = (
-    select(t.known_facts.c.fact, t.known_facts.c.text, t.known_facts.c.noted_on, t.cases.c.number)
-    .select_from(t.known_facts.outerjoin(t.cases, t.cases.c.id == t.known_facts.c.case_id))
-    .where(t.known_facts.c.applicant_id == _WHO)
-    .order_by(t.known_facts.c.fact, t.known_facts.c.noted_on, t.known_facts.c.id)
-)
 _MERGED = select(t.applicants.c.name, t.merges.c.code, t.merges.c.at).join(
     t.merges, t.merges.c.from_id == t.applicants.c.id
 ).where(t.merges.c.into_id == _WHO)  # fmt: skip
@@ -35,16 +29,6 @@ _READ = (
     )
     .order_by(_a.id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A dated fact: what was noted, for which day, from which case (empty: outside any)."""
-
-    fact: str
-    text: str
-    on: date
-    case_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +58,7 @@ class OwnFileShelf(Shelf):
         return OwnFile(
             who,
             tuple((name, code, datetime.fromisoformat(at)) for name, code, at in self._db.rows(_MERGED, who=who.id)),
-            tuple(
-                Noted(fact, text, date.fromisoformat(on), number or "")
-                for fact, text, on, number in self._db.rows(_NOTED, who=who.id)
-            ),
+            tuple(self.noted(who.id)),
             tuple(self.awards(who.id)),
             cases,
             tuple(
@@ -88,6 +69,10 @@ class OwnFileShelf(Shelf):
 
     def look_up(self, applicant_id: int) -> Applicant:
         """See `ApplicantShelf.look_up`."""
+        raise NotImplementedError
+
+    def noted(self, applicant_id: int) -> list[Noted]:
+        """See `ApplicantShelf.noted`."""
         raise NotImplementedError
 
     def history(self, case_id: int) -> list[Edit]:

@@ -65,6 +65,11 @@ class KnownFact:
     origin: str = ""
     clerk_no: str = ""
 
+    @property
+    def listed(self) -> str:
+        """``名单导入`` for what a list told; empty for what was told at a window."""
+        return self.origin.partition("“")[0] if "“" in self.origin else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Noted:

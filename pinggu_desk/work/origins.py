@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinggu_desk.register.records import Award
+from pinggu_desk.register.records import Award, Noted
 
 
 def award_origin(award: Award) -> str:
@@ -12,4 +12,12 @@ def award_origin(award: Award) -> str:
     return "，".join(filter(None, (former, award.document, award.origin, noted)))
 
 
-__all__ = ["award_origin"]
+def fact_origin(one: Noted) -> str:
+    """``办件 PG-03-20260302-0001``, ``名单导入“花名册.xlsx”第 3 行，2026-03-02 工号 01 录入``, ``窗口登记``."""
+    if one.case_number:
+        return one.case_number
+    who = f"，{one.at:%Y-%m-%d} 工号 {one.clerk_no} 录入" if one.clerk_no else ""
+    return f"{one.origin or '窗口登记'}{who}"
+
+
+__all__ = ["award_origin", "fact_origin"]

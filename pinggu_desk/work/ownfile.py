@@ -10,7 +10,7 @@ from pinggu_desk.documents.papers.ownfile import OwnFilePaper, Part
 from pinggu_desk.policy.identity import shown
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register.records import MATCHING, MATCHING_TITLE
-from pinggu_desk.work.origins import award_origin
+from pinggu_desk.work.origins import award_origin, fact_origin
 
 if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
@@ -45,7 +45,7 @@ def _parts(file: OwnFile, pack: Pack) -> tuple[Part, ...]:
         Part("登记的资料", ("项目", "内容"), (46.0, 110.0), tuple(pair for pair in pairs if pair[1])),
         Part(
             "填报过的情况", ("情况", "内容", "日期", "来自"), (44.0, 44.0, 24.0, 44.0),
-            tuple((one.fact, one.text, _day(one.on), one.case_number or "窗口登记") for one in file.noted),
+            tuple((one.fact, one.text, _day(one.on), fact_origin(one)) for one in file.noted),
         ),
         Part(
             "办件", ("办件编号", "政策", "开办", "判断日", "状态", "工号"), (44.0, 40.0, 22.0, 22.0, 16.0, 12.0),

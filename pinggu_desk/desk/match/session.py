@@ -160,6 +160,8 @@ class MatchSession(QObject):
             return f"已{origin}" if origin and self.enquiry.answers.get(fact) == text else ""
         if source in ("试算", NEVER):
             return source
+        if source == "上次填报" and known and known.listed:
+            source = known.listed
         return f"{source}，{'截至' if source == '登记簿' else ''}{day.year}年{day.month}月{day.day}日"
 
     def renew(self) -> None:

@@ -279,7 +279,8 @@ class ApplicantView(ScrollColumn):
             unit = fact.input_unit if fact is not None and bare else ""
             grid.addWidget(Words(name), index, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self._number(name, f"{known.value_text}{unit}"), index, 1, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Caption(day_words(known.noted_at), wrap=False), index, 2, Qt.AlignmentFlag.AlignTop)
+            day = "　".join(filter(None, (day_words(known.noted_at), known.listed)))
+            grid.addWidget(Caption(day, wrap=False), index, 2, Qt.AlignmentFlag.AlignTop)
         card.body.addLayout(grid)
         if not stated:
             card.body.addWidget(Words("没有填过。"))

@@ -11,6 +11,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from pinggu_desk.assess.views import FieldView
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
+from pinggu_desk.desk.wizard.valuepast import KEY as PAST
+from pinggu_desk.desk.wizard.valuepast import Past, ValuePast, read_past
 
 if TYPE_CHECKING:
     from pinggu_desk.desk.wizard.factform import FactForm
@@ -30,6 +32,10 @@ class FormOffers:
         take = QShortcut(QKeySequence(KEY), form)
         take.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         take.activated.connect(self.take_here)
+        past = QShortcut(QKeySequence(PAST), form)
+        past.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        past.activated.connect(self.show_past)
+        self.past: ValuePast | None = None  # the list that is open
 
     def show_offer(self, view: FieldView, at: int) -> None:
         """Show what is offered for one field, at a place in its column, while the field is empty."""
@@ -57,6 +63,32 @@ class FormOffers:
             return
         name = next((name for name, field in self._form.fields.items() if field.has_focus()), "")
         self._take(name) if name in self.lines else self._form.session.said.emit(_NOTHING)
+
+    def _name_here(self) -> str:
+        """The fact of the field, or of the line of a fold, that one stands in."""
+        place = self._form.folds.here()
+        if place is not None and (fact := place.card.list.here()) is not None:
+            return fact.name
+        return next((name for name, field in self._form.fields.items() if field.has_focus()), "")
+
+    def show_past(self) -> None:
+        """Show where the value of the field one stands in has come from, now and before."""
+        name, session = self._name_here(), self._form.session
+        record = session.record
+        if not name or record is None:
+            return
+        session.flush()
+        whose = record.applicant.id if record.applicant is not None else None
+        case_id = session.case.id
+        session.services.operations.run(lambda register: read_past(register, name, case_id, whose), self._open_past)
+
+    def _open_past(self, past: Past) -> None:
+        self.past = ValuePast(past, self._form.session.pack, self._form.window())
+        self.past.destroyed.connect(self._past_gone)
+        self.past.open()
+
+    def _past_gone(self) -> None:
+        self.past = None
 
     def take_all(self) -> None:
         """Take everything that the step offers."""

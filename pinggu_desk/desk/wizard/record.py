@@ -107,7 +107,9 @@ def remembered(facts: Mapping[str, Fact], record: CaseRecord) -> dict[str, str]:
 
 def earlier(facts: Mapping[str, Fact], record: CaseRecord) -> dict[str, Earlier]:
     """What earlier visits told that may be otherwise now: offered at its field, unknown until it is taken by a key."""
-    offers = {name: offer_of(facts[name], one.value_text, one.noted_at) for name, one in _before(facts, record)}
+    offers = {
+        name: offer_of(facts[name], one.value_text, one.noted_at, one.listed) for name, one in _before(facts, record)
+    }
     return {name: offer for name, offer in offers.items() if offer is not None}
 
 
@@ -180,6 +182,8 @@ def source_words(
     known = record.known.get(fact) if record else None
     day = known.noted_at if source == "上次填报" and known else interview.on
     upto = "截至" if source == "登记簿" else ""
+    if source == "上次填报" and known and known.listed:
+        source = known.listed
     return f"来自{source}，{upto}{day.year}年{day.month}月{day.day}日"
 
 

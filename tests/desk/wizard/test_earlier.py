@@ -10,6 +10,7 @@ from pinggu_desk.desk.offers import OfferLine
 from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.issue import visit_of
 from pinggu_desk.desk.wizard.record import with_party
+from pinggu_desk.register.importing import Entry, Source
 from pinggu_desk.register.records import Applicant
 from tests.desk.wizard.conftest import CTRL, LISTED, ON, Work, words
 
@@ -114,3 +115,42 @@ def test_an_applicant_who_has_come_before_is_known_once_named(work: Work) -> Non
     assert interview.awards is not None and len(interview.awards) == 1
     assert interview.values["独立法人资格"] == 1 and "上市挂牌方式" not in interview.values
     assert interview.field("上市挂牌方式").offer is not None
+
+
+def test_what_a_list_told_says_so_and_one_key_shows_where_a_value_has_come_from(work: Work) -> None:
+    """Issue 12, dated facts: each with its day, its origin and who noted it; a list's yearly figure is offered, never taken."""
+    work.begin("ss", LISTED)
+    work.desk.frame.open_place("受理")
+    work.desk.settle()
+    register = work.register()
+    whose = register.case(work.case_id).applicant_id
+    assert whose is not None
+    listed = Source("示例花名册.xlsx", "0" * 64, date(2026, 12, 1), "申请人")
+    firm = register.glance(whose)
+    told = {"上市挂牌方式": "新三板挂牌企业转板上市", "独立法人资格": "否"}
+    who = next(one for one in register.bearers().everyone.values() if one.id == firm.id)
+    register.import_list(listed, [Entry(4, who, told, alike=frozenset((whose,)))])
+    page = work.begin("ss", on=date(2027, 3, 1))
+    page.open_step("data", "上市挂牌方式")
+    work.desk.settle()
+    form = page.steps["data"]
+    assert isinstance(form, FactForm)
+    assert "名单导入 2026-12-01：新三板挂牌企业转板上市" in form.taking.lines["上市挂牌方式"].text()
+    assert form.fields["上市挂牌方式"].text() == "", "offered, not taken"
+    assert page.session.source_of("独立法人资格", "上次填报") == "来自名单导入，2026年12月1日"
+    for key in (K.Key_F6, None):
+        form.fields["上市挂牌方式"].focus_input()
+        work.desk.settle()
+        assert work.field_here() == "上市挂牌方式"
+        if key is not None:
+            work.keys(key)
+    work.keys((K.Key_F6, Qt.KeyboardModifier.ShiftModifier))
+    work.desk.settle()
+    past = form.taking.past
+    assert past is not None and past.isVisible() and past.list.hasFocus()
+    lines = [past.list.item(at).text() for at in range(past.list.count())]
+    assert lines[0].startswith("新三板挂牌企业转板上市\n本办件 ") and "采用名单导入（2026-12-01）" in lines[0]
+    assert "来自名单导入“示例花名册.xlsx”第 4 行" in lines[1] and "2026-12-01 的情况" in lines[1]
+    assert lines[2].startswith("首次上市或挂牌\n"), "what the earlier visit told stays in sight"
+    work.keys(K.Key_Escape)
+    assert form.taking.past is None
