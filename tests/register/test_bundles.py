@@ -10,6 +10,7 @@ import pytest
 
 from pinggu_desk.register import Register, errors
 from pinggu_desk.register.bundles.records import Parcel
+from pinggu_desk.register.importing import Entry, Source
 from tests.conftest import Counted
 
 from .conftest import PASSWORD, Clock
@@ -261,3 +262,39 @@ def test_a_township_s_file_is_joined_to_a_register_on_a_server(shared: Register,
     assert shared.get(mine.id).phone == "示例电话"
     assert everything(shared) == everything(town)
     assert shared.check() == []
+
+
+def test_where_a_fact_and_an_award_came_from_is_joined_with_them(hub: Register, town: Register) -> None:
+    """Issue 12: the list that told it, who noted it, an award's paper and its own title; a row without them is sent as before."""
+    who = town.add_applicant("企业", "示例公司", code=CODE)
+    listed = Source("示例花名册.xlsx", "0" * 64, DAY, "申请人")
+    town.import_list(listed, [Entry(3, who, {"职工人数": "30人"}, alike=frozenset((who.id,)))])
+    town.add_award(
+        who.id,
+        "ss",
+        "",
+        100,
+        DAY,
+        title="老项目奖励",
+        document="示例发〔2021〕1号",
+        origin="部门名单“兑现.xlsx”第 3 行",
+    )
+    joined(hub, town)
+    (there,) = hub.search("示例公司")
+    known = hub.known_facts(there.id)["职工人数"]
+    assert (known.value_text, known.origin, known.clerk_no) == ("30人", "名单导入“示例花名册.xlsx”第 3 行", "01")
+    (award,) = hub.awards(there.id)
+    assert (award.title, award.document, award.origin) == (
+        "老项目奖励", "示例发〔2021〕1号", "部门名单“兑现.xlsx”第 3 行",
+    )  # fmt: skip
+    assert hub.check() == [] and joined_again(hub, town)
+
+
+def joined_again(hub: Register, town: Register) -> bool:
+    """Nothing new is made of it a second time."""
+    before = rows(hub)
+    for parcel in town.export_since(hub.register_id):
+        hub.join(parcel, "示例镇")
+    return {name: len(there) for name, there in rows(hub).items() if "award" in name or "fact" in name} == {
+        name: len(there) for name, there in before.items() if "award" in name or "fact" in name
+    }

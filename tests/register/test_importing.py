@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.importing import Entry, ListedAward, Source
 from pinggu_desk.register.records import Applicant
+from pinggu_desk.register.tables import award_origins, fact_origins
 
 from .conftest import Clock
 
@@ -140,3 +142,16 @@ def test_the_history_of_a_fact_names_day_origin_and_clerk(register: Register) ->
         ("35人", date(2026, 3, 2), case.number, "", ""),
     ]
     assert register.known_facts(firm.id)["职工人数"].value_text == "35人", "an older list takes nothing's place"
+
+
+def test_what_is_forgotten_takes_where_it_came_from_along(register: Register) -> None:
+    """Retention: a file's or person's name stands in an origin; it goes with the row that it tells of."""
+    firm = register.add_applicant("企业", "示例甲公司", code=CODE)
+    register.import_list(LIST, [Entry(2, firm, {"职工人数": "31人"}, alike=frozenset((firm.id,)))])
+    award = register.add_award(firm.id, "ss", "ss.neeq", 100, date(1990, 1, 1), origin="部门名单“示例.csv”第 2 行")
+    (past,) = (one for one in register.past_term() if one.number == f"奖励{award.id}")
+    register.forget([past])
+    assert register._db.rows(select(award_origins.c.award_id)) == []
+    with register._db.transaction():
+        register._drop_applicants([firm.id])
+    assert register._db.rows(select(fact_origins.c.fact_id)) == [] and register.check() == []

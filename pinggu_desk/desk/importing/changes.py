@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QListWidgetItem, QStackedWidget, QTab
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, ChoiceField, FocusChain, RowList, Subtitle, Words
+from pinggu_desk.desk.kit.choice import takes_list
 from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.kit.table import RowsModel
 from pinggu_desk.desk.theme import look
@@ -22,6 +23,7 @@ _CHANGES = ("采用", "项目", "登记库现在", "名单上的", "说明")
 _WALK = "上下键选一位，回车看各项（要先定的去定），空格先不导入这一位；F5 写入。"
 _TICK = "上下键选一项，空格采用或不采用，Esc 回到名单。"
 _DECIDE = "按数字键选，回车定下；Ctrl+回车 同类的都这样定，Esc 以后再定。"
+_SEARCH = "输文字或拼音首字母，上下键选，回车定下；Esc 以后再定。"
 _LONGEST = 160  # characters of a row's summary
 
 
@@ -178,7 +180,7 @@ class ChangesPanel(QWidget):
             self.plan.ask_again(item) if self.plan is not None else None
             self.refresh()
         if self.question is not None:
-            self.hint.setText(_DECIDE)
+            self.hint.setText(_SEARCH if takes_list(self.question.options) else _DECIDE)
             self.question.focus_input()
         elif self.changes.rowCount() and self._below.currentWidget() is self.detail:
             self.hint.setText(_TICK)

@@ -123,7 +123,9 @@ class StepList(ScrollColumn):
         self.body.setContentsMargins(scale.grid(1.5), scale.grid(2), scale.grid(0.5), scale.grid(1))
         self.body.setSpacing(scale.grid(0.5))
         self._whose, self._code = Subtitle("", self), Caption("", self)
-        self._keys = Caption("F1 原文　Esc 返回\nAlt+← → 上一步、下一步\nCtrl+Z 撤销　Ctrl+Y 重做", self)
+        self._keys = Caption(
+            "F1 原文　Esc 返回\nShift+F6 这一项的来历\nAlt+← → 上一步、下一步\nCtrl+Z 撤销　Ctrl+Y 重做", self
+        )
         self.rows: dict[StepKey, StepRow] = {}
         self._made, self._party = 0, ("", "")
         for widget in (self._whose, self._code):

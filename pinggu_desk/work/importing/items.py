@@ -54,8 +54,8 @@ class Change:
 
     @property
     def was(self) -> str:
-        """``010-****0001 → ``; 空 where the register has nothing."""
-        return f"{self.before or '空'} → "
+        """``010-****0001 → ``; 空 where the register has nothing. An award takes no other's place."""
+        return "" if self.key.startswith("award:") else f"{self.before or '空'} → "
 
 
 @dataclass(slots=True)
