@@ -75,7 +75,9 @@ class AwardForm(QWidget):
         row.addStretch(1)
         inside.addLayout(row)
         self.chain = FocusChain(self)
-        self.chain.set_fields(fields)
+        # the paper's number is rarely at hand: Tab comes to it, Enter goes from day to matter as it always has
+        self.chain.set_fields([field for field in fields if field is not self.document])
+        self.document.line.returnPressed.connect(self.matter.focus_input)
         self.chain.finished.connect(self._save)
 
     def _former_asked(self, text: str) -> None:
