@@ -18,6 +18,7 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.columnrun import ELIGIBLE, STATUSES, Column, Ints, Mask, blank
 from pinggu_desk.assess.columns import ColumnEngine, Given
 from pinggu_desk.assess.determination import Status
+from pinggu_desk.assess.match.match import Subject
 from pinggu_desk.assess.match.nearmiss import Change
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.assess.tallied.asks import Asks, Counts
@@ -142,13 +143,14 @@ class Tally:
 
 def tally(
     table: ColumnEngine, given: Mapping[str, Given], on: date, awards: Sequence[Sequence[Award] | None] | None = None,
-    *, names: bool = False,
+    *, names: bool = False, who: Sequence[Subject] = (),
 ) -> Tally:  # fmt: skip
     """What every row of a table comes to, against every benefit in force on a day.
 
     ``given`` and ``awards`` are as :func:`assess_columns` takes them, and the same BadInput is raised. ``names`` asks for what each benefit
     lacks in each row and whether it rests on a reading (``Column.lacks``, ``Column.unsettled``), which costs as much again and as
-    much memory as there are facts to name; everything else is there without.
+    much memory as there are facts to name; everything else is there without. ``who`` says of each row who applies, where its code tells:
+    nobody is asked what only another can tell.
     """
     prepared, engine = table.prepared(given, on, awards), table.engine
     rows = prepared.rows
@@ -163,7 +165,7 @@ def tally(
         sure[chunk.part], ceiling[chunk.part], lost = sums.of(chunk, columns)
         for rule, mask in lost:
             given_up.setdefault(rule.benefit.id, np.zeros(rows, np.bool_))[chunk.part] = mask
-        question[chunk.part], settles[chunk.part] = asks.of(chunk, columns)
+        question[chunk.part], settles[chunk.part] = asks.of(chunk, columns, who[chunk.part])
         changes.append(near.of(chunk, columns, on))
     absent = tuple(rule.benefit.id for rule in engine.rules if not rule.policy.in_force(on))
     found = Changes(near.names, changes, rows)

@@ -25,6 +25,8 @@ _VALUES = {char: value for value, char in enumerate(_ALPHABET)}
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ORGANISATION = (3, 7, 9, 10, 5, 8, 4, 2)
 _KINDS = "123456789ANY"
+#: the first sign of a code that is given to institutions, organisations and what the market authority registers
+_UNITS = ("1", "5", "9")
 _LOOKALIKES = {"O": "0", "I": "1", "Z": "2", "S": "5", "V": "U"}
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
@@ -295,6 +297,15 @@ def covered(name: str, text: str) -> str:
     if name.endswith("信用代码"):
         return shown(text, "企业")
     return hidden_account(text) if name.endswith("账号") else text
+
+
+def who_by(code: str) -> Literal["单位", "个人", ""]:
+    """Who a code is given to, as far as it tells: a unit's begins with 1, 5 or 9 and is no person's number."""
+    if len(code) == 18 and code.isascii() and code.isalnum() and not code[:17].isdigit():
+        return "单位" if code[0] in _UNITS else ""  # letters among its figures: no identity number
+    if not code or not is_identity_number(code):
+        return "单位" if len(code) == 18 and code[0] in _UNITS else ""
+    return "个人"
 
 
 def shown(code: str, kind: str = "") -> str:

@@ -21,6 +21,7 @@ from pinggu_desk.documents.books.pastawards import PastAwards
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.facts import PRIOR
+from pinggu_desk.policy.identity import who_by
 from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.work.doubts import note_doubts
 from pinggu_desk.work.twice import Twice
@@ -102,7 +103,8 @@ def run_list(
                 awards = _awards(past, listed, chunk, given)
             elif awards_of is not None:
                 awards = _unless_stated(awards_of(keys), given.get(PRIOR))
-            found = tally(table, given, on, awards if any(one is not None for one in awards) else None, names=names)
+            past_of = awards if any(one is not None for one in awards) else None
+            found = tally(table, given, on, past_of, names=names, who=[who_by(code) for _, code in keys])
             for sink in sinks:
                 sink.chunk(Chunk(chunk, given, awards, found))
             done.applicants += len(chunk)

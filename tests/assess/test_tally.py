@@ -16,8 +16,8 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.columns import CHUNK, FIGURES, NO_END, NO_FIGURE, ColumnEngine, Given, Ints, Mask
 from pinggu_desk.assess.determination import STATUS_WORDS
 from pinggu_desk.assess.engine import Answers
-from pinggu_desk.assess.leading import kind_of, tells
-from pinggu_desk.assess.match.match import Match
+from pinggu_desk.assess.leading import APPLICANT, kind_of, tells
+from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.assess.tally import Hit, Tally, tally
 from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.quantity import Dim
@@ -247,3 +247,23 @@ def test_answers_that_contradict_each_other_stand_for_nothing_in_their_row() -> 
     for row in range(6):
         left: Values = {name: int(values[row]) for name, (values, known) in columns.items() if known[row]}
         assert_row_is(found, row, Match(engine(), Answers(ON, left)))
+
+
+@pytest.mark.parametrize("who", ["单位", "个人"])
+def test_nobody_is_asked_what_only_another_can_tell(who: Subject) -> None:
+    """Issue 11: 问一项 of a firm's row named a person's fact, since no column said 申请人类型; its code says so."""
+    rnd, facts = random.Random(5), pack().facts
+    rows = [{n: v for n, v in _whole(rnd, 0.4).items() if n != APPLICANT} for _ in range(12)]
+    rows.append({})
+
+    def asked_of(kinds: Sequence[Subject]) -> list[str]:
+        found = tally(table(), columns_of(rows), ON, who=kinds)
+        return [found.questions[at] for at in found.question.tolist() if at >= 0]
+
+    told = asked_of([who] * len(rows))
+    assert told and all(name == PRIOR or tells(facts[name], who) for name in told)
+    assert asked_of([]) == asked_of([""] * len(rows))
+    said = [{**row, APPLICANT: 0} for row in rows]
+    assert kind_of(facts, said[0]) == "单位"
+    plain, coded = (tally(table(), columns_of(said), ON, who=kinds) for kinds in ([], ["个人"] * len(rows)))
+    assert plain.question.tolist() == coded.question.tolist(), "what the row itself says goes before its code"

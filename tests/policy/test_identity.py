@@ -15,6 +15,7 @@ from pinggu_desk.policy.identity import (
     document_of,
     is_identity_number,
     shown,
+    who_by,
 )
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -170,3 +171,10 @@ def test_a_number_tells_its_document_where_it_can() -> None:
     assert document_of(id_number("82000019900101001"), TODAY) == "港澳台居民居住证"
     assert document_of(id_number("91110019900101001"), TODAY) == "外国人永久居留身份证"
     assert document_of("E12345678", TODAY) is None
+
+
+def test_a_code_says_who_it_is_given_to() -> None:
+    """A list's row of a firm's code is a firm's, of a person's number a person's; of anything else nobody knows."""
+    assert who_by(credit_code("91110117MA01ABCD1")) == who_by(credit_code("12110117400000000")) == "单位"
+    assert who_by(id_number("11011719900101001")) == "个人"
+    assert [who_by(code) for code in ("", "N0110117MA01ABCD1X", "110117", "示例")] == [""] * 4

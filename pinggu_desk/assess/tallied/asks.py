@@ -7,7 +7,7 @@ the dictionary's order. Only what this kind of applicant can be asked counts, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,9 +37,12 @@ class Asks:
         self.at = {name: index for index, name in enumerate(self.names)}
         self._past = {name for name in self.names if self.facts[name].history is not None}
 
-    def of(self, chunk: Chunk, columns: Mapping[str, Column]) -> tuple[Counts, Counts]:
-        """The number of the question to ask of each row of a chunk (-1: none), and how many benefits it alone is lacking for."""
-        count = _Count(chunk.rows, self._kinds(chunk), self._untold(chunk))
+    def of(self, chunk: Chunk, columns: Mapping[str, Column], who: Sequence[Subject] = ()) -> tuple[Counts, Counts]:
+        """The number of the question to ask of each row of a chunk (-1: none), and how many benefits it alone is lacking for.
+
+        ``who`` says of each row who applies, where its code tells.
+        """
+        count = _Count(chunk.rows, self._kinds(chunk, who), self._untold(chunk))
         for rule in self.engine.rules:
             lacks = chunk.lacks[rule.benefit.id]
             if lacks.asks:
@@ -55,14 +58,19 @@ class Asks:
         """The kinds of applicant that can't be asked for a fact."""
         return [kind for kind in _KINDS if not tells(self.facts[name], kind)]
 
-    def _kinds(self, chunk: Chunk) -> dict[Subject, Mask]:
-        """The rows of each kind of applicant; empty where no row says."""
-        if APPLICANT not in chunk.stated or APPLICANT not in self.facts:
-            return {}
-        values, known = chunk.stated[APPLICANT]
-        options = range(len(self.facts[APPLICANT].options))
-        kinds = {code: kind_of(self.facts, {APPLICANT: code}) for code in options}
-        return {kind: known & np.isin(values, [c for c in options if kinds[c] == kind]) for kind in _KINDS if kind}
+    def _kinds(self, chunk: Chunk, who: Sequence[Subject]) -> dict[Subject, Mask]:
+        """The rows of each kind of applicant, as the row says, else as its code tells; empty where nothing says."""
+        found: dict[Subject, Mask] = {}
+        said = np.zeros(chunk.rows, np.bool_)
+        if APPLICANT in chunk.stated and APPLICANT in self.facts:
+            values, said = chunk.stated[APPLICANT]
+            options = range(len(self.facts[APPLICANT].options))
+            kinds = {code: kind_of(self.facts, {APPLICANT: code}) for code in options}
+            found = {kind: said & np.isin(values, [c for c in options if kinds[c] == kind]) for kind in _KINDS if kind}
+        for kind in {one for one in who if one}:
+            mask = np.fromiter((one == kind for one in who), np.bool_, len(who)) & ~said
+            found[kind] = found[kind] | mask if kind in found else mask
+        return found
 
     def _untold(self, chunk: Chunk) -> Mask:
         """The rows of which neither the register nor the applicant says whether there were awards."""
