@@ -265,5 +265,6 @@ def test_nobody_is_asked_what_only_another_can_tell(who: Subject) -> None:
     assert asked_of([]) == asked_of([""] * len(rows))
     said = [{**row, APPLICANT: 0} for row in rows]
     assert kind_of(facts, said[0]) == "单位"
-    plain, coded = (tally(table(), columns_of(said), ON, who=kinds) for kinds in ([], ["个人"] * len(rows)))
+    other: list[Subject] = ["个人"] * len(rows)
+    plain, coded = tally(table(), columns_of(said), ON), tally(table(), columns_of(said), ON, who=other)
     assert plain.question.tolist() == coded.question.tolist(), "what the row itself says goes before its code"
