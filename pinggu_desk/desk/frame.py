@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QColor, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -34,6 +34,8 @@ PLACES = (
 )  # fmt: skip
 
 
+#: so long a sentence at the foot stands at least, unless another takes its place
+_READ_MS = 15_000
 #: in larger type than this (pixels of the body) the rail has no room for drawings on the least screen
 _LARGEST_DRAWN = 18
 
@@ -187,6 +189,11 @@ class FootBar(QFrame):
         self._row.addWidget(Caption("离线", self, wrap=False))
         self._row.addWidget(Caption(f"政策包 {version.split('+', maxsplit=1)[0]}", self, wrap=False))
         self._row.addWidget(self.said, 1)
+        self._read = QTimer(self)
+        self._read.setSingleShot(True)
+        self._read.setInterval(_READ_MS)
+        self._read.timeout.connect(self._was_read)
+        self._outdated = False
         self._page_buttons: list[QPushButton] = []
         sample = SecondaryButton("样", parent=self)
         sample.hide()
@@ -197,7 +204,10 @@ class FootBar(QFrame):
         """Say when the last edit was on the disk."""
         self.saved.setText(f"已暂存 {at:%H:%M:%S}")
         self._show_mark("check", "good")
-        self.say("")
+        if self._read.isActive():
+            self._outdated = True
+        else:
+            self.say("")
 
     def show_pending(self, waiting: int) -> None:
         """Say that something is still on its way, once there is more than a moment's work."""
@@ -224,10 +234,16 @@ class FootBar(QFrame):
         self.say(sentence, urgent=True)
 
     def say(self, sentence: str, *, urgent: bool = False) -> None:
-        """Say something in passing."""
+        """Say something in passing: it can be read in peace, then it goes with what is kept next."""
+        self._outdated = False
+        self._read.start()
         if sentence != self.said.text():
             self.said.setText(sentence)
             announce(self.said, sentence, urgent=urgent)
+
+    def _was_read(self) -> None:
+        if self._outdated:
+            self.say("")
 
     def show_buttons(self, buttons: Sequence[QPushButton]) -> None:
         """Show the buttons of the page that is open; they stay the page's."""
