@@ -11,7 +11,7 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from pinggu_desk.desk.batch.page import BatchPage
-from pinggu_desk.desk.frame import PLACES, FootBar, Rail, TopBar
+from pinggu_desk.desk.frame import PLACES, FootBar, Notice, Rail, TopBar
 from pinggu_desk.desk.importing.page import ImportPage
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
@@ -66,8 +66,7 @@ class DeskFrame(QWidget):
         self.top = TopBar(f"{services.clerk.name}（{services.clerk.no}）", practice=services.practice)
         self.foot = FootBar(services.pack.version)
         self.stack = QStackedWidget()
-        self.notice = Banner("", "bad")
-        self.notice.hide()
+        self.notice = Notice()
         #: what the opening of the register found: it stays until the window is closed
         self.alarm = Banner("", "bad")
         self.alarm.hide()
@@ -92,12 +91,12 @@ class DeskFrame(QWidget):
         self._join()
         services.operations.run(told_at_opening, self._show_warnings)
         if services.settings.problem:
-            self.notice.show_words(services.settings.problem, "warn")
+            self.notice.tell(services.settings.problem, "warn")
 
     def _join(self) -> None:
         operations = self.services.operations
         operations.saved.connect(self.foot.show_saved)
-        operations.saved.connect(self.notice.hide)
+        operations.saved.connect(self.notice.saved)
         operations.unsaved.connect(self._show_unsaved)
         operations.put_aside.connect(self._show_aside)
         operations.pending.connect(self.foot.show_pending)
@@ -119,7 +118,7 @@ class DeskFrame(QWidget):
     def _show_warnings(self, told: Opening) -> None:
         self.alarm.show_words(told.alarm + told.standing, "bad" if told.alarm else "warn")
         if told.news:
-            self.notice.show_words(told.news, "good")
+            self.notice.tell(told.news, "good")
 
     # --- pages
 
@@ -377,7 +376,7 @@ class DeskFrame(QWidget):
 
     def _show_failure(self, sentence: str) -> None:
         self.foot.show_failure("")
-        self.notice.show_words(sentence, "bad")
+        self.notice.tell(sentence, "bad")
 
     def _place_results(self, shown: bool) -> None:
         self.results.setVisible(shown)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QColor, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.icons import IconMark, paint_icon
-from pinggu_desk.desk.kit import Badge, Caption, Line, SecondaryButton
+from pinggu_desk.desk.kit import Badge, Banner, Caption, Kind, Line, SecondaryButton
 from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.theme import look
 
@@ -34,7 +34,7 @@ PLACES = (
 )  # fmt: skip
 
 
-#: so long a sentence at the foot stands at least, unless another takes its place
+#: so long a sentence stands at least, unless another takes its place
 _READ_MS = 15_000
 #: in larger type than this (pixels of the body) the rail has no room for drawings on the least screen
 _LARGEST_DRAWN = 18
@@ -168,6 +168,63 @@ class TopBar(QFrame):
         row.addWidget(self.lock)
 
 
+class Reading(QObject):
+    """Time to read a sentence in: what would take it away sooner waits until then."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._then: Callable[[], object] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_READ_MS)
+        self._timer.timeout.connect(self.over)
+
+    def begin(self) -> None:
+        """A sentence stands from now on."""
+        self._then = None
+        self._timer.start()
+
+    def then(self, go: Callable[[], object]) -> None:
+        """Do what takes it away, once it could be read."""
+        if self._timer.isActive():
+            self._then = go
+        else:
+            go()
+
+    def over(self) -> None:
+        """It could be read, or is true no more."""
+        self._timer.stop()
+        go, self._then = self._then, None
+        if go is not None:
+            go()
+
+
+class Notice(Banner):
+    """The line over the page: what became of what was asked for.
+
+    What was refused can be read although the next thing succeeds at once; what waits to be written goes as it is written.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "bad", parent)
+        self.read = Reading(self)
+        self.hide()
+
+    @override
+    def show_words(self, text: str, kind: Kind = "warn") -> None:
+        self.read.over()
+        super().show_words(text, kind)
+
+    def tell(self, sentence: str, kind: Kind) -> None:
+        """Say what must be read, and may go then."""
+        self.show_words(sentence, kind)
+        self.read.begin()
+
+    def saved(self) -> None:
+        """Something was kept: nothing that stands here is so any more, but may not have been read yet."""
+        self.read.then(self.hide)
+
+
 class FootBar(QFrame):
     """What was kept and when, that there is no network, the pack; at the right the page's own buttons."""
 
@@ -189,11 +246,7 @@ class FootBar(QFrame):
         self._row.addWidget(Caption("离线", self, wrap=False))
         self._row.addWidget(Caption(f"政策包 {version.split('+', maxsplit=1)[0]}", self, wrap=False))
         self._row.addWidget(self.said, 1)
-        self._read = QTimer(self)
-        self._read.setSingleShot(True)
-        self._read.setInterval(_READ_MS)
-        self._read.timeout.connect(self._was_read)
-        self._outdated = False
+        self.read = Reading(self)
         self._page_buttons: list[QPushButton] = []
         sample = SecondaryButton("样", parent=self)
         sample.hide()
@@ -204,10 +257,7 @@ class FootBar(QFrame):
         """Say when the last edit was on the disk."""
         self.saved.setText(f"已暂存 {at:%H:%M:%S}")
         self._show_mark("check", "good")
-        if self._read.isActive():
-            self._outdated = True
-        else:
-            self.say("")
+        self.read.then(lambda: self.say(""))
 
     def show_pending(self, waiting: int) -> None:
         """Say that something is still on its way, once there is more than a moment's work."""
@@ -235,15 +285,10 @@ class FootBar(QFrame):
 
     def say(self, sentence: str, *, urgent: bool = False) -> None:
         """Say something in passing: it can be read in peace, then it goes with what is kept next."""
-        self._outdated = False
-        self._read.start()
+        self.read.begin()
         if sentence != self.said.text():
             self.said.setText(sentence)
             announce(self.said, sentence, urgent=urgent)
-
-    def _was_read(self) -> None:
-        if self._outdated:
-            self.say("")
 
     def show_buttons(self, buttons: Sequence[QPushButton]) -> None:
         """Show the buttons of the page that is open; they stay the page's."""

@@ -54,7 +54,7 @@ def test_one_key_takes_it_as_an_edit_with_its_origin_and_undo_gives_it_back(work
     assert work.field_here() not in ("", "上市挂牌方式"), "on to the next, as Enter does"
     assert work.kept()["上市挂牌方式"] == "首次上市或挂牌"
     assert "已采用上次填报" in work.desk.frame.foot.said.text(), "what is said is not gone before it can be read"
-    work.desk.frame.foot._read.timeout.emit()
+    work.desk.frame.foot.read.over()
     assert work.desk.frame.foot.said.text() == ""
     last = work.register().history(work.case_id)[-1]
     assert (last.fact, last.after, last.origin) == ("上市挂牌方式", "首次上市或挂牌", f"采用上次填报（{ON:%Y-%m-%d}）")
