@@ -104,6 +104,7 @@ class Typist:
 
     def __init__(self, desktop: Desktop, told: IO[str]) -> None:
         self._desktop, self._told = desktop, told
+        self._composed = self._text = ""
         begun = self._next()
         self.said = begun["said"]
         self._other = [begun[axis] for axis in ("x", "y")]
@@ -111,25 +112,30 @@ class Typist:
             self._until_it_composes()
 
     def _until_it_composes(self) -> None:
-        """A daemon gives a field its engine some time after the field has the keys: letters before that come as they are."""
-        while True:
+        """A daemon gives a field its engine some time after the field has the keys: letters before that come as they are.
+
+        A letter that took the daemon too long may come both ways.
+        """
+        while not self._composed:
+            self._clear()
             self.keys("key", "a")
-            told = self._next()
-            while not (told.get("composing") or "field" in told):
-                told = self._next()
-            if "field" not in told:
-                self.keys("key", "Escape")
-                while self._next().get("composing") != "":
-                    pass
-                return
-            self.keys("key", "BackSpace")
-            while self.changed() != (told["field"], ""):
-                pass
+            self._next()
+            while not (self._composed or self._text):
+                self._next()
+        self._clear()
+
+    def _clear(self) -> None:
+        """Leave nothing of it in the field."""
+        while self._composed or self._text:
+            self.keys("key", "Escape" if self._composed else "BackSpace")
+            self._next()
 
     def _next(self) -> dict[str, str]:
         line = self._told.readline()
         assert line, f"the desk ended: {self._desktop.errors()}"
         answer: dict[str, str] = json.loads(line)
+        self._composed = answer.get("composing", self._composed)
+        self._text = answer.get("text", self._text)
         return answer
 
     def click_the_other_field(self) -> None:
