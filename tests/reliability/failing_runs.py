@@ -14,11 +14,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import product
 from pathlib import Path
 
+from pinggu_desk.documents.pdf.pdfdoc import save
+from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register, RegisterError, errors, passwords
+from pinggu_desk.register.backupplan import mark_stick, stick_register
+from pinggu_desk.register.files import as_register_error, write_whole
+from tests.register.townships import everything
 
 from .typist import Day, seen
 from .writer import PASSWORD
@@ -27,7 +33,7 @@ KINDS = ("write", "fsync", "rename", "open", "read", "ftruncate", "link", "unlin
 ERRORS = (errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES)
 DONE, STEPS = 40, 12
 NAME, APPLICANT = "甲", 1
-OTHER = "Sample-2025"
+OTHER, PHRASE = "Sample-2025", "Sample-Stick-2026"
 #: a register of an earlier schema, and how many cases it has
 OLD, CASES_OF_OLD = Path(__file__).parents[1] / "data" / "schemas" / "8", 3
 
@@ -41,8 +47,8 @@ class Place:
     folder: Path
     backups: Path
 
-    def open(self, password: str = PASSWORD) -> Register:
-        return Register.open(self.folder, clerk_no="01", password=password)
+    def open(self, password: str = PASSWORD, now: Callable[[], datetime] = datetime.now) -> Register:
+        return Register.open(self.folder, clerk_no="01", password=password, now=now)
 
 
 def prepare(folder: Path) -> None:
@@ -206,9 +212,106 @@ def upgrading(place: Place, failing: Failing) -> None:
         register.close()
 
 
+def read_whole(path: Path) -> bytes:
+    """What is on the stick, as whoever reads it is told of a stick that fails."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise as_register_error(error, path.parent) from error
+
+
+def onto_stick(place: Place, failing: Failing) -> None:
+    """A stick is marked or not; what is called a backup on it is whole."""
+    stick = place.backups / "U盘"
+    stick.mkdir(parents=True)
+    register = place.open()
+    which = register.register_id
+    try:
+        with failing():
+            mark_stick(stick, which)
+            register.backup(stick)
+    finally:
+        assert stick_register(stick) in ("", which)
+        for left in stick.glob("*"):
+            if left.is_dir() and not left.name.endswith(".未完成"):
+                holds(Place(left, stick), Day(NAME, DONE))
+        mark_stick(stick, which)
+        register.backup(stick)
+        register.close()
+        assert stick_register(stick) == which
+        holds(place, Day(NAME, DONE))
+
+
+def bundling(place: Place, failing: Failing) -> None:
+    """A bundle is whole or not there, and it is joined whole or not at all, and once."""
+    place.backups.mkdir(parents=True)
+    town, out = place.open(), place.backups / "数据包"
+    hub, _ = Register.create(place.folder.with_name("区里"), clerk_no="01", clerk_name="示例经办", password=PASSWORD)
+    hub.trust_key(town.office_key().public, "示例镇")
+
+    def carry() -> None:
+        for parcel in town.export_since(hub.register_id):
+            write_whole(out, town.sealed_bundle(parcel, passphrase=PHRASE))
+            opened = hub.opened_bundle(read_whole(out), out.name, passphrase=PHRASE)
+            hub.join(opened.parcel, "示例镇")
+
+    try:
+        with failing():
+            carry()
+    finally:
+        joined = len(hub.recent())
+        assert joined in (0, len(town.recent())), "half of a bundle was joined"
+        carry()
+        assert everything(hub) == everything(town) != [] and hub.check() == []
+        hub.close()
+        town.close()
+        holds(place, Day(NAME, DONE))
+
+
+def forgetting(place: Place, failing: Failing) -> None:
+    """What is past its term is all there, or gone; a sweep that was refused is done again."""
+
+    def late() -> datetime:
+        return datetime(2090, 1, 2, 9)
+
+    register = place.open(now=late)
+    try:
+        with failing():
+            register.forget(register.past_term())
+    finally:
+        left = register.recent()
+        assert not left or seen(register, NAME, APPLICANT) == Day(NAME, DONE).seen()
+        register.close()
+        register = place.open(now=late)
+        assert len(register.recent()) == len(left) and register.check() == []
+        register.forget(register.past_term())
+        register.sweep()
+        assert register.recent() == [] and register.search("示例公司") == [] and register.check() == []
+        register.close()
+
+
+def exporting(place: Place, failing: Failing) -> None:
+    """A letter or a sheet that takes the place of an older file: the one or the other is there, whole, and nothing beside it."""
+    place.backups.mkdir(parents=True)
+    out = place.backups / "告知书.pdf"
+    before, after = b"%PDF before" * 9000, b"%PDF after" * 20000
+    out.write_bytes(before)
+    try:
+        with failing():
+            save(after, out)
+    except DeskError as error:
+        raise RegisterError(error.sentence) from error
+    finally:
+        assert out.read_bytes() in (before, after)
+        assert [one.name for one in place.backups.iterdir()] == [out.name]
+        save(after, out)
+        assert out.read_bytes() == after
+
+
 SCENARIOS: dict[str, Callable[[Place, Failing], None]] = {
     "create": creating, "open": opening, "edit": editing, "keys": changing_keys, "backup": backing_up,
-    "restore": restoring, "remove a clerk": removing, "migration": upgrading,
+    "restore": restoring, "remove a clerk": removing, "migration": upgrading, "stick": onto_stick, "bundle": bundling,
+    "forget": forgetting, "export": exporting,
 }  # fmt: skip
 
 
