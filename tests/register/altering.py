@@ -224,7 +224,7 @@ def _with_key(db: Store, chance: random.Random, kept: list[int]) -> Altered:
             what=f"{done.what}, and the trail", rows=(*done.rows, ""), number=told, until=_next(kept, told)
         )
     # of what no entry tells by itself, the opening tells that it is not what the last session left
-    words = "" if metadata.tables[table].info["held"] == ENTRY else metadata.tables[table].info["sealed"]
+    words = done.words if metadata.tables[table].info["held"] == ENTRY else metadata.tables[table].info["sealed"]
     return done._replace(what=f"{done.what}, sealed anew", rows=(*done.rows, ""), words=words)
 
 

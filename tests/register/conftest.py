@@ -90,3 +90,13 @@ def shared(office: settings.Server, folder: Path, clock: Clock) -> Iterator[Regi
     made, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD, window="03", now=clock)
     yield made
     made.close()
+
+
+@pytest.fixture(params=["sqlcipher", "postgresql"])
+def on_each(request: pytest.FixtureRequest, folder: Path, clock: Clock) -> Iterator[Register]:
+    """A register in a file and one on a server: for what must be the same on both. A module takes it as its `register`."""
+    if request.param == "postgresql":
+        request.getfixturevalue("office")
+    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD, window="03", now=clock)
+    yield made
+    made.close()

@@ -15,6 +15,11 @@ from .conftest import PASSWORD, Clock
 HASH = "ab" * 32
 
 
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
+
+
 def test_numbers_count_by_window_and_day(register: Register, clock: Clock) -> None:
     numbers = [register.open_case("tztc", "1").number for _ in range(2)]
     clock.forward(days=1)
@@ -90,7 +95,7 @@ def test_awards_are_whole_fen_and_removed_ones_stay_on_record(register: Register
     for bad in (-1, 1.5, True):
         with pytest.raises(errors.InvalidEntry, match="精确到分"):
             register.add_award(firm.id, "tztc", "x", bad, date(2025, 1, 1))  # type: ignore[arg-type]
-    with pytest.raises(errors.InvalidEntry, match="本机登记、申请人陈述之一"):
+    with pytest.raises(errors.InvalidEntry, match="本机登记、申请人陈述、部门名单之一"):
         register.add_award(firm.id, "tztc", "x", 1, date(2025, 1, 1), "", "听说")  # type: ignore[arg-type]
     assert register.check() == []
 

@@ -8,12 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import LETTER, MATCHING
 
 from .conftest import PASSWORD, Clock
 
 RENT, SHOW = "zxqy.rent", "zxqy.show"
+
+
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
 
 
 def stated(benefit: str, yuan: str, status: str = "eligible", figure: str = "computed") -> dict[str, Any]:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 
+import pytest
+
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import MATCHING
+
+
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
 
 
 def test_cases_of_a_visit_stand_in_their_order_and_share_a_paper(register: Register) -> None:

@@ -22,7 +22,7 @@ from .failing_runs import SCENARIOS
 
 ALL = pytest.param(1, marks=pytest.mark.torture)
 #: of scenarios with few calls to the disk more are made to fail in the small run
-FEW_CALLS = {"bundle": 5, "export": 1, "forget": 3}
+FEW_CALLS = {"export": 1, "forget": 5}
 
 
 @pytest.mark.parametrize("one_in", [19, ALL])
@@ -37,7 +37,8 @@ def test_each_call_to_the_disk_fails_in_turn(
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     failed, refused = map(int, made.stdout.split())
-    assert failed >= refused > 0
+    assert failed >= refused and failed > 0
+    assert refused or one_in > 1, "a sample may meet what is done again and works"
     counted(
         f"failing disk: {scenario}", runs_with_a_failure=failed, refused_with_a_sentence=refused, lost=0, half_done=0
     )
