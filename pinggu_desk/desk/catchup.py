@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -51,13 +52,28 @@ class CatchUp(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._journal, self._take_up, self._say, self._pack = journal, take_up, say, pack
-        self._open: tuple[Overtaken, Question] | None = None
+        self._open: list[tuple[Question, Callable[[Collection[str]], None]]] = []
         journal.overtaken.connect(self._overtaken)
 
     @property
     def open(self) -> bool:
         """Whether something is still to be decided; till then nothing is sent."""
-        return self._open is not None
+        return bool(self._open)
+
+    @property
+    def base(self) -> int | None:
+        """The edit of the register that the screen shows; None before the case was read."""
+        return self._journal.base
+
+    def overtaken(self, error: Overtaken) -> None:
+        """Another window's answers were found by something else than an edit: they are shown here."""
+        self._journal.halt(error)
+
+    def put(self, question: Question, decide: Callable[[Collection[str]], None]) -> None:
+        """Ask another question; ``decide`` gets what the other window's is taken of."""
+        self._open.append((question, decide))
+        self.open_changed.emit(self._open[0][0].sentence)
+        self.ask_again()
 
     def _overtaken(self, error: Overtaken) -> None:
         held = self._journal.held
@@ -70,28 +86,30 @@ class CatchUp(QObject):
             self._journal.go_on(error.version, [one.what for one in error.changes])
             self._say(f"{_who_and_what(error, self._pack())}，已显示在本页；您填的也已保存。")
             return
-        self._open = error, Question(error.sentence, clashes)
-        self.open_changed.emit(error.sentence)
-        self.ask_again()
+        self.put(Question(error.sentence, clashes), partial(self._settle, error, clashes))
 
     def ask_again(self) -> None:
         """Put the open question once more; without one nothing happens."""
-        if self._open is not None:
-            self.asks.emit(self._open[1])
+        if self._open:
+            self.asks.emit(self._open[0][0])
 
     def decide(self, theirs: Collection[str]) -> None:
         """Take the other window's answer for these facts, and keep one's own for the rest of the question."""
-        if self._open is None:
+        if not self._open:
             return
-        (error, question), self._open = self._open, None
-        self.open_changed.emit("")
+        _question, settle = self._open.pop(0)
+        self.open_changed.emit(self._open[0][0].sentence if self._open else "")
+        settle(theirs)
+        self._say("已按您的选择保存。")
+        self.ask_again()
+
+    def _settle(self, error: Overtaken, clashes: Collection[Clash], theirs: Collection[str]) -> None:
         held = self._journal.held
-        given_up = [clash for clash in question.clashes if clash.fact in theirs]
+        given_up = [clash for clash in clashes if clash.fact in theirs]
         self._journal.go_on(error.version, [c.fact for c in given_up if held.get(c.fact) == c.mine])
         for clash in given_up:
             if held.get(clash.fact) == clash.mine:  # what was typed since is newer
                 self._take_up(clash.fact, clash.theirs)
-        self._say("已按您的选择保存。")
 
     def _clash(self, one: Overtaking, mine: str) -> Clash:
         from pinggu_desk.desk.history import called, value_words  # it knows the pages' own facts

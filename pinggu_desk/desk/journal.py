@@ -129,7 +129,7 @@ class Journal(QObject):
 
     def _not_walked(self, error: Exception) -> None:
         if isinstance(error, Overtaken):
-            self._halt(error)
+            self.halt(error)
         else:
             self.failed.emit(error)
 
@@ -141,11 +141,11 @@ class Journal(QObject):
         """Keep what was refused, to be sent again with the next edit; say why."""
         self._pending = {**self._sent.popleft(), **self._pending}
         if isinstance(error, Overtaken):
-            self._halt(error)
+            self.halt(error)
         else:
             self.refused.emit(error)
 
-    def _halt(self, error: Overtaken) -> None:
+    def halt(self, error: Overtaken) -> None:
         """Send nothing more; once all that is under way was answered, say so."""
         self._halted = error
         if not self._sent:

@@ -14,6 +14,8 @@ from pinggu_desk.desk.theme import Mode, Size
 FILE_NAME = "settings.json"
 #: after so many minutes without a touch the desk is locked, unless something else is set
 LOCK_MINUTES, LEAST_LOCK, MOST_LOCK = 10, 1, 60
+#: what the whole office goes by, whichever window sets it
+_SHARED = {"office": "出具单位", "lock_minutes": "自动锁定"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,28 @@ class SettingsStore(QObject):
         self.now = self._read()
 
     def change(self, **values: Any) -> None:
-        """Set some of the settings and keep them. Raises RegisterError if the disk refuses; nothing changes then."""
-        from pinggu_desk.register.files import private_folder, write_whole
+        """Set some of the settings and keep them; what another window has set meanwhile stays.
 
-        wanted = replace(self.now, **values)
-        if wanted == self.now:
+        Raises RegisterError if the disk refuses, or another window has just set the same of the office's otherwise: nothing changes.
+        """
+        from pinggu_desk.register.errors import InvalidEntry
+        from pinggu_desk.register.files import locked, private_folder, write_whole
+
+        if replace(self.now, **values) == self.now:
             return
         private_folder(self._path.parent)
-        write_whole(self._path, json.dumps(asdict(wanted), ensure_ascii=False, indent=1).encode())
+        with locked(self._path.with_name(f"{FILE_NAME}.lock")):
+            problem, there = self.problem, self._read() if self._path.exists() else self.now
+            self.problem = problem
+            for name, words in _SHARED.items():
+                if name in values and getattr(there, name) not in (getattr(self.now, name), values[name]):
+                    self.now = there
+                    self.changed.emit()
+                    raise InvalidEntry(
+                        f"另一窗口刚把“{words}”改成“{getattr(there, name)}”，您这一步没有保存；现在用的是对方的，要改请再改一次。"
+                    )
+            wanted = replace(there, **values)
+            write_whole(self._path, json.dumps(asdict(wanted), ensure_ascii=False, indent=1).encode())
         self.now = wanted
         self.changed.emit()
 

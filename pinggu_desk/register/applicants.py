@@ -207,14 +207,20 @@ class ApplicantShelf(ColleagueShelf):
 
     @needs(Act.WORK)
     def remember(
-        self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None = None, *, origin: str = ""
+        self, applicant_id: int, fact_name: str, value_text: str, on: date, case_id: int | None = None, *, origin: str = "",
+        seen: str | None = None,
     ) -> None:  # fmt: skip
         """Note what is known of an applicant as of a day; what was noted before is kept as history.
 
         ``origin`` says where it came from; outside any case it is 窗口登记 unless something else is said.
+        ``seen`` is what the clerk saw as known, "" for nothing: raises `Overtaken` where another window has noted otherwise since.
         """
         with self._db.transaction():
             applicant_id = self._applicant(applicant_id).id
+            there = self.known_facts(applicant_id).get(fact_name) if seen is not None else None
+            if there is not None and there.value_text not in (seen, value_text):
+                now = Overtaking(fact_name, seen or None, there.value_text)
+                raise overtaken(self._db, f"申请人{applicant_id}", "", "", [now], 0)
             self._note_fact(applicant_id, fact_name, value_text, on, case_id, origin)
 
     def _note_fact(

@@ -129,10 +129,11 @@ class AsideShelf(ImportShelf):
         keep = partial(super().set_answer, case_id, fact_name, text, origin=origin, made_on=made_on)
         return self._or_aside("set_answer", given, keep, 0)
 
-    def set_material(self, case_id: int, key: str, state: str) -> None:
+    def set_material(self, case_id: int, key: str, state: str, *, seen: str | None = None) -> None:
         """See `CaseShelf.set_material`."""
-        keep = partial(super().set_material, case_id, key, state)
-        self._or_aside("set_material", {"case_id": case_id, "key": key, "state": state}, keep, None)
+        keep = partial(super().set_material, case_id, key, state, seen=seen)
+        given = {"case_id": case_id, "key": key, "state": state, "seen": seen}
+        self._or_aside("set_material", given, keep, None)
 
     def set_position(self, case_id: int, step: str, field: str) -> None:
         """See `CaseShelf.set_position`."""

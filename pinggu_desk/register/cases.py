@@ -12,7 +12,7 @@ from pinggu_desk.policy.district import here
 from pinggu_desk.register import events, rows
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.colleagues import ColleagueShelf
-from pinggu_desk.register.errors import CaseClosed, NotFound, Overtaking
+from pinggu_desk.register.errors import CaseClosed, HeadOvertaken, NotFound, Overtaking
 from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.records import Case, CaseState
 from pinggu_desk.register.roles import Act
@@ -54,6 +54,7 @@ _LAST_CHANGE = (
 )
 _m = materials.c
 _MATERIALS = select(_m.material, _m.state).where(_m.case_id == _CASE)
+_MARK = select(_m.state, _m.at, _m.clerk_no).where(_m.case_id == _CASE, _m.material == bindparam("material"))
 _MARKS = select(_m.at, _m.clerk_no, _m.material, _m.state).where(_m.case_id == _CASE).order_by(_m.at)
 _THERE = select(applicants.c.id).where(applicants.c.id == bindparam("applicant_id"))
 
@@ -163,10 +164,18 @@ class CaseShelf(ColleagueShelf):
             self.case(case_id)
             rows.put(self._db, positions, case_id, step, field)
 
-    def set_material(self, case_id: int, key: str, state: str) -> None:
-        """Keep the state of a material (材料), in the caller's words. Raises `NotFound`, `CaseClosed`."""
+    def set_material(self, case_id: int, key: str, state: str, *, seen: str | None = None) -> None:
+        """Keep the state of a material (材料), in the caller's words.
+
+        ``seen`` is the state that the clerk saw, "" where it was not ticked. Raises `NotFound`, `CaseClosed`, and `Overtaken` where
+        another window has ticked it otherwise since.
+        """
         with self._changing():
             self._require_open(case_id)
+            there = self._db.row(_MARK, case_id=case_id, material=key)
+            if seen is not None and there is not None and there[0] not in (seen, state):
+                now = Overtaking(f"材料“{key}”", seen or None, there[0])
+                raise overtaken(self._db, f"办件 {self.case(case_id).number}", there[2], there[1], [now], 0)
             self._touch(case_id)
             rows.put(self._db, materials, case_id, key, state, self._stamp(), self._clerk.no)
 
@@ -211,9 +220,8 @@ class CaseShelf(ColleagueShelf):
             return
         row = self._db.row(_LAST_CHANGE, number=case.number)
         at, no, event, detail = row or (case.opened_at.isoformat(), case.clerk_no, "", "")
-        raise overtaken(
-            self._db, f"办件 {case.number}", no, at, [Overtaking(detail or event, None, _says(case))], case.version
-        )
+        changes = [Overtaking(detail or event, None, _says(case))]
+        raise overtaken(self._db, f"办件 {case.number}", no, at, changes, case.version, HeadOvertaken)
 
     def _require_open(self, case_id: int) -> None:
         case = self.case(case_id)

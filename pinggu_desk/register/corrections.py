@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,9 @@ from pinggu_desk.policy.corrections import Correction
 from pinggu_desk.policy.models import ParameterValue
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.errors import InvalidEntry, NotFound
+from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking
 from pinggu_desk.register.outside import ParameterShelf
+from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.records import KeptParameter
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
@@ -60,12 +61,16 @@ class CorrectionShelf(ParameterShelf):
         return [_kept(row) for row in self._db.rows(_ALL)]
 
     @needs(Act.READINGS)
-    def add_correction(self, one: Correction, origin: str = "") -> KeptCorrection:
+    def add_correction(
+        self, one: Correction, origin: str = "", *, seen: Collection[int] | None = None
+    ) -> KeptCorrection:
         """Enter a correction; whether it can be meant is for the caller to say (`check_correction`).
 
-        Raises `InvalidEntry` where the same was entered before, or another of the same thing counts from the same day.
+        ``seen`` are the corrections (their ids) that the clerk saw: raises `Overtaken` where another window has corrected the same
+        thing since. Raises `InvalidEntry` where the same was entered before, or another of the same thing counts from the same day.
         """
         with self._db.transaction():
+            self._refuse_unseen_corrections(one, seen)
             for kept in self.corrections():
                 other = kept.correction
                 if (other.kind, other.subject, other.since) != (one.kind, one.subject, one.since):
@@ -80,7 +85,7 @@ class CorrectionShelf(ParameterShelf):
                 self._db, corrections, number, one.kind, one.subject, one.value, one.since.isoformat(), one.office,
                 one.document, dated, origin, at, self._clerk.no, None,
             )  # fmt: skip
-            self._told(
+            self._note_correction(
                 events.CORRECTION_ENTERED,
                 number,
                 f"{one.kind}“{one.subject}”：{one.value}，自{one.since}起，{one.words}{origin}",
@@ -124,7 +129,7 @@ class CorrectionShelf(ParameterShelf):
                 *(kept.entered_at.isoformat(timespec="seconds"), kept.clerk_no, gone),
             )
             self._db.run(_WITHDRAW, gone=gone, new_seal=self._db.seal(corrections.name, *row), number=number)
-            self._told(events.CORRECTION_WITHDRAWN, number, f"{one.kind}“{one.subject}”：{one.value}")
+            self._note_correction(events.CORRECTION_WITHDRAWN, number, f"{one.kind}“{one.subject}”：{one.value}")
 
     def note_pack(self, version: str) -> bool:
         """Put on the trail that another pack serves than when the register was opened last, by whatever way it came; whether it does."""
@@ -135,13 +140,23 @@ class CorrectionShelf(ParameterShelf):
             append(self._db, self._stamp(), self._clerk.no, events.PACK_SERVES, "登录时", version)
         return True
 
+    def _refuse_unseen_corrections(self, one: Correction, seen: Collection[int] | None) -> None:
+        if seen is None:
+            return
+        for kept in self.corrections():
+            other = kept.correction
+            if kept.id not in seen and (other.kind, other.subject) == (one.kind, one.subject) and other != one:
+                now = [Overtaking("更正为", None, f"{other.value[:40]}（自{other.since.isoformat()}起）")]
+                told = (events.CORRECTION_ENTERED,)
+                refuse_unseen(self._db, f"{one.kind}“{one.subject}”的更正", f"更正{kept.id}", told, now)
+
     def _correction(self, number: int) -> KeptCorrection:
         row = self._db.row(_ONE, number=number)
         if row is None:
             raise NotFound(f"没有编号为 {number} 的更正，可能已经撤回，请刷新列表。")
         return _kept(row)
 
-    def _told(self, event: str, number: int, detail: str) -> None:
+    def _note_correction(self, event: str, number: int, detail: str) -> None:
         append(self._db, self._stamp(), self._clerk.no, event, f"更正{number}", detail)
 
 

@@ -15,7 +15,8 @@ from pinggu_desk.policy.identity import normal_code
 from pinggu_desk.register import events
 from pinggu_desk.register.applicants import ApplicantShelf
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.errors import InvalidEntry
+from pinggu_desk.register.errors import InvalidEntry, Overtaking
+from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.records import Applicant
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add, put
@@ -60,13 +61,17 @@ class DoubleShelf(ApplicantShelf):
         return [a for a in found.values() if a.id != but]
 
     @needs(Act.WORK)
-    def merge(self, into_id: int, from_id: int) -> Applicant:
+    def merge(self, into_id: int, from_id: int, *, made_on: tuple[int | None, int | None] | None = None) -> Applicant:
         """Make one applicant of two: what `from_id` had is `into_id`'s from now on, and counts together.
 
-        Raises `NotFound`, and `InvalidEntry` where both have a code and these differ, or their kinds do.
+        ``made_on`` are the versions of both that were seen: raises `Overtaken` where another window has changed or merged either
+        since. Raises `NotFound`, and `InvalidEntry` where both have a code and these differ, or their kinds do.
         """
         with self._db.transaction():
             into, gone = self._applicant(into_id), self._applicant(from_id)
+            if made_on is not None:
+                for asked, one, version in ((into_id, into, made_on[0]), (from_id, gone, made_on[1])):
+                    self._refuse_unseen_double(asked, one, version)
             if into.id == gone.id:
                 return into
             if into.code and gone.code and into.code != gone.code:
@@ -91,6 +96,14 @@ class DoubleShelf(ApplicantShelf):
                 f"并入申请人{gone.id}：{moved}",
             )
             return self.update_applicant(kept)
+
+    def _refuse_unseen_double(self, asked: int, now: Applicant, version: int | None) -> None:
+        if now.id != asked:
+            told = (events.APPLICANTS_MERGED,)
+            changed = [Overtaking("现在的申请人", None, now.name)]
+            refuse_unseen(self._db, f"申请人{asked}", f"申请人{now.id}", told, changed, now.version or 0)
+        elif version is not None and not self._only_ours(applicants.name, now.id, version, now.version or 0):
+            raise self._overtaken(now, (now.version or 0) - version)
 
     def _move(self, table: Table, from_id: int, into_id: int) -> str:
         """Move an applicant's rows of a table, each with a new seal; says how many there were."""

@@ -152,5 +152,9 @@ class Overtaken(RegisterError):
         self.clerk, self.at, self.changes, self.version = clerk, at, changes, version
 
 
+class HeadOvertaken(Overtaken):
+    """The same of what a case itself says (判断日, 申请人, 政策包, 状态), not of its answers."""
+
+
 class CaseClosed(RegisterError):
     """The case (办件) was issued or withdrawn and takes no more changes until it is reopened."""

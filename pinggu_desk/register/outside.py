@@ -13,7 +13,8 @@ from pinggu_desk.policy.models import ParameterValue
 from pinggu_desk.policy.outside import check_dates
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.errors import InvalidEntry, NotFound
+from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking
+from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.records import KeptParameter
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
@@ -21,12 +22,11 @@ from pinggu_desk.register.shelf import Row, Shelf, needs
 from pinggu_desk.register.tables import parameters, sealed_values
 
 _p = parameters.c
-_THERE = select(_p.id, _p.name, _p.value, _p.since, _p.until, _p.source, _p.entered_at, _p.clerk_no).where(
+_THERE = select(_p.id, _p.name, _p.value, _p.since, _p.until, _p.source, _p.entered_at, _p.clerk_no, _p.version).where(
     _p.removed_at.is_(None)
 )
 _ALL = _THERE.order_by(_p.name, _p.since, _p.id)
 _ONE = _THERE.where(_p.id == bindparam("number"))
-_VERSION = select(_p.version).where(_p.id == bindparam("number"))
 _REWRITE = (
     update(parameters)
     .where(_p.id == bindparam("number"))
@@ -45,9 +45,10 @@ class ParameterShelf(Shelf):
 
     @needs(Act.PARAMETERS)
     def add_parameter(
-        self, name: str, value: str, since: date, source: str, until: date | None = None, replaces: int | None = None
-    ) -> KeptParameter:
-        """Enter a figure, in words with its unit; the one that it `replaces` ends the day before.
+        self, name: str, value: str, since: date, source: str, until: date | None = None, replaces: int | None = None, *,
+        made_on: int | None = None,
+    ) -> KeptParameter:  # fmt: skip
+        """Enter a figure, in words with its unit; the one that it `replaces` ends the day before, as `end_parameter` does.
 
         Whether the value can be meant is for the caller to say. Raises `InvalidEntry` (no source, days that overlap).
         """
@@ -56,13 +57,15 @@ class ParameterShelf(Shelf):
             raise InvalidEntry(f"外部参数“{name}”没有写来源，请写明公布的单位和文件、日期。")
         with self._db.transaction():
             if replaces is not None:
-                self.end_parameter(replaces, since - timedelta(days=1))
+                self.end_parameter(replaces, since - timedelta(days=1), made_on=made_on)
             others = [_value(one) for one in self.parameters() if one.name == name]
             _check(name, [*others, ParameterValue(since=since, until=until, value=value, source=source)])
             number, at = self._db.next_id(parameters), self._stamp()
             last = until.isoformat() if until else None
             add(self._db, parameters, number, name, value, since.isoformat(), last, source, at, self._clerk.no, None)
-            self._told(events.PARAMETER_ENTERED, number, f"{name}：{value}，{since}至{until or '另行通知'}，{source}")
+            self._note_figure(
+                events.PARAMETER_ENTERED, number, f"{name}：{value}，{since}至{until or '另行通知'}，{source}"
+            )
             return self._parameter(number)
 
     @needs(Act.PARAMETERS)
@@ -88,25 +91,38 @@ class ParameterShelf(Shelf):
         return taken
 
     @needs(Act.PARAMETERS)
-    def end_parameter(self, number: int, until: date) -> KeptParameter:
-        """Say until which day a figure is in force. Raises `NotFound`, `InvalidEntry` (before its first day)."""
+    def end_parameter(self, number: int, until: date, *, made_on: int | None = None) -> KeptParameter:
+        """Say until which day a figure is in force.
+
+        ``made_on`` is the version of the figure that was seen: raises `Overtaken` where another window has changed it since.
+        Raises `NotFound`, `InvalidEntry` (before its first day).
+        """
         with self._db.transaction():
             one = self._parameter(number)
+            self._refuse_unseen_figure(one, made_on)
             if until < one.since:
                 raise InvalidEntry(
                     f"外部参数“{one.name}”的{one.value}自{one.since}起执行，截止日不能早于那一天；录错了的请撤回。"
                 )
             self._rewrite(one, until, None)
-            self._told(events.PARAMETER_ENDED, number, f"{one.name}：{one.value}，至{until}止")
+            self._note_figure(events.PARAMETER_ENDED, number, f"{one.name}：{one.value}，至{until}止")
             return self._parameter(number)
 
     @needs(Act.PARAMETERS)
-    def withdraw_parameter(self, number: int) -> None:
-        """Take back a figure that was entered by mistake; the row stays, marked, and the trail tells. Raises `NotFound`."""
+    def withdraw_parameter(self, number: int, *, made_on: int | None = None) -> None:
+        """Take back a figure that was entered by mistake; the row stays, marked, and the trail tells. Raises as `end_parameter`."""
         with self._db.transaction():
             one = self._parameter(number)
+            self._refuse_unseen_figure(one, made_on)
             self._rewrite(one, one.until, self._stamp())
-            self._told(events.PARAMETER_WITHDRAWN, number, f"{one.name}：{one.value}")
+            self._note_figure(events.PARAMETER_WITHDRAWN, number, f"{one.name}：{one.value}")
+
+    def _refuse_unseen_figure(self, one: KeptParameter, made_on: int | None) -> None:
+        if made_on is not None and made_on != one.version:
+            until = f"执行到 {one.until.isoformat()}" if one.until else "还在执行"
+            now = [Overtaking("截止日", None, until)]
+            told = (events.PARAMETER_ENTERED, events.PARAMETER_ENDED)
+            refuse_unseen(self._db, f"外部参数“{one.name}”的{one.value}", f"参数{one.id}", told, now, one.version)
 
     def _rewrite(self, one: KeptParameter, until: date | None, removed_at: str | None) -> None:
         last = until.isoformat() if until else None
@@ -114,8 +130,7 @@ class ParameterShelf(Shelf):
             *(one.id, one.name, one.value, one.since.isoformat(), last, one.source),
             *(one.entered_at.isoformat(timespec="seconds"), one.clerk_no, removed_at),
         )
-        found = self._db.row(_VERSION, number=one.id)
-        version = int(found[0]) + 1 if found else 1
+        version = one.version + 1
         seal = self._db.seal(parameters.name, *sealed_values(row, version))
         self._db.run(_REWRITE, last=last, gone=removed_at, new_seal=seal, next=version, number=one.id)
 
@@ -125,14 +140,14 @@ class ParameterShelf(Shelf):
             raise NotFound(f"没有编号为 {number} 的外部参数，可能已经撤回，请刷新列表。")
         return _kept(row)
 
-    def _told(self, event: str, number: int, detail: str) -> None:
+    def _note_figure(self, event: str, number: int, detail: str) -> None:
         append(self._db, self._stamp(), self._clerk.no, event, f"参数{number}", detail)
 
 
 def _kept(row: tuple[Any, ...]) -> KeptParameter:
     until = date.fromisoformat(row[4]) if row[4] else None
     since, at = date.fromisoformat(row[3]), datetime.fromisoformat(row[6])
-    return KeptParameter(*(*row[:3], since, until, row[5], at, row[7]))
+    return KeptParameter(*(*row[:3], since, until, row[5], at, *row[7:]))
 
 
 def figures_of(kept: Iterable[KeptParameter]) -> dict[str, list[ParameterValue]]:

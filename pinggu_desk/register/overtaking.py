@@ -5,26 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
+
 from pinggu_desk.register import roster
 from pinggu_desk.register.errors import Overtaken, Overtaking
 from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import audit
 
+_LAST = (
+    select(audit.c.at, audit.c.clerk_no, audit.c.event, audit.c.detail)
+    .where(audit.c.subject == bindparam("subject"))
+    .order_by(audit.c.id.desc())
+    .limit(1)
+)
 _MOST = 3  # changes that a sentence tells; the rest stands in the error
 
 
-def overtaken(db: Store, what: str, clerk_no: str, at: str, changes: Sequence[Overtaking], version: int) -> Overtaken:
-    """The refusal of a change to ``what``, which the clerk of that number changed last, at that time."""
-    when = datetime.fromisoformat(at)
+def overtaken(
+    db: Store, what: str, clerk_no: str, at: str, changes: Sequence[Overtaking], version: int, kind: type[Overtaken] = Overtaken
+) -> Overtaken:  # fmt: skip
+    """The refusal of a change to ``what``, which the clerk of that number changed last, at that time; either may be unknown."""
+    when = datetime.fromisoformat(at) if at else None
     told = "；".join(_said(one) for one in changes[:_MOST]) + (f"等 {len(changes)} 项" if len(changes) > _MOST else "")
     sentence = (
-        f"{what}在您看到之后已由{called(db, clerk_no)}于 {when:%m-%d %H:%M} 改过（{told}），您这一步没有保存，也没有覆盖对方的；"
-        "请看过对方改了什么，再决定保留哪一个。"
+        f"{what}在您看到之后已由{called(db, clerk_no)}{f'于 {when:%m-%d %H:%M} ' if when else ''}改过（{told}），"
+        "您这一步没有保存，也没有覆盖对方的；请看过对方改了什么，再决定保留哪一个。"
     )
-    return Overtaken(sentence, clerk_no, when, tuple(changes), version)
+    return kind(sentence, clerk_no, when or datetime.min, tuple(changes), version)
+
+
+def last_told(db: Store, subject: str, *what: str) -> tuple[str, str, str, str]:
+    """The trail's last entry of these events about something: when (ISO), by whom (工号), which event, its words; empty without one."""
+    row = db.row(_LAST.where(audit.c.event.in_(what)), subject=subject)
+    return (str(row[0]), str(row[1]), str(row[2]), str(row[3])) if row is not None else ("", "", "", "")
+
+
+def refuse_unseen(
+    db: Store, what: str, subject: str, told_by: Sequence[str], changes: Sequence[Overtaking], version: int = 0
+) -> None:  # fmt: skip
+    """Raise `Overtaken` where there are changes that a window has not seen; the trail's last entry about the subject says whose."""
+    if changes:
+        at, clerk_no, _event, _detail = last_told(db, subject, *told_by)
+        raise overtaken(db, what, clerk_no, at, changes, version)
 
 
 def called(db: Store, clerk_no: str) -> str:
     """A clerk as a sentence names him: name, number, window."""
+    if not clerk_no:
+        return "另一窗口"
     one = roster.read(db).get(clerk_no)
     if one is None:
         return f"工号 {clerk_no}"

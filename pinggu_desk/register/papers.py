@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, get_args
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
+from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.errors import InvalidEntry, NotFound, RegisterDamaged
+from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking, RegisterDamaged
 from pinggu_desk.register.inhand import InHandShelf
+from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
@@ -84,11 +87,14 @@ class PaperShelf(StatisticsShelf, InHandShelf):
     def add_award(
         self, applicant_id: int, policy_id: str, benefit_id: str, amount_fen: int, on: date, matter: str = "",
         source: AwardSource = "本机登记", *, title: str = "", document: str = "", origin: str = "",
+        seen: Collection[int] | None = None,
     ) -> Award:  # fmt: skip
         """Note an award that an applicant has had, in whole fen. Raises `InvalidEntry`, `NotFound`.
 
         ``title`` is what an award is called of which no pack has the benefit (往年项目; ``benefit_id`` is empty then), ``document``
         the number of the paper that granted it, ``origin`` where it was taken from.
+        ``seen`` are the awards (their ids) that the clerk saw: raises `Overtaken` where another window has noted one, or taken one
+        out, since: it may be the very same.
         """
         one_of(source, get_args(AwardSource), "获奖来源")
         if type(amount_fen) is not int or amount_fen < 0:
@@ -99,6 +105,7 @@ class PaperShelf(StatisticsShelf, InHandShelf):
             applicant_id = self._survivor(applicant_id)
             if not self._db.row(_THERE, whose=applicant_id):
                 raise NotFound(f"登记库中没有编号为 {applicant_id} 的申请人，请重新检索后选择。")
+            self._refuse_unseen_awards(applicant_id, seen)
             number, at = self._db.next_id(awards), self._stamp()
             row: Row = (number, applicant_id, policy_id, benefit_id, amount_fen, on.isoformat(), matter, source, None)
             add(self._db, awards, *row)
@@ -109,6 +116,19 @@ class PaperShelf(StatisticsShelf, InHandShelf):
                 number, applicant_id, policy_id, benefit_id, amount_fen, on, matter, source, title, document, origin,
                 datetime.fromisoformat(at), self._clerk.no,
             )  # fmt: skip
+
+    def _refuse_unseen_awards(self, applicant_id: int, seen: Collection[int] | None) -> None:
+        if seen is None:
+            return
+        there = {one.id: one for one in self.awards(applicant_id)}
+        new = [
+            Overtaking("已享受支持", None, f"{one.benefit_id or one.title} {wan(one.amount_fen)} {one.on.isoformat()}")
+            for one in there.values()
+            if one.id not in seen
+        ]
+        gone = [Overtaking(f"已享受支持第 {number} 条", None, None) for number in sorted(set(seen) - there.keys())]
+        told = (events.AWARD_ADDED, events.AWARD_REMOVED)
+        refuse_unseen(self._db, f"申请人{applicant_id}的已享受支持", f"申请人{applicant_id}", told, [*new, *gone])
 
     def awards(self, applicant_id: int) -> list[Award]:
         """An applicant's past awards, oldest first."""

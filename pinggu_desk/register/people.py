@@ -9,8 +9,17 @@ from datetime import datetime
 
 from pinggu_desk.register import events, rekeying, roster
 from pinggu_desk.register.audit import AuditShelf, append
-from pinggu_desk.register.errors import DiskFault, DiskFull, InvalidEntry, RegisterBusy, RegisterError, UnknownClerk
+from pinggu_desk.register.errors import (
+    DiskFault,
+    DiskFull,
+    InvalidEntry,
+    Overtaking,
+    RegisterBusy,
+    RegisterError,
+    UnknownClerk,
+)
 from pinggu_desk.register.keys import KeyFile, Unlocked
+from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.roles import CLERK, HEAD, ROLES, Act, Role
 from pinggu_desk.register.shelf import needs, one_of
@@ -34,6 +43,10 @@ class PeopleShelf(AuditShelf):
     def password_set_at(self) -> datetime:
         """When the clerk's password was last set (local time): for advising a change after 90 days."""
         return self._keys.changed_at(self._clerk.no)
+
+    def passwords_set_at(self) -> dict[str, datetime]:
+        """When everybody's password was last set, by number (工号); needs no look at a password."""
+        return {one.no: self._keys.changed_at(one.no) for one in self._keys.clerks()}
 
     def colleagues(self) -> list[Clerk]:
         """Everybody who may log in, in the order in which they came."""
@@ -83,12 +96,16 @@ class PeopleShelf(AuditShelf):
         return clerk
 
     @needs(Act.CLERKS)
-    def set_role(self, no: str, role: Role) -> Clerk:
-        """Give a colleague another role; it counts from his next step on. Raises `UnknownClerk`, `InvalidEntry`, `NotAllowed`."""
+    def set_role(self, no: str, role: Role, *, seen: Clerk | None = None) -> Clerk:
+        """Give a colleague another role; it counts from his next step on. Raises `UnknownClerk`, `InvalidEntry`, `NotAllowed`.
+
+        ``seen`` is what the roster said of him on the screen: raises `Overtaken` where another window has changed it since.
+        """
         one_of(role, ROLES, "角色")
         with self._db.transaction():
             people = roster.read(self._db)
             before = self._present(people, no)
+            self._refuse_unseen_clerk(before, seen)
             self._keep_a_head(people, no, role)
             after = replace(before, role=role)
             roster.write(self._db, {**people, no: roster.Colleague(after)})
@@ -98,24 +115,35 @@ class PeopleShelf(AuditShelf):
         return after
 
     @needs(Act.CLERKS)
-    def rename_clerk(self, no: str, name: str, window: str) -> Clerk:
-        """Call a colleague otherwise, or move him to another window. Raises `UnknownClerk`, `InvalidEntry`, `NotAllowed`."""
+    def rename_clerk(self, no: str, name: str, window: str, *, seen: Clerk | None = None) -> Clerk:
+        """Call a colleague otherwise, or move him to another window. Raises as `set_role`."""
         before = self._present(roster.read(self._db), no)
+        self._refuse_unseen_clerk(before, seen)
         after = replace(before, name=name.strip(), window=window)
         if after == before:
             return after
-        self._keys.change(after, self._key)
+        self._keys.change(after, self._key)  # not inside: on a server the slots have a connection of their own
         with self._db.transaction():
-            roster.write(self._db, {**roster.read(self._db), no: roster.Colleague(after)})
+            people = roster.read(self._db)
+            after = replace(after, role=self._present(people, no).role)  # given another role in between, he keeps that
+            roster.write(self._db, {**people, no: roster.Colleague(after)})
             self.record_event(events.CLERK_CHANGED, f"工号{no}", "姓名" if before.name != after.name else "窗口号")
         if no == self._clerk.no:
             self._clerk = after
         return after
 
     @needs(Act.CLERKS)
-    def give_password(self, no: str, password: str) -> None:
-        """Give a colleague another password, and lift a lock-out. Raises `UnknownClerk`, `WeakPassword`, `NotAllowed`."""
+    def give_password(self, no: str, password: str, *, made_on: datetime | None = None) -> None:
+        """Give a colleague another password, and lift a lock-out. Raises `UnknownClerk`, `WeakPassword`, `NotAllowed`.
+
+        ``made_on`` is when the one that was seen was set (`passwords_set_at`): raises `Overtaken` where there is a newer one.
+        """
         self._present(roster.read(self._db), no)
+        now = self._keys.changed_at(no)
+        if made_on is not None and now != made_on:
+            changed = [Overtaking("口令", None, f"{now:%m-%d %H:%M} 所设")]
+            told = (events.CREDENTIAL_CHANGED, events.CREDENTIAL_RESET, events.RECOVERED)
+            refuse_unseen(self._db, f"工号“{no}”的口令", f"工号{no}", told, changed)
         self._keys.set_password(no, password, self._key)
         self.record_event(events.CREDENTIAL_RESET, f"工号{no}")
 
@@ -124,17 +152,17 @@ class PeopleShelf(AuditShelf):
         return rekeying.seconds_for(self._db.path)
 
     @needs(Act.CLERKS)
-    def remove_clerk(self, no: str) -> str:
+    def remove_clerk(self, no: str, *, seen: Clerk | None = None) -> str:
         """Remove a colleague: the register gets a new key, so that neither his password nor an old key file opens it.
 
         Returns the recovery code that had to be made anew, or "". Older backups go on being opened by the key that they were
         made under. Raises `UnknownClerk`, `InvalidEntry` (oneself, the last 负责人, somebody whose slot can't be given a new
-        key), `RegisterBusy`, `NotAllowed`; nothing is changed then.
+        key), `RegisterBusy`, `NotAllowed`, `Overtaken` (as `set_role`); nothing is changed then.
         """
         if no == self._clerk.no:
             raise InvalidEntry("不能移除正在登录的自己；请由另一位负责人来移除。")
         people = roster.read(self._db)
-        self._present(people, no)
+        self._refuse_unseen_clerk(self._present(people, no), seen)
         self._keep_a_head(people, no, None)
 
         def apply(new: bytes) -> RegisterError | None:
@@ -213,6 +241,14 @@ class PeopleShelf(AuditShelf):
         if no not in people or people[no].gone:
             raise UnknownClerk(f"没有工号为“{no}”的经办人，请在人员名单中选择。")
         return people[no].clerk
+
+    def _refuse_unseen_clerk(self, now: Clerk, seen: Clerk | None) -> None:
+        if seen is None or now == seen:
+            return
+        said = {"姓名": (seen.name, now.name), "窗口号": (seen.window, now.window), "角色": (seen.role, now.role)}
+        changed = [Overtaking(what, before, after) for what, (before, after) in said.items() if before != after]
+        told = (events.CLERK_ADDED, events.CLERK_CHANGED)
+        refuse_unseen(self._db, f"工号“{now.no}”的资料", f"工号{now.no}", told, changed)
 
     def _keep_a_head(self, people: roster.Roster, no: str, role: Role | None) -> None:
         """Refuse what would leave nobody in charge: the last 负责人 neither goes nor becomes anything else."""

@@ -96,6 +96,7 @@ class KeptParameter:
     source: str
     entered_at: datetime
     clerk_no: str
+    version: int = dataclasses.field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from pinggu_desk.register.errors import (
     RegisterMissing,
 )
 from pinggu_desk.register.files import as_register_error, keep_private, private_folder, refuse_unfolded, sync_folder
+from pinggu_desk.register.issuing import IssueShelf
 from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
@@ -52,6 +53,7 @@ _MARK, _FIRST_MARK, _ADD_MARK = select(meta.c.value).where(meta.c.name == _NAME)
 
 class Register(
     StandbyShelf,
+    IssueShelf,
     VisitShelf,
     EditShelf,
     PaperShelf,

@@ -32,7 +32,8 @@ from pinggu_desk.register.audit import append
 from pinggu_desk.register.backupnotes import Backup
 from pinggu_desk.register.backups import UPGRADES
 from pinggu_desk.register.dialects import search
-from pinggu_desk.register.errors import InvalidEntry
+from pinggu_desk.register.errors import InvalidEntry, Overtaking
+from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.rehearsal import masked_name
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import put
@@ -103,8 +104,11 @@ class RetentionShelf(Shelf):
         return {kind: max(term.years, int(longer.get(kind, 0))) for kind, term in load_terms().items()}
 
     @needs(Act.RETENTION)
-    def lengthen(self, kind: str, years: int) -> None:
-        """Keep a kind of record longer than the program's own term. Raises `InvalidEntry`."""
+    def lengthen(self, kind: str, years: int, *, seen: int | None = None) -> None:
+        """Keep a kind of record longer than the program's own term. Raises `InvalidEntry`.
+
+        ``seen`` are the years that the clerk saw: raises `Overtaken` where another window has set others since.
+        """
         terms = load_terms()
         if kind not in terms or not terms[kind].years <= years <= MOST_YEARS:
             least = terms[kind].years if kind in terms else 1
@@ -112,6 +116,10 @@ class RetentionShelf(Shelf):
                 f"“{kind}”的保管年限“{years}”不合要求，应为 {least} 至 {MOST_YEARS} 的整数（可以加长，不能缩短）。"
             )
         with self._db.transaction():
+            now = self.terms()[kind]
+            if seen is not None and now not in (seen, years):
+                changed = [Overtaking("保管年限", f"{seen} 年", f"{now} 年")]
+                refuse_unseen(self._db, f"“{kind}”的保管年限", kind, (events.TERM_CHANGED,), changed)
             put(self._db, t.meta, _META, json.dumps(self.terms() | {kind: years}, ensure_ascii=False))
             append(self._db, self._stamp(), self._clerk.no, events.TERM_CHANGED, kind, f"{years} 年")
 

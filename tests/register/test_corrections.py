@@ -26,6 +26,7 @@ def test_a_correction_is_kept_and_told_on_the_trail(register: Register, folder: 
     assert again.corrections() == [kept]
     told = [row for row in again.audit_rows() if row.event == events.CORRECTION_ENTERED]
     assert len(told) == 1 and ONE.words in told[0].detail
+    assert told[0].subject == f"更正{kept.id}", "and not an outside figure of the same number"
     again.close()
 
 

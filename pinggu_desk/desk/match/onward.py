@@ -29,7 +29,7 @@ class Onward(QObject):
     def __init__(self, services: Services, owner: QWidget, session: Callable[[], MatchSession]) -> None:
         super().__init__(owner)
         self._services, self._session = services, session
-        self.hand = HandOut(services, owner, lambda register: session().case_of(register))
+        self.hand = HandOut(services, owner, lambda register: session().case_of(register), lambda: session().head)
         self.hand.told.connect(self.told)
         self.hand.handed_out.connect(lambda _where: session().leave())
         self.finish = SecondaryButton("办结")

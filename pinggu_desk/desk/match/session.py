@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.desk.catchup import CatchUp
+from pinggu_desk.desk.head import Head
 from pinggu_desk.desk.journal import Journal, nothing_to_walk
+from pinggu_desk.desk.match.begin import enquiry_for, open_several
 from pinggu_desk.desk.match.kept import (
     ALL_MATTERS,
     CHOICE,
@@ -27,20 +29,20 @@ from pinggu_desk.desk.match.kept import (
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard.record import (
-    SCOPE,
     CaseRecord,
     earlier,
     news_of,
+    note_news,
     past_awards,
     read_case,
     read_scope,
     scope_text,
     whose,
 )
-from pinggu_desk.desk.wizard.together import ORIGIN, asked_by
+from pinggu_desk.desk.wizard.together import asked_by
 from pinggu_desk.policy.facts import NEVER
 from pinggu_desk.register import Register
-from pinggu_desk.register.errors import CaseClosed
+from pinggu_desk.register.errors import CaseClosed, HeadOvertaken
 from pinggu_desk.register.records import MATCHING, Applicant, Case
 
 T = TypeVar("T")
@@ -84,6 +86,10 @@ class MatchSession(QObject):
         self.journal.undone.connect(self._walked)
         self.journal.failed.connect(self._tell)
         self.catch_up = CatchUp(self.journal, self.take_up, self.said.emit, lambda: services.pack, self)
+        self.head = Head(
+            services.operations, self.catch_up, lambda: self.case, self._case_changed, lambda: self.enquiry.on,
+            self._show_day, self._read_again,
+        )  # fmt: skip
 
     @property
     def closed(self) -> bool:
@@ -102,24 +108,19 @@ class MatchSession(QObject):
 
         What was answered on another day is offered, not taken; that enquiry stays under 继续办理.
         """
-        services, on, version = self.services, self.services.today(), self.services.pack.version
-
-        def begin(register: Register) -> Opened:
-            cases = register.cases_of(applicant_id)
-            mine = [c for c in cases if c.policy_id == MATCHING and c.state == "办理中"]
-            mine = [c for c in mine if on in (c.on, c.opened_at.date())]
-            case = mine[0] if mine else register.open_case(MATCHING, version, applicant_id=applicant_id, on=on)
-            return open_enquiry(register, services, case.id)
-
-        self._run(begin, self._take)
+        services = self.services
+        self._run(lambda register: enquiry_for(register, services, applicant_id), self._take)
 
     def belongs_to(self, applicant_id: int) -> None:
         """Say whose enquiry it is, now that the name is asked; what was answered stays."""
         self.journal.flush()
-        self._in_case(
-            lambda register, case_id: read_case(register, register.set_applicant(case_id, applicant_id).id),
-            self._take_party, writes=True,
-        )  # fmt: skip
+        made_on = self.case.version if self.case is not None else None
+
+        def say(register: Register, case_id: int) -> CaseRecord:
+            register.set_applicant(case_id, applicant_id, made_on=made_on)
+            return read_case(register, case_id)
+
+        self._in_case(say, self._take_party, writes=True)
 
     def _take(self, opened: Opened) -> None:
         record, self.repacked = opened.record, opened.words
@@ -209,7 +210,7 @@ class MatchSession(QObject):
     def accept_pack(self) -> None:
         """Note that the clerk has read what the pack which serves changes; the trail tells, and it is said no more."""
         version, self.repacked = self.services.pack.version, ""
-        self._in_case(lambda register, case_id: register.set_pack_version(case_id, version), writes=True)
+        self.head.repack(version)
 
     def serve(self, words: str) -> None:
         """Say who is asking: 单位, 个人 or 都看."""
@@ -230,9 +231,12 @@ class MatchSession(QObject):
         """Judge as of another day (判断日)."""
         if on == self.enquiry.on:
             return
+        if not self.closed:
+            self.head.keep_day(on)
+        self._show_day(on)
+
+    def _show_day(self, on: date) -> None:
         self.enquiry.judge_on(on)
-        if self.case is not None and not self.closed:
-            self._in_case(lambda register, case_id: register.set_judged_on(case_id, on), writes=True, keep=True)
         self.changed.emit()
 
     def stand(self, field: str) -> None:
@@ -291,13 +295,9 @@ class MatchSession(QObject):
         if not news:
             return
         on, case_id = stated.on, record.case.id
-
-        def write(register: Register) -> CaseRecord:
-            for name, text in news.items():
-                register.remember(applicant.id, name, text, on, case_id)
-            return read_case(register, case_id)
-
-        self._run(write, self._hold, writes=True, keep=True)
+        self._run(
+            lambda register: note_news(register, applicant.id, news, on, case_id), self._hold, writes=True, keep=True
+        )
 
     def case_of(self, register: Register) -> int:
         """The case's id, on the register's thread; the first edit opens it."""
@@ -329,20 +329,8 @@ class MatchSession(QObject):
         self.leave()
 
         def begin(register: Register) -> Case:
-            opened, mine = [], self._open_in_visit(register) if together else {}
-            for benefits in several:
-                policy = benefits[0].split(".", 1)[0]
-                if policy in mine:
-                    continue
-                case = register.open_case(policy, version, applicant_id=whose, on=on)
-                opened.append(case)
-                register.set_answer(case.id, SCOPE, scope_text(benefits))
-                for name, text in texts[policy].items():
-                    origin = taken[name][1] if taken.get(name, ("",))[0] == text else ORIGIN if together else ""
-                    register.set_answer(case.id, name, text, origin=origin)
-            if together:
-                register.join_visit(self.case_of(register), [case.id for case in opened])
-            return opened[0] if opened else mine[several[0][0].split(".", 1)[0]]
+            visit = self.case_of(register) if together else None
+            return open_several(register, several, texts, taken, whose, on, version, visit)
 
         self._run(begin, then, writes=True)
 
@@ -351,23 +339,23 @@ class MatchSession(QObject):
         asked = asked_by(self.services.engine, policy)
         return {name: text for name, text in self.enquiry.answers.items() if name in asked and text}
 
-    def _open_in_visit(self, register: Register) -> dict[str, Case]:
-        """The cases of this visit that are still worked on, by policy."""
-        cases = register.cases_of_visit(self.case_of(register))
-        return {case.policy_id: case for case in cases if case.state == "办理中"}
-
     def close(self) -> None:
         """Close the enquiry (办结); it takes no edits until it is reopened."""
         self.leave()
-        self._in_case(lambda register, case_id: register.close_case(case_id), self._case_changed, writes=True)
+        self.head.close()
 
     def reopen(self) -> None:
         """Take up a closed enquiry again."""
-        self._in_case(lambda register, case_id: register.reopen_case(case_id), self._case_changed, writes=True)
+        self.head.reopen()
 
     def _case_changed(self, case: Case) -> None:
+        closed = self.closed
         self.case = self._opened = case
-        self.closed_changed.emit()
+        if closed != self.closed:
+            self.closed_changed.emit()
+
+    def _read_again(self) -> None:
+        self._in_case(read_case, self._take_party)
 
     # --- the door
 
@@ -382,3 +370,5 @@ class MatchSession(QObject):
 
     def _tell(self, error: Exception) -> None:
         self.services.operations.failed.emit(sentence_of(error))
+        if isinstance(error, HeadOvertaken):
+            self.head.overtaken(error)

@@ -258,6 +258,7 @@ class ApplicantForm(QWidget):
             self.document.text() if kind == "个人" and self.code.text().strip() else "", why if odd else "",
             version=self._changing.version if self._changing else None,
         )  # fmt: skip
+        known, standing = dict(self._known), frozenset(self.standing.fields)
         told = {n: t for n, t in self.standing.texts().items() if t != self._known.get(n, "")}
         here = self.here.get(kind)
         if here is not None and not here.isHidden() and here.text():
@@ -267,7 +268,9 @@ class ApplicantForm(QWidget):
         def write(register: Register) -> Applicant:
             kept = register.update_applicant(wanted) if wanted.id else _added(register, wanted)
             for name, text in told.items():
-                register.remember(kept.id, name, text, today)
+                register.remember(
+                    kept.id, name, text, today, seen=known.get(name, "") if wanted.id and name in standing else None
+                )
             return kept
 
         self._operations.run(write, self._kept, self._refused, writes=True)
@@ -282,7 +285,9 @@ class ApplicantForm(QWidget):
     def _refused(self, error: Exception) -> None:
         self.save.setEnabled(True)
         if isinstance(error, Overtaken) and self._changing is not None:  # told who and what: saving again is meant
-            self._changing = replace(self._changing, version=error.version)
+            if error.version:
+                self._changing = replace(self._changing, version=error.version)
+            self._known |= {one.what: one.now or "" for one in error.changes if one.what in self.standing.fields}
         if isinstance(error, DuplicateApplicant):
             self._duplicate = error.applicant_id
             self.duplicate.show_words(sentence_of(error), "warn")

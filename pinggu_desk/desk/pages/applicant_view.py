@@ -212,7 +212,7 @@ class ApplicantView(ScrollColumn):
             card.body.addWidget(self._award_row(award))
         if not self._dossier.awards:
             card.body.addWidget(Words("没有登记过。"))
-        self.award_form = AwardForm(self._services, self.applicant.id)
+        self.award_form = AwardForm(self._services, self.applicant.id, [one.id for one in self._dossier.awards])
         self.award_form.kept.connect(lambda: self.changed.emit(self.applicant.id))
         card.body.addWidget(self.award_form)
         self.body.addWidget(card)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -27,9 +28,10 @@ class AwardForm(QWidget):
 
     kept = Signal()
 
-    def __init__(self, services: Services, applicant_id: int) -> None:
+    def __init__(self, services: Services, applicant_id: int, seen: Collection[int]) -> None:
+        """``seen`` are the awards (their ids) that stand above the form."""
         super().__init__()
-        self._services, self._applicant_id = services, applicant_id
+        self._services, self._applicant_id, self._seen = services, applicant_id, tuple(seen)
         self._add = QuietButton("登记一笔已享受支持")
         self._add.clicked.connect(self._begin)
         self._form = QWidget()
@@ -115,6 +117,7 @@ class AwardForm(QWidget):
         self._note(amount, day)
 
     def _note(self, amount: int, day: int) -> None:
+        seen = self._seen
         former = self.benefit.text() == FORMER
         policy_id, benefit_id = (
             (self._policies[self.policy.text()], "") if former else self._benefits[self.benefit.text()]
@@ -133,6 +136,7 @@ class AwardForm(QWidget):
                 source,
                 title=title,
                 document=document,
+                seen=seen,
             ),
             self._noted,
             self._refused,

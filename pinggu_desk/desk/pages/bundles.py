@@ -81,9 +81,9 @@ class ConflictCard(Card):
             return
         same = self.same is None or self.same.text() == _SAME
         taken = [key for key, field in self.choices if field.text() == field.options[1]] if same else []
-        number = self.conflict.id
+        seen = self.conflict
         self._page.services.operations.run(
-            lambda register: register.decide(number, taken, same=same), self._page.decided, refusing(self.answer),
+            lambda register: register.decide(seen.id, taken, same=same, seen=seen), self._page.decided, refusing(self.answer),
             writes=True,
         )  # fmt: skip
 

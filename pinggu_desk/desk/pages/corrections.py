@@ -62,6 +62,7 @@ class CorrectionCard(QObject):
     def __init__(self, services: Services, page: QWidget) -> None:
         super().__init__(page)
         self._services, self._page = services, page
+        self._seen: tuple[int, ...] = ()
         self.card, self.answer = answering("更正")
         self.card.body.addWidget(
             Caption(
@@ -152,6 +153,7 @@ class CorrectionCard(QObject):
 
     def _show(self, kept: list[KeptCorrection]) -> None:
         self._services.take_corrections(kept)
+        self._seen = tuple(one.id for one in kept)
         none = [] if kept else [Kept("", "", partial(Caption, "还没有更正。"))]
         self._list.show_rows([*none, *(Kept(one.id, one, partial(self._row, one)) for one in kept)])
 
@@ -197,8 +199,9 @@ class CorrectionCard(QObject):
             self.value.set_error(error.sentence)
             self.value.focus_input()
             return
+        seen = self._seen
         self._write(
-            lambda register: register.add_correction(one),
+            lambda register: register.add_correction(one, seen=seen),
             f"已录入：{correction_words(self._services.pack, one)}，{one.words}。",
         )
 

@@ -32,8 +32,9 @@ class DoublesCard(Card):
     def merge(self, other: Applicant, row: _Row) -> None:
         """Make the other one part of the applicant shown."""
         into, gone = self._applicant.id, other.id
+        made_on = self._applicant.version, other.version
         self._services.operations.run(
-            lambda register: register.merge(into, gone), lambda _kept: self.merged.emit(),
+            lambda register: register.merge(into, gone, made_on=made_on), lambda _kept: self.merged.emit(),
             lambda error: row.refuse(sentence_of(error)), writes=True,
         )  # fmt: skip
 

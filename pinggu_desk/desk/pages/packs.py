@@ -41,6 +41,7 @@ class Looked:
     path: Path | None
     title: str
     lines: list[str]
+    serving: str = ""
 
 
 class PackCard:
@@ -67,15 +68,19 @@ class PackCard:
         self._looked: Looked | None = None
         self.preview = ReadFirst(_INSTALL, "不了", self._taken, self._over)
         self.told, self.sure = self.preview.told, self.preview.sure
+        self._serving: str | None = None  # which one serves by what is shown
         self.card.body.addWidget(self.preview)
 
     def read(self) -> None:
         """Show what is installed."""
         self.tools.setVisible(may(self._services.clerk.role, Act.PACKS) and not self.preview.isVisible())
         home, version = self.home, self._services.pack.version
-        self._services.operations.without_register(lambda: listed(home, version), self._show, self._refused)
+        self._services.operations.without_register(
+            lambda: _serving_and_listed(home, version), self._show, self._refused
+        )
 
-    def _show(self, lines: list[str]) -> None:
+    def _show(self, found: tuple[str, list[str]]) -> None:
+        self._serving, lines = found
         while item := self._list.takeAt(0):
             if widget := item.widget():
                 widget.hide()
@@ -166,15 +171,19 @@ class PackCard:
         else:
             self._install(found.path)
 
+    def _seen_serving(self) -> str | None:
+        """Which one served when what changes was shown."""
+        return self._looked.serving if self._looked is not None else self._serving
+
     def _install(self, path: Path) -> None:
-        home = self.home
+        home, seen = self.home, self._seen_serving()
         self.answer.show_words("正在检查和安装，请稍候……", "info")
 
         def work(register: Register) -> str:
             from pinggu_desk.work.packs.store import PackStore
 
             register.require(Act.PACKS)
-            one = PackStore(home).install(path)
+            one = PackStore(home).install(path, seen=seen)
             register.record_event(events.PACK_SERVES, "政策包", f"安装 {one.manifest.version}（{one.manifest.title}）")
             return one.manifest.version
 
@@ -198,13 +207,13 @@ class PackCard:
 
     def roll_back(self) -> None:
         """Let the pack serve again that served before."""
-        home = self.home
+        home, seen = self.home, self._seen_serving()
 
         def work(register: Register) -> str:
             from pinggu_desk.work.packs.store import PackStore
 
             register.require(Act.PACKS)
-            one = PackStore(home).rollback()
+            one = PackStore(home).rollback(seen=seen)
             told = one.manifest.version if one is not None else "程序自带的"
             register.record_event(events.PACK_SERVES, "政策包", f"退回 {told}")
             return told
@@ -217,6 +226,13 @@ class PackCard:
     def _refused(self, error: Exception) -> None:
         self.sure.setEnabled(True)
         self.answer.show_words(f"{sentence_of(error)}现用的政策包照常使用。", "bad")
+        self.read()
+
+
+def _serving_and_listed(home: Path, working: str) -> tuple[str, list[str]]:
+    from pinggu_desk.work.packs.pointer import read_state
+
+    return read_state(home).serving, listed(home, working)
 
 
 def listed(home: Path, working: str) -> list[str]:
@@ -244,10 +260,11 @@ def looked_at(home: Path, path: Path, cases: Callable[[Pack], list[str]] = lambd
     from pinggu_desk.work.packs.store import PackStore
 
     store, file = PackStore(home), read_file(path)
+    serving = store.serving()
     store.refuse(file, path.name)
     with side_of("", store) as old, side_of(str(path), store) as new:
         head, *rest = compare(old, new).lines()
-        return Looked(path, file.manifest.title, [head, *cases(new.pack), *rest])
+        return Looked(path, file.manifest.title, [head, *cases(new.pack), *rest], serving)
 
 
 def looked_back(home: Path, cases: Callable[[Pack], list[str]] = lambda _: []) -> Looked:
@@ -257,10 +274,10 @@ def looked_back(home: Path, cases: Callable[[Pack], list[str]] = lambda _: []) -
     from pinggu_desk.work.packs.store import PackStore
 
     store = PackStore(home)
-    version = store.last()
+    serving, version = store.serving(), store.last()
     with side_of("", store) as now, side_of(version, store) as before:
         head, *rest = compare(now, before).lines()
-        return Looked(None, f"政策包 {version}", [head, *cases(before.pack), *rest])
+        return Looked(None, f"政策包 {version}", [head, *cases(before.pack), *rest], serving)
 
 
 def open_changed(register: Register, engine: Engine, new: Pack) -> list[str]:

@@ -167,13 +167,16 @@ class ParameterCard(QObject):
     def _end(self, one: KeptParameter) -> None:
         last = max(self._services.today(), one.since)
         self._write(
-            lambda register: register.end_parameter(one.id, last),
+            lambda register: register.end_parameter(one.id, last, made_on=one.version),
             f"{one.name}：{one.value}执行到{day_words(last)}为止。",
         )
 
     def withdraw(self, one: KeptParameter) -> None:
         """Take back a figure that was entered by mistake."""
-        self._write(lambda register: register.withdraw_parameter(one.id), f"{one.name}：{one.value}已撤回，不再使用。")
+        self._write(
+            lambda register: register.withdraw_parameter(one.id, made_on=one.version),
+            f"{one.name}：{one.value}已撤回，不再使用。",
+        )
 
     # --- entering
 
@@ -207,7 +210,15 @@ class ParameterCard(QObject):
         before = f"，原来的{open_one.value}到前一天为止" if open_one else ""
         source, replaced = self.source.text(), open_one.id if open_one else None
         self._write(
-            lambda register: register.add_parameter(parameter.name, figure.value, since, source, until, replaced),
+            lambda register: register.add_parameter(
+                parameter.name,
+                figure.value,
+                since,
+                source,
+                until,
+                replaced,
+                made_on=open_one.version if open_one is not None else None,
+            ),
             f"已录入{parameter.name}：{figure.value}，自{day_words(since)}起执行{before}。",
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
@@ -28,10 +29,11 @@ _LOOK_EVERY = 200  # milliseconds between two looks at how far it is
 class _Read:
     people: tuple[Clerk, ...]
     seconds: float
+    set_at: dict[str, datetime]
 
 
 def _read(register: Register) -> _Read:
-    return _Read(tuple(register.colleagues()), register.seconds_to_remove())
+    return _Read(tuple(register.colleagues()), register.seconds_to_remove(), register.passwords_set_at())
 
 
 class PeopleCard(QObject):
@@ -43,6 +45,7 @@ class PeopleCard(QObject):
         self.card, self.answer = answering("人员")
         self._people: tuple[Clerk, ...] = ()
         self._seconds = 0.0
+        self._set_at: dict[str, datetime] = {}
         self._sure = False
         self.code: CodeShown | None = None
         self._meanwhile = QTimer(self)
@@ -96,7 +99,7 @@ class PeopleCard(QObject):
 
     def _show(self, read: _Read) -> None:
         chosen = self._chosen() if self.in_charge else None
-        self._people, self._seconds = read.people, read.seconds
+        self._people, self._seconds, self._set_at = read.people, read.seconds, read.set_at
         heads = "、".join(f"{one.name}（{one.no}）" for one in read.people if may(one.role, Act.CLERKS))
         if not self.in_charge:
             self.told.setText(f"新增和移除人员、改角色、重设口令、换恢复码由负责人办理：{heads}。")
@@ -185,6 +188,7 @@ class PeopleCard(QObject):
         no, name, window = (field.text().strip() for field in (self.no, self.name, self.window_no))
         role: Role = next(one for one in ROLES if one == self.role.text())
         one, secret = self._chosen(), self.passwords.first.text()
+        set_at = self._set_at.get(no)
         if self.passwords.first.isVisible() and not self.passwords.check(no, name):
             return
         if one is None:
@@ -195,11 +199,11 @@ class PeopleCard(QObject):
             return
 
         def change(register: Register) -> None:
-            register.rename_clerk(one.no, name, window)
+            renamed = register.rename_clerk(one.no, name, window, seen=one)
             if role != one.role:
-                register.set_role(one.no, role)
+                register.set_role(one.no, role, seen=renamed)
             if secret:
-                register.give_password(one.no, secret)
+                register.give_password(one.no, secret, made_on=set_at)
 
         what = "，口令已重设，请其登录后自己改一次" if secret else ""
         self._do(change, f"已保存：{name}（{one.no}），角色{role}{what}。")
@@ -227,7 +231,9 @@ class PeopleCard(QObject):
             return
         self._say("正在换密钥…", "info")
         self._meanwhile.start()
-        self._do(lambda register: register.remove_clerk(one.no), f"已移除{one.name}（{one.no}），登记库已换密钥。")
+        self._do(
+            lambda register: register.remove_clerk(one.no, seen=one), f"已移除{one.name}（{one.no}），登记库已换密钥。"
+        )
 
     def _show_progress(self) -> None:
         from pinggu_desk.register import database, rekeying

@@ -63,6 +63,7 @@ class RetentionCard:
         for widget in (self.kind, self.years, self.keep, self.sure, self.go, self.old):
             widget.hide()
         self._past: list[Past] = []
+        self._terms: dict[str, int] = {}
 
     def read(self) -> None:
         """List what is past its term, and how long each kind is kept."""
@@ -72,6 +73,7 @@ class RetentionCard:
 
     def _show(self, found: tuple[list[Past], dict[str, int]]) -> None:
         self._past, terms = found
+        self._terms = terms
         self.terms.setText("保管年限：" + "，".join(f"{kind} {years} 年" for kind, years in terms.items()))
         self.terms.show()
         clear(self.rows)
@@ -138,9 +140,9 @@ class RetentionCard:
             self.years.set_error(f"应填整数，不少于 {load_terms()[kind].years}。")
             return
         self.years.set_error("")
-        years = int(typed)
+        years, seen = int(typed), self._terms.get(kind)
         self._services.operations.run(
-            lambda register: register.lengthen(kind, years), lambda _none: self.read(), refusing(self.answer)
+            lambda register: register.lengthen(kind, years, seen=seen), lambda _none: self.read(), refusing(self.answer)
         )
 
 

@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from pinggu_desk.desk.dialogs import sensible_folder
+from pinggu_desk.desk.head import Head
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.wizard import preview, printing
 from pinggu_desk.desk.wizard.issue import Draft, Issued, ending, note_again, papers_of, record, save, save_again
 from pinggu_desk.register import Register
+from pinggu_desk.register.issuing import Standing
 
 _LOCKED_MEANWHILE = "文书已登记，但还没打印窗口就锁定了；请在“已出具”中补打。"
 
@@ -31,8 +33,12 @@ class HandOut(QObject):
     told = Signal(str, bool)
     closed = Signal(object)
 
-    def __init__(self, services: Services, owner: QWidget, case_of: Callable[[Register], int]) -> None:
+    def __init__(
+        self, services: Services, owner: QWidget, case_of: Callable[[Register], int], head: Callable[[], Head]
+    ) -> None:  # fmt: skip
         super().__init__(owner)
+        self._head = head
+        self._seen = Standing(None, None)  # how the case stood on the screen that the paper is made of
         self.ask_path: Callable[[QWidget, Path], Path | None] = preview.ask_path
         self.ask_folder: Callable[[QWidget, Path], Path | None] = preview.ask_folder
         self.ask_printer: Callable[[QWidget, str], Any] = printing.ask_printer
@@ -54,9 +60,13 @@ class HandOut(QObject):
             return
         self.told.emit("", True)
         self._making = True
-        self._services.operations.run(
-            lambda register: make(register, self._case_of(register)), self._ready, self._refused
-        )
+        seen = self._seen = self._head().standing()
+
+        def work(register: Register) -> Draft | Issued:
+            register.refuse_unseen(self._case_of(register), seen)
+            return make(register, self._case_of(register))
+
+        self._services.operations.run(work, self._ready, self._refused)
 
     def _ready(self, draft: Draft | Issued) -> None:
         self._making = False
@@ -88,12 +98,12 @@ class HandOut(QObject):
         if path is None or self._locked():
             return
         self._folder, self._to = path.parent, path
-        papers = papers_of(self._services)
+        papers, seen = papers_of(self._services), self._seen
 
         def write(register: Register) -> Draft | Issued:
             if isinstance(draft, Issued):
                 return save_again(register, draft, path)
-            return save(register, self._case_of(register), draft, path, papers)
+            return save(register, self._case_of(register), draft, path, papers, seen)
 
         self._services.operations.run(write, self._saved, self._refused, writes=True)
 
@@ -109,12 +119,12 @@ class HandOut(QObject):
         self._printer = self.ask_printer(self.preview or self._owner, Path(draft.file_name).stem)
         if self._printer is None or self._locked():
             return
-        papers = papers_of(self._services)
+        papers, seen = papers_of(self._services), self._seen
 
         def put_down(register: Register) -> Draft | Issued:
             if isinstance(draft, Issued):
                 return note_again(register, draft, "打印")
-            return record(register, self._case_of(register), draft, papers, "打印")
+            return record(register, self._case_of(register), draft, papers, "打印", seen)
 
         self._services.operations.run(put_down, self._print, self._refused, writes=True)
 
@@ -156,9 +166,13 @@ class HandOut(QObject):
     ) -> None:  # fmt: skip
         self.told.emit("", True)
         self._making = True
-        self._services.operations.run(
-            lambda register: issue(register, self._case_of(register)), done, self._refused, writes=True
-        )
+        seen = self._seen = self._head().standing()
+
+        def work(register: Register) -> list[Draft]:
+            register.refuse_unseen(self._case_of(register), seen)
+            return issue(register, self._case_of(register))
+
+        self._services.operations.run(work, done, self._refused, writes=True)
 
     def _print_all(self, drafts: list[Draft], rest: str) -> None:
         self._making = False
@@ -195,6 +209,7 @@ class HandOut(QObject):
     def _refused(self, error: Exception) -> None:
         self._making = False
         self._tell(sentence_of(error), good=False)
+        self._head().overtaken(error)
 
     def _tell(self, words: str, *, good: bool) -> None:
         self.told.emit(words, good)

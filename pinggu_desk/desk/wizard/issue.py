@@ -23,6 +23,7 @@ from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register, events, records
 from pinggu_desk.register.events import How
+from pinggu_desk.register.issuing import Standing
 from pinggu_desk.register.records import Applicant, IssuedDocument
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class Papers(Protocol):
 
     def missing_glyphs(self, texts: Iterable[str]) -> list[str]:
         """Characters that no font has, each with its code point."""
+
+
+#: nothing is held against how the case stood
+ANYHOW = Standing(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,21 +222,24 @@ def _own_words(visit: Visit) -> list[str]:
     return [text for text in (*own, *(stated.value for stated in visit.stated)) if text]
 
 
-def record(register: Register, case_id: int, draft: Draft, papers: Papers, how: How) -> Draft:
+def record(
+    register: Register, case_id: int, draft: Draft, papers: Papers, how: How, seen: Standing = ANYHOW
+) -> Draft:  # fmt: skip
     """Put the paper on record, once, and how it leaves the machine, each time, before it does; returns it as recorded.
 
-    Where another paper of the case took the serial in the meantime, this one is made again with the next.
+    Where another paper of the case took the serial in the meantime, this one is made again with the next. ``seen`` is how the
+    case stood on the screen: raises `Overtaken` where a colleague has changed it since, and nothing is recorded.
     """
     if draft.recorded:
         register.note_handed_out(draft.serial, draft.paper, how)
         return draft
-    while (recorded := _recorded(register, case_id, draft, papers, how)) is None:
+    while (recorded := _recorded(register, case_id, draft, papers, how, seen)) is None:
         draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
     return recorded
 
 
-def _recorded(register: Register, case_id: int, draft: Draft, papers: Papers, how: How) -> Draft | None:
-    """The paper on record; None where another one has its number by now.
+def _recorded(register: Register, case_id: int, draft: Draft, papers: Papers, how: How, seen: Standing) -> Draft | None:
+    """The paper on record; None where another one has its number by now. Raises `Overtaken` as `record`.
 
     What is in hand and which number is free are looked up in the step that records it: two windows never both find nothing.
     """
@@ -241,6 +249,7 @@ def _recorded(register: Register, case_id: int, draft: Draft, papers: Papers, ho
     digest, basis = hashlib.sha256(draft.data).hexdigest(), bases_text(draft.visit.basis)
     content = papers.content_of(draft.paper, draft.visit, draft.found)
     with register.at_once("出具文书"):
+        register.refuse_unseen(case_id, seen)
         if draft.paper == LETTER:
             refuse_overtaken(register, case_id, draft.visit)
         if register.next_serial(case_id) != draft.serial:
@@ -261,11 +270,13 @@ def _share(register: Register, case_id: int, serial: str, visit: Visit) -> None:
         register.share_paper(serial, mine)
 
 
-def save(register: Register, case_id: int, draft: Draft, path: Path, papers: Papers) -> Draft:
+def save(
+    register: Register, case_id: int, draft: Draft, path: Path, papers: Papers, seen: Standing = ANYHOW
+) -> Draft:  # fmt: skip
     """Record the paper and write it to ``path``, beside first and then in one step. Raises DeskError, RegisterError."""
     from pinggu_desk.documents.pdf.pdfdoc import save as write
 
-    draft = record(register, case_id, draft, papers, "保存")
+    draft = record(register, case_id, draft, papers, "保存", seen)
     write(draft.data, path)
     return draft
 
@@ -283,8 +294,9 @@ def set_of(visit: Visit) -> list[PaperName]:
 
 
 def issue_set(
-    register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers, how: How = "打印"
-) -> list[Draft]:
+    register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers, how: How = "打印",
+    seen: Standing = ANYHOW,
+) -> list[Draft]:  # fmt: skip
     """Make and record several papers, each under a serial of its own. On the register's thread. Raises DeskError.
 
     One that was issued today with the same content is among them as a reprint, marked and on the trail as such.
@@ -297,17 +309,18 @@ def issue_set(
             again = replace(visit, serial=made.serial)
             drafts.append(Draft(name, again, made.data, made.missing, recorded=True, mark=made.mark))
         else:
-            drafts.append(record(register, case_id, made, papers, how))
+            drafts.append(record(register, case_id, made, papers, how, seen))
     return drafts
 
 
 def save_set(
-    folder: Path, register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers
-) -> list[Draft]:
+    folder: Path, register: Register, case_id: int, names: Iterable[PaperName], visit: Visit, papers: Papers,
+    seen: Standing = ANYHOW,
+) -> list[Draft]:  # fmt: skip
     """Issue several papers into a folder; none takes the place of a file that is there. Raises DeskError, RegisterError."""
     from pinggu_desk.documents.pdf.pdfdoc import save as write
 
-    drafts = issue_set(register, case_id, names, visit, papers, "保存")
+    drafts = issue_set(register, case_id, names, visit, papers, "保存", seen)
     for draft in drafts:
         write(draft.data, free_path(folder / draft.file_name))
     return drafts

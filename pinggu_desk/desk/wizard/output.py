@@ -60,7 +60,7 @@ class OutputStep(Step):
         for banner in (self._wrong, self._left, self._said):
             banner.hide()
             self.body.addWidget(banner)
-        self.hand = HandOut(session.services, self, lambda _register: session.case.id)
+        self.hand = HandOut(session.services, self, lambda _register: session.case.id, lambda: session.head)
         self.hand.told.connect(lambda words, good: self._said.show_words(words, "good" if good else "bad"))
         self.hand.closed.connect(self._preview_closed)
         self.hand.handed_out.connect(self._handed_out)
@@ -226,17 +226,19 @@ class OutputStep(Step):
 
     def print_whole(self) -> None:
         """Issue every paper that this visit wants, and print it."""
-        names, visit, papers = self._whole()
+        (names, visit, papers), seen = self._whole(), self.session.head.standing()
         printed = [name for name in names if name != SHEET]
         self.hand.print_all(
-            "整套文书", lambda register, case_id: issue_set(register, case_id, printed, visit, papers),
+            "整套文书", lambda register, case_id: issue_set(register, case_id, printed, visit, papers, seen=seen),
             "申请表请按 F8 保存后打印。",
         )  # fmt: skip
 
     def save_whole(self) -> None:
         """Issue every paper that this visit wants into a folder."""
-        names, visit, papers = self._whole()
-        self.hand.save_all(lambda folder, register, case_id: save_set(folder, register, case_id, names, visit, papers))
+        (names, visit, papers), seen = self._whole(), self.session.head.standing()
+        self.hand.save_all(
+            lambda folder, register, case_id: save_set(folder, register, case_id, names, visit, papers, seen)
+        )
 
     def _whole(self) -> tuple[list[PaperName], Visit, Papers]:
         self.session.flush()

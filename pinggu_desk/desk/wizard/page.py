@@ -208,10 +208,7 @@ class WizardPage(ColumnsPage):
         """Judge the case by the pack that serves from now on; the trail tells."""
         session = self.session
         session.flush()
-        case_id, version = session.case.id, self.services.pack.version
-        self.services.operations.run(
-            lambda register: register.set_pack_version(case_id, version), lambda _case: session.load(), writes=True
-        )
+        session.head.repack(self.services.pack.version, session.load)
 
     def _keep_pack(self) -> None:
         """Go on by the pack that the case was judged by; the trail tells, and nothing else changes."""

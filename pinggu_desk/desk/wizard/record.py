@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Engine
@@ -117,6 +118,33 @@ def _before(facts: Mapping[str, Fact], record: CaseRecord) -> Iterator[tuple[str
     return (
         (name, one) for name, one in record.known.items() if name in facts and one.case_id != record.case.id
     )  # fmt: skip
+
+
+def party_writer(
+    party: Applicant, case_id: int, made_on: int
+) -> Callable[[Register], CaseRecord | tuple[Applicant, Case]]:
+    """How an applicant as typed is kept with a case; once, however often the disk lets it be tried."""
+    added: list[Applicant] = []
+
+    def write(register: Register) -> CaseRecord | tuple[Applicant, Case]:
+        if party.id:
+            return register.update_applicant(party), register.case(case_id)
+        if not added:
+            added.append(register.add_applicant(
+                party.kind, party.name, code=party.code, contact=party.contact, phone=party.phone,
+                address=party.address, sample=party.sample,
+            ))  # fmt: skip
+        register.set_applicant(case_id, added[0].id, made_on=made_on)
+        return read_case(register, case_id)  # it may be one that has come before, with awards and answers
+
+    return write
+
+
+def note_news(register: Register, applicant_id: int, news: Mapping[str, str], on: date, case_id: int) -> CaseRecord:
+    """Note what a case told of its applicant for the next visit, behind what was noted before; the case as it is known then."""
+    for name, text in news.items():
+        register.remember(applicant_id, name, text, on, case_id)
+    return read_case(register, case_id)
 
 
 def news_of(

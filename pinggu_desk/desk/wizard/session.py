@@ -14,6 +14,7 @@ from pinggu_desk.assess.folds import FOLD_PLACE
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.views import STEP_TITLES
 from pinggu_desk.desk.catchup import CatchUp
+from pinggu_desk.desk.head import Head
 from pinggu_desk.desk.journal import Journal, nothing_to_walk
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
@@ -24,6 +25,8 @@ from pinggu_desk.desk.wizard.record import (
     interview_of,
     kind_served,
     news_of,
+    note_news,
+    party_writer,
     past_awards,
     put_text,
     read_case,
@@ -36,7 +39,7 @@ from pinggu_desk.desk.wizard.repacked import Judged, open_judged
 from pinggu_desk.desk.wizard.together import Together
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.register import Register
-from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, InvalidEntry
+from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, HeadOvertaken, InvalidEntry
 from pinggu_desk.register.records import Applicant, Case
 
 _BY_TITLE = {title: key for key, title in STEP_TITLES.items()}
@@ -78,6 +81,10 @@ class Session(QObject):
         self.journal.undone.connect(self._walked)
         self.journal.failed.connect(self._tell)
         self.catch_up = CatchUp(self.journal, self.take_up, self.said.emit, lambda: self.pack, self)
+        self.head = Head(
+            services.operations, self.catch_up, lambda: self.case, self._case_changed, lambda: self.interview.on,
+            self._show_day, self.load,
+        )  # fmt: skip
 
     # --- reading
 
@@ -183,21 +190,25 @@ class Session(QObject):
 
     def judge_on(self, on: date) -> None:
         """Judge as of another day (判断日)."""
-        if on == self.interview.on:
-            return
+        if on != self.interview.on:
+            self.head.keep_day(on)
+            self._show_day(on)
+
+    def _show_day(self, on: date) -> None:
         before = self.interview.engine
         self.interview.judge_on(on)
         if self.interview.engine is not before:
             self.version_changed.emit()
-        case_id = self.case.id
-        self._run(lambda register: register.set_judged_on(case_id, on), writes=True, keep=True)
         self.changed.emit("")
 
     def set_material(self, key: str, state: str) -> None:
         """Tick a material: 已收, 待补 or 不适用."""
+        seen, titles = self.interview.materials.get(key, ""), {n.key: n.name for n in self.interview.material_list}
+        self.head.keep_material(key, state, seen, titles.get(key, key), self._show_material)
+        self._show_material(key, state)
+
+    def _show_material(self, key: str, state: str) -> None:
         self.interview.set_material(key, state)
-        case_id = self.case.id
-        self._run(lambda register: register.set_material(case_id, key, state), writes=True, keep=True)
         self.changed.emit("")
 
     def set_party(self, **particulars: str) -> None:
@@ -213,7 +224,8 @@ class Session(QObject):
     def keep_standing(self, name: str, text: str) -> None:
         """Keep what is asked of the applicant once (长期信息), with the applicant and in this case's papers."""
         known = self.interview.remembered
-        if self.applicant is None or known.get(name, "") == text:
+        seen = known.get(name, "")
+        if self.applicant is None or seen == text:
             return
         known[name] = text
         self.interview.judge_on(self.interview.on)
@@ -223,7 +235,7 @@ class Session(QObject):
         def write(register: Register) -> None:
             whose = register.case(self.case.id).applicant_id
             if whose is not None:
-                register.remember(whose, name, text, today)
+                register.remember(whose, name, text, today, seen=seen)
 
         self._run(write, writes=True, keep=True)
         self.changed.emit("")
@@ -253,20 +265,8 @@ class Session(QObject):
         party, self._party_sent = self._party, self._party
         if party is None or party == (self.record.applicant if self.record else None):
             return
-        case_id = self.case.id
-        added: list[Applicant] = []  # once, however often the disk lets the rest be tried
-
-        def write(register: Register) -> CaseRecord | tuple[Applicant, Case]:
-            if party.id:
-                return register.update_applicant(party), register.case(case_id)
-            if not added:
-                added.append(register.add_applicant(
-                    party.kind, party.name, code=party.code, contact=party.contact, phone=party.phone,
-                    address=party.address, sample=party.sample,
-                ))  # fmt: skip
-            register.set_applicant(case_id, added[0].id)
-            return read_case(register, case_id)  # it may be one that has come before, with awards and answers
-
+        case_id, made_on = self.case.id, self.case.version
+        write = party_writer(party, case_id, made_on)
         self._run(write, self._party_kept, self._party_not_kept, writes=True, keep=True)
 
     def _party_kept(self, kept: CaseRecord | tuple[Applicant, Case]) -> None:
@@ -300,6 +300,11 @@ class Session(QObject):
             self.party_refused.emit(error.sentence)
         else:
             self._tell(error)
+            if isinstance(
+                error, HeadOvertaken
+            ):  # somebody said whose it is: that is shown, and what was typed is given up
+                self._party = None
+                self.head.overtaken(error)
 
     def leave(self) -> None:
         """Send all that waits, and note what was told of the applicant for the next visit (一次录入)."""
@@ -317,13 +322,9 @@ class Session(QObject):
         news = news_of(self.pack.facts, self.interview.answers, self.interview.values, record.known)
         if not news:
             return
-
-        def write(register: Register) -> CaseRecord:
-            for name, text in news.items():
-                register.remember(whose, name, text, on, case_id)
-            return read_case(register, case_id)
-
-        self._run(write, self._remembered, writes=True, keep=True)
+        self._run(
+            lambda register: note_news(register, whose, news, on, case_id), self._remembered, writes=True, keep=True
+        )
 
     def _remembered(self, record: CaseRecord) -> None:
         self.record = record
@@ -364,13 +365,11 @@ class Session(QObject):
     def close_case(self) -> None:
         """Close the case as issued (办结); it takes no edits until it is reopened."""
         self.leave()
-        case = self.case
-        self._run(lambda register: register.close_case(case.id, made_on=case.version), self._case_changed, writes=True)
+        self.head.close()
 
     def reopen(self) -> None:
         """Take up a closed case again."""
-        case = self.case
-        self._run(lambda register: register.reopen_case(case.id, made_on=case.version), self._case_changed, writes=True)
+        self.head.reopen()
 
     def reload_papers(self) -> None:
         """Read again which papers were issued."""
@@ -386,8 +385,9 @@ class Session(QObject):
         self._run(lambda register: register.case(case_id), self._case_changed)
 
     def _case_changed(self, case: Case) -> None:
-        self.case = case
-        self.closed_changed.emit()
+        closed, self.case = self.closed, case
+        if closed != self.closed:
+            self.closed_changed.emit()
 
     # --- the door
 

@@ -17,8 +17,9 @@ from pinggu_desk.register.bundles.export import ExportShelf
 from pinggu_desk.register.bundles.gather import Gatherer, standing
 from pinggu_desk.register.bundles.people import as_applicant
 from pinggu_desk.register.bundles.records import CaseRecord, EditRecord, Particulars, digest_of
-from pinggu_desk.register.errors import InvalidEntry, NotFound
+from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking
 from pinggu_desk.register.listed import ListedShelf
+from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import put
 from pinggu_desk.register.shelf import needs
@@ -79,8 +80,12 @@ class ConflictShelf(ListedShelf, ExportShelf):
         return [self._conflict(row) for row in self._db.rows(_ROWS)]
 
     @needs(Act.WORK)
-    def decide(self, conflict_id: int, theirs: Collection[str], *, same: bool = True) -> None:
+    def decide(
+        self, conflict_id: int, theirs: Collection[str], *, same: bool = True, seen: Conflict | None = None
+    ) -> None:
         """Settle a conflict: of the differences named (by key) theirs is taken, of all others ours stays.
+
+        ``seen`` is the conflict as it stood on the screen: raises `Overtaken` where what stands here has been changed since.
 
         Of a code: ``same`` says that both are one applicant, who is made one, history kept; otherwise they stay two, and the
         one that came stays without the code. Of a case what is taken is written as new edits behind ours. Raises `NotFound`
@@ -92,6 +97,7 @@ class ConflictShelf(ListedShelf, ExportShelf):
             if row is None or row[7] is not None:
                 raise NotFound("这一处冲突已经有人裁定过了，请刷新列表。")
             conflict, taken = self._conflict(row), frozenset(theirs)
+            self._refuse_unseen_sides(conflict, seen)
             unknown = taken - {one.key for one in conflict.differences}
             if unknown:
                 raise InvalidEntry(f"冲突中没有“{'、'.join(sorted(unknown))}”这一项，请刷新后重新选择。")
@@ -125,6 +131,17 @@ class ConflictShelf(ListedShelf, ExportShelf):
             differences = [] if mine is None else _particulars_differences(mine, who)
         when = datetime.fromisoformat(at)
         return Conflict(number, cast(ConflictKind, kind), office, title, local, holder, when, tuple(differences))
+
+    def _refuse_unseen_sides(self, now: Conflict, seen: Conflict | None) -> None:
+        if seen is None or now.differences == seen.differences:
+            return
+        before = {one.key: one.ours for one in seen.differences}
+        changed = [
+            Overtaking(one.called, before.get(one.key), one.ours)
+            for one in now.differences
+            if one.key not in before or before[one.key] != one.ours
+        ] or [Overtaking("两边的不同", None, "比您看到的少")]
+        raise overtaken(self._db, now.title, "", "", changed, 0)
 
     def _settle_applicant(self, conflict: Conflict, theirs: Particulars, taken: frozenset[str]) -> None:
         whose = conflict.local_id

@@ -176,14 +176,18 @@ class PackStore:
                 "确实要装旧的，请加 --older。"
             )
 
-    def install(self, path: Path, *, older: bool = False, tell: Callable[[str], None] = lambda _: None) -> Installed:
+    def install(
+        self, path: Path, *, older: bool = False, tell: Callable[[str], None] = lambda _: None, seen: str | None = None
+    ) -> Installed:
         """Install a pack file and let it serve. Nothing has changed when it raises BadInput, or BadPack (`check` found something).
 
-        ``tell`` hears what goes on.
+        ``tell`` hears what goes on. ``seen`` is the one that served when it was looked at what changes: where another window has let
+        another one serve since, it is refused.
         """
         pack = read_file(path)
         self.refuse(pack, str(path), older=older)
         with self._alone():
+            self._refuse_unseen(seen)
             self._clean()
             self._keep_built_in()
             tell("正在检查政策包……")
@@ -204,9 +208,13 @@ class PackStore:
                 return self.verified(name).manifest.version
         raise BadInput(_NONE_BEFORE)
 
-    def rollback(self) -> Installed | None:
-        """Let the pack serve that served before; None where that is the program's own. Raises BadInput where there is none."""
+    def rollback(self, *, seen: str | None = None) -> Installed | None:
+        """Let the pack serve that served before; None where that is the program's own. Raises BadInput where there is none.
+
+        ``seen`` is the one that is gone back from, as `install` has it.
+        """
         with self._alone():
+            self._refuse_unseen(seen)
             state = read_state(self.home)
             before = list(state.before)
             while before:
@@ -307,6 +315,13 @@ class PackStore:
         edition = edition_of_version(version_of(resource_root()))
         own = Manifest("", "", edition, edition, _day_of(edition), __version__, "", ())
         return Installed(BUILT_IN, resource_root(), own, None)
+
+    def _refuse_unseen(self, seen: str | None) -> None:
+        now = self.serving()
+        if seen is not None and now != seen:
+            one = self.now()
+            called = f"{one.manifest.version}（{one.manifest.title}）" if one is not None and now else "程序自带的"
+            raise BadInput(f"另一窗口刚换了政策包，现用的是{called}，不是您看到的那一个；没有改动，请看过现在的再办。")
 
     def _point(self, name: str) -> None:
         state = read_state(self.home)

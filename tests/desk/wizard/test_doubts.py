@@ -108,7 +108,7 @@ def test_an_applicant_s_name_is_kept_without_what_nobody_sees(work: Work) -> Non
 
 
 def test_a_field_that_stands_by_itself_asks_too(work: Work) -> None:
-    form = AwardForm(work.desk.services, 1)
+    form = AwardForm(work.desk.services, 1, ())
     for field, text, words in (
         (form.amount, "1000000", "比平常的大得多"), (form.day, "20620302", "晚于判断日"),
         (StandingFields(work.desk.services.pack, ON).fields["注册资本"], "50000000", "比平常的大得多"),
