@@ -6,7 +6,7 @@ Nothing that was typed is lost or sent until then; what the other window wrote i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +27,12 @@ class Clash:
     my_words: str
     their_words: str
 
+    def whole(self) -> Clash:
+        """The same with what is covered shown whole."""
+        from pinggu_desk.policy.masking import mark_of
+
+        return replace(self, my_words=self.mine, their_words=self.theirs or "未填") if mark_of(self.fact) else self
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -34,6 +40,10 @@ class Question:
 
     sentence: str
     clashes: tuple[Clash, ...]
+
+    def whole(self) -> Question:
+        """The same with what is covered shown whole."""
+        return replace(self, clashes=tuple(clash.whole() for clash in self.clashes))
 
 
 class CatchUp(QObject):

@@ -10,7 +10,8 @@ from pinggu_desk.desk.match.kept import SUBJECT
 from pinggu_desk.desk.wizard.record import SCOPE, read_scope
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import read_answer
-from pinggu_desk.policy.identity import covered, hidden
+from pinggu_desk.policy.identity import hidden
+from pinggu_desk.policy.masking import covered
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import AuditRow, Case, Edit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -18,10 +20,11 @@ _WIDE, _HIGH = 34, 18  # body characters
 class SideBySide(QDialog):
     """Each row answers to 1 and 2; Ctrl+Enter takes all, Esc decides later. It waits behind the lock.
 
-    ``decided`` carries the facts for which the other window's answer is taken.
+    ``decided`` carries the facts for which the other window's answer is taken, ``whole_wanted`` that F8 asks for what is covered.
     """
 
     decided = Signal(object)
+    whole_wanted = Signal()
     waits_for_unlock = True
 
     def __init__(self, question: Question, parent: QWidget | None = None) -> None:
@@ -59,13 +62,17 @@ class SideBySide(QDialog):
         column.addWidget(Caption("1 或 2 选择，选完按 Ctrl+回车 保存；Esc 以后再定，您填的先留在屏幕上。", self))
         buttons = QHBoxLayout()
         buttons.addStretch(1)
+        self.whole = SecondaryButton("显示完整号码", "F8")
+        self.whole.setAutoDefault(False)
+        self.whole.setVisible(question.whole() != question)
+        self.whole.clicked.connect(self.whole_wanted)
         self.later, self.done_ = SecondaryButton("以后再定", "Esc"), PrimaryButton("保存", "Ctrl+回车")
         self.later.setAutoDefault(False)
         self.done_.setAutoDefault(False)
         self.done_.setEnabled(False)
         self.later.clicked.connect(self.reject)
         self.done_.clicked.connect(self._decide)
-        for button in (self.later, self.done_):
+        for button in (self.whole, self.later, self.done_):
             buttons.addWidget(button)
         column.addLayout(buttons)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -108,8 +115,8 @@ class OvertakenBanner(Banner):
             self._catch_up.ask_again()
 
 
-def ask_over_window(catch_up: CatchUp) -> None:
-    """Have a `CatchUp` put its questions in a dialog over the window at work."""
+def ask_over_window(catch_up: CatchUp, note: Callable[[Callable[[], None]], None] | None = None) -> None:
+    """Have a `CatchUp` put its questions in a dialog over the window at work; ``note`` puts on the trail that numbers are shown."""
 
     def ask(question: Question) -> None:
         window = QApplication.activeWindow()
@@ -117,6 +124,16 @@ def ask_over_window(catch_up: CatchUp) -> None:
         dialog.decided.connect(catch_up.decide)
         if window is not None:
             dialog.finished.connect(window.activateWindow)
+
+        def again_whole() -> None:
+            dialog.reject()
+            ask(question.whole())
+
+        def show_whole() -> None:
+            if note is not None:
+                note(again_whole)
+
+        dialog.whole_wanted.connect(show_whole)
         dialog.open()
 
     catch_up.asks.connect(ask)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from pinggu_desk import __version__
 from pinggu_desk.policy.district import remember
+from pinggu_desk.policy.masking import use
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.resources import pack_root, resource_root
 
@@ -52,6 +53,7 @@ def load_bundled() -> Pack:
 
         pack = load_pack(root)
     remember(pack_root(), pack.district)
+    use(pack.facts.values())
     return pack.at(date.today())
 
 

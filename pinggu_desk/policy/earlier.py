@@ -12,6 +12,7 @@ from typing import Literal
 
 from pinggu_desk.policy.errors import BadAnswer, Diagnostic
 from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.masking import cover
 
 #: 常在: of the applicant, until it is changed; 当年: as it was then; 本次: of that application alone;
 #: 簿: worked out anew from past awards at each visit
@@ -83,7 +84,7 @@ def offer_of(fact: Fact, text: str, day: date, source: str = "") -> Earlier | No
         shown = fact.show(read_answer(fact, text))
     except BadAnswer:
         return None
-    return Earlier(text, shown, day, worth, source)
+    return Earlier(text, cover(fact.cover, shown), day, worth, source)
 
 
 __all__ = ["Earlier", "Worth", "classified", "lasts", "offer_of", "worth_of"]

@@ -86,7 +86,7 @@ class Fact(Strict):
     ``decided_by`` names the authority whose verdict it is (never asked of the applicant); ``proof`` is the paper that
     proves it; ``changes`` says in which direction it may lawfully change (for near misses). ``party`` says that it is kept
     with the applicant: as one of its particulars, or (长期) beside them, asked once and filled into every later case.
-    ``personal`` marks a person's identity number, which no paper and no list shows whole. ``presumed`` (不填按) is what a count
+    ``cover`` (遮) says how a screen covers it while nobody asked for the whole (``policy.masking``). ``presumed`` (不填按) is what a count
     is taken for while nobody says otherwise (one person, for one applicant): offered, never demanded, and shown.
     ``no`` says how a No reads where the name alone does not tell (``policy.say``). ``usual`` (平常范围) is what it usually lies
     within: outside it the clerk is asked to look again, never refused (``policy.usual``); ``future`` marks a day that may be to come.
@@ -112,12 +112,17 @@ class Fact(Strict):
     party: Literal["", "名称", "代码", "联系人", "电话", "地址", "类型", "证件类型", "证号说明", "长期"] = Field(
         alias="登记项", default=""
     )
-    personal: Literal["", "是"] = Field(alias="遮", default="")
+    cover: Literal["", "证件", "电话", "账号", "代码", "是"] = Field(alias="遮", default="")
     presumed: str = Field(alias="不填按", default="")
     no: str = Field(alias="否说", default="")
     usual: tuple[str, str] | None = Field(alias="平常范围", default=None)
     future: Literal["", "是"] = Field(alias="可在将来", default="")
     earlier: Literal["", "常在", "当年", "本次"] = Field(alias="旧值", default="")
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is a person's identity number, which no paper and no list shows whole."""
+        return self.cover in ("证件", "是")
 
     @property
     def standing(self) -> bool:

@@ -283,22 +283,6 @@ def hidden_account(text: str) -> str:
     return "*" * max(0, len(bare) - 4) + bare[-4:] if len(bare) > 4 else "*" * len(bare)
 
 
-def covered(name: str, text: str) -> str:
-    """A text as a screen or list shows it while nobody asked for the whole: numbers of persons, telephones, bank accounts.
-
-    ``name`` is what the text is called there (a fact, a particular); anything else is given back as it is.
-    """
-    if not text:
-        return text
-    if name.endswith(("证件号码", "身份证号", "身份证号码")):
-        return hidden(text)
-    if name.endswith("电话"):
-        return hidden_phone(text)
-    if name.endswith("信用代码"):
-        return shown(text, "企业")
-    return hidden_account(text) if name.endswith("账号") else text
-
-
 def who_by(code: str) -> Literal["单位", "个人", ""]:
     """Who a code is given to, as far as it tells: a unit's begins with 1, 5 or 9 and is no person's number."""
     if len(code) == 18 and code.isascii() and code.isalnum() and not code[:17].isdigit():

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from pinggu_desk.policy.masking import covered
 from pinggu_desk.register import roster
 from pinggu_desk.register.errors import Overtaken, Overtaking
 from pinggu_desk.register.store import Store
@@ -18,6 +19,8 @@ _LAST = (
     .order_by(audit.c.id.desc())
     .limit(1)
 )
+#: what the applicant's own columns are called here that hold such numbers
+_NUMBERS = {"号码": "证件号码"}
 _MOST = 3  # changes that a sentence tells; the rest stands in the error
 
 
@@ -61,5 +64,6 @@ def called(db: Store, clerk_no: str) -> str:
 
 
 def _said(change: Overtaking) -> str:
-    now = "已清空" if change.now is None else f"现为“{change.now}”"
+    """What is there now; a sentence stands on the screen, so a person's number in it is covered."""
+    now = "已清空" if change.now is None else f"现为“{covered(_NUMBERS.get(change.what, change.what), change.now)}”"
     return f"{change.what}{now}"

@@ -75,9 +75,12 @@ class PeopleShelf(AuditShelf):
         self.record_event(events.CREDENTIAL_CHANGED, f"工号{self._clerk.no}")
 
     @needs(Act.UNMASK)
-    def note_numbers_shown(self, applicant_id: int) -> None:
-        """Put on the trail that an applicant's numbers, telephones and accounts are shown whole. Raises `NotAllowed`."""
-        self.record_event(events.NUMBERS_SHOWN, f"申请人{applicant_id}")
+    def note_numbers_shown(self, applicant_id: int | None) -> None:
+        """Put on the trail that an applicant's numbers, telephones and accounts are shown whole; None is one not registered yet.
+
+        Raises `NotAllowed`.
+        """
+        self.record_event(events.NUMBERS_SHOWN, f"申请人{applicant_id}" if applicant_id else "未登记的申请人")
 
     @needs(Act.CLERKS)
     def add_clerk(self, no: str, name: str, password: str, window: str = "", role: Role = CLERK) -> Clerk:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.identity import shown
+from pinggu_desk.policy.masking import covered
 from pinggu_desk.register.errors import BundleRefused, RegisterError
 from pinggu_desk.register.files import write_whole
 
 if TYPE_CHECKING:
     from pinggu_desk.register import Register
-    from pinggu_desk.register.bundles.conflicts import Conflict
+    from pinggu_desk.register.bundles.conflicts import Conflict, Difference
     from pinggu_desk.register.bundles.join import Joined
 
 #: how a conflict is called, and what there is to say of it
@@ -107,17 +109,37 @@ def made_words(made: list[Path]) -> str:
     return f"已写到“{made[0].parent}”：{names}。对方并入后把回执带回来，下次只导出新的。"
 
 
-def conflict_lines(conflict: Conflict, titles: dict[str, str] | None = None) -> list[tuple[str, str, str]]:
-    """What both sides say differently: what it is, ours, theirs. ``titles`` are the facts' own names by what they are kept as."""
+def conflict_lines(
+    conflict: Conflict, titles: dict[str, str] | None = None, *, whole: bool = False
+) -> list[tuple[str, str, str]]:
+    """What both sides say differently: what it is, ours, theirs. ``titles`` are the facts' own names by what they are kept as.
+
+    Numbers of persons, telephones and accounts are covered, unless ``whole`` was asked for, which belongs on the trail.
+    """
     called = titles or {}
     return [
-        (called.get(one.key, one.called) if one.fact else one.called, _said(one.ours), _said(one.theirs))
+        (
+            called.get(one.key, one.called) if one.fact else one.called,
+            _said(conflict, one, one.ours, whole),
+            _said(conflict, one, one.theirs, whole),
+        )
         for one in conflict.differences
     ]
 
 
-def _said(text: str | None) -> str:
-    return "（没有填）" if text in (None, "") else str(text)
+def hides(conflict: Conflict) -> bool:
+    """Whether something of it is covered."""
+    return conflict_lines(conflict) != conflict_lines(conflict, whole=True)
+
+
+def _said(conflict: Conflict, one: Difference, text: str | None, whole: bool) -> str:
+    if text in (None, ""):
+        return "（没有填）"
+    if whole:
+        return str(text)
+    if not one.fact and one.key == "code":
+        return shown(str(text), conflict.whose_kind)
+    return covered(one.called, str(text))
 
 
 def _joined_words(done: Joined, receipt: Path | None) -> str:

@@ -15,7 +15,8 @@ from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.grid import column_letters
 from pinggu_desk.documents.books.heads import Column
 from pinggu_desk.documents.books.xlsx import Book
-from pinggu_desk.policy.identity import hidden, shown
+from pinggu_desk.policy.identity import shown
+from pinggu_desk.policy.masking import cover
 from pinggu_desk.policy.models import Pack
 
 #: by what a column was matched: the fact's own name, another name, an earlier list's choice, the clerk's; or not at all
@@ -121,7 +122,7 @@ def _why(column: Column | None, passed: bool) -> Why:
 
 def _sample(column: Column | None, text: str) -> str:
     """A cell as a screen may show it: a person's number hidden, in whichever column it stands."""
-    return hidden(text) if column is not None and column.fact.personal else shown(text)
+    return cover(column.fact.cover, text) if column is not None and column.fact.cover else shown(text)
 
 
 def _unit_words(column: Column | None) -> str:

@@ -33,6 +33,7 @@ class _FactLine(LineField):
         )  # fmt: skip
         self.fact = fact
         self.set_help(help_of(fact))
+        self.cover(fact.cover)
 
     def ask_fact(self, fact: Fact) -> None:
         """Ask another fact of the same kind (``make.kind_of``), as if made for it."""
@@ -40,6 +41,7 @@ class _FactLine(LineField):
         self.line.set_chars(self.chars(fact))
         self.start_over(fact.name, fact.question or fact.name, fact.input_unit)
         self.set_help(help_of(fact))
+        self.cover(fact.cover)
 
     def chars(self, fact: Fact) -> int:
         """How many characters the line is wide."""

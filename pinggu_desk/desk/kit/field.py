@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -221,6 +222,7 @@ class LineField(Field):
         self._question.setBuddy(self.line)
         if secret:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self._told = ""  # by the check
         self._hint = Caption(parent=self)
         self._unit: Caption | None = None
         self._row = QHBoxLayout()
@@ -230,6 +232,9 @@ class LineField(Field):
         self._show_unit()
         self.column.addLayout(self._row)
         self.line.textChanged.connect(self._changed)
+        for changed in (self.line.cover_changed, self.line.entered):
+            changed.connect(self._show_hint)
+        self.line.cover_changed.connect(self._describe)
         self.line.left.connect(self._leave)
         self.line.entered.connect(self.entered)
         self.finish_layout()
@@ -251,24 +256,41 @@ class LineField(Field):
     def set_text(self, text: str) -> None:
         if text == self.line.text():
             return
-        self._setting = True
+        self._setting = self.line.filling = True
         try:
             # setText would throw the field's undo away
             self.line.selectAll()
             self.line.insert(text) if text else self.line.del_()
         finally:
-            self._setting = False
+            self._setting = self.line.filling = False
         self.show_check(force=not self.line.hasFocus())
+
+    def cover(self, mark: str) -> None:
+        """Show what stands here covered once it is left, as ``遮`` of a fact says (empty: whole)."""
+        from pinggu_desk.policy.masking import cover
+
+        self.line.set_cover(partial(cover, mark) if mark else None)
+        self._describe()
+
+    @override
+    def hands(self) -> str:
+        return f"已遮住，为{self.line.seen()}；F8 显示完整号码" if self.line.covered else ""
 
     def hint(self) -> str:
         """What is shown beside the field (金额大写, 日期 …)."""
-        return self._hint.text()
+        return self._told
+
+    def _show_hint(self) -> None:
+        """Beside the field; and, while one stands in a covered one, which key opens it."""
+        opens = "F8 显示完整号码" if self.line.covered and self.line.hasFocus() else ""
+        self._hint.setText("　".join(part for part in (self._told, opens) if part))
 
     @override
     def start_over(self, name: str, question: str, unit: str = "") -> None:
         self._setting = True
         self.line.setText("")  # and with it what there was to undo
         self._setting = False
+        self._told = ""
         self._hint.setText("")
         super().start_over(name, question, unit)
         self._show_unit()
@@ -294,7 +316,10 @@ class LineField(Field):
         """
         text = self.line.text()
         error, hint = self._check(text) if self._check and text.strip() else ("", "")
-        self._hint.setText(hint)
+        if self.line.covered:
+            error = error.replace(text.strip(), self.line.seen())
+        self._told = hint
+        self._show_hint()
         if force or not error or self._own_error:
             self.own_error(error)
         return error

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from typing_extensions import override
 
+from pinggu_desk.desk.kit.covered import CoveredLine
 from pinggu_desk.desk.theme import look
 
 
-class Line(QLineEdit):
+class Line(CoveredLine):
     """A line of text as wide as what goes into it, that knows when the input method is composing."""
 
     reader_role = QAccessible.Role.EditableText
@@ -67,6 +68,8 @@ class Line(QLineEdit):
         held = event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier)
         if held == Qt.KeyboardModifier.AltModifier and event.text():  # AltGr is Ctrl and Alt together
             event.ignore()
+            return
+        if self.covered_key(event):
             return
         super().keyPressEvent(event)
         if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():

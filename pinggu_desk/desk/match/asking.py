@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -29,6 +30,7 @@ from pinggu_desk.desk.kit.make import FactField, FieldStore
 from pinggu_desk.desk.match.known import AnswerList
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
+from pinggu_desk.desk.revealing import note_numbers
 from pinggu_desk.desk.sidebyside import ask_over_window
 from pinggu_desk.desk.theme import look
 
@@ -48,6 +50,11 @@ class AskPanel(ScrollColumn):
     asked = Signal(str)
     answering = Signal(bool)
 
+    def note_numbers(self, then: Callable[[], None]) -> None:
+        """Somebody wants a number of this enquiry whole."""
+        who = self.session.applicant
+        note_numbers(self.session.services, who.id if who is not None else None, then)
+
     def __init__(self, session: MatchSession) -> None:
         super().__init__(margin=0)
         scale = look().scale
@@ -55,7 +62,7 @@ class AskPanel(ScrollColumn):
         self.body.setContentsMargins(scale.grid(2), scale.grid(1), scale.grid(0.5), scale.grid(1))
         self.body.setSpacing(scale.grid(1))
         self.session = session
-        ask_over_window(session.catch_up)
+        ask_over_window(session.catch_up, self.note_numbers)
         self.field: Field | None = None
         self.clause = ""
         self._asked: list[str] = []
@@ -127,7 +134,7 @@ class AskPanel(ScrollColumn):
     def use(self, session: MatchSession) -> None:
         """Ask for another enquiry."""
         self.session = session
-        ask_over_window(session.catch_up)
+        ask_over_window(session.catch_up, self.note_numbers)
         self._asked = []
         self._drop()
 

@@ -14,6 +14,7 @@ from pinggu_desk.assess.match.enquiry import KnownValue
 from pinggu_desk.desk.kit.rows import draw_row, row_height
 from pinggu_desk.desk.kit.steady import SteadyList
 from pinggu_desk.desk.theme import look
+from pinggu_desk.policy.masking import covered
 
 _NAME = Qt.ItemDataRole.UserRole
 _ROWS = 5  # answers in sight at least
@@ -112,7 +113,7 @@ class AnswerList(SteadyList):
     def _words(one: KnownValue, source: str) -> str:
         parts = (f"有误：{one.error}" if one.error else "", f"提示：{one.doubt}" if one.doubt else "", source)
         more = "　".join(part for part in parts if part)
-        return f"{one.name}：{one.shown or '不清楚'}" + (f"\n{more}" if more else "")
+        return f"{one.name}：{covered(one.name, one.shown) or '不清楚'}" + (f"\n{more}" if more else "")
 
     def count(self) -> int:
         """How many answers there are."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QLayout
+from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Card, Kind, SecondaryButton, Subtitle
@@ -38,7 +38,7 @@ def answering(title: str) -> tuple[Card, Answer]:
     return card, answer
 
 
-def buttons(*items: tuple[str, Callable[[], None]]) -> QLayout:
+def buttons(*items: tuple[str, Callable[[], None]]) -> QHBoxLayout:
     """Buttons side by side, by their words and what they do."""
     row = QHBoxLayout()
     for text, act in items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,7 @@ from pinggu_desk.desk.kit import Banner, ChoiceField, FocusChain, LineField, Pri
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.pages.licence_line import LicenceLine
 from pinggu_desk.desk.pages.standing import StandingFields
+from pinggu_desk.desk.revealing import note_numbers
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import about
@@ -22,6 +24,7 @@ from pinggu_desk.policy.identity import (
     normal_code,
 )
 from pinggu_desk.policy.licence import Licence, read_licence
+from pinggu_desk.policy.masking import mark_of
 from pinggu_desk.register import Register
 from pinggu_desk.register.errors import DuplicateApplicant, Overtaken
 from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact
@@ -67,6 +70,7 @@ class ApplicantForm(QWidget):
         )
         self.contact = LineField("联系人", chars=24)
         self.phone = LineField("联系电话", chars=18, check=checked_phone)
+        self.phone.cover(mark_of("电话"))
         self.address = LineField("地址", chars=60)
         self.standing = StandingFields(services.pack, services.today())
         self.duplicate = Banner("", "warn", action="调出该申请人", key="F4")
@@ -105,6 +109,10 @@ class ApplicantForm(QWidget):
         self.chain.set_fields([*fields, *self.standing.fields.values()])
         self.chain.finished.connect(self._save)
 
+    def note_numbers(self, then: Callable[[], None]) -> None:
+        """Somebody wants a number of this form whole."""
+        note_numbers(self._services, self._changing.id if self._changing else None, then)
+
     def begin(self, applicant: Applicant | None = None, name: str = "") -> None:
         """Begin a new applicant (with what was searched for as its name), or the change of one."""
         self._changing, self._known = applicant, {}
@@ -138,6 +146,7 @@ class ApplicantForm(QWidget):
         name, code = CALLED.get(kind, CALLED["企业"])
         self.name.ask(name)
         self.code.ask(code)
+        self.code.cover(mark_of(code))
         self.code.set_help("没有带来可以先不填，出具文书前补上。")
         self.document.setVisible(kind == "个人")
         self.licence.setVisible(kind != "个人")

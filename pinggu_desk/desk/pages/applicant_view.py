@@ -25,10 +25,11 @@ from pinggu_desk.desk.pages.applicant_form import ApplicantForm
 from pinggu_desk.desk.pages.award_form import AwardForm
 from pinggu_desk.desk.pages.doubles import DoublesCard
 from pinggu_desk.desk.pages.ownfile import OwnFileOutput
+from pinggu_desk.desk.revealing import note_numbers
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import KIND_ICONS, STATE_KINDS, day_words
-from pinggu_desk.policy.identity import covered
+from pinggu_desk.policy.masking import covered
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Award, Case, KnownFact
@@ -155,10 +156,7 @@ class ApplicantView(ScrollColumn):
         if self._whole:
             self._uncover(False)
             return
-        number = self.applicant.id
-        self._services.operations.run(
-            lambda register: register.note_numbers_shown(number), lambda _none: self._uncover(True)
-        )
+        note_numbers(self._services, self.applicant.id, lambda: self._uncover(True))
 
     def _uncover(self, whole: bool) -> None:
         self._whole = whole
@@ -181,10 +179,6 @@ class ApplicantView(ScrollColumn):
         ]
 
     def _change(self) -> None:
-        """The form shows every number whole, which is put on the trail."""
-        if self._covered and not self._whole:
-            number = self.applicant.id
-            self._services.operations.run(lambda register: register.note_numbers_shown(number))
         if self._change_card.body.count() == 0:
             form = ApplicantForm(self._services)
             form.kept.connect(lambda applicant: self.changed.emit(applicant.id))

@@ -11,13 +11,25 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import dialogs
-from pinggu_desk.desk.kit import Caption, Card, ChoiceField, FocusChain, LineField, ScrollColumn, Subtitle, Title
+from pinggu_desk.desk.kit import (
+    Caption,
+    Card,
+    ChoiceField,
+    FocusChain,
+    LineField,
+    ScrollColumn,
+    SecondaryButton,
+    Subtitle,
+    Title,
+)
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.answers import Answer, answering, buttons, refusing
 from pinggu_desk.desk.services import Services
+from pinggu_desk.register.roles import Act, may
 
 if TYPE_CHECKING:
+    from pinggu_desk.register import Register
     from pinggu_desk.register.bundles.conflicts import Conflict
     from pinggu_desk.work.bundles import Told
 
@@ -36,8 +48,8 @@ def _theirs(said: str) -> str:
 class ConflictCard(Card):
     """One conflict: for each thing that is said differently, ours or theirs; then the decision, by one key."""
 
-    def __init__(self, page: BundlesPage, conflict: Conflict, titles: dict[str, str]) -> None:
-        from pinggu_desk.work.bundles import KINDS, conflict_lines
+    def __init__(self, page: BundlesPage, conflict: Conflict, titles: dict[str, str], *, whole: bool) -> None:
+        from pinggu_desk.work.bundles import KINDS, conflict_lines, hides
 
         super().__init__(spacing=2)
         self._page, self.conflict = page, conflict
@@ -56,7 +68,9 @@ class ConflictCard(Card):
             )
             fields.append(self.same)
         self.choices: list[tuple[str, ChoiceField]] = []
-        for one, (called, ours, theirs) in zip(conflict.differences, conflict_lines(conflict, titles), strict=True):
+        for one, (called, ours, theirs) in zip(
+            conflict.differences, conflict_lines(conflict, titles, whole=whole), strict=True
+        ):
             field = ChoiceField(called, (_ours(ours), _theirs(theirs)))
             self.choices.append((one.key, field))
             fields.append(field)
@@ -65,7 +79,13 @@ class ConflictCard(Card):
         chain = FocusChain(self)
         chain.set_fields(fields)
         chain.finished.connect(self.decide)
-        self.body.addLayout(buttons(("照此裁定", self.decide)))
+        self.hides = hides(conflict)
+        self.whole = SecondaryButton("显示／遮住完整号码", "F8")
+        self.whole.clicked.connect(page.show_numbers)
+        self.whole.setVisible(self.hides and may(page.services.clerk.role, Act.UNMASK))
+        row = buttons(("照此裁定", self.decide))
+        row.insertWidget(1, self.whole)
+        self.body.addLayout(row)
 
     def focus_first(self) -> None:
         """Let the keys choose at the first of its questions."""
@@ -96,6 +116,8 @@ class BundlesPage(Page):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
+        self._found: list[Conflict] = []
+        self._whole = False
         #: asks for a file to open, and for a folder to write to; the tests answer themselves
         self.ask_open: Callable[[QWidget, str, str], Path | None] = dialogs.ask_open
         outer = QVBoxLayout(self)
@@ -114,6 +136,7 @@ class BundlesPage(Page):
     @override
     def enter(self) -> None:
         self.file.focus_input()
+        self._whole = False
         self.read()
 
     @property
@@ -180,10 +203,36 @@ class BundlesPage(Page):
         """One less: the next one takes the keys."""
         self.read(take_focus=True)
 
+    def show_numbers(self) -> None:
+        """Show every number that waits here whole, once that is on the trail for each applicant; or cover them again."""
+        at = next((card.conflict.id for card in self.cards if card.isAncestorOf(self.focusWidget() or self)), 0)
+        if self._whole:
+            self._uncover(False, at)
+            return
+        whose: list[int | None] = [*dict.fromkeys(one.local_id for one in self._found if one.whose_kind)]
+
+        def note(register: Register) -> None:
+            for number in whose or [None]:
+                register.note_numbers_shown(number)
+
+        self.services.operations.run(note, lambda _none: self._uncover(True, at))
+
+    def _uncover(self, whole: bool, at: int) -> None:
+        self._whole = whole
+        self._show(self._found, take_focus=False)
+        card = next((card for card in self.cards if card.conflict.id == at), None)
+        if card is not None:
+            card.focus_first()
+
     def _show(self, found: list[Conflict], *, take_focus: bool) -> None:
         titles = {name: fact.question or name for name, fact in self.services.pack.facts.items()} if found else {}
+        self._found = found
         none = [] if found else [Kept("", "", partial(Caption, "没有等待裁定的冲突。"))]
-        self._cards.show_rows([*none, *(Kept(one.id, one, partial(ConflictCard, self, one, titles)) for one in found)])
+        whole = self._whole
+        self._cards.show_rows([
+            *none,
+            *(Kept(one.id, (one, whole), partial(ConflictCard, self, one, titles, whole=whole)) for one in found),
+        ])  # fmt: skip
         if take_focus and self.cards:
             self.cards[0].focus_first()
         elif take_focus:

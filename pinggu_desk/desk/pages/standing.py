@@ -45,6 +45,7 @@ class StandingFields(QWidget):
         column.setSpacing(look().scale.grid(2))
         column.addWidget(self.fold)
         for name, field in self.fields.items():
+            field.cover(pack.facts[name].cover)
             field.hide()
             if isinstance(field, NumberField):
                 mind(field, today)

@@ -16,6 +16,7 @@ from pinggu_desk.desk.wizard.step import Step
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import check_credit_code, check_document
+from pinggu_desk.policy.masking import mark_of
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register.records import Award
 from pinggu_desk.work.origins import award_origin
@@ -46,6 +47,8 @@ class ApplicantStep(Step):
         self.phone = LineField("联系电话", chars=18, check=checked_phone)
         self.address = LineField("地址", chars=48)
         self.on = DateField(_JUDGED_ON)
+        self.code.cover(mark_of(_CALLED[who.kind if who else "企业"][1]))
+        self.phone.cover(mark_of("电话"))
         self._fields = {
             "name": self.name, "code": self.code, "contact": self.contact, "phone": self.phone,
             "address": self.address,

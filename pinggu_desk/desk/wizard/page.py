@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
@@ -11,6 +13,7 @@ from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.assess.views import STEP_TITLES, StepKey
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, QuietButton, SecondaryButton
 from pinggu_desk.desk.page import ColumnsPage
+from pinggu_desk.desk.revealing import note_numbers
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.sidebyside import ask_over_window
 from pinggu_desk.desk.theme import look
@@ -120,7 +123,7 @@ class WizardPage(ColumnsPage):
         session.changed.connect(self._changed)
         session.replaced.connect(self._replaced)
         session.refreshed.connect(self._write)
-        ask_over_window(session.catch_up)
+        ask_over_window(session.catch_up, self.note_numbers)
         session.catch_up.open_changed.connect(self.overtaken.show_words)
         session.closed_changed.connect(self._show_closed)
         session.version_changed.connect(self._another_version)
@@ -301,6 +304,11 @@ class WizardPage(ColumnsPage):
         step = self.steps["output"]
         assert isinstance(step, OutputStep)
         return step
+
+    def note_numbers(self, then: Callable[[], None]) -> None:
+        """Somebody wants a number of this case whole."""
+        who = self.session.applicant
+        note_numbers(self.services, who.id if who is not None else None, then)
 
     # --- keeping up
 

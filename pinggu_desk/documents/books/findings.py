@@ -12,6 +12,7 @@ from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import shown as code_shown
+from pinggu_desk.policy.masking import cover
 
 #: the bad cells that are listed one by one; more are counted
 MOST_LISTED = 20_000
@@ -90,7 +91,7 @@ class Findings:
         self.bad_count += 1
         if len(self.bad) < MOST_LISTED:
             where = (column.letters, column.words) if column else ("", "")
-            told = given if column is None or self.whole else masked(column.fact, given)
+            told = given if column is None or self.whole else cover(column.fact.cover, masked(column.fact, given))
             self.bad.append(Bad(self.sheet, row, *where, brief(told, 60), sentence))
 
     def remark(self, words: str, place: str) -> None:

@@ -70,6 +70,8 @@ class Conflict:
     holder_id: int | None
     at: datetime
     differences: tuple[Difference, ...]
+    #: what kind of applicant it is about; empty of a case
+    whose_kind: str = ""
 
 
 class ConflictShelf(ListedShelf, ExportShelf):
@@ -115,7 +117,7 @@ class ConflictShelf(ListedShelf, ExportShelf):
     def _conflict(self, row: tuple[Any, ...]) -> Conflict:
         number, sender, kind, _subject, local, said, at = row[:7]
         found = self._db.row(_OFFICE, sender=sender)
-        office, holder = str(found[0]) if found else sender[:8], None
+        office, holder, whose = str(found[0]) if found else sender[:8], None, ""
         gatherer = Gatherer(self._db, self.register_id)
         if kind == "case":
             ours, theirs = gatherer.case(local, files=False), CaseRecord.model_validate_json(said)
@@ -123,14 +125,15 @@ class ConflictShelf(ListedShelf, ExportShelf):
             differences = [] if ours is None else _case_differences(ours, theirs)
         else:
             who = Particulars.model_validate_json(said)
-            title, local = who.name, self._survivor(local)
+            title, local, whose = who.name, self._survivor(local), who.kind
             if kind == "code":
                 there = self._db.row(_HOLDER, code=normal_code(who.code))
                 holder = int(there[0]) if there else local
             mine = gatherer.particulars(holder or local)
             differences = [] if mine is None else _particulars_differences(mine, who)
         when = datetime.fromisoformat(at)
-        return Conflict(number, cast(ConflictKind, kind), office, title, local, holder, when, tuple(differences))
+        kind = cast(ConflictKind, kind)
+        return Conflict(number, kind, office, title, local, holder, when, tuple(differences), whose)
 
     def _refuse_unseen_sides(self, now: Conflict, seen: Conflict | None) -> None:
         if seen is None or now.differences == seen.differences:
