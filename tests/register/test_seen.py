@@ -113,8 +113,8 @@ CHANGES: dict[str, Change] = {
         lambda r, c: r.set_material(c, "营业执照", "已收", seen=""), "材料“营业执照”现为“不适用”",
     ),
     "update_applicant": Change(
-        lambda r: r.add_applicant("企业", "示例公司", phone="1"), lambda r, a: r.update_applicant(replace(a, phone="2")),
-        lambda r, a: r.update_applicant(replace(a, phone="3")), "电话现为“2”",
+        lambda r: r.add_applicant("企业", "示例公司", phone="1"), lambda r, a: r.update_applicant(replace(a, phone="13800000002")),
+        lambda r, a: r.update_applicant(replace(a, phone="3")), "电话现为“138****0002”",
     ),
     "remember": Change(
         lambda r: r.add_applicant("企业", "示例公司").id, lambda r, a: r.remember(a, "开户银行", "甲", DAY),
@@ -188,6 +188,8 @@ NEEDS_NONE = {
     "the session itself": ("create", "open", "reset_password", "close", "lock", "tidy", "keep_head", "sweep"),
     "names the differences that were seen (test_bundles)": ("decide",),
     "agreed to after a rehearsal": ("restore",),
+    "names what the preview found of each, which it looks up again (test_importing)": ("import_list", "note_import_seen"),
+    "a step of others": ("at_once",),
 }  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from typing_extensions import override
 from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, read_answer
-from pinggu_desk.policy.identity import covered, shown
+from pinggu_desk.policy.identity import shown
+from pinggu_desk.policy.masking import covered
 from pinggu_desk.register import Register
 from pinggu_desk.register.importing import Bearers, Entry
 from pinggu_desk.register.records import Applicant, KnownFact
