@@ -83,7 +83,7 @@ class AsideShelf(ImportShelf):
         """
         outbox, entry = self._refused_one(seq)
         case_id = int(entry.given["case_id"])
-        given = {name: value for name, value in entry.given.items() if name != "origin"}
+        given = {name: value for name, value in entry.given.items() if name not in ("origin", "seen")}
         more: dict[str, Any] = {}
         if entry.call == "set_answer":
             more = {"origin": f"断线时由工号{entry.clerk_no}填", "made_on": self.last_edit(case_id)}

@@ -190,6 +190,7 @@ NEEDS_NONE = {
     "agreed to after a rehearsal": ("restore",),
     "names what the preview found of each, which it looks up again (test_importing)": ("import_list", "note_import_seen"),
     "a step of others": ("at_once",),
+    "what could not be joined, let count or rest by whoever has read why": ("take_aside", "put_by"),
 }  # fmt: skip
 
 
