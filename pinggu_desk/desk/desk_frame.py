@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QStackedWidget, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
+from pinggu_desk.desk.allowed import may_work, only
 from pinggu_desk.desk.batch.page import BatchPage
 from pinggu_desk.desk.frame import PLACES, FootBar, Notice, Rail, TopBar
 from pinggu_desk.desk.importing.page import ImportPage
@@ -35,19 +36,20 @@ from pinggu_desk.desk.statistics.page import StatisticsPage
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.licence import Licence
 from pinggu_desk.register.records import MATCHING, Case
+from pinggu_desk.register.roles import Act
 
 _PAGES: dict[str, Callable[[Services], Page]] = {
-    "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage,
-    "批量": BatchPage,
-    "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage,
-    "手册": ManualPage, "经过": HistoryPage, "统计": StatisticsPage, "数据包": BundlesPage, "审计": AuditPage, "导入": ImportPage,
-    TITLE: ServerPage,
+    "受理": HomePage, "匹配": MatchPage, "政策": PolicyPage, "台账": LedgerPage, "企业": EnterprisePage, "批量": BatchPage,
+    "设置": SettingsPage, "新办": NewCasePage, "验真": VerifyPage, "手册": ManualPage, "经过": HistoryPage,
+    "统计": StatisticsPage, "数据包": BundlesPage, "审计": AuditPage, "导入": ImportPage, TITLE: ServerPage,
 }  # fmt: skip
 #: which place of the rail a page without one of its own belongs to
 _BELONGS = {
     "新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理", "经过": "台账", "数据包": "设置", "审计": "台账", "导入": "企业",
     TITLE: "设置",
 }  # fmt: skip
+#: places in which nobody has anything to do who only looks
+_WORKING = ("匹配", "批量")
 #: pages that are only read: Esc goes back to where they were opened from
 _READ = (PolicyPage, ManualPage, HistoryPage)
 
@@ -95,6 +97,7 @@ class DeskFrame(QWidget):
 
     def _join(self) -> None:
         operations = self.services.operations
+        only(self.services, Act.WORK, *(self.rail.buttons[name] for name in _WORKING))
         operations.saved.connect(self.foot.show_saved)
         operations.saved.connect(self.notice.saved)
         operations.unsaved.connect(self._show_unsaved)
@@ -124,6 +127,8 @@ class DeskFrame(QWidget):
 
     def open_place(self, name: str) -> None:
         """Open a place of the rail."""
+        if name in _WORKING and not may_work(self.services, self.foot.say):
+            return
         self.show_page(self.page(name))
 
     def page(self, name: str) -> Page:
@@ -213,10 +218,7 @@ class DeskFrame(QWidget):
         here = self.current()
         if here is not None:
             here.shed()
-        keep = (
-            here,
-            self._page_before_clause if isinstance(here, _READ) else None,
-        )  # Esc goes back from a text only
+        keep = (here, self._page_before_clause if isinstance(here, _READ) else None)  # Esc goes back from a text only
         for name, page in list(self.pages.items()):
             if page in keep:
                 continue
@@ -247,6 +249,8 @@ class DeskFrame(QWidget):
 
     def open_match(self, applicant_id: int) -> None:
         """Ask what an applicant could have (能享受什么)."""
+        if not may_work(self.services, self.foot.say):
+            return
         self._show_match(lambda page: page.want_applicant(applicant_id))
 
     def _show_match(self, want: Callable[[MatchPage], None], told: str = "") -> None:
@@ -277,6 +281,8 @@ class DeskFrame(QWidget):
 
     def begin_case(self, applicant_id: int | None, policy_id: str) -> None:
         """Begin a new case; a licence that was pasted into a search which found nobody is taken along."""
+        if not may_work(self.services, self.foot.say):
+            return
         licence = self._pasted_licence() if applicant_id is None else None
         page = self.page("新办")
         self.show_page(page)

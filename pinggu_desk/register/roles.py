@@ -54,6 +54,11 @@ def may(role: Role, act: Act) -> bool:
     return role in _MAY[act]
 
 
+def whose(role: Role, act: Act) -> str:
+    """Why something is out of somebody's reach: who does it, and what he is."""
+    return f"“{act.value}”由{'或'.join(_MAY[act])}办理，您现在的角色是{role}。"
+
+
 def refusal(role: Role, act: Act) -> str:
     """The sentence for somebody who may not: what it was, and who may."""
     return f"“{act.value}”由{'或'.join(_MAY[act])}办理，您现在的角色是{role}，没有办理；请找{'或'.join(_MAY[act])}。"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from pinggu_desk.desk.allowed import may_work
+
 if TYPE_CHECKING:
     from pinggu_desk.desk.match.page import MatchPage
 
@@ -38,7 +40,8 @@ def next_column(page: MatchPage, way: int) -> None:
 def show_closed(page: MatchPage) -> None:
     """Say that the enquiry is closed, and take no edits while it is."""
     closed, case = page.session.closed, page.session.case
-    page.closed.show_words(f"本次匹配{case.state}，不能再改。" if closed and case is not None else "", "warn")
+    over = case is not None and case.state != "办理中" and may_work(page.session.services)
+    page.closed.show_words(f"本次匹配{case.state}，不能再改。" if over and case is not None else "", "warn")
     page.asking.setEnabled(not closed)
     for button in (page.onward.several, page.onward.letter):
         button.setVisible(not closed)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from pinggu_desk.assess.match.enquiry import Enquiry
+from pinggu_desk.desk.allowed import may_work
 from pinggu_desk.desk.catchup import CatchUp
 from pinggu_desk.desk.head import Head
 from pinggu_desk.desk.journal import Journal, nothing_to_walk
@@ -93,8 +94,8 @@ class MatchSession(QObject):
 
     @property
     def closed(self) -> bool:
-        """Whether the enquiry takes no edits (已出具, 已撤销)."""
-        return self.case is not None and self.case.state != "办理中"
+        """Whether the enquiry takes no edits (已出具, 已撤销), or none of whoever only looks."""
+        return not may_work(self.services) or (self.case is not None and self.case.state != "办理中")
 
     # --- reading
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Card, Kind, SecondaryButton, Subtitle
@@ -47,3 +47,8 @@ def buttons(*items: tuple[str, Callable[[], None]]) -> QHBoxLayout:
         row.addWidget(button)
     row.addStretch(1)
     return row
+
+
+def in_row(row: QLayout) -> list[QWidget]:
+    """The buttons of a row."""
+    return [widget for at in range(row.count()) if (widget := row.itemAt(at).widget()) is not None]

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pinggu_desk.assess.awards import title_of
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.icons import IconMark
 from pinggu_desk.desk.kit import (
     Badge,
@@ -226,6 +227,7 @@ class ApplicantView(ScrollColumn):
         remove = QuietButton("移除")
         remove.setAccessibleName(f"移除 {title} {wan(award.amount_fen)}")
         remove.clicked.connect(lambda: self._remove(award.id))
+        only(self._services, Act.WORK, remove)
         row.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         return holder
 

@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.doubts import mind
 from pinggu_desk.desk.kit import ChoiceField, DateField, FocusChain, LineField, NumberField, PrimaryButton, QuietButton
 from pinggu_desk.desk.operations import sentence_of
@@ -16,6 +17,7 @@ from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.usual import AWARD
 from pinggu_desk.register.records import Award, AwardSource
+from pinggu_desk.register.roles import Act
 
 _SOURCES: tuple[AwardSource, ...] = ("本机登记", "申请人陈述")
 FORMER = "往年的项目（现在的政策里没有）"
@@ -34,6 +36,7 @@ class AwardForm(QWidget):
         self._services, self._applicant_id, self._seen = services, applicant_id, tuple(seen)
         self._add = QuietButton("登记一笔已享受支持")
         self._add.clicked.connect(self._begin)
+        only(services, Act.WORK, self._add)
         self._form = QWidget()
         self._form.hide()
         today = {benefit.id for policy in services.pack.policies.values() for benefit in policy.benefits}

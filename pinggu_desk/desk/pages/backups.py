@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pinggu_desk.desk import dialogs
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import Caption, FocusChain, LineField, QuietButton, SecondaryButton, Tick, Words
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
-from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.answers import answering, buttons, in_row, refusing
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register import RegisterError
 from pinggu_desk.register.errors import BackupFailed
+from pinggu_desk.register.roles import Act
 
 if TYPE_CHECKING:
     from pinggu_desk.register.backupnotes import Backup
@@ -178,7 +180,9 @@ class RestoreCard:
                 "先选备份并预演，看清会失去什么、会回来什么；现在的登记库会整套留存，可以再恢复回来。只有负责人能恢复。"
             )
         )
-        self.card.body.addLayout(buttons(("列出备份", self.list_backups)))
+        rows = buttons(("列出备份", self.list_backups))
+        only(services, Act.BACKUP_RESTORE, *in_row(rows))
+        self.card.body.addLayout(rows)
         self.rows = KeptRows(spacing=0)
         self.lines = QVBoxLayout()
         self.password = LineField("口令", "您在备份那天的口令（换过密钥才需要）", secret=True, chars=24)

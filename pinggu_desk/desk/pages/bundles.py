@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import dialogs
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import (
     Caption,
     Card,
@@ -24,7 +25,7 @@ from pinggu_desk.desk.kit import (
 )
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.page import Page
-from pinggu_desk.desk.pages.answers import Answer, answering, buttons, refusing
+from pinggu_desk.desk.pages.answers import Answer, answering, buttons, in_row, refusing
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register.roles import Act, may
 
@@ -84,6 +85,7 @@ class ConflictCard(Card):
         self.whole.clicked.connect(page.show_numbers)
         self.whole.setVisible(self.hides and may(page.services.clerk.role, Act.UNMASK))
         row = buttons(("照此裁定", self.decide))
+        only(page.services, Act.WORK, *in_row(row))
         row.insertWidget(1, self.whole)
         self.body.addLayout(row)
 
@@ -158,7 +160,9 @@ class BundlesPage(Page):
         chain.finished.connect(self.join)
         for field in (self.file, self.phrase):
             card.body.addWidget(field)
-        card.body.addLayout(buttons(("并入", self.join), ("选择文件", self._choose_file)))
+        row = buttons(("并入", self.join), ("选择文件", self._choose_file))
+        only(self.services, Act.WORK, *in_row(row))
+        card.body.addLayout(row)
         return card
 
     def _choose_file(self) -> None:
@@ -258,12 +262,12 @@ class BundlesPage(Page):
         chain.finished.connect(self.make)
         for field in fields:
             card.body.addWidget(field)
-        card.body.addLayout(
-            buttons(
-                ("导出数据包", self.make), ("选择收件公钥", self._choose_key), ("选择文件夹", self._choose_folder),
-                ("写出本处的收件公钥", self._write_key),
-            )
+        row = buttons(
+            ("导出数据包", self.make), ("选择收件公钥", self._choose_key), ("选择文件夹", self._choose_folder),
+            ("写出本处的收件公钥", self._write_key),
         )  # fmt: skip
+        only(self.services, Act.WORK, *in_row(row))
+        card.body.addLayout(row)
         return card
 
     def _choose_key(self) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import Caption, Card, PrimaryButton, QuietButton, SecondaryButton, Subtitle, Words
 from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.words import about
 from pinggu_desk.register.records import Applicant
+from pinggu_desk.register.roles import Act
 
 
 class DoublesCard(Card):
@@ -20,7 +22,7 @@ class DoublesCard(Card):
 
     def __init__(self, services: Services, applicant: Applicant, doubles: list[Applicant]) -> None:
         super().__init__()
-        self._services, self._applicant = services, applicant
+        self.services, self._applicant = services, applicant
         self.body.addWidget(Subtitle("可能重复登记"))
         self.body.addWidget(
             Caption("名称只差括号、空格或全半角，或者号码相同。是同一申请人的，合并后奖励一并计算，办件和文书都保留。")
@@ -33,7 +35,7 @@ class DoublesCard(Card):
         """Make the other one part of the applicant shown."""
         into, gone = self._applicant.id, other.id
         made_on = self._applicant.version, other.version
-        self._services.operations.run(
+        self.services.operations.run(
             lambda register: register.merge(into, gone, made_on=made_on), lambda _kept: self.merged.emit(),
             lambda error: row.refuse(sentence_of(error)), writes=True,
         )  # fmt: skip
@@ -50,6 +52,7 @@ class _Row(QWidget):
         self.ask = SecondaryButton("合并到本申请人")
         self.ask.setAccessibleName(f"把 {other.name} 合并到本申请人")
         self.ask.clicked.connect(lambda: self._sure(True))
+        only(card.services, Act.WORK, self.ask)
         top.addWidget(self.ask)
         column.addLayout(top)
         self._question = QWidget()

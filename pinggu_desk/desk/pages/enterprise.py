@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import EmptyState, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.kit.line import Line
 from pinggu_desk.desk.page import Page
@@ -76,6 +77,7 @@ class EnterprisePage(Page):
         self._begin.clicked.connect(self._begin_case)
         self._match = SecondaryButton("能享受什么", "F5")
         self._match.clicked.connect(self._ask_match)
+        only(services, Act.WORK, self._match, self._begin)
 
     @override
     def enter(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from typing_extensions import override
 
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import (
     Badge,
     Banner,
@@ -33,6 +34,7 @@ from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import STATE_KINDS, about, how_far, moment_words
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Applicant, Case
+from pinggu_desk.register.roles import Act
 from pinggu_desk.work.newversions import replaced_cases, told
 
 _OPEN_SHOWN = 30
@@ -165,6 +167,7 @@ class HomePage(Page):
         self._match.clicked.connect(self._ask_match)
         self._new = PrimaryButton("新办", "F2")
         self._new.clicked.connect(lambda: self.new_case_wanted.emit(None, ""))
+        only(services, Act.WORK, self._match, self._new)
 
     @override
     def foot(self) -> list[QPushButton]:

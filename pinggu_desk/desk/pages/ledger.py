@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView,
 from typing_extensions import override
 
 from pinggu_desk.desk import pinyin
+from pinggu_desk.desk.allowed import may_work, only
 from pinggu_desk.desk.kit import (
     Banner,
     ChoiceField,
@@ -146,6 +147,7 @@ class LedgerPage(Page):
         self._export.clicked.connect(self.export)
         self.ask_path: Callable[[QWidget, Path], Path | None] = ask_path
         self._new = SecondaryButton("新办", "F2")
+        only(self._services, Act.WORK, self._new)
         self._new.clicked.connect(lambda: self.new_case_wanted.emit(None, ""))
         self._history = SecondaryButton("经过", "F4")
         self._history.setAccessibleDescription("谁在什么时候改过什么")
@@ -278,7 +280,7 @@ class LedgerPage(Page):
         case = self._case_here()
         if case is None:
             return
-        if case.state == "办理中":
+        if case.state == "办理中" or not may_work(self._services):
             self.case_wanted.emit(case.id)
             return
         if self._closed is not None and self._closed.id == case.id:

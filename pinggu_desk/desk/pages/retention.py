@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import Caption, ChoiceField, FocusChain, LineField, SecondaryButton, Tick, Words
-from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.answers import answering, buttons, in_row, refusing
 from pinggu_desk.desk.pages.backups import clear
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy.retention import KINDS, load_terms
+from pinggu_desk.register.roles import Act
 
 if TYPE_CHECKING:
     from pinggu_desk.register.retention import Past
@@ -35,7 +37,9 @@ class RetentionCard:
         self.terms = Words("")
         self.terms.hide()
         self.card.body.addWidget(self.terms)
-        self.card.body.addLayout(buttons(("列出到期资料", self.read), ("加长保管年限", self._show_longer)))
+        row = buttons(("列出到期资料", self.read), ("加长保管年限", self._show_longer))
+        only(services, Act.RETENTION, *in_row(row))
+        self.card.body.addLayout(row)
         self.kind = ChoiceField("类别", KINDS)
         self.years = LineField("年限", "保管多少年（只能加长）", chars=6)
         self.keep = SecondaryButton("加长")

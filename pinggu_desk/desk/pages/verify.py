@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import dialogs
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import Caption, Card, FocusChain, LineField, QuietButton, ScrollColumn, Title, Words
 from pinggu_desk.desk.kit.basics import Kind
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.page import Page
-from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.answers import answering, buttons, in_row, refusing
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register import Register, events
+from pinggu_desk.register.roles import Act
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.proof.check import Verdict
@@ -170,7 +172,9 @@ class VerifyPage(Page):
         chain.finished.connect(self._add)
         for field in (self.key_file, self.key_office):
             card.body.addWidget(field)
-        card.body.addLayout(buttons(("添加公钥", self._add), ("选择公钥文件", self._choose_key)))
+        row = buttons(("添加公钥", self._add), ("选择公钥文件", self._choose_key))
+        only(self._services, Act.TRUST, *in_row(row))
+        card.body.addLayout(row)
         return card
 
     def read_keys(self) -> None:
@@ -195,6 +199,7 @@ class VerifyPage(Page):
             button = QuietButton("移除")
             button.setAccessibleName(f"移除 {key.office}")
             button.clicked.connect(lambda: self._remove(key))
+            only(self._services, Act.TRUST, button)
             row.addWidget(button)
         return line
 

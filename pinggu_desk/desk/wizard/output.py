@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import Banner, Caption, Card, QuietButton, SecondaryButton, Subtitle
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.kit.marks import Tick
@@ -40,6 +41,7 @@ from pinggu_desk.desk.wizard.step import Step
 from pinggu_desk.desk.words import moment_words
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.register.records import IssuedDocument
+from pinggu_desk.register.roles import Act
 
 _ABOUT: dict[PaperName, tuple[str, str, str]] = {
     LETTER: ("预览", "F9", "正页一页：能申请什么、多少、什么时候、找谁，交申请人；附页是依据，需要时打印。"),
@@ -86,6 +88,7 @@ class OutputStep(Step):
         row.addWidget(self._finish_words, 1)
         self.body.addLayout(row)
         self.body.addStretch(1)
+        only(session.services, Act.WORK, self.set_print, self.set_save, self.finish, *self.buttons.values())
         session.papers_changed.connect(self._show_papers)
         self._show_papers()
         self.refresh()
@@ -170,6 +173,7 @@ class OutputStep(Step):
         button = self.again[paper.serial] = QuietButton("补打")
         button.setAccessibleName(f"补打 {paper.kind} {paper.serial}")
         button.clicked.connect(lambda: self.prepare_again(paper))
+        only(self.session.services, Act.WORK, button)
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 

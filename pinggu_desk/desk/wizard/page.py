@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.assess.views import STEP_TITLES, StepKey
+from pinggu_desk.desk.allowed import may_work, only
 from pinggu_desk.desk.kit import Banner, EmptyState, PrimaryButton, QuietButton, SecondaryButton
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.revealing import note_numbers
@@ -29,6 +30,8 @@ from pinggu_desk.desk.wizard.steps import Steps
 from pinggu_desk.desk.words import day_words, masked
 from pinggu_desk.register import events
 from pinggu_desk.register.records import Case
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.roles import whose as whose_act
 
 _LIST_WIDE, _PANEL_WIDE = (8, 80), (17, 75)  # body characters, and pixels beside
 
@@ -61,6 +64,7 @@ class WizardPage(ColumnsPage):
         self._previous.clicked.connect(lambda: self._go(-1))
         self._next.clicked.connect(lambda: self._go(1))
         self._issue.clicked.connect(lambda: self._make_paper(LETTER))
+        only(services, Act.WORK, self._issue)
         self._build()
         self._listen()
 
@@ -134,7 +138,9 @@ class WizardPage(ColumnsPage):
             ("Ctrl+D", session.catch_up.ask_again),
             ("Ctrl+F9", self._make_together), ("Ctrl+Z", session.undo), ("Ctrl+Y", session.redo), ("Ctrl+Shift+Z", session.redo),
         ):  # fmt: skip
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(act)
+            only(self.services, Act.WORK, shortcut)
 
     # --- the page, for the window
 
@@ -367,7 +373,10 @@ class WizardPage(ColumnsPage):
 
     def _show_closed(self) -> None:
         closed, case = self.session.closed, self.session.case
-        self.banner.show_words(f"本办件{case.state}，不能再改。" if closed else "", "warn")
+        looks = not may_work(self.services)
+        self.banner.show_words(f"本办件{case.state}，不能再改。" if closed and not looks else "", "warn")
+        if looks:
+            self.whose.show_words(f"{whose_act(self.services.clerk.role, Act.WORK)}这里只能查看，不能改动。", "info")
         for step in self.steps.made.values():
             step.lock_up(closed)
         if not closed and self._open is not None:

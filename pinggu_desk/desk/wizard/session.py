@@ -13,6 +13,7 @@ from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.folds import FOLD_PLACE
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.views import STEP_TITLES
+from pinggu_desk.desk.allowed import may_work
 from pinggu_desk.desk.catchup import CatchUp
 from pinggu_desk.desk.head import Head
 from pinggu_desk.desk.journal import Journal, nothing_to_walk
@@ -114,8 +115,8 @@ class Session(QObject):
 
     @property
     def closed(self) -> bool:
-        """Whether the case takes no edits (已出具, 已撤销)."""
-        return self.case.state != "办理中"
+        """Whether the case takes no edits (已出具, 已撤销), or none of whoever only looks."""
+        return self.case.state != "办理中" or not may_work(self.services)
 
     @property
     def position(self) -> tuple[str, str]:
@@ -242,7 +243,7 @@ class Session(QObject):
 
     def stand(self, step: str, field: str) -> None:
         """Note where the clerk stands, so that a killed program comes back to the same field."""
-        if (step, field) != self._position:
+        if (step, field) != self._position and may_work(self.services):
             self._position = step, field
             case_id = self.case.id
             self._run(lambda register: register.set_position(case_id, step, field), keep=True)
@@ -381,8 +382,7 @@ class Session(QObject):
 
     def reload(self) -> None:
         """Read the case's own line again: another window may have closed it."""
-        case_id = self.case.id
-        self._run(lambda register: register.case(case_id), self._case_changed)
+        self._run(lambda register, case_id=self.case.id: register.case(case_id), self._case_changed)
 
     def _case_changed(self, case: Case) -> None:
         closed, self.case = self.closed, case
