@@ -59,10 +59,9 @@ def verify(
 
     口令从终端输入（不显示），或从标准输入读一行。完好退出码为 0，有不符为 1。
     """
-    from pinggu_desk.register import events
     from pinggu_desk.register.anchor import read_printed
     from pinggu_desk.register.errors import RegisterDamaged, RegisterError
-    from pinggu_desk.work.trail import verification_json, verification_lines
+    from pinggu_desk.work.trail import verification_json, verification_lines, verify_register
 
     try:
         printed = [read_printed(text) for text in anchors]
@@ -73,9 +72,7 @@ def verify(
     except RegisterError as error:
         raise BadInput(error.sentence) from error
     try:
-        done = register.verify(printed)
-        found = "完好" if done.sound else f"{len(done.faults)} 处不符"
-        register.record_event(events.VERIFIED, "登记库", found)
+        done = verify_register(register, printed)
     except RegisterDamaged as error:
         _damaged(error.sentence, as_json=as_json)
         context.exit(1)

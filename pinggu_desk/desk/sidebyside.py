@@ -64,7 +64,6 @@ class SideBySide(QDialog):
         buttons.addStretch(1)
         self.whole = SecondaryButton("显示完整号码", "F8")
         self.whole.setAutoDefault(False)
-        self.whole.setVisible(question.whole() != question)
         self.whole.clicked.connect(self.whole_wanted)
         self.later, self.done_ = SecondaryButton("以后再定", "Esc"), PrimaryButton("保存", "Ctrl+回车")
         self.later.setAutoDefault(False)
@@ -75,6 +74,7 @@ class SideBySide(QDialog):
         for button in (self.whole, self.later, self.done_):
             buttons.addWidget(button)
         column.addLayout(buttons)
+        self.whole.setVisible(question.whole() != question)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._decide)
         next(iter(self.fields.values())).focus_input()

@@ -1,4 +1,4 @@
-"""How long each kind of record is kept (保管期限): ``resources/retention.yaml``. An office may keep longer, never shorter."""
+"""How long each kind of record is kept (保管期限): ``resources/retention.yaml``. No law gives the years; whoever is in charge sets them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ MOST_YEARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A kind of record, how many years it is kept, from when these are counted, and why it is kept at all."""
+    """A kind of record, how many years it is kept unless the office says otherwise, the least it may say, from when they count, why."""
 
     kind: str
     years: int
+    least: int
     since: str
     why: str
 
@@ -36,8 +37,8 @@ def load_terms(path: Path | None = None) -> Mapping[str, Term]:
 @lru_cache(maxsize=4)
 def _load(path: Path) -> Mapping[str, Term]:
     rows = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    terms = {row["类别"]: Term(row["类别"], int(row["年"]), row["起算"], row["理由"]) for row in rows}
-    if tuple(terms) != KINDS or any(not 0 < term.years <= MOST_YEARS for term in terms.values()):
+    terms = {row["类别"]: Term(row["类别"], int(row["年"]), int(row["最少"]), row["起算"], row["理由"]) for row in rows}
+    if tuple(terms) != KINDS or any(not 0 < term.least <= term.years <= MOST_YEARS for term in terms.values()):
         raise ValueError(f"{path}: terms for {KINDS} are wanted, each of 1 to {MOST_YEARS} years")
     return terms
 

@@ -23,16 +23,19 @@ from typing_extensions import override
 from pinggu_desk import __version__
 from pinggu_desk.register import audit, backupnotes, checking, database, entrance, events, tables, whereabouts
 from pinggu_desk.register.backupnotes import PART, Backup, Note
+from pinggu_desk.register.backupplan import PlanFile
 from pinggu_desk.register.database import Database
-from pinggu_desk.register.errors import BackupFailed, DiskFault, DiskFull, RegisterError
+from pinggu_desk.register.errors import BackupFailed, DiskFault, DiskFull, InvalidEntry, Overtaking, RegisterError
 from pinggu_desk.register.files import as_register_error, has_no_room, sync_file, sync_folder, write_whole
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.migrations import BeforeUpgrade
-from pinggu_desk.register.shelf import Shelf
+from pinggu_desk.register.overtaking import refuse_unseen
+from pinggu_desk.register.roles import Act
+from pinggu_desk.register.shelf import Shelf, needs
 from pinggu_desk.register.statements import Values
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.thinning import Keep, Kept, to_remove
+from pinggu_desk.register.thinning import BOUNDS, Keep, Kept, keep_words, to_remove
 
 BY_HAND, AFTER_WORK, BEFORE_UPGRADE, ONTO_STICK = "手动", "收工", "升级前", "插入备份盘"
 #: so old is what another machine began and never finished
@@ -335,6 +338,23 @@ class BackupShelf(Shelf):
         made = make_backup(self.source, place, why, keep=keep)
         self.note_backup(made)
         return made.folder
+
+    @needs(Act.BACKUP_RESTORE)
+    def keep_backups(self, keep: Keep, *, seen: Keep | None = None) -> None:
+        """Say how many backups stay (days, weeks, months each their last). Raises `InvalidEntry`, `NotAllowed`.
+
+        ``seen`` is what was said before, on the screen: raises `Overtaken` where another window has said otherwise since.
+        """
+        for name, (called, least, most) in BOUNDS.items():
+            if not least <= getattr(keep, name) <= most:
+                raise InvalidEntry(f"备份保留“{getattr(keep, name)}{called}”不合要求，应为 {least} 至 {most} 的整数。")
+        plans = PlanFile(self.folder)
+        before = plans.read().keep
+        if seen is not None and before not in (seen, keep):
+            changed = [Overtaking("保留", keep_words(seen), keep_words(before))]
+            refuse_unseen(self._db, "备份的保留数", "备份", (events.BACKUPS_KEPT,), changed)
+        self.record_event(events.BACKUPS_KEPT, "备份", f"{keep_words(before)} 改为 {keep_words(keep)}")
+        plans.change(keep=keep)
 
     def note_backup(self, made: Backup) -> None:
         """Put a backup on the trail, with the entry up to which it goes."""

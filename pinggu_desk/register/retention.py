@@ -98,23 +98,21 @@ class RetentionShelf(Shelf):
     folder: Path
 
     def terms(self) -> dict[str, int]:
-        """The years that each kind of record is kept, as the office has lengthened them."""
+        """The years that each kind of record is kept, as the office has set them."""
         row = self._db.row(_KEPT_LONGER, name=_META)
-        longer: Mapping[str, int] = json.loads(row[0]) if row else {}
-        return {kind: max(term.years, int(longer.get(kind, 0))) for kind, term in load_terms().items()}
+        own: Mapping[str, int] = json.loads(row[0]) if row else {}
+        return {kind: max(term.least, int(own.get(kind, term.years))) for kind, term in load_terms().items()}
 
     @needs(Act.RETENTION)
     def lengthen(self, kind: str, years: int, *, seen: int | None = None) -> None:
-        """Keep a kind of record longer than the program's own term. Raises `InvalidEntry`.
+        """Say how many years a kind of record is kept here (办公室自定). Raises `InvalidEntry`.
 
         ``seen`` are the years that the clerk saw: raises `Overtaken` where another window has set others since.
         """
         terms = load_terms()
-        if kind not in terms or not terms[kind].years <= years <= MOST_YEARS:
-            least = terms[kind].years if kind in terms else 1
-            raise InvalidEntry(
-                f"“{kind}”的保管年限“{years}”不合要求，应为 {least} 至 {MOST_YEARS} 的整数（可以加长，不能缩短）。"
-            )
+        if kind not in terms or not terms[kind].least <= years <= MOST_YEARS:
+            least = terms[kind].least if kind in terms else 1
+            raise InvalidEntry(f"“{kind}”的保管年限“{years}”不合要求，应为 {least} 至 {MOST_YEARS} 的整数。")
         with self._db.transaction():
             now = self.terms()[kind]
             if seen is not None and now not in (seen, years):

@@ -17,6 +17,15 @@ class Keep:
     months: int = 12
 
 
+#: how many of each may be asked for: what it is called, the least, the most
+BOUNDS = {"days": ("天", 1, 60), "weeks": ("周", 1, 60), "months": ("个月", 1, 120)}
+
+
+def keep_words(keep: Keep) -> str:
+    """How many backups stay: ``7 天、5 周、12 个月``."""
+    return f"{keep.days} 天、{keep.weeks} 周、{keep.months} 个月"
+
+
 class Kept(NamedTuple):
     """One backup: its name, when it was made (local time), and whether it is known to be good."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from pinggu_desk.register.audit import Wanted
 
 if TYPE_CHECKING:
     from pinggu_desk.register import Register
+    from pinggu_desk.register.anchor import Printed
     from pinggu_desk.register.records import AuditRow
     from pinggu_desk.register.watch import Verification
 
@@ -52,6 +53,15 @@ def trail_book(register: Register, rows: Sequence[AuditRow], wanted: Wanted, mad
     clerk = f"{register.clerk.name} {register.clerk.no}".strip()
     anchor = register.anchor().code
     return trail_book_bytes(lines, made, office=office, clerk=clerk, picked=wanted_words(wanted), anchor=anchor)
+
+
+def verify_register(
+    register: Register, printed: Iterable[Printed] = (), progress: Callable[[str], None] | None = None
+) -> Verification:
+    """Look at the whole register, what this machine keeps of it elsewhere and what stands on papers; that it was done is on the trail."""
+    done = register.verify(printed, progress)
+    register.record_event(events.VERIFIED, "登记库", "完好" if done.sound else f"{len(done.faults)} 处不符")
+    return done
 
 
 def verification_json(done: Verification) -> dict[str, Any]:

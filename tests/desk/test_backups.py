@@ -24,6 +24,9 @@ from pinggu_desk.register.backupnotes import backups_in
 from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, mark_stick
 from pinggu_desk.register.entrance import register_id
 from pinggu_desk.register.records import AuditRow
+from pinggu_desk.register.trailcheck import Fault
+from pinggu_desk.register.watch import Verification
+from pinggu_desk.work.trail import verify_register
 
 from .conftest import Desk, within
 
@@ -229,3 +232,44 @@ def test_what_is_stored_of_an_applicant_is_shown_to_him(office: Desk) -> None:
     assert reading(office)[0].event == events.OWN_FILE
     shown.close()
     office.settle()
+
+
+def test_the_check_among_the_settings_is_the_one_of_the_trail_s_page_and_of_the_command_line(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The head that this machine keeps elsewhere is looked at too: an older copy put back is not sound."""
+    office.alt(8)
+    page = office.frame.current()
+    assert isinstance(page, SettingsPage)
+    heard: list[Verification] = []
+    office.services.operations.run(verify_register, heard.append)
+    office.settle()
+    page.backups._check()
+    office.settle()
+    assert heard[0].sound and "登记库校验" in page.backups.answer.text() and "核验了" in page.backups.answer.text()
+    fault = Fault(what="登记库比本机留存的旧")
+    monkeypatch.setattr(Register, "_machine_faults", lambda *_args, **_named: [fault])
+    page.backups._check()
+    office.settle()
+    assert fault.what in page.backups.answer.text()
+
+
+def test_how_many_backups_stay_is_set_on_the_page(office: Desk) -> None:
+    office.alt(8)
+    page = office.frame.current()
+    assert isinstance(page, SettingsPage)
+    card = page.backups
+    office.settle()
+    assert [field.text() for field in card.counts.values()] == ["7", "5", "12"]
+    days = card.counts["days"]
+    days.focus_input()
+    office.settle()
+    office.type("99")
+    office.key(Qt.Key.Key_Return)
+    office.key(Qt.Key.Key_Return)
+    office.key(Qt.Key.Key_Return)
+    assert days.error() == "应为 1 至 60 的整数天。" and days.has_focus()
+    office.type("14")
+    for _ in range(3):
+        office.key(Qt.Key.Key_Return)
+    assert "14 天、5 周、12 个月" in card.answer.text() and "14 天" in card.kept.text()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinggu_desk.register import errors
+from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.backupplan import (
     Done,
     Plan,
@@ -103,3 +103,15 @@ def test_a_stick_is_ours_when_it_was_marked_for_this_register(tmp_path: Path) ->
 def test_what_is_plugged_in_is_read_from_the_system() -> None:
     mounted = "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /media/示例/我的\\040盘 vfat rw 0 0\ntmpfs /run tmpfs rw 0 0\n"
     assert plugged_in(mounted) == [Path("/media/示例/我的 盘")]
+
+
+def test_the_head_says_how_many_backups_stay_within_bounds_and_on_the_trail(register: Register) -> None:
+    assert PlanFile(register.folder).read().keep == Keep(7, 5, 12)
+    register.keep_backups(Keep(10, 8, 24), seen=Keep(7, 5, 12))
+    assert PlanFile(register.folder).read().keep == Keep(10, 8, 24)
+    told = register.audit_rows(1)[0]
+    assert (told.event, told.detail) == (events.BACKUPS_KEPT, "7 天、5 周、12 个月 改为 10 天、8 周、24 个月")
+    for bad in (Keep(0, 8, 24), Keep(10, 61, 24), Keep(10, 8, 121)):
+        with pytest.raises(errors.InvalidEntry, match="不合要求"):
+            register.keep_backups(bad)
+    assert PlanFile(register.folder).read().keep == Keep(10, 8, 24)

@@ -107,10 +107,17 @@ def test_a_term_ends_on_the_first_of_january(old: Register, clock: Clock) -> Non
     assert ISSUED in {one.kind for one in old.past_term()}
 
 
-def test_an_office_may_lengthen_and_never_shorten(old: Register) -> None:
+def test_an_office_sets_its_own_years_within_bounds(old: Register) -> None:
+    """No law gives the years (only the shortest that the purpose needs), so they are the office's, and it may say other ones."""
     assert old.terms() == {kind: term.years for kind, term in load_terms().items()} and tuple(old.terms()) == KINDS
-    with pytest.raises(errors.InvalidEntry, match="可以加长，不能缩短"):
-        old.lengthen(ISSUED, load_terms()[ISSUED].years - 1)
+    least = {kind: term.least for kind, term in load_terms().items()}
+    for kind in KINDS:
+        with pytest.raises(errors.InvalidEntry, match=f"应为 {least[kind]} 至 100 的整数"):
+            old.lengthen(kind, least[kind] - 1)
+    old.lengthen(ISSUED, least[ISSUED])
+    assert old.terms()[ISSUED] == least[ISSUED] and all(
+        "办公室自定" in load_terms()[kind].why for kind in (ISSUED, AWARDS)
+    )
     for kind in KINDS:
         old.lengthen(kind, 60)
     assert old.past_term() == [] and old.check() == []

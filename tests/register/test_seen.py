@@ -17,6 +17,7 @@ from pinggu_desk.register import Register, errors
 from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.issuing import Standing
+from pinggu_desk.register.thinning import Keep
 
 from .conftest import PASSWORD, Clock
 from .postgres import Where, owner_of
@@ -147,6 +148,10 @@ CHANGES: dict[str, Change] = {
     "lengthen": Change(
         lambda r: r.terms()["已享受支持"], lambda r, _: r.lengthen("已享受支持", 40),
         lambda r, years: r.lengthen("已享受支持", 45, seen=years), "保管年限现为“40 年”",
+    ),
+    "keep_backups": Change(
+        lambda r: Keep(), lambda r, _: r.keep_backups(Keep(8, 5, 12)),
+        lambda r, seen: r.keep_backups(Keep(9, 5, 12), seen=seen), "保留现为“8 天、5 周、12 个月”",
     ),
     "set_role": Change(
         _colleague, lambda r, c: r.rename_clerk("03", c.name, "9"), lambda r, c: r.set_role("03", "负责人", seen=c), "窗口号现为“9”"

@@ -36,7 +36,7 @@ from pinggu_desk.register.errors import InvalidEntry, NotFound
 from pinggu_desk.register.records import AuditRow
 from pinggu_desk.register.roles import Act, may
 from pinggu_desk.register.watch import Verification
-from pinggu_desk.work.trail import of_subject, trail_book, verification_lines, wanted_words
+from pinggu_desk.work.trail import of_subject, trail_book, verification_lines, verify_register, wanted_words
 
 _MOST = 50_000  # entries read at once, the latest
 _HEADS = ("条号", "时间", "工号", "事项", "对象", "说明")
@@ -233,10 +233,7 @@ class AuditPage(Page):
             return
 
         def work(register: Register) -> Verification:
-            done = register.verify(printed, self._looking_at.emit)
-            found = "完好" if done.sound else f"{len(done.faults)} 处不符"
-            register.record_event(events.VERIFIED, "登记库", found)
-            return done
+            return verify_register(register, printed, self._looking_at.emit)
 
         self._verify.setEnabled(False)
         self._services.operations.run(work, self._verified, self._refused)

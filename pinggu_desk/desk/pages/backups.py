@@ -18,11 +18,13 @@ from pinggu_desk.desk.pages.answers import answering, buttons, in_row, refusing
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register import RegisterError
 from pinggu_desk.register.errors import BackupFailed
-from pinggu_desk.register.roles import Act
+from pinggu_desk.register.roles import Act, may
+from pinggu_desk.register.thinning import BOUNDS, Keep, keep_words
 
 if TYPE_CHECKING:
     from pinggu_desk.register.backupnotes import Backup
     from pinggu_desk.register.rehearsal import Rehearsal
+    from pinggu_desk.register.watch import Verification
 
 _SHOWN = 40
 
@@ -48,6 +50,25 @@ class BackupCard:
             self.card.body.addWidget(widget)
         self.kept = Caption("")
         self.card.body.addWidget(self.kept)
+        self.counts = {
+            name: LineField(f"保留{called}", f"保留最近几{called}各一份（{least} 至 {most}）", chars=6)
+            for name, (called, least, most) in BOUNDS.items()
+        }
+        self._keep = Keep()
+        counted = FocusChain(self.card)
+        counted.set_fields(list(self.counts.values()))
+        counted.finished.connect(self._keep_counts)
+        in_charge = may(services.clerk.role, Act.BACKUP_RESTORE)
+        for count in self.counts.values():
+            self.card.body.addWidget(count)
+            count.setVisible(in_charge)
+        self.keep_button = SecondaryButton("保存保留数")
+        self.keep_button.clicked.connect(self._keep_counts)
+        row = QHBoxLayout()
+        row.addWidget(self.keep_button)
+        row.addStretch(1)
+        self.card.body.addLayout(row)
+        self.keep_button.setVisible(in_charge)
         self.card.body.addLayout(
             buttons(
                 ("备份", self.back_up), ("选择文件夹", self._choose), ("设为备份盘", self._mark),
@@ -70,11 +91,14 @@ class BackupCard:
         self.at.set_text(f"{plan.at:%H:%M}")
         if not self.place.text() and (plan.place or plan.done):
             self.place.set_text(plan.place or (plan.done.place if plan.done else ""))
-        keep = plan.keep
+        keep = self._keep = plan.keep
         self.kept.setText(
-            f"新备份核验过后才清理旧的：保留最近 {keep.days} 天、{keep.weeks} 周、{keep.months} 个月各一份；"
+            f"新备份核验过后才清理旧的：保留最近 {keep.days} 天、{keep.weeks} 周、{keep.months} 个月各一份（由负责人定）；"
             "备份盘插上就自动备份，每天一次。"
         )
+        for name, count in self.counts.items():
+            if not count.has_focus():
+                count.set_text(str(getattr(keep, name)))
 
     def folder(self) -> Path | None:
         """The folder that was typed, if there is one; otherwise the field says so."""
@@ -135,6 +159,28 @@ class BackupCard:
         except RegisterError as error:
             self.at.set_error(error.sentence)
 
+    def _keep_counts(self) -> None:
+        """Say how many backups stay; it is on the trail."""
+        numbers: dict[str, int] = {}
+        for name, count in self.counts.items():
+            called, least, most = BOUNDS[name]
+            typed = count.text().strip()
+            good = typed.isdecimal() and least <= int(typed) <= most
+            count.set_error("" if good else f"应为 {least} 至 {most} 的整数{called}。")
+            if not good:
+                count.focus_input()
+                return
+            numbers[name] = int(typed)
+        keep, seen = Keep(**numbers), self._keep
+
+        def kept(_none: None) -> None:
+            self.answer.show_words(f"已改：新备份核验过后保留 {keep_words(keep)}，旧的才清理。", "good")
+            self.read()
+
+        self._services.operations.run(
+            lambda register: register.keep_backups(keep, seen=seen), kept, refusing(self.answer)
+        )
+
     def _mark(self) -> None:
         """Make the chosen disk a backup stick of this register."""
         place = self.folder()
@@ -156,14 +202,14 @@ class BackupCard:
         self.answer.show_words(f"“{root}”已设为备份盘，以后插上就自动备份。", "good")
 
     def _check(self) -> None:
-        def checked(faults: list[str]) -> None:
-            if faults:
-                self.answer.show_words(f"发现 {len(faults)} 处问题：{faults[0]}", "bad")
-            else:
-                self.answer.show_words("登记库完好，审计记录没有被改动。", "good")
+        """The same check as 审计's and the command line's: rows, trail, and the head that this machine keeps elsewhere."""
+        from pinggu_desk.work.trail import verification_lines, verify_register
+
+        def checked(done: Verification) -> None:
+            self.answer.show_words("".join(verification_lines(done, 3)), "good" if done.sound else "bad")
 
         self.answer.show_words("正在核验…", "info")
-        self._services.operations.run(lambda register: register.check(), checked, refusing(self.answer))
+        self._services.operations.run(verify_register, checked, refusing(self.answer))
 
 
 class RestoreCard:

@@ -83,11 +83,11 @@ class ConflictCard(Card):
         self.hides = hides(conflict)
         self.whole = SecondaryButton("显示／遮住完整号码", "F8")
         self.whole.clicked.connect(page.show_numbers)
-        self.whole.setVisible(self.hides and may(page.services.clerk.role, Act.UNMASK))
         row = buttons(("照此裁定", self.decide))
         only(page.services, Act.WORK, *in_row(row))
         row.insertWidget(1, self.whole)
         self.body.addLayout(row)
+        self.whole.setVisible(self.hides and may(page.services.clerk.role, Act.UNMASK))
 
     def focus_first(self) -> None:
         """Let the keys choose at the first of its questions."""

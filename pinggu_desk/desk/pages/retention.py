@@ -37,12 +37,12 @@ class RetentionCard:
         self.terms = Words("")
         self.terms.hide()
         self.card.body.addWidget(self.terms)
-        row = buttons(("列出到期资料", self.read), ("加长保管年限", self._show_longer))
+        row = buttons(("列出到期资料", self.read), ("改保管年限", self._show_longer))
         only(services, Act.RETENTION, *in_row(row))
         self.card.body.addLayout(row)
         self.kind = ChoiceField("类别", KINDS)
-        self.years = LineField("年限", "保管多少年（只能加长）", chars=6)
-        self.keep = SecondaryButton("加长")
+        self.years = LineField("年限", "保管多少年（办公室自定）", chars=6)
+        self.keep = SecondaryButton("保存年限")
         self.keep.clicked.connect(self._lengthen)
         chain = FocusChain(self.card)
         chain.set_fields([self.kind, self.years])
@@ -78,7 +78,10 @@ class RetentionCard:
     def _show(self, found: tuple[list[Past], dict[str, int]]) -> None:
         self._past, terms = found
         self._terms = terms
-        self.terms.setText("保管年限：" + "，".join(f"{kind} {years} 年" for kind, years in terms.items()))
+        told = "，".join(f"{kind} {years} 年" for kind, years in terms.items())
+        self.terms.setText(
+            f"保管年限（办公室自定，法律没有给这些记录定年数；有经档案部门同意的保管期限表的照表改）：{told}"
+        )
         self.terms.show()
         clear(self.rows)
         for one in self._past[:_SHOWN]:
@@ -141,7 +144,7 @@ class RetentionCard:
         if not kind:
             return
         if not typed.isdecimal():
-            self.years.set_error(f"应填整数，不少于 {load_terms()[kind].years}。")
+            self.years.set_error(f"应填整数，不少于 {load_terms()[kind].least}。")
             return
         self.years.set_error("")
         years, seen = int(typed), self._terms.get(kind)
