@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QPushButton, QWidget
 
 from pinggu_desk.desk import dialogs, practice
 from pinggu_desk.desk.frame import PLACES
@@ -111,7 +111,8 @@ def pressable(desk: Desk, page: Page) -> Iterator[tuple[str, QPushButton | QShor
             yield words, one
     keys: list[QShortcut] = cast("list[QShortcut]", page.findChildren(QShortcut))
     for key in [*keys, *desk.frame._shortcuts]:
-        if key.isEnabled():
+        around = key.parent()
+        if key.isEnabled() and isinstance(around, QWidget) and around.isVisible():
             yield key.key().toString(), key
 
 
