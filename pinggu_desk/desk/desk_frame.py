@@ -48,8 +48,7 @@ _BELONGS = {
     "新办": "受理", "办理": "受理", "验真": "台账", "手册": "受理", "经过": "台账", "数据包": "设置", "审计": "台账", "导入": "企业",
     TITLE: "设置",
 }  # fmt: skip
-#: places in which nobody has anything to do who only looks
-_WORKING = ("匹配", "批量")
+_WORKING = ("匹配", "批量")  # whoever only looks has nothing to do there
 #: pages that are only read: Esc goes back to where they were opened from
 _READ = (PolicyPage, ManualPage, HistoryPage)
 
@@ -109,7 +108,7 @@ class DeskFrame(QWidget):
         self.searching.taken.connect(self._take)
         self.searching.shown.connect(self._place_results)
         for key, act in (
-            ("Ctrl+K", self._search), ("F1", self._clause), ("F2", self._new_case), ("Escape", self._back),
+            ("Ctrl+K", self._search), ("F1", self._clause), ("F2", lambda: self.begin_case(None, "")), ("Escape", self._back),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(act)
@@ -249,9 +248,8 @@ class DeskFrame(QWidget):
 
     def open_match(self, applicant_id: int) -> None:
         """Ask what an applicant could have (能享受什么)."""
-        if not may_work(self.services, self.foot.say):
-            return
-        self._show_match(lambda page: page.want_applicant(applicant_id))
+        if may_work(self.services, self.foot.say):
+            self._show_match(lambda page: page.want_applicant(applicant_id))
 
     def _show_match(self, want: Callable[[MatchPage], None], told: str = "") -> None:
         page = self.page("匹配")
@@ -313,9 +311,6 @@ class DeskFrame(QWidget):
             self.open_place("手册")
         elif not isinstance(page, PolicyPage):
             self.open_place("政策")
-
-    def _new_case(self) -> None:
-        self.begin_case(None, "")
 
     def _pasted_licence(self) -> Licence | None:
         """The licence whose words stand in the search at the top, or in the desk's own."""
