@@ -63,8 +63,8 @@ def lines_of(history: CaseHistory, pack: Pack) -> list[Happened]:
     for row in history.events:
         paper = f"编号 {row.subject}" if row.subject != case.number else ""
         lines.append(Happened(row.at, row.clerk_no, row.event, "　".join(part for part in (row.detail, paper) if part)))
-    named = [replace(line, who=named(line.who, history.names)) for line in lines]
-    return sorted(named, key=lambda line: line.at)[::-1]
+    told = [replace(line, who=named(line.who, history.names)) for line in lines]
+    return sorted(told, key=lambda line: line.at)[::-1]
 
 
 def named(no: str, names: dict[str, str]) -> str:
