@@ -91,6 +91,7 @@ class RailButton(QAbstractButton):
         tokens, scale = look().tokens, look().scale
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)  # out of the role's reach
         here = self.isChecked()
         if here or self.underMouse():
             painter.fillRect(self.rect(), QColor(tokens.rail_here))

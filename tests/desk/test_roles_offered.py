@@ -164,3 +164,7 @@ def test_what_is_not_offered_says_who_may(somebody: tuple[Desk, Role, list[str]]
     new = next(one for one in page.foot() if one.text().startswith("新办"))
     assert not new.isEnabled() and "审计员" in new.toolTip() and "经办人" in new.toolTip()
     assert not desk.frame.rail.buttons["匹配"].isEnabled()
+    places(desk)["办件"]()
+    desk.settle()
+    wizard = desk.frame.current()
+    assert isinstance(wizard, WizardPage) and "只能查看" in wizard.whose.text() and wizard.session.closed

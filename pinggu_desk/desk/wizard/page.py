@@ -191,7 +191,9 @@ class WizardPage(ColumnsPage):
         start = next((key for key in keys if key == step), self._beginning(keys))
         self._show_closed()
         if session.record is not None:
-            self.whose.show_words(whose(session.record, self.services.clerk), "info")
+            told = whose(session.record, self.services.clerk)
+            if may_work(self.services):
+                self.whose.show_words(told, "info")
         self._show_visit()
         self._show_pack()
         self.open_step(start, field)
