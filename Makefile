@@ -56,10 +56,12 @@ desk: .venv/.ready-dev
 	$(PYTEST) -n 2 --dist worksteal -m "qt and not exhaustive and not torture and not frozen" $(QT_TESTS)
 
 exhaustive: .venv/.ready-print
+	@$(PY) -m pinggu_desk.policy.compiled
 	$(PYTEST) -n 2 -m exhaustive
 
 # Kills, cuts, failing disks: the long runs of what make test tries in small. What was tried is counted at the end.
 torture: .venv/.ready-dev
+	@$(PY) -m pinggu_desk.policy.compiled
 	$(PYTEST) -n 2 --dist worksteal -m torture
 
 package: dist/.built
