@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QLabel
 
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.kit import Field, LineField
-from pinggu_desk.desk.login import CodeForm, LoginForm, RecoverForm, SetupForm, TroubleForm
+from pinggu_desk.desk.login import LoginForm, TroubleForm
+from pinggu_desk.desk.newkeys import CodeForm, RecoverForm, SetupForm
 from pinggu_desk.policy.district import here
 from pinggu_desk.register import Register, RegisterError
 

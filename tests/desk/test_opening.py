@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.application import unusable
-from pinggu_desk.desk.login import CodeForm, LoginForm
+from pinggu_desk.desk.login import LoginForm
+from pinggu_desk.desk.newkeys import CodeForm
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.manual import ManualPage
 from pinggu_desk.desk.theme import BODY_PIXELS, fitting

@@ -19,7 +19,7 @@ from pinggu_desk.desk import inputmethod
 from pinggu_desk.desk.application import make_application, make_services
 from pinggu_desk.desk.kit import LineField
 from pinggu_desk.desk.kit.line import Line
-from pinggu_desk.desk.login import SetupForm
+from pinggu_desk.desk.newkeys import SetupForm
 from pinggu_desk.desk.rehearsal import Hands
 from pinggu_desk.desk.shell import build_window
 
