@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
@@ -11,12 +12,16 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from typing_extensions import override
 
 from pinggu_desk.desk.inputmethod import FCITX
+from pinggu_desk.desk.kit.line import Line
 from pinggu_desk.desk.sessionbus import BUS, BusError, Message, SessionBus
 
 _DOOR = ("/org/freedesktop/portal/inputmethod", "org.fcitx.Fcitx.InputMethod1")
 _CONTEXT = "org.fcitx.Fcitx.InputContext1"
 _CAN = 1 << 1 | 1 << 4 | 1 << 5  # shows what is composed, in pieces, and commits it itself when the focus goes
 _PATIENCE = 0.5  # seconds that a key may wait for fcitx
+_AGAIN = (
+    2.0  # seconds after which fcitx is asked again where it gave no answer: typing must not stand still at every key
+)
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 
 
@@ -30,6 +35,7 @@ class Fcitx(QObject):
         self._notifier: QSocketNotifier | None = None
         self._field: QLineEdit | None = None
         self._composing = False
+        self._lost: float | None = None
         app.installEventFilter(self)
         app.focusObjectChanged.connect(self._focus)
         QGuiApplication.inputMethod().cursorRectangleChanged.connect(self._place)
@@ -38,6 +44,7 @@ class Fcitx(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and self._field is not None:
             if event.type() in _KEYS and isinstance(watched, QWindow):
+                self._look_again()
                 return self._takes(event)
             if event.type() is QEvent.Type.ShortcutOverride and self._composing:
                 event.accept()  # the key is fcitx' before it is any shortcut's
@@ -52,14 +59,31 @@ class Fcitx(QObject):
         return bool(answer and answer[0])
 
     def _ask(self, member: str, signature: str = "", *body: object) -> list[object]:
-        """Ask about the context; an empty answer when fcitx is gone, which is looked for again at the next field."""
+        """Ask about the context; an empty answer when fcitx is gone or too slow, which is looked for again a little later."""
         if self._bus is None or not self._path:
             return []
         try:
             return self._bus.ask(FCITX, self._path, _CONTEXT, member, signature, *body)
         except BusError:
-            self._path = ""
+            self._lose()
             return []
+
+    def _lose(self) -> None:
+        """No answer: what is composed stands as it is, and what the answer would still bring must not come twice."""
+        path, self._path, self._lost = self._path, "", monotonic()
+        if isinstance(self._field, Line):
+            self._field.finish_composing()
+        self._composing = False
+        with suppress(BusError):
+            if self._bus is not None:
+                self._bus.tell(FCITX, path, _CONTEXT, "DestroyIC")
+
+    def _look_again(self) -> None:
+        """Ask again whoever was busy at a key (fcitx loads its words at the first one): Chinese is not gone for good."""
+        if not self._path and self._lost is not None and monotonic() - self._lost >= _AGAIN:
+            self._lost = monotonic()
+            self._open()
+            self._ask("FocusIn")
 
     def _open(self) -> None:
         with suppress(BusError):
@@ -73,6 +97,8 @@ class Fcitx(QObject):
                 pairs = [("program", "pinggu-desk")]
                 self._path = str(self._bus.ask(FCITX, *_DOOR, "CreateInputContext", "a(ss)", pairs)[0])
                 self._ask("SetCapability", "t", _CAN)
+        if not self._path:
+            self._lost = monotonic()
 
     def _focus(self, now: QObject | None) -> None:
         if self._field is not None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from pinggu_desk.desk import inputmethod
+from pinggu_desk.desk import fcitx, inputmethod
 from pinggu_desk.desk.inputmethod import ABSENT, Found
 from pinggu_desk.desk.kit import Banner, LineField
 from pinggu_desk.desk.sessionbus import BusError, Reader, socket_of, types, write
@@ -206,3 +207,59 @@ def test_the_bus_is_found_on_this_machine(environment: dict[str, str], place: by
 def test_a_bus_across_the_network_is_not_spoken_to() -> None:
     with pytest.raises(BusError):
         socket_of({"DBUS_SESSION_BUS_ADDRESS": "tcp:host=example,port=1"})
+
+
+class SlowFcitx:
+    """Answers as fcitx does, but not while it is busy."""
+
+    def __init__(self) -> None:
+        self.busy, self.contexts, self.ended = False, 0, list[str]()
+        self._read, self._write = os.pipe()
+
+    def fileno(self) -> int:
+        return self._read
+
+    def ask(self, _to: str, path: str, _interface: str, member: str, *_body: object) -> list[object]:
+        if self.busy:
+            raise BusError(member)
+        if member == "CreateInputContext":
+            self.contexts += 1
+            return [f"/context/{self.contexts}"]
+        return [True] if member == "ProcessKeyEvent" and path == f"/context/{self.contexts}" else []
+
+    def tell(self, _to: str, path: str, _interface: str, member: str, *_body: object) -> None:
+        if member == "DestroyIC":
+            self.ended.append(path)
+
+    def signals(self) -> list[object]:
+        return []
+
+    def close(self) -> None:
+        os.close(self._read)
+        os.close(self._write)
+
+
+def test_a_fcitx_that_was_busy_at_a_key_is_asked_again_in_the_same_field(
+    two_fields: tuple[QWidget, LineField, LineField], qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FOUND 44: it loads its words at the first key; Chinese was gone from the field until another was entered."""
+    window, field, _ = two_fields
+    bus = SlowFcitx()
+    monkeypatch.setattr(fcitx, "SessionBus", lambda *_: bus)
+    monkeypatch.setattr(fcitx, "_AGAIN", 0.0)
+    asked = fcitx.Fcitx(qapp, {})
+    field.focus_input()
+    asked._focus(field.line)
+    handle = window.windowHandle()
+    composes(field, "ni")
+    bus.busy = True
+    QTest.keyClick(handle, Qt.Key.Key_A)
+    assert field.line.text() == "nia", "what was composed stands, and the letter comes as it is"
+    assert bus.ended == ["/context/1"], "its answer must not come on top of that"
+    bus.busy = False
+    QTest.keyClick(handle, Qt.Key.Key_B)
+    assert bus.contexts == 2 and field.line.text() == "nia", "fcitx has the key"
+    qapp.removeEventFilter(asked)
+    asked.deleteLater()
+    qapp.sendPostedEvents(asked, QEvent.Type.DeferredDelete.value)
+    bus.close()
