@@ -54,6 +54,7 @@ def assemble(
     clauses = clauses_of(interview.determinations, cited)
     run = Run(engine, given_of(interview))
     raised = _raised(interview, asked_for)
+    open_still = {d.benefit for d in interview.determinations if d.status in ("eligible", "review")}
     return Visit(
         applicant=party, policy=policy.id, policy_title=policy.title, source=policy.basis, version=version_of(policy),
         form_title=policy.form_title, on=interview.on, printed_at=printed_at, pack_version=engine.pack.version,
@@ -71,7 +72,8 @@ def assemble(
         serial=serial, clerk=clerk, window=window, office=office, practice=practice,
         asked_for=asked_for, concerned=_concerned(engine, interview, asked_for),
         near=nearly_of(run, (d.benefit for d in interview.determinations if d.refused)),
-        together=together_of(run, raised),
+        together=together_of(run, [one for one in raised if one in open_still]),
+        applying=together_of(run, [one for one in raised if one in open_still and (not asked_for or one in asked_for)]),
         not_raised=tuple(
             NotRaised(d.benefit, d.title, policy.title) for d in interview.determinations if d.benefit not in raised
         ),

@@ -161,6 +161,7 @@ class Visit:
     concerned: frozenset[str] | None = None
     near: tuple[Nearly, ...] = ()
     together: Together = Together()
+    applying: Together = Together()  # the same of what the form applies for alone
     not_raised: tuple[NotRaised, ...] = ()
     parts: tuple[Visit, ...] = ()
     version: str = ""  # the policy's version that it was judged by, as its folder and form are named

@@ -43,7 +43,7 @@ _ALLOWED = re.compile(
     rf"""(?:
         (?:columns|consistency|district|facts|matters|overlaps|parameters|readings|retention|synonyms|usual|workdays)\.yaml
       | policies/{_ID}(?:@[0-9a-z_-]{{1,32}})?/(?:[0-9a-z][0-9a-z_-]{{0,31}}/)?
-        (?:policy\.yaml|text\.md|cases\.yaml|form\.yaml|facts\.yaml|readings\.yaml)
+        (?:policy\.yaml|text\.md|cases\.yaml|form\.yaml|facts\.yaml|readings\.yaml|signed\.yaml)
       | forms/{_ID}(?:@[0-9a-z_-]{{1,32}})?\.xlsx
     )""",
     re.VERBOSE,

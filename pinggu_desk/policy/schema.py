@@ -31,6 +31,7 @@ from pinggu_desk.policy.shapes import CONDITIONS, JUDGEMENTS, LINES, QUANTITIES,
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Schema = {"type": "string"}
+_YEARS: Schema = {"type": "integer", "minimum": 1}
 _WORDS: Schema = {"type": "array", "items": _TEXT}
 _CITE: Schema = {"$ref": "#/$defs/依据"}
 _QUANTITY: Schema = {"$ref": "#/$defs/量"}
@@ -319,8 +320,8 @@ def schemas(pack: Pack | None = None) -> dict[str, Schema]:
         {"类": _TEXT, "名含": _WORDS, "归属": _WORDS, "单位": _WORDS, "平常范围": _WORDS}, ("平常范围",)
     )  # fmt: skip
     kept = _object(
-        {"类别": _TEXT, "年": {"type": "integer", "minimum": 1}, "起算": _TEXT, "理由": _TEXT},
-        ("类别", "年", "起算", "理由"),
+        {"类别": _TEXT, "年": _YEARS, "最少": _YEARS, "起算": _TEXT, "理由": _TEXT},
+        ("类别", "年", "最少", "起算", "理由"),
     )
     columns = _object({"别名": {"type": "object", "additionalProperties": _WORDS}, "略过": _WORDS})
     return {

@@ -81,7 +81,7 @@ def check_everything(root: Path | None = None) -> Report:
     if not found:
         from pinggu_desk.assess.soundness import check_soundness
 
-        found = check_soundness(pack)
+        found = check_soundness(pack, root)
     if not found and (root is None or (root / matters.FILE_NAME).is_file()):
         from pinggu_desk.assess.engine import Engine
         from pinggu_desk.assess.match.triage import check_gates

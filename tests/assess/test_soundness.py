@@ -8,6 +8,7 @@ import pytest
 
 from pinggu_desk.assess.soundness import check_soundness
 from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.work.checking import check_everything
 from tests import bundled
 from tests.assess.packs import Small
 
@@ -116,6 +117,22 @@ def test_what_can_never_be_is_found(tmp_path: Path, what: str) -> None:
     assert words in found[0].sentence
     lines = (tmp_path / found[0].file).read_text(encoding="utf-8").splitlines()
     assert 1 <= found[0].line <= len(lines)
+
+
+@pytest.mark.parametrize("bound", ["5%", "20%", "33.3%", "150%"])
+def test_growth_by_any_usual_rate_can_be_worked_out(tmp_path: Path, bound: str) -> None:
+    """Every 同比 was told as too large a factor; found by an officer with the manual alone."""
+    text = {"xx.1": f"营收同比增长不低于{bound}的，奖励10万元。"}
+    small = Small("10万元", text, condition=f"{{比: {{同比: [营收, 上年营收]}}, 不低于: {bound}}}")
+    assert check_soundness(load_pack(small.write(tmp_path)), tmp_path) == []
+
+
+def test_what_is_found_in_a_pack_elsewhere_is_told_at_its_line_there(tmp_path: Path) -> None:
+    """`pack check` of another folder looked for the line among the program's own policies, and ended as our fault."""
+    root = BROKEN["a figure in days"][2].write(tmp_path)
+    assert ("wrong-unit", "policies/xx/policy.yaml") in [
+        (one.code, one.file) for one in check_everything(root).findings
+    ]
 
 
 def test_a_narrow_but_possible_condition_is_let_pass(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
-from pinggu_desk.documents.visit import Party, Visit
+from pinggu_desk.documents.visit import Party, Together, Visit
 from pinggu_desk.policy.text import Doubt
 from tests import bundled
 
@@ -108,6 +108,14 @@ def test_the_paper_says_which_edition_it_rests_on_and_no_more(engine: Engine) ->
     said = {policy.id: policy.basis for policy in engine.pack.policies.values()}
     assert said.pop("hgjh") == "依据京平发〔2021〕12号《平谷区高质量发展人才汇聚计划（汇谷计划）实施办法》"
     assert set(said.values()) == {"依据2024年2月《平谷区推动高质量发展惠企助企政策汇编（简版）》"}
+
+
+def test_where_nothing_can_be_applied_for_nothing_is_added_up(engine: Engine) -> None:
+    """Under a text that isn't in force on the day the letter said 没有可以申请的事项 and then a total of 50万元."""
+    interview = Interview(engine, "ss", date(2024, 1, 31), answers=LISTED, awards=[])
+    of = _visit(engine, interview)
+    assert all(d.status not in ("eligible", "review") for d in of.determinations)
+    assert of.together == of.applying == Together()
 
 
 def test_without_the_register_there_is_no_serial(engine: Engine) -> None:

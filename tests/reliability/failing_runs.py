@@ -14,9 +14,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 
 from pinggu_desk.documents.pdf.pdfdoc import save
@@ -224,7 +224,8 @@ def onto_stick(place: Place, failing: Failing) -> None:
     """A stick is marked or not; what is called a backup on it is whole."""
     stick = place.backups / "U盘"
     stick.mkdir(parents=True)
-    register = place.open()
+    seconds = (datetime(2026, 3, 2, 9) + timedelta(seconds=n) for n in count())  # a second backup has another name
+    register = place.open(now=lambda: next(seconds))
     which = register.register_id
     try:
         with failing():

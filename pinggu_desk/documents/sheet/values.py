@@ -239,14 +239,20 @@ def _bracket(words: str) -> str:
 
 
 def _total(visit: Visit) -> tuple[Value, str]:
-    """Total and capitals: grants that are certain, added up; words when one of the items has no certain figure."""
+    """Total and capitals of the grants that are certain; words when one of the items has no certain figure.
+
+    Of grants of which only one may be had, or which a joint limit binds, it counts what the letter counts.
+    """
     paid = [d for d in applied(visit) if d.kind not in _NO_MONEY and d.figure != "in_kind"]
     if not paid:
         return "", ""
     sums = [certain(d) for d in paid]
     if any(fen is None for fen in sums):
         return TO_BE_FIXED, ""
-    grants = [fen for d, fen in zip(paid, sums, strict=True) if d.kind == "grant" and fen is not None]
+    counted = dict(visit.applying.counted)
+    grants = [
+        counted.get(d.benefit, fen) for d, fen in zip(paid, sums, strict=True) if d.kind == "grant" and fen is not None
+    ]
     total = sum(grants)
     if not grants or not 0 <= total <= CAPITAL_MAX_FEN:
         return ("", "") if not grants else (Money(total), "")
@@ -272,4 +278,11 @@ def _remarks(visit: Visit) -> str:
         words.append("申报哪些事项还没有说明，请逐项填写")
     if any(d.kind not in _NO_MONEY and d.kind != "grant" for d in applied(visit)):
         words.append("贷款、贴息、补贴比例不计入资金合计")
+    counted = dict(visit.applying.counted)
+    if any(
+        counted.get(d.benefit, fen) != fen
+        for d in applied(visit)
+        if d.kind == "grant" and (fen := certain(d)) is not None
+    ):
+        words.append("合计已按只能取其一的规定和限额计算，见政策符合性告知书")
     return "；".join(words) + ("。" if words else "")

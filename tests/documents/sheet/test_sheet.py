@@ -21,7 +21,7 @@ from pinggu_desk.documents.sheet.forms import form_path
 from pinggu_desk.documents.sheet.layout import Layout
 from pinggu_desk.documents.sheet.text import height
 from pinggu_desk.documents.sheet.values import applied
-from pinggu_desk.documents.visit import Party, Stated, Visit
+from pinggu_desk.documents.visit import Party, Stated, Together, Visit
 from pinggu_desk.policy.capital import rmb_capital
 from pinggu_desk.policy.errors import BadInput, DeskError
 from tests.documents.sheet_samples import ANSWERS, COMPANY, ON, SRDI, Read, visit
@@ -96,6 +96,20 @@ def test_a_service_neither_counts_nor_hinders_the_total() -> None:
     read = _read(visit("ss"))
     assert "上市企业长效服务" in read.column("事项_名称")
     assert _fen(read.cell("合计金额").value) == 676_543_211
+
+
+def test_of_sums_of_which_only_one_may_be_had_the_sheet_counts_what_the_letter_counts() -> None:
+    """Found by an officer with the manual alone: 70万元 in capitals on the sheet, 50万元 on the letter of the same visit."""
+    of = visit("ss", chosen=["ss.listing"])
+    own = of.determinations[0]
+    assert own.amount_fen == 676_543_211 and of.applying == Together()
+    cut = replace(of, applying=Together(None, ("",), ((own.benefit, 500_000_000),)))
+    read = _read(cut)
+    assert _fen(read.cell("事项_金额").value) == own.amount_fen
+    assert _fen(read.cell("合计金额").value) == 500_000_000
+    assert read.cell("合计大写").value == rmb_capital(500_000_000)
+    assert "合计已按只能取其一的规定和限额计算" in read.cell("事项说明").value
+    assert "只能取其一" not in (_read(of).cell("事项说明").value or "")
 
 
 def test_where_no_money_is_offered_there_is_no_total_not_even_nought() -> None:

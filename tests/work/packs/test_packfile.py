@@ -154,5 +154,11 @@ def test_a_manifest_that_nests_without_end_is_refused() -> None:
 
 
 def test_what_a_pack_holds_is_allowed_by_name() -> None:
-    for name in ("district.yaml", "policies/zxqy/text.md", "policies/zxqy/2027/policy.yaml", "forms/zxqy.xlsx"):
+    for name in (
+        "district.yaml",
+        "policies/zxqy/text.md",
+        "policies/zxqy/signed.yaml",
+        "policies/zxqy/2027/policy.yaml",
+        "forms/zxqy.xlsx",
+    ):
         assert name_fault(name) == ""
