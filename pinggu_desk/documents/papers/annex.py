@@ -65,6 +65,7 @@ class _Annex:
         if self.found:
             self._heading("测算过程与依据", 4 * self.flow.pitch)
             draw_working(self.flow, self.visit, self.found, self.size, lean=self.running)
+        self._together()
         self._near()
         self._limits()
         self._ahead()
@@ -92,6 +93,14 @@ class _Annex:
             for (ground, where), titles in groups.items()
         ]
         self._table("不符合条件、不予支持的事项", (58, 70, 28), ("事项", "没有满足的条件", "依据条款"), rows)
+
+    def _together(self) -> None:
+        """What may be had together, which limits bite: all but the first, which a close first page tells, too."""
+        said = self.visit.together.said[1:]
+        if said:
+            words = Span("".join(said))
+            self._heading("几项合在一起怎样算", 2 * self.flow.pitch)
+            self.flow.lines(self.flow.set([words], first=0), self.flow.part("P"))
 
     def _near(self) -> None:
         rows = [[cell(text, size=self.size) for text in (one.title, one.words, one.after)] for one in self.visit.near]

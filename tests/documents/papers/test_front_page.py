@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -182,6 +183,17 @@ def test_what_bears_on_the_sum_and_what_comes_nearest_is_told() -> None:
     assert "“甲”与“乙”是同一挂牌，只取后一项" in page
     assert "最接近的：新三板创新层挂牌奖励，“新增投资”达到1000万元" in page
     assert "1项不符合条件，不予支持：新三板创新层挂牌奖励（挂牌层次基础层，须为创新层）。" in page
+
+
+def test_what_a_close_first_page_leaves_out_of_sums_stands_on_the_annex() -> None:
+    """The first page said 并领、限额另有 n 条，见附页, and the 附页 told only each benefit's own remarks."""
+    said = tuple(f"“甲{n}”与“乙{n}”是同一挂牌，只取后一项（少{n}万元）。" for n in range(1, 9))
+    visit = replace(SAMPLES["one"], together=Together(1_200_000_00, said))
+    read = paper(visit)
+    assert re.search("并领、限额另有[0-9]+条，见附页", body(read.chars[0]))
+    annex = "".join(body(chars) for chars in read.chars[1:])
+    assert all(re.sub(r"\s", "", words) in annex for words in said[1:])
+    assert "几项合在一起怎样算" not in "".join(body(c) for c in paper(SAMPLES["one"]).chars)
 
 
 def test_real_visits_tell_what_may_be_had_together_and_what_is_nearest() -> None:
