@@ -18,10 +18,10 @@ from pinggu_desk.desk.sessionbus import BUS, BusError, Message, SessionBus
 _DOOR = ("/org/freedesktop/portal/inputmethod", "org.fcitx.Fcitx.InputMethod1")
 _CONTEXT = "org.fcitx.Fcitx.InputContext1"
 _CAN = 1 << 1 | 1 << 4 | 1 << 5  # shows what is composed, in pieces, and commits it itself when the focus goes
-_PATIENCE = 0.5  # seconds that a key may wait for fcitx
-_AGAIN = (
-    2.0  # seconds after which fcitx is asked again where it gave no answer: typing must not stand still at every key
-)
+#: seconds that a key may wait for fcitx: on a slow machine its answer comes late, and the letter would come twice
+_PATIENCE = 2.0
+#: seconds after which fcitx is asked again where it gave no answer: typing must not stand still at every key
+_AGAIN = 5.0
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 
 

@@ -7,8 +7,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import IO
 
 import pytest
@@ -19,6 +22,7 @@ from pinggu_desk.desk import inputmethod
 pytestmark = pytest.mark.exhaustive
 
 _AT_MOST = "600"  # seconds that anything started here may live, where a test dies before it can end it
+_SOON = 5.0  # seconds in which what a key does is told
 _PATIENCE = 120_000  # milliseconds: two daemons and a desk may all start at once on a slow machine
 _FCITX_FILES = {
     "profile": "[Groups/0]\nName=Default\nDefault Layout=us\nDefaultIM=pinyin\n[Groups/0/Items/0]\nName=keyboard-us\n"
@@ -100,64 +104,67 @@ class Desktop:
 
 
 class Typist:
-    """The desk in its own process: real keys go in, what its fields hold comes out."""
+    """The desk in its own process: real keys go in, what its fields hold comes out.
+
+    On a crowded machine a daemon may be too late for a letter, which then comes as it is. Whoever types sees that, takes it
+    back and types again; so does this.
+    """
 
     def __init__(self, desktop: Desktop, told: IO[str]) -> None:
-        self._desktop, self._told = desktop, told
+        self._desktop = desktop
+        self._told: SimpleQueue[str] = SimpleQueue()
+        Thread(target=self._listen, args=(told,), daemon=True).start()
         self._composed = self._text = ""
         begun = self._next()
         self.said = begun["said"]
         self._other = [begun[axis] for axis in ("x", "y")]
-        if not self.said:
-            self.until_it_composes()
 
-    def until_it_composes(self) -> None:
-        """A daemon gives a field its engine some time after the field has the keys: letters before that come as they are.
+    def _listen(self, told: IO[str]) -> None:
+        for line in told:
+            self._told.put(line)
+        self._told.put("")
 
-        A letter that took the daemon too long may come both ways. The field that has the keys must be empty.
-        """
-        self._composed = self._text = ""
-        while not self._composed:
-            self._clear()
-            self.keys("key", "a")
-            self._next()
-            while not (self._composed or self._text):
-                self._next()
-        self._clear()
-
-    def _clear(self) -> None:
-        """Leave nothing of it in the field."""
-        while self._composed or self._text:
-            self.keys("key", "Escape" if self._composed else "BackSpace")
-            self._next()
-
-    def _next(self) -> dict[str, str]:
-        line = self._told.readline()
+    def _next(self, seconds: float | None = None) -> dict[str, str]:
+        line = self._told.get(timeout=seconds)
         assert line, f"the desk ended: {self._desktop.errors()}"
         answer: dict[str, str] = json.loads(line)
-        self._composed = answer.get("composing", self._composed)
+        self._composed = answer.get("composing", self._composed).replace(" ", "")
         self._text = answer.get("text", self._text)
         return answer
 
+    def _comes(self, seen: Callable[[], bool]) -> bool:
+        """Whether something is told before long."""
+        with suppress(Empty):
+            while not seen():
+                self._next(_SOON)
+        return seen()
+
     def click_the_other_field(self) -> None:
-        """The mouse, to the second field."""
+        """The mouse, to the second field, which is empty."""
         self.keys("mousemove", *self._other, "click", "1")
 
     def keys(self, *words: str) -> None:
         """Press real keys, as xdotool names them."""
         self._desktop.ask("xdotool", *words)
 
-    def spell(self, letters: str) -> None:
-        """Type letters, each once the one before it is composed: on a crowded machine daemons mix them up."""
-        for letter in letters:
-            self.keys("key", letter)
-            while "composing" not in (told := self._next()):
-                assert "field" not in told, f"{letter} is not composed: {told}"
+    def compose(self, letters: str, *words: str) -> None:
+        """Type letters into an empty field until one of these words stands there as being composed, and nothing else."""
+        self._composed = self._text = ""  # of another field, perhaps
+        while not (self._composed in words and not self._text):
+            self._clear()
+            for at in range(len(letters)):
+                self.keys("key", letters[at])
+                before = self._composed
+                if not self._comes(lambda before=before: self._text != "" or self._composed != before):  # type: ignore[misc]
+                    break
+            self._comes(lambda: self._composed in words)
 
-    def composing(self, *words: str) -> None:
-        """Wait until one of these words stands there as being composed."""
-        while self._composed.replace(" ", "") not in words:
-            self._next()
+    def _clear(self) -> None:
+        """Leave nothing in the field."""
+        while self._composed or self._text:
+            self.keys("key", "Escape" if self._composed else "BackSpace")
+            before = self._composed, self._text
+            self._comes(lambda before=before: (self._composed, self._text) != before)  # type: ignore[misc]
 
     def changed(self) -> tuple[str, str]:
         """The next change of a field: its name and what it holds."""
@@ -191,7 +198,7 @@ def test_chinese_is_typed_whatever_the_environment_says(desktop: Desktop, alone:
     getattr(desktop, alone)()
     desk = desktop.desk(**told)
     assert not desk.said
-    desk.spell("nihao")
+    desk.compose("nihao", "nihao", "你好")
     desk.keys("key", "space")
     assert desk.changed() == ("单位名称", "你好")
 
@@ -202,13 +209,11 @@ def test_what_is_being_composed_is_kept_when_the_focus_leaves(desktop: Desktop, 
     getattr(desktop, alone)()
     desk = desktop.desk()
     assert not desk.said
-    desk.spell("nihao")
-    desk.composing("nihao", "你好")
+    desk.compose("nihao", "nihao", "你好")
     desk.click_the_other_field()
     field, kept = desk.changed()
     assert (field, kept.replace(" ", "")) in {("单位名称", "nihao"), ("单位名称", "你好")}
-    desk.until_it_composes()
-    desk.spell("nihao")
+    desk.compose("nihao", "nihao", "你好")
     desk.keys("key", "space")
     assert desk.changed() == ("窗口号", "你好")
 
@@ -221,7 +226,7 @@ def test_one_that_left_its_address_is_found_without_the_session_bus(desktop: Des
         DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent/bus", WAYLAND_DISPLAY="wayland-7", QT_QPA_PLATFORM="xcb"
     )
     assert not desk.said
-    desk.spell("nihao")
+    desk.compose("nihao", "nihao", "你好")
     desk.keys("key", "space")
     assert desk.changed() == ("单位名称", "你好")
 
