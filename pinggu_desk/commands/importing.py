@@ -21,7 +21,7 @@ from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
     from pinggu_desk.register import Register
-    from pinggu_desk.register.importing import Imported
+    from pinggu_desk.register.importing import Imported, Source
     from pinggu_desk.work.importing.items import Item, Preview
 
 _MOST_TOLD = 200
@@ -74,11 +74,7 @@ def import_applicants(
         plan = plan_applicants(at_work, read, on)
         at_work.note_import_seen(source, plan.matched)
         answer_all(plan, given)
-        done = None
-        if write:
-            if said:
-                at_work.keep_list_shape(shape, choices)
-            done = at_work.import_list(source, plan.entries())
+        done = written(at_work, source, plan, (shape, choices) if said else None) if write else None
     tell(plan, done, as_json=as_json)
 
 
@@ -114,12 +110,17 @@ def import_awards(
         plan = plan_awards(at_work, pack, read_awards(pack, list_path, today, sheet=sheet, said=choices), today)
         at_work.note_import_seen(source, plan.matched)
         answer_all(plan, given)
-        done = None
-        if write:
-            if said:
-                at_work.keep_list_shape(shape, choices)
-            done = at_work.import_list(source, plan.entries())
+        done = written(at_work, source, plan, (shape, choices) if said else None) if write else None
     tell(plan, done, as_json=as_json)
+
+
+def written(
+    register: Register, source: Source, plan: Preview, shape: tuple[str, dict[int, str | None]] | None
+) -> Imported:
+    """Write what was agreed to; ``shape`` is what was said of the columns, kept for the next list of that shape."""
+    if shape is not None:
+        register.keep_list_shape(*shape)
+    return register.import_list(source, plan.entries())
 
 
 def remembered(register: Register, shape: str) -> dict[int, str | None]:

@@ -19,7 +19,7 @@ from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import Findings, Passed, place_of
 from pinggu_desk.documents.books.grid import Area, Cell
 from pinggu_desk.documents.books.heads import Column, Head
-from pinggu_desk.documents.books.pastawards import awards_sheet, vocabulary
+from pinggu_desk.documents.books.pastawards import awards_sheet, lacking, vocabulary
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.errors import BadAnswer, BadInput
@@ -118,15 +118,7 @@ class AwardList:
 
     def lacks(self) -> str:
         """Which columns are missing, as words of a sentence; empty where all are there."""
-        here = {column.fact.name for column in self.head.columns}
-        party = any(column.fact.party for column in self.head.columns)
-        lacks = [
-            words for words, there in (
-                ("申请人名称（或统一社会信用代码、证件号码）", party), ("支持事项", "支持事项" in here),
-                ("奖励金额", "奖励金额" in here), ("奖励日期（或奖励年份）", bool({"奖励日期", "奖励年份"} & here)),
-            ) if not there
-        ]  # fmt: skip
-        return "、".join(lacks)
+        return lacking(self.head.columns)
 
     def rows(self, today: date) -> list[AwardRow]:
         """Every award; a row of which a cell can't be taken is listed in ``found`` and left out. Raises BadInput."""

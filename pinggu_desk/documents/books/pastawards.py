@@ -57,6 +57,19 @@ _WORDS = {
 _PASSED = frozenset("事由 matter 文号 拨付文号 资金来源 来源 主管部门 部门".split())
 
 
+def lacking(columns: Iterable[Column]) -> str:
+    """Which columns of awards are missing, as words of a sentence; empty where all are there."""
+    heads = list(columns)
+    here, party = {column.fact.name for column in heads}, any(column.fact.party for column in heads)
+    lacks = [
+        words for words, there in (
+            ("申请人名称（或统一社会信用代码、证件号码）", party), ("支持事项", "支持事项" in here),
+            ("奖励金额", "奖励金额" in here), ("奖励日期（或奖励年份）", bool({"奖励日期", "奖励年份"} & here)),
+        ) if not there
+    ]  # fmt: skip
+    return "、".join(lacks)
+
+
 class Key(NamedTuple):
     """By what a row's applicant is known: the row, the folded name, the codes; the row where a merged name begins."""
 
@@ -159,16 +172,8 @@ class PastAwards:
 
     def _usable(self) -> bool:
         """Whether the columns are there; what is missing is listed once, with the columns that there should be."""
-        here = set(self._columns)
-        party = any(column.fact.party for column in self._head.columns)
-        lacks = [
-            words for words, there in (
-                ("申请人名称（或统一社会信用代码、证件号码）", party), ("支持事项", "支持事项" in here),
-                ("奖励金额", "奖励金额" in here), ("奖励日期（或奖励年份）", bool({"奖励日期", "奖励年份"} & here)),
-            ) if not there
-        ]  # fmt: skip
-        if lacks:
-            sentence = f"没有读取，缺这样的列：{'、'.join(lacks)}，请补上列名，以往奖励暂按不知道处理。"
+        if lacks := lacking(self._head.columns):
+            sentence = f"没有读取，缺这样的列：{lacks}，请补上列名，以往奖励暂按不知道处理。"
             self.found.refuse(max(self._head.row, 1), None, "", sentence)
         return not lacks
 
