@@ -17,6 +17,7 @@ from pinggu_desk.assess.run import Run
 from pinggu_desk.documents.together import nearly_of, together_of
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, NotRaised, Party, Stated, Visit
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.models import ContactSpec, Policy
 from pinggu_desk.policy.text import Doubt
 
@@ -137,7 +138,12 @@ def _concerned(engine: Engine, interview: Interview, asked_for: frozenset[str] |
         d.benefit for d in interview.determinations
         if d.status != "ineligible" and (asked_for is None or d.benefit in asked_for)
     }  # fmt: skip
-    return frozenset(_names_of(engine, interview, applied)) if applied else None
+    if not applied:
+        return None
+    names = _names_of(engine, interview, applied)
+    if any((fact := engine.pack.facts.get(name)) is not None and fact.history is not None for name in names):
+        names.add(PRIOR)  # what was had before is told by the one question
+    return frozenset(names)
 
 
 def _names_of(engine: Engine, interview: Interview, benefits: set[str]) -> set[str]:

@@ -11,6 +11,7 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
+from pinggu_desk.documents.sheet.values import visit_values
 from pinggu_desk.documents.visit import Party, Together, Visit
 from pinggu_desk.policy.text import Doubt
 from tests import bundled
@@ -108,6 +109,12 @@ def test_the_paper_says_which_edition_it_rests_on_and_no_more(engine: Engine) ->
     said = {policy.id: policy.basis for policy in engine.pack.policies.values()}
     assert said.pop("hgjh") == "依据京平发〔2021〕12号《平谷区高质量发展人才汇聚计划（汇谷计划）实施办法》"
     assert set(said.values()) == {"依据2024年2月《平谷区推动高质量发展惠企助企政策汇编（简版）》"}
+
+
+def test_that_nothing_was_had_before_stands_in_the_forms_box(engine: Engine) -> None:
+    """The sheet's box 以前领过奖励补贴 stayed empty where the visitor had said 否, beside a sum of nought that came of it."""
+    of = _visit(engine, Interview(engine, "ss", ON, answers={**LISTED, "以前领过奖励补贴": "否"}, awards=None))
+    assert visit_values(of)["以前领过奖励补贴"] == "否"
 
 
 def test_where_nothing_can_be_applied_for_nothing_is_added_up(engine: Engine) -> None:
