@@ -31,6 +31,7 @@ from pinggu_desk.policy.models import Pack
 from pinggu_desk.register import passwords
 from pinggu_desk.register.records import Case
 from tests import bundled
+from tests.register.postgres import Server
 
 W = TypeVar("W", bound=QWidget)
 #: milliseconds: what is waited for comes at once, but many may share a machine
@@ -41,6 +42,15 @@ _HARMLESS = (
     "This plugin does not support raise()",
     "This plugin does not support grabbing the keyboard",
 )
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A PostgreSQL of its own, which a test may stop."""
+    made = Server()
+    made.start()
+    yield made
+    made.remove()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,14 +20,6 @@ from .conftest import Desk
 
 ENTER = Qt.Key.Key_Return
 PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    made = Server()
-    made.start()
-    yield made
-    made.remove()
 
 
 @pytest.fixture

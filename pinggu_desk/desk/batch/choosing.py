@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pinggu_desk.desk import dialogs
@@ -34,6 +35,22 @@ _JUDGED_ON = Fact(name="判断日", id="judged_on", kind="日期", question="判
 def ask_list(parent: QWidget, folder: Path) -> Path | None:
     """Ask for the list's file."""
     return dialogs.ask_open(parent, "选择名单", _KINDS, folder)
+
+
+def path_fault(typed: str) -> str:
+    """What is wrong with the path of a list, as a sentence; empty where it may be read."""
+    if not typed:
+        return "还没有选名单，请按 F3 选择，或把文件拖到这里。"
+    if not typed.lower().endswith(ENDINGS):
+        return f"“{Path(typed).name}”不是能读的名单，名单应为 xlsx、xlsm 或 csv 文件。"
+    return ""
+
+
+def dropped_list(event: QDropEvent) -> Path | None:
+    """The list that is dragged here; None where it is something else, or more than one."""
+    urls = event.mimeData().urls()
+    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+    return path if path is not None and path.suffix.lower() in ENDINGS else None
 
 
 class ChoosePanel(ScrollColumn):
@@ -104,12 +121,8 @@ class ChoosePanel(ScrollColumn):
     def take(self) -> None:
         """Go on with what was given, or say what is wrong with it."""
         typed, day = self.path.text().strip().strip('"'), self.day.value()
-        if not typed:
-            self.path.set_error("还没有选名单，请按 F3 选择，或把文件拖到这里。")
-            self.path.focus_input()
-            return
-        if not typed.lower().endswith(ENDINGS):
-            self.path.set_error(f"“{Path(typed).name}”不是能读的名单，名单应为 xlsx、xlsm 或 csv 文件。")
+        if fault := path_fault(typed):
+            self.path.set_error(fault)
             self.path.focus_input()
             return
         if not isinstance(day, int):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk import dialogs
-from pinggu_desk.desk.batch.choosing import ENDINGS, ChoosePanel
+from pinggu_desk.desk.batch.choosing import ChoosePanel, dropped_list
 from pinggu_desk.desk.batch.columns import ColumnsPanel
 from pinggu_desk.desk.batch.matching import Stage
 from pinggu_desk.desk.batch.running import RunPanel
@@ -165,22 +165,16 @@ class BatchPage(Page):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._dropped(event) is not None and self.session.stage in ("choose", "preview", "results"):
+        if dropped_list(event) is not None and self.session.stage in ("choose", "preview", "results"):
             event.acceptProposedAction()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        path = self._dropped(event)
+        path = dropped_list(event)
         if path is not None:
             event.acceptProposedAction()
             self.session.choose_another()
             self.choosing.put(path)
-
-    @staticmethod
-    def _dropped(event: QDropEvent) -> Path | None:
-        urls = event.mimeData().urls()
-        path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-        return path if path is not None and path.suffix.lower() in ENDINGS else None
 
     # --- doing
 

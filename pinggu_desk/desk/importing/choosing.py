@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from pinggu_desk.desk.batch.choosing import ENDINGS, ask_list
+from pinggu_desk.desk.batch.choosing import ask_list, path_fault
 from pinggu_desk.desk.kit import (
     Caption,
     Card,
@@ -91,9 +91,8 @@ class ChoosePanel(ScrollColumn):
     def take(self) -> None:
         """Go on with what was given, or say what is wrong with it."""
         typed, day = self.path.text().strip().strip('"'), self.day.value()
-        if not typed or not typed.lower().endswith(ENDINGS):
-            name = f"“{Path(typed).name}”不是能读的名单，名单应为 xlsx、xlsm 或 csv 文件。" if typed else ""
-            self.path.set_error(name or "还没有选名单，请按 F3 选择，或把文件拖到这里。")
+        if fault := path_fault(typed):
+            self.path.set_error(fault)
             self.path.focus_input()
             return
         self.path.set_error("")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout
 from typing_extensions import override
 
-from pinggu_desk.desk.batch.choosing import ENDINGS
+from pinggu_desk.desk.batch.choosing import dropped_list
 from pinggu_desk.desk.batch.columns import ColumnsPanel
 from pinggu_desk.desk.batch.matching import Stage
 from pinggu_desk.desk.batch.running import RunPanel
@@ -166,18 +166,12 @@ class ImportPage(Page):
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._dropped(event) is not None and self.session.stage == "choose":
+        if dropped_list(event) is not None and self.session.stage == "choose":
             event.acceptProposedAction()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        path = self._dropped(event)
+        path = dropped_list(event)
         if path is not None:
             event.acceptProposedAction()
             self.choosing.put(path)
-
-    @staticmethod
-    def _dropped(event: QDropEvent) -> Path | None:
-        urls = event.mimeData().urls()
-        path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-        return path if path is not None and path.suffix.lower() in ENDINGS else None

@@ -16,7 +16,7 @@ from typing import Any
 
 from pinggu_desk.documents.books import quick
 from pinggu_desk.documents.books.cells import as_seen, reader
-from pinggu_desk.documents.books.chosen import Said, choose_sheet
+from pinggu_desk.documents.books.chosen import OpenList, Said, choose_sheet
 from pinggu_desk.documents.books.columnwise import Block, ColumnwiseReader, Fault, can_read
 from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
 from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Passed, masked, place_of, rows_named
@@ -59,7 +59,7 @@ def open_book(path: str) -> Book | CsvBook:
     return book
 
 
-class EnterpriseList:
+class EnterpriseList(OpenList):
     """An open list: its facts by column, then its rows. Use as a context manager; raises BadInput where nothing can be read.
 
     A person's number is given back with its middle hidden, unless ``whole`` is set.
@@ -96,22 +96,6 @@ class EnterpriseList:
         except BaseException:
             self._book.close()
             raise
-
-    def __enter__(self) -> EnterpriseList:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._book.close()
-
-    @property
-    def sheet(self) -> str:
-        """The title of the sheet that is read."""
-        return self._sheet.title
-
-    @property
-    def sheets(self) -> tuple[str, ...]:
-        """The titles of all sheets."""
-        return tuple(sheet.title for sheet in self._book.sheets)
 
     @property
     def awards_sheet(self) -> str:

@@ -14,7 +14,7 @@ from pinggu_desk.assess.awards import AMOUNT, AWARDED
 from pinggu_desk.documents.books.applicants import open_book
 from pinggu_desk.documents.books.awarddays import period_of
 from pinggu_desk.documents.books.cells import as_seen, reader
-from pinggu_desk.documents.books.chosen import Named, Said, choose_sheet
+from pinggu_desk.documents.books.chosen import Named, OpenList, Said, choose_sheet
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import Findings, Passed, place_of
 from pinggu_desk.documents.books.grid import Area, Cell
@@ -55,7 +55,7 @@ class AwardRow:
     matter: str = ""
 
 
-class AwardList:
+class AwardList(OpenList):
     """An open list of awards: its columns, then its rows. Use as a context manager; raises BadInput where nothing can be read."""
 
     def __init__(
@@ -80,22 +80,6 @@ class AwardList:
         except BaseException:
             self._book.close()
             raise
-
-    def __enter__(self) -> AwardList:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._book.close()
-
-    @property
-    def sheet(self) -> str:
-        """The title of the sheet that is read."""
-        return self._sheet.title
-
-    @property
-    def sheets(self) -> tuple[str, ...]:
-        """The titles of all sheets."""
-        return tuple(sheet.title for sheet in self._book.sheets)
 
     #: awards of awards there are none
     awards_sheet = ""

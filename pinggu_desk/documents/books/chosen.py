@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
+from typing import Self
 
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import MOST_NAMED
@@ -21,6 +22,29 @@ from pinggu_desk.policy.models import Pack
 
 #: what a clerk said of columns, by number: the name of the fact, or None for one that is to be left out
 Said = Mapping[int, str | None]
+
+
+class OpenList:
+    """A list that is read from an open book, and closed with it; a context manager."""
+
+    _book: Book | CsvBook
+    _sheet: SheetName
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    @property
+    def sheet(self) -> str:
+        """The title of the sheet that is read."""
+        return self._sheet.title
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The titles of all sheets."""
+        return tuple(sheet.title for sheet in self._book.sheets)
 
 
 @dataclass(frozen=True, slots=True)
