@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pinggu_desk.assess.answers import Answers, carried, read_answers
 from pinggu_desk.assess.awards import Award
+from pinggu_desk.assess.counted import awards_span, counted_by, from_awards
 from pinggu_desk.assess.env import Env, Fn, Slots, Span
 from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.notes import Missing
@@ -21,7 +22,7 @@ from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
 from pinggu_desk.assess.straight import Straight, straight
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.corrections import TAKEN, Correction, calendars_by, pack_corrected, settled_by
-from pinggu_desk.policy.facts import Fact, History
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Consistency, Limit, Pack, Parameter, ParameterValue, Policy
 from pinggu_desk.policy.outside import pack_with
 from pinggu_desk.policy.quantity import INF, Dim, parse_quantity
@@ -234,9 +235,7 @@ class Engine:
         for award in past:
             by_benefit.setdefault(award.whole_id if award.benefit else award.policy, []).append(award)
         known = {
-            fact.name: awards_span(
-                fact, [a for name in _counted_by(fact.history) for a in by_benefit.get(name, ())], on
-            )
+            fact.name: awards_span(fact, [a for name in counted_by(fact.history) for a in by_benefit.get(name, ())], on)
             for fact, _ in self.histories
             if fact.history is not None
         }
@@ -351,51 +350,6 @@ def parameter_span(parameter: Parameter, on: date, *, open_end: bool = False) ->
     if quantity is not None:
         return quantity.value, quantity.value
     return (-INF if open_end else 0), INF
-
-
-def _counted_by(history: History) -> list[str]:
-    """The benefits that a history fact counts, and their policies: an award of before that no pack has names no benefit."""
-    return [*history.benefits, *dict.fromkeys(name.partition(".")[0] for name in history.benefits)]
-
-
-def awards_span(fact: Fact, awards: Sequence[Award], on: date) -> tuple[int, int]:
-    """What past awards make of a history fact, at least and at most: fen, a number of awards, or a number of years (in months).
-
-    The two differ only where an award of the same policy is of a benefit that no pack has (往年项目): whether it counts is the
-    department's to say.
-    """
-    assert fact.history is not None
-    if not awards:
-        return 0, 0
-    history = fact.history
-    policies = {name.partition(".")[0] for name in history.benefits}
-    there = [award for award in awards if award.on <= on and _in_window(history.window, award.on, on)]
-    mine = [award for award in there if award.benefit and award.whole_id in history.benefits]
-    maybe = [award for award in there if not award.benefit and award.policy in policies]
-    ends = _counted(history, mine, on), _counted(history, [*mine, *maybe], on)
-    return min(ends), max(ends)
-
-
-def from_awards(fact: Fact, awards: Sequence[Award], on: date) -> int:
-    """The least of :func:`awards_span`: what counts for certain."""
-    return awards_span(fact, awards, on)[0]
-
-
-def _counted(history: History, mine: Sequence[Award], on: date) -> int:
-    if history.counts == "金额":
-        return sum(award.amount_fen for award in mine)
-    if history.counts == "次数":
-        return len(mine)
-    years = {award.on.year for award in mine}
-    if history.counts == "已过年数":
-        return 12 * (on.year - min(years, default=on.year))
-    return 12 * len(years)
-
-
-def _in_window(window: str, awarded: date, on: date) -> bool:
-    if window == "本年度":
-        return awarded.year == on.year
-    return window == "全部" or awarded.year < on.year
 
 
 __all__ = ["Answers", "Engine", "Rule", "awards_span", "deadline_condition", "from_awards", "read_answers"]

@@ -380,8 +380,7 @@ class Meaning:
     def factors(self, node: f.Compare) -> tuple[Fn, int, Fn, int]:
         """The two sides of a comparison, and what each is multiplied by so that nothing is divided."""
         if isinstance(node.left, f.Growth) and isinstance(node.right, f.Lit):  # 比上期增长r, as 本期 against 上期×(1+r)
-            grown = MAX_FACTOR + node.right.quantity.value
-            common = gcd(MAX_FACTOR, grown)  # 20% is 6 against 5, which can be multiplied exactly
+            common = gcd(MAX_FACTOR, grown := MAX_FACTOR + node.right.quantity.value)  # 20% is 6 against 5: exact
             return self.of(node.left.now), MAX_FACTOR // common, self.of(node.left.then), grown // common
         left, an, ad = self.ratio(node.left)
         right, bn, bd = self.ratio(node.right)
