@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QTableView
 from typing_extensions import override
 
 Row = TypeVar("Row")
@@ -56,3 +57,26 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) or not index.isValid():
             return None
         return self._cells(self.rows[index.row()])[index.column()]
+
+
+def stand_again(
+    table: QTableView, key: Callable[[int], Hashable | None], show: Callable[[], None], first: int = 0
+) -> None:
+    """Call ``show``, which fills a table anew, and stand where one stood: nothing is taken from under the keys.
+
+    That is the row of the same ``key`` (None where there is no such row), as high on the screen as it was; where it is gone, the
+    one that has come to its place; ``first`` where nobody stood anywhere. The column stays.
+    """
+    here, bar = table.currentIndex(), table.verticalScrollBar()
+    row, stood, top = here.row(), key(here.row()) if here.isValid() else None, bar.value()
+    show()
+    rows = table.model().rowCount()
+    if not rows:
+        return
+    to = next((one for one in range(rows) if key(one) == stood), None) if stood is not None else None
+    if to is None:
+        to = min(row if row >= 0 else first, rows - 1)
+    table.setCurrentIndex(table.model().index(to, max(here.column(), 0)))
+    if row >= 0:
+        bar.setValue(top + to - row)
+    table.scrollTo(table.currentIndex())

@@ -22,7 +22,7 @@ from typing_extensions import override
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import Banner, Caption, ChoiceField, EmptyState, Line, PrimaryButton, SecondaryButton, Title
 from pinggu_desk.desk.kit.rows import row_table
-from pinggu_desk.desk.kit.table import RowsModel
+from pinggu_desk.desk.kit.table import RowsModel, stand_again
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
@@ -188,20 +188,30 @@ class AuditPage(Page):
         self._services.operations.run(work, self._show, self._refused)
 
     def _show(self, rows: list[AuditRow]) -> None:
+        """What was read again: newer entries come above, and whoever stands on one goes on standing on it."""
         self._rows = rows
-        self._filter()
+        stand_again(self.table, self._key_at, self._list)
+
+    def _key_at(self, row: int) -> int | None:
+        one = self.model.at(row)
+        return one.id if one is not None else None
 
     def _filter(self, _text: str = "") -> None:
+        """Other words are looked for: the latest that fits is stood on."""
+        self._list()
+        self.table.selectRow(0)
+
+    def _list(self) -> None:
         words = self.line.text().split()
         shown = [row for row in self._rows if all(_has(row, word) for word in words)] if words else self._rows
         self.model.show(shown)
         more = f"，只列最近的 {_MOST} 条" if len(self._rows) >= _MOST else ""
         self.told.setText(f"共 {len(shown)} 条{more}")
+        if not shown and self.table.hasFocus():
+            self.line.setFocus()  # a table that goes takes the keys with it
         self.table.setVisible(bool(shown))
         self._empty.setVisible(not shown)
         self.whole.setText("")
-        if shown:
-            self.table.selectRow(0)
 
     def _tell_row(self) -> None:
         """The whole entry that is stood on; whose number it is, masked."""

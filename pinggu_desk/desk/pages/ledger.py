@@ -24,7 +24,7 @@ from pinggu_desk.desk.kit import (
     Title,
 )
 from pinggu_desk.desk.kit.rows import row_table
-from pinggu_desk.desk.kit.table import RowsModel
+from pinggu_desk.desk.kit.table import RowsModel, stand_again
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
@@ -174,6 +174,7 @@ class LedgerPage(Page):
     def want(self, case_ids: Sequence[int], words: str) -> None:
         """List these cases only when the page comes to the front; ``words`` say which they are."""
         self._wanted = tuple(case_ids), words
+        self._lines = []  # the first of them is stood on, not whatever stood there
         self.line.clear()
         self.state.set_text(_ALL)
         more = f"，列出最近的 {_SHOWN} 件" if len(case_ids) > _SHOWN else ""
@@ -196,10 +197,23 @@ class LedgerPage(Page):
         return [self._export, self._history, *trail, self._verify, self._new, self._open]
 
     def _show(self, lines: list[Entry]) -> None:
-        self._lines = lines
-        self._filter()
+        """What was read again: whoever stands on a case goes on standing on it, and is still asked what he was asked of it."""
+        self._lines, asked = lines, self._closed
+        stand_again(self.table, self._key_at, self._list)
+        here = self._case_here()
+        if asked is not None and here is not None and (here.id, here.version) == (asked.id, asked.version):
+            self._ask_to_reopen(here)
+
+    def _key_at(self, row: int) -> int | None:
+        line = self.model.at(row)
+        return line.case.id if line is not None else None
 
     def _filter(self, _text: str = "") -> None:
+        """Other words are looked for: the first that fits is stood on."""
+        self._list()
+        self.table.selectRow(0)
+
+    def _list(self) -> None:
         typed, state = self.line.text().strip(), self.state.text()
         shown = [
             line
@@ -215,12 +229,13 @@ class LedgerPage(Page):
         self.model.show(shown)
         self._ask.hide()
         self._closed = None
+        if not shown and self.table.hasFocus():
+            self.line.setFocus()  # a table that goes takes the keys with it
         self.table.setVisible(bool(shown))
         self._empty.setVisible(not shown)
         if self._lines:
             self._empty.show_words("没有符合的办件", "换一个词，或把状态改为“全部”。")
         if shown:
-            self.table.selectRow(0)
             self._fit()
 
     def _fit(self) -> None:
@@ -286,6 +301,9 @@ class LedgerPage(Page):
         if self._closed is not None and self._closed.id == case.id:
             self.case_wanted.emit(case.id)
             return
+        self._ask_to_reopen(case)
+
+    def _ask_to_reopen(self, case: Case) -> None:
         self._closed = case
         self._ask.show_words(f"办件 {case.number} {case.state}：再按回车只查看；要修改请按 F6 重新打开。", "info")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pinggu_desk.desk.codepaper import CodeShown
 from pinggu_desk.desk.kit import Caption, ChoiceField, FocusChain, Kind, LineField, SecondaryButton
@@ -47,6 +47,8 @@ class PeopleCard(QObject):
         self._seconds = 0.0
         self._set_at: dict[str, datetime] = {}
         self._sure = False
+        self._pressed: QWidget | None = None
+        self._passed_on: QWidget | None = None
         self.code: CodeShown | None = None
         self._meanwhile = QTimer(self)
         self._meanwhile.setInterval(_LOOK_EVERY)
@@ -98,24 +100,46 @@ class PeopleCard(QObject):
         self._chain.finished.connect(self._save)
 
     def _show(self, read: _Read) -> None:
-        chosen = self._chosen() if self.in_charge else None
+        """What was read: whoever is chosen stays chosen, what is being typed stays typed, and the keys stay where they are."""
+        chosen, new = (self._chosen(), self.who.text() == NEW) if self.in_charge else (None, False)
         self._people, self._seconds, self._set_at = read.people, read.seconds, read.set_at
         heads = "、".join(f"{one.name}（{one.no}）" for one in read.people if may(one.role, Act.CLERKS))
         if not self.in_charge:
             self.told.setText(f"新增和移除人员、改角色、重设口令、换恢复码由负责人办理：{heads}。")
             return
         self.told.setText("每人一个工号、一个口令，不要合用；登记库记下每一步是谁办的。选一个人来改，或新增。")
-        self._holder.removeWidget(self.who)
-        self.who.deleteLater()
-        self.who = ChoiceField("人员", (*map(_called, read.people), NEW), required=True)
-        self.who.edited.connect(self._choose)
-        self._holder.addWidget(self.who)
-        self._chain.set_fields([self.who, *self._fields])
-        if chosen is not None and any(one.no == chosen.no for one in read.people):
-            self.who.set_text(next(_called(one) for one in read.people if one.no == chosen.no))
+        again = next((one for one in read.people if chosen is not None and one.no == chosen.no), None)
+        self._offer((*map(_called, read.people), NEW), NEW if new else _called(again) if again is not None else "")
+        if again is not None and again != chosen:
             self._choose(self.who.text())
-        else:
-            self._form.hide()
+        elif again is None and not new:
+            self._close_form()
+
+    def _offer(self, options: tuple[str, ...], chosen: str) -> None:
+        """Let these be chosen from; the field that stands there stays where it offers the same."""
+        if options != self.who.options:
+            focus, before = QApplication.focusWidget(), self.who
+            here = focus is not None and before.isAncestorOf(focus)
+            self.who = ChoiceField("人员", options, required=True)
+            self.who.edited.connect(self._choose)
+            self._holder.addWidget(self.who)
+            self.who.show()  # the layout would do it by and by; the focus can't wait
+            self._holder.removeWidget(before)
+            self._chain.set_fields([self.who, *self._fields])
+            self.who.set_text(chosen)
+            if here:
+                self.who.focus_input()
+            before.hide()
+            before.deleteLater()
+        self.who.set_text(chosen)
+
+    def _close_form(self) -> None:
+        """Nobody is chosen any more; the keys that were in his particulars go to the choice."""
+        focus = QApplication.focusWidget()
+        here = focus is not None and self._form.isAncestorOf(focus)
+        if here:
+            self.who.focus_input()
+        self._form.hide()
 
     def _chosen(self) -> Clerk | None:
         return next((one for one in self._people if _called(one) == self.who.text()), None)
@@ -147,17 +171,26 @@ class PeopleCard(QObject):
         self.remove.setText("移除")
 
     def _busy(self, on: bool) -> None:
+        """A button that is off for a while passes the keys on; it gets them back, unless somebody took them elsewhere."""
+        if on:
+            self._pressed = QApplication.focusWidget()
         for button in (self.save, self.give, self.remove, self.renew):
             button.setEnabled(not on)
+        if on:
+            self._passed_on = QApplication.focusWidget()
+        elif self._pressed is not None and QApplication.focusWidget() is self._passed_on and self._pressed.isVisible():
+            self._pressed.setFocus()
 
     # --- what is done
 
-    def _do(self, work: Callable[[Register], object], said: str) -> None:
-        """Do it on the register's thread, say so, and show who there is now."""
+    def _do(self, work: Callable[[Register], object], said: str, *, ends: bool = False) -> None:
+        """Do it on the register's thread, say so, and show who there is now; ``ends``: nobody is chosen after it."""
 
         def done(code: object) -> None:
             self._end()
             self.passwords.clear()
+            if ends:
+                self.who.set_text("")
             self._say(said, "good")
             if isinstance(code, str) and code:
                 self._show_code(code)
@@ -195,6 +228,7 @@ class PeopleCard(QObject):
             self._do(
                 lambda register: register.add_clerk(no, name, secret, window, role),
                 f"已新增{name}（{no}），角色{role}；请其本人登录后修改口令。",
+                ends=True,
             )
             return
 

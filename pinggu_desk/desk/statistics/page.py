@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, Card, EmptyState, PrimaryButton, SecondaryButton, Title
 from pinggu_desk.desk.kit.rows import row_table
+from pinggu_desk.desk.kit.table import stand_again
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
@@ -170,13 +171,14 @@ class StatisticsPage(Page):
         query = self.choices.query() if self._cube is not None else None
         if query is None or self._cube is None:
             return
-        table = self.table_shown = self._cube.table(query)
+        before, table = self.table_shown, self._cube.table(query)
+        self.table_shown = table
         if not self.choices.measure_chosen:
             self.choices.show_measure(table.measure)
-        self.model.show(table)
-        self.table.horizontalHeader().setSortIndicatorShown(False)
-        self._sorted = -1
+        self._list(table, same=before is not None and before.by == table.by)
         self.chart.show_table(table, self.choices.shown_measure())
+        if not table.rows and self.table.hasFocus():
+            self.choices.by.setFocus()  # a table that goes takes the keys with it
         self._both.setVisible(bool(table.rows))
         self._empty.setVisible(not table.rows)
         self.notes.setText("".join(table.notes))
@@ -184,7 +186,27 @@ class StatisticsPage(Page):
         self._say_what()
         if table.rows:
             self._fit()
+
+    def _list(self, table: StatTable, *, same: bool) -> None:
+        """Fill the table; one of the ``same`` kind keeps its order, and whoever stands on a row goes on standing on it."""
+        header, sorted_by = self.table.horizontalHeader(), self._sorted
+        if not same:
+            self._sorted = -1
+            header.setSortIndicatorShown(False)
+            self.model.show(table)
             self.table.selectRow(1)
+            return
+
+        def show() -> None:
+            self.model.show(table)
+            if sorted_by >= 0:
+                self.model.sort(sorted_by, header.sortIndicatorOrder())
+
+        stand_again(self.table, self._keys_at, show, first=1)
+
+    def _keys_at(self, row: int) -> tuple[str, ...] | None:
+        one = self.model.row_at(row)
+        return one.keys if one is not None else None
 
     def _fit(self) -> None:
         """Figures as wide as they are; what is left is the labels', which wrap."""
