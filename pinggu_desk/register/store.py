@@ -124,16 +124,23 @@ class Store(ABC):
         return _Transaction(self)
 
     def run(self, statement: Statement | str, /, *values: Value, **named: Value) -> None:
-        """Run a statement that changes something (inside a transaction), its values by the names that it has for them."""
+        """Run a statement that changes something (inside a transaction), its values by the names that it has for them.
+
+        Raises `InvalidEntry` for a text with NUL, which a file would keep and a server can't.
+        """
         if isinstance(statement, str):
             self._do(statement, values, _nothing, query=False)
             return
         sql, order, change = prepared(statement, self.kind)
+        values = order(named)
+        for value in values:
+            if isinstance(value, str) and "\0" in value:
+                raise unseen_character()
         if change is None:
-            self._do(sql, order(named), _nothing, query=False)
+            self._do(sql, values, _nothing, query=False)
             return
         gone = self.tallies.before(change, named)
-        self._do(sql, order(named), _nothing, query=False)
+        self._do(sql, values, _nothing, query=False)
         self.tallies.after(change, named, gone)
 
     def changed(self, statement: Statement, /, **named: Value) -> int:
@@ -241,6 +248,11 @@ def unfinished_character(error: UnicodeEncodeError) -> InvalidEntry:
     """The refusal of half of a surrogate pair, as a broken input method may send it."""
     said = error.object.encode("utf-8", "replace").decode()
     return InvalidEntry(f"“{said}”中有不完整的字符，没有保存；请删掉该字重新输入。")
+
+
+def unseen_character() -> InvalidEntry:
+    """The refusal of a text with NUL, which nobody types and a damaged clipboard may hold."""
+    return InvalidEntry("填写的内容中有看不见的控制字符，没有保存；请删掉该字符重新输入。")
 
 
 def _nothing(_cursor: Any) -> None:

@@ -68,6 +68,19 @@ def test_a_file_of_every_released_schema_is_brought_up(source: Path, tmp_path: P
         assert Register.exists(copy) and register.check() == []
 
 
+def test_what_came_with_later_schemas_is_there_after_the_steps_to_come(tmp_path: Path, clock: Clock) -> None:
+    """The newest released file: what was joined, imported, corrected and entered, with where it came from."""
+    with opened(RELEASED[-1], tmp_path / "登记库", clock) as register:
+        assert len(register.conflicts()) == 1
+        (correction,), (figure,) = register.corrections(), register.parameters()
+        assert (correction.correction.subject, figure.value) == ("general.at_least", "1万元")
+        (listed,) = register.search("示例乙")
+        assert register.known_facts(listed.id)["本区工商注册"].origin.startswith("名单导入“示例花名册.xlsx”")
+        (joined,) = (case for case in register.recent() if case.number.startswith("PG-T1"))
+        assert register.answers(joined.id) == {"备注": "示例镇填的"}
+        assert register.verify().faults == () and register.warnings == ()
+
+
 @pytest.mark.parametrize("source", RELEASED[:3], ids=lambda path: f"schema-{path.name}")
 def test_doubles_by_their_code_are_made_one_and_the_key_is_there(source: Path, tmp_path: Path, clock: Clock) -> None:
     """FOUND 40, in files of before."""

@@ -9,13 +9,13 @@ from pinggu_desk.register.engines.libpq import psycopg
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.errors import (
     DiskFull,
-    InvalidEntry,
     RegisterBusy,
     RegisterDamaged,
     RegisterError,
     ServerGone,
     ServerRefused,
 )
+from pinggu_desk.register.store import unseen_character
 
 _BUSY = (pg.LockNotAvailable, pg.DeadlockDetected, pg.SerializationFailure, pg.QueryCanceled, pg.TooManyConnections)
 _AWAY = (pg.AdminShutdown, pg.CrashShutdown, pg.CannotConnectNow, pg.IdleInTransactionSessionTimeout)
@@ -89,7 +89,7 @@ def told_of(error: BaseException, server: Server, connection: psycopg.Connection
     if isinstance(error, pg.ReadOnlySqlTransaction) or is_away(error, connection):
         return gone(server, why)
     if isinstance(error, psycopg.DataError) and "NUL" in why:
-        return InvalidEntry("填写的内容中有看不见的控制字符，没有保存；请删掉该字符重新输入。")
+        return unseen_character()
     return None
 
 
