@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.assess.notes import DeadlineNote
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.corrections import arranged_by
 from pinggu_desk.policy.forms import Expr
 from pinggu_desk.policy.models import Deadline
 
@@ -61,4 +62,7 @@ def _counted(
     passed = True if on > high else False if on <= low else None
     left = calendar.between(on, day.toordinal()) if settled and not passed else None
     pending = "" if settled else calendar.pending(start[0], day.toordinal())
-    return DeadlineNote(text, day, not settled, passed, clause, deadline.consequence, left, pending)
+    note = DeadlineNote(text, day, not settled, passed, clause, deadline.consequence, left, pending)
+    years = date.fromordinal(start[0]).year, date.fromordinal(high).year
+    entered = arranged_by(run.engine.corrections, run.answers.on, *years) if run.engine.slots.calendars else ""
+    return _saying(note, entered) if entered else note

@@ -21,7 +21,7 @@ from pinggu_desk.assess.overlapping import Partners, overlaps_of
 from pinggu_desk.assess.rules import Rule, deadline_condition, policy_rules
 from pinggu_desk.assess.straight import Straight, straight
 from pinggu_desk.policy import forms as f
-from pinggu_desk.policy.corrections import TAKEN, Correction, calendars_by, pack_corrected, settled_by
+from pinggu_desk.policy.corrections import TAKEN, Correction, calendars_by, policy_on, settled_by
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Consistency, Limit, Pack, Parameter, ParameterValue, Policy
 from pinggu_desk.policy.outside import pack_with
@@ -108,7 +108,7 @@ class Engine:
 
     def _take(self, entered: Mapping[str, Sequence[ParameterValue]], corrections: Sequence[Correction]) -> None:
         self.figures, self.corrections = {name: tuple(values) for name, values in entered.items()}, tuple(corrections)
-        self.pack = pack_corrected(pack_with(self.own, entered), corrections)
+        self.pack = pack_with(self.own, entered)
         self._settled = settled_by(self.own, corrections)
         self.slots.edition += bool(self.slots.calendars or any(one.kind == "放假" for one in corrections))
         self.slots.calendars = [(day.toordinal(), one) for day, one in calendars_by(self.own, corrections)]
@@ -120,6 +120,10 @@ class Engine:
         ]  # fmt: skip
         self._bases: dict[date, _Base] = {}
         self.edition += 1
+
+    def policy(self, policy: str, on: date) -> Policy:
+        """A policy as it is told on a day: with the telephone numbers that count then, by the corrections (更正) entered."""
+        return policy_on(self.pack.policies[policy], self.corrections, on)
 
     def at(self, on: date) -> Engine:
         """The engine of the rules that are in force on a day: itself where no version changes."""

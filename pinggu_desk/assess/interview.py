@@ -54,7 +54,7 @@ class Interview:
         self._engine, self.on, self.elsewhere = engine, on, elsewhere
         #: of the rules that are in force on the day of judgement
         self.engine = engine.at(on)
-        self.policy: Policy = self.engine.pack.policies[policy]
+        self.policy: Policy = self.engine.policy(policy, on)
         self.answers: dict[str, str] = dict(answers or {})
         self.remembered: dict[str, str] = dict(remembered or {})
         self.earlier: dict[str, Earlier] = dict(earlier or {})
@@ -136,10 +136,12 @@ class Interview:
         now = self._engine.at(on)
         if now is not self.engine:
             every = len(self.chosen) == len(self.policy.benefits)
-            self.engine, self.policy = now, now.pack.policies[self.policy.id]
+            self.engine, self.policy = now, now.policy(self.policy.id, on)
             self.chosen = [b.id for b in self.policy.benefits if every or b.id in self.chosen]
             self._stood, self._cited, self._plain = None, {"": ("", "")}, None
             self._plan()
+        else:
+            self.policy = now.policy(self.policy.id, on)
         self._refresh()
 
     @property
@@ -166,6 +168,7 @@ class Interview:
         answers = self._given
         if self._edition != self.engine.edition:
             self._stood, self._edition = None, self.engine.edition
+            self.policy = self.engine.policy(self.policy.id, self.on)
         everything = determine(self.engine, answers, [self.policy.id], before=self._stood, elsewhere=self.elsewhere)
         self._stood = answers, everything
         self._determinations = tuple(d for d in everything if d.benefit in self.chosen)

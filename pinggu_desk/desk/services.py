@@ -54,6 +54,8 @@ class Services:
     locked: bool = False
     _figures: dict[str, list[ParameterValue]] = field(default_factory=dict)
     _corrections: tuple[Correction, ...] = ()
+    #: what the search knows, and of which day
+    _found: tuple[date, tuple[Passage, ...]] | None = None
     #: what is told of the pack that serves, once: that another had to stand in for it
     told_of_pack: list[str] = field(default_factory=list)
     #: the name of the installed pack by which this window answers; empty for the program's own
@@ -111,7 +113,8 @@ class Services:
         choose_pack(None)
         self.told_of_pack.clear()
         self.served = serve(home, self.told_of_pack.append)
-        for name in ("_loaded", "passages", "titles", "_kept_engines"):
+        self._found = None
+        for name in ("_loaded", "titles", "_kept_engines"):
             self.__dict__.pop(name, None)
         gc.unfreeze()  # the engine that goes was kept out of the way of every look for garbage
         return True
@@ -126,7 +129,7 @@ class Services:
     def take_corrections(self, kept: Iterable[KeptCorrection]) -> None:
         """Let the engine answer with the corrections (更正) that the register has, each from its day on."""
         self._corrections = tuple(one.correction for one in kept)
-        self.__dict__.pop("passages", None)  # an everyday word may be among them
+        self._found = None  # an everyday word may be among them
         self._enter()
 
     def _enter(self) -> None:
@@ -148,14 +151,21 @@ class Services:
         """The title of a policy; its id when the pack has none such (a case of an older pack)."""
         return self.titles.get(policy_id, policy_id)
 
-    @cached_property
+    @property
     def passages(self) -> tuple[Passage, ...]:
-        """The places in the texts that the search knows; put together at the first search."""
+        """The places in the texts that the search knows today; put together at the first search of a day."""
+        today = self.today()
+        if self._found is None or self._found[0] != today:
+            self._found = today, self._passages(today)
+        return self._found[1]
+
+    def _passages(self, today: date) -> tuple[Passage, ...]:
         from pinggu_desk.desk.search import passages_of
+        from pinggu_desk.policy.corrections import standing_on
         from pinggu_desk.policy.synonyms import load_synonyms
 
         words = {key: [*each] for key, each in load_synonyms().items()}
-        for one in self._corrections:
+        for one in standing_on(self._corrections, today):
             if one.kind == "口语词":
                 words.setdefault(one.subject, []).append(one.value)
         return passages_of(self.pack, {key: tuple(each) for key, each in words.items()})

@@ -17,6 +17,7 @@ from pinggu_desk.assess.run import Run
 from pinggu_desk.documents.together import nearly_of, together_of
 from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, NotRaised, Party, Stated, Visit
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy.corrections import contact_note
 from pinggu_desk.policy.facts import PRIOR
 from pinggu_desk.policy.models import ContactSpec, Policy
 from pinggu_desk.policy.text import Doubt
@@ -66,6 +67,11 @@ def assemble(
             for note in interview.material_list
         ),
         contacts=contacts_of(policy),
+        redialled=tuple(
+            (own.text, now.text)
+            for own, now in zip(engine.pack.policies[policy.id].contacts, policy.contacts, strict=True)
+            if own.text != now.text and _NUMBER.search(own.text)
+        ),
         steps=tuple(step.text for step in policy.steps), materials_note=interview.materials_words,
         values=values, facts={name: engine.pack.facts[name] for name in values},
         quotes={clause: engine.pack.clause_words(clause) for clause in clauses},
@@ -180,6 +186,7 @@ def contacts_of(policy: Policy) -> tuple[Contact, ...]:
 
 
 def _contact(spec: ContactSpec, doubts: Iterable[Doubt]) -> Contact:
-    """A line of 咨询方式, with the other form where the printed one is doubtful."""
+    """A line of 咨询方式, by whose word it was corrected, with the other form where the printed one is doubtful."""
     own = [d for d in doubts if d.at == spec.clause and d.printed in spec.text and _NUMBER.search(d.printed)]
-    return Contact(spec.role, spec.text, "；".join(f"政策另一处作 {d.other}，打不通请拨这个号码" for d in own))
+    said = [contact_note(spec), *(f"政策另一处作 {d.other}，打不通请拨这个号码" for d in own)]
+    return Contact(spec.role, spec.text, "；".join(filter(None, said)))

@@ -92,7 +92,7 @@ def of_match(found: MatchVisit) -> Visit:
 def _part(found: MatchVisit, policy_id: str, determinations: Sequence[Determination]) -> Visit:
     """One policy's share of a match."""
     engine, visit = found.match.engine, found.visit
-    policy = engine.pack.policies[policy_id]
+    policy = engine.policy(policy_id, found.match.answers.on)
     mine = tuple(determinations)
     clauses = clauses_of(mine)
     return replace(

@@ -166,6 +166,8 @@ class Visit:
     parts: tuple[Visit, ...] = ()
     version: str = ""  # the policy's version that it was judged by, as its folder and form are named
     ahead: tuple[str, ...] = ()  # what changes after the day of judgement (即将变化), a sentence each
+    #: telephone numbers as the form may print them, with what is to be dialled in their place (更正)
+    redialled: tuple[tuple[str, str], ...] = ()
     #: what its determinations stood on, one a policy; it is kept beside the paper and printed nowhere
     basis: tuple[Basis, ...] = ()
     anchor: str = ""  # how far the register's audit trail went when the paper was made (登记库校验)

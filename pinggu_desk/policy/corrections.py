@@ -13,10 +13,10 @@ from datetime import date
 from typing import Literal
 
 from pinggu_desk.policy.characters import brief, plain_text
-from pinggu_desk.policy.dates import Calendar, Year
+from pinggu_desk.policy.dates import Calendar, Year, day_words
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.models import ContactSpec, Pack, Policy
-from pinggu_desk.policy.readings import Settled
+from pinggu_desk.policy.readings import Settled, by_word_of
 
 Kind = Literal["读法", "放假", "电话", "口语词"]
 KINDS: tuple[Kind, ...] = ("读法", "放假", "电话", "口语词")
@@ -47,8 +47,8 @@ class Correction:
 
     @property
     def words(self) -> str:
-        """By whose word: ``按示例局2026年3月2日答复（示例〔2026〕3号）``."""
-        return self.as_settled(TAKEN).words
+        """By whose word: ``按示例局2026年3月2日答复（示例〔2026〕3号）``; what is no answer to a question was made known (公布)."""
+        return by_word_of(self.office, self.dated, self.document, "答复" if self.kind == "读法" else "公布")
 
     def as_settled(self, branch: str) -> Settled:
         """As the settling of a reading."""
@@ -171,24 +171,54 @@ def calendars_by(pack: Pack, corrections: Iterable[Correction]) -> list[tuple[da
     return out
 
 
-def pack_corrected(pack: Pack, corrections: Sequence[Correction]) -> Pack:
-    """The pack with corrected telephone numbers, each saying by whose word; what moves an answer is the engine's."""
-    by: dict[str, dict[str, Correction]] = {}
-    for one in sorted((one for one in corrections if one.kind == "电话"), key=lambda one: one.since):
-        policy, _, role = one.subject.partition("/")
-        by.setdefault(policy, {})[role] = one
+def arranged_by(corrections: Iterable[Correction], on: date, first: int, last: int) -> str:
+    """By whose word the holidays of the years from ``first`` to ``last`` are those that were entered; empty where none were."""
+    by = {
+        read_arrangement(one.subject, one.value)[0]: one for one in standing_on(corrections, on) if one.kind == "放假"
+    }
+    return "；".join(f"{year}年放假安排{by[year].words}" for year in sorted(by) if first <= year <= last)
+
+
+class CorrectedContact(ContactSpec):
+    """A telephone number that was corrected, or is going to be: ``note`` says by whose word and from which day on."""
+
+    note: str
+
+
+def contact_note(contact: ContactSpec) -> str:
+    """By whose word a telephone number is another than the text's, and what it becomes from which day on; empty for the text's."""
+    return contact.note if isinstance(contact, CorrectedContact) else ""
+
+
+def contact_line(contact: ContactSpec) -> str:
+    """``咨询专线 010-…``, with what is to be said of a corrected number in brackets."""
+    note = contact_note(contact)
+    return f"{contact.role} {contact.text}" + (f"（{note}）" if note else "")
+
+
+def policy_on(policy: Policy, corrections: Iterable[Correction], on: date) -> Policy:
+    """The policy with the telephone numbers of a day, the policy itself where none was corrected.
+
+    A number counts from its day on like every correction. One that begins later is told beside it, with its day: whoever holds
+    the paper by then must not dial the dead one.
+    """
+    by: dict[str, list[Correction]] = {}
+    for one in sorted(corrections, key=lambda one: one.since):
+        if one.kind == "电话" and one.subject.partition("/")[0] == policy.id:
+            by.setdefault(one.subject.partition("/")[2], []).append(one)
     if not by:
-        return pack
-    policies = {key: _called(policy, by.get(key, {})) for key, policy in pack.policies.items()}
-    return replace(pack, policies=policies)
-
-
-def _called(policy: Policy, changed: dict[str, Correction]) -> Policy:
-    if not changed:
         return policy
-    contacts = tuple(
-        ContactSpec.model_validate({"项": one.role, "文": changed[one.role].value, "依据": one.clause})
-        if one.role in changed else one
-        for one in policy.contacts
+    return replace(policy, contacts=tuple(_called(spec, by.get(spec.role, ()), on) for spec in policy.contacts))
+
+
+def _called(spec: ContactSpec, ones: Sequence[Correction], on: date) -> ContactSpec:
+    now = next((one for one in reversed(ones) if one.since <= on), None)
+    later = next((one for one in ones if one.since > on), None)
+    said = [f"自{day_words(now.since)}起，{now.words}"] if now is not None else []
+    said += [f"自{day_words(later.since)}起改为 {later.value}，{later.words}"] if later is not None else []
+    if not said:
+        return spec
+    text = now.value if now is not None else spec.text
+    return CorrectedContact.model_validate(
+        {"项": spec.role, "文": text, "依据": spec.clause, "note": "；".join(said)}
     )  # fmt: skip
-    return replace(policy, contacts=contacts)

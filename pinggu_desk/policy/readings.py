@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.facts import Strict
 from pinggu_desk.policy.lines import Lines
@@ -29,8 +30,13 @@ class Settled(Strict):
     @property
     def words(self) -> str:
         """``按示例局2026年3月2日答复（示例〔2026〕3号）``."""
-        day = f"{self.dated.year}年{self.dated.month}月{self.dated.day}日" if self.dated is not None else ""
-        return f"按{self.office}{day}答复" + (f"（{self.document}）" if self.document else "")
+        return by_word_of(self.office, self.dated, self.document)
+
+
+def by_word_of(office: str, dated: date | None, document: str, did: str = "答复") -> str:
+    """By whose word something counts: of which office, which day, in which document; ``did`` is what the office did."""
+    day = day_words(dated) if dated is not None else ""
+    return f"按{office}{day}{did}" + (f"（{document}）" if document else "")
 
 
 class Reading(Strict):

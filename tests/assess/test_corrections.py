@@ -14,7 +14,7 @@ from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.assess.tally import tally
-from pinggu_desk.policy.corrections import Correction, check_correction
+from pinggu_desk.policy.corrections import Correction, check_correction, contact_line, contact_note
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.pack import load_pack
 from tests import bundled
@@ -150,7 +150,9 @@ def test_a_holiday_year_that_is_entered_settles_deadlines_from_its_day_on(tmp_pa
     assert d.status == "ineligible" and d.deadline is not None and not d.deadline.provisional
     assert d.deadline.day is not None and d.deadline.day < near
     before = judge(engine, facts, on=date(2026, 11, 3)).deadline
+    assert "2027年放假安排按国务院办公厅2026年11月4日公布（国办发明电）" in d.deadline.text, "it says by whose word"
     assert before is not None and before.provisional, "who was judged before the arrangement was published was told so"
+    assert "按国务院办公厅" not in before.text
 
 
 def days_of(year: int) -> Correction:
@@ -181,10 +183,34 @@ def test_a_correction_that_cannot_be_meant_is_refused(correction: Correction, wo
         check_correction(bundled.pack(), correction)
 
 
-def test_a_corrected_telephone_number_is_what_papers_print() -> None:
+def test_a_corrected_telephone_number_counts_from_its_day_on_and_says_by_whose_word() -> None:
+    """Issue 13: a telephone correction counted before its day; nothing said by whose word the number was another."""
     engine = Engine(bundled.pack())
-    contact = engine.pack.policies["zxqy"].contacts[-1]
-    one = Correction("电话", f"zxqy/{contact.role}", "010-00000000", SINCE, "区科信局")
+    own = engine.pack.policies["zxqy"].contacts[-1]
+    one = Correction("电话", f"zxqy/{own.role}", "010-00000000", SINCE, "区科信局", "", SINCE)
     engine.enter({}, [check_correction(engine.pack, one)])
-    shown = Interview(engine, "zxqy", ON).policy.contacts
-    assert shown[-1].text == "010-00000000" and shown[-1].clause == contact.clause
+    case = Interview(engine, "zxqy", BEFORE)
+    before = case.policy.contacts[-1]
+    assert (before.text, before.clause) == (own.text, own.clause)
+    assert contact_note(before) == "自2026年3月2日起改为 010-00000000，按区科信局2026年3月2日公布", (
+        "nobody dials a dead one"
+    )
+    case.judge_on(SINCE)
+    after = case.policy.contacts[-1]
+    assert (after.text, after.clause) == ("010-00000000", own.clause)
+    assert contact_note(after) == "自2026年3月2日起，按区科信局2026年3月2日公布"
+    engine.enter({})
+    case.renew()
+    assert case.policy.contacts[-1] == own, "and taken back it is the text's own again"
+
+
+def test_of_two_corrections_the_last_begun_counts_and_the_next_is_told() -> None:
+    engine = Engine(bundled.pack())
+    role = engine.pack.policies["zxqy"].contacts[-1].role
+    days = (date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1))
+    engine.enter(
+        {}, [Correction("电话", f"zxqy/{role}", f"010-0000000{n}", day, "示例局") for n, day in enumerate(days)]
+    )
+    told = [contact_line(engine.policy("zxqy", day).contacts[-1]) for day in days]
+    assert [line.split("（")[0].split()[1] for line in told] == ["010-00000000", "010-00000001", "010-00000002"]
+    assert "改为 010-00000001" in told[0] and "改为" not in told[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.desk.pages.corrections import CorrectionCard
+from pinggu_desk.desk.pages.policy import PolicyPage
 from pinggu_desk.desk.pages.settings import SettingsPage
 from pinggu_desk.policy.corrections import Correction
 from pinggu_desk.register import Register
@@ -110,3 +112,35 @@ def test_somebodys_file_is_read_before_it_is_taken(desk: Desk, tmp_path: Path) -
     assert [value.value for value in desk.services.engine.figures[LPR]] == ["3.1%"], (
         "and the desk answers with it at once"
     )
+
+
+def test_a_word_and_a_number_count_from_their_day_on(desk: Desk) -> None:
+    """Issue 13: both counted before their day; at midnight the desk that is still open takes them up."""
+    today = desk.services.today()
+    tomorrow = today + timedelta(days=1)
+    ones = (
+        Correction("口语词", "zxqy", "示例俗称", tomorrow, "示例局"),
+        Correction("电话", "zxqy/咨询专线", "010-00000000", tomorrow, "示例局", "", today),
+    )
+
+    def enter(register: Register) -> None:
+        for one in ones:
+            register.add_correction(one)
+
+    desk.services.operations.run(enter, writes=True)
+    card_of(desk)
+    desk.frame.open_place("政策")
+    page = desk.frame.current()
+    assert isinstance(page, PolicyPage)
+
+    def told() -> str:
+        page.open_at("zxqy")
+        desk.settle()
+        return page.contacts.text()
+
+    def found() -> bool:
+        return any("示例俗称" in passage.said for passage in desk.services.passages)
+
+    assert "010-69986796" in told() and "起改为 010-00000000" in told() and not found()
+    desk.services.today = lambda: tomorrow
+    assert "咨询专线 010-00000000" in told() and "010-69986796" not in told() and found()

@@ -26,6 +26,7 @@ from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy import say
+from pinggu_desk.policy.corrections import contact_line, policy_on
 from pinggu_desk.policy.models import Policy
 from pinggu_desk.policy.reading import reading_of
 from pinggu_desk.policy.text import Sentence
@@ -47,7 +48,7 @@ def contact_words(policy: Policy) -> str:
         number = any(c.isdigit() for c in contact.text)
         doubt = doubts.get(contact.clause)
         more = f"（另见 {doubt.other}）" if number and doubt is not None and doubt.printed in contact.text else ""
-        parts.append((not number, f"{contact.role} {contact.text}{more}"))
+        parts.append((not number, f"{contact_line(contact)}{more}"))
     return "　".join(words for _, words in sorted(parts, key=lambda part: part[0]))
 
 
@@ -225,6 +226,8 @@ class PolicyPage(Page):
 
     @override
     def enter(self) -> None:
+        if self.text is not None:
+            self._show_contacts(self.text.policy)
         if self._came_by_f1:
             self._came_by_f1 = False
             return
@@ -249,6 +252,7 @@ class PolicyPage(Page):
             return
         every = versions_of(self._services.pack, policy_id) if policy is not None else ()
         policy = next((one for one in every if one.folder == folder), policy)
+        self._show_contacts(policy)
         if self.text is not None and self.text.policy is policy:
             return
         self._others = [one for one in every if one is not policy]
@@ -262,10 +266,14 @@ class PolicyPage(Page):
             self._place.addWidget(self.text, 1)
         else:
             self.nothing.show_words(f"没有找到“{self.policies.line.text().strip()}”", _TRY_AGAIN)
-        self.contacts.show_words(contact_words(policy) if policy is not None else "", "info")
         self.nothing.setVisible(policy is None)
         self._begin.setEnabled(policy is not None)
         self.foot_changed.emit()
+
+    def _show_contacts(self, policy: Policy | None) -> None:
+        """Whom to call today, by what was corrected (更正) until now."""
+        corrections, today = self._services.engine.corrections, self._services.today()
+        self.contacts.show_words(contact_words(policy_on(policy, corrections, today)) if policy else "", "info")
 
     def _another_version(self) -> None:
         """The next version of the policy that is shown, round and round."""

@@ -18,6 +18,7 @@ from pinggu_desk.desk.revealing import note_numbers
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.sidebyside import ask_over_window
 from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.wizard import phrases
 from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.issue import LETTER, SHEET
 from pinggu_desk.desk.wizard.output import OutputStep
@@ -183,8 +184,6 @@ class WizardPage(ColumnsPage):
     def _restore(self) -> None:
         interview = self.session.interview
         self.steps.plan(tuple(view.key for view in interview.steps))
-        contacts = "\n".join(f"{c.role} {c.text}" for c in interview.policy.contacts)
-        self.panel.show_contacts(contacts)
         session = self.session
         step, field = session.position
         keys = [view.key for view in interview.steps]
@@ -204,7 +203,6 @@ class WizardPage(ColumnsPage):
         interview = self.session.interview
         self.steps.renew(self._open)
         self.steps.plan(tuple(view.key for view in interview.steps))
-        self.panel.show_contacts("\n".join(f"{c.role} {c.text}" for c in interview.policy.contacts))
 
     def _show_visit(self) -> None:
         together = self.session.together
@@ -346,6 +344,7 @@ class WizardPage(ColumnsPage):
         interview = session.interview
         asking, self._asking = self._asking, None
         self.panel.show_all(interview.determinations, f"判断日 {day_words(interview.on)}", asking)
+        self.panel.show_contacts(phrases.contacts(interview.policy))
         self.judged.show_words(judged_words(interview.on, self.services.today()), "warn")
         self.list.show_steps(interview.steps, self._open or "")
         who = session.applicant

@@ -10,6 +10,8 @@ from pinggu_desk.desk.kit import Kind
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy import say
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, capital
+from pinggu_desk.policy.corrections import contact_line
+from pinggu_desk.policy.models import Policy
 
 #: status -> the kind of badge
 STATUS_KINDS: dict[Status, Kind] = {"eligible": "good", "unknown": "warn", "review": "info", "ineligible": "plain"}
@@ -118,3 +120,8 @@ def ahead(changes: Sequence[str]) -> str:
     if len(changes) == 1:
         return f"即将变化：{changes[0]}。"
     return "\n".join(("即将变化：", *(f"· {words}。" for words in changes))) if changes else ""
+
+
+def contacts(policy: Policy) -> str:
+    """Whom to call on the day of judgement, a line each."""
+    return "\n".join(contact_line(one) for one in policy.contacts)

@@ -160,16 +160,15 @@ class ResultStep(Step):
         self.ahead = Banner("", "info")  # what changes that is no matter of a card above
         self.ahead.hide()
         self.body.addWidget(self.ahead)
-        contacts = "\n".join(f"{c.role} {c.text}" for c in session.interview.policy.contacts)
-        self._last = Caption(
-            "\n".join(filter(None, (contacts, "以主管部门审核为准。回车到材料清单，F9 直接出告知书。")))
-        )
+        self._last = Caption("")
         self.body.addWidget(self._last)
         self.body.addStretch(1)
 
     @override
     def refresh(self) -> None:
         determinations = self.session.interview.determinations
+        contacts = phrases.contacts(self.session.interview.policy)
+        self._last.setText("\n".join(filter(None, (contacts, "以主管部门审核为准。回车到材料清单，F9 直接出告知书。"))))
         if determinations == self._shown or not self.isVisible():
             return
         self._shown = determinations

@@ -25,6 +25,7 @@ from pinggu_desk.documents.pdf.pdfdoc import save, to_pdf
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.documents.proof.record import proof_of
 from pinggu_desk.documents.together import together_words
+from pinggu_desk.policy.corrections import contact_note
 from pinggu_desk.policy.district import here
 from pinggu_desk.policy.quantity import headline_sum, wan
 
@@ -161,18 +162,20 @@ class _Contents(Contents):
     @cached_property
     @override
     def practical(self) -> list[Told]:
-        """Which number to call for which policy, the last day where there is one."""
+        """Which number to call for which policy, what is to be said of a corrected one, the last day where there is one."""
         from pinggu_desk.documents.assemble import contacts_of
 
         shown = [*self.eligible[: self.rows], *self.open]
         numbers: list[tuple[str, str]] = []
+        corrected: dict[str, None] = {}
         for policy_id in dict.fromkeys(self.match.rules[d.benefit].policy.id for d in shown):
-            policy = self.match.engine.pack.policies[policy_id]
+            policy = self.match.engine.policy(policy_id, self.match.answers.on)
             call = "、".join(number for number, _ in numbers_of(contacts_of(policy))[0])
             numbers.append((call or _NO_NUMBER, f"《{policy.title.strip('《》')}》"))
+            corrected |= {f"{one.text} {note}。": None for one in policy.contacts if (note := contact_note(one))}
         dated = [(d, d.deadline) for d in shown if d.deadline is not None and d.deadline.day is not None]
         days = tuple(f"{d.title}：{'，'.join(filter(None, papers.deadline_parts(note)[:2]))}。" for d, note in dated)
-        told = [Told("电话", (), tuple(numbers), days)] if numbers else []
+        told = [Told("电话", (), tuple(numbers), (*corrected, *days))] if numbers else []
         if not told:
             told.append(Told("下一步", ((Span("请把还缺的情况告诉窗口，再比对一次。"),),)))
         return told

@@ -9,9 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Protection
 
 from pinggu_desk.documents.pdf.pdfdoc import save
+from pinggu_desk.documents.sheet.cells import put_text
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.forms import (
     PAGE,
@@ -90,6 +92,7 @@ class _Filling:
 
     def fill(self) -> None:
         """Fill every name that the visit has a value for, then whatever goes on another sheet."""
+        self._redial()
         values, families = visit_values(self.visit), visit_rows(self.visit)
         rows_of = [row for rows in families.values() for row in rows]
         fonts = told(v for one in (values, *rows_of) for v in one.values() if isinstance(v, str))
@@ -119,6 +122,13 @@ class _Filling:
                 more = Continuation(self.book, self.layouts[title])
                 more.write(rest, clean(self.visit.form_title), clean(self.visit.applicant.name), clean(serial))
         self._mark()
+
+    def _redial(self) -> None:
+        """The telephone numbers that a form prints and that were corrected (更正), wherever it prints them."""
+        for old, now in self.visit.redialled:
+            for cell in (c for sheet in self.book.worksheets for row in sheet.iter_rows() for c in row):
+                if not isinstance(cell, MergedCell) and isinstance(cell.value, str) and old in cell.value:
+                    put_text(cell, clean(cell.value.replace(old, now)))
 
     def _last_rows(self, layout: Layout) -> set[int]:
         """The last rows of the pages of their own."""
