@@ -97,24 +97,27 @@ class AnswerBook:
         counts = {status: tally.counts[status].tolist() for status in tally.counts}
         near, sure, ceiling = tally.near.tolist(), tally.sure.tolist(), tally.ceiling.tolist()
         question, settles, nearest = tally.question.tolist(), tally.settles.tolist(), tally.nearest.benefit.tolist()
-        for at, row in enumerate(chunk.rows):
+        rows = chunk.rows
+        own = [rows.shown[place] or [None] * len(rows) for place in self._own]
+        for at, number in enumerate(rows.numbers):
             asked = question[at] >= 0
             words = f"{tally.rules[nearest[at]].benefit.title}：{tally.nearest.words(at)}" if nearest[at] >= 0 else None
-            faults = f"{'、'.join(row.faults)}：没有读取，按未知" if row.faults else None
+            faults = f"{'、'.join(rows.faults[at])}：没有读取，按未知" if at in rows.faults else None
             yield [
-                row.row, *(row.shown[place] for place in self._own), counts["eligible"][at], _yuan(sure[at]),
+                number, *(column[at] for column in own), counts["eligible"][at], _yuan(sure[at]),
                 _yuan(ceiling[at]), near[at], words, tally.questions[question[at]] if asked else None,
                 settles[at] if asked else None, counts["review"][at], counts["unknown"][at], counts["ineligible"][at], faults,
             ]  # fmt: skip
 
     def _hits(self, chunk: Chunk) -> Iterator[list[str | int | float | date | None]]:
         tally = chunk.tally
-        for at, row in enumerate(chunk.rows):
-            name = row.shown[self._name] if self._name is not None else None
+        names = chunk.rows.shown[self._name] if self._name is not None else None
+        for at, number in enumerate(chunk.rows.numbers):
+            name = names[at] if names is not None else None
             for hit in tally.hits(at):
-                yield [row.row, name, *self._hit(hit, "可申请")]
+                yield [number, name, *self._hit(hit, "可申请")]
             for hit in tally.near_hits(at):
-                yield [row.row, name, *self._hit(hit, _NEAR)]
+                yield [number, name, *self._hit(hit, _NEAR)]
 
     def _static(self, rule: Rule) -> tuple[str, str, str, str]:
         benefit = rule.benefit

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
 
 from pinggu_desk.assess.columns import ColumnEngine, Given
-from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
+from pinggu_desk.documents.books.applicants import EnterpriseList
+from pinggu_desk.documents.books.rows import Rows
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.policy.usual import late_words, particular_words, size_words, usual_bounds
 
 
 def note_doubts(
-    table: ColumnEngine, listed: EnterpriseList, rows: Sequence[Listed], columns: Mapping[str, Given], on: date
+    table: ColumnEngine, listed: EnterpriseList, rows: Rows, columns: Mapping[str, Given], on: date
 ) -> None:
     """Note with their places, in how the list was read, the values that are far from usual; nothing is left out for it."""
     for index, fact in enumerate(listed.facts):
@@ -26,21 +27,21 @@ def note_doubts(
         if fact.name in columns:
             for words, which in _of_column(fact, columns[fact.name], on):
                 for row in which:
-                    listed.note(words, rows[row].row, column)
+                    listed.note(words, rows.numbers[row], column)
         elif fact.dim is Dim.TEXT and (fact.standing or fact.party == "电话"):
-            texts = {value for one in rows if isinstance(value := one.values[index], str)}  # many rows say the same
-            said: dict[int | str | None, str] = {
-                text: words for text in texts if (words := particular_words(fact, text, on))
+            texts = rows.texts(index)
+            said = {
+                text: words for text in set(texts) if text is not None and (words := particular_words(fact, text, on))
             }
-            for one in rows if said else ():
-                if words := said.get(one.values[index], ""):
-                    listed.note(words.rstrip("。"), one.row, column)
+            for number, text in zip(rows.numbers, texts, strict=True) if said else ():
+                if text in said:
+                    listed.note(said[text].rstrip("。"), number, column)
     for item, mask in table.broken(columns, on, soft=True):
         beside = next((found for name in item.facts if (found := listed.column_of(name)) is not None), None)
         if beside is None:
             continue
         for row in np.flatnonzero(mask).tolist():
-            listed.note(item.sentence.rstrip("。"), rows[row].row, beside)
+            listed.note(item.sentence.rstrip("。"), rows.numbers[row], beside)
 
 
 def _of_column(fact: Fact, given: Given, on: date) -> Iterator[tuple[str, list[Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -13,11 +13,12 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.columns import ColumnEngine, Given
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.tally import Tally, tally
-from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
+from pinggu_desk.documents.books.applicants import EnterpriseList
 from pinggu_desk.documents.books.chosen import Said
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import Bad
 from pinggu_desk.documents.books.pastawards import PastAwards
+from pinggu_desk.documents.books.rows import Rows
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.facts import PRIOR
@@ -38,7 +39,7 @@ AwardsOf = Callable[[Sequence[Key]], Sequence[tuple[Award, ...] | None]]
 class Chunk:
     """Some applicants, in the list's order: their rows, what is given of them by fact, their awards, what it comes to."""
 
-    rows: Sequence[Listed]
+    rows: Rows
     given: Mapping[str, Given]
     awards: Sequence[tuple[Award, ...] | None]
     tally: Tally
@@ -94,20 +95,20 @@ def run_list(
             if stop():
                 return done
             given = columns_of(listed, rows)
-            chunk = _part_contradictions(table, listed, rows, given, on)
+            _part_contradictions(table, listed, rows, given, on)
             note_doubts(table, listed, rows, given, on)
-            keys = _keys(listed, chunk)
-            twice.take(keys, [row.row for row in chunk])
-            awards: Sequence[tuple[Award, ...] | None] = [None] * len(chunk)
+            keys = _keys(listed, rows)
+            twice.take(keys, rows.numbers)
+            awards: Sequence[tuple[Award, ...] | None] = [None] * len(rows)
             if past is not None:
-                awards = _awards(past, listed, chunk, given)
+                awards = _awards(past, listed, rows, given)
             elif awards_of is not None:
                 awards = _unless_stated(awards_of(keys), given.get(PRIOR))
             past_of = awards if any(one is not None for one in awards) else None
             found = tally(table, given, on, past_of, names=names, who=[who_by(code) for _, code in keys])
             for sink in sinks:
-                sink.chunk(Chunk(chunk, given, awards, found))
-            done.applicants += len(chunk)
+                sink.chunk(Chunk(rows, given, awards, found))
+            done.applicants += len(rows)
             if step is not None:
                 step(done.applicants, listed.claimed)
         if not done.applicants:
@@ -129,60 +130,55 @@ def _unless_stated(
     return [None if awards == () and given[at] and values[at] else awards for at, awards in enumerate(known)]
 
 
-def _keys(listed: EnterpriseList, chunk: Sequence[Listed]) -> list[Key]:
-    names, codes = ([at for at, fact in enumerate(listed.facts) if fact.party == part] for part in ("名称", "代码"))
-    return [(_first(row, names), _first(row, codes)) for row in chunk]
+def _keys(listed: EnterpriseList, rows: Rows) -> list[Key]:
+    names, codes = (_first(listed, rows, part) for part in ("名称", "代码"))
+    return list(zip(names, codes, strict=True))
 
 
-def _first(row: Listed, places: Sequence[int]) -> str:
+def _first(listed: EnterpriseList, rows: Rows, party: str) -> Sequence[str]:
     """The first of these cells that says something: a list may have a column of credit codes and one of persons' numbers."""
-    return next((str(row.values[at]) for at in places if row.values[at]), "")
+    columns = [rows.texts(at) for at, fact in enumerate(listed.facts) if fact.party == party]
+    if not columns:
+        return [""] * len(rows)
+    return [next(filter(None, texts), "") or "" for texts in zip(*columns, strict=True)]
 
 
-def columns_of(listed: EnterpriseList, chunk: Sequence[Listed]) -> dict[str, Given]:
+def columns_of(listed: EnterpriseList, rows: Rows) -> dict[str, Given]:
     """The chunk's facts as columns of values and of which are known; text facts take no part."""
-    columns: dict[str, Given] = {}
-    for index, fact in enumerate(listed.facts):
-        if fact.dim is not Dim.TEXT:
-            values = [row.values[index] for row in chunk]
-            known = np.fromiter((value is not None for value in values), np.bool_, len(values))
-            columns[fact.name] = np.fromiter((value or 0 for value in values), np.int64, len(values)), known
-    return columns
+    facts = zip(listed.facts, rows.answers, strict=True)
+    return {fact.name: answers for fact, answers in facts if not isinstance(answers, list)}
 
 
 def _part_contradictions(
-    table: ColumnEngine, listed: EnterpriseList, rows: Sequence[Listed], columns: dict[str, Given], on: date
-) -> list[Listed]:
+    table: ColumnEngine, listed: EnterpriseList, rows: Rows, columns: dict[str, Given], on: date
+) -> None:
     """Answers that cannot all be true stand for nothing: they are unknown in their row, and listed."""
-    chunk = list(rows)
     for item, mask in table.broken(columns, on):
         concerned = [fact for fact in item.facts if fact in columns]
         column = next((found for fact in concerned if (found := listed.column_of(fact)) is not None), None)
         for index in np.flatnonzero(mask).tolist():
-            row = chunk[index]
-            listed.refuse(row.row, column, "", f"同一行的填报值互相矛盾：{item.sentence}")
-            chunk[index] = replace(row, faults=tuple(dict.fromkeys((*row.faults, *concerned))))
+            listed.refuse(rows.numbers[index], column, "", f"同一行的填报值互相矛盾：{item.sentence}")
+            rows.note_faults(index, concerned)
         for fact in concerned:
             values, known = columns[fact]
             columns[fact] = values, known & ~mask
-    return chunk
 
 
 def _awards(
-    past: PastAwards, listed: EnterpriseList, chunk: list[Listed], columns: dict[str, Given]
+    past: PastAwards, listed: EnterpriseList, rows: Rows, columns: dict[str, Given]
 ) -> list[tuple[Award, ...] | None]:
-    """The past awards of each row, as far as its own words do not speak against them; ``chunk`` is told what is not taken."""
-    found = [past.of(row.row) for row in chunk]
+    """The past awards of each row, as far as its own words do not speak against them; ``rows`` are told what is not taken."""
+    found = [past.of(row) for row in rows.numbers]
     values, known = columns.get(PRIOR, (None, None))
-    for index, (row, awards) in enumerate(zip(chunk, found, strict=True)):
-        faults = [_PAST] if past.is_faulty(row.row) else []
+    for index, (row, awards) in enumerate(zip(rows.numbers, list(found), strict=True)):
+        faults = [_PAST] if past.is_faulty(row) else []
         if awards and values is not None and known is not None and known[index] and not values[index]:
             sentence = f"“{PRIOR}”填的是否，工作表“{past.sheet}”却列有 {len(awards)} 项，两处都按未知，请核对。"
-            listed.refuse(row.row, listed.column_of(PRIOR), "否", sentence)
+            listed.refuse(row, listed.column_of(PRIOR), "否", sentence)
             known[index], found[index] = False, None
             faults += [PRIOR, _PAST]
         if faults:
-            chunk[index] = replace(row, faults=tuple(dict.fromkeys((*row.faults, *faults))))
+            rows.note_faults(index, faults)
     return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -23,6 +22,7 @@ from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Pass
 from pinggu_desk.documents.books.grid import Area, Cell, Row, column_letters
 from pinggu_desk.documents.books.heads import Column, Head
 from pinggu_desk.documents.books.pastawards import Key, PastAwards
+from pinggu_desk.documents.books.rows import Listed, Rows, shown_of
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import brief, plain_name, plain_text
 from pinggu_desk.policy.errors import BadAnswer
@@ -30,19 +30,6 @@ from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.identity import normal_code
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import Dim
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One applicant: its row, what was given for each fact (as it is to be shown), the read values (None: not known).
-
-    ``faults`` are the names of facts whose cells could not be taken.
-    """
-
-    row: int
-    shown: tuple[Any, ...]
-    values: tuple[int | str | None, ...]
-    faults: tuple[str, ...] = ()
 
 
 def open_book(path: str) -> Book | CsvBook:
@@ -90,7 +77,7 @@ class EnterpriseList(OpenList):
             self._by_number = {column.number: column for column in self._head.columns}
             self._names = [c.number for c in self._head.columns if c.fact.party == "名称"]
             self._looked = self._book.looked(self._sheet) if isinstance(self._book, Book) else None
-            self._by_columns = self._looked is not None and can_read(self._head, self._looked)
+            self._by_columns = self._looked is not None and can_read(self._head, self._looked.marks)
             self._downward = sorted(area for area in self._marks.merged if area.bottom > area.top)
             self._across = {a.top: a for a in self._marks.merged if a.right > a.left and a.top > self._head.row}
         except BaseException:
@@ -110,14 +97,18 @@ class EnterpriseList(OpenList):
     def samples(self, rows: int) -> dict[int, list[str]]:
         """The first cells of each column below the head, as they are seen."""
         found: dict[int, list[str]] = {}
-        for _, cells in islice(self._below(whole=False), rows):
+        for _, cells in islice(self._below(), rows):
             for column, cell in cells.items():
                 found.setdefault(column, []).append(brief(plain_text(as_seen(cell, self._book.first_day_1904)), 30))
         return found
 
-    def _below(self, *, whole: bool = True) -> Iterator[Row]:
-        lines = self._lines() if self._by_columns and whole else None
-        rows = self._book.rows(self._sheet) if lines is None else quick.rows(*lines, self._looked or quick.Looked())
+    def _below(self) -> Iterator[Row]:
+        fast = isinstance(self._book, Book) and self._looked is not None and self._by_columns
+        rows = (
+            quick.rows(self._book, self._sheet)
+            if fast and isinstance(self._book, Book)
+            else self._book.rows(self._sheet)
+        )
         return (row for row in rows if row[0] > self._head.row)
 
     # --- what is told ---
@@ -208,10 +199,10 @@ class EnterpriseList(OpenList):
 
     # --- rows ---
 
-    def chunks(self, rows: int) -> Iterator[list[Listed]]:
+    def chunks(self, rows: int) -> Iterator[Rows]:
         """The applicants, so many at a time; rows without one are passed over and counted."""
-        if self._by_columns and (lines := self._lines()) is not None:
-            yield from self._chunks_by_columns(*lines, rows)
+        if self._by_columns:
+            yield from filter(len, map(self._of_block, self._blocks(rows)))
             return
         chunk: list[Listed] = []
         for group in self._groups():
@@ -220,62 +211,56 @@ class EnterpriseList(OpenList):
                 if listed is not None:
                     chunk.append(listed)
                 if len(chunk) == rows:
-                    yield chunk
+                    yield Rows.of(self.facts, chunk)
                     chunk = []
         if chunk:
-            yield chunk
+            yield Rows.of(self.facts, chunk)
 
-    def _lines(self) -> tuple[int, Iterator[list[quick.Value]]] | None:
-        """All rows as the library gives them, if it can, and the column that they begin with."""
-        if self._looked is None or not isinstance(self._book, Book):
-            return None
-        try:
-            return quick.values(self._book, self._sheet, self._looked)
-        except LookupError:
-            return None
+    def _blocks(self, rows: int) -> Iterator[Block]:
+        """The rows read by columns."""
+        assert isinstance(self._book, Book) and self._looked is not None
+        cells = quick.Cells(self._book)
+        reader = ColumnwiseReader(
+            self._head, self.facts, lambda column: self._readers[column.number], cells, set(self._across),
+            formulas=self._looked.formulas,
+        )  # fmt: skip
+        return reader.blocks(quick.blocks(self._book, self._sheet, self._head.row, rows))
 
-    def _chunks_by_columns(
-        self, first: int, lines: Iterator[list[quick.Value]], rows: int
-    ) -> Iterator[list[Listed]]:  # fmt: skip
-        assert self._looked is not None
-        reader = ColumnwiseReader(self._head, self.facts, self._readers, self._looked, self._found.whole)
-        for block in reader.blocks(first, lines, rows):
-            chunk = self._of_block(block)
-            if chunk:
-                yield chunk
-
-    def _of_block(self, block: Block) -> list[Listed]:
+    def _of_block(self, block: Block) -> Rows:
+        shown = [shown_of(f, a, whole=self._found.whole) for f, a in zip(self.facts, block.answers, strict=True)]
+        found = Rows(block.numbers, block.answers, shown, {})
         faults: dict[int, list[Fault]] = {}
         for fault in sorted(block.faults, key=lambda fault: fault.column.number):
             faults.setdefault(fault.at, []).append(fault)
-        chunk = []
-        answers = zip(block.numbers, zip(*block.shown, strict=True), zip(*block.values, strict=True), strict=True)
-        for at, (number, shown, values) in enumerate(answers):
-            if at in block.odd:
-                cells = block.odd[at]
-                listed = self._row(number, cells, [(number, cells)]) if cells else None
-                if listed is not None:
-                    chunk.append(listed)
-            elif at in faults:
-                chunk.append(self._with_faults(number, list(shown), values, faults[at]))
+        passed: set[int] = set()
+        for at in sorted({*block.odd, *faults}):
+            if at in faults:
+                self._note(found, at, faults[at])
+                continue
+            number, cells = block.numbers[at], block.odd[at]
+            listed = self._row(number, cells, [(number, cells)]) if cells else None
+            if listed is None:
+                passed.add(at)
             else:
-                chunk.append(Listed(number, shown, values, ()))
+                found.put(at, listed)
         self._formulas += block.formulas
         for column, at in block.unnamed.items():
             self._unnamed.setdefault(column, block.numbers[at])
-        return chunk
+        return found.without(passed)
 
-    def _with_faults(
-        self, number: int, shown: list[Any], values: tuple[int | str | None, ...], faults: list[Fault]
-    ) -> Listed:
+    def _note(self, rows: Rows, at: int, faults: list[Fault]) -> None:
+        """List what could not be taken of the applicant at a place."""
+        number = rows.numbers[at]
         for fault in faults:
-            if fault.sentence:
-                self.refuse(number, fault.column, fault.cell.text, fault.sentence)
-                if fault.column.fact.dim is Dim.TEXT:
-                    shown[self._place_of[fault.column.fact.name]] = brief(fault.cell.text, 60)
-            else:
+            if not fault.sentence:
                 self._found.remark(fault.remark, f"{fault.column.letters}{number}")
-        return Listed(number, tuple(shown), values, tuple(f.column.fact.name for f in faults if f.sentence))
+                continue
+            self.refuse(number, fault.column, fault.cell.text, fault.sentence)
+            shown = rows.shown[self._place_of[fault.column.fact.name]]
+            if shown is not None:
+                shown[at] = brief(fault.cell.text, 60)
+        if names := [fault.column.fact.name for fault in faults if fault.sentence]:
+            rows.note_faults(at, names)
 
     def _groups(self) -> Iterator[list[Row]]:
         """Rows below the head, those that merged cells hold together in one list."""

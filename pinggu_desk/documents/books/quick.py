@@ -1,9 +1,10 @@
-"""The cells of a long sheet by python-calamine, and what it leaves out by one look at the sheet's bytes.
+"""The cells of a long sheet from its bytes: a look through all of it, then its rows as a stream, whatever their number.
 
-The library gives values and nothing else: no unit that a format shows, no error, no formula, nothing hidden or merged, and it
-takes room for every cell between the first and the last. So the bytes are looked at first, by regular expressions that know the
-one shape in which office programs write a sheet: a sheet of another shape, or one that is not whole, is left to the exact
-reader (``xlsx``), which says what is wrong with it. The two give the same cells; a test holds them to it.
+The exact reader (``xlsx``) walks through a sheet element by element. Here the bytes are looked at first, by regular expressions
+that know the one shape in which office programs write a sheet: a sheet of another shape, or one that is not whole, is left to the
+exact reader, which says what is wrong with it. What has that shape is cut at its cells, and a cell stays as it stands in the
+file until somebody asks what it says: cells that say the same are the same bytes, so each is read once. The two give the same
+cells; a test holds them to it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
@@ -29,13 +29,13 @@ from pinggu_desk.policy.errors import BadInput
 if TYPE_CHECKING:
     from pinggu_desk.documents.books.xlsx import Book
 
-#: what a cell of a sheet read by the library may be; a Cell is one that it cannot tell whole
-Value = Any
-#: cells that the library cannot tell whole are kept; with more of them the exact reader is no slower
-_MOST_SPECIAL = 1_000_000
+#: a cell as it stands in the file, from behind its reference to its end; empty where there is no cell
+Raw = bytes
 _MOST_CELLS = 20_000_000
 _MOST_MARKS = 100_000
 _MOST_MERGED = 5_000
+#: as many cells are held at once
+_AT_ONCE = 1_000_000
 _ROW = re.compile(rb"<row( [^<>]*?)?/?>")
 #: what may stand between cells
 _TAGS = re.compile(rb"\s*(?:</row>\s*)?(?:<row [^<>]*/>\s*|<row [^<>]*[^/<>]>\s*</row>\s*)*(?:<row [^<>]*[^/<>]>\s*)?")
@@ -51,27 +51,28 @@ _CELL = re.compile(
     rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]{0,32767}</t></is></c>'
     rb'| t="b"><v>[01]</v></c>| t="e"><v>[^<]{1,20}</v></c>)'
 )
-_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")? t="(e)">(.*?)</c>', re.DOTALL)
-_FORMULA = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]+)")?>(\s*<f.*?)</c>', re.DOTALL
+#: where a cell begins
+_AT = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"')
+#: a cell in its parts: style, kind, and what stands within it
+_PARTS = re.compile(rb'(?: s="([0-9]{1,5})")?(?: t="([a-zA-Z]+)")?(?: ?/>|>(.*)</c>)\s*', re.DOTALL)
+#: a cell of words, and one of a number alone
+_WORDS = re.compile(
+    rb'(?: s="[0-9]{1,5}")? t="(?:inlineStr"><is><t(?: xml:space="preserve")?>([^<]*)</t></is>|s"><v>([0-9]{1,9})</v>)</c>\s*'
 )
-#: no day is below nought, but a cell with the format of a day may be
-_BELOW = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="([0-9]{1,5})"(?: t="(n)")?>(<v>-[^<]*</v>)</c>')
-#: a number that may lie behind the last day
-_LONG = re.compile(rb"<v>[0-9]{7}")
-_VALUE = re.compile(rb"<v(?: [^<>]*)?>([^<]*)</v>")
+_FIGURE = re.compile(
+    rb'(?: s="([0-9]{1,5})")?(?: t="n")?><v>(-?[0-9]+(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]{1,2})?)</v></c>\s*'
+)
+_FORMULA = re.compile(
+    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?(?: t="([a-zA-Z]+)")?>(\s*<f.*?)</c>', re.DOTALL
+)
+_INSIDE = re.compile(rb"<(?:v|t)(?: [^<>]*)?>([^<]*)</(?:v|t)>")
 _NUMBER = re.compile(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?$")
 _COLUMN = re.compile(rb"<col ([^<>]*?)/?>")
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?"')
 _END = b"</sheetData>"
 #: further rows have no place behind the rows
 _CELLS = re.compile(rb"<(?:\w+:)?(?:row|c|sheetData)\b")
-#: day formats of which the library makes the day, and of which nothing more is to be told
-_WHOLE_DAYS = frozenset((
-    "yyyy/m/d", "yyyy/mm/dd", "yyyy-mm-dd", "yyyy-m-d", 'yyyy"年"m"月"d"日"', "yyyy\\-mm\\-dd", "yyyy\\-m\\-d", "yyyy/m/d;@",
-))  # fmt: skip
 _SAMPLES = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2469, 2), Fraction(45_000))
-_FIRST_DAY, _DAY = date(1899, 12, 30), timedelta(days=1)
 
 
 class _OtherShapeError(Exception):
@@ -80,10 +81,10 @@ class _OtherShapeError(Exception):
 
 @dataclass(slots=True)
 class Looked:
-    """What the bytes say of a sheet: its marks, and by row and column the cells that the library cannot tell whole."""
+    """What the bytes say of a sheet: its marks, how far it goes, whether a formula made some of its cells."""
 
     marks: Marks = field(default_factory=Marks)
-    special: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    formulas: bool = False
     last_row: int = 0
     last_column: int = 0
 
@@ -93,7 +94,7 @@ def look(book: Book, sheet: SheetName) -> Looked | None:
     if book.first_day_1904:
         return None
     try:
-        eye = _Eye(book.forms, book.sure_days)
+        eye = _Eye(len(book.forms or ()))
         for piece in _pieces(book.package, sheet.part, eye):
             eye.look(piece)
         if eye.last_text >= 0 and eye.last_text >= book.plain_texts:
@@ -101,7 +102,7 @@ def look(book: Book, sheet: SheetName) -> Looked | None:
     except (_OtherShapeError, BadInput, *BROKEN):
         return None
     found, cells = eye.found, eye.found.marks.cells
-    # the library takes room for all that lies between the first cell and the last
+    # rows are held in columns: a few far cells would take room for all that lies before them
     return found if found.last_row * max(found.last_column, 1) <= 4 * cells + 1_000_000 else None
 
 
@@ -144,29 +145,9 @@ def _refuse(*_: object) -> None:
 class _Eye:
     """Looks at piece after piece."""
 
-    def __init__(self, forms: Sequence[str] | None, sure_days: set[int]) -> None:
+    def __init__(self, styles: int) -> None:
         self.found = Looked()
-        self._styles = len(forms) if forms is not None else 0
-        self._forms = forms
-        odd = [
-            str(style).encode() for style, form in enumerate(forms or ())
-            if not (_is_plain(form) or (form in _WHOLE_DAYS and style in sure_days))
-        ]  # fmt: skip
-        self._odd = (
-            re.compile(
-                rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="(' + b"|".join(odd) + rb')"(?: t="(n)")?>(.*?)</c>', re.DOTALL
-            )
-            if odd
-            else None
-        )
-        days = b"|".join(str(style).encode() for style in sorted(sure_days))
-        self._far_days = (
-            re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="(' + days + rb')"(?: t="(n)")?>(<v>[0-9]{7}[^<]*</v>)</c>')
-            if days
-            else None
-        )
-        self._kept = 0
-        self._odd_at_first = bool(forms) and not _is_plain((forms or ["General"])[0])
+        self._styles = max(styles, 1)
         #: the last of the shared texts that a cell takes
         self.last_text = -1
 
@@ -208,9 +189,8 @@ class _Eye:
         letters, numbers, styles, texts = (parts[group::5] for group in (1, 2, 3, 4))
         marks = self.found.marks
         marks.cells += len(letters)
-        for style in set(styles):
-            if int(style or 0) >= max(self._styles, 1) or (style is None and self._odd_at_first):
-                raise _OtherShapeError
+        if any(int(style or 0) >= self._styles for style in set(styles)):
+            raise _OtherShapeError
         column_of = {name: column_number(name.decode()) for name in set(letters)}
         self.last_text = max([self.last_text, *(int(text) for text in set(texts) if text)])
         self.found.last_column = max([self.found.last_column, *column_of.values()])
@@ -221,7 +201,10 @@ class _Eye:
         backward = np.flatnonzero(np.diff(columns) <= 0).tolist()
         if any(numbers[at] == numbers[at + 1] for at in backward):
             raise _OtherShapeError
-        self._take(piece)
+        if b"<f" in piece:
+            self.found.formulas = True
+            if any(kind in (b"", b"n") and not _is_number(inner) for kind, inner in _FORMULA.findall(piece)):
+                raise _OtherShapeError
 
     def _rows(self, between: list[bytes], numbers: list[bytes]) -> None:
         """What stands before each cell, and behind the last; the cells' rows must be those that they stand in."""
@@ -249,45 +232,6 @@ class _Eye:
             self.found.marks.hidden_rows.append(row)
         return str(row).encode()
 
-    def _take(self, piece: bytes) -> None:
-        """The cells that the library cannot tell whole."""
-        patterns = [self._odd] if self._odd is not None else []
-        patterns += [_ERROR] if b' t="e"' in piece else []
-        patterns += [_FORMULA] if b"<f" in piece else []
-        patterns += [_BELOW] if b"<v>-" in piece else []
-        patterns += [self._far_days] if self._far_days is not None and _LONG.search(piece) else []
-        for pattern in patterns:
-            for letters, number, style, kind, inner in pattern.findall(piece):
-                cell = self._cell(style, kind, inner)
-                if cell is not None:
-                    self.found.special.setdefault(int(number), {})[column_number(letters.decode())] = cell
-                    self._kept += 1
-        if self._kept > _MOST_SPECIAL:
-            raise _OtherShapeError
-
-    def _cell(self, style: bytes, kind: bytes, inner: bytes) -> Cell | None:
-        formula = b"<f" in inner
-        value = _VALUE.search(inner)
-        raw = value[1] if value is not None else b""
-        if b"&#" in raw or (kind in (b"s", b"inlineStr") and formula):
-            raise _OtherShapeError
-        text = unescape(raw.decode(), {"&quot;": '"', "&apos;": "'"})
-        if kind == b"str":
-            return Cell("text", text, "General", formula) if text else Cell("formula", "") if formula else None
-        if not text:
-            return Cell("formula", "") if formula else None
-        if kind == b"b":
-            return Cell("truth", "1" if text.strip() in ("1", "true") else "0", "General", formula)
-        if kind == b"e":
-            return Cell("error", text.strip()[:20], "General", formula)
-        text = text.strip()
-        if not _NUMBER.match(text):
-            raise _OtherShapeError
-        if (style and self._forms is None) or (not style and self._forms == []):
-            raise _OtherShapeError
-        form = self._forms[int(style or 0)] if self._forms else "General"
-        return Cell("number", text, form, formula)
-
 
 def _is_plain(form: str) -> bool:
     """Whether a format shows a number and nothing else, as none does."""
@@ -297,81 +241,149 @@ def _is_plain(form: str) -> bool:
     )
 
 
-# --- the library ---
+def _is_number(inner: bytes) -> bool:
+    """Whether what a formula made is a number, or is not kept."""
+    value = _INSIDE.search(inner)
+    return value is None or not value[1] or _NUMBER.match(value[1].decode().strip()) is not None
 
 
-def values(book: Book, sheet: SheetName, looked: Looked) -> tuple[int, Iterator[list[Value]]]:
-    """The rows from the first on, each a list of as many values, and the number of the column that these begin with.
-
-    They go on to the last row of which ``looked`` knows a cell. Raises ``LookupError`` where the library cannot read the sheet.
-    """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        opened = CalamineWorkbook.from_path(book.package.path)
-        if opened.sheet_names.count(sheet.title) != 1:
-            raise LookupError(sheet.title)
-        found = opened.get_sheet_by_name(sheet.title)
-    except (CalamineError, *BROKEN):
-        raise LookupError(sheet.title) from None
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":  # the library gave up; it derives from BaseException
-            raise LookupError(sheet.title) from None
-        raise
-    first = (found.start[1] if found.start is not None else 0) + 1
-    behind = max(looked.special, default=0) - (found.end[0] + 1 if found.end is not None else 0)
-    blank: list[Value] = [""] * found.width
-    return first, chain(found.iter_rows(), repeat(blank, max(behind, 0)))
+# --- what the cells say ---
 
 
-def cell_of(value: Value) -> Cell | None:
-    """A value as the exact reader gives it; None for an empty cell."""
-    if isinstance(value, Cell):
-        return value
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return Cell("text", value)
-    if isinstance(value, bool):
-        return Cell("truth", "1" if value else "0")
-    if isinstance(value, (float, int)):
-        return Cell("number", str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value))
-    if isinstance(value, (date, time, timedelta)):
-        return Cell("number", _trim(_serial(value)), "yyyy-mm-dd")
-    raise LookupError(type(value).__name__)
+class Cells:
+    """What the cells of a sheet of the usual shape say, one by one."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._forms = book.forms or ["General"]
+        plain = [at for at, form in enumerate(self._forms) if _is_plain(form)]
+        self._plain = {str(at).encode() for at in plain} | ({None} if 0 in plain else set())
+
+    def of(self, raw: Raw) -> Cell | None:
+        """The cell, as the exact reader gives it; None where it holds nothing."""
+        found = _PARTS.fullmatch(raw)
+        if found is None:
+            if raw:
+                raise self._book.package.damaged("工作表的内容不完整")
+            return None
+        style, kind, inner = found[1], found[2], found[3] or b""
+        formula = b"<f" in inner
+        value = _INSIDE.search(inner)
+        text = _plain_words(value[1]) if value is not None else ""
+        if kind == b"s" and text:
+            text = self._book.texts[int(text)]
+        if kind in (b"s", b"str", b"inlineStr"):
+            return Cell("text", text, "General", formula) if text else Cell("formula", "") if formula else None
+        if not text:
+            return Cell("formula", "") if formula else None
+        text = text.strip()
+        if kind == b"b":
+            return Cell("truth", "1" if text in ("1", "true") else "0", "General", formula)
+        if kind == b"e":
+            return Cell("error", text[:20], "General", formula)
+        if not _NUMBER.match(text):
+            raise self._book.package.damaged("一个单元格应是数，却不是")
+        return Cell("number", text, self._forms[int(style or 0)], formula)
+
+    def words(self, raw: Raw) -> str | None:
+        """The text of a cell of words; None for every other."""
+        found = _WORDS.fullmatch(raw)
+        if found is None:
+            return None
+        return (_plain_words(found[1]) if found[2] is None else self._book.texts[int(found[2])]) or None
+
+    def figure(self, raw: Raw) -> float | None:
+        """The number of a cell that shows a number alone; None for every other."""
+        found = _FIGURE.fullmatch(raw)
+        return float(found[2]) if found is not None and found[1] in self._plain else None
 
 
-def _serial(value: date | time | timedelta) -> float:
-    """The number that a day, a moment or a time of day stands for; the format holds 1900 for a leap year."""
-    if isinstance(value, time):
-        value = datetime.combine(_FIRST_DAY, value) - datetime.combine(_FIRST_DAY, time())
-    if isinstance(value, timedelta):
-        return value / _DAY
-    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
-    serial = (moment - datetime.combine(_FIRST_DAY, time())) / _DAY
-    return serial - 1 if serial < 61 else serial
+def _plain_words(words: bytes) -> str:
+    text = words.decode()
+    return unescape(text, {"&quot;": '"', "&apos;": "'"}) if "&" in text else text
 
 
-def _trim(number: float) -> str:
-    return str(int(number)) if number.is_integer() else repr(number)
+# --- the rows ---
 
 
-def cells_of(first: int, line: list[Value], special: dict[int, Cell]) -> dict[int, Cell]:
-    """The cells of one line that begins with column ``first``."""
-    cells = {
-        column: cell for column, value in enumerate(line, first)
-        if column not in special and (cell := cell_of(value)) is not None
-    }  # fmt: skip
-    return dict(sorted((cells | special).items())) if special else cells
+class Raws(NamedTuple):
+    """Some rows that hold cells: their numbers, and of each column (in order) a cell a row as it stands in the file."""
+
+    numbers: list[int]
+    columns: dict[int, Sequence[Raw]]
 
 
-def rows(first: int, lines: Iterator[list[Value]], looked: Looked) -> Iterator[Row]:
-    """The rows that hold something, as the exact reader gives them."""
-    for number, line in enumerate(lines, 1):
-        special = looked.special.get(number, {})
-        cells = cells_of(first, line, special)
+def blocks(book: Book, sheet: SheetName, after: int, rows: int) -> Iterator[Raws]:
+    """The rows behind row ``after`` of a sheet that was looked through, so many at a time."""
+    usual: list[bytes] = []
+    numbers: list[int] = []
+    lines: list[list[bytes]] = []
+    for number, letters, raws in _lines(book.package, sheet.part):
+        if number <= after:
+            continue
+        numbers.append(number)
+        if letters == usual:
+            lines.append(raws)
+        else:
+            here, known = dict(zip(letters, raws, strict=True)), set(usual)
+            usual += [one for one in letters if one not in known]
+            lines.append([here.get(one, b"") for one in usual])
+        if len(lines) == rows or len(lines) * len(usual) >= _AT_ONCE:
+            yield _block(usual, numbers, lines)
+            usual, numbers, lines = sorted(usual, key=_number_of), [], []
+    if lines:
+        yield _block(usual, numbers, lines)
+
+
+def _number_of(letters: bytes) -> int:
+    return column_number(letters.decode())
+
+
+def _block(letters: list[bytes], numbers: list[int], lines: list[list[bytes]]) -> Raws:
+    columns = dict(zip(map(_number_of, letters), zip_longest(*lines, fillvalue=b""), strict=True))
+    return Raws(numbers, dict(sorted(columns.items())))
+
+
+def _lines(package: Package, part: str) -> Iterator[tuple[int, list[bytes], list[Raw]]]:
+    """Each row with cells: its number, their columns' letters, the cells."""
+    split, number_of = _AT.split, _ROW_NUMBER.findall
+    for text in _row_texts(package, part):
+        head, *cells = split(text)
         if cells:
-            yield number, cells
+            yield int(number_of(head)[-1]), cells[::2], cells[1::2]
 
 
-__all__ = ["Looked", "Value", "cell_of", "cells_of", "look", "rows", "values"]
+def _row_texts(package: Package, part: str) -> Iterator[bytes]:
+    rest, inside = b"", False
+    for chunk in in_large_pieces(package.chunks(part)):
+        held = rest + chunk
+        if not inside:
+            held, inside = held.partition(b"<sheetData>")[2], True
+        end = held.find(_END)
+        *whole, rest = (held if end < 0 else held[:end]).split(b"</row>")
+        yield from whole
+        if end >= 0:
+            return
+
+
+def rows(book: Book, sheet: SheetName) -> Iterator[Row]:
+    """The rows that hold something, as the exact reader gives them."""
+    cells, known = Cells(book), dict[bytes, Cell | None]()
+    columns: dict[bytes, int] = {}
+    for number, letters, raws in _lines(book.package, sheet.part):
+        found: dict[int, Cell] = {}
+        for letter, raw in zip(letters, raws, strict=True):
+            if raw not in known:
+                if len(known) > _REMEMBERED:
+                    known.clear()
+                known[raw] = cells.of(raw)
+            if (cell := known[raw]) is not None:
+                found[columns.get(letter) or columns.setdefault(letter, _number_of(letter))] = cell
+        if found:
+            yield number, found
+
+
+#: as many different cells are remembered
+_REMEMBERED = 65_536
+
+__all__ = ["Cells", "Looked", "Raw", "Raws", "blocks", "look", "rows"]

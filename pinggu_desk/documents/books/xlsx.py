@@ -23,7 +23,7 @@ from pinggu_desk.documents.books.grid import (
     column_number,
 )
 from pinggu_desk.documents.books.package import Attributes, Package
-from pinggu_desk.documents.books.sharedtexts import plain_texts, unescaped
+from pinggu_desk.documents.books.sharedtexts import plain_texts, texts_of, unescaped
 from pinggu_desk.policy.errors import BadInput
 
 #: the most cells, hidden rows and merges that are read; a cell's text is cut by office programs at 32767
@@ -51,8 +51,6 @@ class Book:
             self._plain_texts: int | None = None
             self._shared_part = self._styles_part = ""
             self._read_workbook()
-            #: the styles whose format is written out, or is the one built-in that every program takes for a day
-            self.sure_days: set[int] = set()
             #: the number format of each cell style; None where the file has none
             self.forms = self._read_styles() if self._styles_part in self.package else None
         except BaseException:
@@ -111,9 +109,6 @@ class Book:
                 numbers.append(_whole(attributes.get("numFmtId", "0")))
 
         self.package.parse(self._styles_part, start)
-        self.sure_days = {
-            at for at, number in enumerate(numbers) if codes.get(number) or (number == 14 and 14 not in codes)
-        }
         return [codes.get(number) or built_in(number) for number in numbers]
 
     @property
@@ -129,6 +124,13 @@ class Book:
         if self._plain_texts is None:
             self._plain_texts = plain_texts(self.package, self._shared_part) if self._shared_part else 0
         return self._plain_texts
+
+    @property
+    def texts(self) -> list[str]:
+        """The same texts where all are written in the usual shape (see ``plain_texts``), which is quicker."""
+        if self._shared is None:
+            self._shared = texts_of(self.package, self._shared_part)
+        return self._shared
 
     def _read_shared(self) -> list[str]:
         texts: list[str] = []

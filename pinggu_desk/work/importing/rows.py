@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
+from pinggu_desk.documents.books.applicants import EnterpriseList
 from pinggu_desk.documents.books.chosen import Said, shape_of
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.grid import column_letters
+from pinggu_desk.documents.books.rows import Listed
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.facts import Fact

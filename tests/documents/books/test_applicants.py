@@ -15,7 +15,8 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from pinggu_desk.commands.cli import run
-from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
+from pinggu_desk.documents.books.applicants import EnterpriseList
+from pinggu_desk.documents.books.rows import Listed
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.models import Pack
 from tests import bundled

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinggu_desk.documents.books import quick
-from pinggu_desk.documents.books.applicants import EnterpriseList, Listed
+from pinggu_desk.documents.books.applicants import EnterpriseList
 from pinggu_desk.documents.books.columnwise import _AS_IT_STANDS
 from pinggu_desk.documents.books.grid import Cell
+from pinggu_desk.documents.books.rows import Listed
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import plain_text
 from tests import bundled
@@ -58,7 +59,7 @@ def both(path: Path) -> Iterator[tuple[tuple[int, int], Cell | None, Cell | None
             looked = quick.look(book, sheet)
             assert looked is not None, "a file of the usual shape is read fast"
             assert looked.marks == book._look_through(sheet)
-            fast, exact = dict(quick.rows(*quick.values(book, sheet, looked), looked)), dict(book.rows(sheet))
+            fast, exact = dict(quick.rows(book, sheet)), dict(book.rows(sheet))
             for row in sorted({*fast, *exact}):
                 one, other = fast.get(row, {}), exact.get(row, {})
                 yield from (((row, column), one.get(column), other.get(column)) for column in {*one, *other})
