@@ -1,7 +1,8 @@
 """A key at 匹配, all policies live: until its answer is painted, and from there until the next question is; beside bare labels.
 
 Sixty questions in the real window, with everything gone into and after 来访先问; a key on 是 or 否 paints its answer and then asks
-on. Time of this thread's own work (the processor's). Beside it an empty window of bare PySide6 with as many labels in sight,
+on. Before each question the desk does what it does in a pause of two seconds (`desk.sweeping`), as it would while the clerk reads it
+out. Time of this thread's own work (the processor's). Beside it an empty window of bare PySide6 with as many labels in sight,
 of which as many change with every key.
 """
 
@@ -99,11 +100,16 @@ def _keys(page: MatchPage, app: QApplication, changed: list[int]) -> Iterator[Ke
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
+    from pinggu_desk.desk.sweeping import Sweeper
+
+    sweeper: object = page.window().findChild(Sweeper)
+    assert isinstance(sweeper, Sweeper)
     painted: list[float] = []
     page.answer_painted.connect(lambda: painted.append(time.thread_time()))
     for fact in list(page.session.enquiry.match.needed)[:_QUESTIONS]:
         page.asking.ask(fact)
         app.processEvents()
+        sweeper.use_pause()
         field = page.asking.field
         for pressed in "12" if field is not None and len(field.inputs()) > 1 else "1234":
             before = _words(page)

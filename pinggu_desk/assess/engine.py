@@ -94,6 +94,8 @@ class Engine:
         #: of each policy its one function, and how often its rules were walked without
         self._straight: dict[str, Straight] = {}
         self._walked: dict[str, int] = {}
+        #: whether these are written in a pause alone (``write_one``), never on the way to an answer
+        self._in_pauses = False
         self._worked: tuple[tuple[Award, ...], date, dict[str, tuple[int, int]]] = ((), date.min, {})
 
     def enter(
@@ -131,7 +133,7 @@ class Engine:
         engine = self._eras.get(pack.since)
         if engine is None:
             engine = Engine(pack, self._ops)
-            engine._eras = self._eras
+            engine._eras, engine._in_pauses = self._eras, self._in_pauses
             engine._take(self.figures, self.corrections)
             self._eras[pack.since] = engine
         return engine
@@ -183,11 +185,28 @@ class Engine:
         return found
 
     def straighten(self, policy: str) -> bool:
-        """Make that function once it pays: it takes as long as some hundred answers, so at a key one is made and no more."""
-        pays = not self.slots.calendars and self._walked.get(policy, 0) >= _PAYS
+        """Make that function once it pays: it takes as long as some hundred answers, so for one answer one is made and no more."""
+        pays = not self._in_pauses and not self.slots.calendars and self._walked.get(policy, 0) >= _PAYS
         if pays:
             self._straight[policy] = straight(self._by_policy[policy])
         return pays
+
+    def write_in_pauses(self) -> None:
+        """Leave it to whoever knows of a pause (``write_one``): where somebody waits, one takes longer than the answer may."""
+        for engine in self._eras.values():
+            engine._in_pauses = True
+
+    def write_one(self) -> bool:
+        """Make the function of the policy that was walked most without one; whether there was any to make."""
+        for engine in self._eras.values():
+            due = (
+                {} if engine.slots.calendars else {p: n for p, n in engine._walked.items() if p not in engine._straight}
+            )
+            if due:
+                policy = max(due, key=lambda p: due[p])
+                engine._straight[policy] = straight(engine.rules_of(policy))
+                return True
+        return False
 
     def env(self, answers: Answers, readings: Mapping[str, bool] | None = None) -> Env:
         """The environment of one case: a span for every fact, parameter and reading (see ``envs``)."""

@@ -65,7 +65,13 @@ class Services:
 
     @cached_property
     def _loaded(self) -> tuple[Pack, Engine]:
-        return self.load()
+        pack, engine = self.load()
+        engine.write_in_pauses()
+        return pack, engine
+
+    def work_ahead(self) -> bool:
+        """In a pause: make one thing ready that answers will want, so that no key waits for it; whether there was any."""
+        return "_loaded" in self.__dict__ and self._loaded[1].write_one()
 
     @property
     def pack(self) -> Pack:

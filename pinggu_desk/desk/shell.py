@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self.idle.idle.connect(self.lock_now)
         self.idle.lock_wanted.connect(self.lock_now)
         services.operations.renewed.connect(self.lock_now)
-        Sweeper(self.idle.how_long, self)
+        Sweeper(self.idle.how_long, services.work_ahead, self)
         if not services.practice:
             services.keeper = Keeper(services.operations, services.folder, self.idle.how_long, self)
         services.leave, services.pack_changed = self._leave_register, self._another_pack

@@ -1,4 +1,7 @@
-"""Looking for garbage (cycles that nobody refers to) while nobody types: in the middle of a key it takes as long as the key."""
+"""What can wait is done while nobody types: looking for garbage (cycles that nobody refers to), and what answers will want.
+
+In the middle of a key either takes as long as the key.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,13 @@ _UNLESS = 20_000, 20, 50
 
 
 class Sweeper(QObject):
-    """Takes over from Python when it looks. ``idle`` tells how long nobody has touched the desk."""
+    """Takes over from Python when it looks. ``idle`` tells how long nobody has touched the desk; ``ahead`` makes one thing ready."""
 
-    def __init__(self, idle: Callable[[], timedelta], parent: QObject | None = None) -> None:
+    def __init__(
+        self, idle: Callable[[], timedelta], ahead: Callable[[], object] = lambda: None, parent: QObject | None = None
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._idle, self._rested = idle, False
+        self._idle, self._ahead, self._rested = idle, ahead, False
         gc.set_threshold(*_UNLESS)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
@@ -28,12 +33,18 @@ class Sweeper(QObject):
         self._timer.start()
 
     def look(self) -> None:
-        """In a pause at what is new, in a rest at everything, once a rest."""
+        """In a pause what it is good for; in a rest at everything, once a rest."""
         idle = self._idle()
         if idle < _PAUSE:
             self._rested = False
         elif idle >= _REST and not self._rested:
             self._rested = True
             gc.collect()
-        elif not self._rested:
+        else:
+            self.use_pause()
+
+    def use_pause(self) -> None:
+        """Make one thing ready, and look for garbage among what is new unless everything was looked at in this rest."""
+        self._ahead()
+        if not self._rested:
             gc.collect(1)

@@ -84,6 +84,24 @@ def test_of_all_policies_one_is_written_at_a_time() -> None:
     assert known == len(pack().policies)
 
 
+def test_where_somebody_waits_they_are_written_in_pauses_alone() -> None:
+    """In the window a key that wrote one took 49 ms: there it is left to a pause, one at a time, the most walked first."""
+    of = Engine(pack())
+    of.write_in_pauses()
+    assert not of.write_one(), "nothing was walked"
+    for _ in range(60):
+        conclude_all(of, Answers(ON))
+    assert not any(of.straight(policy) for policy in pack().policies)
+    walked = Run(of, Answers(ON))
+    for _ in range(5):
+        for rule in of.rules_of("ss"):
+            walked.with_(rule, "申报主体类型", 0)
+    assert of.write_one() and [p for p in pack().policies if of.straight(p)] == ["ss"]
+    while of.write_one():
+        pass
+    assert all(of.straight(policy) for policy in pack().policies)
+
+
 def test_days_off_that_were_entered_are_counted_by_what_was_entered() -> None:
     of, policy = every_form.engine(), next(iter(every_form.engine().pack.policies))
     of = Engine(of.pack)
