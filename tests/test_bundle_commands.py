@@ -101,6 +101,65 @@ def test_a_passphrase_is_typed_behind_the_password(both: tuple[Path, Path, Path]
     assert run("join", bundle, "--data", hub, typed=f"{PASSWORD}\n{PHRASE}\n")[0] == 0
 
 
+def test_a_fork_is_shown_side_by_side_and_agreed_to_by_its_number(both: tuple[Path, Path, Path], run: Run) -> None:
+    hub, town, stick = both
+    assert run("receiving-key", stick, "--data", hub)[0] == 0
+
+    def carried() -> Path:
+        for old in stick.glob("*.pgdata"):
+            old.unlink()
+        assert run("bundle", stick, "--for", stick / "收件公钥.json", "--data", town)[0] == 0
+        (bundle,) = stick.glob("*.pgdata")
+        return bundle
+
+    register = opened(town)
+    backup = register.backup(stick)
+    register.set_answer(1, "投资额", "900万元")
+    register.open_case("ss", "1")
+    register.close()
+    first = carried()
+    assert "对得上" in run("join", first, "--fork", "--data", hub)[1]
+    code, _, err = run("join", first, "--agree-fork", "3", "--data", hub)
+    assert code == 2 and "不用认可" in err and err.strip().count("。") == 1
+    assert run("join", first, "--data", hub)[0] == 0
+    register = opened(town)
+    register.restore(backup)
+    second = carried()
+    code, _, err = run("join", second, "--data", hub)
+    assert code == 2 and "对不上，没有并入" in err and err.strip().count("。") == 1
+    code, out, _ = run("join", second, "--fork", "--json", "--data", hub)
+    told = json.loads(out)
+    assert code == 0 and " 恢复 " in told["entries"][0][2] and told["entries"][0][0] == f"第 {told['fork']} 条"
+    assert f"第 {told['fork']} 条：本处留存" in run("join", second, "--fork", "--data", hub)[1]
+    code, _, err = run("join", second, "--agree-fork", told["fork"] + 1, "--data", hub)
+    assert code == 2 and f"是从第 {told['fork']} 条起不同" in err
+    code, out, _ = run("join", second, "--agree-fork", told["fork"], "--data", hub)
+    assert code == 0 and "已并入“示例镇”" in out
+    assert "以前并入过，登记库没有改动" in run("join", second, "--data", hub)[1]
+
+
+def test_numbers_of_a_conflict_are_covered_until_they_are_asked_for_which_is_on_the_trail(
+    both: tuple[Path, Path, Path], run: Run
+) -> None:
+    hub, town, stick = both
+    for folder, phone in ((hub, "13800001111"), (town, "13800002222")):
+        register = opened(folder)
+        register.update_applicant(replace(register.get(1), phone=phone))
+        register.close()
+    run("receiving-key", stick, "--data", hub)
+    run("bundle", stick, "--for", stick / "收件公钥.json", "--data", town)
+    (bundle,) = stick.glob("*.pgdata")
+    assert run("join", bundle, "--data", hub)[0] == 0
+    for words in ((), ("--json",)):
+        out = run("conflicts", *words, "--data", hub)[1]
+        assert "138" in out and "13800001111" not in out and "13800002222" not in out
+    assert "13800002222" in run("conflicts", "--whole-numbers", "--data", hub)[1]
+    assert "13800001111" in run("conflicts", "--whole-numbers", "--json", "--data", hub)[1]
+    register = opened(hub)
+    assert [row.event for row in register.audit_rows(20)].count("显示完整号码") == 2
+    register.close()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -17,6 +17,7 @@ from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
     from pinggu_desk.register import Register
+    from pinggu_desk.register.bundles.forks import Fork
 
 _PHRASE = "数据包"
 FOLDER = click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
@@ -77,16 +78,30 @@ def bundle(
 
 @click.command("join")
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@click.option("--fork", "look", is_flag=True, help="只看对方的审计记录从哪里起与以前并入的不同，两边并列，不并入。")
+@click.option(
+    "--agree-fork", "agreed", type=int, default=None, metavar="条号",
+    help="负责人看过两边后，认可从这一条起的不同，两边都留存，接着并入。",
+)  # fmt: skip
 @DATA
 @CLERK
 @JSON
-def join(file: Path, data: str | None, clerk_no: str | None, as_json: bool) -> None:
+def join(
+    file: Path, look: bool, agreed: int | None, data: str | None, clerk_no: str | None, as_json: bool
+) -> None:  # fmt: skip
     """并入别的登记库交来的数据包，或登记对方的回执；并入两次与一次相同。"""
-    from pinggu_desk.work.bundles import asks_passphrase, take_file
+    from pinggu_desk.work.bundles import asks_passphrase, fork_of, take_file
 
     with opened(data, clerk_no) as at_work:
         passphrase = read_password(_PHRASE) if asks_passphrase(file) else ""
-        told = take_file(at_work, file, passphrase)
+        fork = fork_of(at_work, file, passphrase) if look or agreed is not None else None
+        if look:
+            _tell_fork(fork, as_json=as_json)
+            return
+        if agreed is not None and (fork is None or fork.number != agreed):
+            where = f"是从第 {fork.number} 条起不同" if fork is not None else "与以前并入的对得上，不用认可"
+            raise BadInput(f"“{file.name}”的审计记录{where}，不是第 {agreed} 条，没有并入；请先用 --fork 看清再办。")
+        told = take_file(at_work, file, passphrase, agreed=fork)
     if as_json:
         receipt = str(told.receipt) if told.receipt else None
         click.echo(
@@ -96,27 +111,46 @@ def join(file: Path, data: str | None, clerk_no: str | None, as_json: bool) -> N
         click.echo(told.sentence)
 
 
+def _tell_fork(fork: Fork | None, *, as_json: bool) -> None:
+    """Both sides of a fork, side by side."""
+    from pinggu_desk.work.bundles import fork_rows
+
+    rows = fork_rows(fork, 200) if fork is not None else []
+    if as_json:
+        number = fork.number if fork is not None else None
+        click.echo(json.dumps({"fork": number, "entries": [list(row) for row in rows]}, ensure_ascii=False, indent=2))
+        return
+    for number_words, ours, theirs in rows:
+        click.echo(f"{number_words}：本处留存 {ours}；对方现在 {theirs}")
+    if fork is None:
+        click.echo("对方的审计记录与以前并入的对得上。")
+
+
 @click.command("conflicts")
+@click.option("--whole-numbers", "whole", is_flag=True, help="号码写全，记入审计记录；不写这一项的，中间几位隐去。")
 @DATA
 @CLERK
 @JSON
-def conflicts(data: str | None, clerk_no: str | None, as_json: bool) -> None:
+def conflicts(whole: bool, data: str | None, clerk_no: str | None, as_json: bool) -> None:
     """列出并入时两边不一致、等待裁定的各处。"""
     from pinggu_desk.work.bundles import KINDS, conflict_lines
 
     with opened(data, clerk_no) as at_work:
         found = at_work.conflicts()
+        for number in dict.fromkeys(one.local_id for one in found if one.whose_kind) if whole else ():
+            at_work.note_numbers_shown(number)
     if as_json:
         rows = [
             {"id": one.id, "kind": one.kind, "office": one.office, "title": one.title, "differences": [
-                {"key": d.key, "ours": d.ours, "theirs": d.theirs} for d in one.differences]}
+                {"key": d.key, "ours": d.ours and ours, "theirs": d.theirs and theirs}
+                for d, (_, ours, theirs) in zip(one.differences, conflict_lines(one, whole=whole), strict=True)]}
             for one in found
         ]  # fmt: skip
         click.echo(json.dumps({"conflicts": rows}, ensure_ascii=False, indent=2))
         return
     for one in found:
         click.echo(f"{one.id}　{KINDS[one.kind]}：{one.title}（{one.office}，{one.at:%Y-%m-%d}）")
-        for called, ours, theirs in conflict_lines(one):
+        for called, ours, theirs in conflict_lines(one, whole=whole):
             click.echo(f"　　{called}：本处 {ours}；对方 {theirs}")
     if not found:
         click.echo("没有等待裁定的冲突。")

@@ -85,6 +85,7 @@ KEY_DISTRUSTED = "移除可信公钥"
 BUNDLE_MADE = "导出数据包"
 BUNDLE_CONFIRMED = "登记数据包回执"
 BUNDLE_JOINED = "并入数据包"
+FORK_AGREED = "认可对方审计记录分叉"
 CONFLICT_DECIDED = "裁定并入冲突"
 
 #: how a paper leaves the machine

@@ -35,6 +35,8 @@ _ISSUED = (
     .select_from(cases.outerjoin(documents, documents.c.case_id == cases.c.id))
     .group_by(cases.c.number)
 )
+#: more rows than a register makes of one kind between a backup and its loss
+LOST = 100_000
 #: what counters are for numbers: ids, a case's papers, a window's day (`CaseShelf.open_case`); others count what came from where
 _FOR_NUMBERS = re.compile(rf"{NUMBERS}.*|{PAPERS}.*|.*-\d{{8}}")
 
@@ -53,6 +55,15 @@ def given_out(db: Store) -> dict[str, int]:
         if _FOR_NUMBERS.fullmatch(scope) and seal == db.seal(counters.name, scope, last):
             found[scope] = max(last, found.get(scope, 0))
     return found
+
+
+def perhaps_given_out(db: Store) -> dict[str, int]:
+    """How far ids may have gone in a register that is lost, by a backup of it: far enough that none is met again.
+
+    What it sent to others after the backup is known there by these ids, and would be taken for what is made now.
+    """
+    known = given_out(db)
+    return {scope: known.get(scope, 0) + LOST for scope in (NUMBERS + table.name for table in _TABLES)}
 
 
 def never_again(db: Store, given_out: Mapping[str, int]) -> None:

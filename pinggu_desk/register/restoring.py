@@ -239,7 +239,13 @@ def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str
             if ready.faults:
                 raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有建立：{ready.faults[0]}")
             refuse_others(ready, KeyFile(FolderStore(folder / moving.STAGE), now).clerks(), clerk_no)
-            put_on_trail(ready, now().isoformat(timespec="seconds"), clerk_no, "在本机从备份建立", {})
+            put_on_trail(
+                ready,
+                now().isoformat(timespec="seconds"),
+                clerk_no,
+                "在本机从备份建立",
+                numbering.perhaps_given_out(ready.db),
+            )
         finally:
             ready.db.close()
         with moving.held(folder):

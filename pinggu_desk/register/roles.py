@@ -30,6 +30,7 @@ class Act(Enum):
     PACKS = "安装政策包"
     TRUST = "管理可信公钥"
     UNMASK = "显示完整号码"
+    FORKS = "认可对方审计记录分叉"  # a bundle's sender was restored: what he said before and says now are both kept
     IMPORT = "从名单导入"  # one key changes hundreds of applicants at once
 
 
@@ -46,6 +47,7 @@ _MAY: dict[Act, tuple[Role, ...]] = {
     Act.TRUST: (HEAD,),
     Act.UNMASK: (CLERK, HEAD),
     Act.IMPORT: (HEAD,),
+    Act.FORKS: (HEAD,),
 }
 
 

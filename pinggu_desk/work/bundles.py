@@ -15,6 +15,7 @@ from pinggu_desk.register.files import write_whole
 if TYPE_CHECKING:
     from pinggu_desk.register import Register
     from pinggu_desk.register.bundles.conflicts import Conflict, Difference
+    from pinggu_desk.register.bundles.forks import Fork, Line
     from pinggu_desk.register.bundles.join import Joined
 
 #: how a conflict is called, and what there is to say of it
@@ -72,10 +73,10 @@ def make_bundles(
     return made
 
 
-def take_file(register: Register, path: Path, passphrase: str = "") -> Told:
+def take_file(register: Register, path: Path, passphrase: str = "", *, agreed: Fork | None = None) -> Told:
     """Join a bundle's file, or note a receipt's. The receipt of a bundle is written beside it, where that can be written to.
 
-    Raises `BadInput`, `RegisterError`; nothing has changed then.
+    Raises `BadInput`, `RegisterError` (`TrailForked` unless that fork was ``agreed`` to); nothing has changed then.
     """
     from pinggu_desk.register.bundles.sealed import is_bundle
 
@@ -83,7 +84,7 @@ def take_file(register: Register, path: Path, passphrase: str = "") -> Told:
     if not is_bundle(data):
         return _take_receipt(register, data, path.name)
     opened = register.opened_bundle(data, path.name, passphrase=passphrase)
-    done = register.join(opened.parcel, opened.office)
+    done = register.join(opened.parcel, opened.office, agreed=agreed)
     receipt: Path | None = path.with_name(f"回执-{opened.parcel.sender[:6]}-{opened.parcel.number:04d}.json")
     assert receipt is not None
     try:
@@ -91,6 +92,30 @@ def take_file(register: Register, path: Path, passphrase: str = "") -> Told:
     except RegisterError:  # a stick that may not be written to; the bundle can be joined again for a receipt
         receipt = None
     return Told(_joined_words(done, receipt), done.conflicts, receipt)
+
+
+def fork_of(register: Register, path: Path, passphrase: str = "") -> Fork | None:
+    """Where the trail in a bundle's file forks from what its sender brought before; None where it follows. Raises as `take_file`."""
+    opened = register.opened_bundle(_read(path), path.name, passphrase=passphrase)
+    return register.fork_of(opened.parcel, opened.office)
+
+
+def fork_rows(fork: Fork, most: int = 12) -> list[tuple[str, str, str]]:
+    """Both sides of a fork, entry by entry: its number, what was joined here, what the sender says now; the first ones of many."""
+    kept, now = ({line.id: line for line in side} for side in (fork.kept, fork.now))
+    numbers = sorted(kept.keys() | now.keys())
+    rows = [(f"第 {n} 条", _entry(kept.get(n)), _entry(now.get(n))) for n in numbers[:most]]
+    if len(numbers) > most:
+        rows.append(("……", f"共 {len(fork.kept)} 条", f"共 {len(fork.now)} 条"))
+    return rows
+
+
+def _entry(line: Line | None) -> str:
+    return (
+        f"{line.at:%Y-%m-%d %H:%M} 工号{line.clerk_no} {line.event} {line.subject} {line.detail}".rstrip()
+        if line
+        else "（没有）"
+    )
 
 
 def asks_passphrase(path: Path) -> bool:

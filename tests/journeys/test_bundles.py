@@ -15,8 +15,8 @@ from pinggu_desk.desk.desk_frame import DeskFrame
 from pinggu_desk.desk.pages.bundles import BundlesPage
 from pinggu_desk.desk.rehearsal import Hands
 from pinggu_desk.desk.services import Services
-from pinggu_desk.register import Register
-from pinggu_desk.work.bundles import make_bundles, write_receiving_key
+from pinggu_desk.register import Register, events
+from pinggu_desk.work.bundles import make_bundles, take_file, write_receiving_key
 from tests.journeys.conftest import Open
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -103,4 +103,63 @@ def test_a_bundle_is_joined_and_its_conflicts_are_decided(open_desk: Open, tmp_p
     hands.press(Qt.Key.Key_Return)
     hands.press(Qt.Key.Key_Return)
     hands.wait(lambda: "以前并入过" in page.in_answer.text(), "not said that it was joined before")
+    town.close()
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_a_township_that_was_restored_is_joined_once_both_sides_were_seen(open_desk: Open, tmp_path: Path) -> None:
+    """Its trail forks: the district sees what it said before and what it says now, and who is in charge agrees by keys."""
+    hands, services = open_desk(tmp_path / "practice")
+    town, _ = Register.create(
+        tmp_path / "镇里", clerk_no="01", clerk_name="示例镇经办", password=PASSWORD, window="T1", practice=True
+    )
+    public = town.office_key().public
+
+    def prepare(register: Register) -> bytes:
+        register.trust_key(public, "示例镇")
+        write_receiving_key(register, tmp_path)
+        return register.office_key().public
+
+    town.trust_key(of(hands, services, prepare), "示例区")
+    case = town.open_case("tztc", "1", applicant_id=town.add_applicant("企业", "示例果园", code=CODE).id)
+    town.set_answer(case.id, "投资额", "500万元")
+    backup = town.backup(tmp_path)
+    town.set_answer(case.id, "投资额", "900万元")
+    town.open_case("tztc", "1", applicant_id=town.add_applicant("企业", "示例花圃", code=OTHER).id)
+    (bundle,) = make_bundles(town, tmp_path, key_file=tmp_path / "收件公钥.json")
+    of(hands, services, lambda register: take_file(register, bundle))
+    town.restore(backup)
+    town = Register.open(tmp_path / "镇里", clerk_no="01", password=PASSWORD)
+    town.set_answer(case.id, "备注", "恢复以后写的")
+    (bundle,) = make_bundles(town, tmp_path, key_file=tmp_path / "收件公钥.json")
+
+    hands.press(Qt.Key.Key_8, ALT)
+    reach(hands, "打开数据包")
+    hands.press(Qt.Key.Key_Space)
+    frame = hands.window.frame
+    assert isinstance(frame, DeskFrame)
+    hands.wait(lambda: isinstance(frame.current(), BundlesPage), "no page of bundles")
+    page = frame.current()
+    assert isinstance(page, BundlesPage)
+    hands.wait(page.file.has_focus, "the file is not asked for")
+    hands.type(str(bundle))
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return)  # no passphrase
+    hands.wait(lambda: page.forked is not None, lambda: f"no fork is shown: {page.in_answer.text()}")
+    card = page.forked
+    assert card is not None and "对不上，没有并入" in page.in_answer.text() and not card.go.isEnabled()
+    assert "恢复" in card.fork.now[0].event and len(card.fork.kept) > 2
+    hands.shot("分叉")
+    hands.press_on(card.sure, Qt.Key.Key_Space)
+    hands.press(Qt.Key.Key_Tab)
+    hands.press_on(card.go, Qt.Key.Key_Return)
+    hands.wait(lambda: "已并入“示例镇”" in page.in_answer.text(), lambda: f"not joined: {page.in_answer.text()}")
+    assert page.forked is None
+    hands.wait(lambda: len(page.cards) == 1, "what both have changed does not wait for a decision")
+    lines = of(hands, services, lambda register: [row.event for row in register.audit_rows(8)])
+    assert events.FORK_AGREED in lines
+    assert of(hands, services, lambda register: register.search(OTHER)[0].name) == "示例花圃", (
+        "the township has lost it"
+    )
+    assert of(hands, services, lambda register: register.check()) == []
     town.close()

@@ -233,7 +233,7 @@ def test_a_trail_that_is_no_more_what_it_was_is_refused(hub: Register, town: Reg
     forged = parcel.trail[3].model_copy(update={"hash": "0" * 64})
     other = parcel.model_copy(update={"number": 9, "trail": [forged]})
     before = rows(hub)
-    with pytest.raises(errors.InvalidEntry, match=r"审计记录第 4 条.*对不上"):
+    with pytest.raises(errors.InvalidEntry, match=r"审计记录从第 4 条起.*对不上"):
         hub.join(other, "示例镇")
     assert rows(hub) == before
 

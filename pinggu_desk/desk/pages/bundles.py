@@ -26,12 +26,14 @@ from pinggu_desk.desk.kit import (
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.answers import Answer, answering, buttons, in_row, refusing
+from pinggu_desk.desk.pages.forked import ForkCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register.roles import Act, may
 
 if TYPE_CHECKING:
     from pinggu_desk.register import Register
     from pinggu_desk.register.bundles.conflicts import Conflict
+    from pinggu_desk.register.bundles.forks import Fork
     from pinggu_desk.work.bundles import Told
 
 _SAME, _DIFFERENT = "是同一申请人，合为一个", "不是同一申请人，各自保留"
@@ -128,6 +130,9 @@ class BundlesPage(Page):
         outer.addWidget(column)
         column.body.addWidget(Title("数据包"))
         column.body.addWidget(self._in_card())
+        #: while a file's sender is known to have a trail that forks
+        self.forked: ForkCard | None = None
+        self._column = column
         self.waiting, self.waiting_answer = answering("等待裁定")
         self._cards = KeptRows(lambda: self.file.line)
         self.waiting.body.addWidget(self._cards)
@@ -139,6 +144,7 @@ class BundlesPage(Page):
     def enter(self) -> None:
         self.file.focus_input()
         self._whole = False
+        self._show_fork(None)
         self.read()
 
     @property
@@ -173,20 +179,44 @@ class BundlesPage(Page):
 
     def join(self) -> None:
         """Join what was chosen, on the register's thread."""
-        from pinggu_desk.work.bundles import take_file
-
         path, phrase = self.file.text().strip(), self.phrase.text()
         if not path:
             self.in_answer.show_words("请选择数据包或回执文件。", "warn")
             self.file.focus_input()
             return
+        self._take(path, phrase, None)
+
+    def _take(self, path: str, phrase: str, agreed: Fork | None) -> None:
+        from pinggu_desk.work.bundles import take_file
+
+        self._show_fork(None)
         self.in_answer.show_words("正在核对并并入…", "info")
+
+        def refused(error: Exception) -> None:
+            from pinggu_desk.register.bundles.forks import TrailForked
+
+            self.in_answer.refuse(error)
+            if isinstance(error, TrailForked):
+                self._show_fork(error.fork, lambda fork: self._take(path, phrase, fork))
+
         self.services.operations.run(
-            lambda register: take_file(register, Path(path), phrase),
-            self._joined,
-            refusing(self.in_answer),
-            writes=True,
+            lambda register: take_file(register, Path(path), phrase, agreed=agreed), self._joined, refused, writes=True
         )
+
+    def _show_fork(self, fork: Fork | None, agree: Callable[[Fork], None] = lambda _fork: None) -> None:
+        """Show both sides of a fork under what was to be joined; None: there is none any more."""
+        before, self.forked = self.forked, None
+        if before is not None:
+            before.hide()
+            before.deleteLater()
+        if fork is None:
+            return
+        card = self.forked = ForkCard(self.services, fork)
+        card.agreed.connect(agree)
+        self._column.body.insertWidget(self._column.body.indexOf(self.waiting), card)
+        card.show()  # the layout would do it by and by; the focus can't wait
+        if card.sure.isVisible():
+            card.sure.setFocus()
 
     def _joined(self, told: Told) -> None:
         self.file.line.clear()

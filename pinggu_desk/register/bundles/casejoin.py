@@ -63,7 +63,7 @@ class CaseJoiner:
         ours = None if self._in.is_old(known, digest) else self._in.gatherer.case(local, files=False)
         if ours is None:  # nothing new; or forgotten here, and not to come back
             return
-        base, agreed = known.ours if known else "", True
+        base, agreed = self._in.base(known) if known else "", True
         unchanged = standing(ours) == base or self._in.shipped.get(key_of("case", theirs.ref)) == ours.digest
         alike = (ours.state, ours.judged_on) == (theirs.state, theirs.judged_on)
         if _goes_on(ours, theirs) and (unchanged or alike):

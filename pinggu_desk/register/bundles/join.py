@@ -10,19 +10,19 @@ from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.bundles.casejoin import CaseJoiner
 from pinggu_desk.register.bundles.conflicts import ConflictShelf
+from pinggu_desk.register.bundles.forks import Fork, SenderTrail, TrailForked
 from pinggu_desk.register.bundles.gather import Gatherer
 from pinggu_desk.register.bundles.joining import Joining
 from pinggu_desk.register.bundles.people import PeopleJoiner
-from pinggu_desk.register.bundles.records import Parcel, Receipt, TrailRecord
+from pinggu_desk.register.bundles.records import Parcel, Receipt
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import needs
-from pinggu_desk.register.tables import bundles_joined, foreign_trail
+from pinggu_desk.register.tables import bundles_joined
 
-_j, _t = bundles_joined.c, foreign_trail.c
+_j = bundles_joined.c
 _JOINED = select(_j.number).where(_j.sender == bindparam("sender"), _j.digest == bindparam("digest"))
-_ENTRY = select(_t.hash).where(_t.sender == bindparam("sender"), _t.id == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,18 @@ class JoinShelf(ConflictShelf):
     """The part of the register that joins parcels."""
 
     @needs(Act.WORK)
-    def join(self, parcel: Parcel, office: str, *, same_clerks: bool = False) -> Joined:
+    def join(self, parcel: Parcel, office: str, *, same_clerks: bool = False, agreed: Fork | None = None) -> Joined:
         """Take over what a parcel of another register has, in one transaction; ``office`` is what its sender is called here.
 
         Whoever is registered here by the same code and name is the same applicant; where his particulars differ, where a code
         is another's here, or where a case was changed on both sides, ours stands and theirs waits in `conflicts`. Clerks of
         the other office are kept as ``工号@单位``, unless they are the same people (``same_clerks``: an outbox of this register).
         A parcel that was joined before changes nothing at all. Raises `InvalidEntry` for one of this register's own, where
-        practice (演练) and work would mix, and where the sender's audit trail is no more what it was.
+        practice (演练) and work would mix; `TrailForked` where the sender's audit trail is no more what it was, unless who is
+        in charge has seen both sides and agreed to that very fork (``agreed``).
         """
+        if agreed is not None:
+            self.require(Act.FORKS)
         me = self.register_id
         if parcel.sender == me:
             raise InvalidEntry("这是本登记库自己导出的数据包，不能并回自己；请并入其他单位交来的数据包。")
@@ -76,7 +79,10 @@ class JoinShelf(ConflictShelf):
             joining = Joining(
                 self._db, Gatherer(self._db, me), parcel, shipped, "" if same_clerks else office.strip(), at
             )
+            forked = self._keep_trail(parcel, office, joining, agreed)
             self._take(parcel, joining)
+            if forked:
+                append(self._db, at, self._clerk.no, events.FORK_AGREED, f"来包{parcel.number}", _fork_words(forked))
             add(self._db, bundles_joined, parcel.sender, digest, parcel.number, office, at, self._clerk.no)
             counts = {called: joining.counts.get(what, 0) for what, called in _CALLED.items()}
             told = "、".join(f"{called}{count}" for called, count in counts.items())
@@ -92,20 +98,36 @@ class JoinShelf(ConflictShelf):
         visits.tie(parcel.cases)
         for applicant in parcel.applicants:
             people.join_what_he_has(applicant)
-        for entry in parcel.trail:
-            self._keep(parcel.sender, entry, joining)
 
-    def _keep(self, sender: str, entry: TrailRecord, joining: Joining) -> None:
-        """Keep an entry of the sender's trail as evidence. Raises `InvalidEntry` where it is another than it was."""
-        row = self._db.row(_ENTRY, sender=sender, number=entry.id)
-        before = self._db.row(_ENTRY, sender=sender, number=entry.id - 1)
-        if (row is not None and row[0] != entry.hash) or (before is not None and before[0] != entry.previous):
-            raise InvalidEntry(
-                f"数据包里的审计记录第 {entry.id} 条与以前并入的对不上，没有并入；对方的登记库可能被换回旧的或被改动，请与对方核对。"
-            )
-        if row is None:
-            add(
-                self._db, foreign_trail, sender, entry.id, entry.at, joining.clerk(entry.clerk_no), entry.event,
-                entry.subject, entry.detail, entry.previous, entry.hash,
-            )  # fmt: skip
-            joining.count("entries")
+    def fork_of(self, parcel: Parcel, office: str) -> Fork | None:
+        """Where the sender's trail is no more what it was, both sides of it; None where the parcel follows. Nothing is joined."""
+        try:
+            with self._db.transaction():
+                trail = SenderTrail(self._db, parcel, office)
+                for entry in parcel.trail:
+                    trail.keep(entry, entry.clerk_no, agreed=None)
+                raise _OnlyLooked
+        except TrailForked as forked:
+            return forked.fork
+        except _OnlyLooked:
+            return None
+
+    def _keep_trail(self, parcel: Parcel, office: str, joining: Joining, agreed: Fork | None) -> Fork | None:
+        """Keep the sender's trail as evidence; the fork that was agreed to, if it is in this parcel. Raises `TrailForked`."""
+        trail = SenderTrail(self._db, parcel, office)
+        before = trail.forked_at
+        for entry in parcel.trail:
+            if trail.keep(entry, joining.clerk(entry.clerk_no), agreed=agreed):
+                joining.count("entries")
+        joining.forked_at = trail.forked_at
+        return agreed if joining.forked_at != before else None
+
+
+class _OnlyLooked(Exception):
+    """Takes back what a look has written."""
+
+
+def _fork_words(fork: Fork) -> str:
+    return (
+        f"{fork.office}：自第 {fork.number} 条起，以前并入的 {len(fork.kept)} 条留存，对方现在的 {len(fork.now)} 条并入"
+    )

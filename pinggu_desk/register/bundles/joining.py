@@ -46,6 +46,8 @@ class Joining:
     office: str
     at: str
     counts: dict[str, int] = field(default_factory=dict)
+    #: the sender's bundle with which his trail forked last; 0 for never
+    forked_at: int = 0
 
     def count(self, what: str) -> None:
         """One more of what the joining did."""
@@ -76,6 +78,11 @@ class Joining:
         if known is None:
             return False
         return known.theirs == theirs or (known.sender == self.parcel.sender and known.number > self.parcel.number)
+
+    def base(self, known: Known) -> str:
+        """Both sides' digest when a row was joined last; none from before the sender's trail forked, for he may have lost what is here."""
+        lost = known.sender == self.parcel.sender and known.number < self.forked_at <= self.parcel.number
+        return "" if lost else known.ours
 
     def clerk(self, no: str) -> str:
         """A clerk of the other office, as he is called here: his number is not that of ours."""

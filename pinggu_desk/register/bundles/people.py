@@ -96,7 +96,7 @@ class PeopleJoiner:
         ours = self._read.particulars(local)
         if ours is None:  # forgotten here, and not to come back
             return
-        base = known.ours if known else self._in.shipped.get(key_of("who", record.ref), "")
+        base = self._in.base(known) if known else self._in.shipped.get(key_of("who", record.ref), "")
         if digest_of(ours) == base:
             self._changed(record, local, ours, record.who)
             base = digest_of(self._read.particulars(local))
