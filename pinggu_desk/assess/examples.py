@@ -8,15 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from pinggu_desk.assess.awards import Award
-from pinggu_desk.assess.determination import STATUS_WORDS, Determination
+from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, Determination
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.policy.cases import Case, Cases, Expected, Facts, fen, smallest
 from pinggu_desk.policy.errors import BadAnswer, Diagnostic
 from pinggu_desk.policy.models import Pack, ParameterValue
-from pinggu_desk.policy.quantity import wan
+from pinggu_desk.policy.quantity import Dim, show, wan
 
 _SINCE = date(2020, 1, 1)
+#: what is said where nothing came out
+_NOTHING = {
+    "口径": "没有金额", "金额": "没有确定的金额", "比例": "没有确定的比例", "最低": "没有下限", "最高": "没有上限",
+    "得分": "没有得分", "最长": "没有期限", "时限": "没有时限",
+}  # fmt: skip
 
 
 def wrong_examples(engine: Engine, cases: Cases) -> list[Diagnostic]:
@@ -25,22 +30,22 @@ def wrong_examples(engine: Engine, cases: Cases) -> list[Diagnostic]:
     Outside figures that were entered in the engine are gone afterwards: it is one made for checking.
     """
     version = engine.pack.policies[cases.policy].folder
-    name, found, last = f"policies/{version}/cases.yaml", list[Diagnostic](), dict[str, str]()
+    found, last = list[Diagnostic](), dict[str, str]()
     for case in cases.cases:
         if engine.at(case.on) is not engine and engine.at(case.on).pack.policies[cases.policy].folder != version:
             told = f"样例“{case.says}”的判断日 {case.on} 不在这个版本的执行期内，请改成执行期内的日期。"
-            found.append(Diagnostic("wrong-example", name, 0, told))
+            found.append(cases.found("wrong-example", case, told))
             continue
         if case.parameters != last:
             last = case.parameters
             engine.enter({key: entered(value) for key, value in last.items()})
-        found += [Diagnostic("wrong-example", name, 0, line) for line in _wrong(engine, cases.policy, case)]
+        found += [cases.found("wrong-example", case, line) for line in _wrong(engine, cases.policy, case)]
     engine.enter({})
     for refusal in cases.refusals:
         said = refused_in(engine, refusal.facts, refusal.on)
         if refusal.sentence not in said:
             told = f"拒收样例“{refusal.says}”应说“{refusal.sentence}”，说的是“{said or '（收下了）'}”。"
-            found.append(Diagnostic("wrong-example", name, 0, told))
+            found.append(cases.found("wrong-example", refusal, told))
     return found
 
 
@@ -94,8 +99,6 @@ def differences(pack: Pack, found: Determination, expected: Expected) -> list[st
     if expected.figure:
         said.append(("口径", found.figure, expected.figure))
     said += _sums(found, expected)
-    if expected.figure in ("up_to", "by_review"):
-        said.append(("不应有确定金额", found.amount_fen, None))
     if expected.score is not None:
         said.append(("得分", found.score, None if expected.score == "无" else expected.score))
     if expected.failed is not None:
@@ -112,8 +115,34 @@ def differences(pack: Pack, found: Determination, expected: Expected) -> list[st
         day = found.deadline.day if found.deadline else None
         said.append(("时限", day, expected.deadline))
         said.append(("暂定", found.deadline is not None and found.deadline.provisional, expected.provisional))
-    wrong = [f"{found.title}：{words}应为{want}，得出{got}" for words, got, want in said if got != want]
+    wrong = [
+        f"{found.title}：{words}应为{_words(words, want)}，得出{_words(words, got)}"
+        for words, got, want in said if got != want
+    ]  # fmt: skip
+    if expected.figure in ("up_to", "by_review") and found.amount_fen is not None:
+        wrong.append(f"{found.title}：不应有确定的金额，得出{wan(found.amount_fen)}")
     return wrong + _unsaid(pack, found, expected)
+
+
+def _words(of: str, value: object) -> str:
+    """What was expected or came out, as an officer writes it into an example; never the name of a type."""
+    match value:
+        case None:
+            return _NOTHING[of]
+        case bool():
+            return "是" if value else "否"
+        case list():
+            return f"“{'、'.join(map(str, value))}”" if value else "没有"
+        case date():
+            return show(value.toordinal(), Dim.DATE)
+        case Decimal():
+            return f"{value}%"
+        case int():
+            return show(value, Dim.MONTHS) if of == "最长" else f"{value}分"
+        case str() if of == "口径" and value in FIGURE_WORDS:
+            return f"{value}（{FIGURE_WORDS[value]}）"
+        case _:
+            return str(value)
 
 
 def _sums(found: Determination, expected: Expected) -> list[tuple[str, object, object]]:
@@ -136,11 +165,13 @@ def _unsaid(pack: Pack, found: Determination, expected: Expected) -> list[str]:
     if expected.verdicts is not None:
         lacking = [words for words in expected.verdicts if not any(words in verdict for verdict in verdicts)]
         if lacking or len(verdicts) != len(expected.verdicts):
-            wrong.append(f"{found.title}：认定应为{list(expected.verdicts)}，得出{verdicts}")
+            wrong.append(
+                f"{found.title}：认定应为{_words('认定', list(expected.verdicts))}，得出{_words('认定', verdicts)}"
+            )
     if expected.because and expected.status == "不符合":
         reasons = [line for line in found.trace if line.mark == "fails"]
         if not any(expected.because in line.text for line in reasons):
-            wrong.append(f"{found.title}：不符合的原因应说到“{expected.because}”，得出{[r.text for r in reasons]}")
+            wrong.append(f"{found.title}：不符合的原因应说到“{expected.because}”，得出{_words('原因', [r.text for r in reasons])}")
         if not all(pack.clause_words(line.clause) for line in reasons):
             wrong.append(f"{found.title}：有一条不符合的原因没有条款")
     return wrong

@@ -15,15 +15,17 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator, model_validator
 
 from pinggu_desk.policy.characters import brief
 from pinggu_desk.policy.errors import BadPack, Diagnostic
 from pinggu_desk.policy.facts import Strict
+from pinggu_desk.policy.forms import Path
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.reader import Source
 from pinggu_desk.policy.resources import pack_root
+from pinggu_desk.policy.unfinished import missing_cases
 
 StatusWord = Literal["可申请", "不符合", "需补充信息", "需人工认定"]
 FigureWord = Literal["computed", "up_to", "range", "by_review", "in_kind"]
@@ -117,6 +119,7 @@ class Case(Strict):
     parameters: dict[str, str] = Field(alias="参数", default_factory=dict)  # as if an office had entered them
     on: date = Field(alias="判断日")
     expects: dict[str, Expected] = Field(alias="应得")
+    _place: Path = PrivateAttr(())  # where it stands in its file: a row of a table has a line of its own
 
     @field_validator("awards", mode="before")
     @classmethod
@@ -131,6 +134,7 @@ class Refusal(Strict):
     facts: Facts = Field(alias="事实")
     on: date = Field(alias="判断日")
     sentence: str = Field(alias="拒")
+    _place: Path = PrivateAttr(())
 
 
 class Unreachable(Strict):
@@ -168,6 +172,12 @@ class Cases(Strict):
     refusals: tuple[Refusal, ...]
     unreachable: tuple[Unreachable, ...] = ()
     never: tuple[NoOutcome, ...] = ()
+    _source: Source | None = PrivateAttr(None)
+
+    def found(self, code: str, one: Case | Refusal, sentence: str) -> Diagnostic:
+        """A finding about one of them, at the line on which it stands."""
+        assert self._source is not None
+        return self._source.found(code, one._place, sentence)
 
 
 _EXPECTED = {field.alias for field in Expected.model_fields.values()}
@@ -181,7 +191,7 @@ def load_cases(pack: Pack, policy: str, root: FilePath | None = None) -> Cases:
     """
     root, name = root or pack_root(), f"policies/{pack.policies[policy].folder or policy}/cases.yaml"
     if not (root / name).is_file():
-        raise BadPack([Diagnostic("missing-cases", name, 0, "这个政策还没有样例文件。")])
+        raise BadPack([missing_cases(pack.policies[policy].folder or policy)])
     source = Source(root, name)
     found = source.read()
     if found:
@@ -193,7 +203,9 @@ def load_cases(pack: Pack, policy: str, root: FilePath | None = None) -> Cases:
     never = reading.plain("无此结论", NoOutcome)
     if reading.found:
         raise BadPack(reading.found)
-    return Cases(policy=policy, cases=cases, refusals=refusals, unreachable=unreachable, never=never)
+    out = Cases(policy=policy, cases=cases, refusals=refusals, unreachable=unreachable, never=never)
+    out._source = source
+    return out
 
 
 _M = TypeVar("_M", bound=Strict)
@@ -231,7 +243,9 @@ class _Reading:
         for change in self._variants(raw, path):
             merged = _changed(shared, change)
             try:
-                out.append(Case.model_validate(merged))
+                one = Case.model_validate(merged)
+                one._place = (*path, *change.place)
+                out.append(one)
             except ValidationError as error:
                 first = error.errors()[0]
                 where = "、".join(str(part) for part in first["loc"])
@@ -252,7 +266,9 @@ class _Reading:
             merged = _changed(shared, change)
             merged.pop("应得")
             try:
-                out.append(Refusal.model_validate(merged))
+                one = Refusal.model_validate(merged)
+                one._place = (*path, *change.place)
+                out.append(one)
             except ValidationError as error:
                 self._refuse(path, f"拒收样例“{merged.get('说', index + 1)}”写法不对（{error.errors()[0]['msg']}）。")
         return out
@@ -303,12 +319,15 @@ class _Reading:
             if any(len(row) != len(columns) for row in rows) or not rows:
                 self._refuse(path, f"样例“{raw.get('说')}”的“行”和“列”格数不一。")
                 return []
-            return [_row(columns, row) for row in rows]
+            return [_row(columns, row, ("行", at)) for at, row in enumerate(rows)]
         if "逐一不填" in raw:
-            return [_Change(f"不填“{name}”", {name: None}, {"还缺": [name]}) for name in raw["逐一不填"]]
+            return [
+                _Change(f"不填“{name}”", {name: None}, {"还缺": [name]}, place=("逐一不填", at))
+                for at, name in enumerate(raw["逐一不填"])
+            ]
         if "逐一改为" in raw:
             return [
-                _Change(f"“{name}”为{value}", {name: value}, {"不符合因": name})
+                _Change(f"“{name}”为{value}", {name: value}, {"不符合因": name}, place=("逐一改为", name))
                 for name, value in raw["逐一改为"].items()
             ]
         return [_Change("", {}, {})]
@@ -326,16 +345,17 @@ class _Change:
     expected: dict[str, Any]
     other: dict[str, Any] = field(default_factory=dict)
     for_all: bool = True
+    place: Path = ()
 
 
-def _row(columns: Sequence[str], row: Sequence[Any]) -> _Change:
+def _row(columns: Sequence[str], row: Sequence[Any], place: Path) -> _Change:
     cells = dict(zip(columns, row, strict=True))
     expected = {name: value for name, value in cells.items() if name in _EXPECTED and value is not None}
     other = {name: value for name, value in cells.items() if name in ("拒", "判断日")}
     facts = {name: value for name, value in cells.items() if name not in _EXPECTED and name not in other}
     said = {name: value for name, value in cells.items() if name in facts or name == "判断日"}
     given = "，".join(f"不填“{name}”" if value is None else f"{name} {value}" for name, value in said.items())
-    return _Change(given, facts, expected, other, for_all=False)
+    return _Change(given, facts, expected, other, for_all=False, place=place)
 
 
 def _changed(shared: Mapping[str, Any], change: _Change) -> dict[str, Any]:

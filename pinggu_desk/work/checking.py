@@ -15,6 +15,7 @@ from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.pack import cross_check, read_pack
 from pinggu_desk.policy.resources import pack_root
 from pinggu_desk.policy.signed import Standing
+from pinggu_desk.policy.unfinished import unfinished
 from pinggu_desk.work.signoffs import standings
 
 
@@ -28,6 +29,13 @@ class Report:
     signed: Mapping[str, Standing] = field(default_factory=dict)
     #: how many worked examples were worked out again; None where none was looked at
     examples: int | None = None
+    #: what is still to be written or settled (未完成): no fault, but nothing is built from it
+    unfinished: tuple[Diagnostic, ...] = ()
+
+    @property
+    def hindrances(self) -> tuple[Diagnostic, ...]:
+        """All that keeps the pack from being built."""
+        return (*self.findings, *self.unfinished)
 
     def counts(self) -> dict[str, int]:
         """How much was checked: policies, benefits, sentences, numbers, facts."""
@@ -46,14 +54,18 @@ class Report:
             f"政策包 {self.pack.version}：{n['policies']} 项政策，{n['benefits']} 个支持事项，"
             f"原文 {n['sentences']} 句、数字 {n['numbers']} 个，填报项 {n['facts']} 个，读法 {n['readings']} 条，事由 {n['matters']} 个"
         )
-        verdict = (
-            f"发现 {len(self.findings)} 处问题；方括号里的名称是什么意思、怎样改，见《政策维护手册》的“诊断”。"
-            if self.findings
-            else "逐句有着落，逐数有出处，没有发现问题。"
-        )
+        told = [*map(str, self.findings)]
+        if self.unfinished:
+            told += [f"还没有完成的 {len(self.unfinished)} 处：", *map(str, self.unfinished)]
+        if self.findings:
+            verdict = f"发现 {len(self.findings)} 处问题；方括号里的名称是什么意思、怎样改，见《政策维护手册》的“诊断”。"
+        elif self.unfinished:
+            verdict = f"已写的没有发现问题；还有 {len(self.unfinished)} 处没有完成，完成以后才能打包。"
+        else:
+            verdict = "逐句有着落，逐数有出处，没有发现问题。"
         examples = [] if self.examples is None else [f"样例 {self.examples} 个，逐个重算过。"]
         signed = [f"审签 {policy}：{one.words}。" for policy, one in self.signed.items()]
-        return [head, *examples, *signed, *(str(finding) for finding in self.findings), verdict]
+        return [head, *examples, *signed, *told, verdict]
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON."""
@@ -62,8 +74,12 @@ class Report:
             "signed": {
                 policy: {"agreed": list(one.agreed), "refused": list(one.refused), "changed": list(one.changed),
                          "unsigned": list(one.unsigned)} for policy, one in self.signed.items()},
-            "findings": [{"code": f.code, "file": f.file, "line": f.line, "sentence": f.sentence} for f in self.findings],
+            "findings": [_as_json(one) for one in self.findings], "unfinished": [_as_json(one) for one in self.unfinished],
         }  # fmt: skip
+
+
+def _as_json(one: Diagnostic) -> dict[str, Any]:
+    return {"code": one.code, "file": one.file, "line": one.line, "sentence": one.sentence}
 
 
 def _quiet(_done: int, _every: int) -> None:
@@ -100,11 +116,12 @@ def check_everything(root: Path | None = None) -> Report:
             signed = standings(pack, root)
         except BadPack as error:
             found = error.diagnostics
-    return Report(pack, tuple(folded(found)), signed)
+    open_still = unfinished(root or pack_root(), pack.folders(), signed)
+    return Report(pack, tuple(folded(found)), signed, unfinished=tuple(folded(open_still)))
 
 
 def with_examples(report: Report, root: Path | None = None, tell: Callable[[int, int], None] = _quiet) -> Report:
-    """The report with every worked example (样例) worked out again, where nothing else was found; a policy need not have any.
+    """The report with every worked example (样例) worked out again, where nothing else was found.
 
     ``tell`` is told after each policy how many of how many are done.
     """

@@ -25,6 +25,7 @@ from pinggu_desk.policy.reader import Source, digest
 from pinggu_desk.policy.reading import pieces_of
 from pinggu_desk.policy.stamp import claimed, stamped_headings
 from pinggu_desk.policy.text import Sentence
+from pinggu_desk.policy.unfinished import unfinished
 
 #: what an officer edits of a policy, in the order in which it is offered
 FILES = ("policy.yaml", "text.md", "cases.yaml")
@@ -108,8 +109,8 @@ class Workbench:
 
     def files(self, policy: str) -> tuple[str, ...]:
         """What can be edited: the policy's own files, then the pack's, as paths in the pack."""
-        own = (f"policies/{policy}/{name}" for name in FILES)
-        return tuple(name for name in (*own, *SHARED) if (self.draft / name).is_file())
+        own = (f"policies/{policy}/{name}" for name in FILES)  # also those that are still to be written
+        return (*own, *(name for name in SHARED if (self.draft / name).is_file()))
 
     def text(self, name: str) -> str:
         """A file's text as it stands in the draft; empty where there is none. Raises BadInput."""
@@ -166,13 +167,15 @@ class Workbench:
                 cases[one] = load_cases(era, name, self.draft)
             except BadPack as error:
                 found += [d for d in error.diagnostics if d.code != "missing-cases"]
-        yield Looked(pack, tuple(found), cases)
+                cases[one] = Cases(policy=name, cases=(), refusals=())  # its rules are read out all the same
+        later = unfinished(self.draft, pack.folders(), {})  # opinions are what `check` tells: they take a sign-off each
+        yield Looked(pack, (*found, *later), cases)
         if cases:
             engine = Engine(pack)
             for one, of in cases.items():
                 wrong[one] = tuple(wrong_examples(engine.at(wanted[one][0].since), of))
                 found += wrong[one]
-            yield Looked(pack, tuple(found), cases, wrong)
+            yield Looked(pack, (*found, *later), cases, wrong)
 
     def sentences(self, looked: Looked, policy: str) -> tuple[Shown, ...]:
         """The text of a policy, each sentence with what is still to be done about it."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pinggu_desk.policy.errors import BadInput, Diagnostic
+from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.pack import version_of
 from pinggu_desk.policy.resources import forms_of, resource_root
 from pinggu_desk.work.checking import Report, check_everything, with_examples
@@ -19,14 +20,11 @@ from pinggu_desk.work.packs.store import PackStore
 def check_folder(folder: Folder) -> Report:
     """The report on a pack: rules, ledger, soundness, synonyms, worked examples and, where it has any, its forms."""
     report = with_examples(check_everything(folder.root), folder.root)
-    if report.findings:
+    if report.findings or not folder.forms.is_dir():
         return report
-    found: list[Diagnostic] = []
-    if folder.forms.is_dir():
-        from pinggu_desk.documents.sheet.forms import check_forms
+    from pinggu_desk.documents.sheet.forms import check_forms
 
-        found = check_forms(report.pack, folder.forms)
-    return Report(report.pack, tuple(found), examples=report.examples)
+    return replace(report, findings=tuple(check_forms(report.pack, folder.forms)))
 
 
 @contextmanager

@@ -13,6 +13,11 @@ from tests.assess.packs import Small
 from tests.documents.signers import OURS, THEIRS, SampleKey
 
 DISTRICT = "名称: 示例区\n程序: 惠企窗口\n程序全名: 惠企政策窗口\n版次: {edition}\n来源: [{{原文: 示例, 称: 依据示例}}]\n部门: [示例局]\n"
+#: at the cap, without which nothing is built
+CASES = (
+    "判断日: 2026-03-02\n用例:\n"
+    "  - {{说: 封顶, 依据: xx.1, 事实: {{投资额: 1亿元}}, 应得: {{award: {{结论: 可申请, 口径: computed, 金额: {most}}}}}}}\n"
+)
 
 
 def folder(root: Path, most: str = "30万元", edition: str = "2026.01-1") -> Path:
@@ -20,6 +25,7 @@ def folder(root: Path, most: str = "30万元", edition: str = "2026.01-1") -> Pa
     words = f"按投资额的10%给予奖励，最高{most}。"
     Small(f"{{按: 投资额 的 10%, 封顶: {most}}}", {"xx.1": words}).write(root)
     (root / "district.yaml").write_text(DISTRICT.format(edition=edition), encoding="utf-8")
+    (root / "policies/xx/cases.yaml").write_text(CASES.format(most=most), encoding="utf-8")
     return root
 
 

@@ -10,9 +10,10 @@ from zipfile import ZipFile
 import pytest
 
 from pinggu_desk.commands.cli import run
-from pinggu_desk.policy.pack import version_of
+from pinggu_desk.policy.pack import load_pack, version_of
 from pinggu_desk.policy.resources import resource_root
 from pinggu_desk.work.packs.store import PackStore
+from pinggu_desk.work.signoffs import stamps
 from tests.work.packs.samples import folder
 
 Run = Callable[..., tuple[int, str, str]]
@@ -84,8 +85,67 @@ def test_a_wrong_worked_example_fails_the_check(pack: Run, tmp_path: Path) -> No
     path.write_text(cases % "computed, 金额: 999万元", "utf-8")
     code, out, _ = pack("check", root)
     assert code == 1 and "999万元" in out and "30万元" in out
+    assert "policies/xx/cases.yaml:3 [wrong-example]" in out, "issue 13: it named no line"
     code, _, err = pack("build", root, "-o", tmp_path / "x.pack")
     assert code == 1 and "999万元" in err and not (tmp_path / "x.pack").exists()
+
+
+def test_what_is_not_finished_stops_no_check_and_no_pack_is_built_of_it(pack: Run, tmp_path: Path) -> None:
+    """Issue 13, left by an officer alone: `check` said nothing of missing examples, of 待写, of a sentence that was refused."""
+    root = folder(tmp_path / "one", "30万元")
+    rules, cases = root / "policies/xx/policy.yaml", root / "policies/xx/cases.yaml"
+    whole, examples = rules.read_text("utf-8"), cases.read_text("utf-8")
+
+    def refused(code: str, where: str, *words: str) -> None:
+        said, out, _ = pack("check", root)
+        assert said == 0 and "1 处没有完成" in out and "没有发现问题。" not in out, out
+        (line,) = (line for line in out.splitlines() if f"[{code}]" in line)
+        assert line.startswith(where) and all(word in line for word in words), line
+        assert json.loads(pack("check", root, "--json")[1])["unfinished"][0]["code"] == code
+        said, _, err = pack("build", root, "-o", tmp_path / "x.pack")
+        assert said == 1 and f"[{code}]" in err and not (tmp_path / "x.pack").exists()
+
+    cases.unlink()
+    refused("missing-cases", "policies/xx/cases.yaml ", "每个界限两边")
+    cases.write_text(examples, "utf-8")
+    rules.write_text(whole.replace("名: 示例申请表", "名: 待写"), "utf-8")
+    refused("unwritten-part", "policies/xx/policy.yaml:5 ", "申请表·名", "照原文写上")
+    rules.write_text(whole, "utf-8")
+    (stamp,) = stamps(load_pack(root), "xx", root).values()
+    opinion = f"- {{句: xx.1, 印: '{stamp}', 意见: %s, 人: 示例科长, 日: %s%s}}\n"
+    signed = root / "policies/xx/signed.yaml"
+    signed.write_text("# 审签\n" + opinion % ("不同意", "2026-03-02", ", 话: 应按实际支出"), "utf-8")
+    refused("refused-sentence", "policies/xx/signed.yaml:2 ", "2026-03-02", "示例科长", "应按实际支出")
+    signed.write_text(signed.read_text("utf-8") + opinion % ("同意", "2026-03-03", ""), "utf-8")
+    assert "没有发现问题。" in pack("check", root)[1]
+    assert pack("build", root, "-o", tmp_path / "x.pack")[0] == 0
+
+
+def test_what_came_out_of_a_wrong_example_is_said_in_chinese_at_its_own_line(pack: Run, tmp_path: Path) -> None:
+    """Issue 13, left by an officer alone: “得出None”, at no line. A table's row has a line of its own."""
+    root = folder(tmp_path / "one", "30万元")
+    (root / "policies/xx/cases.yaml").write_text(
+        """判断日: 2026-03-02
+用例:
+  - 说: 各档
+    依据: xx.1
+    列: [投资额, 结论, 口径, 金额, 最低, 还缺]
+    行:
+      - [100万元, 可申请, computed, 10万元, ~, ~]
+      - [200万元, 可申请, range, ~, 5万元, ~]
+      - [~, 可申请, computed, 10万元, ~, []]
+    应得: {award: {最高: 20万元}}
+拒收:
+  - {说: 负数, 事实: {投资额: 10万元}, 拒: 不能低于}
+""", "utf-8")  # fmt: skip
+    code, out, _ = pack("check", root)
+    found = [line for line in out.splitlines() if "[wrong-example]" in line]
+    assert code == 1 and "None" not in out and "[]" not in out
+    places = {line.split(" ")[0].removeprefix("policies/xx/cases.yaml:") for line in found}
+    assert places == {"7", "8", "9", "12"}
+    assert any("口径应为range（" in line and "得出computed（按条款计算）" in line for line in found)
+    assert any("金额应为10万元，得出没有确定的金额" in line for line in found)
+    assert any("还缺应为没有，得出“投资额”" in line for line in found)
 
 
 def test_a_pasted_text_becomes_numbered_sentences_and_a_skeleton_with_its_figures(pack: Run, tmp_path: Path) -> None:
