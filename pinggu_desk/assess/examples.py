@@ -171,7 +171,9 @@ def _unsaid(pack: Pack, found: Determination, expected: Expected) -> list[str]:
     if expected.because and expected.status == "不符合":
         reasons = [line for line in found.trace if line.mark == "fails"]
         if not any(expected.because in line.text for line in reasons):
-            wrong.append(f"{found.title}：不符合的原因应说到“{expected.because}”，得出{_words('原因', [r.text for r in reasons])}")
+            wrong.append(
+                f"{found.title}：不符合的原因应说到“{expected.because}”，得出{_words('原因', [r.text for r in reasons])}"
+            )
         if not all(pack.clause_words(line.clause) for line in reasons):
             wrong.append(f"{found.title}：有一条不符合的原因没有条款")
     return wrong

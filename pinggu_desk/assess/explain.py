@@ -126,7 +126,7 @@ class Explainer:
                 return [*self.amount(node.of), self._cap(node)]
             case f.Less():
                 rest = "" if self.value(node) == _OPEN else f"，余{self.value(node)}"
-                text = f"减去{self.meaning.said(node.less)}（{self.value(node.less)}）{rest}"
+                text = f"减去{self._valued(node.less)}{rest}"
                 return [*self.amount(node.of), self._line(text, node, "value")]
             case f.UpTo():
                 return [*self._under(node.high), self._line(self._ceiling(node), node, "note")]
@@ -172,12 +172,19 @@ class Explainer:
         dim, said = self.meaning.dim(node.by), self.meaning.said(node.by)
         times = f"{by[0]}个月" if dim is Dim.MONTHS and by[0] == by[1] else self.value(node.by)
         per = {Dim.MONTHS: "/月", Dim.DAYS: "/天"}.get(dim, f"/{self.unit(node.by)}" if self.unit(node.by) else "")
-        factor = f"{said}（{times}）"
+        of = self._valued(node.of) if not per and isinstance(node.of, f.Name) else f"{self.value(node.of)}{per}"
+        factor = said if isinstance(node.by, f.Lit) else f"{said}（{times}）"
         if each[0] == each[1] and by[0] == by[1]:
-            factor = f"{times}（{said}）"
+            if dim is Dim.MONTHS or not isinstance(node.by, f.Lit):
+                factor = times if times == said else f"{times}（{said}）"
             if self.meaning.dim(node.of) is Dim.MONEY:
-                return say.product(each[0], f"{self.value(node.of)}{per}", factor, total[0], self.value(node))
-        return f"{self.value(node.of)}{per} × {factor}{self._equals(node)}"
+                return say.product(each[0], of, factor, total[0], self.value(node))
+        return f"{of} × {factor}{self._equals(node)}"
+
+    def _valued(self, node: Expr | Cond) -> str:
+        """A form in words with its value behind (``投资额（100万元）``); a figure is its own value, and is said once."""
+        said = self.meaning.said(node)
+        return said if isinstance(node, f.Lit) else f"{said}（{self.value(node)}）"
 
     def _measures(self, node: Expr | Cond) -> list[TraceLine]:
         if not isinstance(node, (f.Rounded, f.Between, f.Growth)):
@@ -190,7 +197,7 @@ class Explainer:
         if isinstance(node, f.Rounded):
             come = "" if self.value(node) == _OPEN else f"，计{self.value(node)}"
             return f"按{node.step.text}取整（{rounding(node)}）{come}"
-        first, second = (f"{self.meaning.said(part)}（{self.value(part)}）" for part in f.children(node))
+        first, second = map(self._valued, f.children(node))
         value = self.value(node)
         if isinstance(node, f.Between):
             return f"自{first}至{second}" + ("" if value == _OPEN else f"共{value}")
@@ -210,12 +217,12 @@ class Explainer:
         return f"上限{high.removeprefix('最高')}，实际金额{self.scope.policy.decided}"
 
     def _product(self, node: f.Share | f.Per) -> str:
-        base, said = self.value(node.base), self.meaning.said(node.base)
+        base = self._valued(node.base)
         if isinstance(node, f.Share):
-            return f"{said}{'（未填）' if base == _UNSTATED else f'（{base}）'} × {node.rate.text}{self._equals(node)}"
+            return f"{base} × {node.rate.text}{self._equals(node)}"
         whole = "（只计整数）" if node.whole else ""
         come = "" if self.value(node) == _OPEN else f"，计{self.value(node)}"
-        return f"{said}（{base}），每{node.step.text}{say.literal(node.each)}{whole}{come}"
+        return f"{base}，每{node.step.text}{say.literal(node.each)}{whole}{come}"
 
     def _cap(self, node: f.Cap) -> TraceLine:
         of, cap = self.span(node.of), self.span(node.cap)

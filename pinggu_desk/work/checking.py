@@ -58,7 +58,9 @@ class Report:
         if self.unfinished:
             told += [f"还没有完成的 {len(self.unfinished)} 处：", *map(str, self.unfinished)]
         if self.findings:
-            verdict = f"发现 {len(self.findings)} 处问题；方括号里的名称是什么意思、怎样改，见《政策维护手册》的“诊断”。"
+            verdict = (
+                f"发现 {len(self.findings)} 处问题；方括号里的名称是什么意思、怎样改，见《政策维护手册》的“诊断”。"
+            )
         elif self.unfinished:
             verdict = f"已写的没有发现问题；还有 {len(self.unfinished)} 处没有完成，完成以后才能打包。"
         else:

@@ -58,6 +58,24 @@ def test_per_mille_is_a_rate(tmp_path: Path) -> None:
     assert told(answer) == ["投资额（100万元） × 3‰ = 3000元"]
 
 
+def test_a_figure_in_the_working_is_said_once(tmp_path: Path) -> None:
+    """Issue 13, left by an officer alone: the annex had “× 1%（1%）”; no form doubles what is its own value."""
+    told_of = {
+        "{按: 投资额, 乘: 1%}": ("按投资额的1%给予。", "投资额（100万元） × 1% = 1万元"),
+        "{按: 投资额, 乘: 5‰}": ("按投资额的5‰给予。", "投资额（100万元） × 5‰ = 5000元"),
+        "{按: 投资额, 乘: 2倍}": ("按投资额的2倍给予。", "投资额（100万元） × 2倍 = 200万元"),
+        "100万元 的 5%": ("按100万元的5%给予。", "100万元 × 5% = 5万元"),
+        "{按: 投资额, 扣减: 10万元}": ("按投资额减去10万元给予。", "减去10万元，余90万元"),
+        "{按: 6000元, 乘: 6个月}": ("每月6000元，给予6个月。", "6000元/月 × 6个月 = 36,000元"),
+        "{按: 3000元, 乘: 5人}": ("每人3000元，给予5人。", "3000元 × 5人 = 15,000元"),
+        "{按: 投资额, 乘: 入选率}": ("按投资额和入选率给予。", "投资额（100万元） × 20%（入选率） = 20万元"),
+    }
+    for number, (give, (words, line)) in enumerate(told_of.items()):
+        engine = Small(give, {"xx.1": words}).engine(tmp_path / str(number))
+        facts = {name: value for name, value in (("投资额", "100万元"), ("入选率", "20%")) if name in engine.pack.facts}
+        assert told(judge(engine, facts))[-1] == line
+
+
 def test_days_between_two_dates_leave_the_first_out(tmp_path: Path) -> None:
     engine = Small(
         "{按: 100元, 乘: {自: 成立日, 至: 上市日, 计: 天数}}", {"xx.1": "自成立至上市每天给予100元。"}
