@@ -6,6 +6,7 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -13,6 +14,7 @@ from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.papers.manual import manual_pdf
 from pinggu_desk.policy.diagnostics import CODES
 from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.facts import FactKind
 from pinggu_desk.policy.resources import MANUALS, manual_path
 from tests.documents.paper_reader import Paper
 from tools.make_manuals import BLOCKS, renewed
@@ -61,6 +63,13 @@ def test_what_the_page_does_not_know_is_refused_by_its_line(tmp_path: Path) -> N
         manual_pdf("# 题\n\n<table><tr></tr></table>\n", tmp_path, datetime(2026, 3, 2), "示例")
     with pytest.raises(BadInput, match=r"没有的\.png"):
         manual_pdf("# 题\n\n![图](没有的.png)\n", tmp_path, datetime(2026, 3, 2), "示例")
+
+
+def test_the_kinds_of_facts_are_those_that_can_be_written() -> None:
+    """Issue 13, left by an officer alone: the manual listed 得分, which facts.yaml refuses."""
+    text = manual_path("政策维护手册").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"(?m)^- \*\*类\*\*：([^（。]+)", text)
+    assert listed.split("、") and set(listed.split("、")) == set(get_args(FactKind))
 
 
 def _files(text: str) -> dict[str, str]:
