@@ -17,8 +17,11 @@ from pinggu_desk.work.packs.listing import pack_rows
 
 if TYPE_CHECKING:
     from pinggu_desk.work.checking import Report
+    from pinggu_desk.work.packs.diff import Changes
     from pinggu_desk.work.packs.store import PackStore
 
+_ALL = click.option("--all", "whole", is_flag=True, help="逐处列出全部不同；不加时先按政策、支持事项说。")
+_LIST = click.option("--list", "list_path", default=None, metavar="文件", help="把全部不同写进一个文字文件。")
 _PASSWORD = click.option("--password-file", default=None, metavar="文件", help="密钥的口令所在文件（第一行）。")
 
 
@@ -187,8 +190,10 @@ def trust(key_path: str) -> None:
 @click.argument("file", metavar="文件")
 @click.option("--older", is_flag=True, help="同意装比现用的旧的政策包。")
 @click.option("--dry-run", is_flag=True, help="只检查、只说会变什么，不安装。")
+@_ALL
+@_LIST
 @JSON
-def install(file: str, older: bool, dry_run: bool, as_json: bool) -> None:
+def install(file: str, older: bool, dry_run: bool, whole: bool, list_path: str | None, as_json: bool) -> None:
     """安装一个签了名的政策包；先核对签名、检查，说明会变什么；不合格的不装，现用的照常使用。"""
     from pinggu_desk.work.packs.build import read_file
     from pinggu_desk.work.packs.diff import compare
@@ -199,9 +204,7 @@ def install(file: str, older: bool, dry_run: bool, as_json: bool) -> None:
         changes = compare(old_side, new_side)
     if as_json:
         click.echo(json.dumps(changes.to_json() | {"installed": not dry_run}, ensure_ascii=False, indent=2))
-    else:
-        for line in changes.lines():
-            click.echo(line)
+    _tell(changes, whole, list_path, quiet=as_json)
     if dry_run:
         return
     one = store.install(path, older=older)
@@ -224,8 +227,10 @@ def list_(as_json: bool) -> None:
 @pack.command("diff")
 @click.argument("old", metavar="旧")
 @click.argument("new_", metavar="新")
+@_ALL
+@_LIST
 @JSON
-def diff(old: str, new_: str, as_json: bool) -> None:
+def diff(old: str, new_: str, whole: bool, list_path: str | None, as_json: bool) -> None:
     """比较两个政策包（文件、目录或已装的版本；“现用”指现用的）：条款、规则、数字、填报项、表样。"""
     from pinggu_desk.work.packs.diff import compare
 
@@ -233,9 +238,21 @@ def diff(old: str, new_: str, as_json: bool) -> None:
         changes = compare(one, other)
     if as_json:
         click.echo(json.dumps(changes.to_json(), ensure_ascii=False, indent=2))
-    else:
-        for line in changes.lines():
-            click.echo(line)
+    _tell(changes, whole, list_path, quiet=as_json)
+
+
+def _tell(changes: Changes, whole: bool, list_path: str | None, *, quiet: bool) -> None:
+    """The changes on the terminal, by policy first; the whole list where it is asked for, and into a file."""
+    from pinggu_desk.documents.pdf.pdfdoc import save
+
+    lines = changes.told(whole=whole)
+    for line in () if quiet else lines:
+        click.echo(line)
+    if list_path is not None:
+        save("".join(f"{line}\n" for line in changes.told(whole=True)).encode("utf-8-sig"), writable(list_path))
+        click.echo(f"全部 {len(changes.items)} 处不同已写入 {list_path}", err=quiet)
+    elif not quiet and len(lines) < len(changes.items):
+        click.echo(f"逐处列出全部 {len(changes.items)} 处，加 --all；写进文件，加 --list 文件。")
 
 
 def _as_side(where: str) -> Any:

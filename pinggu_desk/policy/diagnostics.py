@@ -82,7 +82,7 @@ CODES: dict[str, Explained] = {
     "wrong-example": Explained("样例同规则算出来的不符", "样例写999万元，规则算出100万元", "核对原文，改样例或改规则"),
     # not finished yet: the check goes on, `pack build` refuses (policy.unfinished)
     "missing-cases": Explained("未完成：政策还没有样例", "没有 cases.yaml", "按条款写样例，每个界限两边都要有"),
-    "unwritten-part": Explained("未完成：起草时留的“待写”还在", "申请表: {名: 待写, 依据: xxzj.3.1}", "申请表: {名: 技改补助申请表, 依据: xxzj.3.1}"),
+    "unwritten-part": Explained("未完成：起草时留的“待写”还在", "申请表: {名: 待写, 依据: xxzj.3.1}", "写上申请表的名称"),
     "refused-sentence": Explained("未完成：有一句审签为不同意", "审签稿里 xxzj.2.1 选了不同意：应按实际支出", "改好规则，把这一句重新送审"),
     # versions, holidays, outside figures
     "version-overlap": Explained("一项政策的两个版本日期重叠", "前一个至2027-03-31，后一个自2027-01-01", "首尾相接"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.policy.models import Pack
     from pinggu_desk.register import Register
+    from pinggu_desk.work.packs.diff import Changes
 
 _PACKS, _KEYS = "政策包 (*.pack)", "公钥文件 (*.pub)"
 _MOST_CASES = 300
@@ -263,8 +264,8 @@ def looked_at(home: Path, path: Path, cases: Callable[[Pack], list[str]] = lambd
     serving = store.serving()
     store.refuse(file, path.name)
     with side_of("", store) as old, side_of(str(path), store) as new:
-        head, *rest = compare(old, new).lines()
-        return Looked(path, file.manifest.title, [head, *cases(new.pack), *rest], serving)
+        changes = compare(old, new)
+        return Looked(path, file.manifest.title, _in_turn(changes, cases(new.pack)), serving)
 
 
 def looked_back(home: Path, cases: Callable[[Pack], list[str]] = lambda _: []) -> Looked:
@@ -276,8 +277,13 @@ def looked_back(home: Path, cases: Callable[[Pack], list[str]] = lambda _: []) -
     store = PackStore(home)
     serving, version = store.serving(), store.last()
     with side_of("", store) as now, side_of(version, store) as before:
-        head, *rest = compare(now, before).lines()
-        return Looked(None, f"政策包 {version}", [head, *cases(before.pack), *rest], serving)
+        changes = compare(now, before)
+        return Looked(None, f"政策包 {version}", _in_turn(changes, cases(before.pack)), serving)
+
+
+def _in_turn(changes: Changes, cases: list[str]) -> list[str]:
+    """What a head reads before he agrees: by policy and benefit, the open cases, then every change."""
+    return [changes.head, *changes.summary(), *cases, *changes.lines()[1:]]
 
 
 def open_changed(register: Register, engine: Engine, new: Pack) -> list[str]:

@@ -17,6 +17,7 @@ from pinggu_desk.policy.outline import outline
 from pinggu_desk.policy.reading import deadline_words, limit_words, phrase, worth_words
 from pinggu_desk.policy.synonyms import load_synonyms
 from pinggu_desk.work.packs.build import Folder
+from pinggu_desk.work.packs.summary import SHORT, summary
 
 Area = Literal["政策", "条款", "规则", "填报项", "读法", "外部参数", "放假安排", "事由和口语词", "表样", "其他"]
 _T = TypeVar("_T")
@@ -32,6 +33,13 @@ class Change:
     after: str
     #: the figures that only one of the two has, in words: ``原 100万元，现 150万元``
     figures: str = ""
+    #: of which policy and benefit, called what, and of which part of it; empty: of the pack, of the whole
+    policy: str = ""
+    benefit: str = ""
+    title: str = ""
+    part: str = ""
+    #: 自2027-01-01起: what only a later version changes
+    since: str = ""
 
     @property
     def words(self) -> str:
@@ -59,13 +67,29 @@ class Changes:
     before: str
     after: str
     items: list[Change] = field(default_factory=list)
+    #: the policies' titles, for the summary
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def head(self) -> str:
+        """Which two they are, and how much differs."""
+        if not self.items:
+            return f"{self.before} 与 {self.after} 没有不同。"
+        return f"{self.before} → {self.after}：{len(self.items)} 处不同"
+
+    def summary(self) -> list[str]:
+        """What is new, gone or gives another figure, by policy and benefit."""
+        return summary(self)
+
+    def told(self, *, whole: bool = False) -> list[str]:
+        """The changes for whoever reads them: the summary, then the list, where it is short or the ``whole`` is asked for."""
+        if whole or len(self.items) <= SHORT:
+            return [self.head, *self.summary(), *self.lines()[1:]]
+        return [self.head, *self.summary()]
 
     def lines(self) -> list[str]:
-        """The changes for a terminal."""
-        if not self.items:
-            return [f"{self.before} 与 {self.after} 没有不同。"]
-        head = f"{self.before} → {self.after}：{len(self.items)} 处不同"
-        out, area = [head], ""
+        """Every change, by area."""
+        out, area = [self.head], ""
         for item in self.items:
             if item.area != area:
                 area = item.area
@@ -86,7 +110,10 @@ class Changes:
 
 def compare(old: Side, new: Side) -> Changes:
     """What changes from the old pack to the new one; what only a later version (版本) changes, with the day from which it does."""
-    out = Changes(old.pack.version, new.pack.version)
+    called: dict[str, str] = {}
+    for pack in (old.pack, new.pack):
+        called |= {policy.id: policy.title for policy in pack.all_policies()[::-1]}
+    out = Changes(old.pack.version, new.pack.version, titles=called)
     seen: set[tuple[str, str, str, str]] = set()
     for day in sorted({era.since for pack in (old.pack, new.pack) for era in pack.every()}):
         before, after = old.pack.at(day), new.pack.at(day)
@@ -95,7 +122,8 @@ def compare(old: Side, new: Side) -> Changes:
                 key = (one.area, one.where, one.before, one.after)
                 if key not in seen:
                     seen.add(key)
-                    out.items.append(one if day == date.min else replace(one, where=f"自{day}起　{one.where}"))
+                    since = "" if day == date.min else f"自{day}起"
+                    out.items.append(replace(one, where=f"{since}　{one.where}", since=since) if since else one)
     out.items += _synonyms(old, new)
     out.items += _forms(old, new)
     return out
@@ -141,7 +169,7 @@ def _policies(old: Pack, new: Pack) -> Iterator[Change]:
 
     one, other = ({p.id: said(p) for p in pack.policies.values()} for pack in (old, new))
     for key, before, after in _pairs(one, other):
-        yield _changed("政策", key, before or "", after or "")
+        yield replace(_changed("政策", key, before or "", after or ""), policy=key)
 
 
 def _clauses(old: Pack, new: Pack) -> Iterator[Change]:
@@ -149,14 +177,16 @@ def _clauses(old: Pack, new: Pack) -> Iterator[Change]:
         return {s.id: s.words for policy in pack.policies.values() for s in policy.sentences}
 
     for key, before, after in _pairs(sentences(old), sentences(new)):
-        yield _changed("条款", f"{(new if after else old).clause_place(key)}（{key}）", before or "", after or "")
+        place = f"{(new if after else old).clause_place(key)}（{key}）"
+        yield replace(_changed("条款", place, before or "", after or ""), policy=key.split(".", 1)[0])
 
 
 def _rules(old: Pack, new: Pack) -> Iterator[Change]:
     """Benefit by benefit, part by part, in the words of the officer's reading."""
     for policy_id in _ordered(old.policies, new.policies):
         one, other = old.policies.get(policy_id), new.policies.get(policy_id)
-        yield from _parts("", shared_words(one), shared_words(other), policy_id)
+        for change in _parts("", shared_words(one), shared_words(other), policy_id):
+            yield replace(change, policy=policy_id)
         benefits = [{b.id: b for b in policy.benefits} if policy else {} for policy in (one, other)]
         for benefit_id in _ordered(benefits[0], benefits[1]):
             was, now = benefits[0].get(benefit_id), benefits[1].get(benefit_id)
@@ -164,15 +194,18 @@ def _rules(old: Pack, new: Pack) -> Iterator[Change]:
                 there = was or now
                 assert there is not None
                 words = f"{there.title}：{phrase(there.give)}"
-                yield Change("规则", benefit_id, words if was else "", words if now else "")
+                gone, come = words if was else "", words if now else ""
+                yield Change("规则", benefit_id, gone, come, "", policy_id, benefit_id, there.title)
                 continue
             before, after = benefit_words(one, was), benefit_words(other, now)
-            yield from _parts(now.title, before, after, benefit_id)
+            for change in _parts(now.title, before, after, benefit_id):
+                yield replace(change, policy=policy_id, benefit=benefit_id)
 
 
 def _parts(title: str, before: Mapping[str, str], after: Mapping[str, str], where: str) -> Iterator[Change]:
     for key, was, now in _pairs(before, after):
-        yield _changed("规则", f"{title}·{key}（{where}）" if title else f"{key}（{where}）", was or "", now or "")
+        place = f"{title}·{key}（{where}）" if title else f"{key}（{where}）"
+        yield replace(_changed("规则", place, was or "", now or ""), title=title, part=key)
 
 
 def shared_words(policy: Policy | None) -> dict[str, str]:
