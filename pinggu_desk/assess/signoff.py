@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
+from pinggu_desk.assess import signoff_overlaps as overlaps
 from pinggu_desk.assess.signoff_words import Example, Examples, note
 from pinggu_desk.policy import say
 from pinggu_desk.policy.cases import Cases
@@ -97,7 +98,8 @@ class _Rows:
 
     def all(self) -> tuple[SignOffRow, ...]:
         """The rows in the text's order."""
-        return tuple(self._row(sentence) for sentence in self.policy.sentences)
+        sentences = tuple(self._row(sentence) for sentence in self.policy.sentences)
+        return *sentences, *self._overlap_rows()
 
     def _row(self, sentence: Sentence) -> SignOffRow:
         doubts = "；".join(
@@ -107,6 +109,17 @@ class _Rows:
             sentence.id, self.policy.place(sentence.id), sentence.words, sentence.heading, doubts,
             tuple(self._blocks(sentence)), self.examples.of(sentence.id),
         )  # fmt: skip
+
+    def _overlap_rows(self) -> Iterator[SignOffRow]:
+        """What may not be had beside what, each as a sentence of its own; a heading before them."""
+        found = overlaps.overlaps_of(self.pack, self.policy)
+        if found:
+            yield SignOffRow(overlaps.MARK, "", overlaps.HEADING, True, "", (), ())
+        for one in found:
+            told = tuple(overlaps.reading(self.pack, self.policy, one))
+            words = overlaps.source_words(self.pack, one)
+            blocks = (Block("台账：只取一项"), Block(one.matter, told))
+            yield SignOffRow(overlaps.clause_of(one), "竞合表", words, False, "", blocks, ())
 
     def _blocks(self, sentence: Sentence) -> Iterator[Block]:
         if not sentence.heading:
@@ -179,17 +192,10 @@ class _Rows:
             yield OutlineLine(0, f"口径待主管部门确认：{'、'.join(r + when.get(r, '') for r in benefit.readings)}")
 
     def _overlaps(self, benefit: Benefit) -> Iterator[OutlineLine]:
-        for overlap in self.pack.overlaps:
-            others = [one for one in overlap.benefits if one != benefit.id]
-            if benefit.id not in overlap.benefits:
-                continue
-            titles = "、".join(f"{self._title(one)}（{one}）" for one in others)
-            rule = f"只取一项，依据{overlap.rule}" if overlap.rule else "能否并领原文没有规定"
-            same = f"；问是否{overlap.same}，答“否”的可以并领" if overlap.same else ""
-            yield OutlineLine(0, f"竞合（{overlap.matter}）：与{titles}，{rule}{same}；{say.SURE[overlap.sure]}")
-
-    def _title(self, benefit: str) -> str:
-        return self.pack.policies[benefit.split(".", 1)[0]].benefit(benefit).title
+        mine = [one for one in overlaps.overlaps_of(self.pack, self.policy) if benefit.id in one.benefits]
+        if mine:
+            told = "、".join(f"{one.matter}（{overlaps.clause_of(one)}）" for one in mine)
+            yield OutlineLine(0, f"只取一项的：{told}，见文末")
 
     # --- what else cites a sentence ---
 
@@ -214,6 +220,9 @@ class _Rows:
             if meant & set(limit.cite):
                 titles = "、".join(self.policy.benefit(one).title for one in limit.benefits)
                 yield Block(f"限额·{limit.name}（{titles}）：{limit_words(limit)}")
+        cited = [one for one in overlaps.overlaps_of(self.pack, self.policy) if one.rule in meant]
+        if cited:
+            yield Block(f"只取一项的：{'、'.join(overlaps.clause_of(one) for one in cited)}，见文末")
 
     def _around(self, clause: str) -> Iterator[Block]:
         """Form, materials, steps, contacts and questions that rest on the sentence."""
@@ -267,6 +276,9 @@ def _counts(policy: Policy, cases: Cases, rows: tuple[SignOffRow, ...]) -> Itera
     numbers = sum(len(numbers_in(s.words)) for s in sentences)
     yield "原文数字", f"{numbers} 个，其中仅见于原文的 {listed} 个已写明原因"
     yield "支持事项", f"{len(policy.benefits)} 个"
+    only_one = sum(row.clause.startswith(f"{overlaps.MARK}.") for row in rows)
+    if only_one:
+        yield "竞合", f"{only_one} 条，在文末逐条审签"
     with_examples = sum(1 for row in rows if row.examples)
     yield "样例", f"{len(cases.cases)} 个，对应条款 {with_examples} 处；拒收样例 {len(cases.refusals)} 个"
 

@@ -57,7 +57,8 @@ def test_the_workbook_has_every_sentence_benefit_and_example(policy: str) -> Non
     ruled, book = pack().policies[policy], book_of(policy)
     rows = list(book["逐句对照"].iter_rows(min_row=2, values_only=True))
     clauses = [row[0] for row in rows if row[0] and not str(row[0]).endswith("（续）")]
-    assert clauses == [sentence.id for sentence in ruled.sentences]
+    assert clauses[: len(ruled.sentences)] == [sentence.id for sentence in ruled.sentences]
+    assert all(clause.startswith("竞合") for clause in clauses[len(ruled.sentences) :])
     words = {row[0]: str(row[2]) for row in rows}
     for sentence in ruled.sentences:
         if "|" in sentence.words:  # a row of a table reads as words, not as bars
@@ -143,6 +144,40 @@ def test_an_example_is_facts_and_what_they_come_to() -> None:
 def test_a_parameter_without_a_value_says_that_the_answer_stays_open() -> None:
     words = "\n".join(line.words for row in told("gzjzz").rows for block in row.blocks for line in block.lines)
     assert "参数“上一年度北京市全社会职工平均工资”" in words and "没有值" in words
+
+
+def test_each_overlap_is_a_sentence_of_its_own_to_agree_to() -> None:
+    """Issue 13, left by an officer alone: nothing that was signed said of which benefits only one is had, and which."""
+    standing = [one for one in pack().overlaps if any(benefit.startswith("ss.") for benefit in one.benefits)]
+    rows = {row.clause: row for row in told("ss").rows if row.clause.startswith("竞合.")}
+    assert [*rows] == [f"竞合.{one.id}" for one in standing] and len(rows) == 2
+    row = rows["竞合.neeq"]
+    assert "奖励资助不重复" in row.words and "hgjh.9c" in row.words, "the very words on which it stands"
+    said = "\n".join(line.words for block in row.blocks for line in block.lines)
+    assert "新三板创新层挂牌奖励（ss.neeq）" in said and "（hgjh.listing）" in said
+    assert "只取一项" in said and "不比高低" in said and "答“否”的可以分别申请" in said
+    open_one = next(one for one in pack().overlaps if not one.rule)
+    (other,) = (row for row in told(open_one.benefits[0].split(".")[0]).rows if row.clause == f"竞合.{open_one.id}")
+    assert "原文没有写" in other.words
+    paper = Paper(signoff_pdf(told("ss"), MADE)).text
+    assert "竞合.neeq" in paper and "就高" not in paper, "a special measure goes by itself, whatever is higher"
+
+
+def test_a_signed_overlap_stands_no_more_once_it_decides_otherwise(own_pack: Path, tmp_path: Path) -> None:
+    out = tmp_path / "ss.xlsx"
+    assert run(["sign-off", "--pack", str(own_pack), "--policy", "ss", "-o", str(out)]) == 0
+    fill(out, {"竞合.neeq": ("同意", ""), "竞合.listing": ("不同意", "应取高的")})
+    assert run(["sign-off", "--pack", str(own_pack), "--read", str(out)]) == 0
+    assert [(one.clause, one.opinion) for one in read_signatures(own_pack, "ss")] == [
+        ("竞合.listing", "不同意"),
+        ("竞合.neeq", "同意"),
+    ]
+    shared = own_pack / "overlaps.yaml"
+    before = shared.read_text(encoding="utf-8")
+    at = before.index("- 编号: neeq")
+    shared.write_text(before[:at] + before[at:].replace("  优先: [ss.neeq]\n", "", 1), encoding="utf-8")
+    now = signoffs.standings(load_pack(own_pack), own_pack)["ss"]
+    assert now.changed == ("竞合.neeq",) and now.refused == ("竞合.listing",)
 
 
 def test_the_same_day_gives_the_same_bytes() -> None:
