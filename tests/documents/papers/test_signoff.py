@@ -58,7 +58,7 @@ def test_the_workbook_has_every_sentence_benefit_and_example(policy: str) -> Non
     rows = list(book["逐句对照"].iter_rows(min_row=2, values_only=True))
     clauses = [row[0] for row in rows if row[0] and not str(row[0]).endswith("（续）")]
     assert clauses[: len(ruled.sentences)] == [sentence.id for sentence in ruled.sentences]
-    assert all(clause.startswith("竞合") for clause in clauses[len(ruled.sentences) :])
+    assert all(str(clause).startswith("竞合") for clause in clauses[len(ruled.sentences) :])
     words = {row[0]: str(row[2]) for row in rows}
     for sentence in ruled.sentences:
         if "|" in sentence.words:  # a row of a table reads as words, not as bars
