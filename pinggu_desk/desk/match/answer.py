@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 
+from pinggu_desk.assess.match.bundle import Bundle
 from pinggu_desk.assess.match.enquiry import Enquiry
 from pinggu_desk.assess.match.match import Match, moved
 from pinggu_desk.desk.kit import Caption, QuietButton, ScrollColumn
@@ -48,6 +49,10 @@ class AnswerPanel(ScrollColumn):
         for widget in (self.moves, self.bundle, self.card, self.given_up, self.compared):
             self.body.addWidget(widget)
         self.body.addStretch(1)
+
+    def show_sum(self, bundle: Bundle) -> None:
+        """Show the certain sum alone; ``show_match`` shows what it is made of."""
+        self.bundle.show_sum(bundle)
 
     def show_match(self, enquiry: Enquiry, benefit: str, other: Match | None) -> None:
         """Show the answer as it stands, and the benefit one stands on."""

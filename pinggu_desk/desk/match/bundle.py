@@ -43,10 +43,14 @@ class BundleCard(Card):
         for button in buttons:
             self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def show_sum(self, bundle: Bundle) -> None:
+        """Show the certain sum alone, ahead of all that is said of it."""
+        _put(self.figure, headline_sum(bundle.total_fen))
+
     def show_bundle(self, bundle: Bundle, ahead: Sequence[str] = ()) -> None:
         """Show a bundle, and what changes after the day of judgement (即将变化)."""
         with laid_out_once(self.body):
-            _put(self.figure, f"{headline_sum(bundle.total_fen)}")
+            self.show_sum(bundle)
             none = "" if bundle.kept else "还没有可以确定申请的事项；"
             _put(self._meaning, f"{none}按条款计算的资金合计，以主管部门审核为准")
             who = [f"{name} {wan(fen)}" for name, fen in bundle.by_recipient.items()]

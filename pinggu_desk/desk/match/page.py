@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, EmptyState, SecondaryButton
-from pinggu_desk.desk.kit.basics import paint_now, settle
 from pinggu_desk.desk.kit.columns import Ground
 from pinggu_desk.desk.match.answer import AnswerPanel
 from pinggu_desk.desk.match.asking import AskPanel
@@ -24,6 +23,7 @@ from pinggu_desk.desk.match.rows import MatchModel
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.match.several import SeveralPanel
 from pinggu_desk.desk.match.triage import TriagePanel
+from pinggu_desk.desk.match.turn import Turn
 from pinggu_desk.desk.match.who import WhoPanel
 from pinggu_desk.desk.page import ColumnsPage
 from pinggu_desk.desk.services import Services
@@ -31,16 +31,17 @@ from pinggu_desk.desk.sidebyside import OvertakenBanner
 from pinggu_desk.desk.theme import look
 
 _ASK_WIDE, _ANSWER_WIDE = (13, 108), (14, 118)  # body characters, and pixels beside
-_IDLE_MS = 120  # after the last key, what the next Enter will want is worked out ahead
 
 
 class MatchPage(ColumnsPage):
     """The page of the rail's 匹配. It begins with nothing, with an applicant, or where an enquiry was left.
 
-    ``answer_painted`` says that what a key on 是 or 否 answered stands on the screen; the next question is asked after it.
+    ``answer_painted`` says that what was answered stands on the screen with its mark, the list, the counters and the certain sum;
+    ``working_painted`` that the bundle and the working beside it do. The next question is asked after both (`turn.Turn`).
     """
 
     answer_painted = Signal()
+    working_painted = Signal()
     title = "匹配"
 
     def __init__(self, services: Services) -> None:
@@ -62,12 +63,7 @@ class MatchPage(ColumnsPage):
         self.onward.case_wanted.connect(self.case_wanted)
         self.onward.several_wanted.connect(self._ask_several)
         self.onward.handle.clicked.connect(lambda: self.onward.open_case(self.list.benefit))
-        self._held = self._owed = False  # while one key answers and asks on, its question waits for its answer
-        self._asked_on = self._showing = False  # the first: a question was asked since the last change
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.setInterval(_IDLE_MS)
-        self._idle.timeout.connect(self._look_ahead)
+        self._turn = Turn(self)
         self._build()
         self._join(self.session)
         self.keep_wide(self.asking, *_ASK_WIDE)
@@ -127,8 +123,8 @@ class MatchPage(ColumnsPage):
         self.head.matters_wanted.connect(self._ask_matters)
         self.filters.chosen.connect(lambda _groups: self._show_list())
         self.list.stood_on.connect(self._stood_on)
-        self.asking.asked.connect(self._asked)
-        self.asking.answering.connect(self._answering)
+        self.asking.asked.connect(self._turn.asked)
+        self.asking.answering.connect(self._turn.answering)
         self.list.opened.connect(self._opened)
         self.answer.place_wanted.connect(self.clause_wanted)
         self.answer.chosen.connect(self._choose)
@@ -168,7 +164,7 @@ class MatchPage(ColumnsPage):
         self.overtaken.follow(session.catch_up)
         self.repacked.follow(session)
         session.restored.connect(self._restored)
-        session.changed.connect(self._changed)
+        session.changed.connect(self._turn.changed)
         session.replaced.connect(self._replaced)
         session.party_changed.connect(self._back_from_who)
         session.closed_changed.connect(lambda: show_closed(self))
@@ -243,55 +239,21 @@ class MatchPage(ColumnsPage):
 
     # --- showing
 
-    def _answering(self, begins: bool) -> None:
-        """A key on 是 or 否 answers, and goes on to the next question: its answer is painted before that is looked for."""
-        self._held = begins
-        if not begins and self._owed:
-            self._owed = False
-            self._finish_change()
-            settle(self.asking.widget(), self.answer.widget())
-
-    def _asked(self, fact: str) -> None:
-        self._asked_on = True  # the question's own column was brought up to the answer with it
-        self._showing, match = True, self.session.enquiry.match
-        self.list.follow(fact, match)
-        self._showing = False
-        self.answer.go_on_to(match, self.list.benefit)
-
-    def _changed(self) -> None:
-        had, self._asked_on = self.foot(), False
-        self.told.show_words("")
-        self._show_all()
-        if self._held:
-            self._owed = True
-            settle(self.answer.widget())
-            paint_now(self)
-            self.answer_painted.emit()
-        else:
-            self._finish_change()
-            settle(self.asking.widget(), self.answer.widget())
-        if had != self.foot():
-            self.foot_changed.emit()
-
-    def _finish_change(self) -> None:
-        """What is beside the answer: the column of the question, and what an idle moment works out."""
-        if not self._asked_on:
-            self.asking.refresh()
-        if self.stack.currentIndex() == 2:
-            self.triage.refresh()
-        self._idle.start()
-
-    def _show_all(self) -> None:
-        """The list first, then what it comes to."""
-        enquiry = self.session.enquiry
-        self._showing = True
-        try:
+    def show_answer(self) -> None:
+        """What the answer comes to: the list with its counters, and the certain sum."""
+        with self._turn.showing():
             self._show_list()
-        finally:
-            self._showing = False
-        self.answer.show_match(enquiry, self.list.benefit, self.comparing.other)
+        self.answer.show_sum(self.session.enquiry.match.bundle)
+
+    def show_working(self) -> None:
+        """How it comes about: the bundle and the working of where one stands, and what is said over the list."""
+        self.answer.show_match(self.session.enquiry, self.list.benefit, self.comparing.other)
         self.head.refresh()
         self.banner.show_words(*banner_of(self.session, self._services.today()))
+
+    def _show_all(self) -> None:
+        self.show_answer()
+        self.show_working()
 
     def _show_list(self) -> None:
         enquiry = self.session.enquiry
@@ -315,7 +277,7 @@ class MatchPage(ColumnsPage):
         self.asking.ask_next()
 
     def _stood_on(self, benefit: str) -> None:
-        if not self._showing:  # else it is shown with everything else
+        if not self._turn.shows:  # else it is shown with everything else
             self.answer.show_benefit(self.session.enquiry.match, benefit)
 
     def _choose(self, benefit: str) -> None:
@@ -326,14 +288,6 @@ class MatchPage(ColumnsPage):
     def _replaced(self, fact: str) -> None:
         if fact in self._services.pack.facts:
             self.asking.write(fact)
-
-    def _look_ahead(self) -> None:
-        """Work out what the next key may want, while nobody types."""
-        enquiry = self.session.enquiry
-        assert enquiry.question is None or enquiry.question.fact
-        if self.comparing.other is not None:
-            self.comparing.renew(enquiry.match.answers)
-            self.answer.show_match(enquiry, self.list.benefit, self.comparing.other)
 
     # --- whose it is
 

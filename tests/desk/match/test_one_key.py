@@ -86,6 +86,30 @@ def test_the_answer_is_painted_before_the_next_question_is_asked(enquirer: Enqui
     assert page.asking.name not in ("", _ASKED_OF_MANY)
 
 
+def test_the_working_is_painted_after_the_answer_and_before_anything_else(enquirer: Enquirer) -> None:
+    """What is stale stands beside a new figure only until that: of a figure that is typed as of a key that goes on."""
+    page = enquirer.begin({MATTERS: "全部"})
+    told: list[tuple[str, bool, bool]] = []
+
+    def note(what: str) -> None:
+        match = page.session.enquiry.match
+        total = page.answer.bundle.figure.text() == headline_sum(match.bundle.total_fen)
+        told.append((what, total, page.answer.card.determination == match.determination(page.list.benefit)))
+
+    page.answer_painted.connect(lambda: note(f"answer to {page.asking.name}"))
+    page.working_painted.connect(lambda: note(f"working of {page.asking.name}"))
+    page.asking.asked.connect(lambda name: note("next" if name not in (_ASKED_OF_MANY, "研发项目投资额") else name))
+    for name, key in ((_ASKED_OF_MANY, "1"), ("研发项目投资额", "9")):
+        page.asking.ask(name)
+        enquirer.desk.settle()
+        told.clear()
+        QTest.keyClicks(enquirer.desk.focus, key)
+        order = [what for what, _, _ in told]
+        assert order[:2] == [f"answer to {name}", f"working of {name}"], order
+        assert all(total for _, total, _ in told) and all(working for _, _, working in told[1:])
+        assert order[2:] == (["next"] if key == "1" else [])
+
+
 def test_keys_typed_ahead_answer_the_questions_that_come_one_after_the_other(enquirer: Enquirer) -> None:
     """As fast as keys come, with nothing handled between them: none answers a question that has gone."""
     page = enquirer.begin({MATTERS: "全部"})
