@@ -67,12 +67,14 @@ def of_match(found: MatchVisit) -> Visit:
     """The policies of a match of which something can be had or waits for a verdict, as one visit for ``letter_bytes``.
 
     Where the visitor said what he came with (来访先问: ``visit.not_raised``), what still lacks an answer and what is refused
-    is told as well: he asked about it. Without that it would be all that he never mentioned. Raises BadInput where nothing is left to tell.
+    is told as well: he asked about it. Without that it would be all that he never mentioned; what only who he is rules out (主体不对)
+    he never mentioned either. Raises BadInput where nothing is left to tell.
     """
     match, visit = found.match, found.visit
     told = [*match.groups["eligible"], *match.groups["review"]]
     left = {one.benefit for one in visit.not_raised}
     if left:
+        left |= match.rules.keys() - match.raised
         told += [i for key in ("unknown", "near", "ineligible") for i in match.groups[key] if i not in left]
     by: dict[str, list[Determination]] = {}
     for benefit in (i for i in match.rules if i in set(told)):

@@ -15,17 +15,19 @@ import pytest
 from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.assess.examples import spoken
 from pinggu_desk.assess.interview import Interview
+from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.joined import joined, of_match
-from pinggu_desk.documents.matchvisit import match_visit
+from pinggu_desk.documents.matchvisit import MatchVisit, match_visit
 from pinggu_desk.documents.papers.letter import letter_bytes, letter_flow
 from pinggu_desk.documents.pdf.fonts import bundled
 from pinggu_desk.documents.proof.check import check_bytes
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import BadInput
+from tests.assess.match.test_match import COUPLE
 from tests.assess.profiles import ON, engine, example
-from tests.documents.match_samples import FIRM, sample
+from tests.documents.match_samples import FIRM, PERSON, sample
 from tests.documents.paper_reader import Paper
 from tests.documents.paper_samples import TYPICAL
 from tests.documents.signers import OURS
@@ -38,6 +40,17 @@ def facts_of(*benefits: str) -> dict[str, Any]:
         for name, value in spoken(example(benefit)).items():
             found.setdefault(name, value)
     return found
+
+
+def came(subject: Subject, facts: dict[str, Any], *matters: str) -> MatchVisit:
+    """The match of a visitor who said what he came with (ids of matters)."""
+    pack = engine().pack
+    said = {**pack.matters.said(matters), **facts}
+    match = Match(engine(), Answers(ON, read_answers(pack, said), []), subject=subject, mentioned=matters)
+    return match_visit(
+        match, FIRM if subject == "单位" else PERSON, printed_at=TYPICAL.printed_at, serial="PG-3-20261124-0009-01",
+        clerk="示例经办 003", window="3号窗口", office="示例街道政务服务中心",
+    )  # fmt: skip
 
 
 def first_benefit(policy: str) -> str:
@@ -151,3 +164,13 @@ def test_the_command_line_takes_several_policies(tmp_path: Path, capsys: pytest.
     assert run(given) == 2
     assert "--policy" in capsys.readouterr().err
     assert run([*given, "--policy", "gjj", "--policy", "没有"]) == 2
+
+
+def test_what_only_who_the_visitor_is_rules_out_is_not_on_his_letter() -> None:
+    """A couple who asked for a flat was refused jobs for doctors, of which they never spoke, with the telephone for them."""
+    found = came("个人", COUPLE, "housing", "housing_graduate")
+    refused = set(found.match.groups["ineligible"]) - found.match.raised
+    assert "bys.doctor" in refused
+    one = of_match(found)
+    assert {part.policy for part in one.each} == {"anju", "rcst"}
+    assert not refused & {d.benefit for d in one.determinations}

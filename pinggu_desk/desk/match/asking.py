@@ -29,6 +29,7 @@ from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.kit.make import FactField, FieldStore
 from pinggu_desk.desk.match.known import AnswerList
 from pinggu_desk.desk.match.session import MatchSession
+from pinggu_desk.desk.match.why import all_asked, reason
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
 from pinggu_desk.desk.revealing import note_numbers
 from pinggu_desk.desk.sidebyside import ask_over_window
@@ -38,7 +39,6 @@ _NAME = Qt.ItemDataRole.UserRole
 _NAMED = 6
 _QUOTED = 60  # characters of a clause that stand under a question
 _ROWS = 5  # answers in sight at least
-_ALL_ASKED = "没有要问的了：能靠提问定下来的都已定下，其余由主管部门认定或已无关。"
 
 
 class AskPanel(ScrollColumn):
@@ -87,7 +87,7 @@ class AskPanel(ScrollColumn):
         take.activated.connect(self.take_offer)
         self._later = QuietButton("暂不清楚（空着按回车）")
         self._later.clicked.connect(self.onward)
-        self._done = Words(_ALL_ASKED)
+        self._done = Words()
         self._done.hide()
         self._card.body.addWidget(self._title)
         self._card.body.addWidget(self._why)
@@ -155,6 +155,7 @@ class AskPanel(ScrollColumn):
                 if name:
                     self._make(name)
                     self._asked.append(name)
+            self._done.setText("" if name else all_asked(self.session.enquiry))
             self._done.setVisible(not name)
             self._later.setVisible(bool(name))
             self.session.stand(name)
@@ -369,15 +370,10 @@ class AskPanel(ScrollColumn):
         """Why it is asked: how much hangs on it."""
         if not name:
             return ""
-        match = self.session.enquiry.match
-        count = match.needed.get(name, 0)
-        if not count:
-            return "对目前的结论没有影响。" if self.field is not None and not self.field.text() else ""
-        if name in match.same:
-            told = "、".join(f"“{match.rules[i].benefit.title}”" for i in match.same[name])
-            return f"{told}都可能申请；没有说明的，按{name}计，只取一项。"
-        titles = [r.benefit.title for i, r in match.rules.items() if name in match.concluded[i].needs.asks][:2]
-        return f"关系到 {count} 项，如：{'、'.join(titles)}"
+        told = reason(self.session.enquiry, name)
+        if not told and self.field is not None and not self.field.text():
+            return "对目前的结论没有影响。"
+        return told
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Undo and redo are the enquiry's own; a line that took back its text alone would disagree with the journal."""

@@ -277,7 +277,9 @@ class WizardPage(ColumnsPage):
         self.stack.setFocus()  # a hidden line would pass the focus on to whatever comes next, and that would scroll
         self.stack.setCurrentWidget(self.steps[step])
         self._show_all()
-        if not self.steps[step].stand_in(field):
+        stands = self.steps[step].stand_in(field)
+        self.list.show_keys(in_field=stands and isinstance(self.steps[step], FactForm))
+        if not stands:
             self.list.rows[step].setFocus(Qt.FocusReason.OtherFocusReason)
         if self.session.position[0] != step:  # a step with nothing to stand in is a place to come back to as well
             self.session.stand(STEP_TITLES[step], "")

@@ -11,6 +11,11 @@ from pinggu_desk.assess.views import StepKey, StepView
 from pinggu_desk.desk.icons import paint_icon
 from pinggu_desk.desk.kit import Caption, ScrollColumn, Subtitle
 from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.wizard.valuepast import KEY as PAST
+
+_KEYS = "F1 原文　Esc 返回\nAlt+← → 上一步、下一步\nCtrl+Z 撤销　Ctrl+Y 重做"
+#: the same where one stands in a field: where its value came from
+_FIELD_KEYS = _KEYS.replace("\n", f"\n{PAST} 这一项的来历\n", 1)
 
 
 class StepRow(QAbstractButton):
@@ -123,9 +128,7 @@ class StepList(ScrollColumn):
         self.body.setContentsMargins(scale.grid(1.5), scale.grid(2), scale.grid(0.5), scale.grid(1))
         self.body.setSpacing(scale.grid(0.5))
         self._whose, self._code = Subtitle("", self), Caption("", self)
-        self._keys = Caption(
-            "F1 原文　Esc 返回\nShift+F6 这一项的来历\nAlt+← → 上一步、下一步\nCtrl+Z 撤销　Ctrl+Y 重做", self
-        )
+        self._keys = Caption(_KEYS, self)
         self.rows: dict[StepKey, StepRow] = {}
         self._made, self._party = 0, ("", "")
         for widget in (self._whose, self._code):
@@ -147,6 +150,13 @@ class StepList(ScrollColumn):
         self._whose.setMinimumHeight(max(0, self._whose.heightForWidth(width - margins.left() - margins.right())))
         self._keys.show()
         self._keys.setVisible(self.body.totalHeightForWidth(width) <= self.viewport().height())
+
+    def show_keys(self, *, in_field: bool) -> None:
+        """Tell the keys worth knowing here; a field has one more."""
+        words = _FIELD_KEYS if in_field else _KEYS
+        if self._keys.text() != words:
+            self._keys.setText(words)
+            self._fit_keys()
 
     def show_party(self, name: str, code: str) -> None:
         """Say whose case it is."""

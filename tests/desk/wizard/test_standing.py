@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtTest import QTest
 
+from pinggu_desk.desk.kit import Caption
 from pinggu_desk.desk.wizard.applicant import ApplicantStep
+from tests.desk.conftest import within
 from tests.desk.wizard.conftest import LISTED, Work
 
 
@@ -23,3 +25,19 @@ def test_what_is_kept_with_the_applicant_is_asked_in_the_first_step(work: Work) 
     assert page.session.interview.values["开户银行"] == "ABC Bank"
     again = work.begin("ss", LISTED)
     assert again.session.interview.values["开户银行"] == "ABC Bank"
+
+
+def test_the_key_to_where_a_value_came_from_is_told_in_fields_only(work: Work) -> None:
+    """Issue 10: the hint of Shift+F6 stood on steps without any field, where it does nothing."""
+    page = work.begin("ss", LISTED)
+    for step, told in (
+        ("data", True),
+        ("result", False),
+        ("materials", False),
+        ("eligibility", True),
+        ("output", False),
+    ):
+        page.open_step(step)
+        work.desk.settle()
+        hints = [one.text() for one in within(page.list, Caption) if "F1 原文" in one.text()]
+        assert ["Shift+F6" in words for words in hints] == [told], step
