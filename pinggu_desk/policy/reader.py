@@ -25,6 +25,8 @@ _MOST_BYTES = 4_000_000
 _DEEPEST = 60
 _ALIAS = re.compile(r"(?:^|[\s\[{,])[&*][A-Za-z0-9_\u3400-\u9fff]", re.MULTILINE)
 _NESTED = re.compile(r"[\[\]{}]")
+#: a number that goes on and on; ``1:59:59…`` is one to sixty, and takes minutes to read
+_ENDLESS = re.compile(r"[0-9][0-9_:.]{60,}|0[xXbo][0-9a-fA-F_]{60,}")
 _DASHES = re.compile(rf"^[ ]{{{4 * _DEEPEST},}}\S|^ *(?:[-?] +){{{_DEEPEST},}}", re.MULTILINE)
 
 
@@ -70,6 +72,8 @@ def unsafe_yaml(text: str, name: str) -> Diagnostic | None:
             )
     if (found := _DASHES.search(text)) is not None:
         return Diagnostic("bad-yaml", name, text.count("\n", 0, found.start()) + 1, "缩进太深，请检查。")
+    if (found := _ENDLESS.search(text)) is not None:
+        return Diagnostic("bad-yaml", name, text.count("\n", 0, found.end()) + 1, "有一个数写得太长，请核对。")
     if _ALIAS.search(text):
         try:
             for event in yaml.parse(text, Loader=_Loader):

@@ -21,6 +21,7 @@ _RANGE = re.compile(r"^(?P<low>[^（）至]+)（(?P<li>含|不含)）至(?P<high
 _ABOVE = re.compile(r"^(?P<low>[^（）]+)（(?P<li>含|不含)）以上$")
 _BELOW = re.compile(r"^(?P<high>[^（）]+)（(?P<hi>含|不含)）以下$")
 _WORDS: dict[str, f.Comparison] = {word: word for word in get_args(f.Comparison)}
+_LONGEST_TERM = {Dim.MONTHS: 1_200, Dim.DAYS: 36_525, Dim.WORKDAYS: 25_000}
 _WAYS: dict[str, f.Rounding] = {way: way for way in get_args(f.Rounding)}
 
 
@@ -159,7 +160,7 @@ def _atom(name: str, value: Any, cite: tuple[str, ...], path: Path) -> Cond:
         raise SurfaceError("unknown-form", path, f"“{name}: {value}”不是判断，应写如“不低于 300万元”。")
     word, rest = value.split(" ", 1)
     if word == "满":
-        return f.Since(cite, path, left, _quantity(rest, path))
+        return f.Since(cite, path, left, _term(rest, path))
     if word == "以上":
         return _compared(left, word, read_quantity(rest, cite, path), cite, path)
     if word not in _WORDS:
@@ -193,6 +194,14 @@ def _quantity(text: str, path: Path) -> Quantity:
     return quantity
 
 
+def _term(text: str, path: Path) -> Quantity:
+    """A term (期限) of at most a hundred years: what is longer is a slip, and leaves the calendar."""
+    term = _quantity(text, path)
+    if term.value > _LONGEST_TERM.get(term.dim, term.value):
+        raise SurfaceError("too-large", path, f"期限“{text}”太长，最长 100 年，请核对。")
+    return term
+
+
 def _step(text: str, path: Path) -> Quantity:
     """``每100万美元`` or, for one unit, ``每亩``."""
     if text in UNITS:
@@ -217,7 +226,7 @@ def _phrase(text: str, cite: tuple[str, ...], path: Path) -> Expr:
         step, each = _step(match["step"], path), _quantity(match["each"], path)
         return f.Per(cite, path, _phrase(match["base"], cite, path), step, each, bool(match["whole"]))
     if match := _AFTER.match(text):
-        return f.After(cite, path, _phrase(match["base"], cite, path), _quantity(match["term"], path))
+        return f.After(cite, path, _phrase(match["base"], cite, path), _term(match["term"], path))
     if _NAME.match(text):
         return f.Name(cite, path, text)
     raise SurfaceError("unknown-form", path, f"“{text}”读不懂，应写带单位的量、名称或“名称 的 比例”。")

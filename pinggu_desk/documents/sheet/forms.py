@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from pinggu_desk.documents.sheet.guard import open_sound, sound_bytes
 from pinggu_desk.documents.sheet.layout import Layout
 from pinggu_desk.documents.sheet.package import lost
+from pinggu_desk.documents.sheet.running import running
 from pinggu_desk.documents.sheet.units import MEASURED, CellUnit, Units, unit_of
 from pinggu_desk.policy.errors import BadInput, Diagnostic
 from pinggu_desk.policy.quantity import Dim
@@ -237,6 +238,7 @@ def check_forms(pack: Pack, folder: Path | None = None) -> list[Diagnostic]:
         file = f"forms/{path.name}"
         try:
             report = check_form(path, era, policy_id, engine.at(era.since))
+            reaching = running(form_bytes(path))
         except BadInput as error:
             found.append(Diagnostic("form-unreadable", file, 0, error.sentence))
             continue
@@ -244,6 +246,8 @@ def check_forms(pack: Pack, folder: Path | None = None) -> list[Diagnostic]:
         marks = [code for code, count in codes for _ in range(count)]
         marks += ["form-unsound"] * len(report.problems)
         found += [Diagnostic(code, file, 0, line) for code, line in zip(marks, report.sentences, strict=True)]
+        sentence = "表样里有{}，政策包不收会运行或者连到外面的内容，请删去后另存为普通的 .xlsx。"
+        found += [Diagnostic("form-unsound", file, 0, sentence.format(words)) for words in reaching]
     return found
 
 
