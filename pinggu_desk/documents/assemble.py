@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-from pinggu_desk.assess.ahead import changes_ahead
+from pinggu_desk.assess.ahead import Ahead, changes_ahead, next_version
 from pinggu_desk.assess.basis import basis_of
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import Answers, Engine, Rule
@@ -19,7 +19,7 @@ from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLi
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.corrections import contact_note
 from pinggu_desk.policy.facts import PRIOR
-from pinggu_desk.policy.models import ContactSpec, Policy
+from pinggu_desk.policy.models import ContactSpec, Pack, Policy
 from pinggu_desk.policy.text import Doubt
 
 #: a telephone number, of which another form helps; other doubts are the keepers' own
@@ -84,7 +84,8 @@ def assemble(
         not_raised=tuple(
             NotRaised(d.benefit, d.title, policy.title) for d in interview.determinations if d.benefit not in raised
         ),
-        ahead=tuple(one.words for one in changes_ahead(engine, given_of(interview), [policy.id], raised)),
+        ahead=ahead_words(changes_ahead(engine, given_of(interview), [policy.id], raised)),
+        lasts=last_day(engine.pack, policy, interview.on),
         basis=(basis_of(engine, given_of(interview), printed_at.date(), policy.id, interview.elsewhere),),
     )  # fmt: skip
 
@@ -97,6 +98,16 @@ def _raised(interview: Interview, asked_for: frozenset[str] | None) -> list[str]
     return [
         d.benefit for d in interview.determinations if d.status != "unknown" or not asked_for or d.benefit in asked_for
     ]
+
+
+def ahead_words(changes: Iterable[Ahead]) -> tuple[str, ...]:
+    """What changes ahead, for a letter: not that the text ends, which stands beside the days to apply (`last_day`)."""
+    return tuple(one.words for one in changes if one.kind != "到期")
+
+
+def last_day(pack: Pack, policy: Policy, on: date) -> date | None:
+    """The last day of a text that is in force and that nothing known follows; None where it says none."""
+    return policy.until if policy.in_force(on) and next_version(pack, policy.id, on) is None else None
 
 
 def version_of(policy: Policy) -> str:

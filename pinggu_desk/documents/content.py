@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BESIDE = frozenset({"serial", "replaces", "printed_at", "clerk", "window", "facts", "basis", "anchor"})
 
 #: what papers had no word of at first: without it they are what they were
-_SINCE = frozenset({"version", "ahead", "redialled"})
+_SINCE = frozenset({"version", "ahead", "redialled", "lasts"})
 
 
 def content_digest(paper: str, visit: Visit, *, found: MatchVisit | None = None, form: str = "") -> str:

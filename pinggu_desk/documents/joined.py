@@ -13,7 +13,7 @@ from pinggu_desk.assess.ahead import changes_ahead
 from pinggu_desk.assess.engine import standing
 from pinggu_desk.assess.materials import material_list, materials_words
 from pinggu_desk.assess.run import Run
-from pinggu_desk.documents.assemble import clauses_of, contacts_of, version_of
+from pinggu_desk.documents.assemble import ahead_words, clauses_of, contacts_of, last_day, version_of
 from pinggu_desk.documents.together import nearly_words, together_of
 from pinggu_desk.documents.visit import MaterialLine, Visit
 from pinggu_desk.policy.errors import BadInput
@@ -87,7 +87,7 @@ def of_match(found: MatchVisit) -> Visit:
     return replace(
         one, stated=visit.stated, values=visit.values, facts=visit.facts, not_raised=visit.not_raised, basis=visit.basis,
         near=nearly_words(match.engine, changes),
-        ahead=tuple(one.words for one in changes_ahead(match.engine, match.answers, by, told)),
+        ahead=ahead_words(changes_ahead(match.engine, match.answers, by, told)),
     )  # fmt: skip
 
 
@@ -99,6 +99,7 @@ def _part(found: MatchVisit, policy_id: str, determinations: Sequence[Determinat
     clauses = clauses_of(mine)
     return replace(
         visit, policy=policy.id, policy_title=policy.title, source=policy.basis, version=version_of(policy), form_title=policy.form_title,
+        lasts=last_day(engine.pack, policy, visit.on),
         determinations=mine, stated=(), not_raised=(), materials=tuple(MaterialLine(note, "待补") for note in material_list(policy, mine)),
         materials_note=materials_words(policy, mine),
         contacts=contacts_of(policy), steps=tuple(step.text for step in policy.steps),

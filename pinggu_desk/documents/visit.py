@@ -168,6 +168,7 @@ class Visit:
     ahead: tuple[str, ...] = ()  # what changes after the day of judgement (即将变化), a sentence each
     #: telephone numbers as the form may print them, with what is to be dialled in their place (更正)
     redialled: tuple[tuple[str, str], ...] = ()
+    lasts: date | None = None  # the last day of the policy's text, where it says one and nothing known takes its place
     #: what its determinations stood on, one a policy; it is kept beside the paper and printed nowhere
     basis: tuple[Basis, ...] = ()
     anchor: str = ""  # how far the register's audit trail went when the paper was made (登记库校验)

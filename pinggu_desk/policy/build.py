@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.errors import Diagnostic
 from pinggu_desk.policy.forms import Cond, Name, Path
 from pinggu_desk.policy.models import (
@@ -81,7 +82,7 @@ class PolicyBuilder:
             steps=self._models("流程", StepSpec), contacts=self._models("咨询", ContactSpec),
             ledger=self._ledger(), cautions=tuple(self.raw.get("提示", ())),
             headings_hash=str(self.raw.get("标题印", "")), decided=str(self.raw.get("核定", "由主管部门核定")),
-            basis=_of_version(self.basis, since), since=since, until=until,
+            basis=_of_version(self.basis, since, until), since=since, until=until,
             gap=str(self.raw.get("间断", "")), folder=self.source.name.split("/")[1],
             line=self.source.line(("自",) if since else ("至",)),
         )  # fmt: skip
@@ -264,9 +265,12 @@ def _why(error: ValidationError) -> str:
     return f"的“{where}”{words.get(first['type'], '写法不对')}"
 
 
-def _of_version(basis: str, since: date | None) -> str:
-    """Where the text comes from, with the day from which this version is in force where the rules say one."""
-    return f"{basis}（自{since.year}年{since.month}月{since.day}日起执行）" if basis and since is not None else basis
+def _of_version(basis: str, since: date | None, until: date | None) -> str:
+    """Where the text comes from, with the days between which this version is in force where the rules say them."""
+    if not basis or (since is None and until is None):
+        return basis
+    first = f"自{day_words(since)}" if since is not None else ""
+    return f"{basis}（{first}{f'至{day_words(until)}' if until is not None else '起'}执行）"
 
 
 def _plain_title(text: Text) -> str:

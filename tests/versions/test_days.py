@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from pinggu_desk.assess.ahead import changes_ahead
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
+from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.match.match import Match
+from pinggu_desk.documents.assemble import assemble
+from pinggu_desk.documents.papers.letter import letter_bytes
+from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.pack import cross_check, load_pack, read_pack
 from pinggu_desk.policy.packfile import name_fault
 from pinggu_desk.policy.stamp import stamp
 from pinggu_desk.work.checking import Report, with_examples
 from tests.assess.packs import Small, judge
+from tests.documents.paper_reader import Paper
 
 ON = date(2026, 3, 2)
 SMALL = Small("10万元", {"xx.1": "合格的给予10万元奖励。"}, condition="{合格: 是}")
@@ -72,6 +77,31 @@ def test_that_it_ends_soon_is_told(tmp_path: Path) -> None:
     engine = Engine(load_pack(days(tmp_path, "至: 2026-12-31")))
     (one,) = changes_ahead(engine, Answers(ON))
     assert one.words == "《示例办法》执行至2026年12月31日，之后有没有接续的政策，以主管部门公布的为准"
+
+
+def front(root: Path) -> str:
+    """The first page of the letter of a visit on the day."""
+    engine = Engine(load_pack(root))
+    visit = assemble(
+        engine, Interview(engine, "xx", ON, answers={"合格": "是"}, awards=[]), Party("示例桃源科技有限公司"),
+        printed_at=datetime(2026, 3, 2, 9, 30), serial=None, clerk="示例", window="3号窗口", office="示例中心", practice=False,
+    )  # fmt: skip
+    paper = Paper(letter_bytes(visit))
+    assert "正页第 1 页 共 1 页".replace(" ", "") in paper.pages[0].replace(" ", "")
+    return re.sub(r"\s", "", paper.pages[0])
+
+
+def test_the_letters_first_page_says_until_when_the_text_holds(tmp_path: Path) -> None:
+    """Issue 13, left by an officer alone: a visitor was not told by when the measure itself is over."""
+    near = front(days(tmp_path / "near", "至: 2026-12-31"))
+    assert near.count("执行至2026年12月31日") == 1 and "之后有没有接续的政策，以主管部门公布的为准" in near
+    assert near.index("什么时候、带什么") < near.index("执行至2026年12月31日") < near.index("带上")
+    assert "（至2026年12月31日执行）" in near, "and what it was judged by, at the foot"
+    far = front(days(tmp_path / "far", "至: 2029-12-31"))
+    assert far.count("执行至2029年12月31日") == 1 and "接续" not in far
+    assert "执行至" not in front(days(tmp_path / "open"))
+    followed = front(second(days(tmp_path / "next", "至: 2026-12-31")))
+    assert "政策执行至" not in followed and "即将变化" in followed, "what takes its place is told instead"
 
 
 def test_a_second_version_takes_the_first_ones_place(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from pinggu_desk.documents.papers import common as papers
 from pinggu_desk.documents.papers.frontrows import Item, Told
 from pinggu_desk.documents.papers.parts import few, ground_of, not_raised_words
 from pinggu_desk.documents.pdf.typeset import Span
+from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.quantity import headline_sum
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ _DAYS_TOLD = 3
 AHEAD = 2
 #: the materials that are named take so many characters, the form of one so many
 _MATERIALS, _FORM = 64, 10
+#: a text that ends within these days is told of as large as the days to apply
+_NEAR = timedelta(days=366)
 #: so many facts that a benefit lacks are named
 _LACKING = 3
 
@@ -150,8 +155,9 @@ class Contents:
         if self.single:
             (part,) = self.visit.each
             numbers, fine = numbers_of(part.contacts)
+            days = self._days(part, "时间") or Told("时间", ((Span(papers.no_deadline(part)),),))
             return [
-                self._days(part, "时间") or Told("时间", ((Span(papers.no_deadline(part)),),)), self._bringing(part),
+                self._until(part, days), self._bringing(part),
                 Told("部门", ((Span(departments(part.contacts)),),)),
                 Told("电话", () if numbers else ((Span(_NO_NUMBER),),), numbers, fine),
             ]  # fmt: skip
@@ -165,7 +171,7 @@ class Contents:
             called = tuple((number, f"{where} {words}".strip()) for number, words in numbers)
             paras = ((Span(papers.policy_name(part), "hei"),), *(days.paras if days else ()))
             bare = () if numbers else ((Span(f"{where}，{_NO_NUMBER}"),),)
-            told.append(Told("", (*paras, *bare), called, (*(days.fine if days else ()), *fine)))
+            told.append(self._until(part, Told("", (*paras, *bare), called, (*(days.fine if days else ()), *fine))))
         if undated:
             whose = "其余" if len(undated) < len(self.visit.each) else ""
             told.append(Told("时间", ((Span(f"{whose}{papers.no_deadline(undated[0])}"),),)))
@@ -200,6 +206,18 @@ class Contents:
         if len(told) > _DAYS_TOLD:
             fine.append(f"另有 {len(told) - _DAYS_TOLD} 个期限，见{self.elsewhere}。")
         return Told(label, tuple(days), fine=tuple(filter(None, dict.fromkeys(fine))))
+
+    @staticmethod
+    def _until(part: Visit, told: Told) -> Told:
+        """The days to apply with the last day of the policy itself, large where it is near; unchanged where none is known."""
+        if part.lasts is None:
+            return told
+        day = day_words(part.lasts)
+        if part.lasts - part.on > _NEAR:
+            return replace(told, fine=(f"政策执行至{day}。", *told.fine))
+        line = (Span("政策执行至"), Span(day, "hei"), Span("。"))
+        after = "之后有没有接续的政策，以主管部门公布的为准。"
+        return replace(told, paras=(*told.paras, line), fine=(*told.fine, after))
 
     def _bringing(self, part: Visit) -> Told:
         words = self._bring(part)
