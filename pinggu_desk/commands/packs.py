@@ -12,7 +12,7 @@ from pinggu_desk.commands.inputs import read_day
 from pinggu_desk.commands.options import JSON, OUT, PACK
 from pinggu_desk.places import data_home
 from pinggu_desk.policy.errors import BadInput
-from pinggu_desk.work.outputs import writable
+from pinggu_desk.work.outputs import own_folder, writable
 from pinggu_desk.work.packs.listing import pack_rows
 
 if TYPE_CHECKING:
@@ -66,9 +66,7 @@ def schema(folder: str) -> None:
     from pinggu_desk.policy.compiled import load_bundled
     from pinggu_desk.policy.schema import schemas
 
-    out = Path(folder)
-    if not out.is_dir():
-        raise BadInput(f"目录“{folder}”不存在，请先建好或换一个目录。")
+    out = own_folder(folder)
     for name, made in schemas(load_bundled()).items():
         path = out / f"{name.removesuffix('.yaml')}.schema.json"
         save((json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode(), path)

@@ -27,7 +27,7 @@ from pinggu_desk.policy.signed import (
     read_signatures,
     standing,
 )
-from pinggu_desk.work.outputs import writable
+from pinggu_desk.work.outputs import own_folder, writable
 
 _Maker = Callable[[SignOff, Path, datetime], None]
 _MAKERS: dict[str, _Maker] = {".xlsx": make_signoff_book, ".pdf": make_signoff_pages}
@@ -144,7 +144,4 @@ def standings(pack: Pack, root: Path | None = None) -> dict[str, Standing]:
 def _folder(path: Path) -> Path:
     if path.suffix or (path.exists() and not path.is_dir()):
         raise BadInput(f"“{path}”应以 .xlsx 或 .pdf 结尾，或者是一个文件夹。")
-    if not path.parent.is_dir():
-        raise BadInput(f"目录“{path.parent}”不存在，请先建好或换一个目录。")
-    path.mkdir(exist_ok=True)
-    return path
+    return own_folder(path)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pinggu_desk.assess.determination import Determination
 
 _SHOWN = 6
+#: what an open case is told of the pack that serves, be it newer or older than its own
+_NOW = "按现用的"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def match_words(
         return (
             f"本次匹配上次按政策包 {old} 测算，那一版不在本机，不能对照；以下按现用的 {new} 测算。以前出具的文书不变。"
         )
-    lines = differences(*by_each)
+    lines = differences(*by_each, then=_NOW)
     if not lines:
         return f"本次匹配上次按政策包 {old} 测算，以下按现用的 {new} 测算，两版的结论相同。"
     more = f"；另有 {len(lines) - _SHOWN} 项" if len(lines) > _SHOWN else ""
@@ -55,8 +57,14 @@ def match_words(
     )
 
 
-def differences(old: Iterable[Determination], new: Iterable[Determination]) -> tuple[str, ...]:
-    """The answers that differ between two packs, by benefit: ``技改奖励：原可申请 30万元，按新的可申请 25万元``."""
+def differences(
+    old: Iterable[Determination], new: Iterable[Determination], then: str = "换后"
+) -> tuple[str, ...]:  # fmt: skip
+    """The answers that differ between two packs, by benefit: ``技改奖励：原为可申请 30万元，换后为可申请 25万元``.
+
+    Neither is called new: whoever goes back to an earlier pack reads the same words. ``then`` says of the second when or by which
+    it holds.
+    """
     before, after = ({one.benefit: one for one in each} for each in (old, new))
     out = []
     for name in dict.fromkeys((*before, *after)):
@@ -64,9 +72,9 @@ def differences(old: Iterable[Determination], new: Iterable[Determination]) -> t
         if was is None or now is None:
             there = was or now
             assert there is not None
-            out.append(f"{there.title}：{'新政策包没有了，原' if was else '新政策包新增，'}{_says(there)}")
+            out.append(f"{there.title}：{f'{then}没有这一项，原为' if was else f'{then}才有，为'}{_says(there)}")
         elif _says(was) != _says(now):
-            out.append(f"{now.title}：原为{_says(was)}，按新的为{_says(now)}")
+            out.append(f"{now.title}：原为{_says(was)}，{then}为{_says(now)}")
     return tuple(out)
 
 
@@ -88,4 +96,4 @@ def pack_change(
         after = tuple(by_new())
     except KeyError:
         after = ()
-    return PackChange(old, new, True, differences(by_old(), after))
+    return PackChange(old, new, True, differences(by_old(), after, _NOW))

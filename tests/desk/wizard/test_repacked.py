@@ -44,7 +44,7 @@ def test_it_is_opened_by_its_own_pack_and_what_differs_is_told(work: Work, old: 
     page = work.open(begun(work, OLD))
     assert page.session.engine is old
     words = page.repacked.text()
-    assert page.repacked.isVisible() and OLD in words and "按新的" in words and "原" in words
+    assert page.repacked.isVisible() and OLD in words and "按现用的为" in words and "原为" in words
     work.desk.key(Qt.Key.Key_J, CTRL)
     work.desk.settle()
     assert work.register().case(work.case_id).pack_version == work.desk.services.pack.version
