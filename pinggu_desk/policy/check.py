@@ -249,8 +249,9 @@ def _references(pack: Pack, policy: Policy, findings: Findings) -> None:
         if limit.reading and limit.reading not in pack.readings:
             findings.add("unknown-reading", limit.path, f"读法“{limit.reading}”不在 readings.yaml 里。")
         fact = pack.facts.get(limit.received)
-        if fact is None or fact.history is None:
-            findings.add("unknown-name", limit.path, f"“{limit.received}”不是能由登记簿得出的填报项。")
+        if fact is None or (fact.history is None and fact.dim is not Dim.MONEY):
+            told = "应是由登记簿得出的填报项，或者是要问的金额（连同别处得的）"
+            findings.add("unknown-name", limit.path, f"限额的“已领”写的“{limit.received}”{told}。")
     for index, material in enumerate(policy.materials):
         for code in material.benefits:
             if f"{policy.id}.{code}" not in codes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
@@ -64,6 +64,7 @@ class Used:
     number: Number
     path: Path
     bare: bool = False
+    spoken: bool = False  # so many of a list: printed in characters (下列三项中的两项) as often as in digits
 
 
 @lru_cache(maxsize=4096)
@@ -204,7 +205,7 @@ def _check_used(policy: Policy, used: list[Used], sink: Sink) -> None:
     for use in used:
         sentences = [s for clause in use.cite for s in policy.text.find(clause)]
         met = [n for s in sentences for n in numbers_in(s.words) if _same(n, use)]
-        if not met:
+        if not met and not (use.spoken and any(_in_characters(use, s.words) for s in sentences)):
             sink.add(
                 "number-invented", use.path,
                 f"规则里的“{use.number.words}”在所依据的条款（{'、'.join(use.cite)}）里找不到。",
@@ -216,6 +217,12 @@ def _check_used(policy: Policy, used: list[Used], sink: Sink) -> None:
                 "word-mismatch", use.path,
                 f"“{use.number.words}”的含与不含、以上与超过同原文（{'、'.join(use.cite)}）的用词不一致。",
             )  # fmt: skip
+
+
+def _in_characters(use: Used, words: str) -> bool:
+    """Whether a sentence says in characters that so many of a list will do: ``下列三项中的两项``."""
+    named = [name for name, value in _DIGITS.items() if value == use.number.value]
+    return bool(named) and re.search(f"(?:{'|'.join(named)})(?:项|条|个|款|种)", words) is not None
 
 
 # --- numbers of rules -----------------------------------------------------------------------------------------
@@ -250,7 +257,8 @@ def _node_numbers(node: Expr | Cond, role: str, path: Path) -> Iterator[Used]:
         case f.Rounded():
             yield from _used(node.step.text, node.cite, "", path)
         case f.AtLeast():
-            yield from _used(node.number.text, node.cite, "ge", path)
+            for use in _used(node.number.text, node.cite, "ge", path):
+                yield replace(use, spoken=True)
         case f.After() | f.Since():
             yield from _used(node.term.text, node.cite, "ge" if isinstance(node, f.Since) else "", path)
         case f.Steps():

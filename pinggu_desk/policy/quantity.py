@@ -44,6 +44,8 @@ class Dim(StrEnum):
 #: unit word -> (dimension, smallest units in one)
 UNITS: dict[str, tuple[Dim, Fraction]] = {
     "元": (Dim.MONEY, Fraction(100)),
+    "百元": (Dim.MONEY, Fraction(10_000)),
+    "千元": (Dim.MONEY, Fraction(100_000)),
     "万元": (Dim.MONEY, Fraction(1_000_000)),
     "亿元": (Dim.MONEY, Fraction(10_000_000_000)),
     "美元": (Dim.DOLLAR, Fraction(100)),
@@ -108,7 +110,7 @@ def parse_quantity(text: str) -> Quantity | None:
     if match is None:
         return None
     number, multiple, unit = match.groups()
-    if multiple and unit in ("万元", "亿元", "万美元"):
+    if multiple and unit in ("百元", "千元", "万元", "亿元", "万美元"):
         return None
     dim, factor = UNITS[unit]
     whole = Fraction(Decimal(number.replace(",", ""))) * _MULTIPLIER[multiple] * factor

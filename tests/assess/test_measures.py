@@ -15,6 +15,7 @@ from pinggu_desk.assess.measures import _day, _length, _month
 from pinggu_desk.policy.dates import add_months
 from pinggu_desk.policy.errors import BadPack
 from pinggu_desk.policy.outline import outline
+from pinggu_desk.policy.pack import load_pack
 from pinggu_desk.policy.reading import phrase
 from tests.assess.packs import Small, judge, missing
 
@@ -56,6 +57,42 @@ def test_per_mille_is_a_rate(tmp_path: Path) -> None:
     answer = judge(engine, {"投资额": "100万元"})
     assert answer.amount_fen == 300_000
     assert told(answer) == ["投资额（100万元） × 3‰ = 3000元"]
+
+
+def test_a_rule_rounds_to_the_thousand_that_a_text_says(tmp_path: Path) -> None:
+    engine = Small(
+        "{按: 投资额 的 5‰, 取整: 千元 舍去}", {"xx.1": "按投资额的5‰给予奖励，按千元取整，不足千元的舍去。"}
+    ).engine(tmp_path)
+    sums = {"39.99万元": 1_000, "40万元": 2_000, "59.99万元": 2_000}
+    assert {at: (judge(engine, {"投资额": at}).amount_fen or 0) // 100 for at in sums} == sums
+
+
+def test_two_of_three_may_be_printed_in_characters(tmp_path: Path) -> None:
+    """“下列三项中的两项” was refused as a number that no sentence has, in the manual's own words."""
+    condition = "{至少: 2项, 其中: [{合格: 是}, {在册: 是}, {类型: 为 甲类}]}"
+    words = {"xx.1": "符合下列三项中的两项的，奖励10万元。"}
+    engine = Small("10万元", words, condition=condition).engine(tmp_path / "a")
+    assert judge(engine, {"合格": "是", "在册": "是"}).status == "eligible"
+    with pytest.raises(BadPack, match="number-invented"):
+        Small("10万元", {"xx.1": "符合下列四项中的三项的，奖励10万元。"}, condition=condition).engine(tmp_path / "b")
+
+
+def test_a_yearly_limit_over_what_is_had_from_everywhere_is_asked_for(tmp_path: Path) -> None:
+    """A limit of several benefits over what all levels gave: the register knows a part of it, so the applicant is asked."""
+    small = Small(
+        "{按: 投资额 的 10%}", {"xx.1": "按投资额的10%给予奖励，全年从各级财政获得的合计不超过60万元。"},
+        sections="限额:\n  - {名: 全年各级, 依据: xx.1, 对: [award], 不超过: 60万元, 已领: 各级已得}\n",
+        extra_facts="- {名: 各级已得, 代号: from_all, 类: 金额, 问: 全年已从各级财政得到多少, 旧值: 当年}\n",
+    )  # fmt: skip
+    facts = small.write(tmp_path) / "facts.yaml"  # the small pack adds what its own word 已领 counts
+    facts.write_text(
+        "\n".join(line for line in facts.read_text("utf-8").splitlines() if "received" not in line), "utf-8"
+    )
+    engine = Engine(load_pack(tmp_path))
+    assert missing(judge(engine, {"投资额": "500万元"})) == ["各级已得"]
+    assert judge(engine, {"投资额": "500万元", "各级已得": "0元"}).amount_fen == 50 * WAN
+    assert judge(engine, {"投资额": "500万元", "各级已得": "35万元"}).amount_fen == 25 * WAN
+    assert judge(engine, {"投资额": "500万元", "各级已得": "60万元"}).status == "ineligible"
 
 
 def test_a_figure_in_the_working_is_said_once(tmp_path: Path) -> None:

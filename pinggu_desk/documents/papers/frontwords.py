@@ -155,9 +155,9 @@ class Contents:
         if self.single:
             (part,) = self.visit.each
             numbers, fine = numbers_of(part.contacts)
-            days = self._days(part, "时间") or Told("时间", ((Span(papers.no_deadline(part)),),))
+            dated = self._days(part, "时间") or Told("时间", ((Span(papers.no_deadline(part)),),))
             return [
-                self._until(part, days), self._bringing(part),
+                self._until(part, dated), self._bringing(part),
                 Told("部门", ((Span(departments(part.contacts)),),)),
                 Told("电话", () if numbers else ((Span(_NO_NUMBER),),), numbers, fine),
             ]  # fmt: skip
