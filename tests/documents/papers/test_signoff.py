@@ -109,15 +109,16 @@ def test_the_reading_is_chinese_and_names_no_part_of_the_program(policy: str) ->
 
 
 def test_a_condition_with_alternatives_is_set_out_in_numbered_lines() -> None:
-    (row,) = (row for row in told("ss").rows if row.clause == "ss.1a")
-    (general,) = (block for block in row.blocks if block.title == "总则·上市企业来源")
-    assert [(line.level, line.words) for line in general.lines[:6]] == [
-        (0, "符合以下任一："),
-        (1, "（1）上市企业来源为本区企业"),
-        (1, "（2）口径待主管部门确认："),
-        (2, "取：上市企业来源为北京市内其他区迁入"),
-        (2, "另：上市企业来源为本区企业"),
-        (1, "（3）须同时符合："),
+    (row,) = (row for row in told("gjj").rows if row.clause == "gjj.1a")
+    (block,) = (block for block in row.blocks if block.title == "定义·科技创新支持对象")
+    assert [(line.level, line.words) for line in block.lines] == [
+        (0, "须同时符合："),
+        (1, "1. 申请人类型为企业"),
+        (1, "2. 符合以下任一："),
+        (2, "（1）口径待主管部门确认："),
+        (3, "取：列入十大高精尖产业目录"),
+        (3, "另：列入十大高精尖产业目录，且科技创新工业企业"),
+        (2, "（2）科技创新工业企业，且获批科技创新称号"),
     ]
 
 
