@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pinggu_desk.policy.characters import brief, is_broken, odd_digit, plain_text
 from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.habits import as_read
 from pinggu_desk.policy.identity import hidden
 from pinggu_desk.policy.quantity import INF, UNITS, Dim, Quantity, decimal_of, half_width, parse_quantity, show
 
@@ -42,6 +43,18 @@ _POWER = re.compile(r"^([+-]?[0-9]+(?:\.[0-9]*)?)[Ee]([+-]?[0-9]{1,9})(?![0-9])"
 _SIGNS: dict[Dim, tuple[str, tuple[str, ...]]] = {
     Dim.MONEY: ("元", ("人民币", "￥", "¥", "RMB", "CNY")), Dim.DOLLAR: ("美元", ("US$", "USD", "$")),
 }  # fmt: skip
+#: a number that an answer in a unit may well be, for the sentence that shows what would be right; 12 of anything else
+_EXAMPLES = {
+    "元": "8000",
+    "万元": "800",
+    "美元": "8000",
+    "万美元": "800",
+    "%": "20",
+    "平方米": "1600",
+    "亩": "20",
+    "吨标煤": "30",
+    "年": "2",
+}
 #: numbers of more figures than this on either side of the point are no answer to anything
 _MOST_FIGURES = 30
 
@@ -287,7 +300,7 @@ def _read_number(fact: Fact, raw: Any) -> int:
 
 def _number_value(fact: Fact, raw: Any) -> int:
     unit = fact.input_unit
-    example = f"800{unit}" if unit not in ("人", "家", "个", "项", "次", "名") else f"12{unit}"
+    example = f"{_EXAMPLES.get(unit, '12')}{unit}"
     bad = BadAnswer(f"“{fact.name}”的值“{brief(raw)}”不是能识别的数，请填数字，如“{example}”。")
     if not isinstance(raw, str) and not _finite(raw):
         raise bad
@@ -295,6 +308,7 @@ def _number_value(fact: Fact, raw: Any) -> int:
     if (number := decimal_of(text)) is not None:
         return _whole(fact, number, UNITS[unit][1], raw)
     text, sign = _signed(fact, text.removesuffix("整"))
+    text = as_read(fact.dim, text)
     if sign and (number := decimal_of(text)) is not None:
         return _whole(fact, number, UNITS[sign][1], raw)
     for own in ("天", "日") if unit == "天" else (unit,):  # the fact's own word: 90天 of a count of days

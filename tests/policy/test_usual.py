@@ -68,6 +68,13 @@ def test_money_that_is_ten_thousand_times_too_large_or_too_small_is_seen(fact: F
     assert seen == (1, -1)
 
 
+def test_a_share_written_as_a_decimal_is_asked_about() -> None:
+    """0.3 for 30 % is taken as 0.3 %, as the field says, and the slip is seen: the bound is 30 %."""
+    for name in ("本地劳动力就业比例", "团队持股比例", "创业贷款年利率"):
+        assert beyond(pack().facts[name], 30) == -1, name
+    assert "请核对百分数和小数点" in asked("本地劳动力就业比例", "0.3")
+
+
 def test_nought_is_always_usual() -> None:
     assert [f.name for f in pack().facts.values() if f.dim in SIZED and beyond(f, 0)] == []
 
