@@ -18,6 +18,10 @@ def main(arguments: Sequence[str]) -> int:
         from pinggu_desk.app import run_officer
 
         return run_officer(list(arguments[1:]))
+    if arguments[0] == "--read-list":  # a helper that the program itself has started (``documents.books.apart``)
+        from pinggu_desk.documents.books.apart import serve
+
+        return serve()
     from pinggu_desk.commands.cli import run
 
     return run(list(arguments))

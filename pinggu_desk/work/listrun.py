@@ -27,8 +27,8 @@ from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.work.doubts import note_doubts
 from pinggu_desk.work.twice import Twice
 
-#: rows worked through at a time
-CHUNK = 4096
+#: rows worked through at a time, the first ones apart; with half as many a long list takes a fifth longer
+CHUNK = 8192
 _PAST = "以往奖励"
 Key = tuple[str, str]
 #: past awards of applicants by name and code, None where nobody knows
@@ -83,13 +83,13 @@ def run_list(
     ``stop`` is asked between chunks: then no sink hears of an end. Raises BadInput where no applicant can be worked out.
     """
     engine = engine.at(on)
-    table, done, twice = ColumnEngine(engine), Done(), Twice()
-    with EnterpriseList(source, engine.pack, sheet, opened, whole=whole, said=choices) as listed:
+    done, twice = Done(), Twice()
+    with EnterpriseList(source, engine.pack, sheet, opened, whole=whole, said=choices, chunk=CHUNK) as listed:
         if all(fact.dim is Dim.TEXT for fact in listed.facts):
             raise BadInput(f"文件“{listed.path}”没有一列是能参加测算的填报项，请补上，如“职工人数”。")
         for sink in sinks:
             sink.start([fact.name for fact in listed.facts])
-        past = listed.past_awards(on)
+        table, past = ColumnEngine(engine), listed.past_awards(on)
         done.awards_sheet = past.sheet if past is not None else ""
         for rows in listed.chunks(CHUNK):
             if stop():

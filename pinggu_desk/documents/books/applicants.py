@@ -13,7 +13,9 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from pinggu_desk.documents.books import quick
+from typing_extensions import override
+
+from pinggu_desk.documents.books import apart, quick
 from pinggu_desk.documents.books.cells import as_seen, reader
 from pinggu_desk.documents.books.chosen import OpenList, Said, choose_sheet
 from pinggu_desk.documents.books.columnwise import Block, ColumnwiseReader, Fault, can_read
@@ -49,12 +51,13 @@ def open_book(path: str) -> Book | CsvBook:
 class EnterpriseList(OpenList):
     """An open list: its facts by column, then its rows. Use as a context manager; raises BadInput where nothing can be read.
 
-    A person's number is given back with its middle hidden, unless ``whole`` is set.
+    A person's number is given back with its middle hidden, unless ``whole`` is set. Whoever will ask for all rows, in chunks of
+    ``chunk``, says so at once: of a long list a second process then begins to read them (see ``apart``).
     """
 
     def __init__(
         self, path: str, pack: Pack, sheet: str | None = None, book: Book | CsvBook | None = None,
-        *, whole: bool = False, said: Said | None = None, any_head: bool = False,
+        *, whole: bool = False, said: Said | None = None, any_head: bool = False, chunk: int = 0,
     ) -> None:  # fmt: skip
         self.path = path
         self._book = book or open_book(path)
@@ -80,9 +83,33 @@ class EnterpriseList(OpenList):
             self._by_columns = self._looked is not None and can_read(self._head, self._looked.marks)
             self._downward = sorted(area for area in self._marks.merged if area.bottom > area.top)
             self._across = {a.top: a for a in self._marks.merged if a.right > a.left and a.top > self._head.row}
+            self._helper = self._begin(chunk) if chunk else None
         except BaseException:
             self._book.close()
             raise
+
+    @override
+    def __exit__(self, *_: object) -> None:
+        if self._helper is not None:
+            self._helper.close()
+        super().__exit__()
+
+    def _begin(self, chunk: int) -> apart.Helper | None:
+        """The second process that reads the rows, where it pays."""
+        if not isinstance(self._book, Book) or self._looked is None or not self._by_columns:
+            return None
+        if self.claimed < apart.LEAST_ROWS or apart.cores() < 2:
+            return None
+        job = apart.job_of(
+            self._book,
+            self._sheet,
+            self._head,
+            self._across,
+            chunk,
+            formulas=self._looked.formulas,
+            whole=self._found.whole,
+        )
+        return apart.helper_for(job, self._head.columns)
 
     @property
     def awards_sheet(self) -> str:
@@ -217,18 +244,30 @@ class EnterpriseList(OpenList):
             yield Rows.of(self.facts, chunk)
 
     def _blocks(self, rows: int) -> Iterator[Block]:
-        """The rows read by columns."""
+        """The rows read by columns: what the second process gives, and from there on what it doesn't."""
         assert isinstance(self._book, Book) and self._looked is not None
+        after, helper = self._head.row, self._helper
+        try:
+            for block in helper.blocks() if helper is not None else ():
+                if block is None:
+                    return
+                yield block
+                after = block.numbers[-1]
+        finally:
+            if helper is not None:
+                helper.close()
         cells = quick.Cells(self._book)
         reader = ColumnwiseReader(
             self._head, self.facts, lambda column: self._readers[column.number], cells, set(self._across),
-            formulas=self._looked.formulas,
+            formulas=self._looked.formulas, whole=self._found.whole,
         )  # fmt: skip
-        return reader.blocks(quick.blocks(self._book, self._sheet, self._head.row, rows))
+        yield from reader.blocks(quick.blocks(self._book, self._sheet, after, rows))
 
     def _of_block(self, block: Block) -> Rows:
-        shown = [shown_of(f, a, whole=self._found.whole) for f, a in zip(self.facts, block.answers, strict=True)]
-        found = Rows(block.numbers, block.answers, shown, {})
+        found = Rows(block.numbers, block.answers, [shown_of(answers) for answers in block.answers], {})
+        for place, texts in block.shown.items():
+            for at, text in texts.items():
+                found.show(at, place, text)
         faults: dict[int, list[Fault]] = {}
         for fault in sorted(block.faults, key=lambda fault: fault.column.number):
             faults.setdefault(fault.at, []).append(fault)
@@ -256,9 +295,7 @@ class EnterpriseList(OpenList):
                 self._found.remark(fault.remark, f"{fault.column.letters}{number}")
                 continue
             self.refuse(number, fault.column, fault.cell.text, fault.sentence)
-            shown = rows.shown[self._place_of[fault.column.fact.name]]
-            if shown is not None:
-                shown[at] = brief(fault.cell.text, 60)
+            rows.show(at, self._place_of[fault.column.fact.name], brief(fault.cell.text, 60))
         if names := [fault.column.fact.name for fault in faults if fault.sentence]:
             rows.note_faults(at, names)
 

@@ -22,12 +22,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import XlsxWriterException
 
 from pinggu_desk.documents.books.grid import column_letters
-from pinggu_desk.documents.sheet.text import CELL_MOST, clean, count_lines, literal
+from pinggu_desk.documents.sheet.text import clean, count_lines, literal
 from pinggu_desk.policy.district import here
 from pinggu_desk.policy.errors import DeskError, reason_of
 
 #: the last row that a sheet may have
 SHEET_ROWS = 1_048_576
+_SHARED = ' t="s"><v>'
 _FIRST_DAY = date(1899, 12, 30).toordinal()
 #: words that come again are kept once, up to so many different ones
 _MOST_SHARED = 100_000
@@ -149,9 +150,10 @@ class BatchSheet:
         styles = [book.styles[head.form]._get_xf_index() for head in heads]
         self._starts = [f'<c r="{letter}' for letter in letters]
         self._ends = [f'" s="{style}"' for style in styles]
-        self._known: list[dict[str, str]] = [{} for _ in heads]
-        #: of columns whose words are wrapped: how many characters surely fit one line, and the room of a line in points
-        self._one_line = [(head.width - 2) // 2 if head.form == "wrap" else CELL_MOST for head in heads]
+        self._known: list[dict[Value, str]] = [{} for _ in heads]
+        self._bodies = [known.get for known in self._known]
+        #: columns whose words are wrapped: how many characters surely fit one line, and the room of a line in points
+        self._wrapped = [(place, (head.width - 2) // 2) for place, head in enumerate(heads) if head.form == "wrap"]
         self._rooms = [head.width * _DIGIT for head in heads]
         self._open()
 
@@ -192,7 +194,9 @@ class BatchSheet:
                     self.close()
                     self._open()
                 taken = rows[: SHEET_ROWS - self._used]
-                self._stream.write("".join(self._row(number, row) for number, row in enumerate(taken, self._used + 1)))
+                data = "".join([self._row(number, row) for number, row in enumerate(taken, self._used + 1)])
+                self.texts += data.count(_SHARED)
+                self._stream.write(data)
                 self._used += len(taken)
                 self.rows += len(taken)
                 rows = rows[len(taken) :]
@@ -201,36 +205,39 @@ class BatchSheet:
 
     def _row(self, number: int, row: Sequence[Value]) -> str:
         at = str(number)
-        pieces = [""]
-        lines = 1
-        known, starts, ends = self._known, self._starts, self._ends
-        for place, value in enumerate(row):
-            if value is None or value == "":
-                pieces.append(f"{starts[place]}{at}{ends[place]}/>")
-            elif isinstance(value, str):
-                body = known[place].get(value)
-                if body is None:
-                    body = self._text(value, place)
-                self.texts += 1
-                pieces.append(f"{starts[place]}{at}{body}")
-                if len(value) > self._one_line[place]:
-                    lines = max(lines, _lines(value, self._rooms[place]))
-            elif isinstance(value, date):
-                days = value.toordinal() - _FIRST_DAY
-                pieces.append(f"{starts[place]}{at}{ends[place]}><v>{days}</v></c>")
-            else:
-                pieces.append(f"{starts[place]}{at}{ends[place]}><v>{value!r}</v></c>")
-        pieces.append("</row>")
+        cells = [
+            f"{start}{at}{known(value) or self._cell(value, place)}"
+            for place, (start, known, value) in enumerate(zip(self._starts, self._bodies, row, strict=True))
+        ]
         # not every office program makes a row as high as its wrapped words when it opens a file
+        lines = 1
+        for place, fits in self._wrapped:
+            value = row[place]
+            if isinstance(value, str) and len(value) > fits:
+                lines = max(lines, _lines(value, self._rooms[place]))
         high = f' ht="{min(lines, _MOST_LINES) * _LINE:g}" customHeight="1"' if lines > 1 else ""
-        pieces[0] = f'<row r="{at}"{high}>'
-        return "".join(pieces)
+        return f'<row r="{at}"{high}>{"".join(cells)}</row>'
+
+    def _cell(self, value: Value, place: int) -> str:
+        """A cell from behind its reference; the first of a column are remembered."""
+        end, known = self._ends[place], self._known[place]
+        if value is None or value == "":
+            body = f"{end}/>"
+        elif isinstance(value, str):
+            return self._text(value, place)
+        elif isinstance(value, date):
+            body = f"{end}><v>{value.toordinal() - _FIRST_DAY}</v></c>"
+        else:
+            body = f"{end}><v>{value!r}</v></c>"
+        if len(known) < _MOST_SHARED // 10:
+            known[value] = body
+        return body
 
     def _text(self, words: str, place: int) -> str:
         """A cell of words; the first of a column are kept once for all sheets, later ones where they stand."""
         end, known = self._ends[place], self._known[place]
         if len(known) < _MOST_SHARED // 10 and len(self._book._shared) < _MOST_SHARED:
-            body = known[words] = f'{end} t="s"><v>{self._book.shared(words)}</v></c>'
+            body = known[words] = f"{end}{_SHARED}{self._book.shared(words)}</v></c>"
             return body
         text = escape(literal(clean(words)))
         return f'{end} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinggu_desk.documents.books.cells import Reader
-from pinggu_desk.documents.books.findings import FOOTNOTE, TOTALS
+from pinggu_desk.documents.books.findings import FOOTNOTE, TOTALS, masked
 from pinggu_desk.documents.books.grid import Cell, Marks
 from pinggu_desk.documents.books.heads import Column
 from pinggu_desk.documents.books.quick import Cells, Raw, Raws
@@ -156,12 +156,14 @@ class ColumnReader:
 class Block(NamedTuple):
     """Rows read together: their numbers, by fact (in order) the answers, what is to be told, the rows' places that are odd.
 
-    An odd row's own cells are in ``odd`` by its place; nothing else of it is to be used. ``formulas`` counts cells that a
-    formula made, ``unnamed`` has the first place with content of each column without a head.
+    ``shown`` has by fact and place the texts that are to be shown otherwise than they are. An odd row's own cells are in ``odd``
+    by its place; nothing else of it is to be used. ``formulas`` counts cells that a formula made, ``unnamed`` has the first place
+    with content of each column without a head.
     """
 
     numbers: list[int]
     answers: list[Answers]
+    shown: dict[int, dict[int, str]]
     faults: list[Fault]
     odd: dict[int, dict[int, Cell]]
     formulas: int
@@ -180,12 +182,17 @@ class ColumnwiseReader:
 
     def __init__(
         self, head: Head, facts: Sequence[Fact], reader: Callable[[Column], Reader], cells: Cells, across: set[int],
-        *, formulas: bool,
+        *, formulas: bool, whole: bool,
     ) -> None:  # fmt: skip
         by_fact = {column.fact.name: column for column in head.columns}
         self._columns = [by_fact[fact.name] for fact in facts]
         self._readers = [ColumnReader(column, reader(column), cells) for column in self._columns]
         self._head, self._cells, self._across, self._made = head, cells, across, formulas
+        #: texts that are not shown as they are: a person's number is hidden, but from who asked for the whole
+        self._hidden = {
+            place: column.fact for place, column in enumerate(self._columns)
+            if not whole and (column.fact.personal or column.fact.party == "代码")
+        }  # fmt: skip
         self._name = next(column for column in self._columns if column.fact.party == "名称")
         #: by column the cells that are no total, and those that are
         self._judged: dict[int, set[Raw]] = {}
@@ -218,8 +225,9 @@ class ColumnwiseReader:
         faults = [fault for fault in faults if fault.at not in odd]
         cells = {at: self._cells_at(at, columns) for at in sorted(odd)}
         refused = {(fault.at, fault.column.number) for fault in faults if fault.sentence}
+        shown = {place: _otherwise(fact, answers[place]) for place, fact in self._hidden.items()}
         return Block(
-            numbers, answers, faults, cells, self._formulas(columns, odd, refused), self._unnamed(columns, odd)
+            numbers, answers, shown, faults, cells, self._formulas(columns, odd, refused), self._unnamed(columns, odd)
         )  # fmt: skip
 
     def _cells_at(self, at: int, columns: dict[int, Sequence[Raw]]) -> dict[int, Cell]:
@@ -290,6 +298,11 @@ def _is_total(text: str | None) -> bool:
 def _may_be_other(name: str, word: str) -> bool:
     """Whether a name may be the head again, a note or a total."""
     return (len(name) <= len(word) + _SHORT and fold(name) == word) or FOOTNOTE.match(name.strip()) is not None
+
+
+def _otherwise(fact: Fact, answers: Answers) -> dict[int, str]:
+    texts = enumerate(answers) if isinstance(answers, list) else ()
+    return {at: shown for at, text in texts if text is not None and (shown := masked(fact, text)) != text}
 
 
 def _without(words: list[str | None], odd: set[int]) -> list[str | None]:

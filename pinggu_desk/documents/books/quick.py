@@ -34,6 +34,8 @@ Raw = bytes
 _MOST_CELLS = 20_000_000
 _MOST_MARKS = 100_000
 _MOST_MERGED = 5_000
+#: so many rows are given first, then twice as many each time
+_FIRST = 1024
 #: as many cells are held at once
 _AT_ONCE = 1_000_000
 _ROW = re.compile(rb"<row( [^<>]*?)?/?>")
@@ -314,7 +316,8 @@ class Raws(NamedTuple):
 
 
 def blocks(book: Book, sheet: SheetName, after: int, rows: int) -> Iterator[Raws]:
-    """The rows behind row ``after`` of a sheet that was looked through, so many at a time."""
+    """The rows behind row ``after`` of a sheet that was looked through, so many at a time; fewer at first, so that work can begin."""
+    size = min(_FIRST, rows)
     usual: list[bytes] = []
     numbers: list[int] = []
     lines: list[list[bytes]] = []
@@ -328,8 +331,9 @@ def blocks(book: Book, sheet: SheetName, after: int, rows: int) -> Iterator[Raws
             here, known = dict(zip(letters, raws, strict=True)), set(usual)
             usual += [one for one in letters if one not in known]
             lines.append([here.get(one, b"") for one in usual])
-        if len(lines) == rows or len(lines) * len(usual) >= _AT_ONCE:
+        if len(lines) == size or len(lines) * len(usual) >= _AT_ONCE:
             yield _block(usual, numbers, lines)
+            size = min(2 * size, rows)
             usual, numbers, lines = sorted(usual, key=_number_of), [], []
     if lines:
         yield _block(usual, numbers, lines)

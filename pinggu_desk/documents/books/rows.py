@@ -9,7 +9,6 @@ from typing import Any, overload
 import numpy as np
 
 from pinggu_desk.documents.books.columnwise import Answers
-from pinggu_desk.documents.books.findings import masked
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
 
@@ -69,6 +68,12 @@ class Rows(Sequence[Listed]):
         """Add facts that could not be taken of the applicant at a place."""
         self.faults[at] = tuple(dict.fromkeys((*self.faults.get(at, ()), *names)))
 
+    def show(self, at: int, fact: int, words: str) -> None:
+        """Show other words of a text; numbers are not shown."""
+        column = self.shown[fact]
+        if column is not None:
+            column[at] = words
+
     def texts(self, fact: int) -> Sequence[str | None]:
         """The texts of a fact, by its place."""
         answers = self.answers[fact]
@@ -108,13 +113,9 @@ def answers_of(values: Sequence[int | str | None], *, text: bool) -> Answers:
     return np.fromiter((value or 0 for value in values), np.int64, len(values)), known
 
 
-def shown_of(fact: Fact, answers: Answers, *, whole: bool) -> list[Any] | None:
-    """A column as it is to be shown: a person's number is hidden, but for who asked for the whole; numbers are not shown."""
-    if not isinstance(answers, list):
-        return None
-    if whole or not (fact.personal or fact.party == "代码"):
-        return list(answers)
-    return [text if text is None else masked(fact, text) for text in answers]
+def shown_of(answers: Answers) -> list[Any] | None:
+    """A column of texts to be shown; numbers are not."""
+    return list(answers) if isinstance(answers, list) else None
 
 
 def _one(answers: Answers, at: int) -> int | str | None:

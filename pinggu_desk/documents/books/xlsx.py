@@ -115,7 +115,7 @@ class Book:
     def shared(self) -> list[str]:
         """The texts that cells share."""
         if self._shared is None:
-            self._shared = self._read_shared() if self._shared_part else []
+            self._shared = self.texts if self._plain_texts else self._read_shared() if self._shared_part else []
         return self._shared
 
     @property
