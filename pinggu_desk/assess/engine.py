@@ -198,11 +198,9 @@ class Engine:
 
     def write_one(self) -> bool:
         """Make the function of the policy that was walked most without one; whether there was any to make."""
-        for engine in self._eras.values():
-            due = (
-                {} if engine.slots.calendars else {p: n for p, n in engine._walked.items() if p not in engine._straight}
-            )
-            if due:
+        for engine in list(self._eras.values()):  # at once: others answer meanwhile in threads of their own
+            walked = [] if engine.slots.calendars else list(engine._walked.items())
+            if due := {policy: count for policy, count in walked if policy not in engine._straight}:
                 policy = max(due, key=lambda p: due[p])
                 engine._straight[policy] = straight(engine.rules_of(policy))
                 return True

@@ -136,6 +136,31 @@ class Rule:
         return {name: frozenset(bounds) for name, bounds in found.items()}
 
     @cached_property
+    def may_change(self) -> tuple[tuple[str, str], ...]:
+        """The facts among its forms that may lawfully change (可变), each once with the clause that first looks at it (empty: its own)."""
+        facts = self.meaning.scope.pack.facts
+        first: dict[str, str] = {}
+        for node in self.reach:
+            if isinstance(node, f.Name) and node.name in facts and facts[node.name].changes:
+                first.setdefault(node.name, node.cite[0] if node.cite else "")
+        return tuple(first.items())
+
+    @cached_property
+    def waits(self) -> tuple[f.Since | f.Compare | f.Name, ...]:
+        """Its forms that a later day may turn by itself: periods, bounds on the day of judgement, what counts within a year."""
+        facts = self.meaning.scope.pack.facts
+        found: list[f.Since | f.Compare | f.Name] = []
+        for node in self.reach:
+            if isinstance(node, f.Since):
+                found.append(node)
+            elif isinstance(node, f.Compare) and isinstance(node.left, f.Name) and node.left.name == JUDGED_ON:
+                found += [node] if node.word in ("不早于", "超过") else []
+            elif isinstance(node, f.Name) and node.name in facts:
+                history = facts[node.name].history
+                found += [node] if history is not None and history.window == "本年度" else []
+        return tuple(found)
+
+    @cached_property
     def asks(self) -> tuple[str, ...]:
         """Names of the facts that it can look at, its conditions' first, each once."""
         facts, scope = self.meaning.scope.pack.facts, self.meaning.scope

@@ -67,8 +67,8 @@ class Run:
     @cached_property
     def _sides(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The low ends of all slots, and the high ones."""
-        low, high = zip(*self.env.values, strict=True)
-        return low, high
+        values = self.env.values
+        return tuple([low for low, _ in values]), tuple([high for _, high in values])
 
     def other_conclusion(self, rule: Rule, reading: str) -> Conclusion:
         """The conclusion if that reading were taken the other way than it is in this run."""

@@ -11,13 +11,13 @@ from datetime import date
 from typing import NamedTuple
 
 from pinggu_desk.assess.awards import Award
-from pinggu_desk.assess.doubts import by_fact, doubts
+from pinggu_desk.assess.doubts import Doubt, by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, awards_span
 from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.match.match import Match, Move, Subject, moved
 from pinggu_desk.assess.match.nextask import Question
 from pinggu_desk.assess.notes import Elsewhere
-from pinggu_desk.assess.typed import read_typed
+from pinggu_desk.assess.typed import Read, read_typed
 from pinggu_desk.assess.views import FieldState, FieldView
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.earlier import Earlier
@@ -65,6 +65,8 @@ class Enquiry:
         self._stated: Match | None = None
         self._match: Match | None = None
         self._clauses: dict[str, str] = {}
+        self._read: Read = {}
+        self._doubts: dict[str, Doubt] | None = None  # looked for when they are first wanted: the answer comes before
         self._refresh()
 
     @property
@@ -194,16 +196,15 @@ class Enquiry:
     def _refresh(self) -> None:
         stated = {**self.remembered, **self.answers}
         base = self._stated if self.trial is not None else self._match
-        values, self._errors = read_typed(self.engine, stated, self.on)
+        values, self._errors = read_typed(self.engine, stated, self.on, self._read)
+        self._doubts = None
         base = self._matched(values, base, self._choices)
         if self.trial is None:
             self._match, self._values = base, values
-            self._doubts = by_fact(doubts(self.engine, values, self.on))
             return
         self._stated = base
         tried = {name: text for name, text in {**stated, **self.trial}.items() if text}
         self._values, self._errors = read_typed(self.engine, tried, self.on)
-        self._doubts = by_fact(doubts(self.engine, self._values, self.on))
         self._match = self._matched(self._values, self._match or base, self.choices)
 
     def _matched(self, values: Mapping[str, int | str], before: Match | None, choices: Sequence[str]) -> Match:
@@ -264,7 +265,7 @@ class Enquiry:
         return FieldView(
             fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
             clause, pack.clause_place(clause) if clause else "", pack.clause_words(clause) if clause else "", "",
-            self._doubts.get(name), None if text or self.trial is not None else self.earlier.get(name),
+            self._doubtful().get(name), None if text or self.trial is not None else self.earlier.get(name),
         )  # fmt: skip
 
     @property
@@ -280,11 +281,17 @@ class Enquiry:
         names = dict.fromkeys([*(self.trial or {}), *reversed(self.answers), *self.remembered])
         return tuple(self._known(facts[name]) for name in names if name in facts and not facts[name].party)
 
+    def _doubtful(self) -> dict[str, Doubt]:
+        """What asks for a second look, by fact."""
+        if self._doubts is None:
+            self._doubts = by_fact(doubts(self.engine, self._values, self.on))
+        return self._doubts
+
     def _known(self, fact: Fact) -> KnownValue:
         text, source = self._text(fact)
         value = self._values.get(fact.name)
         shown = fact.show(value) if value is not None else text
-        doubt = self._doubts.get(fact.name)
+        doubt = self._doubtful().get(fact.name)
         return KnownValue(fact.name, shown, source, self._errors.get(fact.name, ""), doubt.sentence if doubt else "")
 
     def _text(self, fact: Fact) -> tuple[str, str]:

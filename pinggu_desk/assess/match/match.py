@@ -6,20 +6,21 @@ wizard shows, and is worked out when it is first looked at.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pinggu_desk.assess.ahead import Ahead, changes_ahead
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.engine import changed, standing, untouched
+from pinggu_desk.assess.engine import changed, standing
 from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match import triage
 from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
-from pinggu_desk.assess.match.kept import Kept
+from pinggu_desk.assess.match.index import Index
+from pinggu_desk.assess.match.kept import HeldBundle, Kept
 from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
 from pinggu_desk.assess.match.nextask import Question, needed, next_question
 from pinggu_desk.assess.nearest import nearest_asks
@@ -86,13 +87,16 @@ class Match:
         self._asked: tuple[str, ...]
         self._of: tuple[object, ...]
         of = engine, answers.on, subject, policies
+        self._index: Index
         if before is not None and before._of == of:  # the same rules, of which only the answers are others
             self.rules, self.not_in_pack, self._asked = before.rules, before.not_in_pack, before._asked
+            self._index = before._index
         else:
             asked = [rule for rule in engine.chosen(policies) if serves(rule, subject)]
             self.rules = {r.benefit.id: r for r in asked if r.policy.in_force(answers.on)}
             self.not_in_pack = tuple(r for r in asked if r.benefit.id not in self.rules)
             self._asked = tuple(dict.fromkeys(name for rule in self.rules.values() for name in rule.asks))
+            self._index = Index(self.rules)
         self._of = of
         self.edition = engine.edition
         if before is not None and (before.edition != self.edition or before.engine is not engine):
@@ -140,12 +144,14 @@ class Match:
     @cached_property
     def near(self) -> dict[str, Change]:
         """差一点: of the benefits that are ruled out, those that one lawful change would bring back, by benefit."""
-        return {i: change for i in self.live if (change := self._change(i)[0]) is not None}
+        live = self.live.items()
+        return {i: change for i, c in live if c.status == "ineligible" and (change := self._change(i)[0]) is not None}
 
     @cached_property
     def steps(self) -> dict[str, Change]:
         """再进一步: of the eligible benefits, those whose figure jumps at the next bound, by benefit."""
-        return {i: change for i in self.live if (change := self._change(i)[1]) is not None}
+        live = self.live.items()
+        return {i: change for i, c in live if c.status == "eligible" and (change := self._change(i)[1]) is not None}
 
     def _change(self, benefit: str) -> tuple[Change | None, Change | None]:
         """The near miss and the step up of a benefit; at most one of them is there."""
@@ -165,8 +171,15 @@ class Match:
 
     @cached_property
     def bundle(self) -> Bundle:
-        """The best lawful bundle of what is eligible."""
-        return find_bundle(self.run, self.live, self.choices)
+        """The best lawful bundle of what is eligible; what it was for the answers before, where nothing that it rests on changed."""
+        about = {i: c for i, c in self.live.items() if c.status in ("eligible", "review")}
+        held = self._kept.bundle
+        if held is None or self.choices or not held.holds(about, self.answers.values):
+            found = find_bundle(self.run, self.live, self.choices)
+            held = None if self.choices else HeldBundle(about, _asked_by_overlaps(self), found)
+            self._kept.bundle = held
+            return found
+        return held.bundle
 
     @cached_property
     def same(self) -> dict[str, tuple[str, ...]]:
@@ -276,31 +289,50 @@ class Match:
     def groups(self) -> dict[GroupKey, tuple[str, ...]]:
         """The benefits of each group: certain money first, then the nearest to being settled, then the texts' order."""
         out: dict[GroupKey, list[str]] = {key: [] for key in GROUP_WORDS}
+        near, raised, wrong = self.near, self.raised, self.wrong_subject
         for benefit, conclusion in self.concluded.items():
-            key: GroupKey = "near" if benefit in self.near else conclusion.status
-            if benefit not in self.raised and benefit not in self.wrong_subject:
+            key: GroupKey = "near" if benefit in near else conclusion.status
+            if benefit not in raised and benefit not in wrong:
                 key = "not_raised"
             out[key].append(benefit)
-        return {key: tuple(sorted(ids, key=lambda i: self._rank(key, i))) for key, ids in out.items()}
+        ranks: dict[GroupKey, Callable[[str], Any]] = {
+            "eligible": self._certain,
+            "near": self._gain,
+            "unknown": self._weights.__getitem__,
+        }
+        return {key: tuple(sorted(ids, key=ranks.get(key, self._money))) for key, ids in out.items()}
 
-    def _rank(self, key: GroupKey, benefit: str) -> tuple[int, ...]:
-        conclusion = self.concluded[benefit]
-        money = conclusion.high if conclusion.high is not None and conclusion.dim.name == "MONEY" else 0
-        if key == "eligible":
-            return -(conclusion.low or 0 if conclusion.exact and money else 0), -money
-        if key == "near":
-            return (-(self.near[benefit].gain_fen or 0),)
-        if key == "unknown":
-            return len(conclusion.needs.asks), -money
-        return (-money,)
+    @cached_property
+    def _weights(self) -> dict[str, tuple[int, int]]:
+        """How many facts each benefit lacks, and the most money that it may come to, below nought so that most comes first."""
+        known = self._kept.weights
+        for benefit in self.concluded.keys() - known:
+            conclusion = self.concluded[benefit]
+            money = conclusion.high if conclusion.high is not None and conclusion.dim.name == "MONEY" else 0
+            known[benefit] = len(conclusion.needs.asks), -money
+        return known
+
+    def _money(self, benefit: str) -> int:
+        return self._weights[benefit][1]
+
+    def _gain(self, benefit: str) -> int:
+        return -(self.near[benefit].gain_fen or 0)
+
+    def _certain(self, benefit: str) -> tuple[int, int]:
+        conclusion, money = self.concluded[benefit], self._money(benefit)
+        return -(conclusion.low or 0 if conclusion.exact and money else 0), money
 
     @cached_property
     def wrong_subject(self) -> frozenset[str]:
         """主体不对: of what was not raised, the benefits that who the visitor is rules out by itself."""
         others = {i: rule for i, rule in self.rules.items() if i not in self.raised}
-        who = self.edition, self.answers.on, triage.who_is(self.engine, self.answers)
-        if self._kept.who != who:
-            self._kept.who, self._kept.refused = who, {}
+        of, who = (self.edition, self.answers.on), dict(triage.who_is(self.engine, self.answers))
+        if self._kept.who != (of, who):
+            before_of, before = self._kept.who
+            names = {name for name in {*before, *who} if before.get(name) != who.get(name)}
+            touched = self._index.askers(names) if of == before_of and before else self._kept.refused.keys()
+            self._kept.who = of, who
+            self._kept.refused = {i: out for i, out in self._kept.refused.items() if i not in touched}
         return triage.wrong_subject(self.engine, self.answers, others, self._kept.refused) if others else frozenset()
 
     def why_not(self, benefit: str) -> tuple[str, str]:
@@ -321,15 +353,23 @@ class Match:
 
 
 def _reusable(before: Match, now: Match) -> dict[str, Conclusion]:
-    """The conclusions that still hold."""
-    still = untouched(before.answers, now.answers, now.rules.values())
-    return {i: c for i, c in before.concluded.items() if i in still}
+    """The conclusions that still hold: same day, same past awards, and no fact changed that they look at."""
+    if before.answers.on != now.answers.on or before.answers.past != now.answers.past:
+        return {}
+    touched = now._index.lookers(changed(before.answers, now.answers))
+    return {i: c for i, c in before.concluded.items() if i not in touched and i in now.rules}
 
 
-def _apart(before: Match, now: Match, still: Collection[str]) -> frozenset[str]:
+def _asked_by_overlaps(match: Match) -> dict[str, int | str | None]:
+    """What was answered to all that overlaps (竞合) ask."""
+    names = {name for one in match.engine.pack.overlaps for name in (one.same, *one.when) if name}
+    return {name: match.answers.values.get(name) for name in names}
+
+
+def _apart(before: Match, now: Match, still: Mapping[str, Conclusion]) -> frozenset[str]:
     """Of what still holds, the benefits whose lawful changes hold as well: no answer changed that bears on one (校核)."""
-    beside = now.engine.checked_with(changed(before.answers, now.answers))
-    return frozenset(i for i in still if beside.isdisjoint(now.rules[i].asks))
+    beside = now._index.askers(now.engine.checked_with(changed(before.answers, now.answers)))
+    return frozenset(still.keys() - beside)
 
 
 def moved(before: Match, after: Match) -> tuple[Move, ...]:

@@ -18,7 +18,6 @@ from pinggu_desk.policy import say
 from pinggu_desk.policy.dates import add_months
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import INF, Dim
-from pinggu_desk.policy.scope import JUDGED_ON
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.rules import Rule
@@ -103,14 +102,9 @@ def _changes(run: Run, rule: Rule, now: Conclusion) -> Iterator[Change]:
 
 def _changeable(run: Run, rule: Rule) -> Iterator[tuple[Fact, str]]:
     """Facts of the rule that are known and may lawfully change, with the clause that looks at each."""
-    seen: set[str] = set()
-    for node in rule.reach:
-        if not isinstance(node, f.Name) or node.name in seen:
-            continue
-        seen.add(node.name)
-        fact = run.engine.pack.facts.get(node.name)
-        if fact is not None and fact.changes and fact.name in run.answers.values:
-            yield fact, node.cite[0] if node.cite else rule.benefit.clause
+    for name, clause in rule.may_change:
+        if name in run.answers.values and (fact := run.engine.pack.facts.get(name)) is not None:
+            yield fact, clause or rule.benefit.clause
 
 
 def _with(run: Run, rule: Rule, fact: Fact, value: int) -> Conclusion:
@@ -177,20 +171,17 @@ def bounds_of(rule: Rule, fact: Fact) -> Iterator[int]:
 def _waits(run: Run, rule: Rule, now: Conclusion) -> Iterator[Change]:
     """Waiting until a period is complete, a date is reached, or a new year opens a yearly limit."""
     days: dict[date, str] = {}
-    for node in rule.reach:
+    for node in rule.waits:
         if isinstance(node, f.Since):
             low, high = rule.meaning.of(node.left)(run.env)
             if low == high:
                 days.setdefault(add_months(date.fromordinal(low), node.term.value), node.cite[0])
-        elif isinstance(node, f.Compare) and isinstance(node.left, f.Name) and node.left.name == JUDGED_ON:
+        elif isinstance(node, f.Compare):
             low, high = rule.meaning.of(node.right)(run.env)
-            if low == high and 0 < low < INF and node.word in ("不早于", "超过"):
+            if low == high and 0 < low < INF:
                 days.setdefault(date.fromordinal(low + (node.word == "超过")), node.cite[0])
-        elif isinstance(node, f.Name):
-            fact = run.engine.pack.facts.get(node.name)
-            known = run.answers.past is not None and fact is not None and fact.name not in run.answers.values
-            if known and fact is not None and fact.history is not None and fact.history.window == "本年度":
-                days.setdefault(date(run.answers.on.year + 1, 1, 1), node.cite[0] if node.cite else rule.benefit.clause)
+        elif run.answers.past is not None and node.name not in run.answers.values:
+            days.setdefault(date(run.answers.on.year + 1, 1, 1), node.cite[0] if node.cite else rule.benefit.clause)
     for day in sorted(days):
         if run.answers.on < day and day.year - run.answers.on.year <= LATEST_YEARS and rule.policy.in_force(day):
             tried = _Try(days[day], day=day)
