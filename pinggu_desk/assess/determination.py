@@ -179,10 +179,12 @@ class Determination(_Made):
     def ground_line(self) -> str:
         """Why it is ruled out, in one line of about 60 characters: what was stated, what is asked, the difference.
 
-        Of several grounds as many as fit, of several ways the nearest, the others counted. Its citation stands apart, in
-        ``ground_clauses``. Empty for what is not ruled out.
+        Of several grounds as many as fit, of several ways the nearest, the others counted. Where a reading was settled that rules it
+        out, by whose word. Its citation stands apart, in ``ground_clauses``. Empty for what is not ruled out.
         """
-        return say.in_one_line([line.brief for line in self.failed])
+        line = say.in_one_line([line.brief for line in self.failed])
+        by = "；".join(dict.fromkeys(one.settled for one in self.settled))
+        return f"{line}（{by}）" if line and by else line
 
     @property
     def ground_clauses(self) -> tuple[str, ...]:

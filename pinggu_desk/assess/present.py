@@ -244,12 +244,25 @@ def _outside(run: Run, rule: Rule) -> tuple[OutsideNote, ...]:
     """The outside figures known on the day that the benefit looks at or its clauses name, each once with its source."""
     known, on = run.pack.parameters, run.answers.on
     out: list[OutsideNote] = []
+    others = _of_other_rows(run, rule) if rule.outside else frozenset()
     for name, clause in rule.outside.items():
         value = known[name].at(on)
-        if value is not None:
+        if value is not None and name not in others:
             words = f"外部参数“{name}”为{value.value}，{value.words}"
             out.append(OutsideNote(name, value.value, value.since, value.until, value.source, words, clause))
     return tuple(out)
+
+
+def _of_other_rows(run: Run, rule: Rule) -> frozenset[str]:
+    """The outside figures of rows that the applicant is surely not in: another township's figure is no ground of this answer."""
+    meaning, known = rule.meaning, run.pack.parameters
+    others: set[str] = set()
+    for node in rule.reach:
+        if isinstance(node, f.Bands):
+            low, high = meaning.of(node.on)(run.env)
+            named = [(row, row.value.name) for row in node.rows if isinstance(row.value, f.Name)]
+            others |= {n for row, n in named if n in known and not meaning.row_test(node, row)(low, high)[1]}
+    return frozenset(others)
 
 
 def _trace(

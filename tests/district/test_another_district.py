@@ -133,6 +133,52 @@ def test_the_environment_names_a_pack_as_well(
     assert "里没有政策包" in capsys.readouterr().err
 
 
+def test_a_figure_by_township_goes_from_check_to_paper(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Issue 13: a parameter by area. Each township's own figure, with its source on the letter; what nobody published is no nought."""
+    moved = {**FIRM, "搬入标准厂房": "是"}
+    on = ["--on", "2026-04-01"]
+
+    def answer(town: str, *more: str) -> dict[str, Any]:
+        facts = facts_file(tmp_path, {**moved, "厂房街镇": town})
+        assert run(["assess", "--pack", str(root), "--facts", facts, "--policy", "czfz", *on, "--json", *more]) == 0
+        every = json.loads(capsys.readouterr().out)["determinations"]
+        return next(one for one in every if one["benefit"] == "czfz.move")
+
+    assert [answer(town)["amount_yuan"] for town in ("示例甲镇", "示例乙镇")] == ["40000.00", "30000.00"]
+    third = answer("示例丙镇")
+    assert third["status"] == "unknown" and [one["name"] for one in third["missing"]] == ["街镇租金指导价·示例丙镇"]
+    facts = facts_file(tmp_path, {**moved, "厂房街镇": "示例乙镇"})
+    words = ["--pack", str(root), "--facts", facts, "--policy", "czfz", *on]
+    assert run(["letter", *words, "-o", str(tmp_path / "letter.pdf")]) == 0
+    letter = "".join(Paper((tmp_path / "letter.pdf").read_bytes()).text.split())
+    assert "标准厂房补贴" in letter and "3.00万元" in letter and "示例乙镇公告" in letter and "甲镇公告" not in letter
+    assert run(["sheet", *words, "-o", str(tmp_path / "sheet.xlsx")]) == 0
+    cells = [
+        c
+        for sheet in openpyxl.load_workbook(tmp_path / "sheet.xlsx")
+        for row in sheet.iter_rows(values_only=True)
+        for c in row
+    ]
+    assert "示例乙镇" in " ".join(map(str, cells))
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.append(["申请人名称", "申请人类型", "本地注册", "搬入标准厂房", "厂房街镇"])
+    for town in ("示例甲镇", "示例乙镇", "示例丙镇"):
+        sheet.append([f"示例{town}有限公司", "企业", "是", "是", town])
+    book.save(tmp_path / "list.xlsx")
+    out = tmp_path / "out.xlsx"
+    assert run(["batch", "--pack", str(root), str(tmp_path / "list.xlsx"), *on, "-o", str(out)]) == 0
+    rows = [
+        row
+        for row in openpyxl.load_workbook(out)["可申请与差一点"].iter_rows(values_only=True)
+        if "标准厂房补贴" in row
+    ]
+    assert [(row[1], row[7]) for row in rows] == [("示例示例甲镇有限公司", 40000), ("示例示例乙镇有限公司", 30000)]
+    capsys.readouterr()
+
+
 @pytest.mark.usefixtures("pack")
 def test_its_cases_are_numbered_its_own_way(tmp_path: Path) -> None:
     assert district.here().name == "示例区"

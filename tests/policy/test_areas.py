@@ -67,3 +67,10 @@ def test_a_slip_is_told_in_its_place(tmp_path: Path, old: str, new: str, words: 
         load_pack(written(tmp_path / "pack", GUIDE.replace(old, new)))
     first = refused.value.diagnostics[0]
     assert first.file == "parameters.yaml" and any(word in first.sentence for word in words.split("|"))
+
+
+def test_another_areas_figure_is_no_ground_of_the_answer(engine: Engine) -> None:
+    """The letter named 甲镇's figure, with its source, to who is in 乙镇."""
+    d = judge(engine, {"街镇": "乙镇"}, on=date(2026, 4, 1))
+    assert [one.name for one in d.outside] == ["指导价·乙镇"]
+    assert not any("甲镇" in line.text for line in d.trace)

@@ -164,7 +164,14 @@ class _Working:
         return [[cell("原文", size=self.fine), Cell(tuple(paras)), cell("")]] if paras else []
 
     def _readings(self, d: Determination) -> Iterable[list[Cell]]:
-        """The readings that an answer rests on, with the other one and what it would change; the same one once."""
+        """The readings that an answer rests on, with the other one and what it would change; the same one once.
+
+        Of what is refused, those that were settled as well: what can be had tells them among its remarks.
+        """
+        for one in d.settled if d.refused else ():
+            if (one.id, one.settled) not in self.readings:
+                self.readings.add((one.id, one.settled))
+                yield self._row("口径", f"{one.settled_words}。", papers.place(self.visit, one.clause))
         for one in d.readings:
             if (one.id, one.effect) in self.readings:
                 continue

@@ -65,3 +65,29 @@ def test_the_match_list_and_its_letter_print_the_number_of_the_day(
     assert next(one.text for one in part.contacts if one.role == role) == (NEW if on == SINCE else old)
     listed = "".join(Paper(match_list_bytes(found)).text.split())
     assert SAID in listed and (old in listed) == (on == BEFORE)
+
+
+def test_a_reading_that_was_settled_is_on_the_letter_from_its_day_on_and_never_before() -> None:
+    """Issue 13: a reading settled by the head, and the letters before and after."""
+    at_bound = {**FIRM, "技改固定资产投资": "300万元", "技改设备投资": "250万元", "技改基建投资": "50万元"}
+    engine = Engine(bundled.pack())
+
+    def letter(on: date) -> bytes:
+        case = Interview(engine, "zxqy", on, answers=at_bound)
+        return letter_bytes(
+            assemble(engine, case, PARTY, printed_at=PRINTED, serial=None, clerk="", window="", office="", practice=False)
+        )  # fmt: skip
+
+    def words(raw: bytes) -> str:
+        return "".join(Paper(raw).text.split())
+
+    open_before, open_after = letter(BEFORE), letter(SINCE)
+    assert "口径待主管部门确认" in words(open_before) and "口径待主管部门确认" in words(open_after)
+    said = "按示例局2026年3月2日答复（示例〔2026〕3号）"
+    for branch in ("取", "另"):
+        engine.enter(
+            {}, [Correction("读法", "general.at_least", branch, SINCE, "示例局", "示例〔2026〕3号", SINCE, "0001")]
+        )
+        assert letter(BEFORE) == open_before, "an old case keeps its old letter, byte for byte"
+        assert said in words(letter(SINCE))
+    assert letter(SINCE) != open_after
