@@ -13,6 +13,7 @@ from pinggu_desk.policy.errors import BadInput
 if TYPE_CHECKING:
     from pinggu_desk.assess.engine import Engine
     from pinggu_desk.policy.models import ParameterValue
+    from pinggu_desk.register import Register
     from pinggu_desk.work.entered import Entered
 
 _C = TypeVar("_C", bound=Callable[..., Any])
@@ -49,8 +50,13 @@ def answers_as_the_desk(command: _C) -> _C:
     return command
 
 
-def enter(engine: Engine, first: Mapping[str, Sequence[ParameterValue]]) -> Entered:
-    """Let the engine answer with what the options name, ``first`` before it; what that is. Raises BadInput."""
+def enter(
+    engine: Engine, first: Mapping[str, Sequence[ParameterValue]], note: Callable[[Register], None] | None = None
+) -> Entered:  # fmt: skip
+    """Let the engine answer with what the options name, ``first`` before it; what that is. Raises BadInput.
+
+    ``note`` puts what is going to be done on the trail of the register that is named; without one there is no trail.
+    """
     from pinggu_desk.work.entered import Entered, of_file
 
     said = click.get_current_context().meta
@@ -59,14 +65,14 @@ def enter(engine: Engine, first: Mapping[str, Sequence[ParameterValue]]) -> Ente
         raise BadInput("--register 和 --corrections 写一个：登记库里已有录入的全部更正，更正文件是它导出的。")
     entered = Entered()
     if folder is not None:
-        entered = _from_register(folder, said.get(f"{_META} clerk"))
+        entered = _from_register(folder, said.get(f"{_META} clerk"), note)
     elif file is not None:
         entered = of_file(Path(file), engine.own, said.get(f"{_META} signed_by") or ())
     entered.into(engine, first)
     return entered
 
 
-def _from_register(folder: str, clerk_no: str | None) -> Entered:
+def _from_register(folder: str, clerk_no: str | None, note: Callable[[Register], None] | None) -> Entered:
     from pinggu_desk.commands.statistics import open_register, register_folder
     from pinggu_desk.register.errors import RegisterError
     from pinggu_desk.work.entered import of_register
@@ -74,6 +80,8 @@ def _from_register(folder: str, clerk_no: str | None) -> Entered:
     try:
         register = open_register(register_folder(folder), clerk_no)
         try:
+            if note is not None:
+                note(register)
             return of_register(register)
         finally:
             register.close()

@@ -36,7 +36,12 @@ if TYPE_CHECKING:
 @click.option(
     "--parameter", "parameters", multiple=True, metavar="名=值", help="外部参数，如 贷款市场报价利率=3.1%，可重复。"
 )
-@click.option("--whole-numbers", "whole", is_flag=True, help="结果里证件号码写全；不写这一项的，中间几位隐去。")
+@click.option(
+    "--whole-numbers",
+    "whole",
+    is_flag=True,
+    help="结果里号码写全，用 --register 的记入审计记录；不写这一项的，中间几位隐去。",
+)
 @click.option("--detail", "detail", default=None, metavar="文件.csv", help="另存全部支持事项的明细（CSV）。")
 @click.option("-o", "--output", "out_path", default=None, metavar="文件", help="写到哪个文件。")
 def batch(
@@ -69,7 +74,12 @@ def batch(
         return
     gc.collect()
     gc.freeze()  # the rules stay until the end: looking through them again and again is a tenth of a long list's time
-    entered = enter(engine, read_parameters(parameters, engine.pack))
+    said = "批量测算的结果，命令行 --whole-numbers"
+    entered = enter(
+        engine,
+        read_parameters(parameters, engine.pack),
+        (lambda register: register.note_list_shown(said)) if whole else None,
+    )
     done = batching.run_batch(
         engine,
         list_path,

@@ -82,6 +82,11 @@ class PeopleShelf(AuditShelf):
         """
         self.record_event(events.NUMBERS_SHOWN, f"申请人{applicant_id}" if applicant_id else "未登记的申请人")
 
+    @needs(Act.UNMASK)
+    def note_list_shown(self, what: str) -> None:
+        """Put on the trail that the numbers of a whole list are given out whole. Raises `NotAllowed`."""
+        self.record_event(events.NUMBERS_SHOWN, "名单", what)
+
     @needs(Act.CLERKS)
     def add_clerk(self, no: str, name: str, password: str, window: str = "", role: Role = CLERK) -> Clerk:
         """Give a colleague access. Raises `ClerkExists`, `WeakPassword`, `InvalidEntry`, `NotAllowed`."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pinggu_desk.desk.batch.session import ListSession
 
 
-def write(session: ListSession, found: Found, path: Path, *, detail: bool) -> Work:
+def write(session: ListSession, found: Found, path: Path, *, detail: bool, whole: bool) -> Work:
     """What writes the results to ``path``, in one step, off the screen's thread; it gives the sentence that says so.
 
     The list is run once more, by the very function of the command line, with the same columns and past awards: what a
@@ -27,7 +27,7 @@ def write(session: ListSession, found: Found, path: Path, *, detail: bool) -> Wo
 
         done = run_batch(
             engine, source, path, on, datetime.now(), step, sheet, choices=choices, awards_of=session.awards_of,
-            detail=beside, stop=stop,
+            detail=beside, stop=stop, whole=whole,
         )  # fmt: skip
         also = f"；明细 {done.details:,} 行：{beside}" if beside is not None else ""
         return f"已保存：{path}（{done.applicants:,} 个申请人）{also}"

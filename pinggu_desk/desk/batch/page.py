@@ -21,6 +21,7 @@ from pinggu_desk.desk.kit import Banner, PrimaryButton, SecondaryButton
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register.records import Case
+from pinggu_desk.register.roles import Act, may, refusal
 
 _PLACES: dict[Stage, int] = {"choose": 0, "preview": 1, "reading": 2, "running": 2, "results": 3}
 
@@ -89,6 +90,7 @@ class BatchPage(Page):
         self.choosing.sample_wanted.connect(self._take_sample)
         self.choosing.results_wanted.connect(session.show_results)
         self.results.detail_wanted.connect(lambda: self.export(detail=True))
+        self.results.whole_wanted.connect(lambda: self.export(whole=True))
         self.results.check.clicked.connect(session.check_again)
         self.results.opened.connect(self.open_row)
         self.results.place_wanted.connect(self.clause_wanted)
@@ -185,10 +187,14 @@ class BatchPage(Page):
         else:
             self.session.cancel()
 
-    def export(self, *, detail: bool = False) -> None:
-        """Ask where to, then write the results there."""
+    def export(self, *, detail: bool = False, whole: bool = False) -> None:
+        """Ask where to, then write the results there; ``whole`` with every number whole, by who may see them."""
         found = self.session.found
         if found is None or self.session.busy:
+            return
+        role = self._services.clerk.role
+        if whole and not may(role, Act.UNMASK):
+            self._tell(refusal(role, Act.UNMASK), good=False)
             return
         name = f"批量测算结果_{datetime.now():%Y%m%d}.xlsx"
         path = self.ask_path(self, self._folder / name)
@@ -196,7 +202,7 @@ class BatchPage(Page):
             return
         self._folder = path.parent
         self.told.show_words("正在导出…", "info")
-        self.session.export(path, detail=detail)
+        self.session.export(path, detail=detail, whole=whole)
         self.foot_changed.emit()  # Esc ends it now
 
     def open_row(self, row: int) -> None:

@@ -32,6 +32,7 @@ class ResultsPanel(QWidget):
     opened = Signal(int)
     place_wanted = Signal(str)
     detail_wanted = Signal()
+    whole_wanted = Signal()
 
     def __init__(self, session: ListSession) -> None:
         super().__init__()
@@ -57,7 +58,8 @@ class ResultsPanel(QWidget):
         self.side = SidePanel()
         self.shown = Caption("")
         self.hint = Caption(
-            "←→ 选列，F8 按这一列排序（再按反过来）；F7 细看这一位；回车打开成办件，都已填好；Ctrl+Shift+E 连明细（CSV）一起导出。"
+            "←→ 选列，F8 按这一列排序（再按反过来）；F7 细看这一位；回车打开成办件，都已填好；"
+            "Ctrl+Shift+E 连明细（CSV）一起导出，Ctrl+Alt+E 导出时号码写全（记入审计记录）。"
         )
         self.problems = ProblemsPanel()
         self._empty = EmptyState("没有符合的申请人", "换一个词，或去掉筛选。")
@@ -120,7 +122,7 @@ class ResultsPanel(QWidget):
         for keys, act in (
             ("Alt+K", self.has.toggle), ("Alt+D", self.near.toggle), ("Ctrl+F", self.to_filter), ("Alt+Right", self.to_side),
             ("Alt+Left", self.to_table), ("F8", self.sort_here), ("F7", self.toggle_side),
-            ("Ctrl+Shift+E", self.detail_wanted.emit),
+            ("Ctrl+Shift+E", self.detail_wanted.emit), ("Ctrl+Alt+E", self.whole_wanted.emit),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(act)
 

@@ -154,8 +154,11 @@ class ListSession(ColumnsSession):
 
     # --- writing
 
-    def export(self, path: Path, *, detail: bool) -> None:
-        """Write the results as a workbook (with ``detail`` every benefit as CSV beside it), in one step, on the trail first."""
+    def export(self, path: Path, *, detail: bool, whole: bool = False) -> None:
+        """Write the results as a workbook (with ``detail`` every benefit as CSV beside it), in one step, on the trail first.
+
+        ``whole`` writes every number whole: that is on the trail, too.
+        """
         from pinggu_desk.desk.batch.export import write
 
         found = self.found
@@ -164,16 +167,20 @@ class ListSession(ColumnsSession):
         if self._print != print_of(self.source):
             self.told.emit("名单文件在测算之后改过或挪走了，导出会对不上，请重新测算后再导出。", False)
             return
-        work = write(self, found, path, detail=detail)
+        work = write(self, found, path, detail=detail, whole=whole)
         self._exporting = True
 
         def noted(_none: None) -> None:
             self._background.run(work, self._written, self._unwritten)
 
         count = f"{len(found)} 个申请人"
-        self.services.operations.run(
-            lambda register: register.record_event(events.LIST_EXPORTED, "批量结果", count), noted, self._unwritten
-        )
+
+        def note(register: Register) -> None:
+            if whole:
+                register.note_list_shown(f"批量结果，{count}")
+            register.record_event(events.LIST_EXPORTED, "批量结果", count + ("，号码写全" if whole else ""))
+
+        self.services.operations.run(note, noted, self._unwritten)
 
     def _written(self, words: str) -> None:
         self._exporting = False

@@ -20,7 +20,7 @@ from pinggu_desk.documents.books.cells import as_seen, reader
 from pinggu_desk.documents.books.chosen import OpenList, Said, choose_sheet
 from pinggu_desk.documents.books.columnwise import Block, ColumnwiseReader, Fault, can_read
 from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
-from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Passed, masked, place_of, rows_named
+from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Passed, place_of, rows_named
 from pinggu_desk.documents.books.grid import Area, Cell, Row, column_letters
 from pinggu_desk.documents.books.heads import Column, Head
 from pinggu_desk.documents.books.pastawards import Key, PastAwards
@@ -181,7 +181,7 @@ class EnterpriseList(OpenList):
 
     def note(self, words: str, row: int, column: Column) -> None:
         """Note what is worth a second look in a row (in 说明, with the places); the value stands."""
-        self._found.remark(words, f"{column.letters}{row}")
+        self._found.remark(words, f"{column.letters}{row}", column.fact)
 
     def column_of(self, fact: str) -> Column | None:
         """The column that a fact stands in."""
@@ -292,10 +292,11 @@ class EnterpriseList(OpenList):
         number = rows.numbers[at]
         for fault in faults:
             if not fault.sentence:
-                self._found.remark(fault.remark, f"{fault.column.letters}{number}")
+                self._found.remark(fault.remark, f"{fault.column.letters}{number}", fault.column.fact)
                 continue
             self.refuse(number, fault.column, fault.cell.text, fault.sentence)
-            rows.show(at, self._place_of[fault.column.fact.name], brief(fault.cell.text, 60))
+            fact = fault.column.fact
+            rows.show(at, self._place_of[fact.name], brief(self._found.told(fault.cell.text, fact), 60))
         if names := [fault.column.fact.name for fault in faults if fault.sentence]:
             rows.note_faults(at, names)
 
@@ -379,16 +380,17 @@ class EnterpriseList(OpenList):
         except BadAnswer as error:
             self.refuse(number, column, cell.text, error.sentence)
             faults.append(fact.name)
-            shown[place], values[place] = brief(cell.text, 60) if fact.dim is Dim.TEXT else None, None
+            told = brief(self._found.told(cell.text, fact), 60)
+            shown[place], values[place] = told if fact.dim is Dim.TEXT else None, None
             return
         if fact.name in faults:
             return
         self._formulas += cell.formula
         if read.remark:
-            self._found.remark(read.remark, f"{column.letters}{number}")
+            self._found.remark(read.remark, f"{column.letters}{number}", fact)
         values[place] = read.value
         if isinstance(read.value, str):
-            shown[place] = read.value if self._found.whole else masked(fact, read.value)
+            shown[place] = self._found.told(read.value, fact)
 
     def _is_shared(self, number: int, column: int, areas: list[Area], group: list[Row]) -> bool:
         """Whether a merge spreads the cell over other applicants' rows or over other columns that are read."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinggu_desk.documents.books.cells import Reader
-from pinggu_desk.documents.books.findings import FOOTNOTE, TOTALS, masked
+from pinggu_desk.documents.books.findings import FOOTNOTE, TOTALS, covers, masked
 from pinggu_desk.documents.books.grid import Cell, Marks
 from pinggu_desk.documents.books.heads import Column
 from pinggu_desk.documents.books.quick import Cells, Raw, Raws
@@ -188,10 +188,10 @@ class ColumnwiseReader:
         self._columns = [by_fact[fact.name] for fact in facts]
         self._readers = [ColumnReader(column, reader(column), cells) for column in self._columns]
         self._head, self._cells, self._across, self._made = head, cells, across, formulas
-        #: texts that are not shown as they are: a person's number is hidden, but from who asked for the whole
+        #: texts that are not shown as they are: numbers, telephones and accounts are covered, but for who asked for the whole
         self._hidden = {
             place: column.fact for place, column in enumerate(self._columns)
-            if not whole and (column.fact.personal or column.fact.party == "代码")
+            if not whole and covers(column.fact)
         }  # fmt: skip
         self._name = next(column for column in self._columns if column.fact.party == "名称")
         #: by column the cells that are no total, and those that are

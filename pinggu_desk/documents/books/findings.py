@@ -16,6 +16,8 @@ from pinggu_desk.policy.masking import cover
 
 #: the bad cells that are listed one by one; more are counted
 MOST_LISTED = 20_000
+#: what a sentence quotes of a cell, and how many figures make it a number that belongs to somebody
+_QUOTED, _FIGURES = re.compile(r"“([^”]*)”"), 5
 #: the places that one sentence names
 MOST_NAMED = 5
 TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "平均", "平均值"})
@@ -91,12 +93,24 @@ class Findings:
         self.bad_count += 1
         if len(self.bad) < MOST_LISTED:
             where = (column.letters, column.words) if column else ("", "")
-            told = given if column is None or self.whole else cover(column.fact.cover, masked(column.fact, given))
-            self.bad.append(Bad(self.sheet, row, *where, brief(told, 60), sentence))
+            fact = column.fact if column is not None else None
+            self.bad.append(
+                Bad(self.sheet, row, *where, brief(self.told(given, fact), 60), self.quoting(sentence, fact))
+            )
 
-    def remark(self, words: str, place: str) -> None:
-        """Note what is worth a second look at a place (``C5``)."""
-        self.remarks.setdefault(words, []).append(place)
+    def remark(self, words: str, place: str, fact: Fact | None = None) -> None:
+        """Note what is worth a second look at a place (``C5``), of a fact where the words may quote the cell."""
+        self.remarks.setdefault(self.quoting(words, fact), []).append(place)
+
+    def told(self, text: str, fact: Fact | None) -> str:
+        """What is given of a fact as it may be told."""
+        return text if fact is None or self.whole else masked(fact, text)
+
+    def quoting(self, sentence: str, fact: Fact | None) -> str:
+        """A sentence of a fact, the numbers that it quotes covered as the fact's are."""
+        if fact is None or self.whole or not covers(fact):
+            return sentence
+        return _QUOTED.sub(lambda found: f"“{_covered_quote(fact, found[1])}”", sentence)
 
     def remark_lines(self) -> list[str]:
         """The remarks with their places, a clause each."""
@@ -114,8 +128,18 @@ def rows_named(rows: list[int]) -> str:
 
 
 def masked(fact: Fact, text: str) -> str:
-    """A person's number as a list may show it, also one that was put where the credit code belongs."""
-    return code_shown(text, "个人" if fact.personal else "") if fact.personal or fact.party == "代码" else text
+    """What a list may show of a person's number (also one that was put where the credit code belongs), a telephone, an account."""
+    told = code_shown(text, "个人" if fact.personal else "") if fact.personal or fact.party == "代码" else text
+    return cover(fact.cover, told)
+
+
+def covers(fact: Fact) -> bool:
+    """Whether a list covers what is given of a fact."""
+    return bool(fact.cover) or fact.personal or fact.party == "代码"
+
+
+def _covered_quote(fact: Fact, text: str) -> str:
+    return masked(fact, text) if sum(map(str.isdigit, text)) >= _FIGURES else text
 
 
 def place_of(column: int, row: int) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.batch.matching import Stage
@@ -19,6 +21,7 @@ from pinggu_desk.work.listpreview import preview
 from tests.desk.conftest import Desk
 from tests.desk.test_pages import register_of
 
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 ENTER, DOWN, DELETE = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Delete
 HEAD = (
     "企业名称",
@@ -43,6 +46,11 @@ def write(path: Path, rows: Sequence[Sequence[str]] = ROWS, head: Sequence[str] 
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([head, *rows])
     return path
+
+
+def to(path: Path) -> Callable[[QWidget, Path], Path]:
+    """What asks where to save, answered."""
+    return lambda _parent, _suggested: path
 
 
 def until(desk: Desk, seen: Callable[[], bool], what: str) -> None:
@@ -266,3 +274,21 @@ def test_a_file_that_is_no_list_is_told_in_one_sentence_where_it_was_chosen(desk
         desk.key(ENTER)
         at(desk, page, "choose")
         assert (words in page.choosing.path.error()) if words else (page.told.isVisible() and name in page.told.text())
+
+
+def test_numbers_are_written_whole_only_when_asked_for_and_that_is_on_the_trail(desk: Desk, tmp_path: Path) -> None:
+    number, head = "110117199001011237", ("申请人名称", "证件号码", "申请人类型", "独立法人资格")
+    page = run(desk, write(tmp_path / "一.csv", [("示例人", number, "个人", "否")], head))
+    assert number not in "".join(page.results.model.words(0, column) for column in range(8))
+    for at_, (key, held) in enumerate(((Qt.Key.Key_E, CTRL), (Qt.Key.Key_E, CTRL | ALT))):
+        out = tmp_path / f"结果{at_}.xlsx"
+        page.ask_path = to(out)
+        desk.key(key, held)
+        until(desk, lambda: page.told.text().startswith("已保存") and not page.session.busy, "not written")
+        page.told.show_words("")
+        cells = [
+            cell for sheet in openpyxl.load_workbook(out) for row in sheet.iter_rows(values_only=True) for cell in row
+        ]
+        assert (number in cells) is bool(at_)
+    told = [row.event for row in register_of(desk).audit_rows()]
+    assert told.count(events.NUMBERS_SHOWN) == 1 and told.count(events.LIST_EXPORTED) == 2
