@@ -133,9 +133,11 @@ class Explainer:
             case f.Sum():
                 return self._sum(node)
             case f.Choose():
-                lines = [line for part in node.parts for line in self.amount(part)]
+                lines = [line for part in node.parts for line in self._under(part)]
+                fixed = "、".join(say.literal(part.quantity) for part in node.parts if isinstance(part, f.Lit))
+                beside = f"与{fixed}相比，" if fixed else ""  # a floor that isn't reached gives nothing by itself
                 word = "高" if node.highest else "低"
-                return [*lines, self._line(f"取较{word}者{self.value(node)}", node, "value")]
+                return [*lines, self._line(f"{beside}取较{word}者{self.value(node)}", node, "value")]
             case f.Bands():
                 return self._bands(node)
             case f.Steps():

@@ -23,6 +23,7 @@ from pinggu_desk.policy.outline import OutlineLine, outline
 from pinggu_desk.policy.reading import covering, deadline_words, limit_words, phrase, pieces_of, worth_words
 from pinggu_desk.policy.scope import Scope
 from pinggu_desk.policy.text import Sentence
+from pinggu_desk.policy.versions import days_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class SignOff:
 def gather(pack: Pack, policy_id: str, cases: Cases) -> SignOff:
     """The sign-off of one policy; ``cases`` are its worked examples."""
     policy = pack.policies[policy_id]
-    known = policy.known_words or f"自{policy.known_from.isoformat()}起"
+    known = "；".join(filter(None, (policy.known_words, days_of(policy)))) or f"自{policy.known_from.isoformat()}起"
     rows = _Rows(pack, policy, cases).all()
     return SignOff(
         policy.folder or policy.id, policy.title, pack.district.program, policy.source, policy.department, known, pack.version,
@@ -138,7 +139,10 @@ class _Rows:
     def _claim(self, sentence: Sentence) -> Block:
         claim = self.policy.ledger[sentence.id]
         lines = [OutlineLine(0, f"因：{claim.why}")] if claim.why else []
-        lines += [OutlineLine(0, f"数“{number}”仅见于原文：{why}") for number, why in claim.numbers.items()]
+        reasons: dict[str, list[str]] = {}
+        for number, why in claim.numbers.items():
+            reasons.setdefault(why, []).append(f"“{number}”")
+        lines += [OutlineLine(0, f"数{''.join(numbers)}仅见于原文：{why}") for why, numbers in reasons.items()]
         return Block(f"台账：{claim.claim}（印 {claim.hash}）", tuple(lines))
 
     # --- benefits ---

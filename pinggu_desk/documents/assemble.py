@@ -15,7 +15,16 @@ from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.judged import seen_today
 from pinggu_desk.assess.run import Run
 from pinggu_desk.documents.together import nearly_of, together_of
-from pinggu_desk.documents.visit import STATED_BY_APPLICANT, Contact, MaterialLine, NotRaised, Party, Stated, Visit
+from pinggu_desk.documents.visit import (
+    DEPARTMENTS,
+    STATED_BY_APPLICANT,
+    Contact,
+    MaterialLine,
+    NotRaised,
+    Party,
+    Stated,
+    Visit,
+)
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.corrections import contact_note
 from pinggu_desk.policy.facts import PRIOR
@@ -192,8 +201,11 @@ def clauses_of(determinations: Iterable[Determination], also: Iterable[str] = ()
 
 
 def contacts_of(policy: Policy) -> tuple[Contact, ...]:
-    """The policy's telephones and offices (咨询方式)."""
-    return tuple(_contact(spec, policy.text.doubts) for spec in policy.contacts)
+    """The policy's telephones and offices (咨询方式); its department (主管) where they name none."""
+    told = tuple(_contact(spec, policy.text.doubts) for spec in policy.contacts)
+    if policy.department and not any(one.role in DEPARTMENTS for one in told):
+        return (Contact(DEPARTMENTS[0], policy.department), *told)
+    return told
 
 
 def _contact(spec: ContactSpec, doubts: Iterable[Doubt]) -> Contact:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pinggu_desk.assess.match.bundle import SUMMED, Bundle, Cut, GivenUp, find_bundle
 from pinggu_desk.assess.match.nearmiss import near_miss
 from pinggu_desk.assess.present import result_words
-from pinggu_desk.documents.visit import Nearly, Together
+from pinggu_desk.documents.visit import CUT, Nearly, Together
 from pinggu_desk.policy.quantity import wan, yuan
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def together_words(engine: Engine, bundle: Bundle) -> Together:
     summed = [k for k in bundle.kept if k.fen is not None and k.kind in SUMMED]
     chosen = [f"“{one.title}”" for one in bundle.choices if not one.gone]
     said = [f"申请人选择了{'、'.join(chosen)}；其余在不能同时享受的事项之间，按能够确定的金额选取。"] if chosen else []
+    said = [cut_words(engine, cut) for cut in bundle.cuts] + said  # without it nobody can tell how the total came about
     said += [given_up_words(engine, lost) for lost in bundle.given_up]
     told = [*(one.words for one in bundle.waiting), *(one.words for one in bundle.choices if one.gone)]
     said += [f"{words.rstrip('。')}。" for words in told]
-    said += [cut_words(engine, cut) for cut in bundle.cuts]
     return Together(bundle.total_fen if len(summed) > 1 else None, tuple(said), counted_of(bundle))
 
 
@@ -113,7 +113,7 @@ def cut_words(engine: Engine, cut: Cut) -> str:
     titles = [engine.rule(i).benefit.title for i in cut.benefits]
     named = "、".join(titles[:_NAMED]) + (f" 等 {len(titles)} 项" if len(titles) > _NAMED else "")
     where = full_place(engine, cut.clause)
-    return f"{named}合计{wan(cut.sum_fen)}，受限额约束，按{wan(cut.left_fen)}计。依据{where}。"
+    return f"{named}合计{wan(cut.sum_fen)}，{CUT}，按{wan(cut.left_fen)}计。依据{where}。"
 
 
 def after_words(engine: Engine, change: Change) -> str:

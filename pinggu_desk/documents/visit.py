@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 STATED_BY_APPLICANT = "申请人陈述"
 #: the roles under which the policies' contacts name the department itself
+#: what is said of a limit that cuts what several benefits come to together
+CUT = "受限额约束"
 DEPARTMENTS = ("政策制定部门", "负责解释")
 
 
@@ -119,6 +121,16 @@ class Together:
     total_fen: int | None = None
     said: tuple[str, ...] = ()
     counted: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def cut(self) -> bool:
+        """Whether a limit over several benefits makes the total less than they come to."""
+        return any(CUT in words for words in self.said)
+
+    @property
+    def explains(self) -> int:
+        """How many of ``said`` tell why the total is what it is: the first, and the next where a limit cuts it."""
+        return min(len(self.said), 1 + self.cut)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,11 @@ class Contents:
     @property
     def told_always(self) -> int:
         """So many of these stand on the page however close it is set."""
-        return len(self.in_hand) + min(len(self.visit.together.said), 1)
+        together = self.visit.together
+        if together.cut:  # a total that is less than what it is of is told with all that makes it so
+            total = self.sums.index(next(words for words in self.sums if words in together.said))
+            return total + together.explains
+        return len(self.in_hand) + together.explains
 
     @property
     def in_hand(self) -> list[str]:

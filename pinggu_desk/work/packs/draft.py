@@ -76,12 +76,13 @@ def draft(folder: Path, text: Path, policy_id: str, *, title: str = "", departme
     if title:
         paragraphs = [title, *(paragraphs[1:] if paragraphs[0] == title else paragraphs)]
     lines = numbered(policy_id, paragraphs)
-    files = {place / "text.md": text_of(policy_id, lines, text.name)}
+    source = f"《{lines[0].words.strip('《》')}》"
+    files = {place / "text.md": text_of(policy_id, lines, source)}
     files[place / "policy.yaml"] = rules_of(policy_id, lines, department)
     if not (root / "facts.yaml").exists():
         files[root / "facts.yaml"] = _kept_facts()
         files |= {root / name: content for name, content in _EMPTY.items() if not (root / name).exists()}
-        files[root / "district.yaml"] = _district(text.name, department)
+        files[root / "district.yaml"] = _district(source, department)
     try:
         place.mkdir(parents=True)
         for path, content in files.items():
