@@ -10,7 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.engine import Engine
+from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.commands.cli import run
 from pinggu_desk.commands.inputs import read_facts_file
@@ -76,6 +78,37 @@ def test_a_past_award_is_looked_at_again_too(capsys: Out, tmp_path: Path) -> Non
         "以往奖励第 2 项：奖励金额 1000000 万元（100亿元）比平常的大得多，请核对单位是万元还是元。",
         "以往奖励第 2 项：奖励日期 2062年5月5日晚于判断日2026年4月1日，请核对年份。",
     ]
+
+
+def test_less_than_the_awards_come_to_is_looked_at_again_and_more_is_not(capsys: Out, tmp_path: Path) -> None:
+    """Nobody had less than what is on record; more may be of before the record, and what was stated counts either way."""
+    neeq = {"policy": "ss", "benefit": "neeq", "amount": "100万元", "date": "2024-05-05"}
+    told = "已领上市挂牌奖励 {}，少于按以往奖励算出的100万元，请核对。"
+    for stated, wanted in (
+        ("0", [told.format("0元")]),
+        ("99.99万元", [told.format("99.99万元")]),
+        ("100万元", []),
+        ("900万元", []),
+    ):
+        path = facts_file(tmp_path / "f.json", {"已领上市挂牌奖励": stated, "awards": [neeq]})
+        assert run(["assess", "--policy", "ss", "--facts", path, "--on", "2026-04-01", "--json"]) == 0
+        assert [one["sentence"] for one in json.loads(capsys.readouterr().out)["warnings"]] == wanted, stated
+
+
+def test_a_term_that_was_used_up_by_the_awards_is_looked_at_again_where_it_is_typed(engine: Engine) -> None:
+    """Two years of interest on record, none stated: the field says so, and the answer stands as it was stated."""
+    had = [Award("zxqy", "interest", 4_000_000_00, date(year, 2, 1)) for year in (2024, 2025)]
+    interview = Interview(engine, "zxqy", ON, answers={"以前年度已享受贴息年限": "0"}, awards=had)
+    doubt = interview.field("以前年度已享受贴息年限").doubt
+    assert doubt is not None and doubt.sentence == "以前年度已享受贴息年限 0年，少于按以往奖励算出的2年，请核对。"
+
+
+def test_an_award_that_is_told_twice_is_looked_at_again(capsys: Out, tmp_path: Path) -> None:
+    neeq = {"policy": "ss", "benefit": "neeq", "amount": "100万元", "date": "2024-05-05"}
+    path = facts_file(tmp_path / "f.json", {"awards": [neeq, {**neeq, "date": "2024-05-06"}, neeq]})
+    assert run(["assess", "--policy", "ss", "--facts", path, "--on", "2026-04-01", "--json"]) == 0
+    said = [one["sentence"] for one in json.loads(capsys.readouterr().out)["warnings"]]
+    assert said == ["以往奖励第 3 项：同第 1 项完全一样，各算了一次，请核对是不是写了两遍。"]
 
 
 def test_a_list_says_where_to_look_again_and_works_every_row_out(engine: Engine, tmp_path: Path) -> None:

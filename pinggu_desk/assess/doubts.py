@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pinggu_desk.policy.usual import beyond, doubt_of
 
 if TYPE_CHECKING:
+    from pinggu_desk.assess.awards import Award
     from pinggu_desk.assess.engine import Engine
 
 
@@ -25,15 +26,32 @@ class Doubt:
     plain: bool = False
 
 
-def doubts(engine: Engine, values: Mapping[str, int | str], on: date) -> tuple[Doubt, ...]:
-    """Everything worth a second look in what was read (smallest units, or text): by itself first, then beside its neighbours."""
+def doubts(
+    engine: Engine, values: Mapping[str, int | str], on: date, awards: Sequence[Award] | None = None
+) -> tuple[Doubt, ...]:
+    """Everything worth a second look in what was read (smallest units, or text).
+
+    By itself first, then beside its neighbours, then beside the past ``awards`` (None: nobody knows them).
+    """
     out: list[Doubt] = []
     for name, value in values.items():
         fact = engine.pack.facts.get(name)
         if fact is not None and (sentence := doubt_of(fact, value, on)):
             out.append(Doubt((name,), sentence, isinstance(value, int) and beyond(fact, value) > 0))
     out += [Doubt(item.facts, item.sentence) for item in engine.oddities(values, on)]
-    return tuple(out)
+    return (*out, *_beside_awards(engine, values, on, awards)) if awards else tuple(out)
+
+
+def _beside_awards(
+    engine: Engine, values: Mapping[str, int | str], on: date, awards: Sequence[Award]
+) -> Iterable[Doubt]:  # fmt: skip
+    """What was stated as had before, where the awards that are known come to more: the statement counts, so it is looked at again."""
+    known = engine.from_past(awards, on)
+    for name, value in values.items():
+        least = known.get(name, (0, 0))[0]
+        if isinstance(value, int) and value < least:
+            fact = engine.pack.facts[name]
+            yield Doubt((name,), f"{name} {fact.show(value)}，少于按以往奖励算出的{fact.show(least)}，请核对。")
 
 
 def by_fact(found: Iterable[Doubt]) -> dict[str, Doubt]:

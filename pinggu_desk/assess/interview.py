@@ -164,7 +164,7 @@ class Interview:
         self._views = {}
         values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
-        self._doubts = by_fact(doubts(self.engine, values, self.on))
+        self._doubts = by_fact(doubts(self.engine, values, self.on, self.awards))
         answers = self._given
         if self._edition != self.engine.edition:
             self._stood, self._edition = None, self.engine.edition

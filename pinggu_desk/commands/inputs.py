@@ -200,9 +200,12 @@ def pack_folder(text: str) -> Path:
 
 
 def award_doubts(given: FactsFile, on: date) -> list[str]:
-    """The past awards worth a second look: far from what one usually comes to, or of a day that is still to come."""
+    """The past awards worth a second look: far from what one usually comes to, of a day that is still to come, or told twice."""
     out: list[str] = []
+    first: dict[Award, int] = {}
     for number, award in enumerate(given.awards or (), 1):
+        if (same := first.setdefault(award, number)) != number:
+            out.append(f"以往奖励第 {number} 项：同第 {same} 项完全一样，各算了一次，请核对是不是写了两遍。")
         for fact, value in ((AMOUNT, award.amount_fen), (AWARDED, award.on.toordinal())):
             if sentence := doubt_of(fact, value, on):
                 out.append(f"以往奖励第 {number} 项：{sentence}")

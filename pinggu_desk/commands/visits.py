@@ -71,7 +71,7 @@ def tell_doubts(engine: Engine, given: FactsFile, on: date) -> list[dict[str, An
     """Answers worth a second look (平常范围, 邻项): a line each on standard error, and the same for JSON; none is refused."""
     from pinggu_desk.assess.doubts import Doubt, doubts
 
-    found = [*doubts(engine, given.values, on), *(Doubt((), words) for words in award_doubts(given, on))]
+    found = [*doubts(engine, given.values, on, given.awards), *(Doubt((), words) for words in award_doubts(given, on))]
     return _told(engine, found, "提示")
 
 

@@ -284,7 +284,7 @@ class Enquiry:
     def _doubtful(self) -> dict[str, Doubt]:
         """What asks for a second look, by fact."""
         if self._doubts is None:
-            self._doubts = by_fact(doubts(self.engine, self._values, self.on))
+            self._doubts = by_fact(doubts(self.engine, self._values, self.on, self.awards))
         return self._doubts
 
     def _known(self, fact: Fact) -> KnownValue:
