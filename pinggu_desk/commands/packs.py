@@ -112,11 +112,11 @@ def build(folder: str, out_path: str, day_text: str | None, needs: str, previous
 
     out, day = writable(out_path), read_day(day_text, "--day")
     report = check_folder(folder_of(folder))
+    for one in (*report.findings, *report.unfinished):
+        click.echo(str(one), err=True)
     if report.hindrances:
-        for one in report.hindrances:
-            click.echo(str(one), err=True)
         if not report.findings:
-            click.echo(f"规则没有发现问题，还有上面 {len(report.unfinished)} 处没有完成，完成以后再打包。", err=True)
+            click.echo(f"规则没有发现问题，还有上面 {len(report.hindrances)} 处没有完成，完成以后再打包。", err=True)
         raise SystemExit(1)
     made = built(folder, day=day, pack=report.pack, needs=needs, previous=previous)
     save(made.to_bytes(), out)

@@ -57,6 +57,17 @@ def test_a_finished_pack_has_nothing_to_be_done(bench: Workbench) -> None:
     assert bench.files("szh")[:3] == (POLICY, "policies/szh/text.md", "policies/szh/cases.yaml")
 
 
+def test_a_draft_without_examples_is_read_out_and_its_examples_can_be_begun(bench: Workbench, folder: Path) -> None:
+    """Issue 13, left by an officer alone: nothing said that examples are missing, and the window had no file to write them into."""
+    (bench.draft / "policies/szh/cases.yaml").unlink()
+    looked = bench.look()
+    assert [one.code for one in looked.findings] == ["missing-cases"]
+    assert "policies/szh/cases.yaml" in bench.files("szh") and bench.text("policies/szh/cases.yaml") == ""
+    assert any("最高不超过30万元" in line.words for line in bench.beside(looked, "szh", "szh.2.1").words)
+    bench.put("policies/szh/cases.yaml", (folder / "policies/szh/cases.yaml").read_text("utf-8"))
+    assert bench.look().findings == ()
+
+
 def test_beside_a_sentence_stand_its_rule_in_yaml_in_words_and_its_examples(bench: Workbench) -> None:
     looked = bench.look()
     beside = bench.beside(looked, "szh", "szh.2.1")

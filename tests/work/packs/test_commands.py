@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
@@ -119,6 +120,22 @@ def test_what_is_not_finished_stops_no_check_and_no_pack_is_built_of_it(pack: Ru
     signed.write_text(signed.read_text("utf-8") + opinion % ("同意", "2026-03-03", ""), "utf-8")
     assert "没有发现问题。" in pack("check", root)[1]
     assert pack("build", root, "-o", tmp_path / "x.pack")[0] == 0
+
+
+def test_a_later_version_without_examples_of_its_own_is_built_and_told(pack: Run, tmp_path: Path) -> None:
+    """A figure that changes on the first of the year must not wait for somebody to work its examples out anew."""
+    root = folder(tmp_path / "one", "30万元")
+    first, later = root / "policies/xx", root / "policies/xx@2027-01-01"
+    shutil.copytree(first, later)
+    rules = (later / "policy.yaml").read_text("utf-8")
+    (later / "policy.yaml").write_text(rules.replace("已知自: 2024-02-01", "自: 2027-01-01"), "utf-8")
+    (later / "cases.yaml").unlink()
+    code, out, _ = pack("check", root)
+    assert code == 0 and "可以打包" in out and "policies/xx@2027-01-01/cases.yaml [missing-cases]" in out
+    code, _, err = pack("build", root, "-o", tmp_path / "x.pack")
+    assert code == 0 and "[missing-cases]" in err
+    (first / "cases.yaml").unlink()
+    assert pack("build", root, "-o", tmp_path / "y.pack")[0] == 1
 
 
 def test_what_came_out_of_a_wrong_example_is_said_in_chinese_at_its_own_line(pack: Run, tmp_path: Path) -> None:
