@@ -149,10 +149,21 @@ class Beside:
     def notes(self, benefit: str) -> Iterator[OverlapNote]:
         """What to tell of a benefit that isn't ruled out, the surest first; those of one matter and one rule together."""
         by: dict[_Key, tuple[Overlap, dict[str, None]]] = {}
-        for overlap in self._run.engine.overlaps.get(benefit, ()):
-            if not overlap.holds(self._values, self._pack.facts):
-                continue
+        holding = [o for o in self._run.engine.overlaps.get(benefit, ()) if o.holds(self._values, self._pack.facts)]
+        settled = {
+            (other, o.explicit(benefit, other)) for o in holding if not same_words(o, self._values) for other in o.benefits
+        }  # fmt: skip
+        for overlap in holding:
             for other in overlap.benefits:
+                if (
+                    same_words(overlap, self._values)
+                    and {
+                        (other, True),
+                        (other, overlap.explicit(benefit, other)),
+                    }
+                    & settled
+                ):
+                    continue  # one matter whatever is answered: that it may be one thing adds nothing
                 partner = self._partner(benefit, other) if other != benefit else None
                 if partner is not None:
                     by.setdefault(_key(overlap, benefit, partner), (overlap, {}))[1][other] = None

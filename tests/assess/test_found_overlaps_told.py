@@ -171,3 +171,9 @@ def test_a_key_works_out_no_partner_that_it_cannot_touch(monkeypatch: pytest.Mon
     interview.set("当年新增银行贷款", "600万元")
     assert any(before) and len(before) == len([d.overlaps for d in interview.determinations])
     assert worked and set(worked) == {"zxqy"}
+
+
+def test_a_pair_that_is_one_matter_anyway_is_not_told_again_as_perhaps_one() -> None:
+    """A couple's flat named the single flat twice: as one home, and as the same flat unless it is another."""
+    notes = told("anju.couple_both", example("anju.couple_both"))
+    assert "可以分别申请" not in about(notes, "anju.graduate").words

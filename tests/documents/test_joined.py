@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.assess.profiles import ON, engine, example
 from tests.documents.match_samples import FIRM, PERSON, sample
 from tests.documents.paper_reader import Paper
 from tests.documents.paper_samples import TYPICAL
+from tests.documents.papers.test_words_of_papers import visit_of
 from tests.documents.signers import OURS
 
 
@@ -174,3 +176,59 @@ def test_what_only_who_the_visitor_is_rules_out_is_not_on_his_letter() -> None:
     one = of_match(found)
     assert {part.policy for part in one.each} == {"anju", "rcst"}
     assert not refused & {d.benefit for d in one.determinations}
+
+
+MAKER = {
+    **example("gxjs.hitech"), **example("gjj.rd_subsidy"), **example("zxqy.srdi"), "高新技术企业证书": "是",
+}  # fmt: skip
+MOVED = {**example("ss.listing"), **example("zxqy.giant_moved"), "上市企业来源": "京外迁入"}
+POSTDOC = {**example("rcst.postdoc"), "博士后身份": "本区工作站在站博士后"}
+
+
+def letter_of(found: MatchVisit) -> tuple[Visit, Paper, int]:
+    """One letter over a match's policies, made on the day of judgement, and how many pages its 正页 takes."""
+    printed = datetime(ON.year, ON.month, ON.day, 9, 30)
+    one = of_match(replace(found, visit=replace(found.visit, printed_at=printed)))
+    flow = letter_flow(one, bundled(), "PGZ1:" + "A" * 235)
+    return one, Paper(letter_bytes(one, bundled(), OURS)), sum(page.section == "正页" for page in flow.pages)
+
+
+def test_a_few_policies_of_one_visit_take_one_page_with_the_total_on_it() -> None:
+    """Issue 10: three policies' letter took two pages, each title twice, the total on neither."""
+    one, paper, pages = letter_of(came("单位", MAKER, "hitech", "hitech_title", "research", "research_spend", "srdi"))
+    first = "".join(paper.pages[0].split())
+    assert pages == 1 and len(one.each) == 3
+    assert one.together.total_fen is not None and f"合计{one.together.total_fen // 1_000_000}.00万元" in first
+    assert "各项政策的申报表（签字或者盖章）" in first
+
+
+def test_a_couple_reads_once_that_of_two_flats_one_is_taken() -> None:
+    one, paper, pages = letter_of(came("个人", COUPLE, "housing", "housing_graduate", "services", "services_spouse"))
+    assert pages == 1
+    assert "".join(paper.pages).replace("\n", "").count("优秀大学毕业生快速配租合租型公寓”也可能申") == 0
+    assert all("".join(said.split()) in paper.text for said in one.together.said)
+
+
+def test_what_can_be_had_its_days_and_every_number_stand_on_the_first_of_two_pages() -> None:
+    for found in (
+        came("单位", MOVED, "landing", "landing_listed", "landing_giant"),
+        came("个人", POSTDOC, "postdoc", "postdoc_new", "housing", "housing_postdoc", "housing_buy"),
+    ):
+        one, paper, pages = letter_of(found)
+        first = "".join(paper.pages[0].split())
+        assert pages == 2
+        assert all("".join(d.title.split()) in first for d in one.determinations if d.status == "eligible")
+        numbers = {n for part in one.each for n in re.findall(r"010-[0-9]+", "".join(c.text for c in part.contacts))}
+        assert numbers and all(number in first for number in numbers)
+        assert len(re.findall("(?<!、)010-69966799《", first)) <= 1, "one number for several policies is told once"
+        dated = [d for d in one.determinations if d.deadline is not None and d.deadline.day is not None]
+        assert all(f"日（{''.join(d.title.split())}" in first for d in dated if d.status == "eligible")
+
+
+def test_what_is_given_up_for_what_is_said_in_the_letter_wherever_there_is_room() -> None:
+    """A first page with room for one remark told ① alone, and the 附页 left out the choice that the page should have told."""
+    for policy in ("zxqy", "gjj"):
+        visit = visit_of(policy, known=True)
+        text = Paper(letter_bytes(visit, bundled(), OURS)).text
+        assert all("".join(said.split()) in text for said in visit.together.said), policy
+    assert visit_of("zxqy", known=True).together.said

@@ -95,8 +95,8 @@ class _Annex:
         self._table("不符合条件、不予支持的事项", (58, 70, 28), ("事项", "没有满足的条件", "依据条款"), rows)
 
     def _together(self) -> None:
-        """What may be had together, which limits bite: all but what a close first page tells, too."""
-        said = self.visit.together.said[self.visit.together.explains :]
+        """What may be had together, which limits bite: a close first page tells one line of its sums and no more."""
+        said = self.visit.together.said
         if said:
             words = Span("".join(said))
             self._heading("几项合在一起怎样算", 2 * self.flow.pitch)

@@ -13,7 +13,7 @@ from pinggu_desk.assess.judged import judged_words
 from pinggu_desk.documents.papers import common as papers
 from pinggu_desk.documents.papers.frontfoot import Foot
 from pinggu_desk.documents.papers.frontrows import Item, Look, Rows, Told, pairs
-from pinggu_desk.documents.papers.frontwords import Contents
+from pinggu_desk.documents.papers.frontwords import Contents, more_words
 from pinggu_desk.documents.pdf.page import BODY, FINE, FOOT, FRONT, TITLE, Flow
 from pinggu_desk.documents.pdf.typeset import Measure, Span, set_lines
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pinggu_desk.documents.pdf.fonts import FontBook
+    from pinggu_desk.documents.pdf.typeset import Line
     from pinggu_desk.documents.visit import Visit
 
 WAITING = "还等补充或者认定的"
@@ -38,6 +39,7 @@ SECOND = (
 )  # fmt: skip
 #: a name of more lines than this is set small, so that the answer stays on its page
 _NAME_LINES = 3
+_FINE = FINE * 1.35  # what a small line takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +54,25 @@ class Front:
 
     def page(self, book: FontBook) -> Flow | None:
         """One page before its foot; None where it doesn't fit in any look."""
-        return next(filter(None, (self._composed(book, look, whole=True) for look in LOOKS)), None)
+        made = (self._composed(book, look, whole=True) for look in LOOKS)
+        return next((one.flow for one in made if one is not None), None)
 
     def flow(self, book: FontBook) -> Flow:
         """The page, or two, before its feet."""
         if (page := self.page(book)) is not None:
             return page
-        best: Flow | None = None
+        best: _Composer | None = None
         for look in SECOND:
-            flow = self._composed(book, look, whole=False)
-            assert flow is not None
-            if best is None or len(flow.pages) < len(best.pages):
-                best = flow
-            if len(best.pages) == 2:
+            one = self._composed(book, look, whole=False)
+            assert one is not None
+            if best is None or one.worth < best.worth:
+                best = one
+            if best.worth <= (2, 0, False):
                 break
         assert best is not None
-        return best
+        return best.flow
 
-    def _composed(self, book: FontBook, look: Look, *, whole: bool) -> Flow | None:
+    def _composed(self, book: FontBook, look: Look, *, whole: bool) -> _Composer | None:
         """Everything in one look; None where it is to be ``whole`` and takes more than a page."""
         flow = Flow(book, look.size * look.lead, look.size, grid=False, section=FRONT)
         page = _Composer(self, flow, look)
@@ -79,7 +82,7 @@ class Front:
             return None
         page.rest()
         page.close()
-        return None if whole and len(flow.pages) > 1 else flow
+        return None if whole and len(flow.pages) > 1 else page
 
 
 def contents_close(told: Sequence[Told]) -> Sequence[Told]:
@@ -102,6 +105,14 @@ class _Composer:
         self.number = 0
         self.rows = Rows(flow, look)
         self.left: list[Item | str] = []
+        self.owes_notes = (
+            False  # what is said of the sums stands behind time and telephone, which must be on the first page
+        )
+
+    @property
+    def worth(self) -> tuple[int, int, bool]:
+        """The smaller the better: pages, benefits that the first page has no room for, remarks that it has none for."""
+        return len(self.flow.pages), sum(isinstance(one, Item) for one in self.left), self.owes_notes
 
     def head(self) -> None:
         """Title, number and day, whom it is for, and the answer in a sentence."""
@@ -160,25 +171,35 @@ class _Composer:
             self.flow.space(2)
             self._fine(f"其余 {sum(isinstance(one, Item) for one in self.left)} 项在下一页。")
         else:
-            self._have_notes()
+            lines = sum(len(self._set_fine(text)) for text in self._notes())
+            self.owes_notes = bool(reserved) and self.flow.y + 2 + lines * _FINE > self.flow.area.height - reserved
+            if not self.owes_notes:
+                self._have_notes()
 
     def _have_notes(self) -> None:
         self.flow.space(2)
+        for text in self._notes():
+            self._fine(text)
+
+    def _notes(self) -> list[str]:
+        """What is said of the sums, as many remarks as this look tells."""
         sums = self.contents.sums[: max(self.look.notes, self.contents.told_always)]
         rest = len(self.contents.sums) - len(sums)
         if rest:  # behind the last, where a line of its own would take a page
-            sums[-1] += f"并领、限额另有 {rest} 条，见{self.contents.elsewhere}。"
-        for text in sums:
-            self._fine(text)
+            sums[-1] = more_words(sums[-1], rest, self.contents.elsewhere)
+        return sums
+
+    def _set_fine(self, words: str | list[Span]) -> list[Line]:
+        spans = [Span(words)] if isinstance(words, str) else words
+        return set_lines(self.flow.book, spans, Measure(self.flow.area.width, FINE))
 
     def _fine(self, words: str | list[Span]) -> None:
         flow = self.flow
         part = flow.part("P")
-        spans = [Span(words)] if isinstance(words, str) else words
-        for line in set_lines(flow.book, spans, Measure(flow.area.width, FINE)):
-            flow.need(FINE * 1.35)
-            flow.put(line, FINE * 1.35, part=part)
-            flow.y += FINE * 1.35
+        for line in self._set_fine(words):
+            flow.need(_FINE)
+            flow.put(line, _FINE, part=part)
+            flow.y += _FINE
 
     def when_height(self) -> float:
         """What the part with time and telephone takes, its heading and the line above it included."""
@@ -200,6 +221,8 @@ class _Composer:
             self.flow.new_page()
             self._headed("一、可以申请什么（续）", self.rows.first_height(self.left))
             self.rows.draw(self.left)
+            self._have_notes()
+        elif self.owes_notes:
             self._have_notes()
         contents = self.contents
         if contents.waiting and not self.look.waits:

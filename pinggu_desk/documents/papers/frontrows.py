@@ -188,12 +188,13 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told under a label: paragraphs at the page's size; numbers, large, each with small words behind; small words."""
+    """What is told under a label: paragraphs at the page's size; numbers, ``large``, each with small words behind; small words."""
 
     label: str
     paras: tuple[tuple[Span, ...], ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
     fine: tuple[str, ...] = ()
+    large: float = NUMBER
 
 
 def pairs(flow: Flow, told: Sequence[Told]) -> None:
@@ -227,13 +228,13 @@ def _strips(flow: Flow, one: Told, left: float) -> list[list[_Strip]]:
     for spans in one.paras:
         out += [[(line, left, flow.pitch, 0.0)] for line in set_lines(flow.book, spans, Measure(room, flow.size))]
     for number, words in one.numbers:
-        (large,) = set_lines(flow.book, [Span(number, "hei")], Measure(room * 2, NUMBER))
-        strip: list[_Strip] = [(large, left, NUMBER * 1.35, 0.0)]
+        (large,) = set_lines(flow.book, [Span(number, "hei")], Measure(room * 2, one.large))
+        strip: list[_Strip] = [(large, left, one.large * 1.35, 0.0)]
         start = large.width + FINE
         small = set_lines(flow.book, [Span(words)], Measure(max(room - start, FINE), FINE)) if words else []
         beside = len(small) == 1 and start + small[0].width <= room
         if beside:
-            strip.append((small[0], left + start, FINE * 1.35, (NUMBER - FINE) * (1.35 / 2 + 0.38)))
+            strip.append((small[0], left + start, FINE * 1.35, (one.large - FINE) * (1.35 / 2 + 0.38)))
         out.append(strip)
         if small and not beside:
             out += _fine(flow, words, left)

@@ -9,17 +9,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.papers.frontrows import Item, Told
-from pinggu_desk.documents.papers.parts import few, ground_of, not_raised_words
+from pinggu_desk.documents.papers.frontrows import NUMBER, Item, Told
+from pinggu_desk.documents.papers.parts import few, ground_of, not_raised_words, told_together
+from pinggu_desk.documents.pdf.page import FOOT
 from pinggu_desk.documents.pdf.typeset import Span
 from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.quantity import headline_sum
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pinggu_desk.assess.determination import Determination, Figure
-    from pinggu_desk.documents.visit import Contact, Visit
+    from pinggu_desk.documents.visit import Contact, MaterialLine, Visit
 
 #: telephone numbers as the texts print them
 _NUMBER = re.compile(r"0[0-9]{2,3}-[0-9]{6,8}|(?<![0-9-])[0-9]{7,8}(?![0-9])")
@@ -35,7 +36,10 @@ _IN_HAND = 3
 _SHORT: dict[Figure, str] = {"computed": "按条款计算", "up_to": "上限", "range": "区间", "by_review": "", "in_kind": ""}
 #: stands at a figure that rests on a reading, and before what is said of it
 _READING = "①"
+_TWO_WAYS = "：原文可有两种读法"
 _DAYS_TOLD = 3
+#: so many numbers to call stand smaller, so that what they are for stands beside them
+_MANY = 3
 #: so many changes to come are told on the page
 AHEAD = 2
 #: the materials that are named take so many characters, the form of one so many
@@ -115,23 +119,29 @@ class Contents:
     @cached_property
     def sums(self) -> list[str]:
         """What may be added up and what not: the total, what is given up for what, which limits bear on it."""
-        told = self.in_hand
         together = self.visit.together
-        if any(d.readings for d in self.eligible):
-            told.append(f"{_READING} 口径待主管部门确认：原文可有两种读法，见{self.elsewhere}。")
-        ceilings = any(d.figure in ("up_to", "range", "by_review") for d in self.eligible)
-        if together.total_fen is not None:
-            rest = "；上限和未定的金额不相加" if ceilings else ""
-            told.append(f"按条款能算出的合计 {headline_sum(together.total_fen)}{rest}。")
+        told = [*self.in_hand, *([self._in_a_line] if self._in_a_line else [])]
         told += together.said
         remarks: dict[str, list[str]] = {}
         for d in self.eligible:
+            told_before = {one.words for one in d.in_hand} | set(told_together(self.visit, d))
             for note in d.notes:
-                if _BEARS_ON_SUMS.search(note) and note not in (one.words for one in d.in_hand):
+                if _BEARS_ON_SUMS.search(note) and note not in told_before:
                     remarks.setdefault(note, []).append(d.title)
         for note, titles in remarks.items():
             whose = "" if len(self.eligible) == 1 else f"{few(titles, 2)}："
             told.append(f"{whose}{note.rstrip('。；')}。")
+        return told
+
+    @cached_property
+    def _in_a_line(self) -> str:
+        """The total, and that a figure rests on a reading: what no close page may leave out."""
+        total, told = self.visit.together.total_fen, ""
+        if total is not None:
+            ceilings = any(d.figure in ("up_to", "range", "by_review") for d in self.eligible)
+            told += f"按条款能算出的合计 {headline_sum(total)}{'；上限和未定的金额不相加' if ceilings else ''}。"
+        if any(d.readings for d in self.eligible):
+            told += f"{_READING} 口径待主管部门确认{_TWO_WAYS}，见{self.elsewhere}。"
         return told
 
     @property
@@ -139,9 +149,8 @@ class Contents:
         """So many of these stand on the page however close it is set."""
         together = self.visit.together
         if together.cut:  # a total that is less than what it is of is told with all that makes it so
-            total = self.sums.index(next(words for words in self.sums if words in together.said))
-            return total + together.explains
-        return len(self.in_hand) + together.explains
+            return len(self.in_hand) + bool(self._in_a_line) + together.explains
+        return len(self.in_hand) + bool(self._in_a_line or together.said)
 
     @property
     def in_hand(self) -> list[str]:
@@ -165,29 +174,50 @@ class Contents:
                 Told("部门", ((Span(departments(part.contacts)),),)),
                 Told("电话", () if numbers else ((Span(_NO_NUMBER),),), numbers, fine),
             ]  # fmt: skip
-        told, undated = [], []
+        days: list[Told] = []
+        undated: list[Visit] = []
+        paras: list[tuple[Span, ...]] = []
+        more: list[str] = []
+        called: dict[str, list[tuple[str, str]]] = {}
         for part in self.visit.each:
-            numbers, fine = numbers_of(part.contacts)
-            days = self._days(part, "")
-            if days is None:
+            name, numbers, notes = papers.policy_name(part), *numbers_of(part.contacts)
+            told = self._days(part, "", named=True)
+            if told is None:
                 undated.append(part)
+            if told is not None or part.lasts is not None:
+                days.append(self._until(part, told or Told(""), name))
             where = departments(part.contacts)
-            called = tuple((number, f"{where} {words}".strip()) for number, words in numbers)
-            paras = ((Span(papers.policy_name(part), "hei"),), *(days.paras if days else ()))
-            bare = () if numbers else ((Span(f"{where}，{_NO_NUMBER}"),),)
-            told.append(self._until(part, Told("", (*paras, *bare), called, (*(days.fine if days else ()), *fine))))
+            for number, words in numbers:
+                called.setdefault(number, []).append((name, f"{where} {words}".strip()))
+            if not numbers:
+                paras.append((Span(f"{name}：{where}，{_NO_NUMBER}"),))
+            more += notes
         if undated:
-            whose = "其余" if len(undated) < len(self.visit.each) else ""
-            told.append(Told("时间", ((Span(f"{whose}{papers.no_deadline(undated[0])}"),),)))
-        brought = filter(
-            None, (self._bring(part, _MATERIALS // len(self.visit.each)).rstrip("。") for part in self.visit.each)
-        )
-        bring = "；".join(dict.fromkeys(brought)) or "没有列出的材料"
-        notes = tuple(dict.fromkeys(part.materials_note for part in self.visit.each))
-        return [*told, Told("带上", ((Span(f"{bring}。"),),), fine=notes[:1])]
+            words = papers.no_deadline(undated[0])
+            days.append(Told("", fine=(f"其余{words}",)) if days else Told("", ((Span(words),),)))
+        days[0] = replace(days[0], label="时间")
+        bring = "；".join(dict.fromkeys(self._brought())) or "没有列出的材料"
+        kept = tuple(dict.fromkeys(part.materials_note for part in self.visit.each))
+        every = tuple((number, _whose_number(whose)) for number, whose in called.items())
+        return [
+            *days, Told("带上", ((Span(f"{bring}。"),),), fine=kept[:1]),
+            Told("电话", tuple(paras), every, tuple(dict.fromkeys(more)), large=NUMBER if len(every) < _MANY else FOOT),
+        ]  # fmt: skip
 
-    def _days(self, part: Visit, label: str) -> Told | None:
-        """The last days, the day itself first; None where there is none to tell."""
+    def _brought(self) -> Iterator[str]:
+        """What to bring for several policies: the forms of all in a word, then what else each lacks."""
+        each, room = self.visit.each, _MATERIALS // len(self.visit.each)
+        forms = [part for part in each if part.form_title in (line.material.name for line in _lacking(part))]
+        if forms:
+            whose = "各项政策的" if len(forms) == len(each) else "、".join(papers.policy_name(one) for one in forms)
+            yield f"{whose}申报表（签字或者盖章）"
+        for part in each:
+            lines = tuple(line for line in part.materials if part not in forms or line.material.name != part.form_title)
+            if words := self._bring(replace(part, materials=lines), room).rstrip("。"):
+                yield words
+
+    def _days(self, part: Visit, label: str, *, named: bool = False) -> Told | None:
+        """The last days, the day itself first, with what each is for where it isn't plain (``named``); None where there is none."""
         told: dict[tuple[str, str, str], list[str]] = {}
         mine = [d for d in part.determinations if d.benefit not in self.left_out]
         for d in sorted(mine, key=lambda d: d.refused):
@@ -200,7 +230,7 @@ class Contents:
         days: list[tuple[Span, ...]] = []
         fine: list[str] = []
         for (day, rest, counted), titles in ranked[:_DAYS_TOLD]:
-            whose = f"（{few(titles, 2)}）" if len(mine) > 1 and set(titles) != asked else ""
+            whose = f"（{few(titles, 2)}）" if named or (len(mine) > 1 and set(titles) != asked) else ""
             words = f"{whose}{'，' if rest else ''}{rest}。"
             if counted or not days:
                 days.append((Span(day, "hei"), Span(words)))
@@ -212,14 +242,14 @@ class Contents:
         return Told(label, tuple(days), fine=tuple(filter(None, dict.fromkeys(fine))))
 
     @staticmethod
-    def _until(part: Visit, told: Told) -> Told:
+    def _until(part: Visit, told: Told, whose: str = "政策") -> Told:
         """The days to apply with the last day of the policy itself, large where it is near; unchanged where none is known."""
         if part.lasts is None:
             return told
         day = day_words(part.lasts)
         if part.lasts - part.on > _NEAR:
-            return replace(told, fine=(f"政策执行至{day}。", *told.fine))
-        line = (Span("政策执行至"), Span(day, "hei"), Span("。"))
+            return replace(told, fine=(f"{whose}执行至{day}。", *told.fine))
+        line = (Span(f"{whose}执行至"), Span(day, "hei"), Span("。"))
         after = "之后有没有接续的政策，以主管部门公布的为准。"
         return replace(told, paras=(*told.paras, line), fine=(*told.fine, after))
 
@@ -229,7 +259,7 @@ class Contents:
 
     def _bring(self, part: Visit, room: int = _MATERIALS) -> str:
         """The materials that are still to come, in a sentence; empty where none is listed."""
-        lacking = [line.material for line in part.materials if line.state == "待补"]
+        lacking = [line.material for line in _lacking(part)]
         if not lacking:
             return "列出的材料已收齐。" if any(line.state == "已收" for line in part.materials) else ""
         named: list[str] = []
@@ -305,6 +335,26 @@ class Contents:
         """What was not gone into (来访未涉及), in a sentence."""
         words = not_raised_words(self.visit)
         return [words] if words else []
+
+
+def more_words(last: str, rest: int, elsewhere: str) -> str:
+    """The last remark on sums that is told, with how many more there are, and where; both in one breath where they stand there."""
+    told = f"并领、限额另有 {rest} 条"
+    if last.endswith(there := f"{_TWO_WAYS}，见{elsewhere}。"):
+        return f"{last.removesuffix(there)}；{told}，都见{elsewhere}。"
+    return f"{last}{told}，见{elsewhere}。"
+
+
+def _lacking(part: Visit) -> list[MaterialLine]:
+    return [line for line in part.materials if line.state == "待补"]
+
+
+def _whose_number(whose: Sequence[tuple[str, str]]) -> str:
+    """For which policies a number is, each with its department; what several have alike is told once."""
+    by: dict[str, list[str]] = {}
+    for policy, where in whose:
+        by.setdefault(where, []).append(policy)
+    return "；".join(f"{''.join(policies)}{where}" for where, policies in by.items())
 
 
 def departments(contacts: Sequence[Contact]) -> str:

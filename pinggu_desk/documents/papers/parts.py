@@ -98,7 +98,16 @@ def not_raised_words(visit: Visit) -> str:
         told = f"另有 {len(counts)} 项政策的 {counts.total()} 项"
     else:
         told = "、".join(f"《{title}》{count} 项" for title, count in counts.items())
-    return f"来访未涉及，未作测算：{told}。没有谈到不等于不符合，想了解的请告诉窗口。"
+    return f"来访未涉及，未作测算：{told}。没有谈到不等于不符合，想了解可问窗口。"
+
+
+def told_together(visit: Visit, d: Determination) -> list[str]:
+    """The notes on overlaps (竞合) with benefits of this paper that its own choice among them (``Together``) tells of already."""
+    titles, said = {one.benefit: one.title for one in visit.determinations}, "".join(visit.together.said)
+    return [
+        one.words for one in d.overlaps
+        if one.state == "open" and all(i in titles and f"“{titles[i]}”" in said for i in one.benefits)
+    ]  # fmt: skip
 
 
 def head(flow: Flow, visit: Visit, title: str) -> None:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pinggu_desk.documents.papers import common as papers
-from pinggu_desk.documents.papers.parts import figure_notes
+from pinggu_desk.documents.papers.parts import figure_notes, told_together
 from pinggu_desk.documents.pdf.page import FINE, SMALL
 from pinggu_desk.documents.pdf.table import Cell, Para, Table, cell, label
 from pinggu_desk.documents.pdf.typeset import Span
@@ -122,8 +122,8 @@ class _Working:
                 yield self._row(mark, "；".join(text + (f"（{where}）" if where else "") for text, where in by), "")
 
     def _remarks(self, d: Determination) -> Iterable[tuple[str, str, str]]:
-        """Services and notes that no line of the working says already, each once in a letter."""
-        texts = "\n".join(t.text for t in d.trace)
+        """Services and notes that no line of the working says already, nor what is said of all together; each once in a letter."""
+        texts = "\n".join([*(t.text for t in d.trace), *told_together(self.visit, d)])
         for mark, remarks in (("服务", d.services), ("说明", d.notes)):
             for text in remarks:
                 if text not in texts and text not in self.remarked:
