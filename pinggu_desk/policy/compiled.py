@@ -99,9 +99,14 @@ def keep_sealed(path: Path, key: bytes, root: Path, pack: Pack) -> None:
     """Keep an installed pack, as read from ``root``, under the machine's key. Raises OSError where it can't write."""
     data, stamp = pickle.dumps(pack, pickle.HIGHEST_PROTOCOL), _stamp(root)
     beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(_sealed(key, stamp, data) + stamp + data)
-    beside.chmod(0o600)
-    os.replace(beside, path)
+    try:
+        beside.write_bytes(_sealed(key, stamp, data) + stamp + data)
+        beside.chmod(0o600)
+        os.replace(beside, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def _sealed(key: bytes, stamp: bytes, data: bytes) -> bytes:

@@ -106,7 +106,7 @@ def make_backup(
         if target.exists():
             raise BackupFailed(f"“{target}”已经存在，本次没有备份；请过一秒再试。")
         place.mkdir(parents=True, exist_ok=True)
-        _clear_unfinished(source, place, at)
+        clear_unfinished(source.register, place, at)
         part.mkdir(mode=0o700)
         _write(source, part, Note(source.register, at.isoformat(timespec="seconds"), why, __version__), breathe)
         part.rename(target)
@@ -234,6 +234,7 @@ def thin(source: Source, place: Path, keep: Keep, now: datetime) -> list[str]:
     gone = to_remove(kept, now, keep)
     for name in gone:
         remove(place / name)
+    clear_unfinished(source.register, place, now)
     return gone
 
 
@@ -242,6 +243,9 @@ def remove(folder: Path) -> None:
     doomed = folder.with_name(f"{folder.name}{PART}")
     try:
         folder.rename(doomed)
+        for path in doomed.iterdir():
+            if path.is_file() and path.name != backupnotes.NOTE:  # the note last: by it we know whose it is
+                path.unlink()
         shutil.rmtree(doomed)
         sync_folder(folder.parent)
     except OSError as error:
@@ -253,12 +257,12 @@ def seal_of(db: Store, note: Note) -> str:
     return db.digest(["backup note", *note.sealed()]).hex()
 
 
-def _clear_unfinished(source: Source, place: Path, now: datetime) -> None:
+def clear_unfinished(register: str, place: Path, now: datetime) -> None:
     """Clear what a backup of ours that was cut short has left here; another machine's only when it is long ago."""
     for path, note in backupnotes.unfinished_in(place):
-        ours = note is not None and (note.register, note.machine) == (source.register, backupnotes.machine())
+        ours = note is not None and (note.register, note.machine) == (register, backupnotes.machine())
         with suppress(OSError):
-            if ours or now - datetime.fromtimestamp(path.stat().st_mtime) > _ABANDONED:
+            if ours or not any(path.iterdir()) or now - datetime.fromtimestamp(path.stat().st_mtime) > _ABANDONED:
                 shutil.rmtree(path)
 
 

@@ -50,6 +50,11 @@ def disk_fault(folder: Path, why: str) -> DiskFault:
     return DiskFault(f"“{folder}”读写失败（{why}），刚才这一步没有保存；请检查磁盘是否接好、是否只读、是否有写入权限。")
 
 
+def unsure(folder: Path, why: str) -> DiskFault:
+    """The error for what may have been carried out although the disk refused."""
+    return DiskFault(f"“{folder}”读写失败（{why}），没有确认刚才这一步是否已经写入；请刷新后核对，没有的再做一次。")
+
+
 def as_register_error(error: OSError, folder: Path) -> RegisterError:
     """The register's error for an error of the operating system."""
     if error.errno in _NO_ROOM:
@@ -115,7 +120,7 @@ def keep_private(folder: Path, names: Iterable[str]) -> None:
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file by new bytes, so that after a crash either the old or the new is there, whole.
 
-    Raises `DiskFull` or `DiskFault`; the old file then stands unharmed.
+    Raises `DiskFull` or `DiskFault`; the old file then stands unharmed, unless the sentence says that nobody can tell.
     """
     beside = path.with_name(path.name + ".new")
     try:
@@ -126,11 +131,14 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
-        sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise as_register_error(error, path.parent) from error
+    try:
+        sync_folder(path.parent)
+    except OSError as error:  # it stands there, and may not after a crash
+        raise unsure(path.parent, error.strerror or type(error).__name__) from error
 
 
 @contextmanager

@@ -36,7 +36,10 @@ class Slot(Recovery):
 
 
 class Content(TypedDict):
-    """All slots. ``epoch`` counts the keys that the register has had; ``leaving`` is there while it gets a new one."""
+    """All slots. ``epoch`` counts the keys that the register has had; ``leaving`` is there while it gets a new one.
+
+    ``changing`` names whose slot was written for rows that may not have been kept (`twoplaces`).
+    """
 
     format: int
     register: str
@@ -47,6 +50,7 @@ class Content(TypedDict):
     places: list[str]
     failures: list[Failure]
     leaving: NotRequired[str]
+    changing: NotRequired[str]
 
 
 def clerk_of(slot: Slot) -> Clerk:
@@ -79,6 +83,8 @@ def _content(raw: Any) -> Content:
     }  # fmt: skip
     if "leaving" in raw:
         content["leaving"] = _text(raw["leaving"])
+    if "changing" in raw:
+        content["changing"] = _text(raw["changing"])
     return content
 
 

@@ -49,8 +49,8 @@ class Unlocked(NamedTuple):
 class _Open:
     """The slots while they are held: changed here, and written back where anything was changed."""
 
-    def __init__(self, content: Content, held: Held, clock: tuple[str, float], at: str) -> None:
-        self.content, self._held = content, held
+    def __init__(self, keys: KeyFile, content: Content, held: Held, clock: tuple[str, float], at: str) -> None:
+        self._keys, self.content, self._held = keys, content, held
         self.tries = Tries(
             content["tries"], content["places"], content["failures"], SecondPlace(content["register"]), clock
         )
@@ -78,7 +78,8 @@ class _Open:
         self.tries.keep()
         self.content["tries"], self.content["places"] = self.tries.counts, self.tries.places
         self.content["failures"] = self.tries.failures
-        self._held.replace(in_bytes(self.content))
+        self._keys.written = in_bytes(self.content)
+        self._held.replace(self._keys.written)
         self.tries.changed = False
 
     def keep_tries(self) -> None:
@@ -92,6 +93,7 @@ class KeyFile:
 
     def __init__(self, store: KeyStore, now: Callable[[], datetime]) -> None:
         self._store, self._now = store, now
+        self.written = b""  # what was written here last
 
     @classmethod
     def create(
@@ -179,6 +181,7 @@ class KeyFile:
             if any(slot["no"] == clerk.no for slot in file.content["clerks"]):
                 raise ClerkExists(f"工号“{clerk.no}”已有人使用，请换一个工号。")
             file.content["clerks"].append(self._slot(file.whose(clerk), password, key))
+            file.content["changing"] = clerk.no
             file.keep()
 
     def set_password(self, clerk_no: str, password: str, key: bytes) -> None:
@@ -199,6 +202,7 @@ class KeyFile:
                 )
             slot["lock"] = slots.rename(lock, key, before, file.whose(after))
             slot["name"], slot["window"] = after.name, after.window
+            file.content["changing"] = after.no
             file.keep()
 
     def reset_by_code(self, clerk_no: str, code: str, password: str) -> tuple[Unlocked, str]:
@@ -379,7 +383,7 @@ class KeyFile:
     def _held(self) -> Iterator[_Open]:
         """The slots, held against other windows."""
         with self._store.held() as held:
-            yield _Open(parsed(held.read(), self._store.where), held, self._store.clock(), self._stamp())
+            yield _Open(self, parsed(held.read(), self._store.where), held, self._store.clock(), self._stamp())
 
 
 def check_clerk(clerk: Clerk) -> None:

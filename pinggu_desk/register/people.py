@@ -24,6 +24,7 @@ from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.roles import CLERK, HEAD, ROLES, Act, Role
 from pinggu_desk.register.shelf import needs, one_of
 from pinggu_desk.register.store import wipe
+from pinggu_desk.register.twoplaces import in_both, mend
 
 
 class PeopleShelf(AuditShelf):
@@ -71,8 +72,9 @@ class PeopleShelf(AuditShelf):
     def change_password(self, old: str, new: str) -> None:
         """Change the clerk's own password. Raises `WrongPassword`, `ClerkLocked`, `WeakPassword`."""
         self._keys.unlock(self._clerk.no, old)
-        self._keys.set_password(self._clerk.no, new, self._key)
-        self.record_event(events.CREDENTIAL_CHANGED, f"工号{self._clerk.no}")
+        with in_both(self._db, self._keys):
+            self.record_event(events.CREDENTIAL_CHANGED, f"工号{self._clerk.no}")
+            self._keys.set_password(self._clerk.no, new, self._key)
 
     @needs(Act.UNMASK)
     def note_numbers_shown(self, applicant_id: int | None) -> None:
@@ -97,10 +99,10 @@ class PeopleShelf(AuditShelf):
             raise InvalidEntry(
                 f"工号“{no}”用过（{before[no].clerk.name}，已移除），以前办的事记在它名下；请换一个工号。"
             )
-        self._keys.add(clerk, password, self._key)
-        with self._db.transaction():
+        with in_both(self._db, self._keys):
             roster.write(self._db, {**roster.read(self._db), no: roster.Colleague(clerk)})
             self.record_event(events.CLERK_ADDED, f"工号{no}", role)
+            self._keys.add(clerk, password, self._key)
         return clerk
 
     @needs(Act.CLERKS)
@@ -130,12 +132,12 @@ class PeopleShelf(AuditShelf):
         after = replace(before, name=name.strip(), window=window)
         if after == before:
             return after
-        self._keys.change(after, self._key)  # not inside: on a server the slots have a connection of their own
-        with self._db.transaction():
+        with in_both(self._db, self._keys):
             people = roster.read(self._db)
             after = replace(after, role=self._present(people, no).role)  # given another role in between, he keeps that
             roster.write(self._db, {**people, no: roster.Colleague(after)})
             self.record_event(events.CLERK_CHANGED, f"工号{no}", "姓名" if before.name != after.name else "窗口号")
+            self._keys.change(after, self._key)
         if no == self._clerk.no:
             self._clerk = after
         return after
@@ -152,8 +154,9 @@ class PeopleShelf(AuditShelf):
             changed = [Overtaking("口令", None, f"{now:%m-%d %H:%M} 所设")]
             told = (events.CREDENTIAL_CHANGED, events.CREDENTIAL_RESET, events.RECOVERED)
             refuse_unseen(self._db, f"工号“{no}”的口令", f"工号{no}", told, changed)
-        self._keys.set_password(no, password, self._key)
-        self.record_event(events.CREDENTIAL_RESET, f"工号{no}")
+        with in_both(self._db, self._keys):
+            self.record_event(events.CREDENTIAL_RESET, f"工号{no}")
+            self._keys.set_password(no, password, self._key)
 
     def seconds_to_remove(self) -> float:
         """How long removing somebody is going to take: the whole register is encrypted anew."""
@@ -187,9 +190,9 @@ class PeopleShelf(AuditShelf):
     @needs(Act.CLERKS)
     def new_recovery_code(self) -> str:
         """A new recovery code, to be printed once; the old one is void."""
-        code = self._keys.renew_recovery_code(self._key)
-        self.record_event(events.RECOVERY_RENEWED, "登记库")
-        return code
+        with in_both(self._db, self._keys):
+            self.record_event(events.RECOVERY_RENEWED, "登记库")
+            return self._keys.renew_recovery_code(self._key)
 
     def _mark_gone(self, no: str) -> None:
         """Put in the roster that somebody left, unless that stands there already."""
@@ -239,6 +242,9 @@ class PeopleShelf(AuditShelf):
     def _take_place(self, slots: Iterable[Clerk]) -> None:
         """Come in as who the roster says one is. Raises `UnknownClerk` for one who was removed."""
         people = roster.read(self._db)
+        with suppress(RegisterBusy, DiskFull, DiskFault):  # the next opening will do it
+            mend(people, self._keys, self._key)
+            slots = self._keys.clerks()
         if any(slot.no not in people for slot in slots):
             with self._db.transaction():
                 people = roster.ensure(self._db, slots)

@@ -225,18 +225,14 @@ class RetentionShelf(Shelf):
         ]  # fmt: skip
         if old and not newer:
             raise InvalidEntry("清除以后还没有做过备份，旧备份先不删；请先备份一次再删。")
+        if old:  # told first: what is not told of must not be gone
+            told = f"删去旧备份 {len(old)} 份"
+            with self._db.transaction():
+                append(self._db, self._stamp(), self._clerk.no, events.FORGOTTEN_BACKUPS, "登记库", told)
         for one in old:
             backups.remove(one.folder)
-        if old:
-            with self._db.transaction():
-                append(
-                    self._db,
-                    self._stamp(),
-                    self._clerk.no,
-                    events.FORGOTTEN_BACKUPS,
-                    "登记库",
-                    f"删去旧备份 {len(old)} 份",
-                )
+        for place in there:  # what was being removed when the disk refused holds it still
+            backups.clear_unfinished(own, place, self._now())
         return [one.name for one in old]
 
     def _which(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pinggu_desk.register import handles
 from pinggu_desk.register.errors import DiskFault, RegisterBusy, RegisterDamaged, RegisterError
-from pinggu_desk.register.files import disk_fault, disk_full, has_no_room
+from pinggu_desk.register.files import disk_fault, disk_full, has_no_room, unsure
 
 _BUSY, _LOCKED, _READONLY, _IOERR, CORRUPT, _FULL, _CANTOPEN, NOTADB = 5, 6, 8, 10, 11, 13, 14, 26  # sqlite3.h
 #: after these the connection is not to be trusted any more
@@ -28,7 +28,7 @@ def unsynced(error: Exception) -> bool:
 
 def in_doubt(folder: Path, error: Exception) -> DiskFault:
     """The error for a COMMIT that failed and may have been carried out."""
-    return DiskFault(f"“{folder}”读写失败（{error}），没有确认刚才这一步是否已经写入；请刷新后核对，没有的再做一次。")
+    return unsure(folder, str(error))
 
 
 def told_of(error: Exception, database: Path, waited_ms: int) -> RegisterError | None:

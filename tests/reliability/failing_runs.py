@@ -1,7 +1,8 @@
 """The nth call of each kind to the disk fails, for n = 1, 2, 3 … until a run meets no failure any more.
 
 Run as `python -m tests.reliability.failing_runs FOLDER SCENARIO ONE_IN` with `failing_disk.c` preloaded (of ONE_IN runs
-one is made); prints how many runs met a failure, and how many were refused for it. In each the register must open afterwards,
+one is made; SCENARIO may be several, with commas between); prints of each how many runs met a failure, and how many were refused
+for it. In each the register must open afterwards,
 hold all that was acknowledged and nothing half done, and what was refused must have been told in one sentence.
 """
 
@@ -18,19 +19,24 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count, product
 from pathlib import Path
+from unittest.mock import patch
 
 from pinggu_desk.documents.pdf.pdfdoc import save
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register, RegisterError, errors, passwords
 from pinggu_desk.register.backupplan import mark_stick, stick_register
 from pinggu_desk.register.files import as_register_error, write_whole
+from pinggu_desk.work.packs.store import PackStore
 from tests.register.townships import everything
 
+from .failing_operations import trying
 from .typist import Day, seen
 from .writer import PASSWORD
 
 KINDS = ("write", "fsync", "rename", "open", "read", "ftruncate", "link", "unlink", "mkdir")
 ERRORS = (errno.EIO, errno.ENOSPC, errno.EROFS, errno.EACCES)
+#: of samples as small as this only every third kind is tried, another one in each scenario
+SMALL = 20
 DONE, STEPS = 40, 12
 NAME, APPLICANT = "甲", 1
 OTHER, PHRASE = "Sample-2025", "Sample-Stick-2026"
@@ -73,7 +79,9 @@ def holds(place: Place, day: Day, password: str = PASSWORD) -> None:
 def told(error: RegisterError) -> None:
     """A sound register is never called damaged, and one sentence is all that is said."""
     assert not isinstance(error, errors.RegisterDamaged), error.sentence
-    assert error.sentence.endswith("。") and "\n" not in error.sentence and len(error.sentence) < 300, error.sentence
+    assert error.sentence.endswith(("。", "）")) and "\n" not in error.sentence and len(error.sentence) < 300, (
+        error.sentence
+    )
 
 
 # --- what is done while the disk fails; each raises the error once it has looked at what is left
@@ -332,22 +340,35 @@ class Disk:
             self.met = self._library.failing_disarm()
 
 
-def runs(root: Path, scenario: str, one_in: int) -> tuple[int, int]:
-    """Do a scenario until each kind of call was met by each failure; how many runs failed, and how many were refused."""
+def of_operation(name: str) -> Callable[[Place, Failing], None]:
+    """The same for an operation of `failing_operations`, which has one way of its own for all."""
+    once = trying(name)
+    return lambda place, failing: once(place.folder.parent, failing)
+
+
+def runs(root: Path, scenario: str, one_in: int, shift: int = 0) -> tuple[int, int]:
+    """Do a scenario until each nth call of each kind has failed, once and for good; how many runs failed, how many were refused.
+
+    Which error the nth call meets goes round. Of ``one_in`` runs one is made; then each kind fails in one way.
+    """
     disk, made, refused = Disk(), 0, 0
     pristine = root / "原样"
-    prepare(pristine)
-    for turn, (kind, error, forever) in enumerate(product(KINDS, ERRORS, (False, True))):
-        if one_in > 1 and turn % len(KINDS):  # a sample: each kind fails in one way
+    if not pristine.exists():
+        prepare(pristine)
+    act = SCENARIOS.get(scenario) or of_operation(scenario)
+    for turn, (kind, forever) in enumerate(product(KINDS, (False, True))):
+        at = turn // 2 + shift
+        if one_in > 1 and (forever != bool(at % 2) or (one_in >= SMALL and at % 3)):
             continue
-        n = 1 + turn % one_in
+        n = 1 + (turn + shift) % one_in
         while True:
+            error = ERRORS[(n + turn) % len(ERRORS)]
             place = Place(root / "现场" / "登记库", root / "现场" / "备份")
             shutil.rmtree(place.folder.parent, ignore_errors=True)
             shutil.copytree(pristine, place.folder)
             where = f"{scenario}: {kind} {n}, {errno.errorcode[error]}{' from then on' if forever else ''}"
             try:
-                SCENARIOS[scenario](place, partial(disk.failing, place.folder.parent, kind, n, error, forever=forever))
+                act(place, partial(disk.failing, place.folder.parent, kind, n, error, forever=forever))
             except RegisterError as refusal:
                 told(refusal)
                 refused += 1
@@ -363,8 +384,10 @@ def runs(root: Path, scenario: str, one_in: int) -> tuple[int, int]:
 
 def main(folder: str, scenario: str, one_in: str) -> None:
     passwords.COST = (1, 8, 1)
-    made, refused = runs(Path(folder), scenario, int(one_in))
-    print(made, refused)  # noqa: T201
+    with patch.object(PackStore, "_keep_built_in", lambda _self: None):  # it weighs 2 MB, and is installed as any other
+        for at, name in enumerate(scenario.split(",")):
+            made, refused = runs(Path(folder), name, int(one_in), at)
+            print(name, made, refused, sep="\t")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from pinggu_desk.register.files import refuse_unfolded
 from tests.conftest import Counted
 
 from .conftest import ROOT
+from .failing_operations import OPERATIONS
 from .failing_runs import SCENARIOS
 
 ALL = pytest.param(1, marks=pytest.mark.torture)
@@ -30,18 +32,37 @@ FEW_CALLS = {"export": 1, "forget": 5}
 def test_each_call_to_the_disk_fails_in_turn(
     tmp_path: Path, failing_disk: Path, counted: Counted, scenario: str, one_in: int
 ) -> None:
-    one_in = min(one_in, FEW_CALLS.get(scenario, one_in))
-    made = subprocess.run(
-        [sys.executable, "-m", "tests.reliability.failing_runs", str(tmp_path), scenario, str(one_in)],
-        cwd=ROOT, env=os.environ | {"LD_PRELOAD": str(failing_disk)}, capture_output=True, encoding="utf-8",
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    failed, refused = map(int, made.stdout.split())
+    ((_, failed, refused),) = made(tmp_path, failing_disk, [scenario], min(one_in, FEW_CALLS.get(scenario, one_in)))
     assert failed >= refused and failed > 0
     assert refused or one_in > 1, "a sample may meet what is done again and works"
     counted(
         f"failing disk: {scenario}", runs_with_a_failure=failed, refused_with_a_sentence=refused, lost=0, half_done=0
     )
+
+
+@pytest.mark.parametrize(
+    ("which", "one_in"), [(OPERATIONS, 23), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in OPERATIONS)],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)  # fmt: skip
+def test_whatever_changes_something_is_done_or_not(
+    tmp_path: Path, failing_disk: Path, counted: Counted, which: Iterable[str], one_in: int
+) -> None:
+    """Issue 12: of everything that somebody does the nth call to the disk fails; the trail holds, and the next try does it."""
+    for name, failed, refused in made(tmp_path, failing_disk, which, one_in):
+        assert failed >= refused and (failed or one_in > 1), name
+        counted("failing disk: operations", operations=1, runs_with_a_failure=failed, refused_with_a_sentence=refused,
+                lost=0, half_done=0)  # fmt: skip
+
+
+def made(tmp_path: Path, library: Path, scenarios: Iterable[str], one_in: int) -> list[tuple[str, int, int]]:
+    """Do them in a process of its own; of each its name, the runs that met a failure, and how many of these were refused."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.reliability.failing_runs", str(tmp_path), ",".join(scenarios), str(one_in)],
+        cwd=ROOT, env=os.environ | {"LD_PRELOAD": str(library)}, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    return [(name, int(failed), int(refused)) for name, failed, refused in lines]
 
 
 def test_a_log_that_closing_did_not_fold_in_is_never_left_behind(tmp_path: Path) -> None:

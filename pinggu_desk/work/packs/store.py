@@ -67,6 +67,10 @@ class Installed:
         return Folder(self.root, self.root / "forms")
 
 
+class UnreadablePackError(BadInput):
+    """The disk would not give an installed pack: it may be sound."""
+
+
 class PackStore:
     """The packs in one folder; nothing is read or written before it is asked for."""
 
@@ -132,8 +136,12 @@ class PackStore:
                 data = (folder / FILES / part.name).read_bytes()
                 if len(data) != part.size or hashlib.sha256(data).hexdigest() != part.sha256:
                     raise wrong
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise wrong from None
+        except OSError as error:
+            raise UnreadablePackError(
+                f"已装的政策包“{name[:80]}”读不出来（{error.strerror}），请检查磁盘后再试。"
+            ) from error
         who = parse_signature(signature, name)
         return Installed(name, folder, manifest, who.public if who is not None else None)
 
@@ -223,11 +231,15 @@ class PackStore:
                     self._write(State(BUILT_IN, tuple(before)))
                     self._log("rollback", "built-in")
                     return None
-                with suppress(BadInput):
+                try:
                     one = self.verified(name)
-                    self._write(State(name, tuple(before)))
-                    self._log("rollback", name)
-                    return one
+                except UnreadablePackError:
+                    raise  # nobody can tell that it is bad: an older one in its place would not be what was asked for
+                except BadInput:
+                    continue
+                self._write(State(name, tuple(before)))
+                self._log("rollback", name)
+                return one
         raise BadInput(_NONE_BEFORE)
 
     def keep_built_in(self) -> None:
