@@ -44,6 +44,7 @@ class SteadyList(QListView):
         super().__init__(parent)
         self._tops: list[int] = [0]
         self._pictures: dict[Hashable, QPixmap] = {}
+        self._seen_once: dict[Hashable, None] = {}  # rows that were drawn and have no picture yet
         self._drawn: dict[int, tuple[int, Hashable]] = {}  # what stands on the screen: height and face, by place
         self.viewport().setAttribute(
             Qt.WidgetAttribute.WA_OpaquePaintEvent
@@ -209,28 +210,45 @@ class SteadyList(QListView):
             if region.intersects(rect):
                 looks = self.face(row), *self._state(row)
                 self._drawn[rect.top()] = rect.height(), looks
-                picture = self._picture(row, rect.size(), looks)
-                sharp = picture.devicePixelRatio()
-                seen = QRectF(0, 0, rect.width() * sharp, rect.height() * sharp)
-                painter.drawPixmap(QRectF(rect), picture, seen)
+                self._put(painter, rect, row, looks)
         below = self.viewport().rect().adjusted(0, self._tops[-1] - self.verticalOffset(), 0, 0)
         painter.fillRect(area.intersected(below), look().tokens.card)
         painter.end()
 
-    def _picture(self, row: int, size: QSize, looks: tuple[Hashable, bool, bool]) -> QPixmap:
-        """How a row looks, drawn once: most often one only moves up or down."""
-        sharp = self.devicePixelRatioF()
+    def _put(self, painter: QPainter, rect: QRect, row: int, looks: tuple[Hashable, bool, bool]) -> None:
+        """Paint a row where it stands, most often as it looked before: then its picture is put there.
+
+        One that is painted for the first time is drawn at once: it may be another with the next key, and a picture costs as much again.
+        """
+        sharp, size = self.devicePixelRatioF(), rect.size()
         key = looks, size.width(), size.height(), sharp
         found = self._pictures.pop(key, None)
+        if found is None and key not in self._seen_once:
+            if len(self._seen_once) >= _PICTURES:
+                del self._seen_once[next(iter(self._seen_once))]
+            self._seen_once[key] = None
+            painter.save()
+            painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+            self._draw_on(painter, rect, row, looks)
+            painter.restore()
+            return
         if found is None:
             found = self._blank(size, sharp)
-            painter = QPainter(found)
-            painter.setFont(self.font())
-            painter.fillRect(QRect(QPoint(), size), look().tokens.card)
-            self.draw(painter, QRect(QPoint(), size), row, chosen=looks[1], pointed=looks[2])
-            painter.end()
+            on_it = QPainter(found)
+            self._draw_on(on_it, QRect(QPoint(), size), row, looks)
+            on_it.end()
         self._pictures[key] = found  # behind those that were wanted longer ago
-        return found
+        painter.drawPixmap(QRectF(rect), found, QRectF(0, 0, rect.width() * sharp, rect.height() * sharp))
+
+    def _draw_on(self, painter: QPainter, rect: QRect, row: int, looks: tuple[Hashable, bool, bool]) -> None:
+        painter.setFont(self.font())
+        painter.fillRect(rect, look().tokens.card)
+        self.draw(painter, rect, row, chosen=looks[1], pointed=looks[2])
+
+    def forget_pictures(self) -> None:
+        """Draw everything anew: fonts or colours are others."""
+        self._drawn, self._pictures, self._seen_once = {}, {}, {}
+        self.viewport().update()
 
     def _blank(self, size: QSize, sharp: float) -> QPixmap:
         """Room for a row; that of the one wanted longest ago where it will do, for new memory takes longer than the drawing."""
@@ -256,6 +274,5 @@ class SteadyList(QListView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
-            self._drawn, self._pictures = {}, {}
-            self.viewport().update()
+            self.forget_pictures()
             self.scheduleDelayedItemsLayout()

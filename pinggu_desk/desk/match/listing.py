@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QStaticText, QTextOption, QTransform
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
@@ -15,16 +15,15 @@ from pinggu_desk.desk.kit.steady import SteadyList
 from pinggu_desk.desk.match.rows import BENEFIT, MatchModel, Row, RowWords
 from pinggu_desk.desk.theme import Look, look
 
-_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-_RIGHT = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-_MIDDLE, _CENTRE = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignCenter)
+_MIDDLE = int(Qt.AlignmentFlag.AlignVCenter)
 _BAR = 3
+_NEW_LINE = "\u2028"  # the only one that Qt's static text knows
 _KEPT = 4000  # measures of a font
 _ASIDE = 36  # body characters of a row from which the figure stands at the right of the title, not under it
 _FIGURE_WIDE = 13  # body characters for the figure at the right
 
 
-class _Face(QFont):
+class Face(QFont):
     """A font with what was measured in it: rows are measured and painted over and over, and say much the same."""
 
     def __init__(self, base: QFont, *, pixels: int = 0, weight: QFont.Weight | None = None) -> None:
@@ -37,6 +36,7 @@ class _Face(QFont):
         self.line = self.metrics.height()
         self._heights: dict[tuple[str, int], int] = {}
         self._widths: dict[str, int] = {}
+        self._set: dict[tuple[str, int, Qt.AlignmentFlag], QStaticText] = {}
 
     def height(self, text: str, width: int) -> int:
         """How high a text is, wrapped at a width."""
@@ -47,6 +47,28 @@ class _Face(QFont):
                 self._heights.clear()
             found = self._heights[key] = text_height(text, self, width)
         return found
+
+    def write(
+        self, painter: QPainter, ink: QColor, box: tuple[int, int, int, int], text: str,
+        way: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    ) -> None:  # fmt: skip
+        """Write a text into a box, wrapped at its width: its lines are broken and its letters found once, however often it is painted."""
+        if not text:
+            return
+        left, top, width, _ = box
+        key = text, width, way
+        found = self._set.get(key)
+        if found is None:
+            if len(self._set) > _KEPT:
+                self._set.clear()
+            found = self._set[key] = QStaticText(text.replace("\n", _NEW_LINE))
+            found.setTextFormat(Qt.TextFormat.PlainText)
+            found.setTextWidth(width)
+            found.setTextOption(QTextOption(way))
+            found.prepare(QTransform(), self)
+        painter.setFont(self)
+        painter.setPen(ink)
+        painter.drawStaticText(left, top, found)
 
     def width(self, text: str) -> int:
         """How wide a text is on one line."""
@@ -67,9 +89,9 @@ class _Shape:
         self.pad, self.across = scale.grid(0.75), scale.grid(1.25) + _BAR
         self.gap, self.badge_room, self.badge_pad = scale.grid(1), scale.grid(3), scale.grid(1.5)
         bold = QFont.Weight.Bold
-        self.small, self.strong = _Face(base, pixels=scale.small), _Face(base, weight=QFont.Weight.DemiBold)
-        self.large, self.bold = _Face(base, pixels=scale.title, weight=bold), _Face(base, weight=bold)
-        self.badge = _Face(base, pixels=scale.small, weight=bold)
+        self.small, self.strong = Face(base, pixels=scale.small), Face(base, weight=QFont.Weight.DemiBold)
+        self.large, self.bold = Face(base, pixels=scale.title, weight=bold), Face(base, weight=bold)
+        self.badge = Face(base, pixels=scale.small, weight=bold)
         self.aside = width >= scale.body * _ASIDE
         inner = width - 2 * self.across
         self.figure_width = scale.body * _FIGURE_WIDE if self.aside else inner
@@ -83,7 +105,7 @@ class _Shape:
             "plain": (self.soft, self.ground),
         }  # fmt: skip
 
-    def figure_face(self, figure: str) -> _Face:
+    def figure_face(self, figure: str) -> Face:
         """Large where it fits one line, else as the rest."""
         return self.large if self.large.width(figure) <= self.figure_width else self.bold
 
@@ -198,7 +220,7 @@ class MatchDelegate(QStyledItemDelegate):
         width = shape.whole_width if refused else shape.left_width
         wide = self._title_width(shape, row)
         high = shape.strong.height(words.title, wide)
-        _write(painter, shape.strong, shape.soft if refused else shape.ink, (left, top, wide, high), words.title)
+        shape.strong.write(painter, shape.soft if refused else shape.ink, (left, top, wide, high), words.title)
         beside = left + min(shape.strong.width(words.title), wide) + shape.gap
         badge = "有变化" if words.moved else words.badge
         _badge(painter, shape, (beside, top, shape.strong.line), badge, "warn" if words.moved else words.kind)
@@ -209,23 +231,24 @@ class MatchDelegate(QStyledItemDelegate):
             aside = rect.right() - shape.across - shape.figure_width
             self._figure(painter, shape, words, aside, rect.top() + shape.pad, row)
         place = small.height(words.place, width)
-        _write(painter, small, shape.soft, (left, top, width, place), words.place)
+        small.write(painter, shape.soft, (left, top, width, place), words.place)
         top += place
         if refused:
             detail = small.metrics.elidedText(words.detail, Qt.TextElideMode.ElideRight, width)
-            _write(painter, small, shape.soft, (left, top, width, rect.bottom() - top), detail)
+            small.write(painter, shape.soft, (left, top, width, rect.bottom() - top), detail)
         elif words.detail:
             ink = shape.accent if row.group in ("near", "eligible") else shape.soft
-            _write(painter, small, ink, (left, top, width, rect.bottom() - top), words.detail)
+            small.write(painter, ink, (left, top, width, rect.bottom() - top), words.detail)
 
     def _figure(self, painter: QPainter, shape: _Shape, words: RowWords, left: int, top: int, row: Row) -> int:
         """Write the figure and what it means; how high that is."""
-        way, width = _RIGHT if shape.aside else _WRAP, shape.figure_width
+        way = Qt.AlignmentFlag.AlignRight if shape.aside else Qt.AlignmentFlag.AlignLeft
+        width = shape.figure_width
         face = shape.figure_face(words.figure) if row.group != "unknown" else shape.strong
         height, below = face.height(words.figure, width), shape.small.height(words.meaning, width)
         ink = shape.ink if row.group in ("eligible", "near", "review") else shape.soft
-        _write(painter, face, ink, (left, top, width, height), words.figure, way)
-        _write(painter, shape.small, shape.soft, (left, top + height, width, below), words.meaning, way)
+        face.write(painter, ink, (left, top, width, height), words.figure, way)
+        shape.small.write(painter, shape.soft, (left, top + height, width, below), words.meaning, way)
         return height + below
 
 
@@ -240,18 +263,9 @@ def _badge(painter: QPainter, shape: _Shape, at: tuple[int, int, int], words: st
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
     painter.drawRoundedRect(box, 4, 4)
-    painter.setFont(face)
-    painter.setPen(ink)
-    painter.drawText(box, _CENTRE, words)
-
-
-def _write(
-    painter: QPainter, face: _Face, ink: QColor, box: tuple[int, int, int, int], text: str, way: int = _WRAP
-) -> None:
-    if text:
-        painter.setFont(face)
-        painter.setPen(ink)
-        painter.drawText(QRect(*box), way, text)
+    face.write(
+        painter, ink, (left, round(box.top()), round(box.width()), face.line), words, Qt.AlignmentFlag.AlignHCenter
+    )
 
 
 class MatchList(SteadyList):
