@@ -1,58 +1,34 @@
-"""The cells of a long sheet from its bytes: a look through all of it, then its rows as a stream, whatever their number.
+"""The cells of a long sheet cut from its bytes: its rows come as a stream, whatever their number.
 
-The exact reader (``xlsx``) walks through a sheet element by element. Here the bytes are looked at first, by regular expressions
-that know the one shape in which office programs write a sheet: a sheet of another shape, or one that is not whole, is left to the
-exact reader, which says what is wrong with it. What has that shape is cut at its cells, and a cell stays as it stands in the
-file until somebody asks what it says: cells that say the same are the same bytes, so each is read once. The two give the same
-cells; a test holds them to it.
+The exact reader (``xlsx``) walks through a sheet element by element. Here a sheet that is known to have the usual shape (``looked``)
+is cut at its cells, and a cell stays as it stands in the file until somebody asks what it says: cells that say the same are the same
+bytes, so each is read once. The two give the same cells; a test holds them to it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
-from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
-import numpy as np
-
 from pinggu_desk.documents.books.formats import PLAIN, shown_as
-from pinggu_desk.documents.books.grid import MOST_COLUMNS, MOST_ROWS, Area, Cell, Marks, Row, SheetName, column_number
-from pinggu_desk.documents.books.package import BROKEN, Package
-from pinggu_desk.documents.books.sharedtexts import in_large_pieces, is_utf8
-from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.documents.books.grid import Cell, Row, SheetName, column_number
+from pinggu_desk.documents.books.package import Package
+from pinggu_desk.documents.books.sharedtexts import in_large_pieces
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.books.xlsx import Book
 
 #: a cell as it stands in the file, from behind its reference to its end; empty where there is no cell
 Raw = bytes
-_MOST_CELLS = 20_000_000
-_MOST_MARKS = 100_000
-_MOST_MERGED = 5_000
 #: so many rows are given first, then twice as many each time
 _FIRST = 1024
 #: as many cells are held at once
 _AT_ONCE = 1_000_000
-_ROW = re.compile(rb"<row( [^<>]*?)?/?>")
-#: what may stand between cells
-_TAGS = re.compile(rb"\s*(?:</row>\s*)?(?:<row [^<>]*/>\s*|<row [^<>]*[^/<>]>\s*</row>\s*)*(?:<row [^<>]*[^/<>]>\s*)?")
-_ROW_NUMBER = re.compile(rb' r="([0-9]{1,7})"')
-_HIDDEN = re.compile(rb' hidden="(?:1|true)"')
-#: a cell as a whole, and nothing that the two readers could take otherwise: its column, row, style and shared text
-_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,5})")?(?:(?: t="(?:n|s|str|inlineStr|b|e)")? ?/>'
-    rb'| t="s"><v>([0-9]{1,9})</v></c>'
-    rb'|(?: t="n")?>(?:<v>-?[0-9]{1,16}(?:\.[0-9]{1,20})?(?:[Ee][+-]?[0-9]{1,2})?</v>|<v ?/>|<v></v>)?</c>'
-    rb'|(?: t="(?:n|b|e|str)")?>\s*<f(?: [^<>]*)?(?:/>|>[^<]*</f>)(?:<v(?: xml:space="preserve")?>[^<]{0,32767}</v>|<v ?/>)?</c>'
-    rb'| t="str"><v(?: xml:space="preserve")?>[^<]{0,32767}</v></c>'
-    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>[^<]{0,32767}</t></is></c>'
-    rb'| t="b"><v>[01]</v></c>| t="e"><v>[^<]{1,20}</v></c>)'
-)
+ROW_NUMBER = re.compile(rb' r="([0-9]{1,7})"')
 #: where a cell begins
 _AT = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"')
 #: a cell in its parts: style, kind, and what stands within it
@@ -64,175 +40,10 @@ _WORDS = re.compile(
 _FIGURE = re.compile(
     rb'(?: s="([0-9]{1,5})")?(?: t="n")?><v>(-?[0-9]+(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]{1,2})?)</v></c>\s*'
 )
-_FORMULA = re.compile(
-    rb'<c r="[A-Z]{1,3}[0-9]{1,7}"(?: s="[0-9]{1,5}")?(?: t="([a-zA-Z]+)")?>(\s*<f.*?)</c>', re.DOTALL
-)
-_INSIDE = re.compile(rb"<(?:v|t)(?: [^<>]*)?>([^<]*)</(?:v|t)>")
-_NUMBER = re.compile(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?$")
-_COLUMN = re.compile(rb"<col ([^<>]*?)/?>")
-_MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?"')
-_END = b"</sheetData>"
-#: further rows have no place behind the rows
-_CELLS = re.compile(rb"<(?:\w+:)?(?:row|c|sheetData)\b")
+INSIDE = re.compile(rb"<(?:v|t)(?: [^<>]*)?>([^<]*)</(?:v|t)>")
+NUMBER = re.compile(r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,3})?$")
+END = b"</sheetData>"
 _SAMPLES = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2469, 2), Fraction(45_000))
-
-
-class _OtherShapeError(Exception):
-    """The sheet is not written in the shape that is known here."""
-
-
-@dataclass(slots=True)
-class Looked:
-    """What the bytes say of a sheet: its marks, how far it goes, whether a formula made some of its cells."""
-
-    marks: Marks = field(default_factory=Marks)
-    formulas: bool = False
-    last_row: int = 0
-    last_column: int = 0
-
-
-def look(book: Book, sheet: SheetName) -> Looked | None:
-    """Look through a sheet; None where it is left to the exact reader."""
-    if book.first_day_1904:
-        return None
-    try:
-        eye = _Eye(len(book.forms or ()))
-        for piece in _pieces(book.package, sheet.part, eye):
-            eye.look(piece)
-        if eye.last_text >= 0 and eye.last_text >= book.plain_texts:
-            return None
-    except (_OtherShapeError, BadInput, *BROKEN):
-        return None
-    found, cells = eye.found, eye.found.marks.cells
-    # rows are held in columns: a few far cells would take room for all that lies before them
-    return found if found.last_row * max(found.last_column, 1) <= 4 * cells + 1_000_000 else None
-
-
-def _pieces(package: Package, part: str, eye: _Eye) -> Iterator[bytes]:
-    """The rows in pieces that end with a row; head and tail are given to ``eye``. All of it is held to be whole XML."""
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _refuse
-    rest, inside, tail = b"", False, list[bytes]()
-    for chunk in in_large_pieces(package.chunks(part)):
-        parser.Parse(chunk, False)
-        if tail:
-            tail.append(chunk)
-            continue
-        held = rest + chunk
-        if not inside:
-            head, found, held = held.partition(b"<sheetData>")
-            if not found:
-                raise _OtherShapeError
-            eye.head(head)
-            inside = True
-        if (end := held.find(_END)) >= 0:
-            tail.append(held[end:])
-            yield held[:end]
-            continue
-        cut = held.rfind(b"</row>") + len(b"</row>")
-        if cut < len(b"</row>"):
-            raise _OtherShapeError
-        yield held[:cut]
-        rest = held[cut:]
-    parser.Parse(b"", True)
-    if not tail:
-        raise _OtherShapeError
-    eye.tail(b"".join(tail))
-
-
-def _refuse(*_: object) -> None:
-    raise _OtherShapeError
-
-
-class _Eye:
-    """Looks at piece after piece."""
-
-    def __init__(self, styles: int) -> None:
-        self.found = Looked()
-        self._styles = max(styles, 1)
-        #: the last of the shared texts that a cell takes
-        self.last_text = -1
-
-    def head(self, text: bytes) -> None:
-        """What stands before the rows: hidden columns. A sheet in another encoding or with a prefix is not of this shape."""
-        if not is_utf8(text) or b"<!" in text or b"<row" in text or b"<c " in text:
-            raise _OtherShapeError
-        for attributes in _COLUMN.findall(text):
-            if _HIDDEN.search(b" " + attributes):
-                ends = [re.search(rb'\b%s="([0-9]{1,5})"' % name, attributes) for name in (b"min", b"max")]
-                if ends[0] is None or ends[1] is None:
-                    raise _OtherShapeError
-                self.found.marks.hidden_columns.append((int(ends[0][1]), min(int(ends[1][1]), MOST_COLUMNS)))
-
-    def tail(self, text: bytes) -> None:
-        """What stands behind the rows: merges."""
-        merges = _MERGE.findall(text)
-        if (
-            text.count(b"<mergeCell ") != len(merges)
-            or b"<!" in text
-            or len(merges) > _MOST_MARKS
-            or _CELLS.search(text)
-        ):
-            raise _OtherShapeError
-        for left, top, right, bottom in merges:
-            area = Area(
-                int(top), column_number(left.decode()), int(bottom or top), column_number((right or left).decode())
-            )
-            bounds = 1 <= area.top <= area.bottom <= MOST_ROWS and 1 <= area.left <= area.right <= MOST_COLUMNS
-            if not bounds or area.bottom - area.top > _MOST_MERGED or area.right - area.left > _MOST_MERGED:
-                raise _OtherShapeError
-            self.found.marks.merged.append(area)
-
-    def look(self, piece: bytes) -> None:
-        """Some whole rows: cells of the known shapes, and between them nothing but the rows' own tags."""
-        if b"&#" in piece or b"\r" in piece or b"_x" in piece:
-            raise _OtherShapeError
-        parts = _CELL.split(piece)
-        letters, numbers, styles, texts = (parts[group::5] for group in (1, 2, 3, 4))
-        marks = self.found.marks
-        marks.cells += len(letters)
-        if any(int(style or 0) >= self._styles for style in set(styles)):
-            raise _OtherShapeError
-        column_of = {name: column_number(name.decode()) for name in set(letters)}
-        self.last_text = max([self.last_text, *(int(text) for text in set(texts) if text)])
-        self.found.last_column = max([self.found.last_column, *column_of.values()])
-        if marks.cells > _MOST_CELLS or self.found.last_column > MOST_COLUMNS:
-            raise _OtherShapeError
-        self._rows(parts[0::5], numbers)
-        columns = np.fromiter(map(column_of.__getitem__, letters), np.int32, len(letters))
-        backward = np.flatnonzero(np.diff(columns) <= 0).tolist()
-        if any(numbers[at] == numbers[at + 1] for at in backward):
-            raise _OtherShapeError
-        if b"<f" in piece:
-            self.found.formulas = True
-            if any(kind in (b"", b"n") and not _is_number(inner) for kind, inner in _FORMULA.findall(piece)):
-                raise _OtherShapeError
-
-    def _rows(self, between: list[bytes], numbers: list[bytes]) -> None:
-        """What stands before each cell, and behind the last; the cells' rows must be those that they stand in."""
-        row, begun, marks = b"", 0, self.found.marks
-        for at, text in enumerate(between):
-            if text and not text.isspace():
-                if numbers[begun:at].count(row) != at - begun or _TAGS.fullmatch(text) is None:
-                    raise _OtherShapeError
-                begun = at
-                for attributes in _ROW.findall(text):
-                    row = self._row(attributes)
-                    marks.rows += 1
-        if begun < len(numbers):  # a piece ends with a row's end
-            raise _OtherShapeError
-        if len(marks.hidden_rows) > _MOST_MARKS:
-            raise _OtherShapeError
-
-    def _row(self, attributes: bytes) -> bytes:
-        number = _ROW_NUMBER.search(attributes)
-        row = int(number[1]) if number is not None else 0
-        if not self.found.last_row < row <= MOST_ROWS:
-            raise _OtherShapeError
-        self.found.last_row = row
-        if b"hidden" in attributes and _HIDDEN.search(attributes):
-            self.found.marks.hidden_rows.append(row)
-        return str(row).encode()
 
 
 def _is_plain(form: str) -> bool:
@@ -241,12 +52,6 @@ def _is_plain(form: str) -> bool:
         re.fullmatch(r"(?:0|#,##0)(?:\.0{1,4})?(?:_ )?", form) is not None
         and all(shown_as(form, number) == PLAIN or form == "0" for number in _SAMPLES)
     )
-
-
-def _is_number(inner: bytes) -> bool:
-    """Whether what a formula made is a number, or is not kept."""
-    value = _INSIDE.search(inner)
-    return value is None or not value[1] or _NUMBER.match(value[1].decode().strip()) is not None
 
 
 # --- what the cells say ---
@@ -270,7 +75,7 @@ class Cells:
             return None
         style, kind, inner = found[1], found[2], found[3] or b""
         formula = b"<f" in inner
-        value = _INSIDE.search(inner)
+        value = INSIDE.search(inner)
         text = _plain_words(value[1]) if value is not None else ""
         if kind == b"s" and text:
             text = self._book.texts[int(text)]
@@ -283,7 +88,7 @@ class Cells:
             return Cell("truth", "1" if text in ("1", "true") else "0", "General", formula)
         if kind == b"e":
             return Cell("error", text[:20], "General", formula)
-        if not _NUMBER.match(text):
+        if not NUMBER.match(text):
             raise self._book.package.damaged("一个单元格应是数，却不是")
         return Cell("number", text, self._forms[int(style or 0)], formula)
 
@@ -350,7 +155,7 @@ def _block(letters: list[bytes], numbers: list[int], lines: list[list[bytes]]) -
 
 def _lines(package: Package, part: str) -> Iterator[tuple[int, list[bytes], list[Raw]]]:
     """Each row with cells: its number, their columns' letters, the cells."""
-    split, number_of = _AT.split, _ROW_NUMBER.findall
+    split, number_of = _AT.split, ROW_NUMBER.findall
     for text in _row_texts(package, part):
         head, *cells = split(text)
         if cells:
@@ -363,7 +168,7 @@ def _row_texts(package: Package, part: str) -> Iterator[bytes]:
         held = rest + chunk
         if not inside:
             held, inside = held.partition(b"<sheetData>")[2], True
-        end = held.find(_END)
+        end = held.find(END)
         *whole, rest = (held if end < 0 else held[:end]).split(b"</row>")
         yield from whole
         if end >= 0:
@@ -390,4 +195,4 @@ def rows(book: Book, sheet: SheetName) -> Iterator[Row]:
 #: as many different cells are remembered
 _REMEMBERED = 65_536
 
-__all__ = ["Cells", "Looked", "Raw", "Raws", "blocks", "look", "rows"]
+__all__ = ["END", "INSIDE", "NUMBER", "ROW_NUMBER", "Cells", "Raw", "Raws", "blocks", "rows"]

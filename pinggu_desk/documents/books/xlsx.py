@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pinggu_desk.documents.books import quick
 from pinggu_desk.documents.books.formats import built_in
 from pinggu_desk.documents.books.grid import (
     MOST_COLUMNS,
@@ -22,6 +21,7 @@ from pinggu_desk.documents.books.grid import (
     column_letters,
     column_number,
 )
+from pinggu_desk.documents.books.looked import Looked, look
 from pinggu_desk.documents.books.package import Attributes, Package
 from pinggu_desk.documents.books.sharedtexts import plain_texts, texts_of, unescaped
 from pinggu_desk.policy.errors import BadInput
@@ -46,7 +46,7 @@ class Book:
             self.sheets: list[SheetName] = []
             self.first_day_1904 = False
             self._marks: dict[str, Marks] = {}
-            self._looked: dict[str, quick.Looked | None] = {}
+            self._looked: dict[str, Looked | None] = {}
             self._shared: list[str] | None = None
             self._plain_texts: int | None = None
             self._shared_part = self._styles_part = ""
@@ -172,10 +172,10 @@ class Book:
             self._marks[sheet.part] = looked.marks if looked is not None else self._look_through(sheet)
         return self._marks[sheet.part]
 
-    def looked(self, sheet: SheetName) -> quick.Looked | None:
+    def looked(self, sheet: SheetName) -> Looked | None:
         """What one look at the bytes says of a sheet of the usual shape (see ``quick``); None of any other."""
         if sheet.part not in self._looked:
-            self._looked[sheet.part] = quick.look(self, sheet)
+            self._looked[sheet.part] = look(self, sheet)
         return self._looked[sheet.part]
 
     def _look_through(self, sheet: SheetName) -> Marks:

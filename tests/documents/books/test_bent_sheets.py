@@ -39,6 +39,14 @@ BENT = {
     "rows behind the rows": (SHEET, b"</sheetData>", b'</sheetData><sheetData><row r="9"><c r="A9"><v>1</v></c></row></sheetData>'),
     "two sheets of one name": (BOOK, "别的".encode(), b"Sheet"),
     "a text by its number": (SHEET, b'<c r="C2" t="n">', b'<c r="C2" t="s">'),
+    "a lone ampersand": (SHEET, "示例乙".encode(), b"A&B"),
+    "an ampersand of a word that is none": (SHEET, "示例乙".encode(), b"A&nbsp;B"),
+    "a character that controls": (SHEET, "示例乙".encode(), b"A\x01B"),
+    "a character that is none": (SHEET, "示例乙".encode(), b"A\xef\xbf\xbfB"),
+    "half a character": (SHEET, "示例乙".encode(), "示例乙".encode()[:-1]),
+    "the end of what is no XML": (SHEET, "示例乙".encode(), b"A]]>B"),
+    "a row that says a thing twice": (SHEET, b'<row r="2"', b'<row r="2" ht="9" ht="8"'),
+    "an ampersand as it should be": (SHEET, "示例乙".encode(), b"A&amp;B&lt;C"),
     "a mark of a return within a text": (SHEET, "示例乙".encode(), "示例_x000D_乙".encode()),
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pinggu_desk.documents.books import quick
+from pinggu_desk.documents.books import looked, quick
 from pinggu_desk.documents.books.applicants import EnterpriseList
 from pinggu_desk.documents.books.columnwise import _AS_IT_STANDS
 from pinggu_desk.documents.books.grid import Cell
@@ -56,9 +56,9 @@ def both(path: Path) -> Iterator[tuple[tuple[int, int], Cell | None, Cell | None
     book = Book(str(path))
     try:
         for sheet in book.sheets:
-            looked = quick.look(book, sheet)
-            assert looked is not None, "a file of the usual shape is read fast"
-            assert looked.marks == book._look_through(sheet)
+            found = looked.look(book, sheet)
+            assert found is not None, "a file of the usual shape is read fast"
+            assert found.marks == book._look_through(sheet)
             fast, exact = dict(quick.rows(book, sheet)), dict(book.rows(sheet))
             for row in sorted({*fast, *exact}):
                 one, other = fast.get(row, {}), exact.get(row, {})
@@ -160,7 +160,7 @@ def test_what_is_not_of_the_usual_shape_is_left_to_the_exact_reader(tmp_path: Pa
     book.worksheets[0]["A1"], book.worksheets[0]["XFD1048576"] = "申请人名称", 1
     book.save(tmp_path / "far.xlsx")
     opened = Book(str(tmp_path / "far.xlsx"))
-    assert quick.look(opened, opened.sheets[0]) is None
+    assert looked.look(opened, opened.sheets[0]) is None
     opened.close()
 
 
