@@ -22,7 +22,8 @@ from pinggu_desk.desk.sessionbus import BusError, Reader, socket_of, types, writ
 from .conftest import Desk, within
 
 DESKTOP = {"DISPLAY": ":0", "HOME": "/nowhere"}
-PORTAL = {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}
+#: keys wait for what ibus says of them, so that letters typed fast keep their order
+PORTAL = {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1", "IBUS_ENABLE_SYNC_MODE": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,10 @@ def test_a_machine_without_an_id_is_asked_nothing_and_the_program_lives(
     ("found", "settled"),
     [
         (Found(portal=True), PORTAL),
-        (Found(address_file="/a/file"), {"QT_IM_MODULE": "ibus", "IBUS_ADDRESS_FILE": "/a/file"}),
+        (
+            Found(address_file="/a/file"),
+            {"QT_IM_MODULE": "ibus", "IBUS_ADDRESS_FILE": "/a/file", "IBUS_ENABLE_SYNC_MODE": "1"},
+        ),
         (Found(fcitx=True), {"QT_IM_MODULE": "compose"}),
         (Found(), {"QT_IM_MODULE": "ibus"}),
     ],

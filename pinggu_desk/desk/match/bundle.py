@@ -52,7 +52,12 @@ class BundleCard(Card):
         with laid_out_once(self.body):
             self.show_sum(bundle)
             none = "" if bundle.kept else "还没有可以确定申请的事项；"
-            _put(self._meaning, f"{none}按条款计算的资金合计，以主管部门审核为准")
+            summed = "按条款计算的资金合计"
+            if (
+                bundle.kept and not bundle.total_fen
+            ):  # 0 元 of somebody who can have something reads as if it were nothing
+                summed = "可以申请的没有能相加的金额，是什么见下"
+            _put(self._meaning, f"{none}{summed}，以主管部门审核为准")
             who = [f"{name} {wan(fen)}" for name, fen in bundle.by_recipient.items()]
             _put(self._who, "　".join(who) if len(who) > 1 else "")
             beside = beside_words(bundle)

@@ -54,10 +54,11 @@ class TriagePanel(QWidget):
         self.line = Line(30)
         self.line.setPlaceholderText("如 技改，或者拼音首字母")
         self.line.setAccessibleName("找事由")
-        self.line.setAccessibleDescription("输入后回车勾选第一个；空着按回车就往下问；数字键到第几组")
+        self.line.setAccessibleDescription("输入后回车勾选，有几个的上下键换；空着按回车就往下问；数字键到第几组")
         self.line.textChanged.connect(self._sought)
         self.line.installEventFilter(self)
         self._hint = Caption("", self)
+        self._at = 0  # of what fits the words in the line, which one Enter ticks
         self._who = Caption("", self)
         self._columns = QGridLayout()
         self._columns.setSpacing(scale.grid(1.5))
@@ -256,17 +257,27 @@ class TriagePanel(QWidget):
     def _sought(self, text: str) -> None:
         typed = text.strip()
         hits = self._hits(typed) if typed else []
-        others = f"；还有 {len(hits) - 1} 个" if len(hits) > 1 else ""
-        if hits:
-            self._hint.setText(f"回车勾选：{hits[0].one.name}{others}")
-        else:
+        self._at = 0
+        self._show_hit(hits)
+        if not hits:
             self._hint.setText("没有找到，换个说法，或看下面各组" if typed else "")
+
+    def _show_hit(self, hits: list[MatterTick]) -> None:
+        """Which of those that fit Enter ticks; the arrows go to the others."""
+        if hits:
+            others = f"（{self._at + 1}/{len(hits)}，上下键换）" if len(hits) > 1 else ""
+            self._hint.setText(f"回车勾选：{hits[self._at].one.name}{others}")
+
+    def _walk_hits(self, way: int) -> None:
+        hits = self._hits(self.line.text().strip())
+        self._at = (self._at + way) % len(hits) if hits else 0
+        self._show_hit(hits)
 
     def _take(self) -> None:
         hits = self._hits(self.line.text().strip())
         if not hits:
             return
-        tick = hits[0]
+        tick = hits[self._at]
         if isinstance(tick.one, Detail):
             rows = next(one for _, _, rows in self.cards for one in rows if tick in one.details)
             rows.tick.setChecked(True)
@@ -314,6 +325,9 @@ class TriagePanel(QWidget):
         text = self.line.text().strip()
         if key in _ENTER and not self.line.composing:
             self._take() if text else self._finish()
+            return True
+        if text and not self.line.composing and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._walk_hits(1 if key == Qt.Key.Key_Down else -1)
             return True
         if text or self.line.composing:
             return False

@@ -42,6 +42,13 @@ def texts_of(visit: Visit) -> list[str]:
     return [*typed, *(word for fact in visit.stated for word in (fact.name, fact.value))]
 
 
+def at_window(visit: Visit) -> str:
+    """At which window, within a sentence; windows are mostly kept as bare numbers."""
+    if not visit.window:
+        return "本窗口"
+    return f"{visit.window}号窗口" if visit.window.isdigit() else visit.window
+
+
 def numeral(number: int) -> str:
     """1 to 99 as 一 … 九十九, for headings."""
     tens, ones = divmod(number, 10)

@@ -42,7 +42,7 @@ def receipt_bytes(visit: Visit, book: FontBook | None = None, signer: Signer | N
 def _compose(flow: Flow, visit: Visit) -> None:
     head(flow, visit, here().title(RECEIPT_TITLE))
     flow.paragraph([Span(visit.applicant.name), Span("：")], first=0)
-    asked = f"{papers.you(visit.applicant)}于{moment_words(visit)}在{visit.window or '本窗口'}办理{papers.policy_name(visit)}"
+    asked = f"{papers.you(visit.applicant)}于{moment_words(visit)}在{papers.at_window(visit)}办理{papers.policy_name(visit)}"
     materials, facts = _materials(visit), lacking_facts(visit)
     flow.paragraph(f"{asked}相关事项，{_counts(visit)}")
     materials.draw_if_any(flow)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from pinggu_desk.desk.match.kept import MATTERS
 from pinggu_desk.desk.match.page import MatchPage
+from tests.assess.profiles import example
+from tests.desk.conftest import within
 from tests.desk.match.conftest import Enquirer
 
 ENTER = Qt.Key.Key_Return
@@ -130,3 +133,29 @@ def test_the_triage_is_come_back_to_and_shows_only_whom_it_is_for(enquirer: Enqu
     shown = [tick.one.id for tick in page.triage._all()]
     assert "srdi" in shown and "permit" not in shown, "an enterprise is not asked of a person's residence permit"
     assert next(t for t in page.triage._all() if t.one.id == "srdi").isChecked()
+
+
+def test_the_arrows_go_to_another_matter_that_fits_the_word(enquirer: Enquirer) -> None:
+    """The hint said that two more fitted, and nothing but the mouse went to them."""
+    enquirer.desk.alt(2)
+    page = enquirer.page
+    enquirer.desk.type("大桃")
+    enquirer.desk.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    enquirer.desk.type("dt")
+    hits = [tick.one for tick in page.triage._hits("dt")]
+    assert len(hits) > 2 and page.triage._hint.text() == f"回车勾选：{hits[0].name}（1/{len(hits)}，上下键换）"
+    enquirer.desk.key(Qt.Key.Key_Down)
+    assert page.triage.line.hasFocus() and hits[1].name in page.triage._hint.text()
+    enquirer.desk.key(ENTER)
+    assert hits[1].id in (page.session.enquiry.mentioned or ())
+    assert hits[0].id not in (page.session.enquiry.mentioned or ())
+    enquirer.desk.type("dt")
+    enquirer.desk.key(Qt.Key.Key_Up)
+    assert hits[-1].name in page.triage._hint.text()
+
+
+def test_of_somebody_without_a_sum_nought_is_not_all_that_is_said(enquirer: Enquirer) -> None:
+    page = enquirer.begin(example("anju.couple_both"), who="示例申请人甲")
+    assert page.session.enquiry.match.bundle.total_fen == 0 and page.session.enquiry.match.bundle.kept
+    told = "\n".join(one.text() for one in within(page.answer.bundle, QLabel))
+    assert "没有能相加的金额" in told and "1 项补贴率" in told

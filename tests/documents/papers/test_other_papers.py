@@ -237,3 +237,11 @@ def test_a_long_working_loses_nothing_and_no_heading_stands_alone() -> None:
 def test_the_notice_says_when_it_was_told_and_where_its_two_copies_go() -> None:
     text = inside(opened(NOTICE_TITLE, TYPICAL))
     assert text.count("告知时间：2026年11月24日09:30。一式两联：申请人联交申请人，存根联由窗口留存。") == 2
+
+
+@pytest.mark.parametrize(
+    ("window", "told"), [("07", "在07号窗口办理"), ("3号窗口", "在3号窗口办理"), ("", "在本窗口办理")]
+)
+def test_a_receipt_says_at_which_window_in_words(window: str, told: str) -> None:
+    """A window kept as a bare number was 在07办理."""
+    assert told in Paper(receipt_bytes(replace(TYPICAL, window=window), bundled())).text
