@@ -149,6 +149,21 @@ def test_enter_belongs_to_the_input_method_while_it_composes(stand: Stand) -> No
     assert other.line.hasFocus()
 
 
+def test_words_of_an_input_method_make_the_next_enter_a_meant_one(stand: Stand) -> None:
+    """After 是 by its number key an Enter out of habit does nothing; one behind a name that was composed did nothing either."""
+    question, name, last = ChoiceField.for_fact(YES), LineField("项目名称"), LineField("备注")
+    stand(question, name, last)
+    press(Qt.Key.Key_1)
+    assert name.line.hasFocus()
+    press(Qt.Key.Key_Return)
+    assert name.line.hasFocus(), "the habit's"
+    question.focus_input()
+    press(Qt.Key.Key_1)
+    commit(name.line, "示例项目")
+    press(Qt.Key.Key_Return)
+    assert last.line.hasFocus() and name.text() == "示例项目"
+
+
 def test_enter_walks_forward_and_back_over_what_is_hidden(stand: Stand, qtbot: QtBot) -> None:
     first, hidden, choice, last = LineField("甲"), LineField("乙"), ChoiceField.for_fact(YES), LineField("丙")
     hidden.hide()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -115,6 +115,8 @@ class FocusChain(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take Enter from the inputs; everything else is theirs."""
+        if isinstance(event, QInputMethodEvent) and (event.commitString() or event.preeditString()):
+            self._went_on = False  # words came, by no key that is seen here: the next Enter is meant
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
         went_on, self._went_on = self._went_on, False
