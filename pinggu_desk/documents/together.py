@@ -51,16 +51,17 @@ def counted_of(bundle: Bundle) -> tuple[tuple[str, int], ...]:
     What a joint limit cuts off is taken from the last of the benefits that it binds.
     """
     sums = {k.benefit: k.fen for k in bundle.kept if k.fen is not None and k.kind in SUMMED}
-    excess = sum(sums.values()) - bundle.total_fen
-    bound = {benefit for cut in bundle.cuts for benefit in cut.benefits}
-    for benefit in [one for one in reversed(sums) if one in bound]:
-        taken = min(excess, sums[benefit])
-        sums[benefit] -= taken
-        excess -= taken
     ceilings = {
         k.benefit: k.max_fen for k in bundle.kept
         if k.figure == "up_to" and k.kind in SUMMED and k.rate is None and k.max_fen is not None
     }  # fmt: skip
+    bound = {benefit for cut in bundle.cuts for benefit in cut.benefits}
+    for counted, allowed in ((sums, bundle.total_fen), (ceilings, bundle.ceilings_fen)):
+        excess = sum(counted.values()) - allowed
+        for benefit in [one for one in reversed(counted) if one in bound]:
+            taken = min(excess, counted[benefit])
+            counted[benefit] -= taken
+            excess -= taken
     return tuple((ceilings | sums | dict.fromkeys((lost.benefit for lost in bundle.given_up), 0)).items())
 
 

@@ -6,7 +6,7 @@ is exact. Where a certain sum stands against a ceiling far above it the applican
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.conclude import Conclusion
@@ -51,8 +51,9 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion], choices: Sequence
     kept = _solve(items, overlaps, groups, forced, analogy=True)
     loose = _solve(items, overlaps, groups, forced, analogy=False)
     given_up = _GivenUp(run, kept, forced, concluded, overlaps)
-    total = worth((_money_only(items[i], rules[i]) for i in kept), groups)[0]
-    loosest = worth((_money_only(items[i], rules[i]) for i in loose), groups)[0]
+    most = {i for i, c in concluded.items() if c.figure == "up_to"}
+    total, ceilings = _totals(kept, items, rules, groups, most)
+    loosest, loosest_ceilings = _totals(loose, items, rules, groups, most)
     shown = tuple(_kept(run, rules[i], concluded[i]) for i in rules if i in kept)
     return Bundle(
         kept=shown,
@@ -60,8 +61,7 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion], choices: Sequence
         cuts=tuple(_cuts(run, [items[i] for i in rules if i in kept])),
         total_fen=total, by_recipient=_by_recipient(shown, items, groups),
         without_analogy_fen=loosest,
-        ceilings_fen=_ceilings(shown),
-        without_analogy_ceilings_fen=_ceilings(tuple(_kept(run, rules[i], concluded[i]) for i in rules if i in loose)),
+        ceilings_fen=ceilings, without_analogy_ceilings_fen=loosest_ceilings,
         ranges=_titles(shown, "range"), by_review=_titles(shown, "by_review"),
         loans=tuple(k.benefit for k in shown if k.kind == "loan"),
         rates=tuple(k.benefit for k in shown if k.rate is not None),
@@ -71,15 +71,26 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion], choices: Sequence
 
 
 def settle(
-    items: Mapping[str, Item], rules: Mapping[str, Rule], overlaps: Sequence[Overlap], groups: Sequence[Group]
-) -> tuple[frozenset[str], int]:
-    """The best bundle of these items where nobody chose anything, and its total (fen), for whoever needs no more of it."""
+    items: Mapping[str, Item], rules: Mapping[str, Rule], overlaps: Sequence[Overlap], groups: Sequence[Group],
+    most: Collection[str],
+) -> tuple[frozenset[str], int, int]:  # fmt: skip
+    """The best bundle of these items where nobody chose anything, its total and its ceilings (fen), for whoever needs no more of it.
+
+    ``most`` are those of them whose figure is a published most (最高).
+    """
     kept = _solve(items, overlaps, groups, frozenset(), analogy=True)
-    return kept, worth((_money_only(items[i], rules[i]) for i in kept), groups)[0]
+    return kept, *_totals(kept, items, rules, groups, most)
 
 
-def _ceilings(shown: Sequence[Kept]) -> int:
-    return sum(k.max_fen or 0 for k in shown if k.figure == "up_to" and k.kind in SUMMED and k.rate is None)
+def _totals(
+    kept: Iterable[str], items: Mapping[str, Item], rules: Mapping[str, Rule], groups: Sequence[Group], most: Collection[str]
+) -> tuple[int, int]:  # fmt: skip
+    """The certain sum and the ceilings (fen) of what is kept, each within what the joint limits leave; certain sums come first."""
+    counted = [
+        items[i] for i in kept if KIND_CODES[rules[i].benefit.kind] in SUMMED and (i in most or not items[i].ceiling)
+    ]
+    found = worth(counted, groups)
+    return found[0], found[2]
 
 
 def _waiting(run: Run, concluded: Mapping[str, Conclusion], kept: frozenset[str]) -> Iterator[Waiting]:
@@ -174,12 +185,6 @@ def _item(rule: Rule, conclusion: Conclusion) -> Item:
     if conclusion.dim is not Dim.MONEY:
         return Item(rule.benefit.id, 0, 0, 0, *ties)
     return Item(rule.benefit.id, *((high, 0) if conclusion.exact else (0, high)), 0, *ties)
-
-
-def _money_only(item: Item, rule: Rule) -> Item:
-    """The item as it enters the total: only a computed sum of a kind that is not paid back."""
-    exact = not item.ceiling and KIND_CODES[rule.benefit.kind] in SUMMED
-    return item if exact else item._replace(certain=0, ceiling=0)
 
 
 def _groups(run: Run, items: Mapping[str, Item]) -> list[Group]:

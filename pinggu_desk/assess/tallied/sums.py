@@ -101,11 +101,9 @@ class _Component:
             mine = limit.benefits & items.keys()
             if len(mine) > 1 and left != _NO_LIMIT:
                 groups.append(Group(mine, left))
-        kept, total = settle(items, {rule.benefit.id: rule for rule in self.rules}, overlaps, groups)
-        ceilings = sum(
-            row[1] for rule, row in zip(self.rules, rows, strict=True)
-            if row[3] and rule.benefit.id in kept and KIND_CODES[rule.benefit.kind] in SUMMED
-        )  # fmt: skip
+        rules = {rule.benefit.id: rule for rule in self.rules}
+        most = {benefit for benefit, row in zip(rules, rows, strict=True) if row[3]}
+        kept, total, ceilings = settle(items, rules, overlaps, groups, most)
         lost = tuple(i for i, rule in enumerate(self.rules) if rule.benefit.id in items.keys() - kept)
         return total, ceilings, lost
 

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinggu_desk.assess.match.bundle import Bundle, Group, Item, Worth, best, worth
+from pinggu_desk.assess.match.bundle import SUMMED, Bundle, Group, Item, Worth, best, worth
 from tests.assess.profiles import WAN, example, match_of
 
 NAMES = "甲乙丙丁戊己庚辛"
@@ -126,6 +126,19 @@ def test_a_yearly_limit_caps_what_two_benefits_come_to_together() -> None:
     assert found.total_fen == 100 * WAN
     (cut,) = found.cuts
     assert (cut.clause, cut.sum_fen, cut.left_fen) == ("wzwm.2.1.0b", 120 * WAN, 100 * WAN)
+
+
+def test_a_yearly_limit_caps_what_two_ceilings_may_come_to_together() -> None:
+    """A fair and a survey of up to 5万元 each, where 5万元 of the year's 20万元 are left: no more than these 5万元 in all."""
+    facts = {**example("wzwm.fair"), **example("wzwm.survey"), "展会四类费用": "50万元", "考察交通食宿费用": "50万元"}
+    for had, most in (("0元", 20), ("5万元", 15), ("15万元", 5)):
+        found = bundle({**facts, "本年度已领展会考察支持": had})
+        assert {"wzwm.fair", "wzwm.survey"} <= {k.benefit for k in found.kept}
+        others = sum(
+            k.max_fen or 0 for k in found.kept
+            if k.figure == "up_to" and k.kind in SUMMED and k.benefit not in ("wzwm.fair", "wzwm.survey")
+        )  # fmt: skip
+        assert found.ceilings_fen - others == most * WAN, had
 
 
 def test_ceilings_loans_and_services_stand_beside_the_total() -> None:

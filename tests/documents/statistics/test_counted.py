@@ -32,3 +32,13 @@ def test_what_a_joint_limit_cuts_off_is_taken_from_the_last_that_it_binds() -> N
     cut = Cut("限额", "c", ("a", "b"), 900, 500)
     bundle = Bundle((kept("a", 300), kept("b", 600), kept("c", 50)), (), (cut,), 550, {}, 550, 0, 0, (), (), (), (), ())
     assert dict(counted_of(bundle)) == {"a": 300, "b": 200, "c": 50}
+
+
+def most(benefit: str, fen: int) -> Kept:
+    return Kept(benefit, benefit, "", "grant", "企业", "up_to", None, 0, fen, None)
+
+
+def test_what_a_joint_limit_cuts_off_of_ceilings_is_taken_from_the_last_that_it_binds() -> None:
+    cut = Cut("限额", "c", ("a", "b"), 1000, 500)
+    bundle = Bundle((most("a", 500), most("b", 500), most("c", 50)), (), (cut,), 0, {}, 0, 550, 550, (), (), (), (), ())
+    assert dict(counted_of(bundle)) == {"a": 500, "b": 0, "c": 50}
