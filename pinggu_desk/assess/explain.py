@@ -236,7 +236,25 @@ class Explainer:
             return self._line(f"未超过上限{limit}{known}", node, "value")
         return self._line(f"最高不超过{limit.removeprefix('最高')}{known}", node, "value")
 
+    def _each(self, node: f.Each) -> list[TraceLine]:
+        """Each thing's own working, as many as there are, and what they come to."""
+        low, high = self.span(node.over)
+        unit = self.unit(node.over)
+        if low != high:
+            return [self._line(f"{node.over.name}待补充后，逐{unit}计算", node, "open")]
+        things = [part.then for part in node.parts[:low] if isinstance(part, f.If)]
+        if not things:
+            return [self._line(f"{node.over.name}：{self.value(node.over)}", node, "value")]
+        shown, total = " + ".join(self.value(one) for one in things), self.value(node)
+        words = f"以上{low}{unit}合计，待补充后测算" if total == _OPEN else f"{low}{unit}合计 {shown} = {total}"
+        lines = [
+            _of_thing(line, f"第{number}{unit}") for number, one in enumerate(things, 1) for line in self.amount(one)
+        ]
+        return [*lines, self._line(words, node, "value")]
+
     def _sum(self, node: f.Sum) -> list[TraceLine]:
+        if isinstance(node, f.Each):
+            return self._each(node)
         lines = [line for part in node.parts for line in self.amount(part)]
         if lines and self.meaning.dim(node) is Dim.SCORE:
             lines = [
@@ -354,3 +372,9 @@ class Explainer:
     def _first(self, parts: Iterable[Expr | Cond]) -> list[TraceLine]:
         lines = [line for part in parts for line in self.nothing_left(part)]
         return list(dict.fromkeys(lines))
+
+
+def _of_thing(line: TraceLine, which: str) -> TraceLine:
+    """A line of one thing's working, which says of which: two that are alike are two."""
+    text, short = (words if not words or which in words else f"{which}：{words}" for words in (line.text, line.short))
+    return TraceLine(text, line.clause, line.mark, line.also, short)

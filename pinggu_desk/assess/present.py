@@ -227,7 +227,8 @@ def _missing(run: Run, conclusion: Conclusion) -> tuple[Missing, ...]:
     needs, facts = conclusion.needs, run.pack.facts
     if not needs.any:
         return ()
-    asks = [run.engine.questions[name] for name in needs.asks]
+    # how many there are is asked first: what is asked of each (逐) waits for it
+    asks = [run.engine.questions[name] for name in needs.asks if facts[name].each not in needs.asks]
     known = run.pack.parameters
     outside = [
         Missing(name, known[name].id if name in known else "workdays", "parameter", why=about)

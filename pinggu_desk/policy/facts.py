@@ -131,6 +131,8 @@ class Fact(Strict):
     usual: tuple[str, str] | None = Field(alias="平常范围", default=None)
     future: Literal["", "是"] = Field(alias="可在将来", default="")
     earlier: Literal["", "常在", "当年", "本次"] = Field(alias="旧值", default="")
+    #: the count of the things of which each is asked this (逐; ``policy.things``)
+    each: str = Field(alias="逐", default="")
 
     @property
     def personal(self) -> bool:

@@ -137,6 +137,17 @@ class Sum(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Each(Sum):
+    """``{逐项: 租房处数, 合计: 量}``: what each of several things comes to, added up (``policy.things``).
+
+    ``body`` is the rule for one of them as it is written; ``parts`` are that of the first, the second …, each while there are so many.
+    """
+
+    over: Name
+    body: Expr
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Choose(Node):
     """``较高`` or ``较低`` of several quantities."""
 

@@ -118,6 +118,8 @@ def _arithmetic(node: Expr | Cond, level: int, mark: str) -> list[OutlineLine]:
         case f.UpTo():
             low = _under("不低于：", node.low, level) if node.low is not None else []
             return [*_under(f"{mark}不高于（上限）：", node.high, level), *low]
+        case f.Each():
+            return [OutlineLine(level, f"{mark}{node.over.name}逐项计算，合计；每项："), *outline(node.body, level + 1)]
         case f.Sum():
             return _listed(f"{mark}以下各项之和：", node.parts, "· ", level)
         case f.Choose():

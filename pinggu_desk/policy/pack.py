@@ -19,6 +19,7 @@ from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.district import NEUTRAL, District, check_district, read_district
 from pinggu_desk.policy.errors import BadInput, BadPack, DeskError, Diagnostic
 from pinggu_desk.policy.facts import Fact, Strict
+from pinggu_desk.policy.forms import Path
 from pinggu_desk.policy.matters import FILE_NAME as MATTERS
 from pinggu_desk.policy.matters import Matters, read_matters
 from pinggu_desk.policy.matters import empty as no_matters
@@ -28,6 +29,7 @@ from pinggu_desk.policy.reader import DAMAGE, Source, read_text
 from pinggu_desk.policy.readings import Reading
 from pinggu_desk.policy.resources import DISTRICT, pack_root
 from pinggu_desk.policy.surface import SurfaceError, read_condition
+from pinggu_desk.policy.things import spread_things, with_things
 from pinggu_desk.policy.usual import Usual, read_usual, with_usual
 from pinggu_desk.policy.versions import Family, Version, check_versions
 from pinggu_desk.policy.workdays import read_calendar
@@ -99,6 +101,12 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     usual: list[Usual] = []
     usual = _guarded("usual.yaml", found, lambda: _usual(root, found), usual)
     facts = _guarded("facts.yaml", found, lambda: with_usual(facts, usual, sources["facts"], found), facts)
+    written = facts
+
+    def refuse(path: Path, words: str) -> None:
+        found.append(sources["facts"].found("bad-list", path, words))
+
+    facts = _guarded("facts.yaml", found, lambda: spread_things(written, refuse), facts)
     readings = {reading.id: reading for reading in models("readings", Reading)}
     outside = models("parameters", AreaParameter)
     parameters = spread(
@@ -106,7 +114,8 @@ def read_pack(root: FilePath) -> tuple[Pack, list[Diagnostic]]:
     )
     district = _guarded(DISTRICT, found, lambda: read_district(root, found), NEUTRAL)
     versions = [
-        replace(version, policy=with_areas(version.policy, outside)) for version in _versions(root, district, found)
+        replace(version, policy=with_areas(version.policy, outside))
+        for version in _versions(root, district, written, found)
     ]
     gone = not versions and not found
     found += check_versions([version.policy for version in versions])
@@ -194,7 +203,7 @@ def _consistency(source: Source, found: list[Diagnostic]) -> list[Consistency]:
     return out
 
 
-def _versions(root: FilePath, district: District, found: list[Diagnostic]) -> list[Version]:
+def _versions(root: FilePath, district: District, written: dict[str, Fact], found: list[Diagnostic]) -> list[Version]:
     """Every version of every policy; most have one, in a folder of the policy's name, others ``<id>@<day>`` beside it."""
     out: list[Version] = []
     folders = sorted(
@@ -214,9 +223,19 @@ def _versions(root: FilePath, district: District, found: list[Diagnostic]) -> li
         found.extend(builder.found)
         if policy is not None:
             facts = {fact.name: fact for fact in _own(root, folder.name, "facts", Fact, found)}
+
+            def refuse(path: Path, words: str, source: Source = source) -> None:
+                found.append(source.found("bad-list", path, words))
+
+            policy = with_things(policy, written | facts, refuse)
+            facts = _spread(facts, f"policies/{folder.name}/facts.yaml", found)
             readings = {one.id: one for one in _own(root, folder.name, "readings", Reading, found)}
             out.append(Version(policy, facts, readings))
     return out
+
+
+def _spread(facts: dict[str, Fact], file: str, found: list[Diagnostic]) -> dict[str, Fact]:
+    return spread_things(facts, lambda _path, words: found.append(Diagnostic("bad-list", file, 0, words)))
 
 
 def _own(root: FilePath, folder: str, name: str, model: type[_Model], found: list[Diagnostic]) -> list[_Model]:

@@ -64,7 +64,10 @@ UNITS: dict[str, tuple[Dim, Fraction]] = {
     "日": (Dim.DAYS, Fraction(1)),
     "天": (Dim.DAYS, Fraction(1)),
     "个工作日": (Dim.WORKDAYS, Fraction(1)),
-    **{word: (Dim.COUNT, Fraction(1)) for word in ("人", "家", "个", "项", "次", "人次", "名", "套", "件", "个年度")},
+    **{
+        word: (Dim.COUNT, Fraction(1))
+        for word in ("人", "家", "个", "项", "次", "人次", "名", "套", "件", "处", "台", "个年度")
+    },
 }
 
 _UNIT_WORDS = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))

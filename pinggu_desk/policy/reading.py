@@ -46,6 +46,8 @@ def phrase(node: Expr | Cond) -> str:  # noqa: C901 - one case a form
             return f"{inner(node.now)}比{inner(node.then)}的增长率"
         case f.UpTo():
             return f"{inner(node.low)}至{inner(node.high)}" if node.low else f"不高于{inner(node.high)}（上限）"
+        case f.Each():
+            return f"{node.over.name}逐项计算的合计（每项：{inner(node.body)}）"
         case f.Sum():
             return _listed(node.parts, "与") + "之和"
         case f.Choose():

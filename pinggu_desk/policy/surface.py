@@ -24,7 +24,6 @@ _WORDS: dict[str, f.Comparison] = {word: word for word in get_args(f.Comparison)
 _LONGEST_TERM = {Dim.MONTHS: 1_200, Dim.DAYS: 36_525, Dim.WORKDAYS: 25_000}
 _WAYS: dict[str, f.Rounding] = {way: way for way in get_args(f.Rounding)}
 
-
 #: The reading behind the word 以上 where the text does not print （含）: inclusive, by 民法典第1259条.
 AT_LEAST = "general.at_least"
 
@@ -196,8 +195,7 @@ def _quantity(text: str, path: Path) -> Quantity:
 
 def _term(text: str, path: Path) -> Quantity:
     """A term (期限) of at most a hundred years: what is longer is a slip, and leaves the calendar."""
-    term = _quantity(text, path)
-    if term.value > _LONGEST_TERM.get(term.dim, term.value):
+    if (term := _quantity(text, path)).value > _LONGEST_TERM.get(term.dim, term.value):
         raise SurfaceError("too-large", path, f"期限“{text}”太长，最长 100 年，请核对。")
     return term
 
@@ -205,8 +203,7 @@ def _term(text: str, path: Path) -> Quantity:
 def _step(text: str, path: Path) -> Quantity:
     """``每100万美元`` or, for one unit, ``每亩``."""
     if text in UNITS:
-        one = _quantity(f"1{text}", path)
-        return Quantity(one.value, one.dim, text)
+        return Quantity((one := _quantity(f"1{text}", path)).value, one.dim, text)
     return _quantity(text, path)
 
 
@@ -264,6 +261,14 @@ def _between(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr
         )
     start, end = (read_quantity(data[key], cite, (*path, key)) for key in ("自", "至"))
     return f.Between(cite, path, start, end, data["计"] == "月数")
+
+
+def _each(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
+    _only(data, QUANTITIES["逐项"], path)
+    if set(data) - {"依据"} != {"逐项", "合计"}:
+        raise SurfaceError("unknown-form", path, "“逐项”应写成{逐项: 有几项, 合计: 每一项的量}。")
+    body = read_quantity(data["合计"], cite, (*path, "合计"))
+    return f.Each(cite, path, (body,), f.Name(cite, path, str(data["逐项"])), body)
 
 
 def _growth(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
@@ -334,9 +339,8 @@ def _if(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
     _only(data, QUANTITIES["若"], path)
     if set(data) - {"依据"} != {"若", "则", "否则"}:
         raise SurfaceError("gap", path, "“若”应同时写明“则”和“否则”。")
-    when = read_condition(data["若"], cite, (*path, "若"))
-    then, other = (read_quantity(data[key], cite, (*path, key)) for key in ("则", "否则"))
-    return f.If(cite, path, when, then, other)
+    parts = (read_quantity(data[key], cite, (*path, key)) for key in ("则", "否则"))
+    return f.If(cite, path, read_condition(data["若"], cite, (*path, "若")), *parts)
 
 
 def _verdict(data: Mapping[str, Any], cite: tuple[str, ...], path: Path, *, truth: bool = False) -> f.Verdict:
@@ -354,8 +358,8 @@ def _by_reading(data: Mapping[str, Any], cite: tuple[str, ...], path: Path, read
     _only(data, QUANTITIES["按读法"], path)
     if set(data) - {"依据"} != {"按读法", "取", "另"}:
         raise SurfaceError("gap", path, "“按读法”应同时写明“取”和“另”。")
-    taken, other = (read(data[key], cite, (*path, key)) for key in ("取", "另"))
-    return f.ByReading(cite, path, str(data["按读法"]), taken, other)
+    branches = (read(data[key], cite, (*path, key)) for key in ("取", "另"))
+    return f.ByReading(cite, path, str(data["按读法"]), *branches)
 
 
 def _in_kind(data: Mapping[str, Any], cite: tuple[str, ...], path: Path) -> Expr:
@@ -388,6 +392,7 @@ _FORMS: dict[str, Any] = {
     "不高于": _up_to,
     "自": _between,
     "同比": _growth,
+    "逐项": _each,
     "合计": lambda data, cite, path: f.Sum(cite, path, _several(data, "合计", cite, path)),
     "较高": lambda data, cite, path: f.Choose(cite, path, _several(data, "较高", cite, path), True),
     "较低": lambda data, cite, path: f.Choose(cite, path, _several(data, "较低", cite, path), False),

@@ -179,6 +179,45 @@ def test_a_figure_by_township_goes_from_check_to_paper(
     capsys.readouterr()
 
 
+def test_several_things_go_from_check_to_paper(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Issue 13: lists. Each machine has its own price and its own ceiling, the letter works each out, the sheet has a row for each."""
+    bought = {"智能装备台数": "2台", "装备购置价·第1台": "20万元", "装备购置价·第2台": "60万元"}
+    words = [
+        "--pack",
+        str(root),
+        "--facts",
+        facts_file(tmp_path, {**FIRM, **bought}),
+        "--policy",
+        "czfz",
+        "--on",
+        "2026-04-01",
+    ]
+    assert run(["letter", *words, "-o", str(tmp_path / "letter.pdf")]) == 0
+    letter = "".join(Paper((tmp_path / "letter.pdf").read_bytes()).text.split())
+    assert "智能装备补贴" in letter and "7.00万元" in letter
+    assert "装备购置价·第1台（20万元）×10%=2万元" in letter and "第2台：超过上限，按上限5万元计" in letter
+    assert "2台合计2万元+5万元=7万元" in letter and "第3台" not in letter
+    assert run(["sheet", *words, "-o", str(tmp_path / "sheet.xlsx")]) == 0
+    form = openpyxl.load_workbook(tmp_path / "sheet.xlsx")
+    cells = [c for sheet in form for row in sheet.iter_rows(values_only=True) for c in row]
+    assert (200_000 in cells and 600_000 in cells) or (20 in cells and 60 in cells)
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.append(["申请人名称", "申请人类型", "本地注册", *bought])
+    sheet.append(["示例甲有限公司", "企业", "是", 2, "20万元", "60万元"])
+    sheet.append(["示例乙有限公司", "企业", "是", 1, "20万元", None])
+    sheet.append(["示例丙有限公司", "企业", "是", 2, "20万元", None])
+    book.save(tmp_path / "list.xlsx")
+    out = tmp_path / "out.xlsx"
+    assert run(["batch", "--pack", str(root), str(tmp_path / "list.xlsx"), "--on", "2026-04-01", "-o", str(out)]) == 0
+    found = openpyxl.load_workbook(out)["可申请与差一点"].iter_rows(values_only=True)
+    assert [(row[1], row[7]) for row in found if "智能装备补贴" in row] == [
+        ("示例甲有限公司", 70000),
+        ("示例乙有限公司", 20000),
+    ]
+    capsys.readouterr()
+
+
 @pytest.mark.usefixtures("pack")
 def test_its_cases_are_numbered_its_own_way(tmp_path: Path) -> None:
     assert district.here().name == "示例区"

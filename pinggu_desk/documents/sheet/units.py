@@ -39,7 +39,7 @@ _OTHER: dict[str, tuple[Dim, Fraction]] = {
     "‰": (Dim.RATE, Fraction(10)), "千分之": (Dim.RATE, Fraction(10)), "月": UNITS["个月"], "工作日": UNITS["个工作日"],
     **{word: (Dim.COUNT, Fraction(1)) for word in ("位", "户", "人次", "张", "台", "台套", "台、套", "篇", "场", "处", "间", "笔")},
 }  # fmt: skip
-_KNOWN = {**{word: unit for word, unit in UNITS.items() if word not in ("个工作日",)}, **_OTHER}
+_KNOWN = {**{word: unit for word, unit in UNITS.items() if word not in ("个工作日", "处", "台")}, **_OTHER}
 _FOREIGN = (
     "欧元",
     "日元",
