@@ -10,10 +10,9 @@ import pytest
 
 from pinggu_desk.register import Register, machine, passwords
 from pinggu_desk.register.engines import server as settings
-from pinggu_desk.register.engines.prepare import prepare
-from tests.register.postgres import Where, owner_of, postgres, postgres_server
+from tests.register.postgres import Where, postgres, postgres_made_ready, postgres_ready, postgres_server
 
-__all__ = ["postgres", "postgres_server"]
+__all__ = ["postgres", "postgres_made_ready", "postgres_ready", "postgres_server"]
 
 PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
 
@@ -76,12 +75,18 @@ def register(folder: Path, clock: Clock) -> Iterator[Register]:
 
 
 @pytest.fixture
-def office(postgres: Where, folder: Path) -> settings.Server:
+def office(postgres_ready: tuple[Where, settings.Server], folder: Path) -> settings.Server:
     """A server made ready, and a folder that says how to come in."""
-    windows = prepare(owner_of(postgres))
+    windows = postgres_ready[1]
     folder.mkdir()
     settings.write(folder, windows)
     return windows
+
+
+@pytest.fixture
+def owned(postgres_ready: tuple[Where, settings.Server]) -> Where:
+    """The database of `office`, as its owner comes in."""
+    return postgres_ready[0]
 
 
 @pytest.fixture

@@ -17,6 +17,11 @@ from .conftest import PASSWORD, Clock
 CODE = "91110117MA0000000X"
 
 
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
+
+
 def found(register: Register, text: str) -> list[str]:
     return [applicant.name for applicant in register.search(text)]
 

@@ -18,6 +18,11 @@ ONE = Correction(
 )
 
 
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
+
+
 def test_a_correction_is_kept_and_told_on_the_trail(register: Register, folder: Path, clock: Clock) -> None:
     kept = register.add_correction(ONE)
     assert register.corrections() == [kept] and kept.correction == ONE and kept.entered_at == clock.at

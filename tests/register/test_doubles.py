@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import bindparam, update
 
 from pinggu_desk.register import Register, errors
+from pinggu_desk.register.tables import applicant_documents
 
 from .conftest import PASSWORD, Clock
 
@@ -16,6 +18,18 @@ TYPED = (
     "9111 0117 MA01 ABCD 5U", "91110117ma01abcd5u", "９１１１０１１７ＭＡ０１ＡＢＣＤ５Ｕ", "91110117-MA01ABCD5U",
     "\u200b91110117\u00a0MA01ABCD5U\t",
 )  # fmt: skip
+
+
+_REASON = (
+    update(applicant_documents)
+    .where(applicant_documents.c.applicant_id == bindparam("whose"))
+    .values(reason=bindparam("now"))
+)
+
+
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
 
 
 @pytest.mark.parametrize("typed", TYPED)
@@ -88,6 +102,6 @@ def test_a_document_and_the_reason_for_an_odd_code_are_kept(register: Register, 
     assert again.glance(made.id).code == "CHN110*****0307"
     assert again.check() == []
     with again._db.transaction():
-        again._db.run("UPDATE applicant_documents SET reason = '' WHERE applicant_id = ?", odd.id)
+        again._db.run(_REASON, whose=odd.id, now="")
     assert "证件类型" in again.check()[0]
     again.close()

@@ -13,12 +13,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import bindparam, select
 
 from pinggu_desk.register import Register, errors, passwords
+from pinggu_desk.register.tables import edits
 
 from .conftest import PASSWORD, Clock
 
+_JOURNAL = select(edits.c.kind, edits.c.after).where(edits.c.case_id == bindparam("whose")).order_by(edits.c.seq)
 FACTS = st.sampled_from(["投资额", "所属产业", "备注"])
 TEXTS = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12))
 
@@ -29,8 +32,7 @@ class Answers(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.cost, passwords.COST = passwords.COST, (1, 8, 1)
-        self.folder = Path(tempfile.mkdtemp())
-        self.register, _ = Register.create(self.folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD)
+        self.register = self.begin()
         self.case = self.register.open_case("tztc", "1").id
         self.other = self.register.open_case("ss", "1").id
         self.register.set_answer(self.other, "投资额", "别的办件")
@@ -38,6 +40,16 @@ class Answers(RuleBasedStateMachine):
         self.done: list[tuple[str, str | None, str | None]] = []
         self.undone: list[tuple[str, str | None, str | None]] = []
         self.rows = 0
+
+    def begin(self) -> Register:
+        """The register that is walked on."""
+        self.folder = Path(tempfile.mkdtemp())
+        made, _ = Register.create(self.folder, clerk_no="01", clerk_name="示例经办", password=PASSWORD)
+        return made
+
+    def clear(self) -> None:
+        """Nothing of it is left."""
+        shutil.rmtree(self.folder)
 
     def put(self, fact: str, text: str | None) -> None:
         self.rows += 1
@@ -90,14 +102,35 @@ class Answers(RuleBasedStateMachine):
     def teardown(self) -> None:
         assert self.register.check() == []
         self.register.close()
-        shutil.rmtree(self.folder)
+        self.clear()
         passwords.COST = self.cost
 
 
-Answers.TestCase.settings = settings(
+SETTINGS = settings(
     max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+Answers.TestCase.settings = SETTINGS
 TestAnswers = Answers.TestCase
+
+
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
+
+
+def test_on_a_server_answers_undo_and_redo_are_the_model_s_too(shared: Register, folder: Path) -> None:
+    """The same walk as in a file: each of its lives begins two cases of its own in the one register that there is."""
+
+    class OnServer(Answers):
+        def begin(self) -> Register:
+            self.folder = folder
+            return Register.open(folder, clerk_no="01", password=PASSWORD)
+
+        def clear(self) -> None:
+            pass
+
+    assert shared.check() == []
+    run_state_machine_as_test(OnServer, settings=settings(SETTINGS, max_examples=2, stateful_step_count=15))
 
 
 def test_text_is_kept_exactly_as_typed(register: Register) -> None:
@@ -163,7 +196,7 @@ def test_a_new_edit_drops_what_could_be_redone_but_keeps_the_journal(register: R
     register.undo(case)
     register.set_answer(case, "备注", "四")
     assert register.redo(case) is None
-    journal = register._db.rows("SELECT kind, after FROM edits WHERE case_id = ? ORDER BY seq", case)
+    journal = register._db.rows(_JOURNAL, whose=case)
     assert journal == [
         *(("edit", "一"), ("edit", "二"), ("edit", "三")),
         *(("undo", "二"), ("undo", "一"), ("edit", "四")),
@@ -172,6 +205,7 @@ def test_a_new_edit_drops_what_could_be_redone_but_keeps_the_journal(register: R
     assert register.redo(case) == ("备注", "四")
 
 
+@pytest.mark.parametrize("on_each", ["sqlcipher"], indirect=True)  # a server folds its own
 def test_the_log_is_folded_in_a_quiet_moment_and_not_by_an_edit(
     register: Register, folder: Path, tmp_path: Path, clock: Clock
 ) -> None:

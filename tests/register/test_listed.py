@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+from sqlalchemy import bindparam, update
+
 from pinggu_desk.register import Register, events
 from pinggu_desk.register.listed import Stated
 from pinggu_desk.register.records import Applicant, ApplicantKind
+from pinggu_desk.register.tables import list_shapes
 
 CODE, OTHER = "91110117MA01ABCD5U", "91110117MA00DEMA8F"
 SHAPE = "a" * 64
+
+
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
 
 
 def test_what_a_column_holds_is_remembered_by_shape_and_on_the_trail(register: Register) -> None:
@@ -30,7 +39,8 @@ def test_what_a_column_holds_is_remembered_by_shape_and_on_the_trail(register: R
 def test_a_remembered_column_that_was_altered_shows(register: Register) -> None:
     register.keep_list_shape(SHAPE, {3: "职工人数"})
     assert register.check() == []
-    register._db.run("UPDATE list_shapes SET choices = ?", '{"3": "研发投入"}')
+    with register._db.transaction():
+        register._db.run(update(list_shapes).values(choices=bindparam("now")), now='{"3": "研发投入"}')
     assert [sentence for sentence in register.check() if "名单列的对应" in sentence]
 
 

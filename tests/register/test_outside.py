@@ -6,13 +6,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import bindparam, update
 
 from pinggu_desk.register import Register, errors
+from pinggu_desk.register.tables import parameters
 
 from .conftest import PASSWORD, Clock
 
 LPR = "贷款市场报价利率"
 FIRST, THEN = date(2026, 1, 20), date(2026, 4, 20)
+
+
+@pytest.fixture
+def register(on_each: Register) -> Register:
+    return on_each
 
 
 def test_a_figure_is_there_again_with_who_entered_it(register: Register, folder: Path, clock: Clock) -> None:
@@ -50,5 +57,5 @@ def test_days_may_not_overlap_and_a_new_one_ends_the_old(register: Register) -> 
 def test_a_changed_figure_is_found(register: Register) -> None:
     register.add_parameter(LPR, "3%", FIRST, "公告")
     with register._db.transaction():
-        register._db.run("UPDATE parameters SET value = '1%'")
+        register._db.run(update(parameters).values(value=bindparam("now")), now="1%")
     assert "外部参数" in register.check()[0]

@@ -75,22 +75,22 @@ def test_the_windows_account_can_add_to_the_trail_and_not_change_it(shared: Regi
 
 
 @pytest.mark.usefixtures("shared")
-def test_an_account_that_could_rewrite_the_trail_is_refused(folder: Path, postgres: Where, clock: Clock) -> None:
-    settings.write(folder, owner_of(postgres))
+def test_an_account_that_could_rewrite_the_trail_is_refused(folder: Path, owned: Where, clock: Clock) -> None:
+    settings.write(folder, owner_of(owned))
     with pytest.raises(errors.ServerRefused, match=r"能改写.*审计记录"):
         Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
 
 
 @pytest.mark.usefixtures("shared")
-def test_a_newer_and_an_older_schema_are_refused(folder: Path, postgres: Where, clock: Clock) -> None:
-    with connect(owner_of(postgres)) as connection:
+def test_a_newer_and_an_older_schema_are_refused(folder: Path, owned: Where, clock: Clock) -> None:
+    with connect(owner_of(owned)) as connection:
         for number, refusal in (("9999", errors.RegisterNewer), (names()[-2], errors.ServerRefused)):
             connection.execute("UPDATE alembic_version SET version_num = %s", (number,))
             with pytest.raises(refusal):
                 Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(errors.RegisterNewer):
-        prepare(owner_of(postgres))
+        prepare(owner_of(owned))
 
 
 def test_a_killed_server_is_said_and_gone_on_with(shared: Register, postgres_server: RealServer) -> None:

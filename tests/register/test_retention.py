@@ -186,11 +186,12 @@ def files_with(postgres_server: Server, where: Where, trace: str) -> list[Path]:
 
 
 def test_on_a_server_nothing_is_left_once_the_owner_has_swept(
-    shared: Register, office: settings.Server, postgres: Where, postgres_server: Server, clock: Clock, tmp_path: Path
-) -> None:
+    shared: Register, office: settings.Server, owned: Where, postgres_server: Server, clock: Clock,
+    tmp_path: Path,
+) -> None:  # fmt: skip
     old = worked_on(shared, clock)
     before = old.backup(tmp_path / "盘")
-    assert files_with(postgres_server, postgres, NAME) and files_with(postgres_server, postgres, "654321")
+    assert files_with(postgres_server, owned, NAME) and files_with(postgres_server, owned, "654321")
     past = old.past_term()
     assert len(past) == 4 and sum(old.forget(past).values()) == 4 and "register sweep" in old.left_to_sweep
     assert (
@@ -209,15 +210,15 @@ def test_on_a_server_nothing_is_left_once_the_owner_has_swept(
         with connect(office) as connection, pytest.raises(psycopg.Error):
             connection.execute(words)
     owner = [
-        "register", "sweep", "--host", postgres.host, "--port", str(postgres.port), "--database", postgres.database,
-        "--ca", str(postgres.ca), "--user",
+        "register", "sweep", "--host", owned.host, "--port", str(owned.port), "--database", owned.database,
+        "--ca", str(owned.ca), "--user",
     ]  # fmt: skip
     refused = CliRunner().invoke(cli, [*owner, office.user], input=f"{office.password}\n")
     assert "不是登记库服务器" in str(refused.exception)
-    done = CliRunner().invoke(cli, [*owner, postgres.user], input=f"{postgres.password}\n")
+    done = CliRunner().invoke(cli, [*owner, owned.user], input=f"{owned.password}\n")
     assert done.exit_code == 0, done.output
     for trace in (NAME, CODE, HOME, "654321"):
-        assert files_with(postgres_server, postgres, trace) == [], trace
+        assert files_with(postgres_server, owned, trace) == [], trace
     with pytest.raises(errors.InvalidEntry, match="先备份一次"):
         old.remove_old_backups([before.parent])
     clock.forward(days=1)

@@ -14,13 +14,10 @@ import pytest
 
 from pinggu_desk.policy.corrections import Correction
 from pinggu_desk.register import Register, errors
-from pinggu_desk.register.engines import server as settings
-from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.issuing import Standing
 from pinggu_desk.register.thinning import Keep
 
 from .conftest import PASSWORD, Clock
-from .postgres import Where, owner_of
 
 OTHER, NEXT = "Another-2025", "Yet-Another-2026"
 DAY = date(2026, 1, 5)
@@ -31,9 +28,7 @@ Two = tuple[Register, Register]
 def two(request: pytest.FixtureRequest, folder: Path, clock: Clock) -> Iterator[Two]:
     """Two 负责人 at one register, each in a window of his own; on both engines."""
     if request.param == "postgresql":
-        where: Where = request.getfixturevalue("postgres")
-        folder.mkdir()
-        settings.write(folder, prepare(owner_of(where)))
+        request.getfixturevalue("office")
     first, _ = Register.create(folder, clerk_no="01", clerk_name="示例甲", password=PASSWORD, window="1", now=clock)
     first.add_clerk("02", "示例乙", OTHER, "2", "负责人")
     second = Register.open(folder, clerk_no="02", password=OTHER, now=clock)
@@ -180,7 +175,7 @@ NEEDS_NONE = {
     "added to, never changed": (
         "add_applicant", "open_case", "open_listed", "join_visit", "share_paper", "record_document", "record_event",
         "note_handed_out", "note_joined", "note_locked", "note_numbers_shown", "note_pack", "note_backup", "export_since",
-        "add_clerk", "trust_key", "take_corrections", "take_parameters",
+        "note_list_shown", "add_clerk", "trust_key", "take_corrections", "take_parameters",
         "look_at", "look_up", "get", "own_file", "backup", "prepare_statistics",
         "keep_findings",
     ),
@@ -192,6 +187,7 @@ NEEDS_NONE = {
     "conflicts of bundles are found by what each side started from": ("join", "join_aside"),
     "the session itself": ("create", "open", "reset_password", "close", "lock", "tidy", "keep_head", "sweep"),
     "names the differences that were seen (test_bundles)": ("decide",),
+    "only looks, and takes back what it put down for that": ("fork_of",),
     "agreed to after a rehearsal": ("restore",),
     "names what the preview found of each, which it looks up again (test_importing)": ("import_list", "note_import_seen"),
     "a step of others": ("at_once",),
