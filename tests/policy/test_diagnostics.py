@@ -73,7 +73,7 @@ MISTAKES = {
     "a switched reading that is none": Mistake("unknown-reading", TZTC, "按读法: tztc.both", "按读法: tztc.either", "“tztc.either”不在"),
     "an exemption from nothing": Mistake("unknown-name", ZXQY, "豁免: [生产经营满两年]", "豁免: [生产经营满三年]", "不能豁免"),
     "a limit over nothing": Mistake("unknown-name", ZXQY, "对: [interest], 不超过: 2年", "对: [interests], 不超过: 2年", "zxqy.interests"),
-    "a limit counted by a fact without history": Mistake("unknown-name", ZXQY, "不超过: 100万元, 已领: 本年度已领贴息", "不超过: 100万元, 已领: 当年新增银行贷款", "登记簿"),
+    "a limit counted by what is no sum": Mistake("unknown-name", ZXQY, "不超过: 100万元, 已领: 本年度已领贴息", "不超过: 100万元, 已领: 专精特新称号", "登记簿"),
     "a material for nothing": Mistake("unknown-name", SS, "依据: ss.3.2.4, 用于: [listing, neeq]", "依据: ss.3.2.4, 用于: [listing, neq]", "neq"),
     "a history of nothing": Mistake("unknown-name", "facts.yaml", "对: [ss.listing, ss.neeq]", "对: [ss.listing, ss.neq]", "ss.neq", ""),
     "a fact twice": Mistake("duplicate-name", "facts.yaml", "代号: staff, 类", "代号: land_size, 类", "“land_size”用了两次"),
