@@ -284,7 +284,8 @@ def hidden_account(text: str) -> str:
 
 
 def who_by(code: str) -> Literal["单位", "个人", ""]:
-    """Who a code is given to, as far as it tells: a unit's begins with 1, 5 or 9 and is no person's number."""
+    """Who a code is given to, as far as it tells, however it was typed: a unit's begins with 1, 5 or 9 and is no person's number."""
+    code = normal_code(code)
     if len(code) == 18 and code.isascii() and code.isalnum() and not code[:17].isdigit():
         return "单位" if code[0] in _UNITS else ""  # letters among its figures: no identity number
     if not code or not is_identity_number(code):
