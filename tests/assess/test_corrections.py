@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pinggu_desk.assess.columns import ColumnEngine
-from pinggu_desk.assess.engine import Answers, Engine
+from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.assess.tally import tally
@@ -19,6 +19,7 @@ from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.pack import load_pack
 from tests import bundled
 from tests.assess.packs import ON, Small, judge, missing
+from tests.assess.profiles import example
 from tests.assess.test_forms import DEADLINE, DEADLINE_TEXT
 
 SINCE, BEFORE = date(2026, 3, 2), date(2026, 3, 1)
@@ -139,6 +140,13 @@ def test_a_limit_by_the_other_reading_binds_in_the_bundle_once_it_is_settled() -
     assert other in engine.binding(policy, ON) and not engine.binds_as_written(ON)
     assert other not in engine.binding(policy, BEFORE)
     assert Match(engine, Answers(ON, {})).bundle is not None
+    facts = {
+        **example("wzwm.fdi_cash"), **example("wzwm.global"), "货币实物到位外资": "4000万美元", "知识产权出资评估价值": "3000万美元",
+        "本年度已领外资扶持": "0元",
+    }  # fmt: skip
+    for had, most in (("0元", 100), ("60万元", 40)):  # the limit of its first part lies within that of the whole policy
+        values = read_answers(engine.pack, {**facts, "本年度已领外资外贸扶持": had})
+        assert Match(engine, Answers(ON, values, [])).bundle.total_fen == most * 1_000_000, had
 
 
 def test_a_holiday_year_that_is_entered_settles_deadlines_from_its_day_on(tmp_path: Path) -> None:

@@ -41,16 +41,32 @@ def worth(kept: Iterable[Item], groups: Sequence[Group]) -> Worth:
     Of equal ones the set whose texts give more terms in writing, then the one whose texts are newer (从新).
     """
     kept = list(kept)
-    certain = sum(item.certain for item in kept)
-    ceiling = sum(item.ceiling for item in kept)
-    for group in groups:
-        mine = [item for item in kept if item.id in group.ids]
-        sure, open_ = sum(item.certain for item in mine), sum(item.ceiling for item in mine)
-        allowed = min(sure, group.left)
-        certain -= sure - allowed
-        ceiling -= open_ - min(open_, group.left - allowed)
+    certain = _within({item.id: item.certain for item in kept}, groups)
+    ceiling = max(_within({item.id: item.certain + item.ceiling for item in kept}, groups) - certain, 0)
     written, since = sum(item.written for item in kept), sum(item.since for item in kept)
     return certain, sum(item.rate for item in kept), ceiling, len(kept), written, since
+
+
+def _within(sums: Mapping[str, int], groups: Sequence[Group]) -> int:
+    """What these sums come to together while each limit holds.
+
+    Exact where limits lie apart or within one another (one part of a policy, the whole of it): the smaller are met first, and
+    what they cut off isn't cut off again. Of limits that cross one another it is never more than may be had.
+    """
+    total, blocks = sum(sums.values()), list[tuple[frozenset[str], int]]()
+    for group in sorted(groups, key=lambda group: len(group.ids)):
+        ids = group.ids & sums.keys()
+        if not ids:
+            continue
+        met = [block for block in blocks if block[0] & ids]
+        done = frozenset().union(*(block[0] for block in met))
+        own = sum(sums[i] for i in ids - done)
+        inside = own + sum(min(left, sum(sums[i] for i in block & ids)) for block, left in met)
+        excess = max(inside - group.left, 0)
+        total -= excess
+        whole = own + sum(left for _, left in met) - excess
+        blocks = [block for block in blocks if block not in met] + [(done | ids, whole)]
+    return total
 
 
 def best(items: Sequence[Item], excluding: Iterable[frozenset[str]], groups: Sequence[Group] = ()) -> frozenset[str]:

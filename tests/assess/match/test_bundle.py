@@ -21,6 +21,32 @@ def bundle(facts: dict[str, Any]) -> Bundle:
 # --- the search ---
 
 
+def most_within(amounts: dict[str, int], groups: list[Group]) -> int:
+    """By trying every share: the most that these come to while each limit holds."""
+    names = list(amounts)
+    return max(
+        sum(shares) for shares in itertools.product(*(range(amounts[name] + 1) for name in names))
+        if all(sum(s for n, s in zip(names, shares, strict=True) if n in g.ids) <= g.left for g in groups)
+    )  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=4, max_size=4), st.data())
+def test_limits_that_lie_within_one_another_or_cross_never_cut_the_same_sum_twice(
+    sums: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """A limit of one part of a policy within that of the whole: exact; limits that cross one another: never too much."""
+    items = [Item(name, *pair, 0) for name, pair in zip("甲乙丙丁", sums, strict=True)]
+    nested = data.draw(st.booleans())
+    parts = ["甲乙丙丁", "甲乙", "丙丁"] if nested else ["甲乙丙", "乙丙丁", "甲丁"]
+    groups = [Group(frozenset(part), data.draw(st.integers(0, 7))) for part in parts]
+    certain, _, ceiling, *_ = worth(items, groups)
+    sure = most_within({item.id: item.certain for item in items}, groups)
+    whole = most_within({item.id: item.certain + item.ceiling for item in items}, groups)
+    if nested:
+        assert (certain, ceiling) == (sure, whole - sure)
+    assert 0 <= certain <= sure and ceiling >= 0 and certain + ceiling <= whole
+
+
 @st.composite
 def problems(draw: st.DrawFn) -> tuple[list[Item], set[frozenset[str]], list[Group]]:
     money = st.integers(0, 5)
