@@ -44,6 +44,8 @@ _ROOM = 1 << 20  # bytes left over on the disk behind a copy
 _BITE = 64  # rows between two looks at whether somebody waits
 #: where the copies from before an upgrade lie, in the register's own folder
 UPGRADES = "升级前"
+#: what stands before a backup's digest in its entry
+DIGEST = "SHA-256 "
 _REFUSED = {errno.EROFS: "磁盘只读", errno.EACCES: "没有写入权限", errno.EPERM: "没有写入权限"}
 _COUNTED = {
     what: select(func.count()).select_from(table)
@@ -361,9 +363,11 @@ class BackupShelf(Shelf):
         plans.change(keep=keep)
 
     def note_backup(self, made: Backup) -> None:
-        """Put a backup on the trail, with the entry up to which it goes."""
+        """Put a backup on the trail, with the entry up to which it goes and its digest: it may lie where others can reach it."""
         number, head = made.note.trail if made.note else (0, "")
-        self.record_event(events.BACKED_UP, "登记库", f"{made.name}，审计至第 {number} 条 {head[:16]}")
+        told = f"{made.name}，审计至第 {number} 条 {head[:16]}"
+        digest = f"，{DIGEST}{made.note.sha256}" if made.note and made.note.sha256 else ""
+        self.record_event(events.BACKED_UP, "登记库", told + digest)
 
     def record_event(self, event: str, subject: str, detail: str = "") -> None:
         """See `AuditShelf.record_event`."""

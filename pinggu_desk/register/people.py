@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pinggu_desk.register import events, rekeying, roster
-from pinggu_desk.register.audit import AuditShelf, append
+from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import (
     DiskFault,
     DiskFull,
@@ -22,12 +22,13 @@ from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.roles import CLERK, HEAD, ROLES, Act, Role
+from pinggu_desk.register.sessions import SessionShelf
 from pinggu_desk.register.shelf import needs, one_of
 from pinggu_desk.register.store import wipe
 from pinggu_desk.register.twoplaces import in_both, mend
 
 
-class PeopleShelf(AuditShelf):
+class PeopleShelf(SessionShelf):
     """The people's part of the register."""
 
     _keys: KeyFile
@@ -65,9 +66,9 @@ class PeopleShelf(AuditShelf):
             self._take_failures()
             self.record_event(events.UNLOCKED, f"工号{self._clerk.no}")
 
-    def note_locked(self) -> None:
-        """Put on the trail that the screen was locked."""
-        self.record_event(events.LOCKED, f"工号{self._clerk.no}")
+    def note_locked(self, *, ends: bool = False) -> None:
+        """Put on the trail that the screen was locked, and whether this session ends by it."""
+        self.record_event(events.LOCKED, f"工号{self._clerk.no}", self._ending if ends else "")
 
     def change_password(self, old: str, new: str) -> None:
         """Change the clerk's own password. Raises `WrongPassword`, `ClerkLocked`, `WeakPassword`."""

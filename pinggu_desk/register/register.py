@@ -228,7 +228,7 @@ class Register(
         if self._at_work:
             self._at_work = False
             with suppress(RegisterError):  # a disk that refuses now has nothing of the clerk's to lose
-                self.record_event(events.LOGGED_OUT, f"工号{self._clerk.no}")
+                self.record_event(events.LOGGED_OUT, f"工号{self._clerk.no}", self._ending)
                 self.keep_head(closed=True)
         self._close_outbox()
         self._db.close()
@@ -239,7 +239,7 @@ class Register(
         """Close the register behind a locked screen: the session goes on when its clerk opens it again."""
         self._db.guard = None
         with suppress(RegisterError):  # a disk that refuses stops nobody from locking
-            self.note_locked()
+            self.note_locked(ends=True)
             self.keep_head(closed=True)
         self._at_work = False
         self.close()
@@ -279,7 +279,8 @@ class Register(
             keep_private(folder, _OWN_FILES)
             register._db.tallies.clerk_no, register._db.tallies.now = register.clerk.no, now
             ensure_sums(register._db, register._stamp(), register.clerk.no)
-            register._begin_watch(practice=register.practice, closed=closed and db.kind == "sqlcipher")
+            left = register._come_in() if db.kind == "postgresql" else closed
+            register._begin_watch(practice=register.practice, closed=left)
             register._end_leaving(unlocked)
             register._take_place(key_file.clerks())
             register._db.guard = register._still_may
@@ -289,7 +290,7 @@ class Register(
                 publish_key(register._db, folder)
             register._normalise_codes()
             register._take_failures()
-            register.record_event(event, f"工号{register.clerk.no}")
+            register.record_event(event, f"工号{register.clerk.no}", register._beginning)
             register.keep_head()
             register._open_outbox()
             register.join_standby()

@@ -33,7 +33,7 @@ from pinggu_desk.register import (
 )
 from pinggu_desk.register.anchor import before_words
 from pinggu_desk.register.backupnotes import ASIDE, Backup, Note
-from pinggu_desk.register.backups import BackupShelf
+from pinggu_desk.register.backups import DIGEST, BackupShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import (
     BackupFailed,
@@ -55,17 +55,24 @@ from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.watch import WatchShelf
 
 Clock = Callable[[], datetime]
+_BACKED_UP = (
+    select(tables.audit.c.detail)
+    .where(tables.audit.c.event == bindparam("event"), tables.audit.c.detail.startswith(bindparam("words")))
+    .order_by(tables.audit.c.id.desc())
+    .limit(1)
+)
 _HASH = select(tables.audit.c.hash).where(tables.audit.c.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A backup that stands ready beside the register: open, under its key."""
+    """A backup that stands ready beside the register: open, under its key. ``digest`` is that of its file before it was opened."""
 
     db: Database
     key: bytes
     backup: Backup
     faults: tuple[str, ...]
+    digest: str = ""
 
 
 def backup_of(folder: Path) -> Backup:
@@ -91,7 +98,8 @@ def put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) ->
             error, folder if (backup.folder / keys.FILE_NAME).exists() else backup.folder
         ) from error
     told = backup.note.sha256 if backup.note is not None else ""
-    changed = bool(told) and backupnotes.digest_of(stage / database.FILE_NAME) != told
+    digest = backupnotes.digest_of(stage / database.FILE_NAME)
+    changed = bool(told) and digest != told
     other = f"备份“{backup.name}”没有通过核验：内容与做备份时不一样，已损坏或被换过，请换一个备份。"
     try:
         key = open_by(stage)
@@ -106,10 +114,27 @@ def put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) ->
             faults.insert(0, f"备份“{backup.name}”的备份说明被改动过，不能确定它是哪一天的。")
         elif changed:
             faults.insert(0, other)
+        faults += _slots_of(stage, db, key)
     except BaseException:
         db.close()
         raise
-    return Ready(db, key, backup, tuple(faults))
+    return Ready(db, key, backup, tuple(faults), digest)
+
+
+def _slots_of(stage: Path, db: Database, key: bytes) -> list[str]:
+    """What is wrong with a backup's key slots, and whose are not there."""
+    slots = KeyFile(FolderStore(stage), datetime.now)
+    if slots.leaving():
+        return []
+    found = [sentence for _no, sentence in slots.altered(key)]
+    there = {one.no for one in slots.clerks()}
+    with suppress(RegisterDamaged):  # told among the rows
+        found += [
+            f"备份的密钥文件中工号“{no}”的记录不见了，恢复后他不能登录；请换一个备份。"
+            for no, one in roster.read(db).items()
+            if not one.gone and no not in there
+        ]
+    return found
 
 
 def put_on_trail(ready: Ready, at: str, clerk_no: str, before: str, given_out: Mapping[str, int]) -> None:
@@ -211,7 +236,17 @@ class RestoreShelf(WatchShelf, BackupShelf):
                 )
             return KeyFile(FolderStore(stage), self._now).unlock(self._clerk.no, password)[0]
 
-        return put_ready(self.folder, backup, key_for)
+        ready = put_ready(self.folder, backup, key_for)
+        told = self._told_of(backup.name)
+        if told and ready.digest and told != ready.digest:
+            words = f"备份“{backup.name}”与审计记录中登记的不是同一份，可能被改动后重新封过，请换一个备份。"
+            return replace(ready, faults=(words, *ready.faults))
+        return ready
+
+    def _told_of(self, name: str) -> str:
+        """The digest that the trail tells of a backup; empty where it tells none (of an earlier program, another machine)."""
+        row = self._db.row(_BACKED_UP, event=events.BACKED_UP, words=f"{name}，")
+        return str(row[0]).partition(DIGEST)[2] if row is not None else ""
 
     def _rehearsed(self, ready: Ready) -> Rehearsal:
         said = Rehearsal(ready.backup.name, ready.backup.at.isoformat(timespec="minutes"), ready.faults)

@@ -200,6 +200,10 @@ class Store(ABC):
     def faults(self) -> list[str]:
         """What the engine says of its own storage; empty when sound."""
 
+    def come_in(self) -> bool:
+        """Be seen by whoever opens the register after us; whether nobody else has it open. A file's log tells that."""
+        return False
+
     def forget(self) -> None:
         """Leave no key in memory, after `close`: as far as the interpreter lets us."""
         wipe(self._seal_key)

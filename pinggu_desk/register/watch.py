@@ -24,9 +24,10 @@ from pinggu_desk.register.anchor import (
     mark_of,
     replaced_on_purpose,
 )
-from pinggu_desk.register.audit import AuditShelf, append
+from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import RegisterDamaged, RegisterError
 from pinggu_desk.register.roles import Act
+from pinggu_desk.register.sessions import ENDS, SessionShelf
 from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import audit, metadata, trail_end
@@ -53,7 +54,7 @@ class Verification:
         return not self.faults
 
 
-class WatchShelf(AuditShelf):
+class WatchShelf(SessionShelf):
     """The part of the register that holds it against what was kept elsewhere."""
 
     folder: Path
@@ -100,7 +101,7 @@ class WatchShelf(AuditShelf):
     def _begin_watch(self, *, practice: bool, closed: bool = False) -> None:
         """At the opening: is the register still what this machine kept of it? What is wrong goes on the trail.
 
-        ``closed`` says that nobody had it open and that no session ended by a crash: then it must be what the last entry tells.
+        ``closed`` says that nobody has it open and that no session ended by a crash: then it must be what the last entry tells.
         """
         if practice:
             return
@@ -155,7 +156,7 @@ class WatchShelf(AuditShelf):
         """What the tables come to against what the last session told at its end."""
         last = self._db.row(_EVENT, number=claimed_end(self._db)[0])
         told = self._db.tallies.end()[2]
-        if last is None or last[0] != events.LOGGED_OUT or not told:
+        if last is None or last[0] not in ENDS or not told:
             return []
         now = {name: one.told() for name, one in self._db.tallies.sums().items()}
         names = [str(metadata.tables[name].info["sealed"]) for name in sorted(told.keys() | now.keys())

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Executable, Table, bindparam, delete, insert, select, update
 
 from pinggu_desk.register.anchor import AnchorFile, Kept
+from pinggu_desk.register.backupnotes import NOTE, note_bytes, read_note
+from pinggu_desk.register.backups import seal_of
+from pinggu_desk.register.database import Database
 from pinggu_desk.register.sealing import ENTRY, is_counted
 from pinggu_desk.register.statements import text_of
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import audit, metadata, tallies, trail_end
-from pinggu_desk.register.trailcheck import Fault
+from pinggu_desk.register.trailcheck import Fault, claimed_end
 
 from .tampering import (
     chained_anew,
@@ -76,14 +81,10 @@ def _altered(value: Any, chance: random.Random) -> Any:
 
 
 def _row(db: Store, chance: random.Random, *, counted: bool = False) -> tuple[Table, dict[str, Any]]:
-    """A row of any table, by its values.
-
-    Whoever has the key of a register on a server and alters what no entry tells of by itself does what a window does: the next
-    entry tells the new sum. A file that was closed in order tells it (`watch`).
-    """
+    """A row of any table, by its values; ``counted`` of one that has a sum."""
     while True:
         table = chance.choice(TABLES)
-        if counted and (not is_counted(table) or (db.kind == "postgresql" and table.info["held"] != ENTRY)):
+        if counted and not is_counted(table):
             continue
         rows = db.rows(select(*table.columns).order_by(*table.primary_key))
         if rows:
@@ -285,6 +286,44 @@ def in_key_file(folder: Path, chance: random.Random) -> Altered:
     holder[name] = f"{int(holder[name][0], 16) ^ 1:x}{holder[name][1:]}"
     path.write_text(json.dumps(content, ensure_ascii=False))
     return Altered(f"{name} of the key slot {whose or 'of the recovery code'}", ("register.keys",), (whose,))
+
+
+def in_backup(folder: Path, key: bytes, chance: random.Random) -> Altered:
+    """Alter a backup: a bit of its file, its note, a key slot; or, with the key, a row with seal, sum, trail and note made anew."""
+    how, name = chance.randrange(5), folder.name
+    if how == 0:
+        return in_file(folder, chance)._replace(what=f"{name}: a bit", words=f"备份“{name}”|登记库.*(损坏|缺少)")
+    if how == 1:
+        note = json.loads((folder / NOTE).read_bytes())
+        which = chance.choice(("made_at", "why", "trail", "counts", "size", "program"))
+        note[which] = {"size": 1, "trail": [1, "ab"], "counts": {"办件": 9}, "made_at": "2026-03-01T09:00:00"}.get(
+            which, "别的"
+        )
+        (folder / NOTE).write_text(json.dumps(note, ensure_ascii=False))
+        return Altered(f"{name}: {which} of the note", words="备份说明")
+    if how == 2:
+        return in_key_file(folder, chance)._replace(words="密钥文件|恢复码|口令记录")
+    db = Database(folder / "register.db", key)
+    try:
+        before = triggers(db)
+        done = (change if chance.random() < 0.5 else take_out)(db, chance, counted=True)
+        table = done.tables[0]
+        sealed_anew(db, metadata.tables[table], "name <> 'practice'" if table == "meta" else "1 = 1")
+        summed_anew(db, table)
+        told_anew(db, [table])
+        put_back_triggers(db, before)
+        note_of = read_note(folder)
+        assert note_of is not None
+    finally:
+        db.close()
+    data = (folder / "register.db").read_bytes()
+    renewed = replace(note_of, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+    db = Database(folder / "register.db", key, read_only=True)
+    number, head = claimed_end(db)
+    renewed = replace(renewed, trail=(number, head.hex()))
+    (folder / NOTE).write_bytes(note_bytes(replace(renewed, seal=seal_of(db, renewed))))
+    db.close()
+    return Altered(f"{name}: {done.what}, sealed anew with its note", words=f"备份“{name}”")
 
 
 def put_back(folder: Path, older: Path, last: int) -> Altered:

@@ -23,7 +23,19 @@ from pinggu_desk.register.trailcheck import Fault
 from pinggu_desk.register.watch import machine_file
 from tests.conftest import Counted
 
-from .altering import Altered, change, heads, in_file, in_key_file, in_trail, put_back, put_in, take_out, with_key
+from .altering import (
+    Altered,
+    change,
+    heads,
+    in_backup,
+    in_file,
+    in_key_file,
+    in_trail,
+    put_back,
+    put_in,
+    take_out,
+    with_key,
+)
 from .conftest import PASSWORD, Clock
 from .postgres import Server, owner_of
 from .test_taken_out import worked
@@ -54,11 +66,15 @@ class Bench:
         shutil.copytree(self.folder, self.yesterday)
         self.last_of_yesterday = self._day()
         self._day()
+        register = self.opened()
+        self.backup = register.backup(tmp / "备份")
+        register.close()
         store = self.thief()
         self.heads = heads(machine_file(store, self.folder), store)
         store.close()
         shutil.copytree(self.folder, self.kept / "登记库")
         shutil.copytree(data_home() / "anchors", self.kept / "anchors")
+        shutil.copytree(self.backup, self.kept / "备份")
         if server is not None:
             self._again("ALTER DATABASE {0} RENAME TO {1}")
 
@@ -78,7 +94,8 @@ class Bench:
 
     def restore(self) -> None:
         """All as it was."""
-        for place, kept in ((self.folder, "登记库"), (data_home() / "anchors", "anchors")):
+        places = ((self.folder, "登记库"), (data_home() / "anchors", "anchors"), (self.backup, "备份"))
+        for place, kept in places:
             shutil.rmtree(place, ignore_errors=True)
             shutil.copytree(self.kept / kept, place)
         if self.server is not None:
@@ -102,6 +119,17 @@ class Bench:
             return hand(store, chance)
         finally:
             store.close()
+
+    def first_of_backup(self) -> Fault:
+        """What is told first of the backup before it is put in the register's place."""
+        register = self.opened()
+        try:
+            assert register.warnings == ()
+            return Fault((*register.rehearse(self.backup).faults, "")[0])
+        except errors.RegisterError as error:
+            return Fault(error.sentence)
+        finally:
+            register.close()
 
     def first(self) -> Fault:
         """What the next opening and a check tell first; an empty one where nothing is."""
@@ -128,6 +156,8 @@ def altered(bench: Bench, hand: str, chance: random.Random) -> Altered:
     """Have one thing altered by a hand."""
     if hand == "file":
         return in_file(bench.folder, chance)
+    if hand == "backup":
+        return in_backup(bench.backup, bench.key, chance)
     if hand == "keys":
         return in_key_file(bench.folder, chance)
     if hand == "yesterday":
@@ -138,8 +168,8 @@ def altered(bench: Bench, hand: str, chance: random.Random) -> Altered:
 
 
 #: of each ten: six with a tool, files among them, and three by hands that have the key
-ON_FILE = ("change", "take out", "put in", "trail", "trail", "file", "keys", "key", "key", "key")
-ON_SERVER = ("change", "change", "take out", "take out", "put in", "trail", "trail", "key", "key", "key")
+ON_FILE = ("change", "take out", "put in", "trail", "backup", "file", "keys", "key", "key", "key")
+ON_SERVER = ("change", "change", "take out", "put in", "trail", "trail", "backup", "key", "key", "key")
 
 
 @pytest.mark.parametrize("few", [True, pytest.param(False, marks=pytest.mark.torture)])
@@ -153,7 +183,7 @@ def test_every_alteration_is_found_and_named_first(bench: Bench, few: bool, coun
     for hand in tried:
         bench.restore()
         what = altered(bench, hand, chance)
-        first = bench.first()
+        first = bench.first_of_backup() if hand == "backup" else bench.first()
         if not first.what:
             missed.append(what)
         elif not what.named_by(first):
@@ -162,6 +192,7 @@ def test_every_alteration_is_found_and_named_first(bench: Bench, few: bool, coun
         f"alterations of {engine}",
         tried=len(tried),
         by_key=tried.count("key"),
+        of_backups=tried.count("backup"),
         missed=len(missed),
         not_named_first=len(unnamed),
     )

@@ -39,7 +39,7 @@ def test_the_note_says_what_the_backup_holds_and_nobody_s_name(used: Register, t
     assert NAME not in text and "91110117" not in text and "示例经办" not in text
     (found,) = backups_in(tmp_path / "U盘")
     assert found.whole and found.unchanged() and found.register == note.register
-    assert f"审计至第 {before} 条 {note.trail[1][:16]}" in used.audit_rows(1)[0].detail
+    assert f"审计至第 {before} 条 {note.trail[1][:16]}，SHA-256 {note.sha256}" in used.audit_rows(1)[0].detail
     with (made / "register.db").open("ab") as file:
         file.write(b"x")
     (found,) = backups_in(tmp_path / "U盘")

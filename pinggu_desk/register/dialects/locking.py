@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BindParameter, bindparam, func, select
 
 #: the lock of whoever writes, and that of whoever changes the tables or the key slots: any numbers, but always these
-WRITER, KEEPER, UPGRADER, MAKER = 7093011, 7093012, 7093013, 7093014
+WRITER, KEEPER, UPGRADER, MAKER, PRESENT = 7093011, 7093012, 7093013, 7093014, 7093015
 #: what each connection is told: a COMMIT waits for the disk; nobody waits for ever, nor holds the others up
 SETTINGS = (
     "-c synchronous_commit=on -c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
@@ -16,6 +16,9 @@ BEGIN_UPGRADE = f"BEGIN; SELECT pg_advisory_xact_lock({UPGRADER})"
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 HOLD_KEYS, LET_KEYS_GO = f"SELECT pg_advisory_lock({KEEPER})", f"SELECT pg_advisory_unlock({KEEPER})"
 HOLD_PLACE, LEAVE_PLACE = f"SELECT pg_advisory_lock({MAKER})", f"SELECT pg_advisory_unlock({MAKER})"
+#: each open window holds a share of this lock: whoever could have it whole is the only one
+ALONE, PRESENCE = f"SELECT pg_try_advisory_lock({PRESENT})", f"SELECT pg_advisory_lock_shared({PRESENT})"
+NOT_ALONE, LEAVING = f"SELECT pg_advisory_unlock({PRESENT})", f"SELECT pg_advisory_unlock_shared({PRESENT})"
 #: of a transaction that takes or brings a whole register: it may take as long as it does
 UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 _NAME: BindParameter[str] = bindparam("name")

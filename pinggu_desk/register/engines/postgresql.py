@@ -60,6 +60,7 @@ class ServerDatabase(Store):
         self._lock = threading.RLock()
         self._depth = 0
         self._names = count()
+        self._present = False
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         with self._translated():
             self._open()
@@ -70,7 +71,19 @@ class ServerDatabase(Store):
         if connection is None or connection.closed:
             self._connection = connection = None
             self._connection = connection = connect(self.server)
+            if self._present:
+                connection.execute(locking.PRESENCE)
         return connection
+
+    @override
+    def come_in(self) -> bool:
+        """See `Store.come_in`."""
+        (alone,) = self._do(locking.ALONE, (), lambda cursor: cursor.fetchone(), query=True)
+        self._do(locking.PRESENCE, (), lambda _cursor: None, query=True)
+        if alone:
+            self._do(locking.NOT_ALONE, (), lambda _cursor: None, query=True)
+        self._present = True
+        return bool(alone)
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
@@ -81,6 +94,10 @@ class ServerDatabase(Store):
     def close(self) -> None:
         """See `Store.close`."""
         with self._lock:
+            if self._present and self._connection is not None:
+                with suppress(psycopg.Error):  # the server notices by itself, a moment later
+                    self._connection.execute(locking.LEAVING)
+            self._present = False
             self._drop()
 
     # --- working
