@@ -264,7 +264,7 @@ def clear_unfinished(register: str, place: Path, now: datetime) -> None:
     for path, note in backupnotes.unfinished_in(place):
         ours = note is not None and (note.register, note.machine) == (register, backupnotes.machine())
         with suppress(OSError):
-            if ours or not any(path.iterdir()) or now - datetime.fromtimestamp(path.stat().st_mtime) > _ABANDONED:
+            if ours or now - datetime.fromtimestamp(path.stat().st_mtime) > _ABANDONED:
                 shutil.rmtree(path)
 
 
