@@ -47,4 +47,5 @@ class Sweeper(QObject):
         """Make one thing ready, and look for garbage among what is new unless everything was looked at in this rest."""
         self._ahead()
         if not self._rested:
-            gc.collect(1)
+            # looks at what is new are counted by Python, which then looks at everything itself, in the middle of a key
+            gc.collect(1 if gc.get_count()[2] < _UNLESS[2] // 2 else 2)
