@@ -15,6 +15,7 @@ from pinggu_desk.policy.diagnostics import CODES
 from pinggu_desk.policy.district import here
 from pinggu_desk.policy.quantity import UNITS
 from pinggu_desk.policy.shapes import CONDITIONS, JUDGEMENTS, LINES, QUANTITIES, Shape
+from tools.windows_pictured import WINDOWS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _BLOCK = re.compile(r"(<!-- 命令生成：(\S+) -->\n).*?(<!-- 到此 -->)", re.S)
@@ -78,6 +79,9 @@ def take_pictures() -> None:
         letter = next(Path(name).glob("*告知书*.pdf"))
         _page(letter, Path(name) / "letter.png")
         keep_picture(Path(name) / "letter.png", "告知书")
+        subprocess.run([sys.executable, "-m", "tools.windows_pictured", name], check=True, stdout=subprocess.DEVNULL)
+        for called in WINDOWS:
+            keep_picture(Path(name) / f"{called}.png", called)
 
 
 def _page(pdf: Path, out: Path) -> None:
