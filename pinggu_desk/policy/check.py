@@ -20,7 +20,7 @@ from pinggu_desk.policy.models import Definition, Pack, Policy
 from pinggu_desk.policy.outside import check_parameters
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.readings import swapped
-from pinggu_desk.policy.roots import roots
+from pinggu_desk.policy.roots import only_taken_off, roots
 from pinggu_desk.policy.scope import Scope, ScopeError
 
 
@@ -249,8 +249,9 @@ def _references(pack: Pack, policy: Policy, findings: Findings) -> None:
         if limit.reading and limit.reading not in pack.readings:
             findings.add("unknown-reading", limit.path, f"读法“{limit.reading}”不在 readings.yaml 里。")
         fact = pack.facts.get(limit.received)
-        if fact is None or (fact.history is None and fact.dim is not Dim.MONEY):
-            told = "应是由登记簿得出的填报项，或者是要问的金额（连同别处得的）"
+        asked = fact is not None and fact.dim is Dim.MONEY and only_taken_off(policy, fact.name)
+        if fact is None or (fact.history is None and not asked):
+            told = "应是由登记簿得出的填报项，或者是只用来扣减的、要问的金额（连同别处得的）"
             findings.add("unknown-name", limit.path, f"限额的“已领”写的“{limit.received}”{told}。")
     for index, material in enumerate(policy.materials):
         for code in material.benefits:

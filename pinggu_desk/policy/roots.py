@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr, Path
 from pinggu_desk.policy.models import Policy
 
@@ -32,3 +33,10 @@ def roots(policy: Policy) -> Iterator[tuple[Expr | Cond, bool, Path]]:
                 yield benefit.deadline.other.when, True, benefit.path
     for limit in policy.limits:
         yield limit.most, False, limit.path
+
+
+def only_taken_off(policy: Policy, name: str) -> bool:
+    """Whether a name is nowhere judged by or worked from, other than as what is taken off (扣减): money received, not money spent."""
+    nodes = [node for root, _, _ in roots(policy) for node in f.walk(root)]
+    spared = {node.less for node in nodes if isinstance(node, f.Less)}
+    return not any(isinstance(node, f.Name) and node.name == name and node not in spared for node in nodes)
