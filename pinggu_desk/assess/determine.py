@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby
 
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
@@ -29,14 +31,19 @@ def determine(
     known = {d.benefit: d for d in before[1] if d.benefit in still} if before else {}
     beside = Beside(run, elsewhere)
 
-    def of(rule: Rule) -> Determination:
-        if not rule.policy.in_force(answers.on):
-            return not_in_force(rule, answers.on)
-        held = known.get(rule.benefit.id)
+    def of(policy: str, own: list[Rule]) -> Iterable[Determination]:
+        if not own[0].policy.in_force(answers.on):
+            return (not_in_force(rule, answers.on) for rule in own)
+        if not any(rule.benefit.id in known for rule in own):  # of a whole policy at once
+            return map(partial(present, run, beside=beside), own, run.conclusions(policy))
         # what is told of overlaps hangs on others' answers, so it is told anew over what no changed answer touched
-        return present(run, rule, beside) if held is None else beside.told(held)
+        return (
+            present(run, rule, run.conclusion(rule), beside) if held is None else beside.told(held)
+            for rule in own for held in (known.get(rule.benefit.id),)
+        )  # fmt: skip
 
-    return tuple(map(of, rules))
+    by_policy = groupby(rules, lambda rule: rule.policy.id)
+    return tuple(d for policy, own in by_policy for d in of(policy, list(own)))
 
 
 def conclude_all(

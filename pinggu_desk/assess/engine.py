@@ -208,9 +208,9 @@ class Engine:
 
     def env(self, answers: Answers, readings: Mapping[str, bool] | None = None) -> Env:
         """The environment of one case: a span for every fact, parameter and reading (see ``envs``)."""
-        spans, index, given = self._base(answers.on).spans.copy(), self.slots.index, answers.values
+        spans, slot_of, given = self._base(answers.on).spans.copy(), self.slots.index.get, answers.values
         for name, value in given.items():
-            slot = index.get(name)
+            slot = slot_of(name)
             if slot is not None and isinstance(value, int):
                 spans[slot] = (value, value)
         if answers.past is not None:
@@ -222,7 +222,7 @@ class Engine:
             if parameter.name in given:  # an outside figure is the office's to state, not the applicant's
                 spans[slot] = parameter_span(parameter, answers.on)
         for reading, taken in (readings or {}).items():
-            if (slot := index.get(f"读法:{reading}")) is not None:
+            if (slot := slot_of(f"读法:{reading}")) is not None:
                 spans[slot] = (int(taken), int(taken))
         return Env(spans, answers.on.toordinal())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pinggu_desk.assess.determination import Determination
@@ -131,7 +132,11 @@ class Beside:
         self._run, self._pack, self._values = run, run.engine.pack, run.answers.values
         self._elsewhere = elsewhere
         self._concluded = concluded if concluded is not None else {}
-        self._partners = run.engine.partners.of(run.answers, run.engine.edition)
+
+    @cached_property
+    def _partners(self) -> dict[str, Conclusion]:
+        """What the partners came to, as far as that is known; looked up when the first benefit that has some is told of."""
+        return self._run.engine.partners.of(self._run.answers, self._run.engine.edition)
 
     def told(self, d: Determination) -> Determination:
         """The determination with its notes on overlaps; the very same where nothing differs."""

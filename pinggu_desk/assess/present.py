@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from pinggu_desk.assess.run import Run
 
 
-def present(run: Run, rule: Rule, beside: Beside | None = None) -> Determination:
+def present(run: Run, rule: Rule, conclusion: Conclusion, beside: Beside | None = None) -> Determination:
     """The determination of one benefit, with its working, what is missing, its deadline, materials and readings.
 
-    The conclusion is there at once; everything else is made when it is first looked at, from the same run. ``beside`` tells
+    ``conclusion`` is the run's own; everything else is made when it is first looked at, from the same run. ``beside`` tells
     what other benefits would be the same matter (竞合).
     """
-    return Determination.made_by(_Making(run, rule, run.conclusion(rule), beside).make)
+    return Determination.made_by(_Making(run, rule, conclusion, beside).make)
 
 
 class _Making:

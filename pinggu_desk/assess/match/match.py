@@ -137,7 +137,10 @@ class Match:
         if found is None:
             held = self._kept.shown.get(benefit)
             # what is told of overlaps hangs on others' answers, so it is told anew over what no changed answer touched
-            found = self._beside.told(held) if held else present(self.run, self.rules[benefit], self._beside)
+            rule = self.rules[benefit]
+            found = (
+                self._beside.told(held) if held else present(self.run, rule, self.run.conclusion(rule), self._beside)
+            )
             self._kept.shown[benefit] = self._told[benefit] = found
         return found
 
