@@ -224,8 +224,8 @@ def _with_key(db: Store, chance: random.Random, kept: list[int]) -> Altered:
         return done._replace(
             what=f"{done.what}, and the trail", rows=(*done.rows, ""), number=told, until=_next(kept, told)
         )
-    # of what no entry tells by itself, the opening tells that it is not what the last session left
-    words = done.words if metadata.tables[table].info["held"] == ENTRY else metadata.tables[table].info["sealed"]
+    # the opening tells that the table is not what the last session left
+    words = "|".join(filter(None, (done.words, str(metadata.tables[table].info["sealed"]))))
     return done._replace(what=f"{done.what}, sealed anew", rows=(*done.rows, ""), words=words)
 
 
