@@ -16,6 +16,8 @@ import pytest
 from bench import firms
 from pinggu_desk import __version__
 from pinggu_desk.desk.practice import CLERK_NO, PASSWORD, make_register
+from pinggu_desk.documents.books import apart
+from pinggu_desk.documents.books.applicants import EnterpriseList
 from pinggu_desk.work.batch import run_batch
 from tests import bundled
 from tests.screen import own_screen
@@ -97,6 +99,25 @@ def test_a_list_comes_out_as_it_does_from_source(program: Path, bare: dict[str, 
     ]
     assert cells[0] == cells[1]
     assert (home / "明细.csv").read_bytes() == beside.read_bytes()
+
+
+def test_it_is_its_own_helper_for_a_long_list(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """The second process of the built folder reads all that there is, to the end."""
+    source, pack = tmp_path / "名单.xlsx", bundled.pack()
+    firms.write(source, 300, share=0.1)
+    with EnterpriseList(str(source), pack) as listed:
+        rows = [row.row for some in listed.chunks(100) for row in some]
+    monkeypatch.setattr(apart, "LEAST_ROWS", 1)
+    monkeypatch.setattr(apart, "cores", lambda: 2)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with EnterpriseList(str(source), pack, chunk=100) as listed:
+        assert listed._helper is not None
+        blocks = list(listed._helper.blocks())
+    assert blocks[-1] is None, "it broke off"
+    assert [number for block in blocks if block for number in block.numbers] == rows
 
 
 def test_the_cases_are_counted_on_paper(program: Path, bare: dict[str, str], tmp_path: Path) -> None:
