@@ -23,8 +23,6 @@ FCITX = "org.freedesktop.portal.Fcitx"
 ABSENT = "没有找到正在运行的中文输入法（ibus 或 fcitx），现在打不出汉字；请启动输入法后重新打开本程序，没有装的请管理员安装。"
 #: What Qt reads before it starts; the list goes before the single name.
 _PLUGINS = ("QT_IM_MODULES", "QT_IM_MODULE")
-#: whether each key waits for what the daemon says of it, in Qt's ibus plug-in; whoever sets it himself is left to it
-_IN_ORDER = "IBUS_ENABLE_SYNC_MODE"
 _PROPERTY = "no_input_method"
 _BUS = "org.freedesktop.DBus"
 #: where the D-Bus library reads who this machine is; where neither tells it, the library ends the program at its first use
@@ -63,9 +61,6 @@ def settle(environment: MutableMapping[str, str], found: Found) -> None:
         environment["IBUS_USE_PORTAL"] = "1"
     elif found.address_file:
         environment["IBUS_ADDRESS_FILE"] = found.address_file
-    if found.portal or found.address_file:
-        # else Qt hands back a letter that the daemon leaves alone after what came of the next one: letters change places
-        environment.setdefault(_IN_ORDER, "1")
 
 
 def find(environment: MutableMapping[str, str]) -> Found:

@@ -22,8 +22,7 @@ from pinggu_desk.desk.sessionbus import BusError, Reader, socket_of, types, writ
 from .conftest import Desk, within
 
 DESKTOP = {"DISPLAY": ":0", "HOME": "/nowhere"}
-#: keys wait for what ibus says of them, so that letters typed fast keep their order
-PORTAL = {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1", "IBUS_ENABLE_SYNC_MODE": "1"}
+PORTAL = {"QT_IM_MODULE": "ibus", "IBUS_USE_PORTAL": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +54,7 @@ def test_a_machine_without_an_id_is_asked_nothing_and_the_program_lives(
         (Found(portal=True), PORTAL),
         (
             Found(address_file="/a/file"),
-            {"QT_IM_MODULE": "ibus", "IBUS_ADDRESS_FILE": "/a/file", "IBUS_ENABLE_SYNC_MODE": "1"},
+            {"QT_IM_MODULE": "ibus", "IBUS_ADDRESS_FILE": "/a/file"},
         ),
         (Found(fcitx=True), {"QT_IM_MODULE": "compose"}),
         (Found(), {"QT_IM_MODULE": "ibus"}),

@@ -45,10 +45,12 @@ class AskPanel(ScrollColumn):
     """One question at a time; ``asked`` carries the fact that it asks for.
 
     ``answering`` says that one key begins to answer and to ask the next question (True), and that it has done both (False).
+    ``ended`` says that there is nothing left to ask, and that the keys may go to what came of it.
     """
 
     asked = Signal(str)
     answering = Signal(bool)
+    ended = Signal()
 
     def note_numbers(self, then: Callable[[], None]) -> None:
         """Somebody wants a number of this enquiry whole."""
@@ -171,7 +173,7 @@ class AskPanel(ScrollColumn):
             if isinstance(self.field, LineField):
                 self.field.line.end(False)
         else:
-            self.other.focus_input()
+            self.ended.emit()
 
     def ask_next(self, *, focus: bool = True) -> None:
         """Ask what is worth asking next: conditions that may be confirmed together first, then one question."""

@@ -125,6 +125,7 @@ class MatchPage(ColumnsPage):
         self.list.stood_on.connect(self._stood_on)
         self.asking.asked.connect(self._turn.asked)
         self.asking.answering.connect(self._turn.answering)
+        self.asking.ended.connect(self._look_at_answer)
         self.list.opened.connect(self._opened)
         self.answer.place_wanted.connect(self.clause_wanted)
         self.answer.chosen.connect(self._choose)
@@ -185,6 +186,13 @@ class MatchPage(ColumnsPage):
                 self.asking.ask(self.asking.name) if self.asking.name else self.asking.ask_next()
             else:
                 self._begin_panel(at)
+
+    def _look_at_answer(self) -> None:
+        """Nothing is left to ask: the keys go to what came of it; 补填 would open its list over what is said of the end."""
+        if self.model.rowCount():
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.asking.other.focus_input()
 
     def _back_to_question(self) -> None:
         self.asking.ask(self.asking.name) if self.asking.name else self.asking.ask_next()

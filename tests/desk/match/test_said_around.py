@@ -52,3 +52,5 @@ def test_the_page_says_so_at_the_end(enquirer: Enquirer) -> None:
     enquirer.desk.key(Qt.Key.Key_Return)
     assert page.asking.name == "" and page.asking._done.isVisible()
     assert "赛事申报投资额" in page.asking._done.text()
+    assert page.list.hasFocus(), "the keys go to what came of it, and no list opens over what is said"
+    assert not page.asking.other.inputs()[0].hasFocus()
