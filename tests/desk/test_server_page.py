@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from pinggu_desk.desk.login import LoginForm
-from pinggu_desk.desk.pages.server import ServerPage
+from pinggu_desk.desk.pages.server import Carrying, ServerPage
 from pinggu_desk.desk.pages.settings import SettingsPage
 from pinggu_desk.register import Register
 from pinggu_desk.register.engines import server as settings
-from pinggu_desk.register.engines.prepare import prepare
+from pinggu_desk.register.engines.prepare import prepare, trial
 from tests.register.postgres import Server, owner_of
 
-from .conftest import Desk, within
+from .conftest import PATIENCE, Desk, within
 
 ENTER = Qt.Key.Key_Return
 PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
@@ -188,3 +196,113 @@ def test_what_could_not_be_joined_is_taken_or_put_by(
     assert events["采用断线时的填报"].startswith("投资额") and events["放下断线时的填报"].startswith("备注")
     assert again.aside_refused() == [] and again.check() == []
     again.close()
+
+
+class Held(Carrying):
+    """A move that stands at its first rows until it is given up."""
+
+    def __call__(self, there: int, whole: int) -> None:
+        self.moved.emit(there, whole)
+        assert self._stop.wait(PATIENCE / 1000)
+        super().__call__(there, whole)
+
+
+def test_a_move_that_is_given_up_by_a_key_leaves_everything_as_it_was(
+    server: Server, folder: Path, make_desk: Callable[..., Desk], tmp_path: Path, qtbot: QtBot
+) -> None:
+    ready = prepare(owner_of(server.fresh()))
+    carried = tmp_path / "office.server"
+    settings.write_file(carried, ready)
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk)
+    page = page_of(desk)
+    assert "可以把本机的搬上去" in tried(desk, page, carried)
+    usual, page.carrying = page.carrying, Held(page)
+    page.carrying.moved.connect(page._show_moved, Qt.ConnectionType.QueuedConnection)
+    page.stop.clicked.connect(page.carrying.give_up)
+    desk.key(Qt.Key.Key_Space)
+    page.go.setFocus()
+    QTest.keyClick(page.go, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.bar.format().endswith("行") and page.stop.hasFocus(), timeout=PATIENCE)
+    QTest.keyClick(page.stop, Qt.Key.Key_Space)
+    desk.settle()
+    assert "已取消，没有搬；一切仍是原样" in page.there_answer.accessibleName()
+    assert page.host.has_focus() and not page.stop.isVisible() and not page.bar.isVisible()
+    assert not settings.is_set(folder) and (folder / "register.db").exists() and trial(ready).people is None
+    found: list[list[str]] = []
+    desk.services.operations.run(lambda register: register.check(), found.append)
+    desk.settle()
+    assert found == [[]], "and work goes on"
+    page.carrying = usual
+    assert "可以把本机的搬上去" in tried(desk, page, carried)
+    desk.key(Qt.Key.Key_Space)
+    pressed(desk, page.go)
+    desk.settle()
+    assert settings.is_set(folder), "another time it is moved"
+
+
+def _client(folder: Path, name: str, authority: ec.EllipticCurvePrivateKey) -> tuple[str, str]:
+    """A client's certificate and key, by an authority."""
+    own, now, pem = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC), serialization.Encoding.PEM
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "client authority")]))
+        .public_key(own.public_key() if name != "client authority" else authority.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.BasicConstraints(ca=name == "client authority", path_length=None), critical=True)
+    )
+    at = folder / secrets.token_hex(4)
+    certificate, key = at.with_suffix(".crt"), at.with_suffix(".key")
+    certificate.write_bytes(builder.sign(authority, hashes.SHA256()).public_bytes(pem))
+    key.touch(0o600)
+    key.write_bytes(own.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return str(certificate), str(key)
+
+
+def test_a_window_comes_in_by_a_client_certificate_and_what_is_wrong_with_one_is_said(
+    server: Server, folder: Path, make_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    """TLS with both certificates looked at (verify-full), on the real server."""
+    ready = replace(prepare(owner_of(server.fresh())), password="")
+    authority, unknown = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    trusted = server.data / "clients.crt"
+    trusted.write_bytes(Path(_client(tmp_path, "client authority", authority)[0]).read_bytes())
+    server._give(trusted)
+    access = server.data / "pg_hba.conf"
+    before = access.read_text()
+    access.write_text(f"hostssl all {ready.user} 127.0.0.1/32 cert\n{before}")
+    with server.where().connect() as connection:
+        connection.execute("ALTER SYSTEM SET ssl_ca_file = 'clients.crt'")
+        connection.execute("SELECT pg_reload_conf()")
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk)
+    page = page_of(desk)
+    file = tmp_path / "office.server"
+
+    def says(certificate: str, key: str) -> str:
+        settings.write_file(file, replace(ready, certificate=certificate, key=key))
+        return tried(desk, page, file)
+
+    right = _client(tmp_path, ready.user, authority)
+    for wrong, words in (
+        (("", ""), "服务器要求客户端证书"),
+        (_client(tmp_path, ready.user, unknown), "服务器不认签发这张客户端证书的机构"),
+        (_client(tmp_path, "somebody", authority), "服务器不认这张客户端证书"),
+        ((right[0], _client(tmp_path, ready.user, authority)[1]), "与证书不配套"),
+        ((str(tmp_path / "none.crt"), right[1]), "选的文件不存在"),
+    ):
+        said = says(*wrong)
+        assert words in said and not page.go.isVisible() and said.count("。") <= 2, said
+    assert "可以把本机的搬上去" in says(*right)
+    assert (page.certificate.text(), page.key.text(), page.password.text()) == (*right, "")
+    desk.key(Qt.Key.Key_Space)
+    pressed(desk, page.go)
+    desk.settle()
+    come_in(desk)
+    page = page_of(desk)
+    assert "客户端证书" in page.where.text() and "核对证书和地址" in page.where.text() and page.here_answer.isHidden()
+    desk.window.close()
+    access.write_text(before)
