@@ -13,8 +13,6 @@ from pathlib import Path
 #: what each picture is called
 OFFICER, SETTINGS = "政策维护窗口", "设置"
 WINDOWS = (OFFICER, SETTINGS)
-#: the sentence that the officer has before her
-POLICY, CLAUSE = "zxqy", "zxqy.2.1"
 
 
 def main() -> None:
@@ -36,6 +34,7 @@ def _officer(folder: Path) -> None:
     from PySide6.QtCore import QEventLoop, Qt
 
     from pinggu_desk.desk.officer.window import OfficerWindow
+    from pinggu_desk.policy.pack import load_pack
     from pinggu_desk.policy.resources import resource_root
 
     pack = folder / "pack"
@@ -45,10 +44,13 @@ def _officer(folder: Path) -> None:
     window.resize(1366, 768)
     window.show()
     looking.exec()
-    window.policy.setCurrentText(POLICY)
+    # before the officer: the first sentence of the pack that gives a share up to a ceiling
+    benefits = [b for policy in load_pack(pack).policies.values() for b in policy.benefits]
+    clause = next(b.clause for b in benefits if b.kind == "贴息")
+    window.policy.setCurrentText(clause.split(".", 1)[0])
     looking.exec()
     rows = [window.sentences.item(row) for row in range(window.sentences.count())]
-    window.sentences.setCurrentItem(next(row for row in rows if row.data(Qt.ItemDataRole.UserRole) == CLAUSE))
+    window.sentences.setCurrentItem(next(row for row in rows if row.data(Qt.ItemDataRole.UserRole) == clause))
     window.grab().save(str(folder / f"{OFFICER}.png"))
     window.close()
 

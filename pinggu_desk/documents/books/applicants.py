@@ -101,14 +101,9 @@ class EnterpriseList(OpenList):
         if self.claimed < apart.LEAST_ROWS or apart.cores() < 2:
             return None
         job = apart.job_of(
-            self._book,
-            self._sheet,
-            self._head,
-            self._across,
-            chunk,
-            formulas=self._looked.formulas,
-            whole=self._found.whole,
-        )
+            self._book, self._sheet, self._head, self._across, chunk,
+            formulas=self._looked.formulas, whole=self._found.whole,
+        )  # fmt: skip
         return apart.helper_for(job, self._head.columns)
 
     @property
