@@ -112,11 +112,11 @@ def lines(match: Match, changed: dict[str, Match]) -> Iterator[str]:
         for benefit in ids if key != "ineligible" else ():
             d = match.determination(benefit)
             reading = "，口径待主管部门确认" if d.readings else ""
-            near = match.near[benefit].words if key == "near" else d.headline
+            near = _near_words(match, benefit) if key == "near" else d.headline
             yield f"    {d.title}：{near}{reading}  依据《{d.policy_title}》{place(d.clause)}"
             yield from (f"        {note.words}" for note in d.overlaps if note.state in ("had", "elsewhere"))
     for benefit, step in match.steps.items():
-        yield f"再进一步：{match.rules[benefit].benefit.title}：{step.words}，多{wan(step.gain_fen or 0)}"
+        yield f"再进一步：{match.rules[benefit].benefit.title}：{step.words}，{match.gains.of(benefit).words}"
     yield from _bundle_lines(match)
     if match.question is not None:
         yield f"最多还要问 {match.left_but(())} 个问题"
@@ -126,6 +126,11 @@ def lines(match: Match, changed: dict[str, Match]) -> Iterator[str]:
         yield f"{name}：{len(moved(match, other))} 项有变化"
         for move in moved(match, other):
             yield f"    {move.title}：{move.before} → {move.after}"
+
+
+def _near_words(match: Match, benefit: str) -> str:
+    note = match.gains.of(benefit).note
+    return match.near[benefit].words + (f"，{note}" if note else "")
 
 
 def _bundle_lines(match: Match) -> Iterator[str]:

@@ -38,6 +38,17 @@ def example(benefit: str, status: str = "可申请") -> dict[str, Any]:
     raise AssertionError(f"no worked example of {benefit} as {status}")
 
 
+@cache
+def every_example() -> tuple[dict[str, Any], ...]:
+    """The facts of every worked example of every policy that stands on facts alone."""
+    return tuple(
+        {k: v.isoformat() if isinstance(v, date) else v for k, v in case.facts.items()}
+        for policy in engine().pack.policies
+        for case in _cases(policy).cases
+        if not case.parameters and not case.awards
+    )
+
+
 def match_of(facts: dict[str, Any], awards: Sequence[Award] = (), *, on: date = ON, subject: Subject = "") -> Match:
     """The match for facts as they would be typed."""
     values = read_answers(engine().pack, facts)

@@ -30,6 +30,8 @@ __all__ = [
 #: kinds whose computed sums are money that is received and not paid back (资金、贴息)
 SUMMED = frozenset({"grant", "interest"})
 PERSON, UNIT = "个人", "单位"
+#: what can be had now, and what can be had as soon as somebody has judged it
+_HAD, _NEARLY = frozenset({"eligible"}), frozenset({"eligible", "review"})
 #: a ceiling so many times a certain sum is far above it: both are told, and which of the two is for the applicant to choose
 FAR_ABOVE = 10
 
@@ -68,6 +70,36 @@ def find_bundle(run: Run, concluded: Mapping[str, Conclusion], choices: Sequence
         services=tuple(k.benefit for k in shown if k.figure == "in_kind"),
         waiting=tuple(_waiting(run, concluded, kept)), choices=told,
     )  # fmt: skip
+
+
+def bundle_sums(
+    run: Run, concluded: Mapping[str, Conclusion], values: Mapping[str, int | str], choices: Sequence[str], about: str
+) -> tuple[int, int, frozenset[str]]:  # fmt: skip
+    """The total, the ceilings (fen) and what is kept of these conclusions while ``values`` are the answers; nothing else is put together.
+
+    ``about`` is counted whatever its kind and figure are: what is told of it is what it adds beside the others of its kind.
+    """
+    engine = run.engine
+    rules = {
+        i: engine.rule(i) for i, c in concluded.items() if c.status in _HAD or (i == about and c.status in _NEARLY)
+    }
+    items = {i: _item(rule, concluded[i]) for i, rule in rules.items()}
+    overlaps = [
+        o
+        for o in engine.pack.overlaps
+        if sum(b in items for b in o.benefits) > 1 and o.holds(values, engine.pack.facts)
+    ]
+    groups = _groups(run, items)
+    forced = _choose(run, choices, concluded, overlaps)[0] if choices else frozenset()
+    kept = _solve(items, overlaps, groups, forced, analogy=True)
+    kinds = SUMMED if (kind := KIND_CODES[engine.rule(about).benefit.kind]) in SUMMED else {kind}
+    counted = [
+        items[i] for i in kept
+        if KIND_CODES[rules[i].benefit.kind] in kinds
+        and (i == about or not items[i].ceiling or concluded[i].figure == "up_to")
+    ]  # fmt: skip
+    found = worth(counted, groups)
+    return found[0], found[2], kept
 
 
 def settle(

@@ -19,6 +19,7 @@ from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match import triage
 from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
+from pinggu_desk.assess.match.gain import Gains
 from pinggu_desk.assess.match.index import Index
 from pinggu_desk.assess.match.kept import HeldBundle, Kept
 from pinggu_desk.assess.match.nearmiss import Change, near_miss, step_up
@@ -163,6 +164,11 @@ class Match:
             rule, now = self.rules[benefit], self.concluded[benefit]
             found = self._kept.changes[benefit] = near_miss(self.run, rule, now), step_up(self.run, rule, now)
         return found
+
+    @cached_property
+    def gains(self) -> Gains:
+        """What each near miss and step up would add to the bundle."""
+        return Gains(self)
 
     def nearest(self, benefit: str) -> tuple[str, ...]:
         """Of the facts that a benefit lacks, those that are named first: the nearest way's (``assess.nearest``)."""

@@ -34,8 +34,8 @@ class Change:
     """One lawful change and what it would come to.
 
     Either ``fact`` reaches ``target`` (from ``current``, smallest units; ``over`` when the bound itself is excluded),
-    or one waits until ``day``. ``gain_fen`` is what it is worth where both figures are settled sums or ceilings, else
-    None; ``clause`` is the clause whose bound is met.
+    or one waits until ``day``. ``gain_fen`` is what the benefit by itself comes to more where both figures are settled sums or ceilings,
+    else None (what the visitor then has more in all: ``match.gain``); ``clause`` is the clause whose bound is met.
     """
 
     benefit: str

@@ -19,8 +19,8 @@ def match_json(match: Match) -> dict[str, Any]:
         "groups": {key: [_row(match, key, i) for i in ids] for key, ids in match.groups.items()},
         "not_in_pack": [d.to_json() for d in match.absent()],
         "bundle": bundle_json(match.bundle), "next_question": _question(match),
-        "near_misses": [_change(c) for c in _by_money(match.near)],
-        "step_ups": [_change(c) for c in _by_money(match.steps)],
+        "near_misses": [_change(match, c) for c in _by_money(match.near)],
+        "step_ups": [_change(match, c) for c in _by_money(match.steps)],
         "same_thing": [_same(match, fact, benefits) for fact, benefits in match.same.items()],
         "facts": {"needed": match.needed, "irrelevant": list(match.irrelevant)},
         "matters": None if match.mentioned is None else _matters(match), "questions_left": match.left_but(()),
@@ -72,12 +72,13 @@ def _same(match: Match, name: str, benefits: tuple[str, ...]) -> dict[str, Any]:
     return {"fact": fact.name, "id": fact.id, "question": fact.question, "benefits": list(benefits), "taken": "是"}
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(match: Match, change: Change) -> dict[str, Any]:
+    gain = match.gains.of(change.benefit)
     return {
         "benefit": change.benefit, "title": change.title, "fact": change.fact or None,
         "from": change.day.isoformat() if change.day else None, "words": change.words, "clause": change.clause,
         "status": change.status, "figure": change.figure, "min_yuan": _yuan(change.low), "max_yuan": _yuan(change.high),
-        "gain_yuan": _yuan(change.gain_fen),
+        "gain_yuan": _yuan(gain.fen), "gain_note": gain.note or None,
     }  # fmt: skip
 
 

@@ -90,7 +90,8 @@ class SidePanel(QWidget):
         near = match.near
         self._head(f"差一点（{len(near)}）")
         for change in near.values():
-            worth = f"，可得 {headline_sum(change.gain_fen)}" if change.gain_fen else ""
+            gain = match.gains.of(change.benefit)
+            worth = f"，{gain.note}" if gain.note else f"，可得 {headline_sum(gain.fen)}" if gain.fen else ""
             self._line(f"{change.title}", f"{change.words}{worth}　依据 {place(change.clause)}", change.clause)
         others = [
             f"{STATUS_WORDS[status]} {len(match.groups[status])} 项" for status in _OTHERS if match.groups.get(status)

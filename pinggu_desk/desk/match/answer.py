@@ -14,7 +14,6 @@ from pinggu_desk.desk.match.bundle import BundleCard, GivenUpCard, MovesCard
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.card import ResultCard
 from pinggu_desk.policy.models import Pack
-from pinggu_desk.policy.quantity import wan
 
 
 class AnswerPanel(ScrollColumn):
@@ -101,9 +100,9 @@ class AnswerPanel(ScrollColumn):
         self.card.show_determination(match.determination(benefit))
         near, step = match.near.get(benefit), match.steps.get(benefit)
         words = f"差一点：{near.words}" if near else f"再进一步：{step.words}" if step else ""
-        gain = (near or step).gain_fen if near or step else None  # type: ignore[union-attr]
+        gain = match.gains.of(benefit).words if near or step else ""
         place = match.engine.pack.clause_place((near or step).clause) if near or step else ""  # type: ignore[union-attr]
-        self.change.setText(f"{words}{f'，多 {wan(gain)}' if gain else ''}　{place}" if words else "")
+        self.change.setText(f"{words}{f'，{gain}' if gain else ''}　{place}" if words else "")
         self.change.setVisible(bool(words))
         self.card.show()
 

@@ -14,7 +14,7 @@ from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.policy import say
 from pinggu_desk.policy.models import KIND_CODES
-from pinggu_desk.policy.quantity import headline_sum, wan
+from pinggu_desk.policy.quantity import headline_sum
 
 Index = QModelIndex | QPersistentModelIndex
 #: the groups in the order in which they are listed: what can be had, what is close, what is open, what is not to be had
@@ -153,7 +153,8 @@ class MatchModel(QAbstractListModel):
         change = (
             match.near.get(benefit) if group == "near" else match.steps.get(benefit) if group == "eligible" else None
         )
-        return group, match.engine, match.rules[benefit], match.concluded[benefit], change, benefit in self._moved
+        gain = match.gains.of(benefit) if change is not None else None  # others' answers bear on it, too
+        return group, match.engine, match.rules[benefit], match.concluded[benefit], change, gain, benefit in self._moved
 
     def _put(self, benefit: str, group: GroupKey) -> RowWords:
         figure, meaning = self._figure(benefit, group)
@@ -195,7 +196,7 @@ class MatchModel(QAbstractListModel):
                 found = self._open[benefit] = conclusion, words
             return found[1]
         step = match.steps.get(benefit)
-        return f"再进一步：{step.words}，多{wan(step.gain_fen or 0)}" if step is not None else ""
+        return f"再进一步：{step.words}，{match.gains.of(benefit).words}" if step is not None else ""
 
     def meaning_lines(self, benefit: str) -> int:
         """How many lines the meaning of a figure may take at the right of a row, whatever the figure comes to."""
@@ -228,8 +229,9 @@ class MatchModel(QAbstractListModel):
         """The figure and what it means; only where it can be had now is its determination worked out for it."""
         assert self._match is not None
         if group == "near":
-            gain = self._match.near[benefit].gain_fen
-            return (f"{headline_sum(gain)}", "达到后可得，以审核为准") if gain else ("", "达到后可以申请")
+            gain = self._match.gains.of(benefit)
+            told = gain.note or ("达到后可得" if gain.fen else "")
+            return headline_sum(gain.fen) if gain.fen else "", f"{told}，以审核为准" if told else "达到后可以申请"
         if group in ("ineligible", "not_raised"):
             return "", ""
         d, kind = self._match.determination(benefit), self._match.rules[benefit].benefit.kind

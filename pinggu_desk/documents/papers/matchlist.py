@@ -27,7 +27,7 @@ from pinggu_desk.documents.proof.record import proof_of
 from pinggu_desk.documents.together import together_words
 from pinggu_desk.policy.corrections import contact_note
 from pinggu_desk.policy.district import here
-from pinggu_desk.policy.quantity import headline_sum, wan
+from pinggu_desk.policy.quantity import headline_sum
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,10 +194,10 @@ class _Contents(Contents):
     def cannot(self, most: int) -> list[str]:
         match, told = self.match, []
         for i in match.groups["near"][: min(_NEAR, most + 1)]:
-            change = match.near[i]
-            told.append(f"差一点：{change.title}，{change.words}，{self.of.after(change)}。")
+            change, less = match.near[i], match.gains.of(i).note
+            told.append(f"差一点：{change.title}，{change.words}，{self.of.after(change)}{less and f'，{less}'}。")
         for change in list(match.steps.values())[: max(most, 1)]:
-            more = f"，多{wan(change.gain_fen)}" if change.gain_fen else ""
+            more = (gain := match.gains.of(change.benefit).words) and f"，{gain}"
             told.append(f"再进一步：{change.title}，{change.words}，{self.of.after(change)}{more}。")
         more_near = len(match.groups["near"]) - min(_NEAR, most + 1)
         near = f"另有 {more_near} 项差一点；" if more_near > 0 else ""
