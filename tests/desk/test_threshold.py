@@ -29,7 +29,7 @@ from tests.desk.conftest import CasePage, within
 
 #: what takes longer to load than a window to open, and is not needed to log in
 HEAVY = (
-    "numpy", "pydantic", "pydantic_core", "yaml", "reportlab", "openpyxl", "xlsxwriter", "python_calamine", "PIL", "pypdfium2",
+    "numpy", "pydantic", "pydantic_core", "yaml", "reportlab", "openpyxl", "xlsxwriter", "PIL", "pypdfium2",
     "segno", "pypinyin", "cryptography", "argon2", "sqlcipher3", "sqlalchemy", "alembic", "psycopg", "click",
     "typing_extensions", "socket", "PySide6.QtSvg", "PySide6.QtPrintSupport",
     "pinggu_desk.policy.facts", "pinggu_desk.policy.models", "pinggu_desk.assess",
