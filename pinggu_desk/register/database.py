@@ -342,20 +342,16 @@ class Database(Store):
         """
         old, new = self._file_key, derive(file_half(key), "database file")
         with self._lock, self._translated():
-            self._connect()
-            self._in_turn(lambda: self._connection.execute("BEGIN IMMEDIATE"))
-            self._connection.execute("COMMIT")
-            self._connection.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
-            try:
-                self._connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
-            except sqlcipher.OperationalError as error:
-                if self._is_fault(error) or code_of(error) in HELD:
-                    raise
-            finally:
-                self._disconnect()
+            for left in reversed(range(_TRIES)):
+                try:
+                    self._encrypt_anew(new)
+                    break
+                except sqlcipher.DatabaseError as error:  # a page that was not read: nothing was committed
+                    if not left or code_of(error) not in (CORRUPT, NOTADB):
+                        raise
             self._file_key = new
             try:
-                self._connect()
+                self._steadily(self._connect)
             except sqlcipher.Error as error:
                 self._file_key = old
                 if code_of(error) == NOTADB:  # the library had to give up and doesn't say why
@@ -363,6 +359,20 @@ class Database(Store):
                 raise
             with suppress(sqlcipher.Error):  # nothing under the old key stays behind
                 self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def _encrypt_anew(self, new: bytes) -> None:
+        """One try; where the library gave up without a reason, the next connection tells which key opens the file."""
+        self._steadily(self._connect)
+        try:
+            self._in_turn(lambda: self._connection.execute("BEGIN IMMEDIATE"))
+            self._connection.execute("COMMIT")
+            self._connection.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+            self._connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
+        except sqlcipher.OperationalError as error:
+            if self._is_fault(error) or code_of(error) in HELD:
+                raise
+        finally:
+            self._disconnect()
 
     @override
     def forget(self) -> None:

@@ -163,6 +163,7 @@ class Register(
         made = cls(folder, db, key_file, key, clerk, now)
         made._db.guard = made._still_may
         with suppress(RegisterError):  # the first login will do it
+            made._come_in()  # or the next window took itself for the only one, and this one's work for an alteration
             made._begin_watch(practice=practice)
             made.keep_head()
         made._open_outbox()

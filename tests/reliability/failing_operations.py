@@ -54,6 +54,7 @@ _ROWS = {
     for table in metadata.sorted_tables
     if table not in (audit, trail_end, tallies, key_store)
 }
+_DIGEST = re.compile("SHA-256 [0-9a-f]{64}|(?<=条 )[0-9a-f]{16}")
 _TRAIL = select(audit.c.event, audit.c.subject, audit.c.detail).order_by(audit.c.id)
 #: what only something that was not ended leaves behind
 _LEFT = re.compile(r"\.(new|part|未完成|搬走.*)$|-(wal|shm|journal)$|^恢复中$|^恢复\.json$|^\.")
@@ -116,7 +117,9 @@ def stands(desk: Desk) -> Stands:
     """All that is there: rows, trail, people, the plan, backups, papers, packs."""
     db = desk.register._db
     found: Stands = {table.name: db.rows(rows) for table, rows in _ROWS.items()}
-    found["trail"] = [row for row in db.rows(_TRAIL) if row[0] not in _OF_SESSIONS]
+    # a backup is enciphered anew each time: its digest, and the trail's head behind it, say nothing of what stands there
+    trail = [(event, subject, _DIGEST.sub("", detail)) for event, subject, detail in db.rows(_TRAIL)]
+    found["trail"] = [row for row in trail if row[0] not in _OF_SESSIONS]
     found["people"] = Register.clerks_of(desk.folder)
     found["plan"] = replace(PlanFile(desk.folder).read(), since=None)
     found["backups"] = sorted(one.name for one in _listed(desk.backups) if not one.name.endswith(".未完成"))
