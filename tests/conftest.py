@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -17,7 +17,9 @@ settings.register_profile("ours", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ours"))
 
-_numbers = count()
+_numbers, _looks = count(), count()
+#: after so many tests with widgets everything is looked at, not only what is new
+_WHOLE = 10
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,17 @@ def _own_home(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     monkeypatch.setenv("PINGGU_DESK_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def _garbage(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where there are widgets, garbage is looked for on the screen's thread alone (`desk.sweeping`): after each test."""
+    if request.node.get_closest_marker("qt") is None:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect(2 if next(_looks) % _WHOLE == 0 else 1)
 
 
 def pytest_collection_finish() -> None:

@@ -46,7 +46,6 @@ def load() -> tuple[Pack, Engine]:
         engine = Engine(pack)
     finally:
         gc.freeze()  # all this stays to the end: a look for garbage over it takes longer than a key may
-        gc.enable()  # `open_desk` held it off
     return pack, engine
 
 

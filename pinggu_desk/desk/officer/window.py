@@ -6,6 +6,7 @@ Whatever is typed is held against the text a moment later, on a thread of its ow
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from pinggu_desk.desk.officer.editor import Editor
+from pinggu_desk.desk.sweeping import Sweeper
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.errors import DeskError, Diagnostic
 from pinggu_desk.work.officer import FILES, Looked, Workbench
@@ -58,6 +60,9 @@ class OfficerWindow(QMainWindow):
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self.look_over)
         self._ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        Sweeper(
+            timedelta, parent=self
+        )  # drafts are looked over on another thread: no widget may be found and die there
         self._build()
         for key, act in (
             ("Ctrl+S", self.save),
