@@ -21,7 +21,7 @@ from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.policy.corrections import Correction
 from pinggu_desk.policy.errors import DeskError
-from pinggu_desk.policy.models import ParameterValue
+from pinggu_desk.policy.parameters import ParameterValue
 
 _FORMAT = 1
 

@@ -23,8 +23,9 @@ from pinggu_desk.assess.straight import Straight, straight
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.corrections import TAKEN, Correction, calendars_by, policy_on, settled_by
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.models import Consistency, Limit, Pack, Parameter, ParameterValue, Policy
+from pinggu_desk.policy.models import Consistency, Limit, Pack, Policy
 from pinggu_desk.policy.outside import pack_with
+from pinggu_desk.policy.parameters import Parameter, ParameterValue
 from pinggu_desk.policy.quantity import INF, Dim, parse_quantity
 from pinggu_desk.policy.readings import Settled
 from pinggu_desk.policy.scope import Scope

@@ -13,7 +13,8 @@ from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.policy.cases import Case, Cases, Expected, Facts, fen, smallest
 from pinggu_desk.policy.errors import BadAnswer, Diagnostic
-from pinggu_desk.policy.models import Pack, ParameterValue
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.parameters import ParameterValue
 from pinggu_desk.policy.quantity import Dim, show, wan
 
 _SINCE = date(2020, 1, 1)

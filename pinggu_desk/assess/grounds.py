@@ -18,7 +18,8 @@ from pinggu_desk.policy import say
 from pinggu_desk.policy.dates import add_months
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Definition, Parameter
+from pinggu_desk.policy.models import Definition
+from pinggu_desk.policy.parameters import Parameter
 from pinggu_desk.policy.quantity import INF, Dim, show
 from pinggu_desk.policy.reading import so_many
 from pinggu_desk.policy.scope import JUDGED_ON

@@ -8,7 +8,8 @@ from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.assess.notes import Indicator
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Definition, Parameter
+from pinggu_desk.policy.models import Definition
+from pinggu_desk.policy.parameters import Parameter
 from pinggu_desk.policy.quantity import Dim, plain, show
 from pinggu_desk.policy.reading import step_rows
 

@@ -18,7 +18,8 @@ from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.dates import Calendar
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Definition, Parameter
+from pinggu_desk.policy.models import Definition
+from pinggu_desk.policy.parameters import Parameter
 
 
 class Sink(Protocol):

@@ -18,7 +18,8 @@ from pinggu_desk.assess.needs import NOTHING, Collector, Lacking
 from pinggu_desk.assess.notes import MaterialNote
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Parameter, Policy
+from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Policy
+from pinggu_desk.policy.parameters import Parameter
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.scope import JUDGED_ON, Scope
 

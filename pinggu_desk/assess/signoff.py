@@ -18,8 +18,9 @@ from pinggu_desk.assess.signoff_words import Example, Examples, note
 from pinggu_desk.policy import say
 from pinggu_desk.policy.cases import Cases
 from pinggu_desk.policy.ledger import numbers_in
-from pinggu_desk.policy.models import Benefit, Claim, MaterialSpec, Pack, Parameter, Policy
+from pinggu_desk.policy.models import Benefit, Claim, MaterialSpec, Pack, Policy
 from pinggu_desk.policy.outline import OutlineLine, outline
+from pinggu_desk.policy.parameters import Parameter
 from pinggu_desk.policy.reading import covering, deadline_words, limit_words, phrase, pieces_of, worth_words
 from pinggu_desk.policy.scope import Scope
 from pinggu_desk.policy.text import Sentence

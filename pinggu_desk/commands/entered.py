@@ -12,7 +12,7 @@ from pinggu_desk.policy.errors import BadInput
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.engine import Engine
-    from pinggu_desk.policy.models import ParameterValue
+    from pinggu_desk.policy.parameters import ParameterValue
     from pinggu_desk.register import Register
     from pinggu_desk.work.entered import Entered
 

@@ -17,8 +17,9 @@ from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import PRIOR, Fact, read_answer
 from pinggu_desk.policy.identity import DOCUMENT_TYPES, check_document, document_of, is_identity_number, normal_code
-from pinggu_desk.policy.models import Pack, ParameterValue
+from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.outside import read_figures
+from pinggu_desk.policy.parameters import ParameterValue
 from pinggu_desk.policy.usual import doubt_of
 
 if TYPE_CHECKING:

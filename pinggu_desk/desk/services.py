@@ -19,7 +19,8 @@ if TYPE_CHECKING:  # loaded after the first page was painted
     from pinggu_desk.desk.page import Page
     from pinggu_desk.desk.search import Passage
     from pinggu_desk.policy.corrections import Correction
-    from pinggu_desk.policy.models import Pack, ParameterValue
+    from pinggu_desk.policy.models import Pack
+    from pinggu_desk.policy.parameters import ParameterValue
     from pinggu_desk.register.corrections import KeptCorrection
     from pinggu_desk.work.packs.replay import Engines, KeptPack
 

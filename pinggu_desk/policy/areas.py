@@ -14,7 +14,8 @@ from pydantic import Field
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.models import Definition, Parameter, ParameterValue, Policy
+from pinggu_desk.policy.models import Definition, Policy
+from pinggu_desk.policy.parameters import Parameter, ParameterValue
 
 
 class AreaParameter(Parameter):

@@ -11,7 +11,8 @@ from typing import Any
 from pinggu_desk.policy.errors import BadAnswer, Diagnostic
 from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.lines import Lines
-from pinggu_desk.policy.models import Pack, Parameter, ParameterValue
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.parameters import Parameter, ParameterValue
 
 _KEYS = {
     "值": "值",

@@ -8,7 +8,8 @@ from functools import cached_property
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Definition, Pack, Parameter, Policy
+from pinggu_desk.policy.models import Definition, Pack, Policy
+from pinggu_desk.policy.parameters import Parameter
 from pinggu_desk.policy.quantity import Dim
 
 #: The built-in fact: the date on which the case is judged (判断日), known in every run.

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from pinggu_desk.policy.corrections import Correction
-from pinggu_desk.policy.models import ParameterValue
+from pinggu_desk.policy.parameters import ParameterValue
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking

@@ -27,7 +27,7 @@ from pinggu_desk.register.files import has_no_room
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.room import refuse_cramped, take_room
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
-from pinggu_desk.register.store import DANGLING, Fetch, Store, T, derive, file_half, wipe
+from pinggu_desk.register.store import DANGLING, Fetch, Store, T, derive, file_half, nothing, wipe
 from pinggu_desk.register.trouble import CORRUPT, FAULTS, HELD, NOTADB, code_of, in_doubt, told_of, unreadable, unsynced
 
 FILE_NAME = entrance.DATABASE
@@ -53,14 +53,9 @@ class Database(Store):
     kind, failures = "sqlcipher", sqlcipher.Error
 
     def __init__(
-        self,
-        path: Path,
-        key: bytes,
-        *,
-        new: bool = False,
-        read_only: bool = False,
+        self, path: Path, key: bytes, *, new: bool = False, read_only: bool = False,
         before_upgrade: BeforeUpgrade | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(path, key)
         self._before_upgrade = before_upgrade
         self._lock = threading.RLock()
@@ -226,7 +221,7 @@ class Database(Store):
         self._lock.acquire()
         try:
             if not self._depth:
-                self._do("BEGIN IMMEDIATE", (), _nothing, query=False)
+                self._do("BEGIN IMMEDIATE", (), nothing, query=False)
             self._depth += 1
         except BaseException:
             self._lock.release()
@@ -281,7 +276,7 @@ class Database(Store):
         """See `Store.fill`; a transaction that did this is not done again after a failure of the disk."""
         sql, order, _ = prepared(statement, self.kind)
         with self._lock, self._translated():
-            self._done.append(("SELECT 1", (), _nothing, object(), True))
+            self._done.append(("SELECT 1", (), nothing, object(), True))
             self._connection.executemany(sql, (order(row) for row in rows))
 
     @override
@@ -289,7 +284,7 @@ class Database(Store):
     def moment(self) -> Iterator[Store]:
         """See `Store.moment`. After a read that failed the rest is read as it is by then, on a fresh connection."""
         with self._lock, self._translated():
-            self._do("BEGIN", (), _nothing, query=False)
+            self._do("BEGIN", (), nothing, query=False)
             try:
                 yield self
             finally:
@@ -403,7 +398,3 @@ class Database(Store):
             raise KeyRenewed from error
         if (known := told_of(error, self.path, _WAIT_MS)) is not None:
             raise known from error
-
-
-def _nothing(_cursor: Any) -> None:
-    return None

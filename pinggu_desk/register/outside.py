@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from pinggu_desk.policy.errors import BadAnswer
-from pinggu_desk.policy.models import ParameterValue
 from pinggu_desk.policy.outside import check_dates
+from pinggu_desk.policy.parameters import ParameterValue
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking

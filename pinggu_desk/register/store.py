@@ -77,6 +77,10 @@ class _Transaction:
                 self._store.tallies.dropped()
 
 
+def nothing(_cursor: Any) -> None:
+    """What is taken of a statement that gives nothing."""
+
+
 class Store(ABC):
     """An open register's rows, usable from any thread, one transaction at a time. ``path`` is named in sentences."""
 

@@ -13,7 +13,8 @@ from pinggu_desk.assess.basis import correction_json
 from pinggu_desk.policy.corrections import Correction, standing_on
 from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.errors import BadInput
-from pinggu_desk.policy.models import Pack, ParameterValue
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.parameters import ParameterValue
 from pinggu_desk.work.packs.sharing import correction_words
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import conclude_all, determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.run import Run
-from pinggu_desk.policy.models import ParameterValue
+from pinggu_desk.policy.parameters import ParameterValue
 from pinggu_desk.policy.quantity import Dim
 from tests.assess.generated import engine
 

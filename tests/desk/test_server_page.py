@@ -80,15 +80,21 @@ def tried(desk: Desk, page: ServerPage, file: Path) -> str:
     return page.there_answer.accessibleName()
 
 
+def beside_a_server(
+    server: Server, folder: Path, make_desk: Callable[..., Desk], tmp_path: Path
+) -> tuple[Desk, ServerPage, Path]:
+    """A desk on its file at the page of the server, and the file that tells of one that is ready and empty."""
+    carried = tmp_path / "office.server"
+    settings.write_file(carried, prepare(owner_of(server.fresh())))
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk)
+    return desk, page_of(desk), carried
+
+
 def test_an_office_moves_onto_a_server_and_back_by_the_keyboard(
     server: Server, folder: Path, make_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:
-    ready = prepare(owner_of(server.fresh()))
-    carried = tmp_path / "office.server"
-    settings.write_file(carried, ready)
-    desk = make_desk(folder, in_practice=False)
-    come_in(desk)
-    page = page_of(desk)
+    desk, page, carried = beside_a_server(server, folder, make_desk, tmp_path)
     assert "在这台电脑上" in page.where.text() and page.again_button.hasFocus()
     assert "还没有登记库，可以把本机的搬上去" in tried(desk, page, carried)
     assert page.host.text() == "127.0.0.1" and page.sure.hasFocus() and not page.go.isEnabled()
@@ -210,12 +216,7 @@ class Held(Carrying):
 def test_a_move_that_is_given_up_by_a_key_leaves_everything_as_it_was(
     server: Server, folder: Path, make_desk: Callable[..., Desk], tmp_path: Path, qtbot: QtBot
 ) -> None:
-    ready = prepare(owner_of(server.fresh()))
-    carried = tmp_path / "office.server"
-    settings.write_file(carried, ready)
-    desk = make_desk(folder, in_practice=False)
-    come_in(desk)
-    page = page_of(desk)
+    desk, page, carried = beside_a_server(server, folder, make_desk, tmp_path)
     assert "可以把本机的搬上去" in tried(desk, page, carried)
     usual, page.carrying = page.carrying, Held(page)
     page.carrying.moved.connect(page._show_moved, Qt.ConnectionType.QueuedConnection)
@@ -228,7 +229,11 @@ def test_a_move_that_is_given_up_by_a_key_leaves_everything_as_it_was(
     desk.settle()
     assert "已取消，没有搬；一切仍是原样" in page.there_answer.accessibleName()
     assert page.host.has_focus() and not page.stop.isVisible() and not page.bar.isVisible()
-    assert not settings.is_set(folder) and (folder / "register.db").exists() and trial(ready).people is None
+    assert (
+        not settings.is_set(folder)
+        and (folder / "register.db").exists()
+        and trial(settings.read_file(carried)).people is None
+    )
     found: list[list[str]] = []
     desk.services.operations.run(lambda register: register.check(), found.append)
     desk.settle()

@@ -39,6 +39,23 @@ def reach(hands: Hands, words: str) -> None:
     hands.tab_to(lambda widget: isinstance(widget, QAbstractButton) and widget.text().startswith(words), words)
 
 
+def open_bundle(hands: Hands, bundle: Path) -> BundlesPage:
+    """设置 › 打开数据包, its file, no passphrase."""
+    hands.press(Qt.Key.Key_8, ALT)
+    reach(hands, "打开数据包")
+    hands.press(Qt.Key.Key_Space)
+    frame = hands.window.frame
+    assert isinstance(frame, DeskFrame)
+    hands.wait(lambda: isinstance(frame.current(), BundlesPage), "no page of bundles")
+    page = frame.current()
+    assert isinstance(page, BundlesPage)
+    hands.wait(page.file.has_focus, "the file is not asked for")
+    hands.type(str(bundle))
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return)  # no passphrase
+    return page
+
+
 @pytest.mark.usefixtures("quick_passwords")
 def test_a_bundle_is_joined_and_its_conflicts_are_decided(open_desk: Open, tmp_path: Path) -> None:
     hands, services = open_desk(tmp_path / "practice")
@@ -61,18 +78,7 @@ def test_a_bundle_is_joined_and_its_conflicts_are_decided(open_desk: Open, tmp_p
     town.set_answer(case.id, "投资额", "500万元")
     (bundle,) = make_bundles(town, tmp_path, key_file=tmp_path / "收件公钥.json")
 
-    hands.press(Qt.Key.Key_8, ALT)
-    reach(hands, "打开数据包")
-    hands.press(Qt.Key.Key_Space)
-    frame = hands.window.frame
-    assert isinstance(frame, DeskFrame)
-    hands.wait(lambda: isinstance(frame.current(), BundlesPage), "no page of bundles")
-    page = frame.current()
-    assert isinstance(page, BundlesPage)
-    hands.wait(page.file.has_focus, "the file is not asked for")
-    hands.type(str(bundle))
-    hands.press(Qt.Key.Key_Return)
-    hands.press(Qt.Key.Key_Return)  # no passphrase
+    page = open_bundle(hands, bundle)
     hands.wait(lambda: len(page.cards) == 2, lambda: f"not joined: {page.in_answer.text()}")
     assert "已并入“示例镇”" in page.in_answer.text() and "2 处两边不一致" in page.in_answer.text()
     hands.shot("冲突")
@@ -133,18 +139,7 @@ def test_a_township_that_was_restored_is_joined_once_both_sides_were_seen(open_d
     town.set_answer(case.id, "备注", "恢复以后写的")
     (bundle,) = make_bundles(town, tmp_path, key_file=tmp_path / "收件公钥.json")
 
-    hands.press(Qt.Key.Key_8, ALT)
-    reach(hands, "打开数据包")
-    hands.press(Qt.Key.Key_Space)
-    frame = hands.window.frame
-    assert isinstance(frame, DeskFrame)
-    hands.wait(lambda: isinstance(frame.current(), BundlesPage), "no page of bundles")
-    page = frame.current()
-    assert isinstance(page, BundlesPage)
-    hands.wait(page.file.has_focus, "the file is not asked for")
-    hands.type(str(bundle))
-    hands.press(Qt.Key.Key_Return)
-    hands.press(Qt.Key.Key_Return)  # no passphrase
+    page = open_bundle(hands, bundle)
     hands.wait(lambda: page.forked is not None, lambda: f"no fork is shown: {page.in_answer.text()}")
     card = page.forked
     assert card is not None and "对不上，没有并入" in page.in_answer.text() and not card.go.isEnabled()

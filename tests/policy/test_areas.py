@@ -12,8 +12,8 @@ from pinggu_desk.assess.columns import ColumnEngine
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.tally import tally
 from pinggu_desk.policy.errors import BadPack
-from pinggu_desk.policy.models import ParameterValue
 from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.policy.parameters import ParameterValue
 from tests.assess.packs import ON, Small, judge, missing
 
 TOWN = "- {名: 街镇, 代号: town, 类: 选项, 问: 在哪个街镇, 旧值: 常在, 选项: [{名: 甲镇}, {名: 乙镇}, {名: 丙镇}]}\n"

@@ -25,7 +25,8 @@ from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.cases import Case, Cases, Refusal, load_cases
 from pinggu_desk.policy.errors import BadAnswer, BadPack
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.models import Pack, ParameterValue
+from pinggu_desk.policy.models import Pack
+from pinggu_desk.policy.parameters import ParameterValue
 from tests import bundled
 from tests.assess.wording import faults_of
 from tests.policy.rule_coverage import Coverage

@@ -27,8 +27,8 @@ from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import day_words
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact
-from pinggu_desk.policy.models import Parameter
 from pinggu_desk.policy.outside import fact_of, make_figure
+from pinggu_desk.policy.parameters import Parameter
 from pinggu_desk.register.records import KeptParameter
 from pinggu_desk.register.roles import Act, may
 

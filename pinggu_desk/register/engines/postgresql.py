@@ -21,7 +21,7 @@ from pinggu_desk.register.engines import refusals
 from pinggu_desk.register.engines.libpq import psycopg
 from pinggu_desk.register.engines.server import Server, refuse_in_clear
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
-from pinggu_desk.register.store import Fetch, Store, T, wipe
+from pinggu_desk.register.store import Fetch, Store, T, nothing, wipe
 
 _BITE = 500  # rows that a stream fetches at once
 
@@ -79,9 +79,9 @@ class ServerDatabase(Store):
     def come_in(self) -> bool:
         """See `Store.come_in`."""
         (alone,) = self._do(locking.ALONE, (), lambda cursor: cursor.fetchone(), query=True)
-        self._do(locking.PRESENCE, (), lambda _cursor: None, query=True)
+        self._do(locking.PRESENCE, (), nothing, query=True)
         if alone:
-            self._do(locking.NOT_ALONE, (), lambda _cursor: None, query=True)
+            self._do(locking.NOT_ALONE, (), nothing, query=True)
         self._present = True
         return bool(alone)
 
@@ -177,11 +177,11 @@ class ServerDatabase(Store):
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold others off who would make a register on this server at the same time."""
-        self._do(locking.HOLD_PLACE, (), lambda _cursor: None, query=True)
+        self._do(locking.HOLD_PLACE, (), nothing, query=True)
         try:
             yield
         finally:
-            self._do(locking.LEAVE_PLACE, (), lambda _cursor: None, query=True)
+            self._do(locking.LEAVE_PLACE, (), nothing, query=True)
 
     def tidy(self) -> None:
         """Nothing: the server does that by itself."""
@@ -212,7 +212,7 @@ class ServerDatabase(Store):
 
     def take_time(self) -> None:
         """Let the transaction at work take as long as it does."""
-        self._do(locking.UNHURRIED, (), lambda _cursor: None, query=False)
+        self._do(locking.UNHURRIED, (), nothing, query=False)
 
     @contextmanager
     def moment(self) -> Iterator[Store]:

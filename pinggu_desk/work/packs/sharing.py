@@ -17,7 +17,7 @@ from pinggu_desk.assess.basis import correction_json, correction_of
 from pinggu_desk.policy.corrections import TAKEN, Correction, check_correction
 from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.errors import BadAnswer, BadInput
-from pinggu_desk.policy.models import Pack, ParameterValue
+from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.outside import check_dates, make_figure, named
 from pinggu_desk.policy.packfile import (
     CORRECTIONS,
@@ -29,6 +29,7 @@ from pinggu_desk.policy.packfile import (
     signed,
     signer_of,
 )
+from pinggu_desk.policy.parameters import ParameterValue
 from pinggu_desk.register import events
 from pinggu_desk.register.outside import figures_of
 from pinggu_desk.work.packs.build import edition_of, read_some

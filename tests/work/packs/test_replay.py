@@ -23,8 +23,8 @@ from pinggu_desk.documents.matchvisit import match_visit
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.corrections import Correction
-from pinggu_desk.policy.models import ParameterValue
 from pinggu_desk.policy.pack import load_pack
+from pinggu_desk.policy.parameters import ParameterValue
 from pinggu_desk.policy.resources import choose_pack, resource_root
 from pinggu_desk.register import Register
 from pinggu_desk.work.packs.build import build
