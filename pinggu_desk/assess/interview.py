@@ -291,6 +291,11 @@ class Interview:
         names = {"eligibility": self._eligibility, "data": self._asked_data}.get(step, [])
         return tuple(self.field(name) for name in names)
 
+    def told_before(self) -> tuple[FieldView, ...]:
+        """What an earlier visit told, holds still and is not asked again: that there never was an award (以前领过吗)."""
+        asked = self._first_award is not None and not self._asks_prior and self.awards is None
+        return (self.field(PRIOR),) if asked and PRIOR in self.remembered else ()
+
     def folds(self, step: StepKey, apart: Collection[str] = ()) -> tuple[FormFold, ...]:
         """The conditions of a step that are put together as one question each, but for those wanted by themselves."""
         asked_of = tuple(self.chosen), self.on, self.engine.edition

@@ -132,7 +132,7 @@ def given_of(interview: Interview) -> Answers:
 
 def _stated(interview: Interview, stale: frozenset[str]) -> Iterable[Stated]:
     """Every answer that was taken and still matters, in the text's order, with its value in words and where it came from."""
-    for view in (*interview.fields("eligibility"), *interview.fields("data")):
+    for view in (*interview.fields("eligibility"), *interview.fields("data"), *interview.told_before()):
         if view.error or view.state != "answered" or not view.shown or view.fact.name in stale:
             continue
         decided = f"{view.fact.decided_by}认定" if view.fact.decided_by else STATED_BY_APPLICANT

@@ -117,6 +117,20 @@ def test_that_nothing_was_had_before_stands_in_the_forms_box(engine: Engine) -> 
     assert visit_values(of)["以前领过奖励补贴"] == "否"
 
 
+def test_that_nothing_was_had_before_stands_there_when_an_earlier_visit_told_it(engine: Engine) -> None:
+    """Said at an earlier visit it is not asked again, and the box was empty beside the nought that rests on it."""
+    interview = Interview(engine, "ss", ON, answers=LISTED, remembered={"以前领过奖励补贴": "否"}, awards=None)
+    of = _visit(engine, interview)
+    assert visit_values(of)["以前领过奖励补贴"] == "否"
+    said = [(s.value, s.source) for s in of.stated if s.name == "以前领过奖励补贴"]
+    assert said == [("否", "上次填报")]
+
+
+def test_what_the_register_knows_of_awards_is_not_said_a_second_time(engine: Engine) -> None:
+    interview = Interview(engine, "ss", ON, answers=LISTED, remembered={"以前领过奖励补贴": "否"}, awards=[])
+    assert "以前领过奖励补贴" not in {s.name for s in _visit(engine, interview).stated}
+
+
 def test_where_nothing_can_be_applied_for_nothing_is_added_up(engine: Engine) -> None:
     """Under a text that isn't in force on the day the letter said 没有可以申请的事项 and then a total of 50万元."""
     interview = Interview(engine, "ss", date(2024, 1, 31), answers=LISTED, awards=[])
