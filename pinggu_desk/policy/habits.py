@@ -1,21 +1,27 @@
-"""How people write quantities (习惯写法): sums in two units, and other words for a unit, turned into the form that is read."""
+"""How people write quantities (习惯写法): number words, sums in two units, other words for a unit, turned into the form that is read."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
-from pinggu_desk.policy.quantity import Dim, plain
+from pinggu_desk.policy.numerals import counted, in_figures
+from pinggu_desk.policy.quantity import Dim, parse_quantity, plain
 
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
 #: 1亿5000万元, 3万5000元, 1亿5000万零20元: each part in its own unit
 _MONEY_PARTS = re.compile(rf"^(?:{_NUMBER}亿)?(?:零?{_NUMBER}万)?(?:零?{_NUMBER})?(美元|元)?$")
 _LARGE = re.compile(rf"^{_NUMBER}(百|千)万(美元|元)$")
+_WITH_SMALL = re.compile(r"^(.*元)(?:零?([0-9])角)?(?:零?([0-9])分)?$")
+_SHORT_WAN = re.compile(r"^([0-9.]+)[wW](元|美元)?$")  # 800w, as people type it
 _TERM_PARTS = re.compile(r"^([0-9]+)年零?([0-9]{1,2})个?月$")
 _OTHER_WORDS: dict[Dim, tuple[tuple[str, str], ...]] = {
     Dim.MONEY: (("元人民币", "元"), ("元RMB", "元")),
     Dim.DOLLAR: (("美金", "美元"), ("USD", "美元"), ("usd", "美元")),
     Dim.COAL: (("吨标准煤", "吨标煤"), ("tce", "吨标煤")),
+    Dim.AREA: (("平方", "平方米"), ("平", "平方米"), ("M2", "平方米"), ("m^2", "平方米")),
+    Dim.MONTHS: (("周年", "年"),),
+    Dim.COUNT: (("个人", "人"), ("位", "人"), ("户", "家")),
 }
 _HUNDREDS = {"百": 100, "千": 1000}
 _YI, _WAN = Decimal(100_000_000), Decimal(10_000)
@@ -26,14 +32,26 @@ def as_read(dim: Dim, text: str) -> str:
 
     A part that is as large as the unit before it (1万20000元) is a slip, not a habit, and stays as it is.
     """
+    text = in_figures(text)
     for written, word in _OTHER_WORDS.get(dim, ()):
         if text.endswith(written) and text != written:
             text = text.removesuffix(written) + word
+            break
     if dim in (Dim.MONEY, Dim.DOLLAR):
-        return _in_one(text, "元" if dim is Dim.MONEY else "美元")
-    if dim is Dim.MONTHS:
-        return _in_months(text)
-    return text
+        text = _SHORT_WAN.sub(lambda short: f"{short[1]}万{short[2] or ''}", text)
+        return _with_small(_in_one(text, "元" if dim is Dim.MONEY else "美元"))
+    return _in_months(text) if dim is Dim.MONTHS else counted(text)
+
+
+def _with_small(text: str) -> str:
+    """``107000元5角3分`` in yuan; a sum without 角 and 分 is left as it is."""
+    match = _WITH_SMALL.match(text)
+    if match is None or (match[2] is None and match[3] is None):
+        return text
+    whole = parse_quantity(_in_one(match[1], "元"))
+    if whole is None or whole.dim is not Dim.MONEY:
+        return text
+    return f"{plain(Decimal(whole.value + 10 * int(match[2] or 0) + int(match[3] or 0)) / 100)}元"
 
 
 def _in_one(text: str, unit: str) -> str:

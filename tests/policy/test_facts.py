@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinggu_desk.policy.capital import capital
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, Option, read_answer
 from pinggu_desk.policy.quantity import INF, Dim
@@ -116,6 +117,56 @@ GOOD: list[tuple[Fact, Any, int | str]] = [
     (CHOICE, "２", 1),
     (CHOICE, 2, 1),
     (CHOICE, "北 交所\u200b", 1),
+    (MONEY, "八百万元", 800_000_000),
+    (MONEY, "八百万", 800_000_000),
+    (MONEY, "捌佰萬圓整", 800_000_000),
+    (MONEY, "人民币捌佰万元整", 800_000_000),
+    (MONEY, "一亿二千万元", 12_000_000_000),
+    (MONEY, "十二万五千元", 12_500_000),
+    (MONEY, "一亿零五百万元", 10_500_000_000),
+    (MONEY, "一点二亿", 12_000_000_000),
+    (MONEY, "壹佰贰拾叁万肆仟伍佰陆拾柒元捌角玖分", 123_456_789),
+    (MONEY, "柒万元零伍分", 7_000_005),
+    (MONEY, "8百万", 800_000_000),
+    (MONEY, "800w", 800_000_000),
+    (MONEY, "800W元", 800_000_000),
+    (MONEY, "零", 0),
+    (DOLLARS, "两百五十万美元", 250_000_000),
+    (RATE, "百分之五十", 5000),
+    (RATE, "百分之十二点五", 1250),
+    (RATE, "百分之12.5", 1250),
+    (RATE, "百分之百", 10_000),
+    (RATE, "千分之五", 50),
+    (RATE, "5‰", 50),
+    (RATE, "五成", 5000),
+    (YEARS, "两年", 24),
+    (YEARS, "一年半", 18),
+    (YEARS, "半年", 6),
+    (YEARS, "三个月", 3),
+    (YEARS, "十八个月", 18),
+    (YEARS, "一年零三个月", 15),
+    (YEARS, "3周年", 36),
+    (DAYS, "九十天", 90),
+    (PEOPLE, "十二", 12),
+    (PEOPLE, "二十人", 20),
+    (PEOPLE, "20位", 20),
+    (PEOPLE, "20个人", 20),
+    (PEOPLE, "一千零五人", 1005),
+    (PEOPLE, "一万二千人", 12_000),
+    (AREA, "三十亩", 30_000_000),
+    (AREA, "2000平方", 3_000_000),
+    (AREA, "两万平方米", 30_000_000),
+    (COAL, "三十吨标煤", 30_000),
+    (DAY, "二〇二四年二月二十九日", date(2024, 2, 29).toordinal()),
+    (DAY, "二零二四年十月一日", date(2024, 10, 1).toordinal()),
+    (DAY, "2024。2。29", date(2024, 2, 29).toordinal()),
+    (DAY, "2024、2、29", date(2024, 2, 29).toordinal()),
+    (DAY, "2024—02—29", date(2024, 2, 29).toordinal()),
+    (DAY, "2024 2 29", date(2024, 2, 29).toordinal()),
+    (DAY, "2024年2月29日（星期四）", date(2024, 2, 29).toordinal()),
+    (DAY, "2024年2月29日 上午10时30分", date(2024, 2, 29).toordinal()),
+    (YES, "不是", 0),
+    (YES, "是的", 1),
     (WORDS, "示例\u200b\n公司\u00a0⼀部", "示例 公司 一部"),
     (WORDS, " 㛃𬭎𡌶示例有限公司 ", "㛃𬭎𡌶示例有限公司"),
 ]
@@ -132,7 +183,6 @@ BAD: list[tuple[Fact, Any, str]] = [
     (MONEY, "1亿5000万美元", "如“800万元”"),
     (YEARS, "3年15个月", "如“2年”"),
     (COAL, "10吨", "如“30吨标煤”"),
-    (RATE, "百分之二十", "如“20%”"),
     (MONEY, "8。5", "不是能识别的数"),
     (MONEY, "1e999999999", "太大或太小"),
     (MONEY, Decimal("1e999999999"), "太大或太小"),
@@ -163,7 +213,18 @@ BAD: list[tuple[Fact, Any, str]] = [
     (MONEY, "1000000000亿元", "太大"),
     (AREA, "800元", "另一种单位"),
     (PEOPLE, "1.5", "过细，最小只能到整数人"),
-    (PEOPLE, "十二", "12人"),
+    (PEOPLE, "十几", "12人"),
+    (PEOPLE, "一百五", "12人"),
+    (PEOPLE, "三五人", "12人"),
+    (PEOPLE, "20余人", "12人"),
+    (MONEY, "三万五", "不是能识别的数"),
+    (MONEY, "3千5百元", "不是能识别的数"),
+    (MONEY, "一二三万元", "不是能识别的数"),
+    (MONEY, "一千零五百元", "不是能识别的数"),
+    (RATE, "百分之", "如“20%”"),
+    (RATE, "百分之百五", "如“20%”"),
+    (DAY, "2024年2月29日星期五", "不是星期五"),
+    (DAY, "二〇二四年二月三十日", "在日历上不存在"),
     (RATE, "100.01", "不能超过100%"),
     (RATE, "0.001", "过细"),
     (DAY, "2024-02-30", "在日历上不存在"),
@@ -242,6 +303,23 @@ def test_an_area_given_in_another_unit_has_words_that_read_as_the_same_area(unit
         value = read_answer(area, typed)
         assert read_answer(area, area.typed(value)) == value, typed
     assert area.typed(read_answer(area, "1333亩")) == "1333亩"
+
+
+@given(st.integers(100, 10**11))
+def test_a_sum_in_capitals_is_read_back(fen: int) -> None:
+    """FOUND 42: what the sheet prints in capitals may be pasted into a field."""
+    assert read_answer(MONEY, capital(fen)) == fen
+
+
+@given(st.integers(1, 9999))
+def test_a_count_in_words_is_read_back(number: int) -> None:
+    """FOUND 42, 86: 一千零五人 in everyday characters, from the capitals that are held elsewhere."""
+    words = (
+        capital(number * 100)
+        .removesuffix("元整")
+        .translate(str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千"))
+    )
+    assert read_answer(PEOPLE, f"{words}人") == number == read_answer(PEOPLE, words)
 
 
 def test_bounds_that_a_fact_declares_bind_at_the_bound() -> None:

@@ -20,6 +20,7 @@ from pinggu_desk.documents.books.units import Unit, in_unit, unit_of
 from pinggu_desk.policy.characters import brief, is_broken, odd_digit
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, read_answer
+from pinggu_desk.policy.numerals import in_figures
 from pinggu_desk.policy.quantity import Dim, decimal_of, half_width
 
 #: a number keeps fifteen figures; a code of eighteen has lost its last
@@ -88,7 +89,7 @@ def _text(column: Column, text: str) -> Read:
         raise BadAnswer(f"“{fact.name}”填的是公式，请复制后选择性粘贴为数值。")
     if unit is None or is_broken(text) or odd_digit(text):
         return Read(read_answer(fact, text), True)
-    match = _BARE.match(half_width(text))
+    match = _BARE.match(in_figures(half_width(text)))  # 三十 under （亩） is 30亩, as 30 is
     if match is not None and not match[2]:
         number = _exact(match[1])
         if number is not None:

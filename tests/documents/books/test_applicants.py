@@ -227,10 +227,19 @@ def test_two_columns_of_one_fact_must_agree_and_its_own_name_goes_first(tmp_path
     assert one(source, "职工人数") == 4 and "只读取C列" in "".join(read(source)[1].told())
 
 
+def test_number_words_in_a_cell_are_in_the_heads_unit(tmp_path: Path) -> None:
+    """FOUND 42, 86: 三十 under a head of 百人 is what 30 is there, never the fact's own unit in silence."""
+    heads = ["申请人名称", "职工人数（百人）", "税收贡献（元）"]
+    source = listed(tmp_path / "a.xlsx", heads, ["示例甲", "三十", "八百万"], ["示例乙", 30, 8_000_000])
+    assert one(source, "职工人数") == 3000
+    rows, _found = read(source)
+    assert rows[0].values[1:] == rows[1].values[1:]
+
+
 def test_bad_cells_are_listed_and_good_rows_done(tmp_path: Path, capsys: Out) -> None:
     source = listed(
         tmp_path / "in.xlsx", ["申请人名称", "职工人数", "税收贡献", "技改固定资产投资", "技改设备投资", "技改基建投资"],
-        ["示例甲", "十二", 30, None, None, None], ["示例乙", 12, 30, None, None, None], [None, 12, 30, None, None, None],
+        ["示例甲", "十几", 30, None, None, None], ["示例乙", 12, 30, None, None, None], [None, 12, 30, None, None, None],
         ["示例丙", 3, -1, 100, 80, 30], ["=1+1", 3, 1, None, None, None],
     )  # fmt: skip
     assert run(["batch", str(source), "--on", "2026-04-01", "-o", str(tmp_path / "out.xlsx")]) == 0
