@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
 from pinggu_desk.policy.district import here
-from pinggu_desk.register import events, rows
+from pinggu_desk.register import events, numbering, rows
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.colleagues import ColleagueShelf
 from pinggu_desk.register.errors import CaseClosed, HeadOvertaken, NotFound, Overtaking
@@ -74,7 +74,7 @@ class CaseShelf(ColleagueShelf):
         with self._db.transaction():
             opened = self._now()
             day = f"{here().case_prefix}-{self._clerk.window or '0'}-{opened:%Y%m%d}"
-            number = self._counted(day)
+            number = self._counted(day, opened.date())
             case = Case(
                 self._db.next_id(cases),
                 f"{day}-{number:04d}",
@@ -93,11 +93,11 @@ class CaseShelf(ColleagueShelf):
             append(self._db, self._stamp(), self._clerk.no, events.CASE_OPENED, case.number, "")
             return case
 
-    def _counted(self, scope: str) -> int:
+    def _counted(self, scope: str, day: date) -> int:
         """The next number of a scope: read and written, not counted up in place, since its row is sealed."""
         self._db.lock(f"counter {scope}")
         row = self._db.row(_LAST, scope=scope)
-        number = (int(row[0]) if row else 0) + 1
+        number = (int(row[0]) if row else numbering.day_floor(self._db, day)) + 1
         rows.put(self._db, counters, scope, number)
         return number
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import BindParameter, bindparam, func, select
 
 from pinggu_desk.register.rows import put
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import (
+    FROM_CASE,
+    FROM_DAY,
     NUMBERS,
     PAPERS,
     as_sealed,
+    audit,
     cases,
     counters,
     documents,
@@ -35,10 +39,16 @@ _ISSUED = (
     .select_from(cases.outerjoin(documents, documents.c.case_id == cases.c.id))
     .group_by(cases.c.number)
 )
-#: more rows than a register makes of one kind between a backup and its loss
-LOST = 100_000
+_FLOOR = select(func.max(counters.c.last)).where(
+    counters.c.scope >= bindparam("low"), counters.c.scope < bindparam("high")
+)
+_LATEST = select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
+#: more rows than a register makes of one kind between a backup and its loss; more cases than a window opens on a day, and more papers
+#: than anybody is handed in one case
+LOST, LOST_OF_A_DAY, LOST_OF_A_CASE = 100_000, 1_000, 100
 #: what counters are for numbers: ids, a case's papers, a window's day (`CaseShelf.open_case`); others count what came from where
-_FOR_NUMBERS = re.compile(rf"{NUMBERS}.*|{PAPERS}.*|.*-\d{{8}}")
+_DAY = re.compile(r".*-(\d{8})")
+_FOR_NUMBERS = re.compile(rf"{NUMBERS}.*|{PAPERS}.*|{FROM_DAY}\d{{8}}|{FROM_CASE}\d{{16}}|.*-\d{{8}}")
 
 
 def given_out(db: Store) -> dict[str, int]:
@@ -57,13 +67,44 @@ def given_out(db: Store) -> dict[str, int]:
     return found
 
 
-def perhaps_given_out(db: Store) -> dict[str, int]:
-    """How far ids may have gone in a register that is lost, by a backup of it: far enough that none is met again.
+def perhaps_given_out(db: Store, today: date) -> dict[str, int]:
+    """How far numbers may have gone in a register that is lost, by a backup of it: far enough that none is met again.
 
-    What it sent to others after the backup is known there by these ids, and would be taken for what is made now.
+    What it sent to others after the backup is known there by its ids, and would be taken for what is made now; what it handed out
+    bears numbers of cases that were opened on a day since, up to ``today``, and further papers of cases that are in the backup.
     """
     known = given_out(db)
-    return {scope: known.get(scope, 0) + LOST for scope in (NUMBERS + table.name for table in _TABLES)}
+    found = {scope: known.get(scope, 0) + LOST for scope in (NUMBERS + table.name for table in _TABLES)}
+    latest = db.row(_LATEST)
+    backed_up = str(latest[0])[:10].replace("-", "") if latest else ""
+    days = [(day[1], scope) for scope in known if (day := _DAY.fullmatch(scope)) and day[1] >= backed_up]
+    found |= {scope: known[scope] + LOST_OF_A_DAY for _day, scope in days}
+    until = max([f"{today:%Y%m%d}", *(day for day, _scope in days)])
+    found[FROM_DAY + until] = _highest(known, FROM_DAY) + LOST_OF_A_DAY
+    found[_from_case(found[NUMBERS + cases.name])] = (
+        max(_highest(known, PAPERS), _highest(known, FROM_CASE)) + LOST_OF_A_CASE
+    )
+    return found
+
+
+def _highest(known: Mapping[str, int], kind: str) -> int:
+    return max((last for scope, last in known.items() if scope.startswith(kind)), default=0)
+
+
+def _from_case(case_id: int) -> str:
+    return f"{FROM_CASE}{case_id:016d}"
+
+
+def day_floor(db: Store, day: date) -> int:
+    """Behind which number the cases begin that a window opens on a day: papers of a register that was lost may bear those before."""
+    row = db.row(_FLOOR, low=f"{FROM_DAY}{day:%Y%m%d}", high=f"{FROM_DAY}:")
+    return int(row[0] or 0) if row else 0
+
+
+def paper_floor(db: Store, case_id: int) -> int:
+    """The same for the papers of a case."""
+    row = db.row(_FLOOR, low=_from_case(case_id), high=f"{FROM_CASE}:")
+    return int(row[0] or 0) if row else 0
 
 
 def never_again(db: Store, given_out: Mapping[str, int]) -> None:
@@ -75,6 +116,5 @@ def never_again(db: Store, given_out: Mapping[str, int]) -> None:
         row = db.row(_HIGHEST[table])
         standing[NUMBERS + table.name] = max(int((row and row[0]) or 0), standing.get(NUMBERS + table.name, 0))
     for scope, last in given_out.items():
-        gone = scope.startswith(PAPERS) and scope not in standing  # the case's own number never comes again
-        if last > standing.get(scope, 0) and not gone:
+        if last > standing.get(scope, 0):
             put(db, counters, scope, last)

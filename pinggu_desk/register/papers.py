@@ -11,14 +11,14 @@ from typing import Any, get_args
 from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
 from pinggu_desk.policy.quantity import wan
-from pinggu_desk.register import events
+from pinggu_desk.register import events, numbering
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking, RegisterDamaged
 from pinggu_desk.register.inhand import InHandShelf
 from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
 from pinggu_desk.register.roles import Act
-from pinggu_desk.register.rows import add
+from pinggu_desk.register.rows import add, put
 from pinggu_desk.register.shelf import Row, needs, one_of
 from pinggu_desk.register.statistics import StatisticsShelf
 from pinggu_desk.register.tables import (
@@ -166,7 +166,10 @@ class PaperShelf(StatisticsShelf, InHandShelf):
         if data is not None and hashlib.sha256(data).hexdigest() != sha256:
             raise InvalidEntry(f"文件“{file_name}”与它的校验值对不上，没有登记；请重新出具。")
         with self._db.transaction():
-            serial = self.next_serial(case_id)
+            number, place, issued = self._next_place(case_id)
+            serial = _serial(number, place)
+            if place > issued + 1:  # counting what is there would give it again
+                put(self._db, counters, PAPERS + number, place)
             row: Row = (serial, case_id, kind, file_name, sha256, determinations_json, self._stamp(), self._clerk.no)
             add(self._db, documents, *row)
             self.keep_findings(serial, case_id, str(row[6]), counted or determinations_json)
@@ -216,10 +219,16 @@ class PaperShelf(StatisticsShelf, InHandShelf):
 
     def next_serial(self, case_id: int) -> str:
         """The serial that the case's next document will have: for printing it on the paper before it is recorded."""
+        number, place, _issued = self._next_place(case_id)
+        return _serial(number, place)
+
+    def _next_place(self, case_id: int) -> tuple[str, int, int]:
+        """A case's number, which of its papers the next one is, and how many are there."""
         row = self._db.row(_NEXT_SERIAL, case_id=case_id)
         if row is None:
             raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
-        return f"{row[0]}-{max(row[1], row[2]) + 1:02d}"
+        number, issued, ever = row
+        return str(number), max(issued, ever, numbering.paper_floor(self._db, case_id)) + 1, int(issued)
 
     def documents(self, case_id: int) -> list[IssuedDocument]:
         """The papers issued in a case, oldest first, and those that it shares with other cases of its visit."""
@@ -228,6 +237,10 @@ class PaperShelf(StatisticsShelf, InHandShelf):
 
     def _note(self, event: str, subject: str, detail: str) -> None:
         append(self._db, self._stamp(), self._clerk.no, event, subject, detail)
+
+
+def _serial(number: str, place: int) -> str:
+    return f"{number}-{place:02d}"
 
 
 def _award(row: tuple[Any, ...]) -> Award:

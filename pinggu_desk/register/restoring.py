@@ -279,7 +279,7 @@ def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str
                 now().isoformat(timespec="seconds"),
                 clerk_no,
                 "在本机从备份建立",
-                numbering.perhaps_given_out(ready.db),
+                numbering.perhaps_given_out(ready.db, now().date()),
             )
         finally:
             ready.db.close()

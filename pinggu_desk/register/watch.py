@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import bindparam, select
 
 from pinggu_desk.places import data_home
-from pinggu_desk.register import checking, events, keys, roster
+from pinggu_desk.register import checking, events, keys, numbering, roster
 from pinggu_desk.register.anchor import (
     Anchor,
     AnchorFile,
@@ -27,16 +27,19 @@ from pinggu_desk.register.anchor import (
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import RegisterDamaged, RegisterError
 from pinggu_desk.register.roles import Act
+from pinggu_desk.register.rows import put
 from pinggu_desk.register.sessions import ENDS, SessionShelf
 from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import audit, metadata, trail_end
+from pinggu_desk.register.tables import audit, counters, metadata, trail_end
 from pinggu_desk.register.trailcheck import Fault, claimed_end
 
 _OF_TRAIL = (audit.name, trail_end.name)
 _EVENT = select(audit.c.event).where(audit.c.id == bindparam("number"))
 _TOLD = select(audit.c.id, audit.c.at, audit.c.event, audit.c.detail).where(audit.c.event == bindparam("event"))
 _BEGUN = select(audit.c.id).where(audit.c.event == bindparam("event"), audit.c.detail == bindparam("detail")).limit(1)
+_COUNTED = select(counters.c.last).where(counters.c.scope == bindparam("scope"))
+_PASSED_OVER = "断号 "
 Progress = Callable[[str], None]
 
 
@@ -108,8 +111,11 @@ class WatchShelf(SessionShelf):
         self._machine = machine_file(self._db, self.folder)
         here = _here(self.folder)
         kept = self._machine.read(self._db)
-        if isinstance(kept, Kept) and gone_from(self._db, kept.points[-1:]) and replaced_on_purpose(self._db, kept):
-            self._machine.accept(self._db, self.anchor())
+        if isinstance(kept, Kept) and gone_from(self._db, kept.points[-1:]):
+            if replaced_on_purpose(self._db, kept):
+                self._machine.accept(self._db, self.anchor())
+            else:
+                self._pass_over_numbers(kept)
         faults = self._machine_faults(latest=True)
         if closed and not faults:
             faults = self._since_closed()
@@ -120,6 +126,19 @@ class WatchShelf(SessionShelf):
         for fault in faults:
             self.record_event(events.ANCHOR_BROKEN, "登记库", fault.what[:200])
         self.warnings = tuple(fault.what for fault in faults)
+
+    def _pass_over_numbers(self, kept: Kept) -> None:
+        """An older file was put back: what was handed out since bears numbers that must not come again, whoever goes on with it."""
+        number, digest, _at = kept.points[-1]
+        once = f"{_PASSED_OVER}{number} {digest[:16]}"
+        with self._db.transaction():
+            last = self._db.row(_EVENT, number=claimed_end(self._db)[0])
+            established = last is not None and last[0] == events.RESTORED  # which has passed them over already
+            if established or self._db.row(_COUNTED, scope=once) is not None:
+                return
+            numbering.never_again(self._db, numbering.perhaps_given_out(self._db, self._now().date()))
+            put(self._db, counters, once, 1)
+            append(self._db, self._stamp(), self._clerk.no, events.NUMBERS_PASSED, "登记库", f"审计曾至第 {number} 条")
 
     def _alarms(self) -> list[Fault]:
         """What openings have told since somebody last said that it was cleared up."""

@@ -78,8 +78,10 @@ def establish_onto(
         stage = FolderStore(folder / moving.STAGE)
         if not ready.faults:
             restoring.refuse_others(ready, KeyFile(stage, now).clerks(), clerk_no)
-        at = now().isoformat(timespec="seconds")
-        _put(folder, ready, stage.read(), server, at, clerk_no, f"在服务器“{server.called}”上从备份建立", {}, progress)
+        at, words = now(), f"在服务器“{server.called}”上从备份建立"
+        given_out = {} if ready.faults else numbering.perhaps_given_out(ready.db, at.date())
+        stamp = at.isoformat(timespec="seconds")
+        _put(folder, ready, stage.read(), server, stamp, clerk_no, words, given_out, progress)
     finally:
         moving.drop_stage(folder)
     settle(folder)
