@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pinggu_desk.commands.backups import CLERK, DATA, register_of
+from pinggu_desk.commands.inputs import read_day
 from pinggu_desk.commands.options import JSON
 from pinggu_desk.commands.statistics import open_register, read_password
 from pinggu_desk.policy.errors import BadInput
@@ -54,12 +55,17 @@ def receiving_key(folder: Path, data: str | None, clerk_no: str | None) -> None:
 @FOLDER
 @click.option("--for", "key_file", type=click.Path(path_type=Path), help="收件单位的收件公钥文件；只有它解得开。")
 @click.option("--to", "office", default="", metavar="单位", help="收件单位（可信公钥中的名称），数据包用一个口令加密。")
+@click.option(
+    "--again-since", "since", default=None, metavar="日期",
+    help="对方从备份恢复过、丢了资料时，把它从这一天（备份那天）起确认过的再导出一次。",
+)  # fmt: skip
 @DATA
 @CLERK
 @JSON
 def bundle(
-    folder: Path, key_file: Path | None, office: str, data: str | None, clerk_no: str | None, as_json: bool
-) -> None:
+    folder: Path, key_file: Path | None, office: str, since: str | None, data: str | None, clerk_no: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """把对方还没确认收到的全部新内容导出到一个文件夹（如U盘）。
 
     数据包的口令在登录口令之后输入（不显示），或从标准输入读第二行。
@@ -68,9 +74,10 @@ def bundle(
 
     if (key_file is None) == (not office):
         raise BadInput("请用 --for 写明收件公钥文件，或用 --to 写明收件单位（二者选一）。")
+    again = None if since is None else read_day(since, "--again-since")
     with opened(data, clerk_no) as at_work:
         passphrase = read_password(_PHRASE) if key_file is None else ""
-        made = make_bundles(at_work, folder, key_file=key_file, office=office, passphrase=passphrase)
+        made = make_bundles(at_work, folder, key_file=key_file, office=office, passphrase=passphrase, again_since=again)
     click.echo(
         json.dumps({"bundles": [str(path) for path in made]}, ensure_ascii=False) if as_json else made_words(made)
     )

@@ -106,11 +106,13 @@ class ApplicantShelf(ColleagueShelf):
         sample: bool = False,
         document: str = "",
         reason: str = "",
+        number: int | None = None,
     ) -> Applicant:
         """Register an applicant; one of the same name and code is the one that is there already, and is given back.
 
         `code` is kept as `normal_code` has it, however it was typed; whether it is a lawful 统一社会信用代码 or number of a
-        person's `document` is for the caller to say, and `reason` why it is kept though it isn't (仍要登记). Raises
+        person's `document` is for the caller to say, and `reason` why it is kept though it isn't (仍要登记).
+        `number` is the id of one that was lost and comes back. Raises
         `InvalidEntry` (no name, unknown kind) and `DuplicateApplicant` (code is taken under another name).
         """
         with self._db.transaction():
@@ -119,7 +121,7 @@ class ApplicantShelf(ColleagueShelf):
             if there is not None:
                 return there
             applicant = self._fit(wanted)
-            number = self._db.next_id(applicants)
+            number = number or self._db.next_id(applicants)
             applicant = replace(applicant, id=number, version=1)
             rows.add(self._db, applicants, *_values(applicant))
             self._db.run(search.ADD, who=number, grams=names.grams(applicant.name))

@@ -10,13 +10,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, Table, bindparam, func, select
 
 from pinggu_desk.register.rows import put
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import (
+    BACK,
     FROM_CASE,
     FROM_DAY,
+    GONE,
     NUMBERS,
     PAPERS,
     as_sealed,
@@ -43,6 +45,9 @@ _FLOOR = select(func.max(counters.c.last)).where(
     counters.c.scope >= bindparam("low"), counters.c.scope < bindparam("high")
 )
 _LATEST = select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
+_IN_GAP = select(counters.c.last).where(
+    counters.c.scope >= bindparam("low"), counters.c.scope <= bindparam("high"), counters.c.last >= bindparam("number")
+)
 #: more rows than a register makes of one kind between a backup and its loss; more cases than a window opens on a day, and more papers
 #: than anybody is handed in one case
 LOST, LOST_OF_A_DAY, LOST_OF_A_CASE = 100_000, 1_000, 100
@@ -107,8 +112,21 @@ def paper_floor(db: Store, case_id: int) -> int:
     return int(row[0] or 0) if row else 0
 
 
+def is_lost(db: Store, table: Table, number: int) -> bool:
+    """Whether a row of that id may have been in the register that a backup took the place of, and never came back."""
+    name = f"{table.name} {number:016d}"
+    if db.row(_IN_GAP, low=f"{GONE}{table.name} ", high=f"{GONE}{name}", number=number) is None:
+        return False
+    return db.row(_IN_GAP, low=f"{BACK}{name}", high=f"{BACK}{name}", number=0) is None
+
+
+def is_back(db: Store, table: Table, number: int) -> None:
+    """Keep that a lost row is here again (inside a transaction): where it is forgotten later, it doesn't come once more."""
+    put(db, counters, f"{BACK}{table.name} {number:016d}", number)
+
+
 def never_again(db: Store, given_out: Mapping[str, int]) -> None:
-    """See that nothing gets these numbers any more (inside a transaction)."""
+    """See that nothing gets these numbers any more (inside a transaction), and keep which rows' ids were passed over."""
     standing = {scope: int(last) for scope, last, _ in db.rows(_COUNTERS)}
     for number, count in db.rows(_ISSUED):
         standing[PAPERS + number] = max(count, standing.get(PAPERS + number, 0))
@@ -118,3 +136,6 @@ def never_again(db: Store, given_out: Mapping[str, int]) -> None:
     for scope, last in given_out.items():
         if last > standing.get(scope, 0):
             put(db, counters, scope, last)
+            if scope.startswith(NUMBERS):
+                first = standing.get(scope, 0) + 1
+                put(db, counters, f"{GONE}{scope.removeprefix(NUMBERS)} {first:016d}", last)

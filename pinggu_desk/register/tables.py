@@ -65,8 +65,9 @@ meta = _table("meta", _key("name"), _text("value"), called="库信息", rowid=Fa
 #: a shared register's key slots (`engines.serverkeys`); a file's lie beside it. What is in it is wrapped already
 key_store = _table("key_store", _key("name"), _bytes("data"), rowid=False)
 #: how the scope of a counter begins that says how far a table's ids, and a case's papers, went (`numbering`); after what may have
-#: been given out by a register that is lost, windows go on behind a number on days up to that day, papers of cases up to that id
-NUMBERS, PAPERS, FROM_DAY, FROM_CASE = "编号 ", "文书 ", "日起点 ", "文书起点 "
+#: been given out by a register that is lost, windows go on behind a number on days up to that day, papers of cases up to that id; the
+#: last two say from which id on a table's rows were lost, and which of them came back
+NUMBERS, PAPERS, FROM_DAY, FROM_CASE, GONE, BACK = "编号 ", "文书 ", "日起点 ", "文书起点 ", "遗失 ", "找回 "
 counters = _table("counters", _key("scope"), _whole("last"), called="流水号", rowid=False)
 
 applicants = _table(

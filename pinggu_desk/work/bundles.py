@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,9 +43,12 @@ def write_receiving_key(register: Register, folder: Path) -> Path:
 
 
 def make_bundles(
-    register: Register, folder: Path, *, key_file: Path | None = None, office: str = "", passphrase: str = ""
-) -> list[Path]:
+    register: Register, folder: Path, *, key_file: Path | None = None, office: str = "", passphrase: str = "",
+    again_since: date | None = None,
+) -> list[Path]:  # fmt: skip
     """Write all that the receiving register has not confirmed yet, as files in a folder; none where there is nothing new.
+
+    What it confirmed from ``again_since`` on goes once more: it was restored from a backup of that day, and lost it.
 
     The receiver is told by its receiving key's file, which the bundle is enciphered to; or by the name of a trusted office, with
     a passphrase of the bundle's own. Raises `BadInput`, `RegisterError`.
@@ -64,6 +68,10 @@ def make_bundles(
                 f"可信公钥中没有“{office}”，没有导出；"
                 + (f"请从{names}中选一个。" if names else "请先添加收件单位的公钥。")
             )
+    if again_since is not None:
+        if again_since > date.today():
+            raise BadInput(f"再导出一次的起始日期 {again_since} 在今天以后，没有导出；应填对方恢复用的备份是哪一天的。")
+        register.send_again(to, again_since)
     made = []
     for parcel in register.export_since(to):
         if parcel.applicants or parcel.cases:

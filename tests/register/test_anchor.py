@@ -51,7 +51,9 @@ def test_yesterday_s_file_put_back_is_told_at_the_opening(
     back = again(folder, clock)
     (sentence,) = back.warnings
     assert "登记库比本机留存的校验旧" in sentence and "请找回最新的登记库" in sentence
-    assert [row.event for row in back.audit_rows(3)] == [events.LOGGED_IN, events.ANCHOR_BROKEN, events.LOGGED_OUT]
+    assert [row.event for row in back.audit_rows(4)] == [
+        events.LOGGED_IN, events.ANCHOR_BROKEN, events.NUMBERS_PASSED, events.LOGGED_OUT,
+    ]  # fmt: skip
     assert back.verify().faults, "and it is told whenever somebody asks"
     back.close()
     still = again(folder, clock)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
+from pinggu_desk.register import events
 from pinggu_desk.register.bundles.export import key_of
 from pinggu_desk.register.bundles.gather import APART, edit_key, standing
 from pinggu_desk.register.bundles.joining import Joining
@@ -16,6 +17,7 @@ from pinggu_desk.register.statements import Value
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import (
     answers,
+    audit,
     cases,
     documents,
     edit_origins,
@@ -42,6 +44,16 @@ _HEAD = (
     .values({name: bindparam(name) for name in ("applicant_id", "judged_on", "state", "version", "seal")})
 )
 _PAPER = select(_p.case_id, _p.sha256).where(_p.serial == bindparam("serial"))
+_a = audit.c
+_RESTORED = (
+    select(_a.id, _a.at)
+    .where(or_(_a.event == bindparam("restored"), _a.event == bindparam("passed")))
+    .order_by(_a.id.desc())
+    .limit(1)
+)
+_TOLD = select(_a.id).where(
+    _a.id > bindparam("after"), _a.subject == bindparam("number"), _a.event != bindparam("read")
+)
 _VISIT = select(visits.c.visit).where(visits.c.case_id == bindparam("whose"))
 
 
@@ -54,7 +66,7 @@ class CaseJoiner:
     def join(self, theirs: CaseRecord) -> None:
         """Take a case over, or what is new of it."""
         known, digest = self._in.known("case", theirs.ref), theirs.digest
-        if known is None and theirs.ref.origin != self._in.gatherer.me:
+        if known is None and (theirs.ref.origin != self._in.gatherer.me or self._in.lost("case", theirs.ref)):
             local = self._opened(theirs)
             self._in.note("case", theirs.ref, local, digest, self._standing(local))
             self._in.count("cases")
@@ -65,6 +77,7 @@ class CaseJoiner:
             return
         base, agreed = self._in.base(known) if known else "", True
         unchanged = standing(ours) == base or self._in.shipped.get(key_of("case", theirs.ref)) == ours.digest
+        unchanged = unchanged or (theirs.ref.origin == self._in.gatherer.me and self._untouched_since_restored(ours))
         alike = (ours.state, ours.judged_on) == (theirs.state, theirs.judged_on)
         if _goes_on(ours, theirs) and (unchanged or alike):
             self._go_on(local, ours, theirs)
@@ -94,6 +107,15 @@ class CaseJoiner:
     def _there(self, *numbers: int) -> bool:
         return all(self._db.row(_ROW, whose=number) for number in numbers)
 
+    def _untouched_since_restored(self, ours: CaseRecord) -> bool:
+        """Whether a case stands as a backup brought it: what another register has of it is what was lost here."""
+        restored = self._db.row(_RESTORED, restored=events.RESTORED, passed=events.NUMBERS_PASSED)
+        if restored is None:
+            return False
+        return all(edit.at < restored[1] for edit in ours.edits) and not self._db.rows(
+            _TOLD, after=restored[0], number=ours.number, read=events.CASE_READ
+        )
+
     def _standing(self, local: int) -> str:
         record = self._in.gatherer.case(local, files=False)
         return "" if record is None else standing(record)
@@ -101,7 +123,7 @@ class CaseJoiner:
     # --- writing
 
     def _opened(self, record: CaseRecord) -> int:
-        local, number = self._db.next_id(cases), record.number
+        local, number = self._in.fresh("case", record.ref), record.number
         if self._db.row(_NUMBER, number=number) is not None:  # another window elsewhere had the same
             number = f"{number}{APART}{record.ref.origin[:4]}"
             if self._db.row(_NUMBER, number=number) is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import bindparam, select, update
 
@@ -11,8 +13,12 @@ from pinggu_desk.register import events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.bundles.gather import ALL_APPLICANTS, ALL_CASES, Gatherer
 from pinggu_desk.register.bundles.records import (
+    AT,
     ApplicantRecord,
     CaseRecord,
+    EditRecord,
+    MaterialRecord,
+    PaperRecord,
     Parcel,
     Receipt,
     Ref,
@@ -26,11 +32,14 @@ from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.signing import SigningShelf
 from pinggu_desk.register.tables import bundles_made, sealed_columns
 
+Whose = TypeVar("Whose", CaseRecord, EditRecord, MaterialRecord, PaperRecord)
 #: bytes of paper files (as they are written) in one parcel, and entries of the trail
 MOST_BYTES, MOST_ENTRIES = 96 << 20, 200_000
 _TRAIL = "trail"
 _b = bundles_made.c
-_MADE = select(_b.id, _b.manifest, _b.joined_at).where(_b.receiver == bindparam("whose")).order_by(_b.id)
+#: stands where it would be said when a bundle was confirmed: its receiver has lost it since
+_AGAIN = ""
+_MADE = select(_b.id, _b.manifest, _b.at, _b.joined_at).where(_b.receiver == bindparam("whose")).order_by(_b.id)
 _ONE = select(*sealed_columns(bundles_made)).where(_b.id == bindparam("number"))
 _CONFIRM = (
     update(bundles_made)
@@ -85,10 +94,31 @@ class ExportShelf(SigningShelf):
     def _sent(self, receiver: str, *, confirmed: bool) -> dict[str, str]:
         """What a register has been sent last of each record (only what it confirmed, if so wanted), by key."""
         sent: dict[str, str] = {}
-        for _number, manifest, joined_at in self._db.rows(_MADE, whose=receiver):
-            if joined_at is not None or not confirmed:
+        for _number, manifest, _made, joined_at in self._db.rows(_MADE, whose=receiver):
+            if joined_at or (joined_at is None and not confirmed):
                 sent |= json.loads(manifest)
         return sent
+
+    @needs(Act.WORK)
+    def send_again(self, receiver: str, since: date) -> int:
+        """The register of that id has lost what it confirmed since that day: the next bundle holds it once more.
+
+        Returns how many bundles it is about. A receipt of one of them that comes late counts for nothing.
+        """
+        with self._db.transaction():
+            self._db.lock("bundles")
+            day, again = since.isoformat(), 0
+            for number, _manifest, made, joined_at in self._db.rows(_MADE, whose=receiver):
+                if joined_at and max(made, joined_at) >= day:
+                    row = self._db.row(_ONE, number=number)
+                    assert row is not None
+                    seal = self._db.seal(bundles_made.name, *row[:-1], _AGAIN)
+                    self._db.run(_CONFIRM, number=number, at=_AGAIN, new_seal=seal)
+                    again += 1
+            if again:
+                told = f"发往{receiver[:8]}：{day}起确认过的{again}个"
+                append(self._db, self._stamp(), self._clerk.no, events.BUNDLES_AGAIN, "数据包", told)
+            return again
 
     def _parcels(self, receiver: str) -> Iterator[Parcel]:
         me = self.register_id
@@ -96,6 +126,7 @@ class ExportShelf(SigningShelf):
         changed = self._changed_cases(gatherer, there)
         people = self._changed_people(gatherer, there)
         trail = gatherer.trail(int(there.get(_TRAIL, "0")))
+        called = next((key.office for key in self.trusted_keys() if key.public.hex() == receiver), "")
         more = True
         while more and (changed or people or trail):
             cases: list[CaseRecord] = []
@@ -109,7 +140,7 @@ class ExportShelf(SigningShelf):
             more = bool(changed or trail)
             whose = self._people_of(cases, gatherer, people)
             people = {}
-            yield self._made(receiver, me, whose, cases, segment)
+            yield self._made(receiver, me, whose, cases, segment, called)
 
     def _changed_cases(self, gatherer: Gatherer, there: dict[str, str]) -> list[int]:
         found = []
@@ -147,6 +178,7 @@ class ExportShelf(SigningShelf):
         people: list[ApplicantRecord],
         cases: list[CaseRecord],
         trail: list[TrailRecord],
+        called: str,
     ) -> Parcel:
         number, at = self._db.next_id(bundles_made), self._stamp()
         manifest = {key_of("applicant", record.ref): digest_of(record) for record in people}
@@ -159,5 +191,17 @@ class ExportShelf(SigningShelf):
         told = f"发往{receiver[:8]}：申请人{len(people)}、办件{len(cases)}、审计记录{len(trail)}"
         append(self._db, at, self._clerk.no, events.BUNDLE_MADE, f"数据包{number}", told)
         return Parcel(
-            sender=me, practice=self.practice, number=number, made_at=at, applicants=people, cases=cases, trail=trail
+            sender=me, practice=self.practice, number=number, made_at=at, applicants=people,
+            cases=[_as_theirs(case, f"{AT}{called}") if called else case for case in cases], trail=trail,
         )  # fmt: skip
+
+
+def _as_theirs(case: CaseRecord, mark: str) -> CaseRecord:
+    """A case for the office whose clerks bear that mark here: they are its own."""
+
+    def own(record: Whose) -> Whose:
+        no = record.clerk_no
+        return record.model_copy(update={"clerk_no": no[: 1 - len(mark)]}) if no.endswith(mark) else record
+
+    lines = {name: [own(one) for one in getattr(case, name)] for name in ("edits", "materials", "papers")}
+    return own(case.model_copy(update=lines))

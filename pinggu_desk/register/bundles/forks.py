@@ -59,6 +59,11 @@ class Fork:
     kept: tuple[Line, ...]
     now: tuple[Line, ...]
 
+    @property
+    def lost_since(self) -> datetime | None:
+        """The moment from which on he may have lost what he had; None where nothing tells."""
+        return min((line.at for line in (*self.kept[:1], *self.now[:1])), default=None)
+
 
 class TrailForked(InvalidEntry):
     """A bundle's trail does not follow on what its sender brought before; ``fork`` shows both sides."""

@@ -140,9 +140,15 @@ class Gatherer:
 
     def __init__(self, db: Store, me: str) -> None:
         self._db, self.me = db, me
-        self._made_by: dict[tuple[str, int], Ref] = {
-            (kind, local): Ref(origin=origin, id=number) for kind, local, origin, number in db.rows(_FOREIGN)
-        }
+        self._made_by: dict[tuple[str, int], Ref] = {}
+        self._returned: dict[tuple[str, int], int] = {}
+        for kind, local, origin, number in db.rows(_FOREIGN):
+            if (
+                origin == me
+            ):  # a row of here that was lost and came back (`Joining.lost`), perhaps as one that was made anew
+                self._returned[kind, number] = local
+            else:
+                self._made_by[kind, local] = Ref(origin=origin, id=number)
 
     def ref(self, kind: Kind, local: int) -> Ref:
         """How a row of here is known everywhere."""
@@ -151,12 +157,15 @@ class Gatherer:
     def local(self, kind: Kind, ref: Ref) -> int:
         """The number here of a row that is here."""
         if ref.origin == self.me:
-            return ref.id
+            return self._returned.get((kind, ref.id), ref.id)
         return next(local for (of, local), known in self._made_by.items() if (of, known) == (kind, ref))
 
     def learned(self, kind: Kind, local: int, ref: Ref) -> None:
-        """A row of here is from elsewhere."""
-        self._made_by.setdefault((kind, local), ref)
+        """A row of here is from elsewhere, or came back from there."""
+        if ref.origin == self.me:
+            self._returned[kind, ref.id] = local
+        else:
+            self._made_by.setdefault((kind, local), ref)
 
     def particulars(self, local: int) -> Particulars | None:
         """Who an applicant is; None where he is not there (any more)."""

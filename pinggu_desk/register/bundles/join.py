@@ -75,11 +75,11 @@ class JoinShelf(ConflictShelf):
             if self._db.row(_JOINED, sender=parcel.sender, digest=digest) is not None:
                 return Joined(receipt, office, again=True)
             at = self._stamp()
-            shipped = self._sent(parcel.sender, confirmed=False)
-            joining = Joining(
-                self._db, Gatherer(self._db, me), parcel, shipped, "" if same_clerks else office.strip(), at
-            )
+            joining = Joining(self._db, Gatherer(self._db, me), parcel, {}, "" if same_clerks else office.strip(), at)
             forked = self._keep_trail(parcel, office, joining, agreed)
+            if forked and forked.lost_since:  # he may have lost what he confirmed: it is no more what he has of ours
+                self.send_again(parcel.sender, forked.lost_since.date())
+            joining.shipped = self._sent(parcel.sender, confirmed=False)
             self._take(parcel, joining)
             if forked:
                 append(self._db, at, self._clerk.no, events.FORK_AGREED, f"来包{parcel.number}", _fork_words(forked))

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 from sqlalchemy import bindparam, select
 
+from pinggu_desk.register import numbering
 from pinggu_desk.register.bundles.gather import Gatherer, Kind
-from pinggu_desk.register.bundles.records import Parcel, Ref
+from pinggu_desk.register.bundles.records import AT, Parcel, Ref
 from pinggu_desk.register.rows import put
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import foreign_ids, join_conflicts
+from pinggu_desk.register.tables import applicants, awards, cases, foreign_ids, join_conflicts, known_facts
 
 _f, _c = foreign_ids.c, join_conflicts.c
 _KNOWN = select(_f.local_id, _f.sender, _f.number, _f.theirs, _f.ours).where(
@@ -20,8 +21,7 @@ _KNOWN = select(_f.local_id, _f.sender, _f.number, _f.theirs, _f.ours).where(
 _OPEN = select(_c.id).where(
     _c.kind == bindparam("kind"), _c.subject == bindparam("subject"), _c.decision.is_(None)
 )  # fmt: skip
-#: between a clerk's number and his office's name, where he is another office's
-AT = "@"
+_TABLES = {"applicant": applicants, "case": cases, "award": awards, "fact": known_facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,24 @@ class Joining:
         known = self.known(kind, ref)
         if known is not None:
             return known.local
-        return ref.id if ref.origin == self.gatherer.me else None
+        return ref.id if ref.origin == self.gatherer.me and not self.lost(kind, ref) else None
+
+    def lost(self, kind: Kind, ref: Ref) -> bool:
+        """Whether a row that nobody brought yet was this register's own and is lost: what another one has of it is taken back.
+
+        One that was forgotten here is not lost, and doesn't come back.
+        """
+        return ref.origin == self.gatherer.me and numbering.is_lost(self.db, _TABLES[kind], ref.id)
+
+    def fresh(self, kind: Kind, ref: Ref) -> int:
+        """The number of a row to come: one that was lost has the number that it had, which papers and others know it by."""
+        return ref.id if self.lost(kind, ref) else self.db.next_id(_TABLES[kind])
 
     def note(self, kind: Kind, ref: Ref, local: int, theirs: str = "", ours: str = "") -> None:
         """A row of elsewhere is this row, and so both stand now."""
         sender, number = self.parcel.sender, self.parcel.number
+        if self.lost(kind, ref):
+            numbering.is_back(self.db, _TABLES[kind], ref.id)
         put(self.db, foreign_ids, ref.origin, kind, ref.id, local, sender, number, theirs, ours)
         self.gatherer.learned(kind, local, ref)
 
@@ -85,7 +98,9 @@ class Joining:
         return "" if lost else known.ours
 
     def clerk(self, no: str) -> str:
-        """A clerk of the other office, as he is called here: his number is not that of ours."""
+        """A clerk of the other office, as he is called here: his number is not that of ours. One of ours comes back as ``工号@``."""
+        if no.endswith(AT):
+            return no.removesuffix(AT)
         return f"{no}{AT}{self.office}" if self.office and AT not in no else no
 
     def conflict(self, kind: str, ref: Ref, local: int, theirs: BaseModel) -> None:

@@ -52,7 +52,7 @@ class PeopleJoiner:
         """Take an applicant over: who he is, not yet what he has."""
         known = self._in.known("applicant", record.ref)
         theirs = digest_of(record.who)
-        if known is None and record.ref.origin != self._read.me:
+        if known is None and (record.ref.origin != self._read.me or self._in.lost("applicant", record.ref)):
             local = self._first_seen(record)
             self._in.note("applicant", record.ref, local, theirs, digest_of(self._read.particulars(local)))
         elif not self._in.is_old(known, theirs):
@@ -80,14 +80,14 @@ class PeopleJoiner:
         who = record.who
         holder = self._holder(who.code)
         if holder is None:
-            return self._added(who)
+            return self._added(record, who)
         ours = self._read.particulars(holder)
         assert ours is not None
         if plain_name(ours.name) == plain_name(who.name):
             self._reconciled(record, holder, ours)
             return holder
         # the code is another's here: both are kept, his without the code, until a clerk has looked
-        made = self._added(who.model_copy(update={"code": ""}))
+        made = self._added(record, who.model_copy(update={"code": ""}))
         self._in.conflict("code", record.ref, made, who)
         return made
 
@@ -124,11 +124,11 @@ class PeopleJoiner:
             self._shelf.update_applicant(as_applicant(local, wanted))
             self._in.count("applicants")
 
-    def _added(self, who: Particulars) -> int:
-        a = as_applicant(0, who)
+    def _added(self, record: ApplicantRecord, who: Particulars) -> int:
+        a = as_applicant(self._in.fresh("applicant", record.ref), who)
         made = self._shelf.add_applicant(
             a.kind, a.name, code=a.code, contact=a.contact, phone=a.phone, address=a.address, sample=a.sample,
-            document=a.document, reason=a.reason,
+            document=a.document, reason=a.reason, number=a.id,
         )  # fmt: skip
         self._in.count("applicants")
         return made.id
@@ -171,7 +171,7 @@ class PeopleJoiner:
             self._in.count("awards")
 
     def _award_added(self, award: AwardRecord, whose: int) -> int:
-        number = self._in.db.next_id(awards)
+        number = self._in.fresh("award", award.ref)
         add(
             self._in.db, awards, number, whose, award.policy_id, award.benefit_id, award.amount_fen, award.awarded_on,
             award.matter, award.source, award.removed_at,
@@ -187,7 +187,7 @@ class PeopleJoiner:
     def _fact(self, fact: FactRecord, whose: int) -> None:
         if self._in.local("fact", fact.ref) is not None:
             return
-        number, case = self._in.db.next_id(known_facts), self._in.local("case", fact.case)
+        number, case = self._in.fresh("fact", fact.ref), self._in.local("case", fact.case)
         add(self._in.db, known_facts, number, whose, fact.fact, fact.text, fact.noted_on, case, fact.noted_at)
         if fact.origin:
             add(self._in.db, fact_origins, number, fact.origin, fact.noted_by)

@@ -28,6 +28,8 @@ from pinggu_desk.register.records import ApplicantKind, AwardSource, CaseState
 #: of one text; a paper's determinations come to some forty thousand characters
 _LONGEST = 4_000_000
 _MOST_ROWS = 100_000
+#: between a clerk's number and his office's name, where he is another office's; nothing follows where it is the receiver's
+AT = "@"
 _ID = 1 << 53
 
 
