@@ -9,7 +9,7 @@ import pytest
 
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import determine
-from pinggu_desk.assess.engine import Answers
+from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.commands.listing import determination_lines
 from pinggu_desk.documents.papers.common import short_of
 from pinggu_desk.policy import say
@@ -21,7 +21,7 @@ from tests.assess.wording import faults
 ON = date(2026, 3, 2)
 
 
-def found(benefit: str, **facts: int) -> Determination:
+def found(benefit: str, **facts: int | str) -> Determination:
     policy = benefit.split(".", maxsplit=1)[0]
     return next(d for d in determine(engine(), Answers(ON, facts, []), [policy]) if d.benefit == benefit)
 
@@ -55,6 +55,30 @@ def test_the_nearest_way_changes_as_answers_come_in() -> None:
         assert name in asks(d) and name not in known
         known[name] = value(pack().facts[name], rnd)
     assert d.status != "unknown", "answering the nearest way alone comes to an answer"
+
+
+EMPLOYER = {
+    "单位非禁限产业": "是", "用人单位在平谷注册": "是", "用人单位具有法人资格": "是", "用人单位成立日": "2015-01-01", "用人单位注册资本": "500万元",
+    "上一年度纳税总额": "50万元", "依法经营且信用良好": "是", "连续缴纳社保个税月数": "12个月", "未到法定退休年龄": "是",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stated", "named"),
+    [
+        ({}, "用人单位在平谷注册"),  # the usual way in, not the shorter one that only a verdict ends
+        ({"自由职业或个体工商户": "是"}, "近三年每年个人纳税额"),
+        ({**EMPLOYER, "工作经历年限": "5年", "取得学位": "硕士及以上学位"}, "上一年度个人应税收入"),
+        ({**EMPLOYER, "职称等级": "高级"}, "工作经历年限"),
+        ({**EMPLOYER, "创新主体工作单位类别": "律师事务所"}, "近三年每年应税收入"),
+        ({**EMPLOYER, "第二作者以上发明专利授权": 1}, "知识产权成果在京落地转化"),
+        ({**EMPLOYER, "团队前五位自然人股东": "是", "团队持股比例": "8%"}, "团队近三年自主投入"),
+    ],
+)
+def test_the_way_that_is_furthest_along_is_the_nearest(stated: dict[str, object], named: str) -> None:
+    """FOUND 21: who stated a degree is asked his income and not whether he won a prize, though that is one fact as well."""
+    d = found("gzjzz.permit", **read_answers(pack(), stated))
+    assert named in d.nearest and len(d.nearest) <= (10 if not stated else 2)
 
 
 def test_the_nearest_is_always_part_of_what_is_missing_and_never_empty_while_something_is() -> None:

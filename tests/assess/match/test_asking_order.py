@@ -142,6 +142,12 @@ def test_the_wizard_puts_the_main_question_above_its_detail(main: str, detail: s
             assert names.index(main) < names.index(detail), policy
 
 
+@pytest.mark.parametrize("code", ["loan_person", "loan_firm", "interest", "premises"])
+def test_whether_somebody_founds_a_firm_here_comes_before_what_graduate_it_is(code: str) -> None:
+    """FOUND 85: 在平谷创业的应届高校毕业生; who founds nothing is asked nothing more."""
+    assert in_order(engine().rule(f"bys.{code}"))[0] == "在平谷创业"
+
+
 def test_a_detail_waits_when_its_main_question_could_not_be_answered() -> None:
     passed: set[str] = set()
     match = Match(engine(), Answers(ON, {}, []), subject="单位")
