@@ -22,7 +22,8 @@ def deadline_note(run: Run, rule: Rule, explainer: Explainer) -> DeadlineNote | 
     """The benefit's time limit; None where it has none or it doesn't bind this applicant.
 
     Where the text leaves open from which day the term counts (另起), the day told is the earlier of the two, safe however it is
-    read; once that is past, the later one, with the gap in words.
+    read; once that is past, the later one, with the gap in words. While the first start is not stated, the other is counted from, and
+    nothing is called safe.
     """
     deadline = rule.benefit.deadline
     if deadline is None or (deadline.when is not None and explainer.span(deadline.when) == (0, 0)):
@@ -32,7 +33,10 @@ def deadline_note(run: Run, rule: Rule, explainer: Explainer) -> DeadlineNote | 
         return note
     other = deadline.other
     also = _counted(run, explainer, deadline, other.start, other.last_day, other.cite[0])
-    if note.day is None or (also.day is not None and also.day < note.day):
+    if note.day is None and also.day is not None:
+        words = f"{other.why}；{deadline.start}还没有填，这里先按{other.start}计"
+        return replace(_saying(also, words), passed=also.passed or None, days_left=None)
+    if also.day is not None and note.day is not None and also.day < note.day:
         note, also = also, note
     if note.passed is False or note.day is None:
         return _saying(note, f"{other.why}，按较早的一天算，两种起算都不会逾期")

@@ -91,6 +91,12 @@ def test_a_mover_sees_the_day_that_is_safe_however_the_sixty_days_count() -> Non
     assert "由区财政局（金融办）认定" in between.deadline.text
     late = found("ss", LISTED | {"迁入本区日": "2026-03-03"}, date(2026, 5, 30))["listing"]
     assert late.status == "ineligible" and late.deadline is not None and late.deadline.passed is True
+    unlisted = {name: value for name, value in LISTED.items() if name != "上市挂牌日"} | {"迁入本区日": "2026-03-03"}
+    waits = found("ss", unlisted)["listing"].deadline
+    assert waits is not None and waits.passed is None and "不会逾期" not in waits.text, (
+        "listed long ago it would be late"
+    )
+    assert "上市挂牌日还没有填" in waits.text and waits.day == date(2026, 5, 29)
     asked = found("ss", LISTED, date(2026, 5, 29))["listing"]
     assert asked.status == "unknown" and [m.name for m in asked.missing if m.kind == "ask"] == ["迁入本区日"]
 
