@@ -7,27 +7,35 @@ row that was taken out with everything that speaks of it mended is missed by one
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, select
 
 from pinggu_desk.register import structure
+from pinggu_desk.register.dialects import search
 from pinggu_desk.register.edits import journal_faults
 from pinggu_desk.register.errors import RegisterDamaged
 from pinggu_desk.register.sealing import ENTRY, is_counted
 from pinggu_desk.register.store import DANGLING, Store
 from pinggu_desk.register.tables import (
     SEALED_LATE,
+    answers,
+    applicants,
     as_sealed,
+    audit,
+    cases,
     documents,
     edits,
+    of_its_kind,
     paper_files,
     sealed,
     sealed_columns,
     sealed_values,
     tallies,
+    trail_end,
 )
 from pinggu_desk.register.tallies import Sum
 from pinggu_desk.register.trailcheck import Fault, Trail, blob, read_trail
@@ -42,12 +50,24 @@ _LOOK_AGAIN = "请与备份核对"
 
 @dataclass
 class _Looked:
-    """What was looked at so far, and what is wrong."""
+    """What was looked at so far, and what is wrong; ``gone`` are parts of the structure that are not as they were made."""
 
     db: Store
-    trail: Trail
+    gone: frozenset[str]
+    trail: Trail = field(default_factory=Trail)
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    over: bool = False
+
+    def at(self, look: Callable[[_Looked], Iterable[Fault]]) -> None:
+        """Add what a look finds; where the rows can't even be read, that is what it found."""
+        if self.over:
+            return
+        try:
+            self.faults.extend(look(self))
+        except RegisterDamaged as error:
+            self.faults.append(Fault(error.sentence))
+            self.over = self.db.kind == "postgresql"  # it answers nothing more in a transaction that failed
 
 
 def faults(db: Store) -> list[str]:
@@ -63,29 +83,37 @@ def looked_over(db: Store, progress: Callable[[str], None] | None = None) -> tup
     found = [Fault(f"登记库文件结构有损坏（{fault}），请从最近的备份恢复。") for fault in engine]
     if any(not fault.startswith(DANGLING) for fault in engine):
         return {}, found  # rows of a broken file can't be trusted to be read
-    tell("审计记录")
     with db.moment() as still:
-        looked = _Looked(still, read_trail(still))
-        looked.counts["审计记录"] = len(looked.trail.entries)
+        built = list(structure.faults(still))
+        looked = _Looked(still, frozenset(fault.row for fault in built))
+        tell("审计记录")
+        looked.at(_trail)
         for table, called in sealed().items():
             tell(called)
-            _look_at(looked, table, called)
+            if table.name not in looked.gone:
+                looked.at(partial(_look_at, table, called))
         tell("文书文件")
-        looked.faults += _papers(looked)
+        looked.at(_papers)
         tell("结构和检索")
-        looked.faults += structure.faults(still)
+        looked.faults += built
+        looked.at(_search)
         tell("填报与修改记录")
-        trail = looked.trail
-        looked.faults += [
-            trail.fault(what, trail.told(edits.name), edits.name, str(case)) for case, what in journal_faults(still)
-        ]
+        looked.at(_journal)
     # what refers to a row that was taken out stands behind the row itself
     return looked.counts, [*looked.faults, *looked.trail.faults(), *found]
 
 
-def _look_at(looked: _Looked, table: Table, called: str) -> None:
+def _trail(looked: _Looked) -> Iterator[Fault]:
+    """The audit trail; what is wrong with it is told behind the rows."""
+    if not looked.gone & {audit.name, trail_end.name}:
+        looked.trail = read_trail(looked.db)
+        looked.counts["审计记录"] = len(looked.trail.entries)
+    yield from ()
+
+
+def _look_at(table: Table, called: str, looked: _Looked) -> Iterator[Fault]:
     """A table's rows against their seals, its sum, and the trail."""
-    db, trail, before = looked.db, looked.trail, len(looked.faults)
+    db, trail, wrong = looked.db, looked.trail, False
     keys, counted = len(table.primary_key), is_counted(table)
     count = total = 0
     late = table in SEALED_LATE and not trail.sums
@@ -96,24 +124,26 @@ def _look_at(looked: _Looked, table: Table, called: str) -> None:
             seal = blob(row[-1])
             key = "/".join(map(str, row[:keys]))
             said = told.pop(key, None)
+            how, number = "", said.number if said else trail.told(table.name)
             if late and not seal:
                 pass
-            elif seal != db.seal(table.name, *_values(table, row)):
-                what = f"{called}“{_shown(key)}”的内容与校验码不符，可能被改动，{_LOOK_AGAIN}。"
-                looked.faults.append(_at(trail, what, table, key, said.number if said else trail.told(table.name)))
+            elif seal != db.seal(table.name, *_values(table, row)) or not of_its_kind(table, row):
+                how = "的内容与校验码不符，可能被改动"
             elif said is not None and said.digest != seal.hex()[:12]:
-                how = "记下的不符，可能被改动" if said.size else "撤去了它，现在又在"
-                what = f"{called}“{_shown(key)}”与{trail.named(said.number)}{how}，{_LOOK_AGAIN}。"
-                looked.faults.append(_at(trail, what, table, key, said.number))
+                how = f"与{trail.named(number)}{'记下的不符，可能被改动' if said.size else '撤去了它，现在又在'}"
+            if how:
+                wrong = True
+                yield _at(trail, f"{called}“{_shown(key)}”{how}，{_LOOK_AGAIN}。", table, key, number)
             if counted:
                 total += db.tallies.element(table.name, seal)
     looked.counts[called] = count
     for key, said in told.items():
         if said.size:
+            wrong = True
             what = f"{called}“{_shown(key)}”不见了，{trail.named(said.number)}登记过它；{_LOOK_AGAIN}。"
-            looked.faults.append(_at(trail, what, table, key, said.number))
-    if counted and trail.sums and len(looked.faults) == before:
-        looked.faults += _sums(looked, table, called, Sum().plus(count, total))
+            yield _at(trail, what, table, key, said.number)
+    if counted and trail.sums and not wrong:
+        yield from _sums(looked, table, called, Sum().plus(count, total))
 
 
 def _values(table: Table, row: tuple[Any, ...]) -> tuple[Any, ...] | list[Any]:
@@ -165,6 +195,8 @@ def _shown(key: str) -> str:
 
 def _papers(looked: _Looked) -> Iterator[Fault]:
     """Kept papers that are not those that were issued."""
+    if looked.gone & {paper_files.name, documents.name}:
+        return
     told = looked.trail.rows
     with looked.db.stream(_PAPERS) as rows:
         for serial, data, sha256 in rows:
@@ -172,3 +204,17 @@ def _papers(looked: _Looked) -> Iterator[Fault]:
                 what = f"文书“{serial}”的文件与登记的校验值不符，可能被改动，{_LOOK_AGAIN}。"
                 said = told.get((paper_files.name, str(serial)))
                 yield _at(looked.trail, what, paper_files, str(serial), said.number if said else 0)
+
+
+def _search(looked: _Looked) -> Iterator[Fault]:
+    """Whether search finds everybody by his name, and nobody by another."""
+    if not looked.gone & {applicants.name, search.INDEX}:
+        yield from structure.search_faults(looked.db)
+
+
+def _journal(looked: _Looked) -> Iterator[Fault]:
+    """The answers against what was typed."""
+    trail = looked.trail
+    if not looked.gone & {edits.name, answers.name, cases.name}:
+        for case, what in journal_faults(looked.db):
+            yield trail.fault(what, trail.told(edits.name), edits.name, str(case))

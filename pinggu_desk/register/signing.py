@@ -22,7 +22,7 @@ from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import Shelf, needs
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import audit, signing_keys, trusted_keys
+from pinggu_desk.register.tables import audit, of_its_kind, signing_keys, trusted_keys
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -144,6 +144,6 @@ def _read(db: Store) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     row = db.row(_OWN)
-    if row is None or bytes(row[3]) != db.seal("signing_keys", *row[:3]):
+    if row is None or not of_its_kind(signing_keys, row) or row[3] != db.seal("signing_keys", *row[:3]):
         raise RegisterDamaged(f"登记库“{db.path.parent}”的签发密钥缺失或被改动，不能出具文书；请从最近的备份恢复。")
-    return Ed25519PrivateKey.from_private_bytes(bytes(row[1]))
+    return Ed25519PrivateKey.from_private_bytes(row[1])

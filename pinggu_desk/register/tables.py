@@ -226,3 +226,24 @@ def as_sealed(table: Table, values: Iterable[Any]) -> list[Any]:
 def sealed_values(values: Sequence[Any], version: int) -> tuple[Any, ...]:
     """What a row's seal is over: a row that has had no version yet is sealed as it was before there were any."""
     return (*values, version) if version else tuple(values)
+
+
+def of_its_kind(table: Table, row: Sequence[Any]) -> bool:
+    """Whether each value of a row, seal last, is of its column's kind.
+
+    A seal is over values as JSON has them, where bytes are the text of their hexadecimal: a file takes either in any column.
+    """
+    kinds = _KINDS[table]
+    return all(type(value) in kind for value, kind in zip(row, kinds, strict=True))
+
+
+def _kinds(table: Table) -> list[tuple[type, ...]]:
+    none = (type(None),)
+    return [
+        ((bytes,) if isinstance(c.type, LargeBinary) else (str,) if isinstance(c.type, Text) else (int,))
+        + (none if c.nullable else ())
+        for c in [*sealed_columns(table), table.c.seal]
+    ]
+
+
+_KINDS = {table: _kinds(table) for table in sealed()}

@@ -219,7 +219,7 @@ class Tallies:
 
     def sums(self) -> dict[str, Sum]:
         """What every table comes to, as it is kept."""
-        return {name: _kept(count, total) for name, count, total in self._db.rows(_SUMS)}
+        return {_name(name): _kept(count, total) for name, count, total in self._db.rows(_SUMS)}
 
     def end(self) -> tuple[int, bytes, Told]:
         """The last entry's number and hash, and what it and those before it say that the tables come to."""
@@ -256,7 +256,18 @@ def _kept(count: object, total: object) -> Sum:
     """A sum as it is kept. Raises `RegisterDamaged` where it can't be one."""
     if isinstance(count, int) and isinstance(total, str) and _TOTAL.fullmatch(total):
         return Sum(count, int(total, 16))
-    raise RegisterDamaged("登记库中表的校验和被改动，不能接着记；请保留现场，从最近的备份恢复。")
+    raise _altered()
+
+
+def _name(name: object) -> str:
+    """The name of a table as it is kept. Raises `RegisterDamaged` where it can't be one."""
+    if isinstance(name, str):
+        return name
+    raise _altered()
+
+
+def _altered() -> RegisterDamaged:
+    return RegisterDamaged("登记库中表的校验和被改动，不能接着记；请保留现场，从最近的备份恢复。")
 
 
 def chained(number: int, entry: Entry, previous: bytes, state: str) -> list[Any]:

@@ -18,6 +18,8 @@ _a = audit.c
 _TRAIL = select(
     _a.id, _a.at, _a.clerk_no, _a.event, _a.subject, _a.detail, _a.previous, _a.hash, _a.state
 ).order_by(_a.id)  # fmt: skip
+#: what an entry's values are; a file takes bytes for a text, and a hash over JSON can't tell them apart
+_KINDS = (int, str, str, str, str, str, bytes, bytes, str)
 _LAST = select(trail_end.c.number, trail_end.c.hash, trail_end.c.told, trail_end.c.seal)
 
 
@@ -115,7 +117,9 @@ def read_trail(db: Store) -> Trail:
             if number > trail.number + 1:
                 trail.missing.append((trail.number + 1, number - 1))
                 sure = False
-            genuine = digest == db.digest(chained(number, Entry(*row[1:6]), previous, state))
+            genuine = tuple(map(type, row)) == _KINDS and digest == db.digest(
+                chained(number, Entry(*row[1:6]), previous, state)
+            )
             if not genuine or (sure and previous != trail.last):
                 trail.broken.append(number)
             elif state:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pinggu_desk.register import handles
@@ -13,6 +14,11 @@ _BUSY, _LOCKED, _READONLY, _IOERR, CORRUPT, _FULL, _CANTOPEN, NOTADB = 5, 6, 8, 
 FAULTS = (_READONLY, _IOERR, CORRUPT, _CANTOPEN, NOTADB)
 #: after these somebody else is at it, and may soon be done
 HELD = (_BUSY, _LOCKED)
+_LOGIC = 1  # of a statement that can't be carried out
+#: what SQLite says of a statement of ours where somebody took a table, a column or the search's own tables away
+_NOT_AS_MADE = re.compile(
+    r"no such (?:table|column|index|fts5 table)|fts5|duplicate column|already exists|has no column"
+)
 _UNSYNCED = 10 | 4 << 8  # SQLITE_IOERR_FSYNC
 
 
@@ -45,6 +51,8 @@ def told_of(error: Exception, database: Path, waited_ms: int) -> RegisterError |
     if code in (CORRUPT, NOTADB):
         why = unreadable(database)
         return disk_fault(folder, why) if why else damaged(database)
+    if code == _LOGIC and _NOT_AS_MADE.search(str(error)):
+        return otherwise_made(database, str(error))
     return None
 
 
@@ -66,6 +74,13 @@ def unreadable(path: Path) -> str:
 def damaged(path: Path) -> RegisterDamaged:
     """The error for a database that can't be read."""
     return RegisterDamaged(f"登记库文件“{path}”已损坏或与密钥文件不是一套，读不出数据；请从最近的备份恢复整个文件夹。")
+
+
+def otherwise_made(path: Path, said: str) -> RegisterDamaged:
+    """The error for a database whose tables are not those that this program made."""
+    return RegisterDamaged(
+        f"登记库文件“{path}”的结构被改动过（{said}），读不出应有的数据；请保留现场，从最近的备份恢复。"
+    )
 
 
 def not_rekeyed(path: Path) -> RegisterError:

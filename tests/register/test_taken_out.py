@@ -6,10 +6,13 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Table, update
 
 from pinggu_desk.register import Register, tables
+from pinggu_desk.register.statements import text_of
 from pinggu_desk.register.store import Store
 
 from .conftest import PASSWORD, Clock
@@ -221,3 +224,30 @@ def test_what_is_mended_with_the_key_is_told_at_the_next_opening(own: Path, what
     assert register.warnings or not found.sound, what
     assert found.faults and found.faults[0].what
     register.close()
+
+
+def test_found_60_bytes_in_the_place_of_a_text_with_the_same_seal_are_found(own: Path) -> None:
+    """A file takes bytes in any column, and in a seal they are the text of their hexadecimal: the empty text's are none."""
+    register = opened(own)
+    db, unfound = register._db, []
+    for table in tables.sealed():
+        row = dict(zip(table.columns.keys(), db.row(table.select()) or (), strict=False))
+        same: dict[str, Any] = {n: bytes.fromhex(value) for n, value in row.items() if value in ("", "01")}
+        same |= {n: value.hex() for n, value in row.items() if isinstance(value, bytes) and n != "seal"}
+        where = [key == row.get(key.name) for key in table.primary_key]
+        for name, value in same.items():
+            with db.transaction():
+                db.run(text_of(update(table).where(*where).values({name: value}), db.kind), value, *_keys(table, row))
+            if not register.check():
+                unfound.append(f"{table.name}.{name}")
+            with db.transaction():
+                db.run(
+                    text_of(update(table).where(*where).values({name: value}), db.kind), row[name], *_keys(table, row)
+                )
+    assert unfound == [] and register.check() == []
+    register._at_work = False
+    register.close()
+
+
+def _keys(table: Table, row: dict[str, Any]) -> list[Any]:
+    return [row[key.name] for key in table.primary_key]

@@ -33,8 +33,10 @@ from pinggu_desk.register.tables import applicants
 
 _WHO: BindParameter[int] = bindparam("who")
 _GRAMS: BindParameter[str] = bindparam("grams")
-_index = plain_table("applicant_grams", column("rowid"), column("grams"))
-_vectors = plain_table("applicant_grams", column("applicant_id"), column("grams"))
+#: what the index is called
+INDEX = "applicant_grams"
+_index = plain_table(INDEX, column("rowid"), column("grams"))
+_vectors = plain_table(INDEX, column("applicant_id"), column("grams"))
 _FTS_VERSION = 4
 _PIECE = re.compile(r'"([^"]*)"(\*?)')
 
@@ -77,6 +79,8 @@ def _quoted(piece: str) -> str:
 
 _SEE = "CREATE VIRTUAL TABLE temp.grams_seen USING fts5vocab(main, applicant_grams, instance)"
 _SEEN, _FORGET_SEEN = "SELECT doc, term FROM temp.grams_seen", "DROP TABLE temp.grams_seen"
+_HAS = "SELECT rowid FROM applicant_grams WHERE applicant_grams MATCH ? LIMIT 1"
+_PAGES = "SELECT pgno FROM applicant_grams_idx LIMIT 1"
 _SIZES, _FORM = "SELECT id, sz FROM applicant_grams_docsize", "SELECT k, v FROM applicant_grams_config"
 _VECTORS = select(_vectors.c.applicant_id, func.tsvector_to_array(_vectors.c.grams))
 _NAMES = select(applicants.c.id, applicants.c.name)
@@ -84,7 +88,7 @@ _NAMES = select(applicants.c.id, applicants.c.name)
 
 def faults(db: Store) -> Iterator[tuple[int, str]]:
     """Applicants (by number) whose grams in the index are not those of their names; what else is wrong with it has the number 0."""
-    wanted_by = {int(number): grams(name).split() for number, name in db.rows(_NAMES)}
+    wanted_by = {int(number): grams(str(name)).split() for number, name in db.rows(_NAMES)}
     found: dict[int, set[str]] = {}
     if db.kind == "sqlcipher":
         for number, term in _seen(db):
@@ -92,6 +96,8 @@ def faults(db: Store) -> Iterator[tuple[int, str]]:
         sizes = dict(db.rows(_SIZES))
         if db.rows(_FORM) != [("version", _FTS_VERSION)]:
             yield 0, "检索索引的设置被改动"
+        if _lost(db, set[str]().union(*found.values())):
+            yield 0, "检索索引的目录被改动"
     else:
         found = {int(number): set(terms) for number, terms in db.rows(_VECTORS)}
         sizes = {number: _size(len(terms)) for number, terms in wanted_by.items()}
@@ -111,6 +117,11 @@ def _seen(db: Store) -> list[tuple[int, str]]:
         return [(int(number), str(term)) for number, term in db.rows(_SEEN)]
     finally:
         db.rows(_FORGET_SEEN)
+
+
+def _lost(db: Store, terms: set[str]) -> bool:
+    """Whether the index has a gram that a search doesn't come to: where its pages begin is kept apart from them."""
+    return (bool(terms) and db.row(_PAGES) is None) or any(db.row(_HAS, f'"{term}"') is None for term in terms)
 
 
 def _size(count: int) -> bytes:

@@ -200,7 +200,12 @@ class ServerDatabase(Store):
         """A cursor on the server that outlives the statement, so that others may run between its rows."""
         cursor = self._open().cursor(f"rows_{next(self._names)}", withhold=True, scrollable=False)
         cursor.itersize = _BITE
-        return cursor.execute(sql, values)
+        try:
+            return cursor.execute(sql, values)
+        except BaseException:
+            with suppress(psycopg.Error):
+                cursor.close()
+            raise
 
     def snapshot(self) -> ServerDatabase:
         """A connection of its own that sees everything as it stands now, however long it reads; nothing can be written by it."""

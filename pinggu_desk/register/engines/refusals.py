@@ -92,6 +92,10 @@ def told_of(error: BaseException, server: Server, connection: psycopg.Connection
         return RegisterBusy(f"登记库服务器“{server.called}”正忙（{why}），等了一会儿仍没有空出来，请稍候再试。")
     if isinstance(error, pg.DiskFull):
         return DiskFull(f"登记库服务器“{server.called}”的磁盘空间不足，刚才这一步没有保存；请管理员清理后再试。")
+    if isinstance(error, (pg.UndefinedTable, pg.UndefinedColumn)):
+        return RegisterDamaged(
+            f"登记库服务器“{server.called}”上库的结构被改动过（{why}），读不出应有的数据；请管理员保留现场，从备份恢复。"
+        )
     if isinstance(error, (pg.DataCorrupted, pg.IndexCorrupted)):
         return RegisterDamaged(f"登记库服务器“{server.called}”的数据有损坏（{why}），请管理员从备份恢复。")
     if isinstance(error, pg.ReadOnlySqlTransaction) or is_away(error, connection):

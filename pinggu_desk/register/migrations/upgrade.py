@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterable
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alembic.migration import MigrationContext
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from pinggu_desk.register import trouble
 from pinggu_desk.register.dialects import locking
 from pinggu_desk.register.migrations import names, refuse_newer, version_of
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+_ANY = "SELECT name FROM sqlite_master LIMIT 1"
 _STAMP_TABLE = """CREATE TABLE IF NOT EXISTS alembic_version (
     version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"""
 
@@ -36,6 +39,8 @@ def upgrade_sqlcipher(connection: Any, where: str, history: tuple[str, ...]) -> 
         opened.exec_driver_sql("BEGIN IMMEDIATE")
         had = version_of(connection)  # again, now that no other window can be at it too
         refuse_newer(had, where, history)
+        if not had and opened.exec_driver_sql(_ANY).first() is not None:
+            raise trouble.otherwise_made(Path(where), "库版本为 0")
         if had < len(history):
             if had:
                 _stamp(opened, names(history)[had - 1])
