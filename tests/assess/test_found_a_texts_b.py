@@ -19,7 +19,7 @@ from pinggu_desk.policy.roots import roots
 from tests import bundled
 
 ON = date(2026, 4, 1)
-MINE = ("anju", "rcst", "rxyc", "bsh", "bys", "hgjh", "gzs")
+NAMED = ("anju", "rcst", "rxyc", "bsh", "bys", "hgjh", "gzs", "ss", "jsq", "zsjd", "zxqy", "hs", "jy", "jqzc")
 
 
 @cache
@@ -32,19 +32,20 @@ def one(benefit: str, facts: dict[str, Any]) -> Determination:
     return next(d for d in determine(engine(), answers, [benefit.split(".", maxsplit=1)[0]]) if d.benefit == benefit)
 
 
-@pytest.mark.parametrize("policy", MINE)
+@pytest.mark.parametrize("policy", NAMED)
 def test_no_condition_waits_for_a_verdict_that_nobody_can_enter(policy: str) -> None:
     """FOUND 9: 符合条件的… and every other condition of an authority is a fact, so that its answer can be entered."""
     nodes = [node for root, _, _ in roots(engine().pack.policies[policy]) for node in f.walk(root)]
-    # a next step (须先签订 …) stands beside the fact by which its being done is entered: 任一 of a Yes and the step
-    entered = {
-        part.why
-        for node in nodes
-        if isinstance(node, f.AnyOf)
-        and any(isinstance(part, f.IsOne) and part.options == ("是",) for part in node.parts)
-        for part in node.parts
-        if isinstance(part, f.Verdict)
-    }
+    # a next step (须先签订 …) stands beside the fact by which its being done is entered: 任一 of a Yes and the step, or of the
+    # result that is asked for and “not yet” (尚未评价) of the same fact
+    entered: set[str] = set()
+    for node in (n for n in nodes if isinstance(n, f.AnyOf)):
+        said = {part.left.name: part.options for part in node.parts if isinstance(part, f.IsOne)}
+        for part in node.parts:
+            step = [n for n in f.walk(part) if isinstance(n, f.Verdict)]
+            again = any(isinstance(n, f.IsOne) and n.left.name in said for n in f.walk(part))
+            if again or (isinstance(part, f.Verdict) and ("是",) in said.values()):
+                entered |= {n.why for n in step}
     nameless = [n.why for n in nodes if isinstance(n, f.Verdict) and n.truth and n.why not in entered]
     assert not nameless
 
