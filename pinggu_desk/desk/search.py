@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QListWidgetItem, QWidget
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import Line, RowList
 from pinggu_desk.desk.operations import Operations
+from pinggu_desk.desk.spoken import enough, nearly, said_as
 from pinggu_desk.desk.words import about
 from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.dates import day_words
@@ -30,7 +31,6 @@ EVERYTHING: tuple[HitKind, ...] = ("申请人", "办件", "政策", "条款")
 _HIT = Qt.ItemDataRole.UserRole
 _EACH = 8  # of one kind at most
 _PLACES = 14  # of what policies offer and say: a word such as 租房 leads to many
-_A_PHRASE = 12  # characters of what is typed in which an everyday word is looked for
 #: what is said under 没有找到, unless the page says something else
 ADVICE = (
     "换个说法再试：常说的词（如 技改、租房、招人）、名称中的几个字、拼音全拼或首字母都可以。"
@@ -116,24 +116,6 @@ def _days(now: Policy, other: Policy) -> str:
     return f"至{day_words(other.last)}" if other.last is not None else days_of(other)
 
 
-def said_as(words: Iterable[str], typed: str, *, within: bool = False) -> str:
-    """The everyday word that fits what was typed, the closest first; empty for none.
-
-    ``within`` looks for a word inside what was typed as well (我想买设备), which is worth trying when nothing else fits.
-    """
-    wanted = plain_name(typed)
-    if len(wanted) < 2:
-        return ""
-    folded = {word: plain_name(word) for word in words}
-    if wanted.isascii() and wanted.isalpha():  # initials of the whole word, or its pinyin from the beginning
-        return next((word for word in folded if pinyin.whole(word, wanted) or wanted == folded[word]), "")
-    ways: tuple[Callable[[str], bool], ...] = (
-        lambda word: word == wanted, lambda word: wanted in word,
-        lambda word: within and word in wanted and len(wanted) <= _A_PHRASE,
-    )  # fmt: skip
-    return next((word for way in ways for word, own in folded.items() if way(own)), "")
-
-
 def _why(title: str, text: str) -> str:
     """Why a title fits, where that can't be seen in it."""
     return "" if plain_name(text) in plain_name(title) else f"拼音“{text}”"
@@ -142,22 +124,24 @@ def _why(title: str, text: str) -> str:
 def _passages(passages: Iterable[Passage], text: str, *, within: bool = False) -> Iterator[Hit]:
     """By their own names, then by everyday words, one of each policy before a second; sentences last.
 
-    A sentence is found by two or more of its own characters.
+    A sentence is found by two or more of its own characters. ``within`` is the loose way, for when nothing fits as it stands.
     """
     wanted = plain_name(text)
-    if len(wanted) < 2:
-        return
     spoken: dict[str, list[Hit]] = {}
     sentences: list[Hit] = []
     for passage in passages:
         if passage.words:
-            if not wanted.isascii() and wanted in passage.words:
+            if len(wanted) > 1 and not wanted.isascii() and wanted in passage.words:
                 sentences.append(Hit(passage.kind, passage.clause, passage.title, passage.detail, f"原文含“{text}”"))
-        elif passage.kind != "政策" and pinyin.contains(passage.title, text):
+        elif passage.kind != "政策" and enough(wanted) and pinyin.contains(passage.title, text):
             yield Hit(passage.kind, passage.clause, passage.title, passage.detail, _why(passage.title, text))
+        elif within and nearly(passage.title, text):
+            yield Hit(passage.kind, passage.clause, passage.title, passage.detail, f"与“{text}”相近")
         elif word := said_as(passage.said, text, within=within):
             hit = Hit(passage.kind, passage.clause, passage.title, passage.detail, f"常说的“{word}”")
             spoken.setdefault(passage.clause.split(".", 1)[0], []).append(hit)
+    for hits in spoken.values():
+        hits.sort(key=lambda hit: hit.kind != "政策" and hit.why != f"常说的“{text}”")  # 创业 before 创业板
     for turn in range(max(map(len, spoken.values()), default=0)):
         yield from (hits[turn] for hits in spoken.values() if turn < len(hits))
     yield from sentences
@@ -190,12 +174,12 @@ def find(
         detail = "　".join(p for p in (whose, policies.get(case.policy_id, case.policy_id), case.state) if p)
         hits.append(Hit("办件", case.id, case.number, detail))
     if "政策" in kinds or "条款" in kinds:
-        hits += _texts(text, policies, passages)
+        hits += _texts(text, policies, passages, loosely=not hits)
     return [hit for hit in hits if hit.kind in kinds]
 
 
-def _texts(text: str, policies: Mapping[str, str], passages: Iterable[Passage]) -> list[Hit]:
-    """Policies by name or everyday word, then what they offer and say."""
+def _texts(text: str, policies: Mapping[str, str], passages: Iterable[Passage], *, loosely: bool = True) -> list[Hit]:
+    """Policies by name or everyday word, then what they offer and say; ``loosely`` where nothing fits as it stands."""
     found = {
         key: Hit("政策", key, title, "政策原文与规则", _why(title, text))
         for key, title in policies.items()
@@ -203,12 +187,15 @@ def _texts(text: str, policies: Mapping[str, str], passages: Iterable[Passage]) 
     }
     places: dict[str, Hit] = {}
     known = tuple(passages)
-    for hit in list(_passages(known, text)) or ([] if found else _passages(known, text, within=True)):
+    for hit in list(_passages(known, text)) or ([] if found or not loosely else _passages(known, text, within=True)):
         if hit.kind == "政策":
             found.setdefault(str(hit.key), hit)
         else:
             places.setdefault(f"{hit.key} {hit.title}", hit)
-    return [*list(found.values())[:_EACH], *list(places.values())[:_PLACES]]
+    near = sorted(
+        found.values(), key=lambda hit: hit.why not in ("", f"常说的“{text}”")
+    )  # 创业 is not first of all 创业板
+    return [*near[:_EACH], *list(places.values())[:_PLACES]]
 
 
 def _why_applicant(applicant: Applicant, text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from pinggu_desk.desk.kit import (
@@ -21,8 +21,9 @@ from pinggu_desk.desk.kit import (
     ScrollColumn,
     make_field,
 )
+from pinggu_desk.desk.kit.pick import PickList
 from pinggu_desk.policy.facts import Fact, Option
-from tests.desk.conftest import PATIENCE
+from tests.desk.conftest import PATIENCE, within
 
 from .conftest import commit
 
@@ -259,6 +260,41 @@ def test_a_long_list_keeps_the_choice_when_what_was_typed_is_no_option(stand: St
     press(Qt.Key.Key_Backspace)  # the line is selected: all of it
     press(Qt.Key.Key_Tab)
     assert towns.text() == ""
+
+
+def test_a_long_list_says_that_nothing_fits_and_is_as_high_as_what_does(stand: Stand) -> None:
+    """FOUND 37, 75: a large empty box says nothing; the arrows lead back to the whole list."""
+    towns = ChoiceField("所在乡镇", TOWNS)
+    stand(towns)
+    (picked,) = within(towns, PickList)
+    whole = picked.list.maximumHeight()
+    QTest.keyClicks(focus(), "zzzq")
+    shown = [item for row in range(picked.list.count()) if not (item := picked.list.item(row)).isHidden()]
+    assert [item.text() for item in shown] == ["没有找到“zzzq”，删去几个字再找，或用上下键从头看。"]
+    assert picked.list.maximumHeight() < whole / 3
+    press(Qt.Key.Key_Return)
+    assert towns.text() == ""
+    towns.focus_input()
+    QTest.keyClicks(focus(), "zzzq")
+    press(Qt.Key.Key_Down)
+    assert picked.line.text() == TOWNS[0] and picked.list.maximumHeight() == whole
+
+
+def test_arrows_walk_a_long_list_to_its_end_and_back(stand: Stand) -> None:
+    """FOUND 35: the option walked onto stands in the line, and does not narrow the list down to itself."""
+    towns, after = ChoiceField("所在乡镇", TOWNS), LineField("备注")
+    stand(towns, after)
+    for _ in TOWNS:
+        press(Qt.Key.Key_Down)
+    line = focus()
+    assert isinstance(line, QLineEdit) and line.text() == TOWNS[-1]
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_Return)
+    assert towns.text() == TOWNS[-2] and after.has_focus()
+    towns.focus_input()
+    press(Qt.Key.Key_Up)  # from what is chosen
+    press(Qt.Key.Key_Return)
+    assert towns.text() == TOWNS[-3]
 
 
 @pytest.mark.parametrize("typed", ["20240312", "2024.3.12", "2024-03-12", "2024年3月12日"])

@@ -12,8 +12,9 @@ from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.pages.policy import PolicyPage
 from pinggu_desk.desk.pages.policy_list import PolicyList
-from pinggu_desk.desk.search import Hit, passages_of, said_as
+from pinggu_desk.desk.search import Hit, passages_of
 from pinggu_desk.desk.search import _texts as texts
+from pinggu_desk.desk.spoken import said_as
 from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.synonyms import check_synonyms, load_synonyms
@@ -43,6 +44,36 @@ def test_everyday_words_and_pinyin_lead_to_a_policy(pack: Pack, typed: str, foun
     assert found in {str(hit.key).split(".", 1)[0] for hit in hits}
     wanted = plain_name(typed)
     assert all(hit.why or wanted in plain_name(hit.title) or hit.key == wanted for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("搬厂", "tztc"), ("宿舍", "anju"), ("招大学生", "bys"), ("展会", "wltst"), ("买车间", "zxqy"), ("停产", "tztc"),
+        ("裁员", "tztc"), ("芯片", "gjj"), ("老外", "jy"), ("外地企业", "hs"), ("创业", "bys"), ("演唱会", "wltst"),
+        ("房", "anju"), ("税", "zxqy"), ("房租补贴", "jsq"), ("种大桃", "wzwm"),
+        # phrases around the word, and what stands between its characters
+        ("我想租个房子", "anju"), ("买几台设备", "zxqy"), ("孩子能上学吗", "jy"), ("给员工租房子", "anju"), ("公司想上个市", "ss"),
+        ("专利的奖励", "zscq"), ("招几个大学生", "bys"), ("想搬到平谷来", "hs"), ("有没有贷款贴息的政策", "zxqy"),
+        # characters, initials and full pinyin mixed; pinyin as people mistake it
+        ("孩子sx", "jy"), ("hzshangxue", "jy"), ("招dxs", "bys"), ("zhao大学生", "bys"), ("zhuangli", "zscq"),
+        # another character of the same sound, 的 and 得 among them
+        ("租方", "anju"), ("专力", "zscq"), ("孩子上雪", "jy"), ("贷歀", "zxqy"), ("申请得专利", "zscq"),
+    ],
+)  # fmt: skip
+def test_phrases_mixtures_and_slips_lead_to_a_policy_too(pack: Pack, typed: str, found: str) -> None:
+    """FOUND 37: of what visitors say and clerks mistype."""
+    hits = look_for(pack, typed)
+    assert found in {str(hit.key).split(".", 1)[0] for hit in hits}
+    assert all(hit.why or plain_name(typed) in plain_name(hit.title) for hit in hits)
+
+
+def test_what_fits_as_it_stands_is_not_watered_down(pack: Pack) -> None:
+    """FOUND 37, 75: the loose ways are for when nothing fits; what is nobody's word finds nothing."""
+    assert {hit.key for hit in look_for(pack, "技改")} == {"zxqy.2.1"}
+    assert look_for(pack, "创业")[0].why == "常说的“创业”"  # before 创业板
+    for nothing in ("没有这样的东西", "asdf", "qqqqqq", "示例甲公司", "税负感"):
+        assert look_for(pack, nothing) == [], nothing
 
 
 def test_every_policy_is_found_by_the_words_of_visitors(pack: Pack) -> None:

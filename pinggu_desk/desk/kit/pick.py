@@ -37,13 +37,13 @@ class PickList(QWidget):
         self.line.setPlaceholderText("输入文字或拼音首字母")
         self.list = RowList("可选项", self)
         self.list.hide()
+        self.line.textEdited.connect(self._filter)
         self.offer(options, notes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().scale.grid(0.5))
         column.addWidget(self.line)
         column.addWidget(self.list)
-        self.line.textEdited.connect(self._filter)
         self.line.entered.connect(self._open)
         self.line.left.connect(self._close)
         self.line.installEventFilter(self)
@@ -59,13 +59,23 @@ class PickList(QWidget):
             item = QListWidgetItem(f"{option}\n{note}" if note else option)
             item.setData(Qt.ItemDataRole.UserRole, option)
             self.list.addItem(item)
+        self._nothing = QListWidgetItem()  # says that none fits, where an empty box would say nothing
+        self._nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+        self._nothing.setHidden(True)
+        self.list.addItem(self._nothing)
 
     def show_choice(self, option: str) -> None:
         """Show what is chosen (empty: nothing)."""
         self._choice = option
         if self.line.text() != option:
-            self.line.selectAll()
-            self.line.insert(option) if option else self.line.del_()
+            self._put(option)
+
+    def _put(self, option: str) -> None:
+        """Write an option as one step that can be undone; it is not typed, so it narrows nothing down and the arrows go on."""
+        self.line.textEdited.disconnect(self._filter)
+        self.line.selectAll()
+        self.line.insert(option) if option else self.line.del_()
+        self.line.textEdited.connect(self._filter)
 
     def mark_bad(self, bad: bool) -> None:
         """Show an error on the line."""
@@ -75,12 +85,18 @@ class PickList(QWidget):
     def _open(self) -> None:
         self._filter("")
         self.list.setVisible(True)
-        rows = [self.list.sizeHintForRow(row) for row in range(min(_SHOWN, self.list.count()))]
-        self.list.setFixedHeight(sum(rows) + 2 * self.list.frameWidth())
-        settle_heights(self)
+        self._fit_height()
         if self._choice in self._options:
             self.list.setCurrentRow(self._options.index(self._choice))
         self.entered.emit()
+
+    def _fit_height(self) -> None:
+        """As high as the rows that fit, no more than so many of them."""
+        shown = [row for row in range(self.list.count()) if not self.list.item(row).isHidden()][:_SHOWN]
+        height = sum(map(self.list.sizeHintForRow, shown)) + 2 * self.list.frameWidth()
+        if height != self.list.maximumHeight():
+            self.list.setFixedHeight(height)
+            settle_heights(self)
 
     def _close(self) -> None:
         """Leaving: what was typed counts only if it is an option; else the earlier choice stands again."""
@@ -105,6 +121,10 @@ class PickList(QWidget):
             if fits and first < 0:
                 first = index
         self.list.setCurrentRow(first)
+        self._nothing.setText(f"没有找到“{typed.strip()}”，删去几个字再找，或用上下键从头看。")
+        self._nothing.setHidden(first >= 0)
+        if self.list.isVisible():
+            self._fit_height()
 
     def _take(self, item: QListWidgetItem) -> None:
         self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
@@ -126,12 +146,14 @@ class PickList(QWidget):
             self._take(item)
 
     def _walk(self, way: int) -> None:
-        row = self.list.currentRow() + way
-        while 0 <= row < self.list.count():
+        if not self._nothing.isHidden():
+            self._filter("")
+            way, row = 1, 0
+        else:
+            row = self.list.currentRow() + way
+        while 0 <= row < len(self._options):
             if not self.list.item(row).isHidden():
                 self.list.setCurrentRow(row)
-                option = self.list.item(row).data(Qt.ItemDataRole.UserRole)
-                self.line.selectAll()
-                self.line.insert(option)
+                self._put(self.list.item(row).data(Qt.ItemDataRole.UserRole))
                 return
             row += way

@@ -28,6 +28,7 @@ from pinggu_desk.desk.match.kept import SUBJECTS
 from pinggu_desk.desk.match.matters import MatterRows, MatterTick
 from pinggu_desk.desk.match.session import MatchSession
 from pinggu_desk.desk.match.sums import SumsCard
+from pinggu_desk.desk.spoken import said_as
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.matters import Detail, Matter, MatterGroup, Matters
 
@@ -248,6 +249,9 @@ class TriagePanel(QWidget):
                 ranked.append((0 if isinstance(tick.one, Matter) else 1, at, tick))
             elif any(pinyin.contains(name, typed) for name in names):
                 ranked.append((2, at, tick))
+        for at, tick in enumerate(self._all()) if not ranked else ():  # a phrase around the word, or one that sounds so
+            if said_as((tick.one.name, *tick.one.words), typed, within=True):
+                ranked.append((0 if isinstance(tick.one, Matter) else 1, at, tick))
         return [tick for _, _, tick in sorted(ranked, key=lambda one: one[:2])]
 
     def _all(self) -> list[MatterTick]:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import Line, RowList
-from pinggu_desk.desk.search import said_as
+from pinggu_desk.desk.spoken import nearly, said_as
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.models import Pack, Policy
 from pinggu_desk.policy.synonyms import load_synonyms
@@ -93,10 +93,13 @@ class PolicyList(QWidget):
         }  # fmt: skip
         if typed.strip():
             own = not why
-            for item in rows:
-                reason = self._reason(item.data(_ID), typed, offered=own)
-                if reason:
-                    why.setdefault(item.data(_ID), reason)
+            for loosely in (False, True):
+                if loosely and why:
+                    break
+                for item in rows:
+                    reason = self._reason(item.data(_ID), typed, offered=own, loosely=loosely)
+                    if reason:
+                        why.setdefault(item.data(_ID), reason)
         for item in rows:
             key = item.data(_ID)
             item.setHidden(key not in why)
@@ -106,13 +109,14 @@ class PolicyList(QWidget):
         if first < 0:
             self.walked.emit("")
 
-    def _reason(self, policy_id: str, typed: str, *, offered: bool) -> str:
+    def _reason(self, policy_id: str, typed: str, *, offered: bool, loosely: bool) -> str:
         """By what a policy fits whose name does not: something it offers, or an everyday word."""
-        titles = [title for title, _ in self._offered[policy_id] if offered and pinyin.contains(title, typed)]
+        fits = nearly if loosely else pinyin.contains
+        titles = [title for title, _ in self._offered[policy_id] if offered and fits(title, typed)]
         if titles:
             return f"有：{titles[0]}" + (f" 等 {len(titles)} 项" if len(titles) > 1 else "")
         for title, key in [*self._offered[policy_id], ("", policy_id)]:
-            if word := said_as(self._said.get(key, ()), typed):
+            if word := said_as(self._said.get(key, ()), typed, within=loosely):
                 return f"常说的“{word}”" + (f"：{title}" if title else "")
         return ""
 

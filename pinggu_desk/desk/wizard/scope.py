@@ -9,11 +9,13 @@ from typing_extensions import override
 
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import Banner, Caption, Card, Line, SecondaryButton, Tick
+from pinggu_desk.desk.spoken import nearly, said_as
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step
 from pinggu_desk.policy import say
 from pinggu_desk.policy.models import Benefit
+from pinggu_desk.policy.synonyms import load_synonyms
 
 _DIGITS = {Qt.Key(Qt.Key.Key_1 + i): i for i in range(9)}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -104,11 +106,9 @@ class ScopeStep(Step):
 
     def _filter(self, typed: str) -> None:
         """Leave what fits in sight, and number the first nine of it anew."""
-        policy, number = self.session.interview.policy, 0
+        found, number = self._found(typed), 0
         for benefit in self.session.interview.benefits:
-            fits = pinyin.contains(benefit.title, typed) or (
-                bool(typed.strip()) and typed.strip() in policy.words(benefit.clause)
-            )
+            fits = benefit.id in found
             self._cards[benefit.id].setVisible(fits)
             number += fits
             key = f"{number}  " if fits and number <= len(_DIGITS) else ""
@@ -117,6 +117,20 @@ class ScopeStep(Step):
         self.only.setVisible(narrowed and number > 0)
         self._nothing_found.setText(f"没有找到“{typed.strip()}”，删去几个字再找。" if narrowed and not number else "")
         self._nothing_found.setVisible(bool(self._nothing_found.text()))
+
+    def _found(self, typed: str) -> set[str]:
+        """By name, by words of its clause or by an everyday word; where none fits, loosely (买几台设备)."""
+        policy, benefits, said = self.session.interview.policy, self.session.interview.benefits, load_synonyms()
+        if not typed.strip():
+            return {benefit.id for benefit in benefits}
+        strictly = {
+            one.id for one in benefits
+            if pinyin.contains(one.title, typed) or typed.strip() in policy.words(one.clause)
+            or said_as(said.get(one.id, ()), typed)
+        }  # fmt: skip
+        return strictly or {
+            one.id for one in benefits if nearly(one.title, typed) or said_as(said.get(one.id, ()), typed, within=True)
+        }
 
     @override
     def refresh(self) -> None:
