@@ -16,13 +16,14 @@ from typing import Any
 from typing_extensions import override
 
 from pinggu_desk.documents.books import apart, quick
-from pinggu_desk.documents.books.cells import as_seen, reader
+from pinggu_desk.documents.books.cells import as_seen, no_code, reader
 from pinggu_desk.documents.books.chosen import OpenList, Said, choose_sheet
 from pinggu_desk.documents.books.columnwise import Block, ColumnwiseReader, Fault, can_read
 from pinggu_desk.documents.books.csvlist import ENDINGS, CsvBook
 from pinggu_desk.documents.books.findings import MOST_NAMED, Bad, Findings, Passed, place_of, rows_named
 from pinggu_desk.documents.books.grid import Area, Cell, Row, column_letters
 from pinggu_desk.documents.books.heads import Column, Head
+from pinggu_desk.documents.books.merges import is_shared, name_above
 from pinggu_desk.documents.books.pastawards import Key, PastAwards
 from pinggu_desk.documents.books.rows import Listed, Rows, shown_of
 from pinggu_desk.documents.books.xlsx import Book
@@ -212,10 +213,12 @@ class EnterpriseList(OpenList):
         for column in self._names:
             if column in cells:
                 return plain_name(cells[column].text), number
-        found = self._above(number, cells, areas, group)
+        found = name_above(self._names, number, cells, areas, group)
         return (plain_name(found[0]), found[2]) if found else ("", number)
 
     def _code(self, column: int, cell: Cell) -> Iterator[str]:
+        if no_code(self._by_number[column].fact, cell) is not None:
+            return
         with suppress(BadAnswer):  # it is listed where the row is read
             yield normal_code(str(self._readers[column](cell).value))
 
@@ -313,7 +316,7 @@ class EnterpriseList(OpenList):
     def _row(self, number: int, cells: Mapping[int, Cell], group: list[Row]) -> Listed | None:
         own = {c: cell for c, cell in cells.items() if cell.kind != "text" or plain_text(cell.text)}
         given = {column: own[column] for column in self._by_number if column in own}
-        if self._passed.takes(number, own, given, self._head.words, self._across.get(number)):
+        if self._passed.takes(number, own, given, self._head.words, self._across.get(number), self._names):
             return None
         areas = [a for a in self._downward if a.top <= number <= a.bottom] if self._downward else []
         name = self._merged_name(number, given, areas, group)
@@ -342,23 +345,10 @@ class EnterpriseList(OpenList):
 
     def _merged_name(self, number: int, given: Mapping[int, Cell], areas: list[Area], group: list[Row]) -> str | None:
         """The name that is merged downwards over this row from above."""
-        found = self._above(number, given, areas, group)
+        found = name_above(self._names, number, given, areas, group)
         if found is not None:
             self._found.remark("名称所在单元格与上一行合并，按同一个名称测算", place_of(found[1], number))
         return found[0] if found else None
-
-    def _above(
-        self, number: int, given: Mapping[int, Cell], areas: list[Area], group: list[Row]
-    ) -> tuple[str, int, int] | None:  # fmt: skip
-        """A name merged downwards over a row, its column and the row that it begins in."""
-        for column in self._names:
-            for area in areas:
-                if area.left <= column <= area.right and area.top < number and column not in given:
-                    cell = next((cells.get(area.left) for row, cells in group if row == area.top), None)
-                    text = plain_text(cell.text) if cell is not None and cell.kind == "text" else ""
-                    if text:
-                        return text, column, area.top
-        return None
 
     def _take(
         self, number: int, column: Column, cell: Cell, areas: list[Area], group: list[Row], shown: list[Any],
@@ -366,8 +356,12 @@ class EnterpriseList(OpenList):
     ) -> None:  # fmt: skip
         """Read one cell into its fact's place, or list it."""
         fact, place = column.fact, self._place_of[column.fact.name]
+        if (words := no_code(fact, cell)) is not None:
+            if words:
+                self._found.remark(words, f"{column.letters}{number}", fact)
+            return
         try:
-            if fact.party != "名称" and self._is_shared(number, column.number, areas, group):
+            if fact.party != "名称" and is_shared(number, column.number, areas, group, self._across, self._by_number):
                 raise BadAnswer(f"“{fact.name}”的单元格是合并的，看不出属于哪一行哪一列，请取消合并后逐格填写。")
             read = self._readers[column.number](cell)
             if values[place] is not None and values[place] != read.value:
@@ -386,14 +380,3 @@ class EnterpriseList(OpenList):
         values[place] = read.value
         if isinstance(read.value, str):
             shown[place] = self._found.told(read.value, fact)
-
-    def _is_shared(self, number: int, column: int, areas: list[Area], group: list[Row]) -> bool:
-        """Whether a merge spreads the cell over other applicants' rows or over other columns that are read."""
-        across = self._across.get(number)
-        if across is not None and across.left == column:
-            return sum(across.left <= one <= across.right for one in self._by_number) > 1
-        for area in areas:
-            if area.left <= column <= area.right:
-                live = [r for r, cells in group if area.top <= r <= area.bottom and set(cells) & set(self._by_number)]
-                return len(live) > 1
-        return False

@@ -13,7 +13,7 @@ from itertools import islice
 from pinggu_desk.assess.awards import AMOUNT, AWARDED
 from pinggu_desk.documents.books.applicants import open_book
 from pinggu_desk.documents.books.awarddays import period_of
-from pinggu_desk.documents.books.cells import as_seen, reader
+from pinggu_desk.documents.books.cells import as_seen, no_code, reader
 from pinggu_desk.documents.books.chosen import Named, OpenList, Said, choose_sheet
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import Findings, Passed, place_of
@@ -117,13 +117,14 @@ class AwardList(OpenList):
         """The rows below the head, with what is merged downwards over them; the sum of a merged cell is nobody's row's."""
         down = sorted(area for area in self._marks.merged if area.bottom > area.top and area.bottom > self.head.row)
         across = {area.top: area for area in self._marks.merged if area.right > area.left}
+        names = {c.number for c in self.head.columns if c.fact.party == "名称"}
         numbers, above, place = {c.number for c in self.head.columns}, list[tuple[Area, Cell]](), 0
         for number, cells in self._book.rows(self._sheet):
             if number <= self.head.row:
                 continue
             own = {c: cell for c, cell in cells.items() if cell.kind != "text" or plain_text(cell.text)}
             given = {c: cell for c, cell in own.items() if c in numbers}
-            if self._passed.takes(number, own, given, self.head.words, across.get(number)):
+            if self._passed.takes(number, own, given, self.head.words, across.get(number), names):
                 continue
             above = [one for one in above if one[0].bottom >= number]
             while place < len(down) and down[place].top <= number:
@@ -163,7 +164,7 @@ class AwardList(OpenList):
 
     def _text(self, number: int, name: str, cells: Mapping[int, Cell]) -> str:
         for column in self._columns.get(name, ()):
-            if (cell := cells.get(column.number)) is not None:
+            if (cell := cells.get(column.number)) is not None and no_code(column.fact, cell) is None:
                 try:
                     return str(self._readers[column.number](cell).value)
                 except BadAnswer as error:

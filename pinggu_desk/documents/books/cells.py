@@ -16,6 +16,7 @@ from typing import NamedTuple
 from pinggu_desk.documents.books.formats import PLAIN, Shown, is_written_date, shown_as
 from pinggu_desk.documents.books.grid import Cell
 from pinggu_desk.documents.books.heads import Column
+from pinggu_desk.documents.books.lines import is_no_code, is_no_name
 from pinggu_desk.documents.books.units import Unit, in_unit, unit_of
 from pinggu_desk.policy.characters import brief, is_broken, odd_digit
 from pinggu_desk.policy.errors import BadAnswer
@@ -29,6 +30,7 @@ _KEPT = 10**15
 _SERIALS = range(10_000, 80_000)
 _BARE = re.compile(r"^([+-]?(?:[0-9,]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]{1,2})?)(.*)$")
 _LOST = re.compile(r"^[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{2}$")
+_APOSTROPHES = "'‘’＇"
 _SIGN = re.compile(r"^-?(?:￥|¥|\$|US\$|RMB|CNY|人民币)", re.IGNORECASE)
 #: as many different cells of a column are remembered
 _REMEMBERED = 8192
@@ -60,6 +62,13 @@ def reader(column: Column, first_1904: bool) -> Reader:
     return read
 
 
+def no_code(fact: Fact, cell: Cell) -> str | None:
+    """None where a cell may be read; else it stands in a column of codes and holds none: words to remark on it, or nothing (无)."""
+    if fact.party != "代码" or cell.kind != "text" or not is_no_code(cell.text):
+        return None
+    return "" if is_no_name(cell.text) else "填的不是代码，按没有填读取"
+
+
 def _read(column: Column, cell: Cell, first_1904: bool) -> Read:
     fact = column.fact
     if cell.kind == "number":
@@ -81,8 +90,13 @@ def _read(column: Column, cell: Cell, first_1904: bool) -> Read:
 
 def _text(column: Column, text: str) -> Read:
     fact, unit = column.fact, column.unit
+    if fact.party == "名称":
+        if is_no_name(text):
+            raise BadAnswer(f"“{fact.name}”写的是“{brief(text)}”，看不出是谁，请写全名称。")
+    elif text[0] in _APOSTROPHES and len(text) > 1:
+        text = text[1:]  # what an office program puts before figures that are to stay text
     if fact.dim is Dim.TEXT:
-        if fact.party == "代码" and _LOST.match(half_width(text)):
+        if (fact.party in ("代码", "电话") or fact.cover) and _LOST.match(half_width(text)):
             raise _lost(fact)
         return Read(read_answer(fact, text), True)
     if half_width(text).startswith("="):
@@ -142,6 +156,10 @@ def _number(column: Column, cell: Cell, first_1904: bool) -> Read:
     number = Fraction(Decimal(cell.text))
     shown = PLAIN if cell.form == "General" else shown_as(cell.form, number)
     if shown.words is not None:
+        if not number and fact.dim is not Dim.TEXT and is_no_name(shown.words):
+            return Read(
+                read_answer(fact, "否" if fact.dim is Dim.TRUTH else "0"), True
+            )  # a nought that is shown as a dash
         if not shown.words:
             raise BadAnswer(f"“{fact.name}”存有数 {_trimmed(cell.text)}，按格式却显示为空白，请核对后重新填写。")
         return Read(read_answer(fact, shown.words), True)
@@ -175,7 +193,7 @@ def _amount(column: Column, text: str, shown: Shown) -> Read:
     seen = f"{_plain(number * shown.scale)}{shown.unit}"
     if own is None:
         raise BadAnswer(f"“{fact.name}”显示为“{brief(seen)}”，不认识这个单位，请改成以{fact.input_unit}为单位。")
-    if own.fits(fact) and shown.scale != 1 and shown.scale * own.times != 1:
+    if own.fits(fact) and shown.scale not in (1, own.shrinks(fact)):
         raise BadAnswer(f"“{fact.name}”显示为“{brief(seen)}”，存的却是 {text}，看不出哪个对，请写明单位。")
     differs = unit is not None and own.fits(fact) and not own.same(unit, fact)
     if shown.sign and differs:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
 from typing import Self
 
+from pinggu_desk.documents.books.around import says_a_unit
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import MOST_NAMED
 from pinggu_desk.documents.books.grid import Marks, Row, SheetName
@@ -22,6 +23,8 @@ from pinggu_desk.policy.models import Pack
 
 #: what a clerk said of columns, by number: the name of the fact, or None for one that is to be left out
 Said = Mapping[int, str | None]
+#: a row of more cells is no note
+_NOTE_CELLS = 3
 
 
 class OpenList:
@@ -81,24 +84,51 @@ def choose_sheet(
     sheets = book.sheets
     awards = awards_sheet(sheets) if len(sheets) > 1 and named is None else None
     if wanted is not None:
-        chosen = [sheet for sheet in sheets if fold(sheet.title) == fold(wanted)]
+        chosen = own = [sheet for sheet in sheets if fold(sheet.title) == fold(wanted)]
         if not chosen:
             titles = brief("、".join(sheet.title for sheet in sheets), 80)
             raise BadInput(f"文件“{path}”没有名为“{brief(wanted)}”的工作表，有的是{titles}。")
     else:
         own = [sheet for sheet in sheets if sheet is not awards]
         chosen = [sheet for sheet in own if not sheet.hidden] or own
-    best = _best(book, chosen, words) or (_first_filled(book, chosen) if said or any_head else None)
+    best = _best(book, chosen, words) or _best(book, own, words)  # a hidden one where none in sight has a head
+    if best is None and (said or any_head):
+        best = _first_filled(book, chosen)
     if best is None:
         raise _headless(book, path, chosen[0], words)
-    marks, head = (
-        book.marks(best),
-        find_head(_first_rows(book, best), book.marks(best).merged, words, _facts(said, facts)),
-    )
+    marks, first, choices = book.marks(best), _first_rows(book, best), _facts(said, facts)
+    head = find_head(first, marks.merged, words, choices)
+    if head is not None and (notes := _notes_of_units(book, best, head.row)):
+        head = find_head(first, marks.merged, words, choices, notes)
     if head is None or not (head.columns or any_head):
         raise _headless(book, path, best, words)
+    if named is None and _lies_across(head, first, words):
+        raise BadInput(
+            f"文件“{path}”工作表“{best.title}”的名称列里是填报项的名称，像是每列一个申请人，请改成每行一个申请人再试。"
+        )
     awards = None if best is awards else awards
     return ChosenSheet(best, marks, head, awards, tuple(_other_sheets(book, best, awards, wanted)))
+
+
+def _lies_across(head: Head, first: Sequence[Row], words: Vocabulary) -> bool:
+    """Whether names of facts stand where names of applicants belong: a table that lies on its side, or a form."""
+    column = next((one for one in head.columns if one.fact.party == "名称"), None)
+    if column is None:
+        return False
+    below = [cells[column.number].text for row, cells in first if row > head.row and column.number in cells]
+    found = [one for text in below if (one := words.find(text)) is not None and one.exact and not one.fact.party]
+    return bool(found) and 2 * len(found) >= len(below)
+
+
+def _notes_of_units(book: Book | CsvBook, sheet: SheetName, head: int) -> list[str]:
+    """The notes below a list that say in what unit it is (注：金额单位为元); the rows are read for them only where there may be any."""
+    if not book.may_say_units(sheet):
+        return []
+    found = []
+    for number, cells in book.rows(sheet):
+        if number > head and len(cells) <= _NOTE_CELLS and all(cell.kind == "text" for cell in cells.values()):
+            found += [cell.text for cell in cells.values() if says_a_unit(cell.text)]
+    return found
 
 
 def _facts(said: Said | None, facts: Mapping[str, Fact]) -> Choices:

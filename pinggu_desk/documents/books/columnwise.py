@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pinggu_desk.documents.books.cells import Reader
-from pinggu_desk.documents.books.findings import FOOTNOTE, TOTALS, covers, masked
+from pinggu_desk.documents.books.cells import Reader, no_code
+from pinggu_desk.documents.books.findings import covers, masked
 from pinggu_desk.documents.books.grid import Cell, Marks
 from pinggu_desk.documents.books.heads import Column
+from pinggu_desk.documents.books.lines import is_line, is_no_name, is_numeral, is_total
 from pinggu_desk.documents.books.quick import Cells, Raw, Raws
 from pinggu_desk.policy.characters import plain_text
 from pinggu_desk.policy.columns import fold
@@ -36,8 +37,9 @@ _EXACT = 10.0**15
 _PROBES = ("1", "2", "10", "1234", "0.5", "12.25")
 #: words of which nothing is taken out and nothing folded; shorter ones may be what is left of a code (9E17)
 _AS_IT_STANDS = re.compile("[\u4e00-\u9fff0-9A-Za-z]{6,200}")
-#: the longest word among which 合计 and the like are looked for
-_SHORT = 12
+_CODE = re.compile("[0-9A-Za-z]{6,200}")
+#: so many characters of a head's words may be spaces
+_SPACES = 12
 #: what stands for a cell that was not met before, and for one without an answer; no answer is as small
 _UNMET, _NO_ANSWER = -(1 << 62), 1 - (1 << 62)
 
@@ -124,7 +126,7 @@ class ColumnReader:
     def texts(self, raws: Sequence[Raw], words: Sequence[str | None], faults: list[Fault]) -> list[str | None]:
         """The same of a column of texts; ``words`` are those of its cells, where they are cells of words."""
         found: list[str | None] = []
-        plain = _AS_IT_STANDS.fullmatch
+        plain = (_CODE if self.column.fact.party == "代码" else _AS_IT_STANDS).fullmatch
         for at, (raw, text) in enumerate(zip(raws, words, strict=True)):
             found.append(text if text is not None and plain(text) else self._text(at, raw, faults))
         return found
@@ -143,6 +145,10 @@ class ColumnReader:
         cell = self._cells.of(raw)
         if cell is None or (cell.kind == "text" and not plain_text(cell.text)):
             return None, True
+        if (words := no_code(self.column.fact, cell)) is not None:
+            if words:
+                faults.append(Fault(at, self.column, cell, "", words))
+            return None, not words
         try:
             read = self._read(cell)
         except BadAnswer as error:
@@ -255,7 +261,7 @@ class ColumnwiseReader:
         }
         for number, raws in columns.items():
             if number in words:
-                odd |= {at for at, text in enumerate(words[number]) if _is_total(text)}
+                odd |= {at for at, text in enumerate(words[number]) if is_total(text)}
             elif totals := self._totals_among(number, raws):
                 odd |= {at for at, raw in enumerate(raws) if raw in totals}
         if self._across:
@@ -263,9 +269,10 @@ class ColumnwiseReader:
         return odd
 
     def _totals_among(self, number: int, raws: Sequence[Raw]) -> set[Raw]:
+        """Cells that say 合计, or that number a part of the list."""
         judged, totals = self._judged.setdefault(number, set()), self._totals.setdefault(number, set())
         fresh = set(raws) - judged
-        totals |= {raw for raw in fresh if _is_total(self._cells.words(raw))}
+        totals |= {raw for raw in fresh if (words := self._cells.words(raw)) and (is_total(words) or is_numeral(words))}
         if len(judged) > _REMEMBERED:
             judged.clear()
         judged |= fresh - totals
@@ -287,17 +294,9 @@ class ColumnwiseReader:
         return cell is None or (cell.kind == "text" and not plain_text(cell.text))
 
 
-_BEGIN = frozenset(" \u3000") | {word[0] for word in TOTALS}
-
-
-def _is_total(text: str | None) -> bool:
-    """Whether a cell of words says 合计 and the like."""
-    return text is not None and len(text) <= _SHORT and text[0] in _BEGIN and fold(text) in TOTALS
-
-
 def _may_be_other(name: str, word: str) -> bool:
     """Whether a name may be the head again, a note or a total."""
-    return (len(name) <= len(word) + _SHORT and fold(name) == word) or FOOTNOTE.match(name.strip()) is not None
+    return (len(name) <= len(word) + _SPACES and fold(name) == word) or is_line(name.strip()) or is_no_name(name)
 
 
 def _otherwise(fact: Fact, answers: Answers) -> dict[int, str]:

@@ -3,15 +3,54 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
+from pinggu_desk.documents.books.around import may_say_a_unit
 from pinggu_desk.documents.books.grid import MOST_COLUMNS, MOST_ROWS, Cell, Marks, Row, SheetName
 from pinggu_desk.policy.errors import BadInput
 
 ENDINGS = (".csv", ".txt", ".tsv")
 _MOST_BYTES = 100_000_000
+
+
+#: by what cells may be parted; of two that part as well the comma goes first
+_MARKS = ("\t", ";", "，", "|", ",")
+#: what is looked at to find out
+_PROBE, _PROBED = 1 << 16, 60
+#: how an office program is told that figures are words
+_AS_TEXT = re.compile(r'^="([^"]*)"$')
+
+
+def _alike(text: str, mark: str) -> tuple[int, int]:
+    """How many of the first records have the same number of cells, and how many cells; a title above them has but one."""
+    widths: Counter[int] = Counter()
+    try:
+        for number, record in enumerate(csv.reader(StringIO(text[:_PROBE], newline=""), delimiter=mark)):
+            widths[len(record)] += 1
+            if number == _PROBED:
+                break
+    except csv.Error:
+        pass
+    return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
+
+
+def _codings(raw: bytes) -> tuple[str, ...]:
+    """In what it may be written: what its first bytes say, else by where it has noughts (Latin letters in UTF-16 have one each)."""
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ("utf-16",)
+    if b"\0" in raw[:_PROBE]:
+        odd, even = raw[1:_PROBE:2].count(0), raw[:_PROBE:2].count(0)
+        return ("utf-16-le",) if odd > even else ("utf-16-be",)
+    return ("utf-8-sig", "gb18030")
+
+
+def _written(text: str) -> str:
+    """A cell's words without the formula that keeps figures from being taken for a number."""
+    return _AS_TEXT.sub(r"\1", text) if text.startswith("=") else text
 
 
 class CsvBook:
@@ -23,9 +62,9 @@ class CsvBook:
         self._named = f"文件“{path}”"
         self.sheets = [SheetName(Path(path).stem[:31] or "名单", "", False)]
         text = self._decoded(path)
-        first = text[:4096].split("\n", 1)[0]
-        self._parting = max((first.count(mark), mark) for mark in ("\t", ";", ","))[1] if first else ","
         self._text = text
+        csv.field_size_limit(_MOST_BYTES)  # a cell that is too long is told by its place, where it is read
+        self._parting = max((_alike(text, mark), mark == ",", mark) for mark in _MARKS)[2]
 
     def close(self) -> None:
         """Nothing is open."""
@@ -42,19 +81,24 @@ class CsvBook:
             raise BadInput(f"{self._named}读不出来，请检查权限和磁盘。") from None
         if len(raw) > _MOST_BYTES:
             raise BadInput(f"{self._named}大得不像一份名单，请分成几份。")
-        coding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        for one in (coding, "gb18030"):
+        for one in _codings(raw):
             try:
                 text = raw.decode(one)
             except UnicodeDecodeError:
                 continue
-            if "\0" not in text:
+            if "\0" not in text and (
+                "\n" in text or not one.endswith(("-le", "-be"))
+            ):  # words taken for others have no line
                 return text
         raise BadInput(f"{self._named}不是 UTF-8 或 GB18030 编码的文字，请另存为 .xlsx。")
 
     def marks(self, _: SheetName) -> Marks:
         """Text hides nothing."""
         return Marks(rows=self._text.rstrip("\n").count("\n") + 1)
+
+    def may_say_units(self, _: SheetName) -> bool:
+        """Whether words of the text may name a unit."""
+        return may_say_a_unit(self._text.encode())
 
     def rows(self, _: SheetName) -> Iterator[Row]:
         """The records by the line that they end on, as cells of text."""
@@ -63,7 +107,7 @@ class CsvBook:
             for number, record in enumerate(read, 1):
                 if len(record) > MOST_COLUMNS or number > MOST_ROWS:
                     raise BadInput(f"{self._named}第 {number} 行超出能读的范围，请删去内容以外的行和列。")
-                cells = {column: Cell("text", text) for column, text in enumerate(record, 1) if text}
+                cells = {column: Cell("text", _written(text)) for column, text in enumerate(record, 1) if text}
                 if cells:
                     yield number, cells
         except csv.Error:

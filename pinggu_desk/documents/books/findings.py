@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pinggu_desk.documents.books.grid import Area, Cell, column_letters
 from pinggu_desk.documents.books.heads import Column
+from pinggu_desk.documents.books.lines import is_line, is_numeral, is_signed, is_total
 from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.facts import Fact
@@ -20,11 +21,6 @@ MOST_LISTED = 20_000
 _QUOTED, _FIGURES = re.compile(r"“([^”]*)”"), 5
 #: the places that one sentence names
 MOST_NAMED = 5
-TOTALS = frozenset({"合计", "总计", "小计", "共计", "总和", "平均", "平均值"})
-FOOTNOTE = re.compile(
-    r"^(?:注|备注|说明|填表说明|填[表报]人|填[表报]单位|制表人?|审核人?|经办人?|联系人|联系电话|单位负责人|负责人|填[表报]日期|日期)[:：]"
-    r"|^(?:注|备注)[0-9]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +45,29 @@ class Passed:
     notes: list[int] = field(default_factory=list)
 
     def takes(
-        self, number: int, own: Mapping[int, Cell], given: Mapping[int, Cell], words: Mapping[int, str], across: Area | None
+        self, number: int, own: Mapping[int, Cell], given: Mapping[int, Cell], words: Mapping[int, str], across: Area | None,
+        names: Collection[int],
     ) -> bool:  # fmt: skip
         """Whether a row (its cells, those of columns that are read) holds nothing to read; it is counted by what it holds.
 
-        ``words`` are those of the head, ``across`` is the row's merge over columns.
+        ``words`` are those of the head, ``across`` is the row's merge over columns, ``names`` are the columns of names.
         """
         texts = [plain_text(cell.text) for cell in own.values() if cell.kind == "text"]
-        signed = len(texts) == len(own) and all(map(FOOTNOTE.match, texts))
+        signed = len(texts) == len(own) and all(map(is_signed, texts))
+        lone = [plain_text(cell.text) for cell in given.values()] if given.keys() <= set(names) else []
+        part = any(is_numeral(cell.text) for column, cell in own.items() if column not in given and cell.kind == "text")
         if not own:
             self.blank.append(number)
         elif given and all(fold(cell.text) == fold(words.get(column, "")) for column, cell in given.items()):
             self.heads.append(number)
-        elif any(fold(text) in TOTALS for text in texts[:3]):
+        elif any(map(is_total, texts[:3])):
             self.totals.append(number)
-        elif not given or signed or (len(own) == 1 and texts and across is not None and across.left in own):
+        elif (
+            not given
+            or signed
+            or (lone and (part or any(map(is_line, lone))))
+            or (len(own) == 1 and texts and across is not None and across.left in own)
+        ):
             self.notes.append(number)
         else:
             return False

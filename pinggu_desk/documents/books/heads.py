@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from pinggu_desk.documents.books.around import Around, around
 from pinggu_desk.documents.books.grid import Area, Cell, column_letters
-from pinggu_desk.documents.books.units import Unit, unit_of
+from pinggu_desk.documents.books.units import UNIT_LIKE, Unit, unit_of
 from pinggu_desk.policy.characters import brief, plain_text
 from pinggu_desk.policy.columns import ColumnWords, fold
 from pinggu_desk.policy.facts import Fact
@@ -19,7 +20,6 @@ from pinggu_desk.policy.quantity import Dim
 HEAD_ROWS = 40
 _BRACKETS = re.compile(r"[(\[{【<〈《〔](.*?)[)\]}】>〉》〕]")
 _NUMBERED = re.compile(r"^(?:[0-9]{1,2}[.、)]|[一二三四五六七八九十]{1,3}[.、)]|[*★※]+)|[*★※:：?？]+$")
-_SHEET_UNIT = re.compile(r"单位[:：]?((?:人民币)?(?:百|千|万|百万|千万|亿)?元)")
 #: notes that say nothing of what the column holds
 _HARMLESS = re.compile(
     r"^(?:必填|选填|可选|必填项|选填项|是/否|是否|是或否|是、否|下拉|下拉选择|单选|公章|盖章|加盖公章|签章|全称|\*|如有|没有填0|不填为未知|保留[一二两0-9]位小数"
@@ -66,8 +66,6 @@ Choices = Mapping[int, Fact | None]
 Rows = Sequence[tuple[int, Mapping[int, Cell]]]
 #: facts that are given in a unit
 _COUNTED = (Dim.MONEY, Dim.DOLLAR, Dim.RATE, Dim.AREA, Dim.COAL, Dim.COUNT, Dim.MONTHS, Dim.DAYS)
-#: words in brackets that look like a unit
-_UNIT_LIKE = re.compile(r"(?:元|币|美金|吨|米|亩|顷|[%‰]|usd|eur|hkd)$|元/|/(?:月|年|天|日|人|季)")
 
 
 class Found(NamedTuple):
@@ -116,8 +114,13 @@ class Vocabulary:
         return f"，是否指“{near[0]}”" if near else ""
 
 
-def find_head(rows: Rows, merged: Sequence[Area], words: Vocabulary, choices: Choices | None = None) -> Head | None:
-    """The head among the first rows of a sheet; None where no row names a single fact and nobody chose columns."""
+def find_head(
+    rows: Rows, merged: Sequence[Area], words: Vocabulary, choices: Choices | None = None, notes: Sequence[str] = ()
+) -> Head | None:
+    """The head among the first rows of a sheet; None where no row names a single fact and nobody chose columns.
+
+    ``notes`` stand under the list, which may say in what unit its figures are.
+    """
     filled = [(number, _with_merged(number, cells, rows, merged)) for number, cells in rows]
     named = [{c: f.fact.name for c, text in row.items() if (f := words.find(text)) is not None} for _, row in filled]
     counts = [len(set(row.values())) for row in named]
@@ -125,7 +128,7 @@ def find_head(rows: Rows, merged: Sequence[Area], words: Vocabulary, choices: Ch
         if choices is None or not any(row for _, row in filled):
             return None
         counts = [len(set(row.values())) for _, row in filled]  # no name is known: the fullest of the first rows
-    last = counts.index(max(counts))
+    last = _first_alike(counts.index(max(counts)), filled, named)
     head = dict(filled[last][1])
     if last and filled[last - 1][0] == filled[last][0] - 1:  # heads of two rows, the upper ones not merged downwards
         head |= {c: filled[last - 1][1][c] for c in named[last - 1] if c not in head}
@@ -136,7 +139,22 @@ def find_head(rows: Rows, merged: Sequence[Area], words: Vocabulary, choices: Ch
             last += 1
             head |= {c: below[c] for c in named[last]}
     row, units = _units_below(last, filled, head)
-    return _columns(row, head, units, _sheet_unit(filled[:last]), words, choices or {})
+    above = [
+        (number, {c: cell.text for c, cell in cells.items() if plain_text(cell.text)}) for number, cells in rows[:last]
+    ]
+    beside = around(above, merged, notes, lambda text: _bare(text)[1::2])
+    return _columns(row, head, units, beside, words, choices or {})
+
+
+def _first_alike(best: int, filled: Sequence[tuple[int, dict[int, str]]], named: Sequence[Mapping[int, str]]) -> int:
+    """The first head that says the same as the best one so far as it goes, where rows of a list stand between them."""
+    for place in range(best):
+        mine = named[place]
+        if len(mine) > 1 and mine.items() <= named[best].items():
+            between = [row for _, row in filled[place + 1 : best]]
+            if any(row.get(c) not in (None, filled[place][1][c]) for row in between for c in mine):
+                return place
+    return best
 
 
 def _with_merged(number: int, cells: Mapping[int, Cell], rows: Rows, merged: Sequence[Area]) -> dict[int, str]:
@@ -163,19 +181,11 @@ def _units_below(
     return number, {}
 
 
-def _sheet_unit(above: Sequence[tuple[int, dict[int, str]]]) -> Unit | None:
-    """The unit of all money where a title says so: 单位：万元."""
-    for _, texts in above:
-        for text in texts.values():
-            if (match := _SHEET_UNIT.search(fold(text[:_LONGEST]))) is not None:
-                return unit_of(match[1])
-    return None
-
-
 def _columns(
-    row: int, texts: Mapping[int, str], units: Mapping[int, Unit], money: Unit | None, words: Vocabulary, choices: Choices
+    row: int, texts: Mapping[int, str], units: Mapping[int, Unit], beside: Around, words: Vocabulary, choices: Choices
 ) -> Head:  # fmt: skip
     head = Head(row, words={**dict.fromkeys(choices, ""), **texts})
+    elsewhere: dict[str, list[str]] = {}
     for number, text in sorted(head.words.items()):
         where, shown = column_letters(number), brief(text, 20)
         found = _chosen(text, choices[number]) if number in choices else words.find(text)
@@ -191,9 +201,18 @@ def _columns(
             own = f"{found.fact.name}，{found.fact.input_unit}"
             head.told.append(f"{where}列“{shown}”的单位与填报项（{own}）对不上，没有读取")
             continue
-        if unit is None and found.fact.dim is Dim.MONEY:
-            unit = money
+        if counted and unit is None:
+            unit, clash = beside.unit_for(number, found.fact)
+            if clash:
+                head.told.append(
+                    f"{where}列“{shown}”没有写单位，表上别处写的单位看不出是不是它的，没有读取，请在列名里写明单位"
+                )
+                continue
+            if unit is not None and not unit.same(unit_of(found.fact.input_unit) or unit, found.fact):
+                elsewhere.setdefault(unit.words(found.fact), []).append(where)
         _take(head, Column(number, found.fact, unit, shown, found.exact, number in choices), found.notes)
+    for words_of_unit, letters in elsewhere.items():
+        head.told.append(f"{'、'.join(letters)}列没有写单位，按表上别处写的“{words_of_unit}”读取")
     return head
 
 
@@ -244,7 +263,7 @@ def _bare(text: str) -> tuple[str, Unit | None, tuple[str, ...], str]:
             own = unit_of(part)
             if own is not None and unit is None:
                 unit = own
-            elif own is not None or (_UNIT_LIKE.search(part) and not _HARMLESS.match(part)):
+            elif own is not None or (UNIT_LIKE.search(part) and not _HARMLESS.match(part)):
                 strange = part
             elif not _HARMLESS.match(part) and not _HARMLESS.match(inside):
                 notes.append(part)

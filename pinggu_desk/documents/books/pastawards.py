@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pinggu_desk.assess.awards import AMOUNT, AWARDED, Award, BenefitWords
 from pinggu_desk.documents.books.awarddays import Period, period_of, settled
-from pinggu_desk.documents.books.cells import reader
+from pinggu_desk.documents.books.cells import no_code, reader
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.findings import Findings, Passed, place_of, rows_named
 from pinggu_desk.documents.books.grid import Area, Cell, SheetName
@@ -121,6 +121,7 @@ class PastAwards:
         self._columns = {column.fact.name: column for column in self._head.columns}
         self._readers = {c.number: reader(c, self._first_1904) for c in self._head.columns}
         self._keys = [c for c in self._head.columns if c.fact.party in ("名称", "代码")]
+        self._names = {c.number for c in self._keys if c.fact.party == "名称"}
         self._entries = list(self._read(book)) if self._usable() else []
 
     @property
@@ -189,7 +190,7 @@ class PastAwards:
                 continue
             own = {c: cell for c, cell in cells.items() if cell.kind != "text" or plain_text(cell.text)}
             given = {column: cell for column, cell in own.items() if column in numbers}
-            if self._passed.takes(number, own, given, self._head.words, across.get(number)):
+            if self._passed.takes(number, own, given, self._head.words, across.get(number), self._names):
                 continue
             count += 1
             if count > _MOST_ROWS:
@@ -230,7 +231,7 @@ class PastAwards:
     def _text(self, number: int, column: Column | None, cells: Mapping[int, Cell]) -> str:
         """A cell of words; empty where there is none, or where it is refused."""
         cell = cells.get(column.number) if column is not None else None
-        if column is None or cell is None:
+        if column is None or cell is None or no_code(column.fact, cell) is not None:
             return ""
         try:
             return str(self._readers[column.number](cell).value)

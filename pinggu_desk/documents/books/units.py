@@ -12,6 +12,8 @@ from pinggu_desk.policy.quantity import UNITS, Dim, half_width, plain
 
 _TIMES = {
     "": 1,
+    "w": 10_000,
+    "k": 1000,
     "十": 10,
     "百": 100,
     "千": 1000,
@@ -30,10 +32,23 @@ _SAME = {
     "%": "%",
     "百分比": "%",
     "rmb": "元",
+    "cny": "元",
+    "¥": "元",
+    "$": "美元",
+    "usd": "美元",
+    "us$": "美元",
+    "人民币": "元",
     "天数": "天",
 }
-_MULTIPLE = re.compile(r"^(十万|百万|千万|[十百千万亿])?(.*)$")
-_WRITTEN = re.compile(r"^(?:金额)?(?:计量)?(?:货币)?单位[:：]?|^[(\[（【]|[)\]）】]$")
+_MULTIPLE = re.compile(r"^(十万|百万|千万|[十百千万亿wk])?(.*)$")
+_WRITTEN = re.compile(
+    r"^(?:金额)?(?:计量)?(?:货币)?单位(?:为|是)?[:：]?|^[以按](?=.*计|.*单位|.*填)|(?:为单位|计算|计|填写|填报)$|^[(\[（【]|[)\]）】]$"
+)
+#: words that look like a unit, whether known here or not; a number before them makes them a condition (500万元以上)
+UNIT_LIKE = re.compile(
+    r"(?:^|[^0-9.十百千万亿])[十百千万亿]{0,2}(?:元|币)|(?:美金|吨|米|亩|顷|[%‰]|usd|eur|hkd|jpy)$|[¥$€£]|^[十百千万亿]{1,2}$"
+    r"|元/|/(?:月|年|天|日|人|季)"
+)
 
 
 class Unit(NamedTuple):
@@ -48,6 +63,12 @@ class Unit(NamedTuple):
             return self.base
         return {Dim.MONEY: "元", Dim.DOLLAR: "美元"}.get(fact.dim, fact.input_unit)
 
+    def words(self, fact: Fact) -> str:
+        """What it is called: 万元."""
+        return next((word for word, times in _TIMES.items() if times == self.times and word not in "wk"), "") + self.of(
+            fact
+        )
+
     def fits(self, fact: Fact) -> bool:
         """Whether a value of the fact may be given in it."""
         base = self.of(fact)
@@ -56,6 +77,11 @@ class Unit(NamedTuple):
             or base == fact.input_unit
             or (fact.input_unit == "天" and base == "日")
         )
+
+    def shrinks(self, fact: Fact) -> Fraction:
+        """What a figure in the plain unit (元, 平方米) is multiplied by to stand in this one."""
+        plain = {Dim.MONEY: "元", Dim.DOLLAR: "美元"}.get(fact.dim, self.of(fact))
+        return Fraction(UNITS[plain][1]) / (self.times * UNITS[self.of(fact)][1])
 
     def same(self, other: Unit, fact: Fact) -> bool:
         """Whether both are one size for the fact."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pinggu_desk.documents.books.around import may_say_a_unit
 from pinggu_desk.documents.books.formats import built_in
 from pinggu_desk.documents.books.grid import (
     MOST_COLUMNS,
@@ -23,7 +24,7 @@ from pinggu_desk.documents.books.grid import (
 )
 from pinggu_desk.documents.books.looked import Looked, look
 from pinggu_desk.documents.books.package import Attributes, Package
-from pinggu_desk.documents.books.sharedtexts import plain_texts, texts_of, unescaped
+from pinggu_desk.documents.books.sharedtexts import in_large_pieces, plain_texts, texts_of, unescaped
 from pinggu_desk.policy.errors import BadInput
 
 #: the most cells, hidden rows and merges that are read; a cell's text is cut by office programs at 32767
@@ -90,6 +91,8 @@ class Book:
                 self.sheets.append(SheetName(title, part, hidden))
             elif kind in ("", "worksheet"):
                 raise package.damaged(f"工作表“{title}”的内容缺失")
+        if not listed:
+            raise BadInput(f"{package.named}不是 Excel 工作簿（也许是文字文档或演示文稿），请另存为 .xlsx。")
         if not self.sheets:
             raise BadInput(f"{package.named}里没有填写单元格的工作表，只有图表，请换一份。")
 
@@ -203,6 +206,15 @@ class Book:
 
         self.package.parse(sheet.part, start, text=_ignore)
         return found
+
+    def may_say_units(self, sheet: SheetName) -> bool:
+        """Whether words of the workbook (where it keeps none together: of the sheet) may name a unit, by a look at the bytes."""
+        part, before = self._shared_part if self._shared_part in self.package else sheet.part, b""
+        for chunk in in_large_pieces(self.package.chunks(part)):
+            if may_say_a_unit(before + chunk):
+                return True
+            before = chunk[-40:]
+        return False
 
     def rows(self, sheet: SheetName) -> Iterator[Row]:
         """The rows with cells that hold something: number, cells by column (both from 1)."""
