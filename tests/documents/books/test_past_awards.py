@@ -218,7 +218,7 @@ BAD: list[tuple[Cells, str]] = [
     (["示例公司", None, "card", 5, "2024-01-01"], "请写明是哪一份政策"),
     (["示例公司", None, None, 5, "2024-01-01"], "没有填支持事项"),
     (["示例公司", None, SRDI, None, "2024-01-01"], "D2：没有填奖励金额"),
-    (["示例公司", None, SRDI, "五万", "2024-01-01"], "D2：“奖励金额”的值“五万”"),
+    (["示例公司", None, SRDI, "五万左右", "2024-01-01"], "D2：“奖励金额”的值“五万左右”"),
     (["示例公司", None, SRDI, -5, "2024-01-01"], "不能为负数"),
     (["示例公司", None, SRDI, 5, "去年"], "E2：“奖励日期”"),
     (["示例公司", None, SRDI, 5, None], "E2：没有填奖励日期"),
@@ -239,7 +239,7 @@ def test_a_bad_cell_is_named_and_leaves_what_was_had_unknown_never_too_little(
 def test_good_rows_are_used_beside_bad_ones_of_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = book(
         tmp_path / "in.xlsx", [["申请人名称", "职工人数"], ["示例甲", 1], ["示例乙", 1]],
-        [HEAD, ["示例甲", None, SRDI, "五万", 2024], [None, None, SRDI, 5, 2024], ["示例乙", None, SRDI, 5, 2024],
+        [HEAD, ["示例甲", None, SRDI, "五万左右", 2024], [None, None, SRDI, 5, 2024], ["示例乙", None, SRDI, 5, 2024],
          ["合计", None, None, 10, None], ["注：单位为元", None, None, None, None]],
     )  # fmt: skip
     out = tmp_path / "out.xlsx"
