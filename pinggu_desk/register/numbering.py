@@ -21,6 +21,7 @@ from pinggu_desk.register.tables import (
     GONE,
     NUMBERS,
     PAPERS,
+    SPENT,
     as_sealed,
     audit,
     cases,
@@ -53,7 +54,9 @@ _IN_GAP = select(counters.c.last).where(
 LOST, LOST_OF_A_DAY, LOST_OF_A_CASE = 100_000, 1_000, 100
 #: what counters are for numbers: ids, a case's papers, a window's day (`CaseShelf.open_case`); others count what came from where
 _DAY = re.compile(r".*-(\d{8})")
-_FOR_NUMBERS = re.compile(rf"{NUMBERS}.*|{PAPERS}.*|{FROM_DAY}\d{{8}}|{FROM_CASE}\d{{16}}|.*-\d{{8}}")
+_FOR_NUMBERS = re.compile(
+    rf"{NUMBERS}.*|{PAPERS}.*|{FROM_DAY}\d{{8}}|{FROM_CASE}\d{{16}}|.*-\d{{8}}|{SPENT}[0-9a-f]{{15}}"
+)
 
 
 def given_out(db: Store) -> dict[str, int]:

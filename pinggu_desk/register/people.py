@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from pinggu_desk.register import events, rekeying, roster
+from pinggu_desk.register import events, rekeying, roster, spent
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import (
     DiskFault,
@@ -17,6 +17,8 @@ from pinggu_desk.register.errors import (
     RegisterBusy,
     RegisterError,
     UnknownClerk,
+    WrongPassword,
+    WrongRecoveryCode,
 )
 from pinggu_desk.register.keys import KeyFile, Unlocked
 from pinggu_desk.register.overtaking import refuse_unseen
@@ -25,7 +27,8 @@ from pinggu_desk.register.roles import CLERK, HEAD, ROLES, Act, Role
 from pinggu_desk.register.sessions import SessionShelf
 from pinggu_desk.register.shelf import needs, one_of
 from pinggu_desk.register.store import wipe
-from pinggu_desk.register.twoplaces import in_both, mend
+from pinggu_desk.register.tries import RECOVERY
+from pinggu_desk.register.twoplaces import in_both, mend, put_back
 
 
 class PeopleShelf(SessionShelf):
@@ -62,6 +65,7 @@ class PeopleShelf(SessionShelf):
     def verify_password(self, password: str) -> None:
         """Unlock the screen: raises `WrongPassword` or `ClerkLocked` unless it is the clerk's password."""
         self._keys.unlock(self._clerk.no, password)
+        self._refuse_spent()
         with suppress(DiskFull, DiskFault):  # what was typed and waits for the disk must not stay behind the lock
             self._take_failures()
             self.record_event(events.UNLOCKED, f"工号{self._clerk.no}")
@@ -220,6 +224,30 @@ class PeopleShelf(SessionShelf):
         with suppress(RegisterBusy, DiskFull, DiskFault):
             self._keys.end_renewing(new, apply)
             self._watch_key()
+
+    def _refuse_spent(self, before: bytes = b"") -> None:
+        """Refuse a password, or a recovery code, that was given up since: the slots are an older copy of what they were.
+
+        ``before`` are the slots that a recovery code led in by; they are put back. Where everybody in charge would be shut out,
+        whoever comes is let in and told, since a backup's key file is what is left after a disk.
+        """
+        by = spent.marks(before or self._keys.slots())
+        old, no = spent.among(self._db, by), RECOVERY if before else self._clerk.no
+        heads = [one.clerk.no for one in roster.read(self._db).values() if one.clerk.role == HEAD and not one.gone]
+        others = {no for no in (RECOVERY, *heads) if no in by} - old
+        if no not in old or not (others - {RECOVERY} if before else others):
+            return
+        what = f"工号{self._clerk.no}"
+        with self._db.transaction():
+            append(self._db, self._stamp(), self._clerk.no, events.LOGIN_FAILED, what, "用的口令或恢复码已作废")
+        if before:
+            put_back(self._keys, before)
+            raise WrongRecoveryCode(
+                "这个恢复码已经用过或换过，作废了：密钥文件是较早的一份；请用最近一次打印的恢复码，并找回最新的密钥文件。"
+            )
+        raise WrongPassword(
+            f"工号“{no}”的这个口令已经改过，作废了：密钥文件是较早的一份；请找回最新的密钥文件，或请负责人重设口令。"
+        )
 
     def _take_key(self, new: bytes) -> None:
         old, self._key = self._key, new

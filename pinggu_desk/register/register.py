@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import BindParameter, bindparam, insert, select
 
-from pinggu_desk.register import database, entrance, events, keys, moving, roster, whereabouts
+from pinggu_desk.register import database, entrance, events, keys, moving, roster, spent, whereabouts
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backups import before_upgrade
 from pinggu_desk.register.baseline import ensure_sums
@@ -126,6 +126,7 @@ class Register(
         db = Database(beside, key, new=True)
         with db.transaction():
             _begin(db, folder, clerk, now, practice=practice)
+            spent.settle(db, spent.marks(key_file.slots()))
         db.close()
         _put_in_place(beside, path)
         try:
@@ -158,6 +159,7 @@ class Register(
                 db = whereabouts.server_rows(folder, key)
                 with db.transaction():
                     _begin(db, folder, clerk, now, practice=practice)
+                    spent.settle(db, spent.marks(key_file.slots()))
         finally:
             guard.close()
         made = cls(folder, db, key_file, key, clerk, now)
@@ -194,8 +196,9 @@ class Register(
         Raises `WrongRecoveryCode`, `ClerkLocked`, `WeakPassword`, `UnknownClerk`, `RegisterMissing`.
         """
         key_file = cls._key_file(folder, now)
+        before = key_file.slots()
         unlocked, code = key_file.reset_by_code(clerk_no, recovery_code, password)
-        register = cls._opened(folder, key_file, unlocked, events.RECOVERED, now, password)
+        register = cls._opened(folder, key_file, unlocked, events.RECOVERED, now, password, before)
         register.fresh_code = code
         return register
 
@@ -245,6 +248,15 @@ class Register(
         self._at_work = False
         self.close()
 
+    def _begin_session(self, event: str) -> None:
+        """Say on the trail that somebody came in, and keep which secrets lead in; tell him of those that were given up."""
+        by = spent.marks(self._keys.slots())
+        with self._db.transaction():
+            if not spent.are_settled(self._db, by):
+                spent.settle(self._db, by)
+            self.record_event(event, f"工号{self._clerk.no}", self._beginning)
+        self.warnings += tuple(fault.what for fault in self._spent_faults())
+
     @classmethod
     def _key_file(cls, folder: Path, now: Clock, patience: float | None = None) -> KeyFile:
         refuse_unfit(folder)
@@ -270,8 +282,8 @@ class Register(
 
     @classmethod
     def _opened(
-        cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock, password: str
-    ) -> Register:
+        cls, folder: Path, key_file: KeyFile, unlocked: Unlocked, event: str, now: Clock, password: str, before: bytes = b""
+    ) -> Register:  # fmt: skip
         with moving.held(folder):
             closed = not log_of(folder).exists()  # whoever has it open, or was cut off, leaves one
             db, key = cls._database(folder, unlocked, key_file, now)
@@ -281,6 +293,8 @@ class Register(
             register._db.tallies.clerk_no, register._db.tallies.now = register.clerk.no, now
             ensure_sums(register._db, register._stamp(), register.clerk.no)
             left = register._come_in() if db.kind == "postgresql" else closed
+            roster.refuse_put_back(db)
+            register._refuse_spent(before)
             register._begin_watch(practice=register.practice, closed=left)
             register._end_leaving(unlocked)
             register._take_place(key_file.clerks())
@@ -288,10 +302,10 @@ class Register(
             register._begin_standby()
             ensure_key(register._db, register._stamp(), register.clerk.no)
             with suppress(DiskFull, DiskFault):  # others verify by it, nobody's login depends on it
-                publish_key(register._db, folder)
+                register._publish_key()
             register._normalise_codes()
             register._take_failures()
-            register.record_event(event, f"工号{register.clerk.no}", register._beginning)
+            register._begin_session(event)
             register.keep_head()
             register._open_outbox()
             register.join_standby()

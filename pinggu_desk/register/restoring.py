@@ -29,6 +29,7 @@ from pinggu_desk.register import (
     moving,
     numbering,
     roster,
+    spent,
     tables,
 )
 from pinggu_desk.register.anchor import before_words
@@ -194,7 +195,10 @@ class RestoreShelf(WatchShelf, BackupShelf):
                 number, head = audit.claimed_end(self._db)
                 before = f"{before_words(number, head)}，原登记库留在“{aside}”"
                 self.keep_head()  # the machine's own: by it the next opening knows that this was meant
-                put_on_trail(ready, self._stamp(), self._clerk.no, before, numbering.given_out(self._db))
+                given_out = numbering.given_out(self._db)
+                if ready.key != self._key:
+                    given_out = spent.but(given_out, FolderStore(self.folder / moving.STAGE).read())
+                put_on_trail(ready, self._stamp(), self._clerk.no, before, given_out)
             finally:
                 ready.db.close()
             if ready.key == self._key:

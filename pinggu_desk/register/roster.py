@@ -23,11 +23,13 @@ from pinggu_desk.register.roles import CLERK, HEAD, ROLES, Role
 from pinggu_desk.register.rows import put
 from pinggu_desk.register.statements import upsert
 from pinggu_desk.register.store import Store
+from pinggu_desk.register.tallies import Sum
 
 NAME = "clerks"
 _MOVED = "moved"
 _READ = select(t.meta.c.value, t.meta.c.seal).where(t.meta.c.name == bindparam("name"))
 _WRITE = upsert(t.meta, "name")
+_SEALS = select(t.meta.c.seal)
 _MADE = select(t.audit.c.clerk_no).where(t.audit.c.event == bindparam("event")).order_by(t.audit.c.id).limit(1)
 
 
@@ -74,10 +76,25 @@ def read(db: Store) -> Roster:
                 raise ValueError(role)
             found[no] = Colleague(Clerk(no, name, window, cast(Role, role)), bool(gone))
     except (ValueError, TypeError) as error:
-        raise RegisterDamaged(
-            f"登记库“{db.path.parent}”的人员名册被改动或损坏，不能确定谁能办什么；请从最近的备份恢复。"
-        ) from error
+        raise _altered(db) from error
     return found
+
+
+def refuse_put_back(db: Store) -> None:
+    """Raise `RegisterDamaged` where the roster was taken out, or an earlier one was put in its place.
+
+    Its own seal can't tell: it is genuine. But each change of the table is an entry, and the last one says what it comes to.
+    """
+    with db.transaction():  # else another window's change would lie between the two
+        told = db.tallies.end()[2].get(t.meta.name)
+        seals = [bytes(seal) for (seal,) in db.rows(_SEALS)]
+    total = sum(db.tallies.element(t.meta.name, seal) for seal in seals)
+    if told is not None and Sum().plus(len(seals), total).told() != told:
+        raise _altered(db)
+
+
+def _altered(db: Store) -> RegisterDamaged:
+    return RegisterDamaged(f"登记库“{db.path.parent}”的人员名册被改动或损坏，不能确定谁能办什么；请从最近的备份恢复。")
 
 
 def write(db: Store, roster: Roster) -> None:

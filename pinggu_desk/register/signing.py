@@ -70,6 +70,9 @@ class TrustedKey:
 class SigningShelf(Shelf):
     """The keys' part of the register."""
 
+    folder: Path
+    warnings: tuple[str, ...]
+
     def office_key(self) -> OfficeKey:
         """The office's key. Raises `RegisterDamaged` when it was altered."""
         return OfficeKey(_read(self._db))
@@ -78,6 +81,15 @@ class SigningShelf(Shelf):
         """The other offices' keys that are trusted here, in the order in which they were added."""
         rows = self._db.rows(_TRUSTED)
         return [TrustedKey(bytes(row[0]), row[1], datetime.fromisoformat(row[2])) for row in rows]
+
+    def _publish_key(self) -> None:
+        """Lay the public half out again at an opening; that another key lay there is told, and goes on the trail."""
+        if publish_key(self._db, self.folder):
+            with self._db.transaction():
+                append(self._db, self._stamp(), self._clerk.no, events.KEY_LAID_AGAIN, PUBLIC_FILE, "")
+            self.warnings += (
+                f"登记库旁边的公钥文件 {PUBLIC_FILE} 不是本登记库的，可能被换过，已换回；在此以前用命令行验真的结果请重新验一次。",
+            )
 
     @needs(Act.TRUST)
     def trust_key(self, public: bytes, office: str) -> TrustedKey:
@@ -128,16 +140,22 @@ def ensure_key(db: Store, at: str, clerk_no: str) -> None:
         append(db, at, clerk_no, events.KEY_MADE, "登记库", "")
 
 
-def publish_key(db: Store, folder: Path) -> None:
-    """Lay the public half beside the database, unless it lies there already. Raises `DiskFull`, `DiskFault`."""
+def publish_key(db: Store, folder: Path) -> bool:
+    """Lay the public half beside the database, unless it lies there already; whether another key lay in its place.
+
+    Raises `DiskFull`, `DiskFault`.
+    """
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     pem = _read(db).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     path = folder / PUBLIC_FILE
+    there = b""
     with suppress(OSError):  # what can't be read is written anew
-        if path.exists() and path.read_bytes() == pem:
-            return
+        there = path.read_bytes() if path.exists() else b""
+    if there == pem:
+        return False
     write_whole(path, pem)
+    return bool(there)
 
 
 def _read(db: Store) -> Ed25519PrivateKey:

@@ -68,6 +68,8 @@ key_store = _table("key_store", _key("name"), _bytes("data"), rowid=False)
 #: been given out by a register that is lost, windows go on behind a number on days up to that day, papers of cases up to that id; the
 #: last two say from which id on a table's rows were lost, and which of them came back
 NUMBERS, PAPERS, FROM_DAY, FROM_CASE, GONE, BACK = "编号 ", "文书 ", "日起点 ", "文书起点 ", "遗失 ", "找回 "
+#: which secret leads in by a key slot now, and which led in before (`spent`)
+SECRET, SPENT = "口令 ", "作废 "
 counters = _table("counters", _key("scope"), _whole("last"), called="流水号", rowid=False)
 
 applicants = _table(

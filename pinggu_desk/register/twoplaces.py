@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from pinggu_desk.register import audit
+from pinggu_desk.register import audit, spent
 from pinggu_desk.register import slots as lock_of
 from pinggu_desk.register.errors import RegisterError
 from pinggu_desk.register.keyfile import clerk_of
@@ -25,16 +25,17 @@ def in_both(db: Store, keys: KeyFile) -> Iterator[None]:
     try:
         with db.transaction():
             yield
+            spent.settle(db, spent.marks(keys.slots()))
     except BaseException:
         with suppress(RegisterError):
             if audit.claimed_end(db)[0] == number:  # else what could not be confirmed was carried out after all
-                _put_back(keys, before)
+                put_back(keys, before)
         raise
     with suppress(RegisterError):  # the next opening does it
         _settled(keys)
 
 
-def _put_back(keys: KeyFile, before: bytes) -> None:
+def put_back(keys: KeyFile, before: bytes) -> None:
     """Have the slots as they were, unless somebody else has been at them since."""
     with keys._store.held() as held:
         if held.read() == keys.written:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import bindparam, select
 
 from pinggu_desk.places import data_home
-from pinggu_desk.register import checking, events, keys, numbering, roster
+from pinggu_desk.register import checking, events, keys, numbering, roster, spent
 from pinggu_desk.register.anchor import (
     Anchor,
     AnchorFile,
@@ -159,6 +159,7 @@ class WatchShelf(SessionShelf):
         where = keys.FILE_NAME
         try:
             found = [Fault(sentence, table=where, row=no) for no, sentence in self._keys.altered(self._key)]
+            found += self._spent_faults()
             there = {one.no for one in self._keys.clerks()}
             people = {} if self._keys.leaving() else roster.read(self._db)
         except RegisterDamaged as error:
@@ -170,6 +171,16 @@ class WatchShelf(SessionShelf):
             )
             for no in gone
         ]
+
+    def _spent_faults(self) -> list[Fault]:
+        """Passwords and codes in the key slots that were given up since: an older copy was put in their place."""
+        found = []
+        for no in sorted(spent.among(self._db, spent.marks(self._keys.slots()))):
+            what = f"工号“{no}”的口令" if no else "恢复码"
+            remedy = "重设其口令" if no else "换一个恢复码"
+            words = f"密钥文件是较早的一份，其中{what}已经改过、作废了；请找回最新的密钥文件，或由负责人{remedy}。"
+            found.append(Fault(words, table=keys.FILE_NAME, row=no))
+        return found
 
     def _since_closed(self) -> list[Fault]:
         """What the tables come to against what the last session told at its end."""

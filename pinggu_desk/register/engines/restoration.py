@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pinggu_desk.register import audit, database, entrance, moving, numbering, restoring
+from pinggu_desk.register import audit, database, entrance, moving, numbering, restoring, spent
 from pinggu_desk.register.anchor import before_words
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.engines.copying import Progress
@@ -47,7 +47,7 @@ def restore_onto(
         slots = register._keys.slots() if same else FolderStore(folder / moving.STAGE).read()
         words = f"{before_words(number, head)}，原登记库留在原处，本机改用“{server.called}”"
         register.keep_head()  # the machine's own: by it the next opening knows that this was meant
-        given_out = numbering.given_out(register._db)
+        given_out = spent.but(numbering.given_out(register._db), slots)
         _put(folder, ready, slots, server, register._stamp(), register.clerk.no, words, given_out, progress)
     finally:
         moving.drop_stage(folder)
