@@ -394,7 +394,7 @@ def test_a_material_that_is_not_on_the_list_is_refused(capsys: Out, facts: Facts
 
 
 def test_three_thousand_awards_take_no_longer_than_none(capsys: Out, facts: Facts) -> None:
-    """FOUND 66: what the awards come to is worked out once, not once a reading and benefit."""
+    """FOUND 66: what the awards come to is worked out once, not once a reading and benefit; what is told of them is short."""
     award = {"policy": "tztc", "benefit": "fund", "amount": 5, "date": "2024-05-06", "matter": "示例"}
     counted: list[int] = []
     looked = engines.awards_span

@@ -48,8 +48,8 @@ class Lacks:
 class Column:
     """One benefit over all rows: codes of STATUSES and FIGURES, and the figure's ends in smallest units (fen) or NO_END.
 
-    Where names were asked for, ``lacks`` says what is missing where, and ``unsettled`` where the answer rests on a reading
-    (口径待主管部门确认).
+    ``gap`` says where the figure itself waits for a verdict, so that a range is no published one. Where names were asked for,
+    ``lacks`` says what is missing where, and ``unsettled`` where the answer rests on a reading (口径待主管部门确认).
     """
 
     status: NDArray[np.int8]
@@ -58,6 +58,7 @@ class Column:
     high: Ints
     lacks: Lacks = field(default_factory=Lacks)
     unsettled: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
+    gap: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
 
 
 def span_of(fact: Fact, values: Any, known: Mask, unknown: Span) -> Span:
@@ -145,6 +146,7 @@ def blank(rule: Rule, rows: int, *, names: bool = False) -> Column:
         ends[1],
         Lacks(),
         np.zeros(rows, np.bool_) if names else np.broadcast_to(np.False_, rows),
+        np.zeros(rows, np.bool_) if "range" in rule.kinds else np.broadcast_to(np.False_, rows),
     )
 
 
@@ -160,7 +162,7 @@ def conclude_rows(
         if rule.dim is not Dim.SERVICE:
             column.low[part] = column.high[part] = NO_END
         return
-    asks, verdicts, figure_asks = map(_truth, _lacking(rule, env, possible, lacks))
+    asks, verdicts, figure_asks, gap = map(_truth, _lacking(rule, env, possible, lacks))
     status = _where(asks, _UNKNOWN, _where(verdicts, _REVIEW, _ELIGIBLE))
     column.status[part] = _where(possible, status, _INELIGIBLE)
     if rule.dim is Dim.SERVICE:
@@ -168,6 +170,8 @@ def conclude_rows(
         return
     figure, low, high = _figure(rule, span, figure_asks, open_env)
     column.figure[part] = _where(possible, figure, _NO_FIGURE)
+    if column.gap.flags.writeable:
+        column.gap[part] = gap
     column.low[part] = bottom = _where(possible, low, NO_END)
     column.high[part] = bottom if high is low else _where(possible, high, NO_END)
 
@@ -179,14 +183,14 @@ def _where(test: Any, yes: Any, no: Any) -> Any:
     return yes if test else no
 
 
-def _lacking(rule: Rule, env: Env, possible: Any, lacks: Lacks | None) -> tuple[Any, Any, Any]:
-    """Where something to ask is lacking, where a verdict is, and where the figure itself lacks something to ask."""
+def _lacking(rule: Rule, env: Env, possible: Any, lacks: Lacks | None) -> tuple[Any, Any, Any, Any]:
+    """Where something to ask is lacking, where a verdict is, and where the figure itself lacks something to ask, or a verdict."""
     if lacks is None:
         plain = _Where(possible), _Where(possible)
         rule.test_lacks(env, possible, plain[0])
         rule.figure_lacks(env, possible, plain[1])
         needs, own = plain
-        return needs.asks | own.asks, needs.verdicts | own.verdicts, own.asks
+        return needs.asks | own.asks, needs.verdicts | own.verdicts, own.asks, own.verdicts
     named = _Named(lacks), _Named(lacks)
     rule.test_lacks(env, possible, named[0])
     rule.figure_lacks(env, possible, named[1])
@@ -195,7 +199,8 @@ def _lacking(rule: Rule, env: Env, possible: Any, lacks: Lacks | None) -> tuple[
         settled = np.logical_not(open_)
         for name, mask in lacks.verdicts.items():
             lacks.verdicts[name] = mask & settled
-    return open_ | named[0].asks | named[1].asks, named[0].verdicts | named[1].verdicts, named[1].open | named[1].asks
+    verdicts, gap = named[0].verdicts | named[1].verdicts, named[1].verdicts
+    return open_ | named[0].asks | named[1].asks, verdicts, named[1].open | named[1].asks, gap
 
 
 def _truth(mask: Any) -> Any:

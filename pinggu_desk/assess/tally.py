@@ -33,7 +33,8 @@ class Hit(NamedTuple):
 
     ``figure``, ``low`` and ``high`` are as in a :class:`Column`: a code of FIGURES or NO_FIGURE, smallest units (fen) or NO_END; of a
     near miss they are what it would then come to. ``clause`` grants it, or sets the bound that must be met. ``change`` says what
-    would have to change, in the words of 差一点; empty for what can be had. ``taken`` says whether the best lawful bundle keeps it.
+    would have to change, in the words of 差一点; empty for what can be had. ``taken`` says whether the best lawful bundle keeps it;
+    ``gap`` that the figure waits for a verdict, which only one of a near miss can.
     """
 
     rule: Rule
@@ -43,6 +44,7 @@ class Hit(NamedTuple):
     clause: str
     change: str = ""
     taken: bool = True
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,16 @@ class Tally:
         changes = self.nearest.changes
         for found in changes.lines(row):
             words, clause = changes.words(found), changes.clause(found)
-            yield Hit(self.rules[found.benefit], found.figure, found.low, found.high, clause, words, taken=False)
+            yield Hit(
+                self.rules[found.benefit],
+                found.figure,
+                found.low,
+                found.high,
+                clause,
+                words,
+                taken=False,
+                gap=bool(found.gap),
+            )
 
     def near_changes(self, row: int) -> Iterator[Change]:
         """The same as a match tells them."""

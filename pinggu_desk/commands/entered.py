@@ -50,6 +50,11 @@ def answers_as_the_desk(command: _C) -> _C:
     return command
 
 
+def from_register() -> bool:
+    """Whether the command that runs was told to answer with a register, on whose trail it then stands."""
+    return click.get_current_context().meta.get(f"{_META} register") is not None
+
+
 def enter(
     engine: Engine, first: Mapping[str, Sequence[ParameterValue]], note: Callable[[Register], None] | None = None
 ) -> Entered:  # fmt: skip

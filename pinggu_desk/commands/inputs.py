@@ -29,6 +29,9 @@ _PARTY_KINDS = ("企业", "机构", "个人")
 #: no applicant's answers and awards come near it
 _MOST_BYTES = 16 << 20
 _MOST_MATTER = 200
+_MOST_AWARDS = 10_000
+#: as many past awards are named in one hint, and as many hints given
+_MOST_TOLD = 5
 _DAY = Fact.model_validate({"名": "判断日", "代号": "judged_on", "类": "日期", "问": "判断日"})
 
 
@@ -170,16 +173,19 @@ def _json(path: str) -> Any:
 def _awards(raw: Any, path: str, pack: Pack) -> tuple[Award, ...]:
     if not isinstance(raw, list):
         raise BadInput(f"文件“{path}”的 awards 应是列表，没有以往奖励就写 []。")
-    return tuple(_award(item, f"文件“{path}”的 awards 第 {i} 项", pack) for i, item in enumerate(raw, 1))
+    if len(raw) > _MOST_AWARDS:
+        raise BadInput(f"文件“{path}”的 awards 有 {len(raw):,} 项，一个申请人不会有这么多，请核对。")
+    ids = {benefit.id for policy in pack.all_policies() for benefit in policy.benefits}
+    return tuple(_award(item, f"文件“{path}”的 awards 第 {i} 项", pack, ids) for i, item in enumerate(raw, 1))
 
 
-def _award(item: Any, where: str, pack: Pack) -> Award:
+def _award(item: Any, where: str, pack: Pack, ids: Collection[str]) -> Award:
     if not isinstance(item, dict) or not {"policy", "benefit", "amount", "date"} <= set(item):
         raise BadInput(f"{where}应写明 policy、benefit、amount、date。")
     named, wanted = brief(item["policy"]), brief(item["benefit"])
     policy = pack.policies.get(named)
     benefit = wanted.removeprefix(f"{named}.")
-    if policy is None or f"{policy.id}.{benefit}" not in {b.id for p in pack.all_policies() for b in p.benefits}:
+    if policy is None or f"{policy.id}.{benefit}" not in ids:
         raise BadInput(f"{where}：没有“{named}.{benefit}”这个支持事项，用 policies 命令查看编号。")
     matter = item.get("matter", "")
     if not isinstance(matter, str) or len(matter) > _MOST_MATTER:
@@ -202,15 +208,24 @@ def pack_folder(text: str) -> Path:
 
 def award_doubts(given: FactsFile, on: date) -> list[str]:
     """The past awards worth a second look: far from what one usually comes to, of a day that is still to come, or told twice."""
-    out: list[str] = []
+    said: dict[str, list[int]] = {}
     first: dict[Award, int] = {}
     for number, award in enumerate(given.awards or (), 1):
         if (same := first.setdefault(award, number)) != number:
-            out.append(f"以往奖励第 {number} 项：同第 {same} 项完全一样，各算了一次，请核对是不是写了两遍。")
+            words = f"同第 {same} 项完全一样，各算了一次，请核对是不是写了两遍。"
+            said.setdefault(words, []).append(number)
         for fact, value in ((AMOUNT, award.amount_fen), (AWARDED, award.on.toordinal())):
             if sentence := doubt_of(fact, value, on):
-                out.append(f"以往奖励第 {number} 项：{sentence}")
-    return out
+                said.setdefault(sentence, []).append(number)
+    told = [f"以往奖励第 {_numbers(numbers)}：{words}" for words, numbers in list(said.items())[:_MOST_TOLD]]
+    more = len(said) - len(told)
+    return [*told, f"以往奖励另有 {more:,} 条类似的提示没有列出，请逐项核对。"] if more else told
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """``2、3 项``; of many the first."""
+    more = f" 项等 {len(numbers):,} 项" if len(numbers) > _MOST_TOLD else " 项"
+    return "、".join(map(str, numbers[:_MOST_TOLD])) + more
 
 
 def party_of(given: FactsFile, serves: Collection[str] = ()) -> Party:

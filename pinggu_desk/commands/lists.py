@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pinggu_desk.commands.entered import answers_as_the_desk, enter
+from pinggu_desk.commands.entered import answers_as_the_desk, enter, from_register
 from pinggu_desk.commands.inputs import read_day, read_parameters
 from pinggu_desk.policy.characters import one_line
 from pinggu_desk.policy.errors import BadInput
@@ -20,6 +20,10 @@ from pinggu_desk.work.outputs import writable
 
 if TYPE_CHECKING:
     from pinggu_desk.work.listpreview import Preview
+
+_NO_TRAIL = (
+    "结果里号码写全了，没有写 --register，登记库的审计记录里没有这一次；结果请妥善保管，或改用 --register 再做。"
+)
 
 
 @click.command()
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     "--whole-numbers",
     "whole",
     is_flag=True,
-    help="结果里号码写全，用 --register 的记入审计记录；不写这一项的，中间几位隐去。",
+    help="结果里号码写全，用 --register 的记入审计记录，不用的不留记录；不写这一项的，中间几位隐去。",
 )
 @click.option("--detail", "detail", default=None, metavar="文件.csv", help="另存全部支持事项的明细（CSV）。")
 @click.option("-o", "--output", "out_path", default=None, metavar="文件", help="写到哪个文件。")
@@ -80,6 +84,8 @@ def batch(
         read_parameters(parameters, engine.pack),
         (lambda register: register.note_list_shown(said)) if whole else None,
     )
+    if whole and not from_register():
+        click.echo(_NO_TRAIL, err=True)
     done = batching.run_batch(
         engine,
         list_path,

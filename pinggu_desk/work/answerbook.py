@@ -135,7 +135,7 @@ class AnswerBook:
             )
         elif rule.dim is Dim.MONEY:
             ends[:3] = (_yuan(low), None, None) if exact else (None, _end(low), _end(high))
-        meaning = None if hit.figure == NO_FIGURE else figure_meaning(FIGURES[hit.figure], rule.decided)
+        meaning = None if hit.figure == NO_FIGURE else figure_meaning(FIGURES[hit.figure], rule.decided, gap=hit.gap)
         if word == _NEAR and meaning is not None:
             meaning = f"达到后：{meaning}"
         counted = exact and hit.figure == _COMPUTED and not rate and KIND_CODES[rule.benefit.kind] in SUMMED
@@ -230,7 +230,10 @@ def about(engine: Engine, on: date, done: Done) -> Iterator[tuple[str, str]]:
         "只加可申请且按条款计算的资金、贴息，已扣除不能并领的和共同限额；不含上限、由主管部门核定的和贷款。",
     )
     yield "上限合计", "可申请而只公布上限的事项的上限相加，具体由主管部门核定，不计入确定金额。"
-    yield "差一点", "现在不符合，只差一项依法可以改变的条件；“还差什么”写明差什么，金额是达到以后的。"
+    yield (
+        "差一点",
+        "现在不符合，只差一项依法可以改变的条件；“还差什么”写明差什么；金额是达到以后这一项自己的，没有减去不能并领和共同限额，合计未必增加这么多。",
+    )
     yield "最该补充的一项", "补上这一项，最多的支持事项就能有结论；“补充后可定”是只缺这一项的支持事项数。"
     yield (
         "需补充信息",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -198,6 +199,14 @@ def _take_receipt(register: Register, data: bytes, name: str) -> Told:
     return Told(f"已登记回执：对方收到了第 {receipt.number} 包，下次只导出其后的新内容。")
 
 
+_UNREAD = {
+    errno.ENOENT: "没有这个文件",
+    errno.EISDIR: "是一个文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+}
+
+
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MOST:
@@ -205,7 +214,7 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadInput(
-            f"“{path}”读不出来（{error.strerror or type(error).__name__}），请检查路径，或把U盘接好。"
+            f"“{path}”读不出来（{_UNREAD.get(error.errno or 0, '磁盘读写出错')}），请检查路径，或把U盘接好。"
         ) from error
 
 

@@ -100,7 +100,8 @@ def _lines(rule: Rule, column: Column) -> list[list[str]]:
     verdicts, unsettled = _joined(column.lacks.verdicts, rows), column.unsettled.tolist()
     exact = ((column.status == _ELIGIBLE) & (column.low == column.high) & (column.low != NO_END)).tolist()
     figures = [
-        "" if code == NO_FIGURE else figure_meaning(FIGURES[code], rule.decided) for code in column.figure.tolist()
+        "" if code == NO_FIGURE else figure_meaning(FIGURES[code], rule.decided, gap=gap)
+        for code, gap in zip(column.figure.tolist(), column.gap.tolist(), strict=True)
     ]
     out = []
     for at, (status, low, high) in enumerate(

@@ -58,7 +58,7 @@ def test_no_number_is_whole_in_the_workbook_the_detail_or_what_the_terminal_is_t
 
 
 def test_asking_for_whole_numbers_is_on_the_trail_of_the_register_that_is_named(
-    listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(passwords, "COST", (1, 8, 1))
     folder = tmp_path / "register"
@@ -71,6 +71,10 @@ def test_asking_for_whole_numbers_is_on_the_trail_of_the_register_that_is_named(
         with CliRunner().isolation(input=PASSWORD + "\n"):
             return cli.run([*words, clerk, *more])
 
+    assert cli.run([*words[:4], "--whole-numbers"]) == 0
+    assert "审计记录里没有这一次" in capsys.readouterr().err, (
+        "without a register nothing keeps that it was done: it is said"
+    )
     assert run("01") == 0 and run("01", "--whole-numbers") == 0
     assert run("09", "--whole-numbers") == 2, "an auditor looks, and at covered numbers"
     register = Register.open(folder, clerk_no="01", password=PASSWORD)

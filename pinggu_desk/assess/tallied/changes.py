@@ -25,7 +25,7 @@ class Found(NamedTuple):
     """One change, in numbers.
 
     The row, the benefit and the fact by number (NONE: waiting), where it stands and must come to, the day to wait for (NONE:
-    none), what it then comes to, and the clause by number.
+    none), what it then comes to, the clause by number, and whether its figure waits for a verdict (``Column.gap``).
     """
 
     row: int
@@ -39,6 +39,7 @@ class Found(NamedTuple):
     low: int
     high: int
     clause: int
+    gap: int
 
 
 class Numbered:

@@ -200,7 +200,7 @@ class Near:
                     [
                         way.rows[mine] + chunk.part.start, np.full(size, number), np.full(size, fact), way.current[mine],
                         way.target[mine], way.days[mine], way.then.status[mine], way.then.figure[mine],
-                        way.then.low[mine], way.then.high[mine], clauses[mine],
+                        way.then.low[mine], way.then.high[mine], clauses[mine], way.then.gap[mine],
                     ],
                     axis=1,
                 )

@@ -82,7 +82,7 @@ def open_sound(
         charts = b"xl/chartsheets/" in data  # names of parts stand in a package as they are
         remedy = "删去其中的图表工作表，再" if charts else ""
         raise BadInput(
-            f"{kind}“{path.name}”打不开（{type(error).__name__}），请用电子表格软件打开，{remedy}另存为 .xlsx 再试。"
+            f"{kind}“{path.name}”打不开，里面有读不懂的内容，请用电子表格软件打开，{remedy}另存为 .xlsx 再试。"
         ) from error
     if not book.worksheets:
         raise BadInput(f"{kind}“{path.name}”里没有填写单元格的工作表，只有图表，请换一份。")
@@ -105,7 +105,7 @@ def sound_bytes(path: Path, kind: str, bounds: Bounds = FORM) -> bytes:
                     strict = _scan(package, part, named, bounds) or strict
             return _usual(package) if strict else data
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        raise BadInput(f"{named}打不开（{type(error).__name__}），请用电子表格软件打开后另存为 .xlsx 再试。") from error
+        raise BadInput(f"{named}打不开，文件已损坏或没有存完整，请用电子表格软件打开后另存为 .xlsx 再试。") from error
 
 
 def _read(path: Path, kind: str, bounds: Bounds) -> bytes:

@@ -100,6 +100,7 @@ def test_the_answers_are_those_of_one_applicant_at_a_time(tmp_path: Path, known:
 def same_line(d: Determination, line: dict[str, str]) -> None:
     """A line of the full detail."""
     assert line["结论"] == STATUS_WORDS[d.status] and line["读法"] == d.reading_words, d.benefit
+    assert line["口径"] == d.figure_words.split("；")[0], d.benefit  # that a gap in the text is no published range, too
     if d.status != "ineligible":
         if d.rate_pct is not None:
             assert Decimal(line["最低（%）"]) == Decimal(line["最高（%）"]) == Decimal(d.rate_pct), d.benefit
@@ -263,7 +264,7 @@ def test_columns_may_be_named_by_code_and_empty_rows_are_passed_over(tmp_path: P
         (["职工人数", "staff"], [1, 2], ["B2", "“职工人数”有两列", "两列的值不同"]),
         (["技改固定资产投资（欧元）"], [1], ["没有能读取的列", "单位"]),
         (["申请人名称", "职工人数"], [None, 3], ["第 2 行", "没有申请人名称"]),
-        (["职工人数"], ["十二"], ["工作表“名单”A2", "“十二”不是能识别的数"]),
+        (["职工人数"], ["约十二"], ["工作表“名单”A2", "“约十二”不是能识别的数"]),
         (["职工人数"], [-3], ["A2", "不能为负数"]),
         (["职工人数"], [1.5], ["A2", "过细"]),
         (["职工人数"], ["=1+1"], ["A2", "填的是公式", "选择性粘贴为数值"]),
