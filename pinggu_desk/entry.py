@@ -10,6 +10,9 @@ DESK_OPTIONS = ("--practice", "--close-after-paint", "--data")
 
 def main(arguments: Sequence[str]) -> int:
     """Run the program; the exit code (0 done, 1 the answer is no, 2 bad input, 70 a fault of ours)."""
+    from pinggu_desk.places import uncored
+
+    uncored()
     if not arguments or arguments[0].split("=", 1)[0] in DESK_OPTIONS:
         from pinggu_desk.app import run_desk
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pinggu_desk.register import Register, errors
 
 from .conftest import PASSWORD, Clock
 
+ROOT = Path(__file__).parents[2]
 _MODES = sys.platform != "win32"  # Windows has no such modes: there a profile's folder is its user's alone
 
 
@@ -66,3 +68,38 @@ def test_found_62_a_folder_that_may_not_be_looked_into_is_a_sentence(
         Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
     with pytest.raises(errors.DiskFault):
         Register.clerks_of(folder)
+
+
+#: what drivers and readers say of what they stumbled over
+SAID = (
+    "Key (code)=(110117199001010019) already exists, input_value='Sample Person', Sample sample@example.org E12345678 “示例公司”"
+    " 13800001111"
+)
+
+
+def test_what_an_error_quotes_is_covered_in_its_report() -> None:
+    """Issue 12: no name or number in clear in a crash report."""
+    name = "示例丙丁戊"
+    try:
+        try:
+            raise KeyError(name)
+        except KeyError as first:
+            raise ValueError(SAID) from first
+    except ValueError as error:
+        path = report_fault(error)
+    assert path is not None
+    text = path.read_text("utf-8")
+    for secret in (name, "110117199", "Person", "Sample", "sample@", "E1234", "示例公司", "1380000"):
+        assert secret not in text, secret
+    assert "builtins.ValueError: " in text and "already exists" in text and "builtins.KeyError" in text
+    assert "in test_what_an_error_quotes_is_covered_in_its_report" in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="of the system")
+def test_a_crash_of_the_interpreter_leaves_no_memory_on_the_disk(tmp_path: Path) -> None:
+    words = "import os, resource; from pinggu_desk.entry import main; main(['--version']); print(resource.getrlimit(4)); os.abort()"
+    done = subprocess.run(
+        [sys.executable, "-c", words], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True
+    )
+    assert done.returncode < 0 and done.stdout.decode().splitlines()[-1] in ("(1, 1)", "(0, 0)")
+    assert list(tmp_path.iterdir()) == []
