@@ -121,12 +121,21 @@ class ServerDatabase(Store):
         try:
             if not self._depth:
                 with self._translated():
-                    self._once_more(lambda: self._open().execute(locking.BEGIN), may=True)
+                    self._once_more(self._began, may=True)
             elif self._connection is None or self._connection.closed:
                 raise refusals.gone(self.server, "连接已断开")
             self._depth += 1
         except BaseException:
             self._lock.release()
+            raise
+
+    def _began(self) -> None:
+        """BEGIN, and its turn among those who write; whoever waited in vain has no transaction left, which nobody would end."""
+        try:
+            self._open().execute(locking.BEGIN)
+        except psycopg.Error:
+            if self._connection is not None and not self._connection.closed:
+                self._roll_back()
             raise
 
     def _end(self, error: BaseException | None) -> None:
