@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from pinggu_desk.register.files import as_register_error, locked, sync_file, syn
 STAGE, MARK, LOCK = "恢复中", entrance.UNFINISHED, "register.restore.lock"
 _MOVED = ("register.db-wal", "register.db-shm", "register.db", "register.keys")
 _NOTE = "备份说明.json"
+_A_DAY = 24 * 3600
 
 
 @contextmanager
@@ -33,10 +35,18 @@ def held(folder: Path) -> Iterator[None]:
 
 
 def settle(folder: Path) -> None:
-    """Finish a move that was cut short. Raises RegisterError where the disk refuses: it is tried again the next time."""
+    """Finish a move that was cut short. Raises RegisterError where the disk refuses: it is tried again the next time.
+
+    What was put together for one that never came to it, and couldn't be taken away then, goes a day later: till then it may be
+    another window's that has just begun.
+    """
     if (folder / MARK).exists():
         with held(folder):
             pass
+        return
+    with suppress(OSError):
+        if time.time() - (folder / STAGE).stat().st_mtime > _A_DAY:
+            drop_stage(folder)
 
 
 def stage_of(folder: Path) -> Path:

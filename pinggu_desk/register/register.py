@@ -34,7 +34,7 @@ from pinggu_desk.register.ownfile import OwnFileShelf
 from pinggu_desk.register.papers import PaperShelf
 from pinggu_desk.register.passwords import KEY_BYTES
 from pinggu_desk.register.people import PeopleShelf
-from pinggu_desk.register.records import Clerk
+from pinggu_desk.register.records import Case, Clerk
 from pinggu_desk.register.restoring import RestoreShelf
 from pinggu_desk.register.retention import RetentionShelf
 from pinggu_desk.register.roles import HEAD
@@ -220,6 +220,13 @@ class Register(
             raise RegisterDamaged(f"登记库“{self.folder}”缺少“演练”标记，请从最近的备份恢复。")
         return bool(row[0] == "1")
 
+    def look_at(self, case_id: int) -> Case:
+        """See `CaseShelf.look_at`; its rows are held against what they were when they were written, too (`look`)."""
+        case = super().look_at(case_id)
+        with suppress(RegisterError):  # where the look can't be had now, the case is there all the same
+            self.look(case_id)
+        return case
+
     def tidy(self) -> None:
         """Do in a quiet moment what would otherwise be done while somebody waits for an edit to be kept."""
         if self._at_work:  # one that was closed by a move would be opened again by it
@@ -269,9 +276,9 @@ class Register(
     def _key_file_of(cls, folder: Path, now: Clock, patience: float | None) -> KeyFile:
         if (folder / entrance.MOVING).exists():
             whereabouts.settle_move(folder)
+        moving.settle(folder)
         if whereabouts.on_server(folder):
             return KeyFile(whereabouts.slots(folder), now)
-        moving.settle(folder)
         if not (folder / database.FILE_NAME).exists():
             if (folder / keys.FILE_NAME).exists() and not (folder / f"{database.FILE_NAME}.new").exists():
                 raise RegisterDamaged(

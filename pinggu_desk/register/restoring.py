@@ -49,11 +49,11 @@ from pinggu_desk.register.files import as_register_error, refuse_unfolded
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
+from pinggu_desk.register.looking import LookShelf
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.rehearsal import Rehearsal, compare
 from pinggu_desk.register.roles import CLERK, Act, may, refusal
 from pinggu_desk.register.shelf import needs
-from pinggu_desk.register.watch import WatchShelf
 
 Clock = Callable[[], datetime]
 _BACKED_UP = (
@@ -154,7 +154,7 @@ def put_on_trail(ready: Ready, at: str, clerk_no: str, before: str, given_out: M
     refuse_unfolded(ready.db.path)
 
 
-class RestoreShelf(WatchShelf, BackupShelf):
+class RestoreShelf(LookShelf, BackupShelf):
     """The register's part that puts a backup in its own place."""
 
     @needs(Act.BACKUP_RESTORE)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +20,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from pinggu_desk.register import events
 from pinggu_desk.register.errors import RegisterDamaged
+from pinggu_desk.register.sealing import ENTRY
 from pinggu_desk.register.statements import upsert
 from pinggu_desk.register.tables import audit, meta, metadata, tallies, trail_end
 
@@ -90,7 +91,10 @@ class Tallies:
         self._rows: dict[str, dict[str, str]] = {}
         self._entries: list[Entry] = []
         self._last: dict[str, tuple[Sum, bytes]] = {}  # the sums as this window wrote them last; others may have since
+        self._before: dict[str, Sum] = {}  # what the sums were that this transaction changed
         self._active = False
+        #: what was noticed to be altered past the program when an entry was written, one sentence each (`LookShelf.look`)
+        self.noticed: list[str] = []
         self.clerk_no = ""
         self.now: Callable[[], datetime] = datetime.now
 
@@ -139,7 +143,7 @@ class Tallies:
 
     def dropped(self) -> None:
         """The transaction was taken back."""
-        self._changed, self._rows, self._entries, self._last = {}, {}, [], {}
+        self._changed, self._rows, self._entries, self._last, self._before = {}, {}, [], {}, {}
 
     # --- at the transaction's end
 
@@ -157,10 +161,31 @@ class Tallies:
         rows, self._rows = self._rows, {}
         if self._entries:
             self._db.lock("trail")
+            self._notice()
             for entry in self._entries:
                 self._append(entry, rows)
                 rows = {}
-        self._changed, self._entries = {}, []
+        self._changed, self._entries, self._before = {}, [], {}
+
+    def _notice(self) -> None:
+        """Put first on the trail what was altered past the program since the last entry: the next would tell it as what it is.
+
+        A table that changes with an entry only is, but for this transaction, what that entry told.
+        """
+        told = self.end()[2]
+        if not told or any(entry.event == events.ANCHOR_BROKEN for entry in self._entries):
+            return
+        now, nothing = self.sums() | self._before, Sum()
+        altered = [
+            str(table.info["sealed"])
+            for name, table in metadata.tables.items()
+            if table.info.get("held") == ENTRY and now.get(name, nothing).told() != told.get(name, nothing.told())
+        ]
+        if altered:
+            what = altered_words(altered)
+            self.noticed.append(what)
+            at = self.now().isoformat(timespec="seconds")
+            self._entries.insert(0, Entry(at, self.clerk_no, events.ANCHOR_BROKEN, "登记库", what[:200]))
 
     def _begun(self) -> bool:
         """Whether the register keeps sums: one of an earlier program doesn't until it is opened (`baseline`)."""
@@ -170,6 +195,7 @@ class Tallies:
     def _add(self, name: str, count: int, total: int) -> None:
         known = self._last.get(name) or self._read(name)
         while known is not None:
+            self._before[name] = known[0]
             new = known[0].plus(count, total)
             seal = self._seal(name, new)
             text = f"{new.total:064x}"
@@ -177,6 +203,7 @@ class Tallies:
                 self._last[name] = new, seal
                 return
             known = self._read(name)  # another window has been at it
+        self._before[name] = Sum()
         new = Sum().plus(count, total)
         seal = self._seal(name, new)
         self._db.run(_ADD_SUM, name=name, count=new.size, total=f"{new.total:064x}", seal=seal)
@@ -216,6 +243,11 @@ class Tallies:
     def element(self, table: str, seal: bytes) -> int:
         """What a row adds to its table's sum."""
         return int.from_bytes(self._db.mac(b"sum\0" + table.encode() + b"\0" + seal), "big")
+
+    @staticmethod
+    def kept(count: object, total: object) -> Sum:
+        """A sum as its row has it. Raises `RegisterDamaged` where it can't be one."""
+        return _kept(count, total)
 
     def sums(self) -> dict[str, Sum]:
         """What every table comes to, as it is kept."""
@@ -268,6 +300,11 @@ def _name(name: object) -> str:
 
 def _altered() -> RegisterDamaged:
     return RegisterDamaged("登记库中表的校验和被改动，不能接着记；请保留现场，从最近的备份恢复。")
+
+
+def altered_words(tables: Iterable[str]) -> str:
+    """What is said of tables that are not what the last entry told, by what their rows are called."""
+    return f"{'、'.join(tables)}与最近一条审计记录登记的校验和不符，有人绕过本程序改动过；请保留现场，与备份核对。"
 
 
 def chained(number: int, entry: Entry, previous: bytes, state: str) -> list[Any]:

@@ -6,19 +6,25 @@ then on, for n = 1, 2, 3 … until a run meets no failure (`failing_runs`, in a 
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from pinggu_desk.register import errors
+from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.files import refuse_unfolded
 from tests.conftest import Counted
+from tests.register.postgres import Server as RealServer
+from tests.register.postgres import owner_of
 
 from .conftest import ROOT
+from .failing_moves import SCENARIOS as MOVES
 from .failing_operations import OPERATIONS
 from .failing_runs import SCENARIOS
 
@@ -54,10 +60,30 @@ def test_whatever_changes_something_is_done_or_not(
                 lost=0, half_done=0)  # fmt: skip
 
 
-def made(tmp_path: Path, library: Path, scenarios: Iterable[str], one_in: int) -> list[tuple[str, int, int]]:
+@pytest.mark.parametrize(
+    ("which", "one_in"), [(MOVES, 23), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in MOVES)],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)  # fmt: skip
+def test_a_register_that_moves_is_on_one_side_whole(
+    tmp_path: Path, failing_disk: Path, counted: Counted, postgres_server: RealServer, which: Iterable[str], one_in: int
+) -> None:
+    """Issue 12: onto a server and back, from a backup on another machine or server; and nothing is called altered that is not."""
+    places = [postgres_server.fresh(), postgres_server.fresh()]
+    servers = [[asdict(owner_of(where)), asdict(prepare(owner_of(where)))] for where in places]
+    for name, failed, refused in made(tmp_path, failing_disk, which, one_in, "failing_moves", json.dumps(servers)):
+        assert failed >= refused and (failed or one_in > 1), name
+        counted("failing disk: moves", scenarios=1, runs_with_a_failure=failed, refused_with_a_sentence=refused,
+                lost=0, half_done=0)  # fmt: skip
+    for where in places:
+        postgres_server.drop(where)
+
+
+def made(
+    tmp_path: Path, library: Path, scenarios: Iterable[str], one_in: int, module: str = "failing_runs", *more: str
+) -> list[tuple[str, int, int]]:
     """Do them in a process of its own; of each its name, the runs that met a failure, and how many of these were refused."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.reliability.failing_runs", str(tmp_path), ",".join(scenarios), str(one_in)],
+        [sys.executable, "-m", f"tests.reliability.{module}", str(tmp_path), ",".join(scenarios), str(one_in), *more],
         cwd=ROOT, env=os.environ | {"LD_PRELOAD": str(library)}, capture_output=True, encoding="utf-8",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

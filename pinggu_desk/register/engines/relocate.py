@@ -222,13 +222,16 @@ def _ended(register: Register, told: str, event: str = events.MOVED_TO_SERVER) -
 
 def _settle_to_ask(folder: Path) -> bool:
     """Whether the move was made after all; the mark of one that was not is taken away."""
-    mark: dict[str, Any] = json.loads((folder / MARK).read_bytes())
-    if mark["to"] == "server":
-        moved = _has_entry(Server(**mark["server"]), int(mark["number"]), str(mark["head"]))
-    else:
-        moved = _left(settings.read(folder), mark)
-    if not moved:
-        (folder / MARK).unlink()
+    try:
+        mark: dict[str, Any] = json.loads((folder / MARK).read_bytes())
+        if mark["to"] == "server":
+            moved = _has_entry(Server(**mark["server"]), int(mark["number"]), str(mark["head"]))
+        else:
+            moved = _left(settings.read(folder), mark)
+        if not moved:
+            (folder / MARK).unlink()
+    except OSError as error:
+        raise as_register_error(error, folder) from error
     return moved
 
 

@@ -1,0 +1,162 @@
+"""A quick look (复核) while the register is at work: in a window that is open, what somebody altered is told at the next look.
+
+The whole is looked over behind the clerk's back (`checking`); that reads every row. This reads a few: whether the tables' sums are
+those that the last entry told, whether the trail ends where it says, whether this machine's note of it still holds, and of a case
+that is opened whether its rows are those that were written. Who has the key and writes past the program leaves one of them behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import BindParameter, Table, bindparam, select
+
+from pinggu_desk.register import events
+from pinggu_desk.register.errors import RegisterDamaged
+from pinggu_desk.register.sealing import ENTRY
+from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import (
+    answers,
+    applicants,
+    as_sealed,
+    audit,
+    awards,
+    cases,
+    documents,
+    edit_origins,
+    edits,
+    materials,
+    metadata,
+    sealed_columns,
+    sealed_values,
+    tallies,
+)
+from pinggu_desk.register.tallies import Entry, Told, altered_words, chained
+from pinggu_desk.register.trailcheck import blob
+from pinggu_desk.register.watch import WatchShelf
+
+_WHOSE: BindParameter[int] = bindparam("whose")
+_KEEP = "请保留现场，与备份核对。"
+_SUMS = select(*sealed_columns(tallies), tallies.c.seal)
+_a = audit.c
+_LAST = select(_a.at, _a.clerk_no, _a.event, _a.subject, _a.detail, _a.previous, _a.hash, _a.state).where(
+    _a.id == bindparam("number")
+)
+_BEHIND = select(_a.id).where(_a.id > bindparam("number")).limit(1)
+_OWNER = select(cases.c.applicant_id).where(cases.c.id == _WHOSE)
+#: what belongs to a case, and to its applicant, by the column that says so; papers' files are looked at with the whole
+_OF_CASE = {
+    table: select(*sealed_columns(table), table.c.seal).where(column == _WHOSE)
+    for table, column in (
+        (cases, cases.c.id), (edits, edits.c.case_id), (answers, answers.c.case_id), (edit_origins, edit_origins.c.case_id),
+        (materials, materials.c.case_id), (documents, documents.c.case_id),
+    )
+}  # fmt: skip
+_OF_APPLICANT = {
+    table: select(*sealed_columns(table), table.c.seal).where(column == _WHOSE)
+    for table, column in ((applicants, applicants.c.id), (awards, awards.c.applicant_id))
+}
+
+
+class LookShelf(WatchShelf):
+    """The part of the register that looks again."""
+
+    _heard = 0
+
+    def look(self, case_id: int | None = None) -> tuple[str, ...]:
+        """Look again, and at a case's own rows if one is named; what is new and wrong, one sentence each.
+
+        It is on the trail then, and among `warnings`. Within a transaction nothing is looked at.
+        """
+        if self._db.at_work:
+            return ()
+        # a moment of a server's is a connection of its own, and takes longer than its turn among those who write
+        still = self._db.moment() if self._db.kind == "sqlcipher" else self._db.transaction()
+        with still:
+            found = [*_of_trail(self._db), *(_of_case(self._db, case_id) if case_id is not None else ())]
+        if not self.warnings:  # what this machine keeps is said to be otherwise once, and in other words each time
+            found += [fault.what for fault in self._machine_faults(latest=True)]
+        return self._told_anew(found)
+
+    def unheard(self) -> tuple[str, ...]:
+        """What was noticed since it was asked last: by a look, and by the entries that were written meanwhile."""
+        noticed, self._db.tallies.noticed = self._db.tallies.noticed, []
+        self.warnings += tuple(dict.fromkeys(what for what in noticed if what not in self.warnings))
+        new, self._heard = self.warnings[self._heard :], len(self.warnings)
+        return new
+
+    def _told_anew(self, found: list[str]) -> tuple[str, ...]:
+        new = tuple(dict.fromkeys(what for what in found if what not in self.warnings))
+        self.warnings += new  # first: a disk that refuses the entry keeps nobody from being told
+        for what in new:
+            self.record_event(events.ANCHOR_BROKEN, "登记库", what[:200])
+        return new
+
+
+def _of_trail(db: Store) -> Iterator[str]:
+    try:
+        number, digest, told = db.tallies.end()
+    except RegisterDamaged as error:
+        yield error.sentence
+        return
+    if not told:
+        return  # of an earlier program, which kept no sums
+    row = db.row(_LAST, number=number)
+    whole = (
+        row is not None and db.digest(chained(number, Entry(*row[:5]), blob(row[5]), row[7])) == blob(row[6]) == digest
+    )
+    if not whole or db.row(_BEHIND, number=number) is not None:
+        yield f"审计记录的末条（第 {number} 条）与登记的不符，有人绕过本程序改动过；{_KEEP}"
+    yield from _of_sums(db, told)
+
+
+def _of_sums(db: Store, told: Told) -> Iterator[str]:
+    """Tables that change with an entry must be what the last one told; of the others none may have become fewer since."""
+    rows = {str(row[0]): row for row in db.rows(_SUMS)}
+    altered = []
+    for name in sorted({*told, *rows}):
+        table = metadata.tables.get(name)
+        if table is None:
+            continue
+        row = rows.get(name)
+        if row is None or blob(row[-1]) != db.seal(tallies.name, *row[:-1]):
+            altered.append(table)
+            continue
+        now, said = db.tallies.kept(row[1], row[2]).told(), told.get(name)
+        if (table.info["held"] == ENTRY and now != said) or (said is not None and now[0] < said[0]):
+            altered.append(table)
+    if altered:
+        yield altered_words(str(table.info["sealed"]) for table in altered)
+
+
+def _of_case(db: Store, case_id: int) -> Iterator[str]:
+    owner = db.row(_OWNER, whose=case_id)
+    found = [(table, row) for table, query in _OF_CASE.items() for row in db.rows(query, whose=case_id)]
+    if owner is not None and owner[0] is not None:
+        found += [(table, row) for table, query in _OF_APPLICANT.items() for row in db.rows(query, whose=owner[0])]
+    wrong = dict.fromkeys(table for table, row in found if not _is_whole(db, table, row))
+    number = next((row[1] for table, row in found if table is cases), case_id)
+    for table in wrong:
+        yield f"办件 {number} 的{table.info['sealed']}与校验码不符，可能被改动；{_KEEP}"
+    if not wrong and _is_otherwise([row for table, row in found if table is edits], found):
+        yield f"办件 {number} 的填报内容与修改记录对不上，可能被改动或缺失；{_KEEP}"
+
+
+def _is_whole(db: Store, table: Table, row: tuple[Any, ...]) -> bool:
+    values = sealed_values(row[:-2], row[-2]) if "version" in table.columns else as_sealed(table, row[:-1])
+    return blob(row[-1]) == db.seal(table.name, *values)
+
+
+def _is_otherwise(journal: list[tuple[Any, ...]], found: list[tuple[Table, tuple[Any, ...]]]) -> bool:
+    """Whether the answers are not what the journal adds up to."""
+    texts: dict[str, tuple[str | None, int]] = {}
+    for place, row in enumerate(sorted(journal, key=lambda row: row[1]), 1):
+        _case, seq, _kind, fact, before, after, *_rest = row
+        if seq != place or texts.get(fact, (None, 0))[0] != before:
+            return True
+        texts[fact] = (after, seq)
+    return texts != {row[1]: (row[2], row[3]) for table, row in found if table is answers}
+
+
+__all__ = ["LookShelf"]
