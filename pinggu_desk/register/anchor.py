@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
 
+from pinggu_desk.policy.errors import reason_of
 from pinggu_desk.register import events
 from pinggu_desk.register.errors import InvalidEntry, RegisterError
 from pinggu_desk.register.files import write_whole
@@ -138,7 +139,7 @@ class AnchorFile:
         except FileNotFoundError:
             return None
         except OSError as error:
-            return f"本机留存的登记库校验“{self.path}”读不出来（{error.strerror}），请检查这个文件的权限。"
+            return f"本机留存的登记库校验“{self.path}”读不出来（{reason_of(error)}），请检查这个文件的权限。"
         except (ValueError, KeyError, TypeError, RecursionError):
             pass
         return f"本机留存的登记库校验“{self.path}”被改动过，不能拿它核对；请用打印的台账或文书上的登记库校验核对。"

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from typing_extensions import override
 
 from pinggu_desk import __version__
+from pinggu_desk.policy.errors import reason_of
 from pinggu_desk.register import audit, backupnotes, checking, database, entrance, events, tables, whereabouts
 from pinggu_desk.register.backupnotes import PART, Backup, Note
 from pinggu_desk.register.backupplan import PlanFile
@@ -306,7 +307,7 @@ def _told(error: OSError | RegisterError, place: Path, register: Path) -> Regist
 
 
 def _unwritable(place: Path, error: OSError) -> DiskFault:
-    why = _REFUSED.get(error.errno or 0) or error.strerror or type(error).__name__
+    why = _REFUSED.get(error.errno or 0) or reason_of(error)
     return DiskFault(
         f"“{place}”写不进去（{why}），没有备份；登记库不受影响，请检查是否只读、是否有写入权限，或换一个磁盘。"
     )

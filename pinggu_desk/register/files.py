@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path, PurePath
 
+from pinggu_desk.policy.errors import reason_of
 from pinggu_desk.register.errors import DiskFault, DiskFull, KeysHeld, RegisterError
 
 if sys.platform == "win32":
@@ -59,7 +60,7 @@ def as_register_error(error: OSError, folder: Path) -> RegisterError:
     """The register's error for an error of the operating system."""
     if error.errno in _NO_ROOM:
         return disk_full(folder)
-    return disk_fault(folder, error.strerror or type(error).__name__)
+    return disk_fault(folder, reason_of(error))
 
 
 def refuse_unfolded(database: Path) -> None:
@@ -138,7 +139,7 @@ def write_whole(path: Path, data: bytes) -> None:
     try:
         sync_folder(path.parent)
     except OSError as error:  # it stands there, and may not after a crash
-        raise unsure(path.parent, error.strerror or type(error).__name__) from error
+        raise unsure(path.parent, reason_of(error)) from error
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pinggu_desk.policy.errors import reason_of
 from pinggu_desk.register import handles
 from pinggu_desk.register.errors import DiskFault, RegisterBusy, RegisterDamaged, RegisterError
 from pinggu_desk.register.files import disk_fault, disk_full, has_no_room, unsure
@@ -34,7 +35,7 @@ def unsynced(error: Exception) -> bool:
 
 def in_doubt(folder: Path, error: Exception) -> DiskFault:
     """The error for a COMMIT that failed and may have been carried out."""
-    return unsure(folder, str(error))
+    return unsure(folder, _why(error))
 
 
 def told_of(error: Exception, database: Path, waited_ms: int) -> RegisterError | None:
@@ -43,7 +44,7 @@ def told_of(error: Exception, database: Path, waited_ms: int) -> RegisterError |
     if code == _FULL or (code in (_IOERR, _CANTOPEN) and has_no_room(folder)):
         return disk_full(folder)
     if code in (_IOERR, _CANTOPEN, _READONLY):
-        return disk_fault(folder, str(error))
+        return disk_fault(folder, _why(error))
     if code in HELD:
         return RegisterBusy(
             f"登记库“{database}”正被另一个窗口占用，等了 {waited_ms // 1000} 秒仍没有空出来，请稍候再试。"
@@ -54,6 +55,14 @@ def told_of(error: Exception, database: Path, waited_ms: int) -> RegisterError |
     if code == _LOGIC and _NOT_AS_MADE.search(str(error)):
         return otherwise_made(database, str(error))
     return None
+
+
+def _why(error: Exception) -> str:
+    """What the cipher library says, in Chinese; its English words are no clerk's."""
+    for words, told in (("unable to open", "打不开数据库文件"), ("readonly", "磁盘是只读的")):
+        if words in str(error):
+            return told
+    return "磁盘读写出错"
 
 
 def unreadable(path: Path) -> str:
@@ -67,7 +76,7 @@ def unreadable(path: Path) -> str:
         except FileNotFoundError:
             continue
         except OSError as error:
-            return error.strerror or type(error).__name__
+            return reason_of(error)
     return ""
 
 
