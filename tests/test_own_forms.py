@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from pinggu_desk.commands.cli import run
-from pinggu_desk.documents.sheet.forms import form_path
-from pinggu_desk.work.forms import forms_folder, own_forms
+from pinggu_desk.documents.sheet.names import form_path
+from pinggu_desk.work.forms import forms_folder, own_forms, own_lines
 from pinggu_desk.work.papers import Papers
 from tests.documents.sheet_samples import PACK, Read, visit
 
@@ -101,3 +102,22 @@ def test_the_folder_is_listed_with_what_is_said_of_each(folder: Path) -> None:
     assert not next(
         form for form in own_forms(folder, PACK) if form.policy == "ss"
     ).ok  # a changed file is looked at anew
+
+
+def test_a_template_is_a_form_and_other_formats_are_told(folder: Path) -> None:
+    """FOUND 70: .xltx and .XLSX are used; an .xls or a second file for the same policy is named, not passed over in silence."""
+    _own(folder / "ss.xlsx")
+    book: Any = load_workbook(folder / "ss.xlsx")
+    book.template = True
+    book.save(folder / "SS.XLTX")
+    book.save(folder / "ss.xltx")
+    (folder / "ss.xlsx").rename(folder / "yl.XLS")
+    (folder / "SS.XLTX").unlink()
+    made = Papers(forms_folder()).sheet_bytes(visit("ss"))
+    assert _title(made) == "示例局自己的表" and not load_workbook(BytesIO(made)).template
+    told = {form.path.name: form for form in own_forms(folder, PACK)}
+    assert told["ss.xltx"].ok and not told["yl.XLS"].ok and "另存为 .xlsx" in told["yl.XLS"].sentences[0]
+    _own(folder / "ss.xlsx")
+    twice = {form.path.name: form for form in own_forms(folder, PACK)}
+    assert twice["ss.xlsx"].ok and not twice["ss.xltx"].ok and "只留一份" in twice["ss.xltx"].sentences[0]
+    assert all(line for line, _ in own_lines(folder, PACK))

@@ -44,12 +44,49 @@ def own_forms(folder: Path, pack: Pack) -> tuple[OwnForm, ...]:
     return tuple(_own_form(path, pack) for path in paths)
 
 
+#: a form is a workbook or a workbook's template; what else people save a form as is told, since it would not be used
+_FORMS = (".xlsx", ".xltx")
+_NOT_FORMS = (
+    ".xls",
+    ".xlt",
+    ".et",
+    ".ett",
+    ".xlsm",
+    ".xltm",
+    ".xlsb",
+    ".ods",
+    ".ots",
+    ".doc",
+    ".docx",
+    ".wps",
+    ".pdf",
+    ".csv",
+)
+
+
+def own_path(folder: Path, policy_id: str) -> Path | None:
+    """The office's own form of a policy in ``folder``, .xlsx before .xltx however they are spelt; None where there is none."""
+    try:
+        names = {path.name.lower(): path for path in sorted(folder.iterdir(), reverse=True) if path.is_file()}
+    except OSError:
+        return None
+    return next((names[name] for ending in _FORMS if (name := f"{policy_id}{ending}") in names), None)
+
+
 def _is_form(path: Path) -> bool:
     """Whether a file is meant as a form: no lock file of an office program, nothing hidden."""
-    return path.suffix.lower() == ".xlsx" and not path.name.startswith(("~$", ".")) and path.is_file()
+    endings = (*_FORMS, *_NOT_FORMS)
+    return path.suffix.lower() in endings and not path.name.startswith(("~$", ".")) and path.is_file()
 
 
 def _own_form(path: Path, pack: Pack) -> OwnForm:
+    if path.suffix.lower() in _NOT_FORMS:
+        what = f"“{path.name}”不是 .xlsx 工作簿，不会被用到，请用电子表格软件另存为 .xlsx。"
+        return OwnForm(path.stem if path.stem in pack.policies else "", path, False, (what,))
+    if path.stem in pack.policies and own_path(path.parent, path.stem) not in (path, None):
+        return OwnForm(
+            path.stem, path, False, (f"同一项政策已有“{path.stem}.xlsx”，“{path.name}”不会被用到，请只留一份。",)
+        )
     if path.stem not in pack.policies:
         return OwnForm(
             "", path, False, (f"“{path.name}”没有用政策编号命名，请改名，如 {next(iter(pack.policies))}.xlsx。",)
@@ -94,8 +131,8 @@ def form_for(policy_id: str, pack: Pack, folder: Path | None = None) -> OwnForm 
     A broken one (figures in the wrong unit, cells that can't be filled) is never filled: ours is printed and whoever prints
     it is told, since a visitor who has come with his papers is not sent away for a fault in the office's file.
     """
-    path = (folder or forms_folder()) / f"{policy_id}.xlsx"
-    return _own_form(path, pack) if path.is_file() else None
+    path = own_path(folder or forms_folder(), policy_id)
+    return _own_form(path, pack) if path is not None else None
 
 
 def chosen_form(policy_id: str, pack: Pack, folder: Path | None) -> tuple[Path | None, str]:
@@ -147,12 +184,13 @@ def own_lines(folder: Path, pack: Pack) -> list[tuple[str, bool]]:
 
 
 def _own_line(form: OwnForm, pack: Pack) -> str:
-    if not form.policy:
+    if not form.policy and form.path.suffix.lower() in _FORMS:
         return f"{form.path.name}：文件名应是政策编号，如 {next(iter(pack.policies))}.xlsx；这个文件不会被用到。"
     told = "；".join(sentence.rstrip("。") for sentence in form.sentences[:3])
     if form.ok:
         told = f"可以使用。{f'还可以改进：{told}。' if told else ''}"
-    return f"{form.path.name}（{pack.policies[form.policy].title}）：{told}"
+    whose = f"（{pack.policies[form.policy].title}）" if form.policy else ""
+    return f"{form.path.name}{whose}：{told}"
 
 
 def check_lines(path: Path, report: FormReport) -> Iterable[str]:

@@ -118,16 +118,17 @@ class Papers:
     def content_of(self, paper: str, visit: Visit, found: MatchVisit | None = None) -> str:
         """A digest of what a paper of that title says, the same for whichever number and moment of the day."""
         from pinggu_desk.documents.content import content_digest
+        from pinggu_desk.work.forms import own_path
 
-        own = self.own_forms / f"{visit.policy}.xlsx" if self.own_forms is not None and paper == SHEET else None
+        own = own_path(self.own_forms, visit.policy) if self.own_forms is not None and paper == SHEET else None
         form = hashlib.sha256(own.read_bytes()).hexdigest() if own is not None and own.is_file() else ""
         return content_digest(paper, visit, found=found, form=form)
 
     def _form(self, policy: str, kept: KeptPack | None) -> tuple[Path | None, str]:
         from pinggu_desk.policy.compiled import load_bundled
-        from pinggu_desk.work.forms import chosen_form
+        from pinggu_desk.work.forms import chosen_form, own_path
 
-        if self.own_forms is None or not (self.own_forms / f"{policy}.xlsx").is_file():
+        if self.own_forms is None or own_path(self.own_forms, policy) is None:
             return None, ""
         return chosen_form(policy, kept.pack if kept is not None else load_bundled(), self.own_forms)
 

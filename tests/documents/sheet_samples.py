@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
-from pinggu_desk.documents.sheet.forms import Place, places
+from pinggu_desk.documents.sheet.names import Place, places
 from pinggu_desk.documents.visit import Party, Visit
 from pinggu_desk.policy.cases import load_cases
 from tests import bundled

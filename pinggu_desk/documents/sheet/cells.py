@@ -5,14 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from pinggu_desk.documents.sheet.numfmt import shape_of, widened
 from pinggu_desk.documents.sheet.text import clean, literal
 from pinggu_desk.documents.sheet.values import Money, Number, Value, Words
+from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
 from pinggu_desk.policy.quantity import yuan
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
 
-    from pinggu_desk.documents.sheet.units import Unit
+    from pinggu_desk.documents.sheet.unitwords import Unit
 
 MONEY_FORMAT = "#,##0.00"
 DATE_FORMAT = 'yyyy"年"m"月"d"日"'
@@ -56,19 +58,23 @@ def put_text(cell: Cell, text: str) -> str:
 
 
 def _put_money(cell: Cell, fen: int, unit: Unit | None) -> str:
-    """Whole fen, exactly, in the cell's unit."""
+    """Whole fen, exactly, in the cell's unit, or written out where the form asks for capitals."""
+    if unit is not None and unit.capitals:
+        return put_text(cell, rmb_capital(fen) if 0 <= fen <= CAPITAL_MAX_FEN else "")
     if unit is None or unit.size == _FEN_A_YUAN:
-        _set(cell, yuan(fen), "n")
-        _default_format(cell, MONEY_FORMAT)
-        return f"{fen // 100:,}.{fen % 100:02d}"
+        exact, shown = yuan(fen), f"{fen // 100:,}.{fen % 100:02d}"
+        _set(cell, exact, "n")
+        _fit_format(cell, exact, MONEY_FORMAT, cents=fen % _FEN_A_YUAN != 0)
+        return shown
     exact = _decimal(Fraction(fen) / unit.size)
     _set(cell, exact, "n")
+    _fit_format(cell, exact)
     return f"{exact}{unit.word if unit.word in cell.number_format else ''}"
 
 
 def _spelt(fen: int, unit: Unit | None) -> str:
     """A sum in words: ``800,000.06 元``, ``80.000006 万元``; whole yuan without cents, so that a narrow cell holds them."""
-    if unit is None or unit.size == _FEN_A_YUAN:
+    if unit is None or unit.capitals or unit.size == _FEN_A_YUAN:
         cents = f".{fen % 100:02d}" if fen % 100 else ""
         return f"{fen // 100:,}{cents} 元"
     return f"{_decimal(Fraction(fen) / unit.size)} {unit.word}"
@@ -83,8 +89,7 @@ def _put_number(cell: Cell, number: Number, unit: Unit | None) -> str:
         value = value * number.size / unit.size
     exact = _decimal(value)
     _set(cell, exact, "n")
-    if value.denominator == 1:
-        _default_format(cell, WHOLE_FORMAT)
+    _fit_format(cell, exact)
     return exact
 
 
@@ -92,15 +97,29 @@ def _put_share(cell: Cell, value: Fraction, unit: Unit | None) -> str:
     own = cell.number_format not in ("General", "@")
     if own and "%" not in cell.number_format and unit is not None and unit.size:
         value = value * _SHARE / unit.size
-    _set(cell, _decimal(value), "n")
-    if not own:
+    exact = _decimal(value)
+    _set(cell, exact, "n")
+    if not own or shape_of(cell.number_format).day:
         cell.number_format = PERCENT_FORMAT
-    return _decimal(value)
+    percent = shape_of(cell.number_format).percent
+    cell.number_format = widened(cell.number_format, max(_places(exact) - (2 if percent else 0), 0))
+    return exact
 
 
-def _default_format(cell: Cell, number_format: str) -> None:
-    if cell.number_format in ("General", "@"):
-        cell.number_format = number_format
+def _fit_format(cell: Cell, exact: str, usual: str = "", *, cents: bool = True) -> None:
+    """A number format that shows the figure whole: the form's own with the decimals that it lacks, or the usual one.
+
+    Under General an office program rounds to the cell's width; a format for days or fractions says nothing of a sum.
+    """
+    places = _places(exact) if cents else 0
+    own, shape = cell.number_format, shape_of(cell.number_format)
+    if own in ("General", "@") or shape.day or shape.odd:
+        own = usual or (WHOLE_FORMAT if places == 0 else f"{WHOLE_FORMAT}.{'0' * places}")
+    cell.number_format = widened(own, places)
+
+
+def _places(exact: str) -> int:
+    return len(exact.partition(".")[2])
 
 
 def _decimal(value: Fraction) -> str:

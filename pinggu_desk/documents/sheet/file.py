@@ -55,6 +55,7 @@ class _Writer(ExcelWriter):
 def workbook_bytes(book: Workbook, made: datetime, title: str, author: str) -> bytes:
     """The workbook as .xlsx, dated ``made`` (Beijing time where it has no zone), with its document properties set."""
     moment = (made if made.tzinfo else made.replace(tzinfo=_BEIJING)).astimezone(UTC)
+    book.template = False  # a form may be a template (.xltx); what is filled from it is a workbook
     properties = book.properties
     properties.created = properties.modified = moment.replace(tzinfo=None, microsecond=0)
     properties.title, properties.creator, properties.lastModifiedBy = clean(title), clean(author), None

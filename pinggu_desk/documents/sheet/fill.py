@@ -6,6 +6,7 @@ continuation sheet (续页). No cell becomes a formula.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,31 +14,31 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Protection
 
 from pinggu_desk.documents.pdf.pdfdoc import save
+from pinggu_desk.documents.sheet.boxes import box_of, part_of_day, tick, ticked_words
 from pinggu_desk.documents.sheet.cells import put_text
 from pinggu_desk.documents.sheet.file import workbook_bytes
-from pinggu_desk.documents.sheet.forms import (
+from pinggu_desk.documents.sheet.forms import form_bytes, open_form
+from pinggu_desk.documents.sheet.layout import Layout
+from pinggu_desk.documents.sheet.more import Continuation, Left, Rest, RowLook, show
+from pinggu_desk.documents.sheet.names import (
     PAGE,
     ROW_NAMES,
     TOGETHER,
     Place,
     binds_rows,
     cell_unit,
-    form_bytes,
     form_path,
-    open_form,
     places,
     row_name,
+    split_name,
     unit_finder,
-    value_name,
 )
-from pinggu_desk.documents.sheet.layout import Layout
-from pinggu_desk.documents.sheet.more import Continuation, Left, Rest, RowLook, show
-from pinggu_desk.documents.sheet.package import carried, needs_carrying, set_aside
+from pinggu_desk.documents.sheet.package import carried, drawn_texts, needs_carrying, set_aside
 from pinggu_desk.documents.sheet.pages import keep_heads
 from pinggu_desk.documents.sheet.parts import leave_out
 from pinggu_desk.documents.sheet.rare import told
-from pinggu_desk.documents.sheet.text import clean
-from pinggu_desk.documents.sheet.values import PRACTICE, UNREGISTERED, Money, Number, Words, visit_rows, visit_values
+from pinggu_desk.documents.sheet.text import clean, written
+from pinggu_desk.documents.sheet.values import PRACTICE, UNREGISTERED, visit_rows, visit_values
 from pinggu_desk.policy.district import here
 from pinggu_desk.policy.errors import BadInput
 
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
 
-    from pinggu_desk.documents.sheet.units import Unit
-    from pinggu_desk.documents.sheet.values import Row
+    from pinggu_desk.documents.sheet.unitwords import Unit
+    from pinggu_desk.documents.sheet.values import Row, Value
     from pinggu_desk.documents.visit import Visit
 
 _OPEN: Any = Protection(locked=False)
@@ -71,9 +72,10 @@ def sheet_bytes(visit: Visit, template: Path | None = None, forms: Path | None =
     form = form_bytes(path)
     book = open_form(path, form)
     carrying = template is not None and needs_carrying(form)
+    filling = _Filling(book, visit, drawn_texts(form) if carrying else {})
     if carrying:
         set_aside(book)
-    _Filling(book, visit).fill()
+    filling.fill()
     marks = "（演练）" if visit.practice else ""
     title = f"{visit.form_title}{marks}"
     made = workbook_bytes(book, visit.printed_at, clean(title), clean(visit.office) or here().program)
@@ -83,12 +85,12 @@ def sheet_bytes(visit: Visit, template: Path | None = None, forms: Path | None =
 class _Filling:
     """One form being filled."""
 
-    def __init__(self, book: Workbook, visit: Visit) -> None:
+    def __init__(self, book: Workbook, visit: Visit, drawn: dict[str, list[str]]) -> None:
         self.book, self.visit = book, visit
         self.places, _ = places(book)
         self.layouts = {sheet.title: Layout(sheet) for sheet in book.worksheets}
         self.rest: dict[str, Rest] = {title: Rest() for title in self.layouts}
-        self.finder = unit_finder(self.layouts, self.places)
+        self.finder = unit_finder(self.layouts, self.places, drawn)
 
     def fill(self) -> None:
         """Fill every name that the visit has a value for, then whatever goes on another sheet."""
@@ -105,11 +107,8 @@ class _Filling:
             if left and note:
                 values[note] = f"{values[note]}其余{left}项见续页。"
         for name, place in self.places.items():
-            value = "" if row_name(name) or binds_rows(name) else values.get(value_name(name), "")
-            if value != "":
-                layout, texts = self.layouts[place.sheet.title], self.rest[place.sheet.title].texts
-                unit = self._unit(name, place) if isinstance(value, Money | Number | Words) else None
-                show(layout, layout.cell(place.row, place.column), value, value_name(name), texts, unit)
+            if not (row_name(name) or binds_rows(name)):
+                self._single(name, place, values)
         leave_out(self.layouts, self.places, self.visit)
         cells = {name: place for name, place in self.places.items() if not binds_rows(name)}
         for layout in self.layouts.values():
@@ -123,12 +122,29 @@ class _Filling:
                 more.write(rest, clean(self.visit.form_title), clean(self.visit.applicant.name), clean(serial))
         self._mark()
 
+    def _single(self, name: str, place: Place, values: dict[str, Value]) -> None:
+        """Fill the one cell that a name binds."""
+        layout, texts = self.layouts[place.sheet.title], self.rest[place.sheet.title].texts
+        cell = layout.cell(place.row, place.column)
+        bare, part = split_name(name)
+        value = values.get(bare, "")
+        if value == "":
+            if (box := box_of(name, values)) is not None:
+                tick(cell, ticked=box)
+            return
+        unit = None if isinstance(value, str) else self._unit(name, place, cell)
+        if isinstance(value, date) and part:
+            value = part_of_day(cell, value, part)
+        elif isinstance(value, str) and (ticked := ticked_words(written(cell.value), value)):
+            value = ticked
+        show(layout, cell, value, bare, texts, unit)
+
     def _redial(self) -> None:
         """The telephone numbers that a form prints and that were corrected (更正), wherever it prints them."""
         for old, now in self.visit.redialled:
             for cell in (c for sheet in self.book.worksheets for row in sheet.iter_rows() for c in row):
-                if not isinstance(cell, MergedCell) and isinstance(cell.value, str) and old in cell.value:
-                    put_text(cell, clean(cell.value.replace(old, now)))
+                if not isinstance(cell, MergedCell) and old in (text := written(cell.value)):
+                    put_text(cell, clean(text.replace(old, now)))
 
     def _last_rows(self, layout: Layout) -> set[int]:
         """The last rows of the pages of their own."""
@@ -165,11 +181,13 @@ class _Filling:
                 show(layout, cell, row.get(column, ""), f"{family}{offset + 1} {column}", rest.texts, units.get(column))
         return max(len(rows) - room, 0)
 
-    def _unit(self, name: str, place: Place) -> Unit | None:
-        """The unit of a name's cell. Raises BadInput with the sentence that refuses it."""
+    def _unit(self, name: str, place: Place, cell: Cell | None = None) -> Unit | None:
+        """The unit of a name's cell, whose number format is made to fit. Raises BadInput with the sentence that refuses it."""
         found = cell_unit(self.finder, name, place, self.visit.facts)
         if found is not None and found.wrong:
             raise BadInput(f"表样不能用：{found.wrong}")
+        if found is not None and found.shape and cell is not None:
+            cell.number_format = found.shape
         return found.unit if found else None
 
     def _left(self, layout: Layout, columns: dict[str, Place], rows: list[Row], units: dict[str, Unit]) -> Left:

@@ -14,9 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pinggu_desk.documents.sheet.boxes import options_in
 from pinggu_desk.documents.sheet.file import workbook_bytes
-from pinggu_desk.documents.sheet.forms import asked, open_form, places
+from pinggu_desk.documents.sheet.forms import asked, open_form
 from pinggu_desk.documents.sheet.layout import Box, Layout
+from pinggu_desk.documents.sheet.names import places
+from pinggu_desk.documents.sheet.text import written
+from pinggu_desk.documents.sheet.unitwords import CAPITALS, only_units, units_in
+from pinggu_desk.policy.quantity import Dim
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -111,13 +116,17 @@ class Draft:
 def draft_names(path: Path, pack: Pack, policy_id: str) -> Draft:
     """The form at ``path`` with names drafted from its labels; names that it has stay. Raises BadInput if unreadable."""
     draft = Draft(open_form(path))
-    drafting = _Drafting(draft, _meanings(pack, policy_id))
+    sums = {name for name, fact in pack.facts.items() if fact.dim is Dim.MONEY}
+    drafting = _Drafting(draft, _meanings(pack, policy_id), sums)
     for sheet in draft.book.worksheets:
         drafting.tables(Layout(sheet))
     labels = [(Layout(sheet), cell) for sheet in draft.book.worksheets for cell in _labels(sheet)]
     for alike in (False, True):  # exact words first, so that no near one takes their name
         labels = [(layout, cell) for layout, cell in labels if not drafting.single(layout, cell, alike=alike)]
-    draft.unknown = [_plain(cell.value) for layout, cell in labels if drafting.value_box(layout, cell) is not None]
+    draft.unknown = [
+        _plain(cell.value) for layout, cell in labels
+        if drafting.value_box(layout, cell) is not None and not _waits(cell.value) and not only_units(str(cell.value))
+    ]  # fmt: skip
     return draft
 
 
@@ -140,15 +149,24 @@ def _plain(label: object) -> str:
 def _labels(sheet: Any) -> Iterable[Cell]:
     for row in sheet.iter_rows():
         for cell in row:
-            if isinstance(cell.value, str) and cell.data_type == "s" and 0 < len(cell.value) <= _LONGEST_LABEL:
+            if cell.data_type != "f" and 0 < len(written(cell.value)) <= _LONGEST_LABEL:
                 yield cell
+
+
+def _waits(value: object) -> bool:
+    """Whether a cell is there to be filled: empty, a line to write on, its unit alone, boxes to tick."""
+    text = written(value)
+    blank = " _＿　\u00a0"
+    if value is None or (text and not text.strip(blank)) or options_in(text):
+        return True
+    return bool(text) and text[0] in blank and bool(only_units(text))
 
 
 class _Drafting:
     """Names being given to the cells of one workbook."""
 
-    def __init__(self, draft: Draft, meanings: dict[str, str]) -> None:
-        self.draft, self.meanings = draft, meanings
+    def __init__(self, draft: Draft, meanings: dict[str, str], sums: set[str]) -> None:
+        self.draft, self.meanings, self.sums = draft, meanings, sums
         bound, _ = places(draft.book)
         self.taken = {(p.sheet.title, row, p.column) for p in bound.values() for row in range(p.row, p.last_row + 1)}
         self.heads: set[tuple[str, int]] = set()
@@ -156,7 +174,7 @@ class _Drafting:
     def tables(self, layout: Layout) -> None:
         """Bind the columns of every table whose head names a family's items and at least one column more."""
         for (row_cells,) in ((row,) for row in layout.sheet.iter_rows()):
-            heads = {_plain(cell.value): cell for cell in row_cells if isinstance(cell.value, str)}
+            heads = {_plain(cell.value): cell for cell in row_cells if written(cell.value)}
             for family, columns in _HEADS.items():
                 found = {c: heads[w] for c, words in columns.items() for w in words if w in heads}
                 if "名称" in found and len(found) > 1:
@@ -210,7 +228,15 @@ class _Drafting:
         return True
 
     def _meaning(self, label: object, *, alike: bool) -> str:
-        """The name that a label means, empty for none; what stands in brackets may be a unit or part of the word."""
+        """The name that a label means, empty for none; for a sum that is to be in capitals, the name of those."""
+        name = self._counted(label, alike=alike)
+        capitals = any(unit.capitals for unit in units_in(str(label)))
+        if not capitals or not name or name.endswith(CAPITALS):
+            return name
+        return "合计大写" if name == "合计金额" else f"{name}_{CAPITALS}" if name in self.sums else ""
+
+    def _counted(self, label: object, *, alike: bool) -> str:
+        """The name that a label means; what stands in brackets may be a unit or part of the word."""
         for words in (_plain(label), _plain(re.sub("[（）()]", "", str(label)))):
             if words in self.meanings:
                 return self.meanings[words]
@@ -226,7 +252,7 @@ class _Drafting:
             if column <= layout.last_column and row <= layout.sheet.max_row:
                 cell = layout.cell(row, column)
                 box = layout.box(cell)
-                if cell.value is None and (layout.sheet.title, box.row, box.column) not in self.taken:
+                if _waits(cell.value) and (layout.sheet.title, box.row, box.column) not in self.taken:
                     return box
         return None
 

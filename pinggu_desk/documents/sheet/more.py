@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from pinggu_desk.documents.sheet.units import Unit
+    from pinggu_desk.documents.sheet.unitwords import Unit
     from pinggu_desk.documents.sheet.values import Row, Value
 
 TITLE = "续页"

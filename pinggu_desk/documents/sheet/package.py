@@ -96,6 +96,21 @@ def lost(data: bytes) -> tuple[str, ...]:
     return tuple(named)
 
 
+def drawn_texts(data: bytes) -> dict[str, list[str]]:
+    """What stands in the text boxes of each sheet, by the sheet's title: a note of units may."""
+    package = _Package.read(data)
+    found: dict[str, list[str]] = {}
+    for title, path in package.sheets().items():
+        for kind, part in package.relations(path).values():
+            if kind.endswith(("/drawing", "/vmlDrawing")) and part in package.parts:
+                text = package.parts[part].decode("utf-8", "replace")
+                boxes = re.findall(r"<(?:\w+:)?(?:txBody|textbox)\b.*?</(?:\w+:)?(?:txBody|textbox)>", text, re.S)
+                paragraphs = [p for box in boxes for p in re.split(r"</(?:\w+:)?(?:p|div)>", box)]
+                words = (_plain(re.sub(r"<[^>]*>", "", one)).strip() for one in paragraphs)
+                found.setdefault(title, []).extend(filter(None, words))
+    return found
+
+
 def needs_carrying(data: bytes) -> bool:
     """Whether a form has anything that the library would drop: most have not, ours never."""
     with ZipFile(BytesIO(data)) as package:

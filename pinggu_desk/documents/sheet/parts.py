@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from openpyxl.utils.cell import range_boundaries
 
-from pinggu_desk.documents.sheet.forms import KEEP, KINDS, WHEN, Place, binds_rows, row_name, value_name
+from pinggu_desk.documents.sheet.names import KEEP, KINDS, WHEN, Place, binds_rows, row_name, value_name
 from pinggu_desk.documents.sheet.pages import is_head
 from pinggu_desk.documents.sheet.values import applied, fact_values
 

@@ -41,6 +41,11 @@ def literal(text: str) -> str:
     return _ESCAPE.sub("_x005F_", text) if "_x" in text else text
 
 
+def written(value: object) -> str:
+    """The words that stand in a cell, also where some of them are in type of their own; empty for figures and for nothing."""
+    return value if isinstance(value, str) else str(value) if type(value).__name__ == "CellRichText" else ""
+
+
 @lru_cache(maxsize=4096)
 def _width(char: str) -> float:
     """How wide a character is at most, in ems: 宋体 and 仿宋 are half an em for Latin, stand-ins a little more."""

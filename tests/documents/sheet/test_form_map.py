@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Border, Side
 from openpyxl.workbook.defined_name import DefinedName
 
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.sheet.fill import sheet_bytes
-from pinggu_desk.documents.sheet.forms import check_form, form_path
+from pinggu_desk.documents.sheet.forms import check_form
 from pinggu_desk.documents.sheet.mapping import draft_names
+from pinggu_desk.documents.sheet.names import form_path
 from tests.bundled import some
 from tests.documents.sheet_samples import COMPANY, PACK, Read, visit
 
@@ -148,3 +151,20 @@ def test_a_form_of_no_known_policy_has_to_be_told_apart(tmp_path: Path, capsys: 
 def test_a_wrong_subcommand_is_told_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["forms", "chek"]) == 2
     assert "可用的有check、draw、map" in capsys.readouterr().err
+
+
+def test_capitals_boxes_lines_and_bold_labels_are_drafted(tmp_path: Path) -> None:
+    """FOUND 48: （大写） never gets the figure; cells that hold a line, a unit or boxes are there to be filled; bold is read."""
+    book = Workbook()
+    sheet: Any = book.worksheets[0]
+    for where, value in {
+        "A1": "申请金额（大写）", "A2": CellRichText("申请金额", TextBlock(InlineFont(b=True), "（万元）")), "B2": "      万元",
+        "A3": "独立法人资格", "B3": "□是　□否", "A4": "单位名称", "B4": "________", "A5": "核定金额（万元）", "C9": " ",
+    }.items():  # fmt: skip
+        sheet[where] = value
+    book.save(tmp_path / "ss.xlsx")
+    draft = draft_names(tmp_path / "ss.xlsx", PACK, "ss")
+    assert {one.place.rpartition("!")[2]: one.name for one in draft.drafted} == {
+        "B1": "合计大写", "B2": "合计金额", "B3": "独立法人资格", "B4": "申请人名称",
+    }  # fmt: skip
+    assert draft.unknown == ["核定金额"]

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from pinggu_desk.documents.sheet.draw.words import pays, serves_persons
 from pinggu_desk.documents.sheet.fill import sheet_bytes
-from pinggu_desk.documents.sheet.forms import form_path
+from pinggu_desk.documents.sheet.names import form_path
 from pinggu_desk.documents.visit import Party
 from tests.documents.sheet_samples import ANSWERS, COMPANY, PACK, Read, visit, worked
 

@@ -13,7 +13,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.sheet.draw.form import draw
-from pinggu_desk.documents.sheet.forms import ROW_NAMES, VISIT_NAMES, check_form, check_forms, form_path
+from pinggu_desk.documents.sheet.forms import check_form, check_forms
+from pinggu_desk.documents.sheet.names import ROW_NAMES, VISIT_NAMES, form_path
 from pinggu_desk.policy.errors import BadInput
 from tests.bundled import some
 from tests.documents.sheet_samples import PACK

@@ -15,8 +15,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
 from pinggu_desk.commands.cli import run
-from pinggu_desk.documents.sheet.forms import form_path
 from pinggu_desk.documents.sheet.guard import FORM, open_sound, sound_bytes
+from pinggu_desk.documents.sheet.names import form_path
 from pinggu_desk.policy.errors import BadInput
 
 Edit = Callable[[str, bytes], bytes]

@@ -18,7 +18,8 @@ from PIL import Image as Picture
 
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.sheet.fill import sheet_bytes
-from pinggu_desk.documents.sheet.forms import check_form, form_path
+from pinggu_desk.documents.sheet.forms import check_form
+from pinggu_desk.documents.sheet.names import form_path
 from tests.documents.sheet_samples import COMPANY, PACK, Read, visit
 
 _BOX = (

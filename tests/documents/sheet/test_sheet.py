@@ -17,8 +17,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.documents.sheet.fill import make_sheet, sheet_bytes
-from pinggu_desk.documents.sheet.forms import form_path
 from pinggu_desk.documents.sheet.layout import Layout
+from pinggu_desk.documents.sheet.names import form_path
 from pinggu_desk.documents.sheet.text import height
 from pinggu_desk.documents.sheet.values import applied
 from pinggu_desk.documents.visit import Party, Stated, Together, Visit

@@ -14,8 +14,8 @@ import pytest
 from openpyxl import load_workbook
 
 from pinggu_desk.documents.sheet.fill import sheet_bytes
-from pinggu_desk.documents.sheet.forms import binds_rows, form_path, row_name, value_name
 from pinggu_desk.documents.sheet.layout import Layout
+from pinggu_desk.documents.sheet.names import binds_rows, form_path, row_name, value_name
 from pinggu_desk.documents.sheet.text import height
 from pinggu_desk.documents.sheet.values import Money, Number, Words, applied, fact_values
 from pinggu_desk.documents.visit import Party, Stated, Visit

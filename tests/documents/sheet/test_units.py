@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.workbook.defined_name import DefinedName
 
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.sheet.fill import sheet_bytes
 from pinggu_desk.documents.sheet.forms import check_form
-from pinggu_desk.documents.sheet.units import unit_of, units_in
+from pinggu_desk.documents.sheet.unitwords import unit_of, units_in
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.quantity import Dim
@@ -164,3 +166,137 @@ def test_units_are_known_as_forms_write_them(word: str, dim: Dim | None, size: i
 )
 def test_other_brackets_are_no_units(text: str) -> None:
     assert units_in(text) == ()
+
+
+def _filled(
+    tmp_path: Path, cells: dict[str, Any], at: str, merges: tuple[str, ...] = (), shape: str = "", **more: str
+) -> Any:
+    """The cell of 合计金额 after filling a form that holds ``cells``; the sentence where the form is refused."""
+    book = Workbook()
+    sheet: Any = book.worksheets[0]
+    sheet.title = "表"
+    for where, text in cells.items():
+        sheet[where] = text
+    for area in merges:
+        sheet.merge_cells(area)
+    if shape:
+        sheet[at].number_format = shape
+    sheet.oddHeader.right.text = more.get("head")
+    for title in ("填表说明",) if "explained" in more else ():
+        book.create_sheet(title)["A1"] = more["explained"]
+    column, row = at[0], at[1:]
+    book.defined_names["合计金额"] = DefinedName("合计金额", attr_text=f"表!${column}${row}")
+    path = tmp_path / "ss.xlsx"
+    book.save(path)
+    try:
+        return Read(sheet_bytes(_listing(), path)).cell("合计金额")
+    except BadInput as refused:
+        return refused.sentence
+
+
+_RICH = CellRichText("申请金额", TextBlock(InlineFont(b=True), "（万元）"))
+
+
+def test_ten_thousand_is_found_wherever_a_form_writes_it(tmp_path: Path) -> None:
+    """FOUND 48, the kind: 万元 without brackets, in phrases, in bold, behind, in the cell, over a group, a section, a total."""
+    labels: list[Any] = [
+        "申请金额（以万元计）", "申请金额（单位为万元）",
+        "申请金额（以万元为单位，保留两位小数）", "申请金额〔万元〕", "申请金额{万元}",
+        "申请金额万元",
+        "申请金额-万元", "万元", "申请金额（W元）", "申请金额（萬元）", "申请金额（万 元）",
+        "申请金额（RMB万元）", "申请金额（不超过500万元，单位：万元）",
+        _RICH,
+    ]  # fmt: skip
+    forms: list[tuple[dict[str, Any], str, tuple[str, ...]]] = [
+        *(({"A2": label}, "B2", ()) for label in labels),
+        *(({"A2": "申请金额", "C2": text}, "B2", ()) for text in ("（万元）", "万元整", "单位：万元", "万元（小写）")),
+        *(
+            ({"A2": "申请金额", "B2": text}, "B2", ())
+            for text in ("        万元", "____万元", "人民币（小写）：    万元")
+        ),
+        ({"A2": "申请资金（万元）", "B2": "区级"}, "C2", ("A2:A4",)),
+        ({"A1": "二、资金情况（万元）", "A2": "总投资", "A3": "申请金额"}, "B3", ("A1:D1",)),
+        ({"A1": "金额（万元）", "A6": "合计", "B1": "金额（万元）"}, "B6", ()),
+        *(
+            ({"A2": "申请金额", "A9": text}, "B2", ())
+            for text in ("注：金额单位为万元", "注：以上金额均以万元为单位。")
+        ),
+        *(({"D1": text, "A2": "申请金额"}, "B2", ()) for text in ("（万元）", "金额单位：人民币万元", "单 位：万元")),
+    ]
+    for cells, at, merges in forms:
+        cell = _filled(tmp_path, cells, at, merges)
+        assert not isinstance(cell, str) and cell.value == pytest.approx(SUM / 10_000, rel=1e-12), cells
+    assert _filled(tmp_path, {"A2": "申请金额"}, "B2", head="单位：万元").value == pytest.approx(SUM / 10_000)
+    assert _filled(tmp_path, {"A2": "申请金额（不超过500万元）"}, "B2").value == SUM
+    other = {"A1": "二、资金（万元）", "A2": "总投资", "A3": "三、申请", "A4": "申请金额"}
+    assert _filled(tmp_path, other, "B4", ("A1:D1", "A3:D3")).value == SUM
+    told = _filled(tmp_path, {"A2": "申请金额"}, "B2", explained="本表金额均以万元为单位。")
+    assert "看不准" in told and "申请金额_万元" not in told and "合计金额_万元" in told
+
+
+def test_a_number_format_says_the_unit_and_rounds_nothing_away(tmp_path: Path) -> None:
+    """FOUND 48: 0.00"万元" in each of its spellings is ten thousand, what it shows is exact, another currency is refused."""
+    ten_thousand = (
+        '0.00"万元";-0.00"万元"',
+        '"约"0.00"万元"',
+        "0.00万元",
+        '0.00" (万元)"',
+        '0.00"万元"_);[Red]\\(0.00"万元"\\)',
+    )
+    for shape in ten_thousand:
+        cell = _filled(tmp_path, {"A2": "申请金额"}, "B2", shape=shape)
+        assert cell.value == pytest.approx(SUM / 10_000) and "0.000000" in cell.number_format, shape
+    for shape in ("[$¥-804]#,##0.00", "0", "0.0", "@", "0.00E+00", "# ?/?", "yyyy-mm-dd"):
+        cell = _filled(tmp_path, {"A2": "申请金额"}, "B2", shape=shape)
+        assert cell.value == SUM and "0.00" in cell.number_format and "E" not in cell.number_format, shape
+    for shape in ('0!.0,"万元"', "0!.0000", "0!.0,"):  # shown in 万 by the format itself: the cell holds yuan
+        assert _filled(tmp_path, {"A2": "申请金额（万元）"}, "B2", shape=shape).value == SUM, shape
+    refused = ("[$$-409]#,##0.00", '"$"#,##0.00', "[$€-2] 0.00", "[$HK$-C04]0.00", "0%", '0!.0,"元"')
+    for shape in refused:
+        assert "表样不能用" in str(_filled(tmp_path, {"A2": "申请金额（元）"}, "B2", shape=shape)), shape
+    assert _filled(tmp_path, {"A2": "申请金额", "B2": "人民币：    万元"}, "B2").number_format.endswith('"万元"')
+
+
+def test_capitals_go_where_capitals_are_asked_for_and_no_sum_into_boxes_for_digits(tmp_path: Path) -> None:
+    """FOUND 48: a cell for the sum in capitals gets it so; one digit a cell can't be filled and is refused."""
+    for label in ("申请金额（大写）", "申请金额大写：", "人民币（大写）"):
+        assert _filled(tmp_path, {"A2": label}, "B2").value == "人民币陆佰柒拾陆万伍仟肆佰叁拾贰元壹角壹分"
+    digits = {"A2": "申请金额", "B1": "百", "C1": "十", "D1": "万", "E1": "千"}
+    assert "一格一个数字" in _filled(tmp_path, digits, "B2")
+    names = {"申请金额_大写": "$B$2", "申请金额_万元": "$B$3"}
+    read = Read(sheet_bytes(_listing(), _form(tmp_path / "ss.xlsx", {"A1": "无"}, names)))
+    assert read.cell("申请金额_大写").value.endswith("壹角壹分")
+
+
+def test_days_in_three_cells_and_boxes_are_filled(tmp_path: Path) -> None:
+    """FOUND 48: 年 月 日 apart, □是 □否, a box for each answer; a day whose cell is followed by 年 is refused."""
+    cells = {
+        "C2": "年",
+        "E2": "月",
+        "G2": "日",
+        "B4": "□主板　□北交所　□其他",
+        "B5": "□北交所",
+        "B6": "□科创板",
+        "B7": "是□ 否□",
+        "B8": "□ 是  □ 否",
+    }
+    names = {
+        "制表日期_年": "$B$2", "制表日期_月": "$D$2", "制表日期_日": "$F$2", "上市挂牌板块": "$B$4", "上市挂牌板块_北交所": "$B$5",
+        "上市挂牌板块_上交所科创板": "$B$6", "独立法人资格": "$B$8",
+    }  # fmt: skip
+    form = _form(tmp_path / "ss.xlsx", cells, names)
+    read = Read(sheet_bytes(_listing(), form))
+    assert [read.cell(f"制表日期_{part}").value for part in "年月日"] == ["2026", "11", "24"]
+    assert read.cell("上市挂牌板块").value == "□主板　■北交所　□其他"
+    assert (read.cell("上市挂牌板块_北交所").value, read.cell("上市挂牌板块_上交所科创板").value) == (
+        "■北交所",
+        "□科创板",
+    )
+    assert read.cell("独立法人资格").value == "■ 是  □ 否"
+    assert not check_form(form, PACK, "ss").misspelt
+    broken = _form(
+        tmp_path / "ss.xlsx", {"C2": "年"}, {"上市挂牌日": "$B$2", "开户银行_万元": "$B$3", "合计金额": "$B:$B"}
+    )
+    report = check_form(broken, PACK, "ss")
+    assert any("上市挂牌日_年" in one for one in report.harm) and any("开户银行_万元" in one for one in report.harm)
+    assert any("不是一处单元格" in one for one in report.problems)

@@ -12,8 +12,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from pinggu_desk.documents.sheet.cells import DATE_FORMAT
-from pinggu_desk.documents.sheet.forms import KEEP, PAGE, TOGETHER, WHEN
 from pinggu_desk.documents.sheet.layout import Layout
+from pinggu_desk.documents.sheet.names import KEEP, PAGE, TOGETHER, WHEN
 from pinggu_desk.documents.sheet.text import count_lines
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
