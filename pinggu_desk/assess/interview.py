@@ -15,7 +15,7 @@ from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, Rule, awards_span
 from pinggu_desk.assess.folds import FormFold, agreed_answers, form_folds
-from pinggu_desk.assess.leading import kind_of, opened, tells
+from pinggu_desk.assess.leading import Details, kind_of, opened, tells
 from pinggu_desk.assess.materials import material_list, materials_words
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.notes import Elsewhere, MaterialNote
@@ -67,6 +67,7 @@ class Interview:
         self._cited: dict[str, tuple[str, str]] = {"": ("", "")}
         self._views: dict[str, FieldView] = {}  # the questions as they stand now: one key asks for each many times
         self._plain: tuple[object, dict[str, int]] | None = None
+        self._details: Details | None = None
         self._plan()
         self._asking = {key for key, names in (("eligibility", self._eligibility), ("data", self._data)) if names}
         if chosen is not None:
@@ -161,7 +162,7 @@ class Interview:
         self.materials[key] = state
 
     def _refresh(self) -> None:
-        self._views = {}
+        self._views, self._details = {}, None
         values, self._errors = read_typed(self.engine, {**self.remembered, **self.answers}, self.on)
         self._values = values
         self._doubts = by_fact(doubts(self.engine, values, self.on, self.awards))
@@ -368,6 +369,13 @@ class Interview:
         names = {name for rule in rules for name in opened(rule, run.env, run.conclusion(rule), may)}
         awards = {name for name in names if facts[name].history}
         return frozenset(names - awards | {PRIOR} if PRIOR in self._needed and awards else names)
+
+    def details_of(self, mains: Collection[str]) -> frozenset[str]:
+        """What need not be gone to while these questions are left open (``assess.leading.Details``)."""
+        if mains and self._details is None:
+            rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
+            self._details = Details(self.engine, self._given, rules)
+        return self._details.of(mains) if mains and self._details is not None else frozenset()
 
     @property
     def material_list(self) -> tuple[MaterialNote, ...]:

@@ -7,14 +7,18 @@ kind of applicant can tell (归属). What is lacking (``assess.needs``) is anoth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
+from pinggu_desk.assess.answers import Answers
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.needs import Collector, Needs
+from pinggu_desk.assess.run import Run
 from pinggu_desk.policy.facts import Fact
+from pinggu_desk.policy.quantity import Dim
 
 if TYPE_CHECKING:
+    from pinggu_desk.assess.engine import Engine
     from pinggu_desk.assess.env import Env
     from pinggu_desk.assess.rules import Rule
 
@@ -52,9 +56,62 @@ def opened(rule: Rule, env: Env, conclusion: Conclusion, may: Callable[[str], bo
     return names or tuple(filter(may, conclusion.needs.asks))[:1]
 
 
-def _first(lines: Iterable[Collector], env: Env, may: Callable[[str], bool]) -> str | None:
-    """The first fact, in reading order, that some lines still lack; a form names what decides it before its branches."""
+class Details:
+    """What need not be gone to while main questions are left open, for one state of the answers.
+
+    Of a benefit that an answer to an open choice could close, the conditions of the same line wait, and the figure; what another
+    benefit asks for as well does not. Of routes of which any one will do (任一) none closes, so each is gone to.
+    """
+
+    def __init__(self, engine: Engine, answers: Answers, rules: Iterable[Rule]) -> None:
+        self._engine, self._answers = engine, answers
+        run = Run(engine, answers)
+        self._rules = [(rule, set(run.conclusion(rule).needs.asks), _by_line(rule, run.env)) for rule in rules]
+        self._closed: dict[tuple[str, str], bool] = {}
+        self._found: dict[frozenset[str], frozenset[str]] = {}
+
+    def of(self, mains: Collection[str]) -> frozenset[str]:
+        """The open questions that wait for these, and for these alone."""
+        key = frozenset(mains)
+        if key not in self._found:
+            self._found[key] = self._waiting(key)
+        return self._found[key]
+
+    def _waiting(self, mains: frozenset[str]) -> frozenset[str]:
+        held, free = set[str](), set[str]()
+        for rule, asks, lines in self._rules:
+            closing = [name for name in mains if name in asks and self._closes(rule, name)]
+            waiting = {name for names in lines for name in names if any(main in names for main in closing)}
+            if any(main in lines[-1] for main in closing):
+                waiting |= asks.difference(*lines)
+            held |= waiting
+            free |= asks - waiting
+        return frozenset(held - free - mains)
+
+    def _closes(self, rule: Rule, name: str) -> bool:
+        """Whether some answer to a choice would settle that the benefit can't be had."""
+        key = rule.benefit.id, name
+        if key not in self._closed:
+            fact, (on, awards) = self._engine.pack.facts[name], (self._answers.on, self._answers.awards)
+            choices = 2 if fact.dim is Dim.TRUTH else len(fact.options)
+            told = (Answers(on, {**self._answers.values, name: value}, awards) for value in range(choices))
+            found = (Run(self._engine, one).conclusion(rule).status for one in told)
+            self._closed[key] = any(status == "ineligible" for status in found)
+        return self._closed[key]
+
+
+def _by_line(rule: Rule, env: Env) -> list[dict[str, None]]:
+    general, own = rule.lines
+    return [*(_lacking((line,), env) for line in general), _lacking(own, env)]
+
+
+def _lacking(lines: Iterable[Collector], env: Env) -> dict[str, None]:
     needs = Needs()
     for lacks in lines:
         lacks(env, True, needs)
-    return next(filter(may, needs.asks), None)
+    return needs.asks
+
+
+def _first(lines: Iterable[Collector], env: Env, may: Callable[[str], bool]) -> str | None:
+    """The first fact, in reading order, that some lines still lack; a form names what decides it before its branches."""
+    return next(filter(may, _lacking(lines, env)), None)

@@ -16,6 +16,7 @@ from pinggu_desk.desk.kit import Banner, Caption, Card, ChoiceField, LineField, 
 from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.wizard.formfolds import FoldPlace, FormFolds
 from pinggu_desk.desk.wizard.formoffers import FormOffers
+from pinggu_desk.desk.wizard.formorder import FormOrder
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, is_redo, rest_of, set_visible
 from pinggu_desk.policy.facts import NEVER
@@ -41,7 +42,7 @@ class FactForm(Step):
 
     def __init__(self, session: Session, key: StepKey) -> None:
         super().__init__(session, key, _SENTENCES[key], passes=self._passes)
-        self.folds = FormFolds(session, self._fold_place)
+        self.folds, self.order = FormFolds(session, self._fold_place), FormOrder(session, key)
         self.chain.before_going_on = self._arrange_visible
         self.fields: dict[str, Field] = {}
         self._sources: dict[str, Caption] = {}
@@ -122,11 +123,10 @@ class FactForm(Step):
         return place
 
     def _passes(self, field: QWidget) -> bool:
-        """Enter goes on to what is still to be answered or mended; what is, and an authority's verdict, is passed over."""
+        """Enter goes on to what is still to be answered or mended, but not to the details of what was left open."""
         if not isinstance(field, Field):  # a card whose conditions are no longer asked together has nothing to confirm
             return not any(place.card is field for place in self.folds.live)
-        view = self.session.interview.field(field.name)
-        return not view.error and view.state not in ("needed", "optional")
+        return self.order.passes(self.session.interview.field(field.name), here.name if (here := self._here()) else "")
 
     def _confirmed(self, texts: dict[str, str]) -> None:
         """What was confirmed is answered; what is not clear, or otherwise, stands by itself from now on."""

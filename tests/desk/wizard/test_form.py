@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pinggu_desk.assess.interview import Interview
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.wizard.factform import FactForm
+from pinggu_desk.desk.wizard.formorder import FormOrder
+from pinggu_desk.desk.wizard.session import Session
 from tests.desk.wizard.conftest import CTRL, ELIGIBLE_SS, ENTER, LISTED, ON, SOUND_SME, Work, words
 
 K = Qt.Key
@@ -136,7 +141,43 @@ def test_enter_reaches_every_question_that_is_open(work: Work, policy: str) -> N
         while (name := work.field_here()) and name not in reached and page.stack.currentWidget() is page.steps[key]:
             reached.append(name)
             work.keys(ENTER)
-        assert [name for name in wanted if name not in reached] == []
+        details = page.session.interview.details_of(set(reached)) if key == "data" else frozenset()
+        assert [name for name in wanted if name not in reached and name not in details] == []
+
+
+def test_details_are_gone_to_only_when_their_main_question_is_answered(work: Work) -> None:
+    """FOUND 85: Enter on an open main question goes to the next benefit's; a detail that is gone into by hand goes on to the next."""
+    page = work.begin("zxqy", SOUND_SME)
+    page.open_step("data", "技改项目类别")
+    work.keys(ENTER)
+    work.desk.settle()
+    assert work.field_here() == "充分应用新一代信息技术"
+    page.open_step("data", "技改项目类别")
+    work.keys(K.Key_1)
+    work.desk.settle()
+    assert work.field_here() == "技改固定资产投资"
+    page.session.set("技改项目类别", "")
+    page.open_step("data", "技改设备投资")
+    work.keys(ENTER)
+    assert work.field_here() == "技改基建投资"
+
+
+def test_no_policy_goes_on_from_an_open_main_question_to_its_details(work: Work) -> None:
+    """FOUND 85, all policies: of what Enter comes to, one question left open after the other, none waits for one of its group."""
+    passed_over = 0
+    for policy in work.desk.services.pack.policies:
+        interview = Interview(work.desk.services.engine, policy, ON)
+        order = FormOrder(cast(Session, SimpleNamespace(interview=interview)), "data")
+        reached: list[str] = []
+        for view in (view for view in interview.fields("data") if view.state == "needed"):
+            if order.passes(view, reached[-1] if reached else ""):
+                passed_over += 1
+                continue
+            waits = interview.details_of({one for one in reached if interview.field(one).group == view.group})
+            assert view.fact.name not in waits, (policy, view.fact.name)
+            reached.append(view.fact.name)
+        assert reached or not interview.fields("data"), policy
+    assert passed_over > 200
 
 
 def test_the_steps_say_in_words_what_is_left(work: Work) -> None:
