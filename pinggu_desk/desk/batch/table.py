@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView
 from typing_extensions import override
 
@@ -20,6 +21,7 @@ HEADS = ("申请人", "可申请", "确定金额", "上限", "差一点", "最�
 _FIGURES = (1, 2, 3, 4, 7)
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
+_NAME = 18  # characters that a name is given where there is room
 _FEW = 60  # so many rows are measured all at once
 _SHOWN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 
@@ -144,6 +146,22 @@ def _ranks(keys: list[bytes]) -> NDArray[np.int32]:
     return np.fromiter((order[key] for key in keys), np.int32, len(keys))
 
 
+class _Widened(QObject):
+    """Tells that a view has become wider or narrower."""
+
+    def __init__(self, view: QTableView, told: Callable[[], None]) -> None:
+        super().__init__(view)
+        self._told, self._width = told, view.viewport().width()
+        view.viewport().installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent) and event.size().width() != self._width:
+            self._width = event.size().width()
+            self._told()
+        return False
+
+
 class ResultsTable:
     """The view: rows are measured as they come into sight, however many there are."""
 
@@ -159,6 +177,7 @@ class ResultsTable:
         self._timer.timeout.connect(self.measure)
         self.view.verticalScrollBar().valueChanged.connect(lambda _value: self._timer.start())
         model.modelReset.connect(self.fit)
+        _Widened(self.view, self.fit)
         header = self.view.horizontalHeader()
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self.sort_by)
@@ -201,11 +220,14 @@ class ResultsTable:
         header, body = self.view.horizontalHeader(), look().scale.body
         metrics, pad = self.view.fontMetrics(), 2 * look().scale.grid(1) + 8
         header.setMinimumSectionSize(body * 3)
-        widths = {1: "可申请 ↓", 2: "确定金额 ↓888", 3: "0,000.00 万元", 4: "差一点 ↓", 7: "未读 ↓"}
+        texts = {1: "可申请 ↓", 2: "确定金额 ↓888", 3: "0,000.00 万元", 4: "差一点 ↓", 7: "未读 ↓"}
+        widths = {column: metrics.horizontalAdvance(text) + pad for column, text in texts.items()}
+        left = self.view.viewport().width() - sum(widths.values())
+        widths[0] = max(min(body * _NAME + pad, left * 2 // 5), left // 3)  # who it is goes before what is near
         for column in range(len(HEADS)):
             if column in widths:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                header.resizeSection(column, metrics.horizontalAdvance(widths[column]) + pad)
+                header.resizeSection(column, widths[column])
             else:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self._again()

@@ -168,7 +168,11 @@ class MatchDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _room(shape: _Shape, model: MatchModel, row: Row) -> int:
-        """Room for a figure that is not worked out yet: a line of it, and as many of what it may mean."""
+        """Room for a figure that is not worked out yet: a line of it, and what it will mean as far as that can be told."""
+        if (expected := model.expected(row.benefit)) is not None:
+            figure, meaning = expected
+            line = shape.strong.height(figure, shape.figure_width)
+            return max(line, shape.large.line) + shape.small.height(meaning, shape.figure_width)
         return shape.large.line + model.meaning_lines(row.benefit) * shape.small.line
 
     @staticmethod

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pinggu_desk.assess.conclude import Conclusion
+from pinggu_desk.assess.determination import figure_meaning
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.policy import say
@@ -74,7 +75,8 @@ class MatchModel(QAbstractListModel):
             str, tuple[tuple[object, ...], RowWords]
         ] = {}  # of what a row was put into words, and the words
         self._measures: list[Hashable] = []
-        self._open: dict[str, tuple[Conclusion, str]] = {}  # what a benefit lacks, in words, and of which conclusion
+        # what a benefit lacks, in words, of which conclusion, and all that its row's height hangs on: the same while that is so
+        self._open: dict[str, tuple[Conclusion, str, Hashable]] = {}
         self._places: dict[str, str] = {}  # these are the pack's, and stay
 
     def show(self, match: Match, only: Collection[GroupKey], moved: Collection[str] = ()) -> Change:
@@ -193,10 +195,26 @@ class MatchModel(QAbstractListModel):
             if found is None or found[0] is not conclusion:
                 asks = tuple(conclusion.needs.asks)
                 words = say.still_asked(say.asked_in_a_row(match.nearest(benefit), asks, _NAMED))
-                found = self._open[benefit] = conclusion, words
+                measure: Hashable = (words, conclusion.figure, conclusion.gap, conclusion.low, conclusion.high)
+                measure = found[2] if found is not None and found[2] == measure else measure
+                found = self._open[benefit] = conclusion, words, measure
             return found[1]
         step = match.steps.get(benefit)
         return f"再进一步：{step.words}，{match.gains.of(benefit).words}" if step is not None else ""
+
+    def expected(self, benefit: str) -> tuple[str, str] | None:
+        """The longest figure and meaning that an open benefit's row may show, told from its conclusion alone; None: can't be told."""
+        assert self._match is not None
+        rule, conclusion = self._match.rules[benefit], self._match.concluded[benefit]
+        if rule.benefit.worth is not None:
+            return None
+        figure, kind = conclusion.figure, rule.benefit.kind
+        meaning = figure_meaning(figure, rule.decided, gap=conclusion.gap) if figure else ""
+        words = "，".join(part for part in (kind if KIND_CODES[kind] in _NOT_MONEY else "", meaning) if part)
+        said = rule.decided if figure == "by_review" else ""
+        if figure == "range" and conclusion.low is not None and conclusion.high is not None:
+            said = f"{headline_sum(conclusion.low)}至 {headline_sum(conclusion.high)}"
+        return said, f"{words}\n口径待主管部门确认".strip()
 
     def meaning_lines(self, benefit: str) -> int:
         """How many lines the meaning of a figure may take at the right of a row, whatever the figure comes to."""
@@ -216,10 +234,15 @@ class MatchModel(QAbstractListModel):
         if group != "unknown":
             return [self.words(benefit, group) for benefit in benefits]
         known, concluded = self._open, self._match.concluded
-        return [
-            found[1] if (found := known.get(i)) is not None and found[0] is concluded[i] else self.detail(i, group)
-            for i in benefits
-        ]
+        out: list[Hashable] = []
+        for i in benefits:
+            if (found := known.get(i)) is None or found[0] is not concluded[i]:
+                words = self.detail(i, group)
+                found = known.get(i)
+                out.append(found[2] if found is not None and found[0] is concluded[i] else words)
+            else:
+                out.append(found[2])
+        return out
 
     def _row_of(self, group: GroupKey, benefit: str) -> Row:
         row = self._rows_of[group][benefit] = Row(group, benefit)

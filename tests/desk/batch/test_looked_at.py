@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.match.page import MatchPage
+from pinggu_desk.desk.theme import Size
 from tests.desk.batch.test_page import ENTER, at, checked, many, run, until, write
 from tests.desk.conftest import Desk
 
@@ -139,3 +140,18 @@ def test_who_is_listed_twice_is_pointed_to_where_nothing_else_is_wrong(desk: Des
     assert "1 条提示（F6 看）" in page.results.totals.text()
     desk.key(Qt.Key.Key_F6)
     assert "“示例一”在第 2、3 行" in page.results.problems.told.item(0).text()
+
+
+def test_a_name_is_read_on_one_line_at_the_largest_type(desk: Desk, tmp_path: Path) -> None:
+    """FOUND 36, 38 at 特大: who it is goes before what is near; the columns follow the window's width."""
+    page = run(desk, write(tmp_path / "一.csv"))
+    looks: tuple[tuple[Size, int], ...] = (("特大", 1366), ("中", 1366), ("中", 1920))
+    for size, wide in looks:
+        desk.services.settings.change(size=size)
+        desk.window.resize(wide, 768)
+        desk.settle()
+        view = page.results.view
+        widths = [view.columnWidth(column) for column in range(8)]
+        assert sum(widths) <= view.viewport().width()
+        assert widths[0] >= max(widths[5], widths[6]) - 2, (size, wide, widths)
+        assert view.fontMetrics().horizontalAdvance("示例装备制造有限公司") < widths[0], (size, wide, widths)
