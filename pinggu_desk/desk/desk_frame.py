@@ -101,6 +101,7 @@ class DeskFrame(QWidget):
         operations.saved.connect(self.notice.saved)
         operations.unsaved.connect(self._show_unsaved)
         operations.put_aside.connect(self._show_aside)
+        operations.alarmed.connect(lambda words: self.alarm.show_words(words, "bad"))
         operations.pending.connect(self.foot.show_pending)
         operations.failed.connect(self._show_failure)
         self.rail.chosen.connect(self.open_place)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from pinggu_desk.register.backups import Source
 
 LOOK_EVERY_MS = 15_000
-CHECK_AFTER_MS = 20_000
+CHECK_AFTER_MS, CHECK_AGAIN_MS = 20_000, 4 * 3600 * 1000
+#: between two quick looks at a register that is open (`Register.look`): a tenth of a thousandth of the register's time
+LOOK_AGAIN = timedelta(minutes=1)
 _LOWEST = 19
 _END_SECONDS = 10.0
 
@@ -52,6 +54,7 @@ class Keeper(QObject):
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._failed_sticks: dict[Path, datetime] = {}
+        self._looked: datetime | None = None
         self.fault = ""
         self.now: Callable[[], datetime] = datetime.now
         self._timer = QTimer(self)
@@ -69,6 +72,7 @@ class Keeper(QObject):
         from pinggu_desk.register.errors import RegisterError
 
         self._stop.clear()
+        self._check_later.setInterval(CHECK_AFTER_MS)
         file = PlanFile(self._folder)
         if file.read().since is None:
             with suppress(RegisterError):
@@ -99,15 +103,19 @@ class Keeper(QObject):
     # --- what is due
 
     def look(self) -> None:
-        """See whether a backup is due, or a backup stick was plugged in."""
+        """See whether a backup is due, or a backup stick was plugged in; and now and then whether the register was altered."""
         from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, due, stick_due
         from pinggu_desk.register.backups import AFTER_WORK, ONTO_STICK
         from pinggu_desk.register.entrance import register_id
         from pinggu_desk.register.volumes import plugged_in
 
+        now = self.now()
+        if self._looked is None or not timedelta(0) <= now - self._looked < LOOK_AGAIN:
+            self._looked = now
+            self._operations.run(_look_again, failed=lambda _error: None)
         if self.busy or self._operations.unsaved_count:
             return
-        plan, now = PlanFile(self._folder).read(), self.now()
+        plan = PlanFile(self._folder).read()
         register = register_id(self._folder)
         for root in plugged_in():
             if self._again(root, now) and stick_due(plan, register, root, now):
@@ -152,8 +160,8 @@ class Keeper(QObject):
             finally:
                 db.close()
 
-        if not self._start(work, self._checked, lambda _error: None):
-            self._check_later.start()
+        begun = self._start(work, self._checked, lambda _error: None)
+        self._check_later.start(CHECK_AGAIN_MS if begun else CHECK_AFTER_MS)
 
     # --- the thread
 
@@ -251,7 +259,12 @@ class Keeper(QObject):
             self.told.emit(self.fault)
 
 
+def _look_again(register: Register) -> None:
+    register.look()
+
+
 def _source_of(register: Register) -> Source:
+    register.look()  # before a backup: what was altered is not first heard of when it is needed
     return register.source
 
 

@@ -71,7 +71,8 @@ class Operations(QObject):
     that nobody asked to handle, ``pending`` how many jobs are not yet answered, ``unsaved`` how many writes the disk
     refused and why (0 and empty once all of them are there), ``renewed`` that the register has another key by now, so that
     the password is wanted again, ``put_aside`` how many writes this machine keeps in a file of its own because the
-    register's server is away (0 once they were joined, which is tried again by itself).
+    register's server is away (0 once they were joined, which is tried again by itself), ``alarmed`` all that was found to
+    be altered in the register since it was opened, whenever there is more of it.
     """
 
     saved = Signal(datetime)
@@ -80,6 +81,7 @@ class Operations(QObject):
     pending = Signal(int)
     renewed = Signal()
     put_aside = Signal(int)
+    alarmed = Signal(str)
     _done = Signal(object)
     _waits = Signal(int, str)
     _aside = Signal(int)
@@ -269,6 +271,8 @@ class Operations(QObject):
                 return
             job.error = error
         self._look_aside()  # first: what the machine keeps is not announced as saved
+        if self._register is not None and self._register.unheard():
+            self.alarmed.emit("".join(self._register.warnings))
         self._done.emit(job)
 
     def _put_off(self, job: _Job) -> None:

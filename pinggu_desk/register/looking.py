@@ -62,8 +62,6 @@ _OF_APPLICANT = {
 class LookShelf(WatchShelf):
     """The part of the register that looks again."""
 
-    _heard = 0
-
     def look(self, case_id: int | None = None) -> tuple[str, ...]:
         """Look again, and at a case's own rows if one is named; what is new and wrong, one sentence each.
 

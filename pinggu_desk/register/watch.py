@@ -66,7 +66,7 @@ class WatchShelf(SessionShelf):
     #: what the opening found, one sentence each: for whoever logged in
     warnings: tuple[str, ...] = ()
     _machine: AnchorFile | None = None
-    _kept = 0
+    _kept = _heard = 0
 
     def anchor(self) -> Anchor:
         """The trail's head, for writing it where the file can't reach it."""
@@ -99,7 +99,7 @@ class WatchShelf(SessionShelf):
         self.record_event(events.ANCHOR_ACCEPTED, "登记库")
         if self._machine is not None:
             self._machine.accept(self._db, self.anchor())
-        self.warnings = ()
+        self.warnings, self._heard = (), 0
 
     def _begin_watch(self, *, practice: bool, closed: bool = False) -> None:
         """At the opening: is the register still what this machine kept of it? What is wrong goes on the trail.
@@ -126,6 +126,7 @@ class WatchShelf(SessionShelf):
         for fault in faults:
             self.record_event(events.ANCHOR_BROKEN, "登记库", fault.what[:200])
         self.warnings = tuple(fault.what for fault in faults)
+        self._heard = len(self.warnings)  # told by whoever opens it
 
     def _pass_over_numbers(self, kept: Kept) -> None:
         """An older file was put back: what was handed out since bears numbers that must not come again, whoever goes on with it."""

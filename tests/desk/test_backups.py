@@ -273,3 +273,26 @@ def test_how_many_backups_stay_is_set_on_the_page(office: Desk) -> None:
     for _ in range(3):
         office.key(Qt.Key.Key_Return)
     assert "14 天、5 周、12 个月" in card.answer.text() and "14 天" in card.kept.text()
+
+
+def test_what_is_altered_beside_an_open_window_is_told_over_every_page(office: Desk) -> None:
+    """Issue 12: not only at the next login. Nobody types; the next look finds it, and the banner stays where the clerk goes."""
+    keeper = keeper_of(office)
+
+    def alter(register: Register) -> None:
+        with register._db.transaction():
+            register._db.run("UPDATE tallies SET count = count + 1 WHERE name = 'trusted_keys' OR name = 'meta'")
+
+    keeper.look()
+    rest(office)
+    assert office.frame.alarm.isHidden()
+    office.services.operations.run(alter)
+    office.settle()
+    later = keeper.now() + timedelta(minutes=2)
+    keeper.now = lambda: later
+    keeper.look()
+    rest(office)
+    assert not office.frame.alarm.isHidden()
+    assert "校验和不符，有人绕过本程序改动过" in office.frame.alarm.accessibleName()
+    office.alt(4)
+    assert office.frame.alarm.isVisible()
