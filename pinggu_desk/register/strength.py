@@ -33,6 +33,17 @@ _WALKS = (
 _STEPS = 3  # characters of a walk
 _YEAR = re.compile(r"(?:19[3-9]\d|20[0-4]\d)(?:年|[01]\d[0-3]\d)?")
 _AGAIN = re.compile(r"(.)\1{2,}")
+#: one word with what is put around it; a dash or a space makes phrases of their own
+_HABIT = re.compile(r"([\d@!#$%&*._?~+=]*)([a-z]+)([\d@!#$%&*._?~+=]*)")
+_LIKED = re.compile(r"5201?314|1314|520|521|168|518|666|888|999|(?:\d\d)?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_FEW = 2  # digits of one's own do not make such a word harder to guess
+#: up to three syllables, a name's; a syllable and initials, or initials alone
+_SYLLABLE = (
+    r"(?:[bpmf]?a(?:ng|i|n|o)?|(?:zh|ch|sh|[dtnlgkhzcsrywbpmf])a(?:ng|i|n|o)?|(?:zh|ch|sh|[bpmfdtnlgkhzcsrwy])?e(?:ng|i|n|r)?"
+    r"|(?:zh|ch|sh|[bpmdtnlzcsrjqxy])i(?:a(?:ng|n|o)?|e|n|ng|u|ong)?|[bpmfwyl]?o|(?:zh|ch|sh|[dtnlgkhzcsryjqx])(?:ou|ong)"
+    r"|[mpf]ou|(?:zh|ch|sh|[dtnlgkhzcsrjqxybpmfw])u(?:a(?:ng|i|n)?|e|i|n|o)?|[nl]v(?:e)?)"
+)
+_PINYIN = re.compile(rf"{_SYLLABLE}{{1,3}}|{_SYLLABLE}?[bcdfghjklmnpqrstwxyz]{{1,8}}")
 _READINGS = 16  # of a name whose characters have several
 
 
@@ -66,7 +77,22 @@ def _weakness(text: str, clerk: Clerk | None) -> str | None:
     without_years = _YEAR.sub("\n", small)
     if min(_left(without_years, own), _left(without_years.translate(_LEET), own), _left(small, own)) < _LEFT:
         return "它由常用词、地名、年份、键盘顺序、工号或姓名拼音拼成"
+    if _is_habit(small):
+        return "它是一个拼音或缩写加上年份、顺口的数字，这样的口令最先被猜"
     return None
+
+
+def _is_habit(text: str) -> bool:
+    """Whether it is one short pinyin word, a name or initials, with a year, a run of digits or a mark before or behind it."""
+    found = _HABIT.fullmatch(text)
+    if found is None:
+        return False
+    before, core, behind = found.groups()
+    digits = re.sub(r"\D", "", f"{before}\n{behind}")
+    left = sum(char != "\n" for char in _without_walks(_AGAIN.sub("\n", _LIKED.sub("\n", _YEAR.sub("\n", digits)))))
+    for word in _words():
+        core = core.replace(word, "")
+    return left <= _FEW and (not core or _PINYIN.fullmatch(core) is not None)
 
 
 def _kind(char: str) -> str:

@@ -18,6 +18,8 @@ CLERK = Clerk("70531964", "张伟国")
         "PingGu-Zhengwu", "Chuangkou01!", "Qwerty123!", "1qaz2wsx", "1qaz@WSX3edc", "1Q2w3e4r5t", "Qazwsx123", "Asdf1234!",
         "Abcd1234!", "Aa12345678", "Admin@123", "Admin888!", "Welcome2024", "Woaini1314", "Zhongguo@1949", "Huiqi-2026",
         "Aaaa1111!", "Abc!Abc!Abc!", "123456789012345678", "Zhangweiguo1990", "Weiguozhang!1", "A70531964!", "Dragon2023!",
+        "Zhangsan2024", "Wangwei123!", "LiuYang@123", "zhangwei19900101", "Lihua520!", "Chenjing1314", "Pgkxj@2024", "Zwfw@2024",
+        "Rsj@2024", "Kxj@123456", "Bjpg@2024", "Wxm19900101", "Woaini@520", "Qiye@2024", "User@1234", "@Baobao888", "Pinggujiqi1",
         "Ｐａｓｓｗｏｒｄ１", "Iloveyou1314!", "Taohua2024#", "passwordpassword", "qwertyuiopasdfghjkl",
     ],
 )  # fmt: skip
@@ -33,6 +35,7 @@ def test_what_is_tried_first_is_refused_in_one_sentence_that_says_what_would_be_
     [
         "Sample-2024", "Yanlian-Sample-2026", "New-pass-1", "Ceshi-2024", "chaguan houmian you wu ke shu", "月亮湖边的第三棵柳树呀呀",
         "gT7-mkQ2", "lanseyizi sitiaotui", "Zhangweiguo-lv-yizi", "correct horse battery",
+        "Guihua73915", "Maple#73915", "Lanseyizi42", "Yueliang-4-deng", "Xk92mf81", "Zhuozi&Deng71",
     ],
 )  # fmt: skip
 def test_what_nobody_guesses_is_taken_and_length_counts_before_kinds(good: str) -> None:
