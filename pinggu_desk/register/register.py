@@ -37,7 +37,7 @@ from pinggu_desk.register.people import PeopleShelf
 from pinggu_desk.register.records import Case, Clerk
 from pinggu_desk.register.restoring import RestoreShelf
 from pinggu_desk.register.retention import RetentionShelf
-from pinggu_desk.register.roles import HEAD
+from pinggu_desk.register.roles import HEAD, Act
 from pinggu_desk.register.signing import SigningShelf, ensure_key, publish_key
 from pinggu_desk.register.standby import StandbyShelf
 from pinggu_desk.register.store import Store, wipe
@@ -263,6 +263,8 @@ class Register(
                 spent.settle(self._db, by)
             self.record_event(event, f"工号{self._clerk.no}", self._beginning)
         self.warnings += tuple(fault.what for fault in self._spent_faults())
+        if self.may(Act.RETENTION):
+            self.warnings += self.brought_back()
 
     @classmethod
     def _key_file(cls, folder: Path, now: Clock, patience: float | None = None) -> KeyFile:

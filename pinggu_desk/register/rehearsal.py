@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from pinggu_desk.register import events
 from pinggu_desk.register import tables as t
 from pinggu_desk.register.statements import Statement
 from pinggu_desk.register.store import Store
@@ -28,6 +30,13 @@ _PAPERS = select(t.documents.c.serial, t.documents.c.sha256, t.documents.c.kind,
     t.documents.c.serial
 )
 _WHO = select(t.applicants.c.id, t.applicants.c.code).where(t.applicants.c.id.not_in(select(t.merges.c.from_id)))
+_FORGOTTEN = (
+    select(t.audit.c.at)
+    .where(t.audit.c.event == bindparam("event"), t.audit.c.at >= bindparam("at"))
+    .order_by(t.audit.c.id)
+)
+#: how the entry of a restore begins to say that it brought back what had been removed
+BROUGHT_BACK = "带回了到期已清除的资料，清除于 "
 _AWARDS = select(t.awards.c.id, t.awards.c.amount_fen, t.awards.c.removed_at)
 
 
@@ -55,7 +64,8 @@ class Rehearsal:
     """What would be lost and what would come back. ``faults`` says what is wrong with the backup: then it can't be used.
 
     ``same_key`` tells whether today's passwords go on holding; else those of the backup do. ``follows`` tells whether the
-    register of today grew out of this very backup, by the audit trail.
+    register of today grew out of this very backup, by the audit trail. ``forgotten`` are the days on which what was past its
+    term was removed since: a restore brings that back.
     """
 
     name: str
@@ -72,11 +82,23 @@ class Rehearsal:
     back_awards: int = 0
     same_key: bool = True
     follows: bool = True
+    forgotten: tuple[str, ...] = ()
 
     @property
     def loses_nothing(self) -> bool:
         """Whether all that the register has is in the backup."""
         return not (self.lost or self.changed or self.lost_papers or self.lost_applicants or self.lost_awards)
+
+
+def forgotten_since(now: Store, at: datetime) -> tuple[str, ...]:
+    """The days on which the register removed what was past its term, after a backup was made."""
+    rows = now.rows(_FORGOTTEN, event=events.FORGOTTEN, at=at.isoformat(timespec="seconds"))
+    return tuple(dict.fromkeys(str(day)[:10] for (day,) in rows))
+
+
+def brought_back(days: tuple[str, ...]) -> str:
+    """What the entry of a restore says of that, to be told until it is removed again; empty where there is nothing."""
+    return f"；{BROUGHT_BACK}{'、'.join(days)}" if days else ""
 
 
 def masked_name(name: str, kind: str) -> str:

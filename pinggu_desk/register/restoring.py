@@ -51,7 +51,7 @@ from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
 from pinggu_desk.register.looking import LookShelf
 from pinggu_desk.register.records import Clerk
-from pinggu_desk.register.rehearsal import Rehearsal, compare
+from pinggu_desk.register.rehearsal import Rehearsal, brought_back, compare, forgotten_since
 from pinggu_desk.register.roles import CLERK, Act, may, refusal
 from pinggu_desk.register.shelf import needs
 
@@ -193,7 +193,8 @@ class RestoreShelf(LookShelf, BackupShelf):
                     raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有恢复：{ready.faults[0]}")
                 aside = f"{ASIDE}{self._now():%Y%m%d-%H%M%S}"
                 number, head = audit.claimed_end(self._db)
-                before = f"{before_words(number, head)}，原登记库留在“{aside}”"
+                back = brought_back(forgotten_since(self._db, backup.at))
+                before = f"{before_words(number, head)}，原登记库留在“{aside}”{back}"
                 self.keep_head()  # the machine's own: by it the next opening knows that this was meant
                 given_out = numbering.given_out(self._db)
                 if ready.key != self._key:
@@ -259,7 +260,10 @@ class RestoreShelf(LookShelf, BackupShelf):
         number, head = audit.claimed_end(ready.db)
         here = self._db.row(_HASH, id=number)
         follows = here is not None and bytes(here[0]) == head
-        return replace(said, same_key=ready.key == self._key, follows=follows, **compare(self._db, ready.db))
+        forgotten = forgotten_since(self._db, ready.backup.at)
+        return replace(
+            said, same_key=ready.key == self._key, follows=follows, forgotten=forgotten, **compare(self._db, ready.db)
+        )
 
 
 def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now) -> Path:

@@ -34,13 +34,25 @@ from pinggu_desk.register.backups import UPGRADES
 from pinggu_desk.register.dialects import search
 from pinggu_desk.register.errors import InvalidEntry, Overtaking
 from pinggu_desk.register.overtaking import refuse_unseen
-from pinggu_desk.register.rehearsal import masked_name
+from pinggu_desk.register.rehearsal import BROUGHT_BACK, masked_name
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import put
 from pinggu_desk.register.shelf import Shelf, needs
 
 _META = "retention"
 _FORGOTTEN = select(func.max(t.audit.c.at)).where(t.audit.c.event == bindparam("event"))
+_BROUGHT = (
+    select(t.audit.c.detail)
+    .where(t.audit.c.event == bindparam("restored"), t.audit.c.detail.contains(bindparam("words")))
+    .where(
+        t.audit.c.id
+        > select(func.coalesce(func.max(t.audit.c.id), 0))
+        .where(t.audit.c.event == bindparam("event"))
+        .scalar_subquery()
+    )
+    .order_by(t.audit.c.id.desc())
+    .limit(1)
+)
 _GONE: BindParameter[Any] = bindparam("gone")
 _c = t.cases.c
 _LAST = union_all(
@@ -198,6 +210,16 @@ class RetentionShelf(Shelf):
             append(self._db, self._stamp(), self._clerk.no, events.FORGOTTEN, "登记库", told + numbers)
         self.sweep()
         return counts
+
+    def brought_back(self) -> tuple[str, ...]:
+        """That a restore brought back what had been removed, as long as nothing was removed since: one sentence, or none."""
+        row = self._db.row(_BROUGHT, restored=events.RESTORED, words=BROUGHT_BACK, event=events.FORGOTTEN)
+        if row is None:
+            return ()
+        days = str(row[0]).partition(BROUGHT_BACK)[2]
+        return (
+            f"恢复备份时带回了到期已清除的资料（清除于 {days}）；请在“设置”的到期资料中重新清除，并删去那份旧备份。",
+        )
 
     def backups_before_forgetting(self, places: Iterable[Path]) -> list[Backup]:
         """The backups that may still hold what was removed: this register's, made before it, there and beside the register."""

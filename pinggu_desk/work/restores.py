@@ -42,6 +42,10 @@ def rehearsal_lines(said: Rehearsal, titles: Mapping[str, str]) -> list[str]:
         lines.append("现有的办件、文书、申请人和奖励，备份里都有，不会失去。")
     lines += _cases("会回来的办件", said.back, titles) + _papers("会回来的文书", said.back_papers)
     lines += _count("会回来的申请人", said.back_applicants, "位") + _count("会回来的奖励登记", said.back_awards, "条")
+    if said.forgotten:
+        lines.append(
+            f"注意：{'、'.join(said.forgotten)} 清除过到期资料，恢复会把它们带回来；恢复后请重新清除，并删去这份旧备份。"
+        )
     if not said.follows:
         lines.append("注意：现在的登记库不是接着这个备份办下来的（中间恢复过，或属于另一个登记库）。")
     if not said.same_key:

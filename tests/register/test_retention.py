@@ -20,6 +20,7 @@ from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.postgresql import connect
 from pinggu_desk.register.retention import Past
 from pinggu_desk.register.tables import metadata
+from pinggu_desk.work.restores import rehearsal_lines
 
 from .conftest import PASSWORD, Clock
 from .postgres import Server, Where
@@ -136,6 +137,26 @@ def test_what_is_not_past_or_only_half_is_refused(old: Register, clock: Clock) -
     with pytest.raises(errors.InvalidEntry, match="没有到期"):
         old.forget(past)
     assert len(old.recent(10)) == 3 and old.check() == []
+
+
+def test_a_restored_backup_brings_nobody_back_unsaid(old: Register, folder: Path, tmp_path: Path, clock: Clock) -> None:
+    place = old.backup(tmp_path / "备份")
+    clock.forward(hours=1)
+    old.forget(old.past_term())
+    clock.forward(hours=1)
+    said = rehearsal_lines(old.rehearse(place), {})
+    assert any("2026-03-02 清除过到期资料，恢复会把它们带回来" in line for line in said)
+    old.restore(place)
+    again = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert any("带回了到期已清除的资料（清除于 2026-03-02）" in sentence for sentence in again.warnings)
+    (told,) = [row.detail for row in again.audit_rows() if row.event == events.RESTORED]
+    assert "带回了到期已清除的资料，清除于 2026-03-02" in told and NAME not in told
+    again.forget(again.past_term())
+    assert [one.folder for one in again.backups_before_forgetting([tmp_path / "备份"])] != []
+    again.close()
+    clean = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert clean.warnings == ()
+    clean.close()
 
 
 def test_only_who_is_in_charge_forgets(old: Register, folder: Path, clock: Clock) -> None:
