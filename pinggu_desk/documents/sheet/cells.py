@@ -9,7 +9,7 @@ from pinggu_desk.documents.sheet.numfmt import shape_of, widened
 from pinggu_desk.documents.sheet.text import clean, literal
 from pinggu_desk.documents.sheet.values import Money, Number, Value, Words
 from pinggu_desk.policy.capital import CAPITAL_MAX_FEN, rmb_capital
-from pinggu_desk.policy.quantity import yuan
+from pinggu_desk.policy.quantity import Dim, yuan
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -87,6 +87,12 @@ def _put_number(cell: Cell, number: Number, unit: Unit | None) -> str:
         return _put_share(cell, value, unit)
     if unit is not None and number.size and unit.size:
         value = value * number.size / unit.size
+        if (
+            unit.dim is Dim.MONTHS
+            and value.denominator != 1
+            and number.value * number.size == int(number.value * number.size)
+        ):
+            return put_text(cell, f"{int(number.value * number.size)}个月")  # 13 months are no round number of years
     exact = _decimal(value)
     _set(cell, exact, "n")
     _fit_format(cell, exact)
@@ -94,14 +100,14 @@ def _put_number(cell: Cell, number: Number, unit: Unit | None) -> str:
 
 
 def _put_share(cell: Cell, value: Fraction, unit: Unit | None) -> str:
-    own = cell.number_format not in ("General", "@")
-    if own and "%" not in cell.number_format and unit is not None and unit.size:
+    """A share: 0.04 where the format shows it as 4 %, else 4 in the cell's unit (a sign that is only written counts nothing)."""
+    if cell.number_format in ("General", "@") or shape_of(cell.number_format).day:
+        cell.number_format = PERCENT_FORMAT
+    percent = shape_of(cell.number_format).percent
+    if not percent and unit is not None and unit.size:
         value = value * _SHARE / unit.size
     exact = _decimal(value)
     _set(cell, exact, "n")
-    if not own or shape_of(cell.number_format).day:
-        cell.number_format = PERCENT_FORMAT
-    percent = shape_of(cell.number_format).percent
     cell.number_format = widened(cell.number_format, max(_places(exact) - (2 if percent else 0), 0))
     return exact
 

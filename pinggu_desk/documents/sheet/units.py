@@ -127,6 +127,8 @@ class Units:
         if own and (units := units_in(own)):
             yield units, f"格子里写着“{short(own)}”"
         shape = shape_of(str(cell.number_format or "General"))
+        if shape.percent:
+            yield (Unit("%", *KNOWN["%"]),), "数字格式是百分比"
         for word in (*shape.words, shape.text):
             if found := only_units(word):
                 yield found, f"数字格式写着“{short(word)}”"
@@ -182,7 +184,7 @@ class Units:
         own = written(cell.value)
         if own and units_in(own) and not found.unit.capitals:
             before, after = _around(own)
-            return "".join((_quoted(before), "#,##0.00" if found.unit.dim is Dim.MONEY else "0.##", _quoted(after)))
+            return "".join((_quoted(before), "#,##0.00" if found.unit.dim is Dim.MONEY else "#,##0", _quoted(after)))
         plain = found.unit.dim is Dim.RATE and cell.number_format in ("General", "@")
         behind = around.behind(place)
         return "0.00" if plain and found.told and (found.unit.size != KNOWN["%"][1] or only_units(behind)) else ""

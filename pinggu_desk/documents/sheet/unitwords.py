@@ -30,9 +30,11 @@ _OTHER: dict[str, tuple[Dim, Fraction]] = {
     **{word: (Dim.COUNT, Fraction(1)) for word in ("位", "户", "人次", "张", "台", "台套", "台、套", "篇", "场", "处", "间", "笔")},
 }  # fmt: skip
 KNOWN = {**{word: unit for word, unit in UNITS.items() if word not in ("个工作日", "处", "台")}, **_OTHER}
+#: what forms count in and nothing here does: a figure can't be put into it
 _FOREIGN = (
     "欧元", "日元", "港元", "港币", "英镑", "韩元", "加元", "澳元", "新加坡元", "瑞士法郎", "卢布", "台币", "新台币", "澳门元",
     "€", "£", "HK$", "EUR", "HKD", "JPY", "GBP",
+    "平方尺", "平方英尺", "坪", "英亩", "顷", "立方米", "吨", "千克", "公斤", "千瓦时", "kWh", "度", "公里", "米", "小时",
 )  # fmt: skip
 #: a sum in capitals: written, not counted, so of no size
 CAPITALS = "大写"
@@ -53,11 +55,11 @@ _SPOKEN = re.compile(
 )
 _APART = re.compile(r"[、,;和及或\s]+")
 _NUMERALS = "0-9.一二两三四五六七八九数几十百千万亿"
-_MONEY = "|".join(("元", "圆", "美元", "美金", *(word for word in _FOREIGN if not word.isascii())))
+_MONEY = "|".join(("元", "圆", "美元", "美金", *(word for word in _FOREIGN if word[-1:] in "元币镑郎布")))
 #: what is a unit wherever it stands, unless it belongs to an amount (不超过500万元)
 _STRONG = re.compile(rf"(?<![{_NUMERALS}])((?:{_SCALES})(?:{_MONEY}|平方米|亩|人)|美元|美金|欧元|港元|港币|日元|英镑)")
 #: what is a unit at the end of a label (占地面积平方米)
-_LAST = re.compile(rf"(?<![{_NUMERALS}])(元|平方米|平米|m2|公顷|公亩|%|‰|吨标准?煤|大写)$")
+_LAST = re.compile(rf"(?<![{_NUMERALS}])(元|平方米|平米|m2|公顷|亩|%|‰|吨标准?煤|大写)$")
 _FILLER = re.compile(rf"[{_OPEN}{_CLOSE}。.:*_\s]|计量单位|金额单位|单位|小写|整$")
 
 
@@ -125,6 +127,8 @@ def counted_in(unit: Unit, wanted: Unit, name: str) -> Unit:
 def units_in(text: str) -> tuple[Unit, ...]:
     """The units that a label or head names: in brackets, else behind its last stroke or colon, else where only a unit can be."""
     plain = folded(text).strip()
+    if re.search("标准?煤|tce", plain):  # 折标准煤（吨）
+        plain = re.sub(r"吨(?!标|/)", "吨标煤", plain)
     found = [unit for inner in _BRACKETS.findall(plain) for unit in _listed(inner)]
     if found:
         return tuple(dict.fromkeys(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.workbook.defined_name import DefinedName
 
 from pinggu_desk.commands.cli import run
+from pinggu_desk.documents.sheet.cells import put
 from pinggu_desk.documents.sheet.fill import sheet_bytes
 from pinggu_desk.documents.sheet.forms import check_form
 from pinggu_desk.documents.sheet.unitwords import unit_of, units_in
+from pinggu_desk.documents.sheet.values import Number
 from pinggu_desk.documents.visit import Visit
 from pinggu_desk.policy.errors import BadInput
 from pinggu_desk.policy.quantity import Dim
-from tests.documents.sheet_samples import PACK, Read, visit
+from tests.documents.sheet_samples import PACK, Read, everything, visit
 
 #: 6,765,432.11 yuan are applied for
 SUM = 6_765_432.11
@@ -300,3 +303,28 @@ def test_days_in_three_cells_and_boxes_are_filled(tmp_path: Path) -> None:
     report = check_form(broken, PACK, "ss")
     assert any("上市挂牌日_年" in one for one in report.harm) and any("开户银行_万元" in one for one in report.harm)
     assert any("不是一处单元格" in one for one in report.problems)
+
+
+def test_shares_months_and_strange_units(tmp_path: Path) -> None:
+    """FOUND 48: 4 % reads 4 % whoever writes the sign; 13 months in a cell for years; what nothing here counts in is refused."""
+    of = replace(visit("bys", everything("bys")), concerned=None)
+    name = next(s.name for s in of.stated if PACK.facts[s.name].dim is Dim.RATE)
+    share = int(of.values[name]) / 10_000
+
+    def fill(cells: dict[str, str], shape: str = "General") -> Any:
+        form = _form(tmp_path / "bys.xlsx", cells, {name: "$B$2"}, {"B2": shape})
+        return Read(sheet_bytes(of, form)).cell(name)
+
+    for cells, shape, value in (
+        ({"A2": "率"}, "General", share), ({"A2": "率（%）"}, "0%", share), ({"A2": "率", "B2": "     %"}, "General", share * 100),
+        ({"A2": "率", "C2": "%"}, "General", share * 100), ({"A2": "率"}, '0.00"%"', share * 100), ({"A2": "率（‰）"}, "0", share * 1000),
+    ):  # fmt: skip
+        assert fill(cells, shape).value == pytest.approx(value), (cells, shape)
+    with pytest.raises(BadInput, match="单位说法不一"):
+        fill({"A2": "率（倍）"}, "0.00%")
+    for cells, name_of in (({"A2": "占地规模（平方尺）"}, "占地规模"), ({"A2": "节能量（千瓦时）"}, "能源节约量")):
+        with pytest.raises(BadInput, match="不能换算"):
+            sheet_bytes(visit("tztc"), _form(tmp_path / "tztc.xlsx", cells, {name_of: "$B$2"}))
+    cell: Any = Workbook().worksheets[0]["A1"]
+    assert put(cell, Number(Fraction(13), size=Fraction(1)), unit_of("年")) == "13个月"
+    assert put(cell, Number(Fraction(24), size=Fraction(1)), unit_of("年")) == "2"
