@@ -125,6 +125,8 @@ class AsideShelf(ImportShelf):
         self, case_id: int, fact_name: str, text: str | None, *, origin: str = "", made_on: int | None = None
     ) -> int:
         """See `EditShelf.set_answer`; 0 where it was put aside."""
+        if self._outbox is None:  # of a file: nothing is put aside
+            return super().set_answer(case_id, fact_name, text, origin=origin, made_on=made_on)
         given = {"case_id": case_id, "fact_name": fact_name, "text": text, "origin": origin}
         keep = partial(super().set_answer, case_id, fact_name, text, origin=origin, made_on=made_on)
         return self._or_aside("set_answer", given, keep, 0)

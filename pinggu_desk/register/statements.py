@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, cast
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, ref
 
 from sqlalchemy import Executable, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -44,18 +44,19 @@ class Prepared(NamedTuple):
     change: Change | None = None
 
 
-_prepared: dict[Kind, WeakKeyDictionary[Statement, Prepared]] = {
-    "sqlcipher": WeakKeyDictionary(),
-    "postgresql": WeakKeyDictionary(),
-}
+#: the same by what the statement is in memory, checked: an edit asks for five of them, and a weak dictionary takes its time
+_quickly: dict[tuple[Kind, int], tuple[ReferenceType[Statement], Prepared]] = {}
 
 
 def prepared(statement: Statement, kind: Kind) -> Prepared:
     """The statement as the engine runs it; worked out once for each statement that stays."""
-    found = _prepared[kind].get(statement)
-    if found is None:
-        found = _prepared[kind][statement] = _prepare(statement, kind)
-    return found
+    key = kind, id(statement)
+    known = _quickly.get(key)
+    if known is not None and known[0]() is statement:
+        return known[1]
+    made = _prepare(statement, kind)
+    _quickly[key] = ref(statement, lambda _gone: _quickly.pop(key, None)), made
+    return made
 
 
 def text_of(statement: Statement, kind: Kind) -> str:

@@ -29,8 +29,17 @@ Fetch = Callable[[Any], T]
 _HALF = 32  # bytes
 #: how a fault begins that says a row refers to one that isn't there: whatever else is in the file can be read
 DANGLING = "foreign_key_check"
-#: the canonical JSON that seals are made over
-_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
+_canonically = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
+#: the library makes it anew for each text, which costs more than the text itself; not every interpreter has it
+_make_encoder: Any = getattr(json.encoder, "c_make_encoder", None)
+_chunks: Any = _make_encoder and _make_encoder(
+    None, bytes.hex, json.encoder.encode_basestring, None, ":", ",", False, False, True
+)
+
+
+def _canonical(values: list[Any]) -> str:
+    """The canonical JSON that seals are made over."""
+    return "".join(_chunks(values, 0)) if _chunks is not None else _canonically(values)
 
 
 class _Transaction:
