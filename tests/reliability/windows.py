@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -26,6 +27,7 @@ class Starter:
         command = [*before, sys.executable, "-m", "tests.reliability.typist", "FULL" if careful else "NORMAL"]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
         self._folder, self._started = folder, 0
+        self._running: set[int] = set()
 
     def start(self, *what: object) -> tuple[int, TextIO]:
         """A new process, and what it says."""
@@ -33,13 +35,19 @@ class Starter:
         pipe = self._folder / f"管道{self._started}"
         os.mkfifo(pipe)
         number = int(self._asked("start", pipe, *what))
+        self._running.add(number)
         return number, pipe.open(encoding="ascii")
 
     def ended(self, number: int) -> int:
         """How a process ended, once it has (as `waitpid` has it)."""
+        self._running.discard(number)
         return int(self._asked("wait", number))
 
     def close(self) -> None:
+        """End it, and whoever a test that failed left at work: they hold its pipes."""
+        for number in self._running:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
         self._process.communicate()
 
     def _asked(self, *words: object) -> str:
