@@ -120,8 +120,11 @@ def unusable(folder: Path) -> str:
     except RegisterError as error:
         return error.sentence
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "路径不合规则"
-        return f"数据目录“{folder}”不能用（{why}）；请检查这个位置是不是文件夹、能不能读写，或用 --data 另指一个本机文件夹。"
+        from pinggu_desk.policy.characters import brief
+        from pinggu_desk.policy.errors import reason_of
+
+        why = reason_of(error) if isinstance(error, OSError) else "路径不合规则"
+        return f"数据目录“{brief(folder, 120)}”不能用（{why}）；请检查这个位置是不是文件夹、能不能读写，或用 --data 另指一个本机文件夹。"
     return ""
 
 

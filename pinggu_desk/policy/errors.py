@@ -20,6 +20,7 @@ class DeskError(Exception):
 _REASONS = {
     errno.ENOENT: "文件夹不存在", errno.ENOTDIR: "文件夹不存在", errno.EACCES: "没有写入权限", errno.EPERM: "没有写入权限",
     errno.EROFS: "磁盘是只读的", errno.ENOSPC: "磁盘空间不足", errno.EDQUOT: "磁盘空间不足", errno.EISDIR: "同名的是一个文件夹",
+    errno.EEXIST: "同名的不是文件夹", errno.ELOOP: "链接绕成了圈",
     errno.EBUSY: "文件正被占用", errno.ENAMETOOLONG: "文件名太长", errno.EIO: "磁盘读写出错",
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -97,6 +98,12 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     """FOUND 46: before any window, with nothing of Python's."""
     file = tmp_path / "不是文件夹"
     file.write_text("x", encoding="utf-8")
+    loop = tmp_path / "绕圈"
+    loop.symlink_to(loop)
+    for folder in (file, file / "数据", loop, tmp_path / ("长" * 200)):
+        told = unusable(folder)
+        assert "不能用" in told and len(told) < 250 and told.count("。") == 1, told
+        assert not re.search("[a-zA-Z]{3}", told.replace("--data", "").replace(str(tmp_path), "")), told
     for folder in (file / "数据", Path("/proc/没有/数据")):
         ran = subprocess.run(
             [sys.executable, "-m", "pinggu_desk", "--data", str(folder)],

@@ -7,7 +7,7 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from pinggu_desk.register import Register, files
+from pinggu_desk.register import Register, files, location
 from pinggu_desk.register.errors import KeysHeld, UnfitPlace
 from pinggu_desk.register.files import file_uri, holder, locked
 from pinggu_desk.register.location import is_unc, kind_of, refuse_unfit
@@ -19,7 +19,7 @@ MOUNTS = (
 )
 
 
-@pytest.mark.parametrize("path", [r"\\server\share\登记库", "//server/share/登记库"])
+@pytest.mark.parametrize("path", [r"\\server\share\登记库", "//server/share/登记库", r"\\?\UNC\server\share\登记库"])
 def test_a_share_is_refused_with_one_sentence(path: str) -> None:
     assert is_unc(path)
     with pytest.raises(UnfitPlace) as refused:
@@ -41,6 +41,29 @@ def test_a_roaming_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(UnfitPlace, match="漫游"):
         refuse_unfit(tmp_path / "Roaming" / "pinggu-desk")
     refuse_unfit(tmp_path / "Local" / "pinggu-desk")
+
+
+@pytest.mark.parametrize(
+    "kind", ["cifs", "smb3", "nfs4", "fuse.sshfs", "fuse.s3fs", "vboxsf", "fuse.vmhgfs-fuse", "gpfs"]
+)
+def test_every_kind_of_shared_file_system_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """FOUND 47: also where the place's name has a tab or a backslash in it."""
+    place = tmp_path / "共享\t夹"
+    written = str(place).replace("\t", "\\011")
+    monkeypatch.setattr(location, "mounts", lambda: f"/dev/sda1 / ext4 rw 0 0\nserver:/x {written} {kind} rw 0 0\n")
+    with pytest.raises(UnfitPlace, match="在网络上"):
+        refuse_unfit(place / "register")
+    refuse_unfit(tmp_path / "本机")
+
+
+def test_a_folder_that_is_synchronised_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FOUND 47: OneDrive copies what lies there while it is open."""
+    monkeypatch.setenv("OneDriveCommercial", str(tmp_path / "OneDrive - 示例"))
+    with pytest.raises(UnfitPlace, match="同步"):
+        refuse_unfit(tmp_path / "OneDrive - 示例" / "pinggu-desk")
+    refuse_unfit(tmp_path / "pinggu-desk")
 
 
 def test_a_share_s_server_goes_into_the_path_of_the_address() -> None:
