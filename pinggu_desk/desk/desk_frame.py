@@ -307,11 +307,11 @@ class DeskFrame(QWidget):
         clause = page.clause_here() if page is not None else ""
         if clause:
             self.open_clause(clause)
-        elif isinstance(page, HomePage):
+        elif page is not None and not isinstance(page, _READ if self._page_before_clause else ManualPage):
             self._page_before_clause = page
             self.open_place("手册")
-        elif not isinstance(page, PolicyPage):
-            self.open_place("政策")
+            if isinstance(manual := self.current(), ManualPage):
+                manual.read_about(page.title)
 
     def _pasted_licence(self) -> Licence | None:
         """The licence whose words stand in the search at the top, or in the desk's own."""

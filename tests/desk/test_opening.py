@@ -20,8 +20,10 @@ from pinggu_desk.desk.application import unusable
 from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.newkeys import CodeForm
 from pinggu_desk.desk.pages.home import HomePage
-from pinggu_desk.desk.pages.manual import ManualPage
+from pinggu_desk.desk.pages.manual import CHAPTERS, ManualPage
+from pinggu_desk.desk.pages.new_case import NewCasePage
 from pinggu_desk.desk.theme import BODY_PIXELS, fitting
+from pinggu_desk.policy.resources import MANUALS, manual_path
 from pinggu_desk.register.files import locked
 from tests.desk.conftest import PATIENCE, Desk, within
 from tests.desk.test_every_page import SIZES
@@ -92,6 +94,36 @@ def test_f1_on_the_first_page_is_the_manual(desk: Desk) -> None:
     assert isinstance(page, ManualPage) and "窗口人员手册" in page.text.toPlainText() and page.text.hasFocus()
     desk.key(K.Key_Escape)
     assert isinstance(desk.frame.current(), HomePage)
+
+
+def test_f1_is_answered_on_every_page_and_esc_comes_back(desk: Desk) -> None:
+    """FOUND 45: where no clause is, the manual at the chapter about the page; where the keys stood they stand again."""
+    told = {}
+    for number in (3, 4, 5, 6, 7, 8):
+        desk.alt(number)
+        page, focus = desk.frame.current(), desk.focus
+        assert page is not None
+        desk.key(K.Key_F1)
+        manual = desk.frame.current()
+        assert isinstance(manual, ManualPage) and manual.text.hasFocus(), page.title
+        told[page.title] = manual.text.textCursor().block().text()
+        desk.key(K.Key_Escape)
+        assert desk.frame.current() is page and desk.focus is focus, page.title
+    assert told["批量"] == "一份名单：批量" and told["统计"] == "统计" and told["设置"] == "装在一台机器上"
+    assert all(told.values()), told
+    desk.key(K.Key_F2)
+    desk.type("示例")
+    desk.key(K.Key_F1)
+    assert isinstance(desk.frame.current(), ManualPage)
+    desk.key(K.Key_Escape)
+    new = desk.frame.current()
+    assert isinstance(new, NewCasePage) and new.line.text() == "示例" and new.line.hasFocus()
+
+
+def test_every_page_of_the_desk_has_its_chapter() -> None:
+    """FOUND 45: a heading that is renamed in a manual is told here."""
+    for number, heading in CHAPTERS.values():
+        assert f"## {heading}\n" in manual_path(MANUALS[number]).read_text(encoding="utf-8"), heading
 
 
 def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:

@@ -1,18 +1,27 @@
-"""手册: the three manuals, opened by F1 on the first page; a number key changes to another, Ctrl+P prints one, Esc goes back."""
+"""手册: the three manuals, opened by F1 where no clause is; a number key changes to another, Ctrl+P prints one, Esc goes back."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.server import TITLE
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.resources import MANUALS, manual_path
+
+#: where a page is told of: which manual, and the chapter's heading
+CHAPTERS = {
+    "新办": (0, "办一件事"), "办理": (0, "办一件事"), "匹配": (0, "能享受什么"), "批量": (0, "一份名单：批量"), "统计": (0, "统计"),
+    "政策": (0, "结论是什么意思"), "企业": (0, "办一件事"), "导入": (0, "名单写进登记库"), "台账": (0, "出具文书"), "经过": (0, "出具文书"),
+    "验真": (0, "验真"), "设置": (2, "装在一台机器上"), "审计": (2, "审计"), "数据包": (2, "没有网的乡镇"),
+    TITLE: (2, "几个窗口用一个登记库（PostgreSQL）"),
+}  # fmt: skip
 
 
 class ManualPage(Page):
@@ -57,6 +66,20 @@ class ManualPage(Page):
         self.text.document().setBaseUrl(QUrl.fromLocalFile(f"{path.parent}/"))
         self.text.setMarkdown(words)
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def read_about(self, page: str) -> None:
+        """Show what is told of a page of the desk, by its title; of the first page, the clerk's manual from its beginning."""
+        number, heading = CHAPTERS.get(page, (0, ""))
+        self.read(MANUALS[number])
+        block = self.text.document().begin()
+        while heading and block.isValid():
+            if block.text() == heading:
+                self.text.setTextCursor(QTextCursor(block))
+                self.text.verticalScrollBar().setValue(
+                    round(self.text.document().documentLayout().blockBoundingRect(block).y())
+                )
+                break
+            block = block.next()
 
     @override
     def enter(self) -> None:
