@@ -219,12 +219,11 @@ class Determination(_Made):
         if self.figure == "in_kind":
             return "服务事项"
         if self.rate_pct is not None:
-            whole = money(self.amount_fen) if self.amount_fen is not None else ""
-            return f"{whole}（{self.rate_noun} {self.rate_pct}%）" if whole else f"{self.rate_noun} {self.rate_pct}%"
+            return self._with_money(f"{self.rate_noun} {self.rate_pct}%", money)
         if self.rate_max_pct is not None:
             low = f"{self.rate_min_pct}% 至 " if self.rate_min_pct is not None else ""
             ceiling = "最高 " if self.figure == "up_to" else "" if low else "不超过 "
-            return f"{self.rate_noun} {low or ceiling}{self.rate_max_pct}%"
+            return self._with_money(f"{self.rate_noun} {low or ceiling}{self.rate_max_pct}%", money)
         if self.figure == "computed" and self.amount_fen is not None:
             return money(self.amount_fen)
         if self.figure == "range" and self.min_fen is not None and self.max_fen is not None:
@@ -237,6 +236,15 @@ class Determination(_Made):
         if self.figure == "by_review":
             return self.decided
         return "待补充后测算" if self.status == "unknown" else "由主管部门认定"
+
+    def _with_money(self, rate: str, money: Callable[[int], str]) -> str:
+        """A rate with the sum that it comes to, where that is known: in all, else a month or a year; a rate alone tells no money."""
+        comes_to = "" if self.amount_fen is None else money(self.amount_fen)
+        if not comes_to and self.over is not None and self.figure is not None:
+            comes_to = self.over.headline(money, ceiling=self.figure == "up_to")
+            if comes_to and self.figure == "computed" and self.status != "eligible":
+                comes_to = f"符合条件时 {comes_to}"
+        return f"{comes_to}（{rate}）" if comes_to else rate
 
     @property
     def rate_noun(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -140,6 +141,17 @@ class Over:
     months: int | None
     left: int | None
     words: str
+
+    def headline(self, money: Callable[[int], str], *, ceiling: bool) -> str:
+        """What it comes to, short: in all where the months are known (or it is paid once), else each month or year."""
+        ends = self.whole if self.months is not None or not self.period else None
+        start = "" if ends or not self.period else f"每{self.period}"
+        low, high = ends or self.each or (0, 0)
+        if high <= 0:
+            return ""
+        least = f"{money(low)}至 " if 0 < low < high else ""
+        start += "最高" if ceiling else ""
+        return f"{start}{' ' if start else ''}{least}{money(high)}"
 
     def to_json(self) -> dict[str, Any]:
         """As scripts read it: money as decimal strings in yuan."""

@@ -211,3 +211,17 @@ def test_the_rent_stands_behind_what_the_answer_waits_for() -> None:
     groups = [view.group for view in interview.fields("data")]
     assert groups.index(WORTH) > groups.index("A类人才入住专家小院")
     assert groups.index(VERDICTS) > groups.index(WORTH)
+
+
+def test_a_rate_says_on_one_line_what_it_comes_to() -> None:
+    """FOUND 7: once the rent is known the line itself tells yuan a month, with the months all of it; a ceiling stays one."""
+    assert one("anju.graduate", GRADUATE).headline == "补贴比例 100%"
+    assert one("anju.graduate", {**GRADUATE, "月租金": 2000}).headline == "每月 2000 元（补贴比例 100%）"
+    whole = one("anju.graduate", {**GRADUATE, "月租金": 2000, "申领租金补贴月数": 12})
+    assert whole.headline == "2.40 万元（补贴比例 100%）"
+    waiting = one("anju.graduate", {**GRADUATE, "月租金": 2000, "已婚": "是"})
+    assert (waiting.status, waiting.headline) == ("review", "符合条件时 每月 2000 元（补贴比例 100%）")
+    recognised = {"人才认定类别": "B类", "人才评定类别": "未经评定", "月租金": 2000}
+    assert one("rcst.rent", recognised).headline == "每月 1200 元至 2000 元（补贴比例 60% 至 100%）"
+    agreed = {**GRADUATE, "人才认定类别": "B类", "申请专家小院": "是", "专家小院集体研究支持": "是", "月租金": 2000}
+    assert one("anju.courtyard_agreed", agreed).headline == "每月最高 2000 元（补贴比例 最高 100%）"
