@@ -240,10 +240,12 @@ class ColumnEngine:
             if names:
                 _name(column, part, found, rule, envs[0])
                 possible = column.status[part] != INELIGIBLE
-                for reading, when in zip(rule.benefit.readings, rule.told, strict=True):
+                for reading, when, doubt in zip(rule.benefit.readings, rule.told, rule.doubts, strict=True):
                     if self.engine.settled(reading, on) is not None:
                         continue
                     column.unsettled[part] |= possible if when is None else possible & (when(envs[0])[1] != 0)
+                    if doubt is not None:
+                        column.unsettled[part] |= ~possible & (doubt(envs[0])[1] != 0)
                 for reading in rule.switches:
                     if self.engine.settled(reading, on) is not None:
                         continue

@@ -308,10 +308,10 @@ def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote
                 continue
             said = answers.get(other.status) or outcome_words(other, rule.decided)
             notes[reading_id] = _note(run, reading_id, f"按另一读法：{said}")
-    if conclusion.status != "ineligible":
-        for reading_id, when in zip(rule.benefit.readings, rule.told, strict=True):
-            if reading_id not in notes and (when is None or when(run.env)[1]):
-                notes[reading_id] = _note(run, reading_id, "")
+    refused = conclusion.status == "ineligible"
+    for reading_id, when in zip(rule.benefit.readings, rule.doubts if refused else rule.told, strict=True):
+        if reading_id not in notes and (when(run.env)[1] if when is not None else not refused):
+            notes[reading_id] = _note(run, reading_id, "")
     return tuple(notes.values())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -41,7 +41,8 @@ class Rule:
     """One benefit made ready to run: its conditions with their labels, its figure with limits, compiled.
 
     ``test`` and ``figure`` are the meanings of ``condition`` and ``give``; ``test_lacks`` and ``figure_lacks`` name
-    what each still needs. ``told`` says of each reading (口径) of the benefit when it can matter; None: always.
+    what each still needs. ``told`` says of each reading (口径) of the benefit when it can matter; None: always. ``doubts``
+    says when one could turn a refusal; None: never.
     ``check`` is there for a check (核对). ``lines`` name what each condition lacks: the general ones, and its own;
     ``nearest`` names of any-of-many the nearest way alone, compiled when it is first looked at.
     """
@@ -57,6 +58,7 @@ class Rule:
     figure_lacks: Collector
     meaning: Meaning
     told: tuple[Fn | None, ...] = ()
+    doubts: tuple[Fn | None, ...] = ()
     check: Check | None = None
     lines: tuple[tuple[Collector, ...], tuple[Collector, ...]] = ((), ())
     nearest: Nearest | None = None
@@ -177,7 +179,7 @@ class Rule:
     def looks_at(self) -> tuple[str, ...]:
         """The same, and what only decides whether a reading (口径) or note (提示) is told: where none changed, nothing did."""
         facts, scope = self.meaning.scope.pack.facts, self.meaning.scope
-        whens = (when for _, when in (*self.benefit.told_when, *self.benefit.notes_when))
+        whens = (when for _, when in (*self.benefit.told_when, *self.benefit.doubted_when, *self.benefit.notes_when))
         nodes = [node for when in whens for node in scope.reach(when)]
         told = (n.name for n in nodes if isinstance(n, f.Name) and n.name in facts)
         return tuple(dict.fromkeys((*self.asks, *told)))
@@ -286,7 +288,8 @@ def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking, 
         meaning.of(part)  # gives the facts that it looks at their slots
     return Rule(
         policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),
-        lacking.of(condition), lacking.of(give), meaning, tuple(map(_told(benefit, meaning), benefit.readings)),
+        lacking.of(condition), lacking.of(give), meaning, _told(benefit, benefit.told_when, meaning),
+        _told(benefit, benefit.doubted_when, meaning),
         _check(policy, benefit, labelled, meaning, lacking) if benefit.answers else None, (general, own), nearest,
     )  # fmt: skip
 
@@ -302,9 +305,10 @@ def _check(
     return Check(meaning.of(f.All(benefit.cite, benefit.path, whom)), tuple(map(lacking.of, indicators)))
 
 
-def _told(benefit: Benefit, meaning: Meaning) -> Callable[[str], Fn | None]:
-    when = {reading: meaning.of(condition) for reading, condition in benefit.told_when}
-    return when.get
+def _told(benefit: Benefit, whens: Iterable[tuple[str, Cond]], meaning: Meaning) -> tuple[Fn | None, ...]:
+    """Under which condition each reading of the benefit is told; None where none is written."""
+    when = {reading: meaning.of(condition) for reading, condition in whens}
+    return tuple(map(when.get, benefit.readings))
 
 
 def _limited(scope: Scope, limit: Limit, give: Expr) -> tuple[Expr, list[tuple[str, Cond]]]:

@@ -194,6 +194,8 @@ class _Rows:
             yield OutlineLine(0, f"参数“{name}”：{_parameter(self.pack.parameters[name])}")
         if benefit.readings:
             when = {reading: f"（{phrase(condition)}时）" for reading, condition in benefit.told_when}
+            for reading, condition in benefit.doubted_when:
+                when[reading] = f"{when.get(reading, '')}（不符合而{phrase(condition)}时也说）"
             yield OutlineLine(0, f"口径待主管部门确认：{'、'.join(r + when.get(r, '') for r in benefit.readings)}")
 
     def _overlaps(self, benefit: Benefit) -> Iterator[OutlineLine]:

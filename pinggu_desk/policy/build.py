@@ -168,13 +168,14 @@ class PolicyBuilder:
             raise SurfaceError("missing-part", path, f"支持事项“{title}”没有写给予什么。")
         condition = read_condition(raw["条件"], cite, (*path, "条件")) if "条件" in raw else None
         notes, notes_when = _notes(raw.get("提示", ()), cite, (*path, "提示"))
-        readings, told_when = _readings(raw.get("口径", ()), cite, (*path, "口径"))
+        readings, told_when, doubted_when = _readings(raw.get("口径", ()), cite, (*path, "口径"))
         return Benefit(
             id=f"{policy_id}.{code}", title=title, cite=cite, kind=kind, recipient=str(raw.get("领取人", "企业")),
             condition=condition, give=read_quantity(raw["给予"], cite, (*path, "给予")),
             deadline=self._deadline(raw["时限"], cite, (*path, "时限")) if "时限" in raw else None,
             term=str(raw.get("期限", "")), exempt=tuple(raw.get("豁免", ())), readings=readings,
             notes=notes, path=path, about=str(raw.get("说明", "")), told_when=told_when, notes_when=notes_when,
+            doubted_when=doubted_when,
             answers=tuple(raw.get("结论", ())),
             worth=self._worth(raw["折算"], cite, (*path, "折算")) if "折算" in raw else None,
             decided=str(raw.get("核定", "")),
@@ -238,20 +239,25 @@ def _notes(raw: Any, cite: tuple[str, ...], path: Path) -> tuple[tuple[str, ...]
     return tuple(plain), tuple(when)
 
 
-def _readings(raw: Any, cite: tuple[str, ...], path: Path) -> tuple[tuple[str, ...], tuple[tuple[str, Cond], ...]]:
-    """口径: ids of readings, or ``{读法: id, 当: condition}`` for one that can only matter then."""
+_Whens = tuple[tuple[str, Cond], ...]
+
+
+def _readings(raw: Any, cite: tuple[str, ...], path: Path) -> tuple[tuple[str, ...], _Whens, _Whens]:
+    """口径: ids of readings, or ``{读法: id, 当: condition}`` for one that can only matter then; 不符合当 for a refusal."""
     ids: list[str] = []
-    when: list[tuple[str, Cond]] = []
+    whens: dict[str, list[tuple[str, Cond]]] = {"当": [], "不符合当": []}
     for index, item in enumerate(raw):
         own: Path = (*path, index)
         if isinstance(item, Mapping):
-            if not {"读法", "当"} <= set(item) <= {"读法", "当", "依据"}:
-                raise SurfaceError("unknown-form", own, "“口径”应写读法的编号，或者写{读法: 编号, 当: 条件}。")
+            if "读法" not in item or not set(whens) & set(item) or set(item) - {"读法", "依据", *whens}:
+                why = "“口径”应写读法的编号，或者写{读法: 编号, 当: 条件}，不符合时也要说的另写不符合当。"
+                raise SurfaceError("unknown-form", own, why)
             said = item.get("依据", cite)
             because = (said,) if isinstance(said, str) else tuple(said)
-            when.append((str(item["读法"]), read_condition(item["当"], because, (*own, "当"))))
+            for key in set(whens) & set(item):
+                whens[key].append((str(item["读法"]), read_condition(item[key], because, (*own, key))))
         ids.append(str(item["读法"] if isinstance(item, Mapping) else item))
-    return tuple(ids), tuple(when)
+    return tuple(ids), tuple(whens["当"]), tuple(whens["不符合当"])
 
 
 def _place(error: ValidationError) -> Path:

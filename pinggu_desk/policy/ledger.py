@@ -130,7 +130,7 @@ def check_ledger(policy: Policy, pack: Pack, sink: Sink) -> None:
     for clause in policy.ledger:
         if clause not in ids:
             sink.add("unknown-clause", ("台账", clause), f"原文里没有“{clause}”这一句。")
-    _check_used(policy, used, sink)
+    _check_used(policy, list(rule_numbers(policy, beside=False)), sink)
 
 
 def headings_digest(text: Text) -> str:
@@ -228,10 +228,16 @@ def _in_characters(use: Used, words: str) -> bool:
 # --- numbers of rules -----------------------------------------------------------------------------------------
 
 
-def rule_numbers(policy: Policy) -> Iterator[Used]:
-    """Every number that the rules of a policy use, with the bound it is used as."""
+def rule_numbers(policy: Policy, *, beside: bool = True) -> Iterator[Used]:
+    """Every number that the rules of a policy use, with the bound it is used as.
+
+    Without ``beside`` those leave out that only say when a reading is told (口径的当、不符合当): how far a reading that isn't taken
+    could reach stands in no sentence.
+    """
+    told = {id(when) for benefit in policy.benefits for _, when in (*benefit.told_when, *benefit.doubted_when)}
     for root, _, path in roots(policy):
-        yield from _node_numbers(root, "", path)
+        if beside or id(root) not in told:
+            yield from _node_numbers(root, "", path)
     for benefit in policy.benefits:
         if benefit.term:
             yield from _used(benefit.term, benefit.cite, "", (*benefit.path, "期限"))

@@ -156,7 +156,8 @@ class Benefit:
     """支持事项: one thing that a policy offers; ``id`` is ``<policy>.<code>``.
 
     ``readings`` (口径) are those that no rule can compute; ``told_when`` gives the condition (当) under which one of them can
-    move the answer at all, and is told.
+    move the answer at all, and is told. ``doubted_when`` (不符合当) gives the condition under which one could turn a refusal,
+    and is told beside it: beside any other refusal none is.
     ``decided`` (核定) says who settles a figure that the text leaves open, and how, in the text's own words.
     """
 
@@ -175,6 +176,7 @@ class Benefit:
     path: Path
     about: str = ""
     told_when: tuple[tuple[str, Cond], ...] = ()
+    doubted_when: tuple[tuple[str, Cond], ...] = ()
     notes_when: tuple[tuple[str, Cond], ...] = ()
     answers: tuple[str, ...] = ()
     worth: Worth | None = None

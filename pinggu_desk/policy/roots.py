@@ -19,7 +19,7 @@ def roots(policy: Policy) -> Iterator[tuple[Expr | Cond, bool, Path]]:
         if benefit.condition is not None:
             yield benefit.condition, True, benefit.path
         yield benefit.give, False, benefit.path
-        for _, when in (*benefit.told_when, *benefit.notes_when):
+        for _, when in (*benefit.told_when, *benefit.doubted_when, *benefit.notes_when):
             yield when, True, benefit.path
         if benefit.worth is not None:
             for part in benefit.worth.parts:

@@ -119,7 +119,7 @@ _DEADLINE = _object(
     ("起", "内", "逾期"),
 )
 _TOLD = {"anyOf": [_TEXT, _object({"文": _TEXT, "当": _CONDITION, "依据": _CITE}, ("文", "当"))]}
-_READ = {"anyOf": [_TEXT, _object({"读法": _TEXT, "当": _CONDITION, "依据": _CITE}, ("读法", "当"))]}
+_READ = {"anyOf": [_TEXT, _object({"读法": _TEXT, "当": _CONDITION, "不符合当": _CONDITION, "依据": _CITE}, ("读法",))]}
 _WORTH = _object(
     {
         **{key: {"anyOf": [{"const": "给予"}, _QUANTITY]} for key in ("每月", "每年", "合计")},
@@ -139,7 +139,10 @@ BENEFIT: dict[str, tuple[Schema, str]] = {
     "时限": (_DEADLINE, "申报的期限：起、内、逾期"),
     "期限": (_TEXT, "最长给多久，如“3年”"),
     "豁免": (_WORDS, "不受哪几条总则约束"),
-    "口径": (_listed(_READ), "结论所依的读法（readings.yaml 的编号）"),
+    "口径": (
+        _listed(_READ),
+        "结论所依的读法（readings.yaml 的编号）；带“当”的只在条件成立时说，带“不符合当”的条件成立时在不符合旁也说",
+    ),
     "提示": (_listed(_TOLD), "随结论说的话；带“当”的只在条件成立时说"),
     "说明": (_TEXT, "给经办人看的一句话"),
     "结论": (_WORDS, "核对类事项的两种结论，如 [是, 否]"),

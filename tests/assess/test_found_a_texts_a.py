@@ -56,6 +56,18 @@ def test_a_reading_that_no_rule_computes_is_told_only_where_it_can_matter(tmp_pa
     assert table["xx.award"].status.tolist() == [0, 0]
 
 
+def test_a_reading_that_could_turn_a_refusal_is_told_beside_it(tmp_path: Any) -> None:
+    """FOUND 19 (the other side of it): no refusal hides a reading that no rule computes; 不符合当 says beside which it stands."""
+    told = "    口径: [{读法: xx.alike, 当: {人数: 超过 20人}, 不符合当: {人数: [不低于 8人, 低于 10人]}}]\n"
+    text = {"xx.1": "人数不低于10人的给予10万元，人数超过20人的另行商定。"}
+    engine = Small("10万元", text, condition="{人数: 不低于 10人}", benefit=told).engine(tmp_path)
+    said = {n: judge(engine, {"人数": n}) for n in (7, 8, 9, 10, 21)}
+    assert {n: tells(d) for n, d in said.items()} == {7: [], 8: ["xx.alike"], 9: ["xx.alike"], 10: [], 21: ["xx.alike"]}
+    assert [said[n].status for n in (9, 10)] == ["ineligible", "eligible"]
+    table = ColumnEngine(engine).assess({"人数": np.array(list(said))}, ON, names=True)["xx.award"]
+    assert table.unsettled.tolist() == [bool(tells(d)) for d in said.values()]
+
+
 LISTED = {
     "本区工商注册": "是", "独立法人资格": "是", "纳入平谷区统计": "是", "上市企业来源": "京外迁入", "上市挂牌板块": "北交所",
     "上市挂牌方式": "首次上市或挂牌", "上市挂牌日": "2026-03-02", "已领上市挂牌奖励": "0元",
