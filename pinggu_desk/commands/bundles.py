@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from pinggu_desk.commands.backups import CLERK, DATA, register_of
-from pinggu_desk.commands.inputs import read_day
 from pinggu_desk.commands.options import JSON
 from pinggu_desk.commands.statistics import open_register, read_password
 from pinggu_desk.policy.errors import BadInput
@@ -70,11 +69,11 @@ def bundle(
 
     数据包的口令在登录口令之后输入（不显示），或从标准输入读第二行。
     """
-    from pinggu_desk.work.bundles import made_words, make_bundles
+    from pinggu_desk.work.bundles import made_words, make_bundles, read_since
 
     if (key_file is None) == (not office):
         raise BadInput("请用 --for 写明收件公钥文件，或用 --to 写明收件单位（二者选一）。")
-    again = None if since is None else read_day(since, "--again-since")
+    again = read_since(since or "")
     with opened(data, clerk_no) as at_work:
         passphrase = read_password(_PHRASE) if key_file is None else ""
         made = make_bundles(at_work, folder, key_file=key_file, office=office, passphrase=passphrase, again_since=again)

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.errors import BadAnswer, BadInput
+from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.identity import shown
 from pinggu_desk.policy.masking import covered
 from pinggu_desk.register.errors import BundleRefused, RegisterError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 KINDS = {"applicant": "同一申请人，两边资料不同", "code": "同一号码，两边名称不同", "case": "同一办件，两边都改过"}
 RECEIVING_FILE = "收件公钥.json"
 _MOST = 300 << 20
+_SINCE = Fact.model_validate({"名": "备份的日期", "代号": "again_since", "类": "日期", "问": "备份的日期"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,18 @@ def make_bundles(
             write_whole(path, register.sealed_bundle(parcel, receiver=receiver, passphrase=passphrase))
             made.append(path)
     return made
+
+
+def read_since(text: str) -> date | None:
+    """From which day on is sent again, as it was typed: the day of the backup that the receiver was restored from. Raises `BadInput`."""
+    if not text.strip():
+        return None
+    try:
+        value = read_answer(_SINCE, text)
+    except BadAnswer as error:
+        raise BadInput(f"再发一次：{error.sentence}") from None
+    assert isinstance(value, int)
+    return date.fromordinal(value)
 
 
 def take_file(register: Register, path: Path, passphrase: str = "", *, agreed: Fork | None = None) -> Told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -157,4 +158,61 @@ def test_a_township_that_was_restored_is_joined_once_both_sides_were_seen(open_d
         "the township has lost it"
     )
     assert of(hands, services, lambda register: register.check()) == []
+    town.close()
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_what_a_township_lost_is_sent_to_it_once_more_by_keys(open_desk: Open, tmp_path: Path) -> None:
+    """It confirmed everything, and was restored since: the day of its backup is typed, and the next bundle holds what it lost."""
+    hands, services = open_desk(tmp_path / "practice")
+    town, _ = Register.create(
+        tmp_path / "镇里", clerk_no="01", clerk_name="示例镇经办", password=PASSWORD, window="T1", practice=True
+    )
+    public, at = town.office_key().public, tmp_path / "U盘"
+    (at / "镇里的").mkdir(parents=True)
+    write_receiving_key(town, at / "镇里的")
+    key = at / "镇里的" / "收件公钥.json"
+
+    def prepare(register: Register) -> bytes:
+        register.trust_key(public, "示例镇")
+        register.add_applicant("企业", "示例茶园", code=OTHER, sample=True)
+        return register.office_key().public
+
+    town.trust_key(of(hands, services, prepare), "示例区")
+    backup = town.backup(tmp_path)
+    for bundle in of(hands, services, lambda register: make_bundles(register, at, key_file=key)):
+        receipt = take_file(town, bundle).receipt
+        assert receipt is not None
+        taken = partial(take_file, path=receipt)
+        of(hands, services, taken)
+    town.restore(backup)
+    town = Register.open(tmp_path / "镇里", clerk_no="01", password=PASSWORD)
+    assert town.search("示例茶园") == []
+
+    page = open_bundle(hands, at / "没有这个包.pgdata")
+    hands.tab_to(lambda widget: widget is page.key_file.line, "收件公钥")
+
+    def made(since: str) -> None:
+        for text in (str(key), "", "", since, str(at)):
+            hands.type(text)
+            hands.press(Qt.Key.Key_Return)
+
+    made("")
+    hands.wait(lambda: "没有导出" in page.out_answer.text(), lambda: f"nothing is new: {page.out_answer.text()}")
+    page.since.focus_input()
+    hands.wait(page.since.has_focus, "the day is not asked for")
+    hands.type("昨天的")
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return)
+    hands.wait(lambda: "看不懂" in page.since.error(), "a day that is none is not said")
+    hands.wait(page.since.has_focus, "the keys are not at it")
+    page.since.line.selectAll()
+    hands.type(f"{date.today():%Y%m%d}")
+    hands.press(Qt.Key.Key_Return)
+    hands.press(Qt.Key.Key_Return)
+    hands.wait(lambda: "已写到" in page.out_answer.text(), lambda: f"not sent again: {page.out_answer.text()}")
+    hands.shot("再发一次")
+    newest = max(at.glob("*.pgdata"), key=lambda path: path.name)
+    take_file(town, newest)
+    assert [a.name for a in town.search("示例茶园")] == ["示例茶园"] and town.check() == []
     town.close()

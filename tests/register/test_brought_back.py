@@ -211,7 +211,7 @@ def test_a_bundle_is_asked_for_again_on_the_command_line(hub: Register, town: Re
     nothing = CliRunner().invoke(cli, words, input=typed)
     assert nothing.exit_code == 0 and "没有导出" in nothing.output
     wrong = CliRunner().invoke(cli, [*words, "--again-since", "昨天"], input=typed)
-    assert "--again-since：" in str(wrong.exception) and "看不懂" in str(wrong.exception)
+    assert "再发一次：" in str(wrong.exception) and "看不懂" in str(wrong.exception)
     done = CliRunner().invoke(cli, [*words, "--again-since", "2026-03-01"], input=typed)
     assert done.exit_code == 0 and ".pgdata" in done.output, (done.output, done.exception)
     told = CliRunner().invoke(cli, [*words, "--again-since", "2099-01-01"], input=typed)

@@ -61,7 +61,7 @@ def test_whatever_changes_something_is_done_or_not(
 
 
 @pytest.mark.parametrize(
-    ("which", "one_in"), [(MOVES, 23), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in MOVES)],
+    ("which", "one_in"), [(MOVES, 59), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in MOVES)],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )  # fmt: skip
 def test_a_register_that_moves_is_on_one_side_whole(

@@ -28,6 +28,7 @@ from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.answers import Answer, answering, buttons, in_row, refusing
 from pinggu_desk.desk.pages.forked import ForkCard
 from pinggu_desk.desk.services import Services
+from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register.roles import Act, may
 
 if TYPE_CHECKING:
@@ -286,7 +287,8 @@ class BundlesPage(Page):
         self.office = LineField("收件单位", "收件单位（“可信公钥”中的名称）", chars=44)
         self.own_phrase = LineField("数据包口令", "给这一包定一个口令（当面或电话告知对方）", secret=True, chars=24)
         self.folder = LineField("写到", "写到哪个文件夹", chars=60)
-        fields = (self.key_file, self.office, self.own_phrase, self.folder)
+        self.since = LineField("备份的日期", "对方从备份恢复过、丢了资料的，填那份备份的日期（没有就不填）", chars=14)
+        fields = (self.key_file, self.office, self.own_phrase, self.since, self.folder)
         chain = FocusChain(self)
         chain.set_fields(fields)
         chain.finished.connect(self.make)
@@ -312,7 +314,7 @@ class BundlesPage(Page):
 
     def make(self) -> None:
         """Write the bundles, on the register's thread."""
-        from pinggu_desk.work.bundles import made_words, make_bundles
+        from pinggu_desk.work.bundles import made_words, make_bundles, read_since
 
         key, office, phrase = self.key_file.text().strip(), self.office.text().strip(), self.own_phrase.text()
         folder = self._folder()
@@ -322,16 +324,26 @@ class BundlesPage(Page):
             self.out_answer.show_words("请选择收件公钥文件，或填写收件单位和数据包口令。", "warn")
             self.key_file.focus_input()
             return
+        try:
+            since = read_since(self.since.text())
+        except DeskError as error:
+            self.since.set_error(error.sentence)
+            self.since.focus_input()
+            return
+        self.since.set_error("")
         self.out_answer.show_words("正在导出…", "info")
 
         key_file = Path(key) if key else None
         self.services.operations.run(
-            lambda register: make_bundles(register, folder, key_file=key_file, office=office, passphrase=phrase),
+            lambda register: make_bundles(
+                register, folder, key_file=key_file, office=office, passphrase=phrase, again_since=since
+            ),
             lambda made: self._made(made_words(made)), refusing(self.out_answer), writes=True,
         )  # fmt: skip
 
     def _made(self, words: str) -> None:
         self.own_phrase.line.clear()
+        self.since.line.clear()
         self.out_answer.show_words(words, "good")
 
     def _write_key(self) -> None:
