@@ -133,7 +133,12 @@ class ApplicantShelf(ColleagueShelf):
     def update_applicant(self, applicant: Applicant) -> Applicant:
         """Keep an applicant's changed particulars; returns them as kept. Raises as `add_applicant`, `NotFound`, `Overtaken`."""
         with self._changing():
-            before, after = self._applicant(applicant.id), self._fit(applicant)
+            before = self._applicant(applicant.id)
+            if before.id != applicant.id:
+                raise InvalidEntry(
+                    f"这个申请人刚在别的窗口并入“{before.name}”，这次的修改没有保存；请打开“{before.name}”再改。"
+                )
+            after = self._fit(applicant)
             if before == after:
                 return before
             version = before.version or 0

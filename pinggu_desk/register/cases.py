@@ -159,7 +159,12 @@ class CaseShelf(ColleagueShelf):
         return self._change(case_id, made_on, state="办理中")
 
     def set_position(self, case_id: int, step: str, field: str) -> None:
-        """Keep where the clerk stands, so that the case is resumed at the same field. Raises `NotFound`."""
+        """Keep where the clerk stands, so that the case is resumed at the same field; of one who only looks, nothing.
+
+        Raises `NotFound`.
+        """
+        if not self.may(Act.WORK):
+            return
         with self._db.transaction():
             self.case(case_id)
             rows.put(self._db, positions, case_id, step, field)

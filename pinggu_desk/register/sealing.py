@@ -26,7 +26,8 @@ class Change(NamedTuple):
     """How a statement changes a sealed table: ``old`` finds keys and seals of the rows that it takes or changes.
 
     ``new`` names the value that is the new seal; None where rows are only taken out. ``keys`` name the values of an inserted
-    row's key. ``noted`` says that every change of this table belongs on the trail.
+    row's key. ``noted`` says that every change of this table belongs on the trail, ``makes`` that a row may be new by it: a
+    change of a row that another window took out meanwhile changes nothing.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Change(NamedTuple):
     old: Select[Any] | None
     new: str | None
     noted: bool
+    makes: bool = False
 
 
 def change_of(clause: Executable) -> Change | None:
@@ -48,7 +50,7 @@ def change_of(clause: Executable) -> Change | None:
     if isinstance(clause, Insert):
         clash = getattr(clause, "_post_values_clause", None)
         there = [table.c[name] == bindparam(name) for name in key] if clash is not None else []
-        return Change(table.name, key, _rows(table, there) if there else None, _seal_value(clause, table), noted)
+        return Change(table.name, key, _rows(table, there) if there else None, _seal_value(clause, table), noted, True)
     new = None if isinstance(clause, Delete) else _seal_value(clause, table)
     if isinstance(clause, Update) and new is None:
         return None  # a change without a new seal: the row's check finds it

@@ -123,7 +123,7 @@ class Tallies:
             difference[1] -= self.element(change.table, row[-1])
             if change.noted:
                 self._name(change.table, row[:-1], b"")
-        if change.new is None:
+        if change.new is None or not (gone or change.makes):
             return
         seal = named[change.new]
         assert isinstance(seal, bytes)

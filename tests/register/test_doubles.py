@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import bindparam, update
 
 from pinggu_desk.register import Register, errors
-from pinggu_desk.register.tables import applicant_documents
+from pinggu_desk.register.tables import applicant_documents, positions
 
 from .conftest import PASSWORD, Clock
 
@@ -24,6 +25,13 @@ _REASON = (
     update(applicant_documents)
     .where(applicant_documents.c.applicant_id == bindparam("whose"))
     .values(reason=bindparam("now"))
+)
+
+
+_MOVE = (
+    update(positions)
+    .where(positions.c.case_id == bindparam("there"))
+    .values(step=bindparam("step"), seal=bindparam("new"))
 )
 
 
@@ -73,6 +81,18 @@ def test_merging_moves_everything_and_keeps_the_trail(register: Register) -> Non
     assert len(register.awards(kept.id)) == 3
     row = next(row for row in register.audit_rows() if row.event == "合并申请人")
     assert row.subject == f"申请人{kept.id}" and f"申请人{gone.id}" in row.detail and "已享受支持1" in row.detail
+    assert register.check() == []
+
+
+def test_particulars_of_one_that_was_merged_meanwhile_are_refused_and_the_sums_hold(register: Register) -> None:
+    """His form stood open in another window: a change of a row that is there no more changes nothing, and counts for nothing."""
+    kept = register.add_applicant("企业", "示例甲公司")
+    gone = register.add_applicant("企业", "示例甲 公司", code=CODE)
+    register.merge(kept.id, gone.id)
+    with pytest.raises(errors.InvalidEntry, match="并入“示例甲公司”，这次的修改没有保存"):
+        register.update_applicant(replace(gone, phone="010-69960000"))
+    with register._db.transaction():
+        register._db.run(_MOVE, there=9, new=b"x" * 16, step="填报")
     assert register.check() == []
 
 
