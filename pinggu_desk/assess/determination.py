@@ -20,7 +20,7 @@ from pinggu_desk.assess.notes import (
     TraceLine,
     yuan_or_none,
 )
-from pinggu_desk.policy import say
+from pinggu_desk.policy import say, sayways
 from pinggu_desk.policy.quantity import headline_sum
 
 Status = Literal["eligible", "ineligible", "unknown", "review"]
@@ -156,8 +156,9 @@ class Determination(_Made):
 
         Of several ways that would do, the facts of the nearest are named, at ``most`` so many.
         """
-        asks = [m.name for m in self.missing if m.kind == "ask"]
-        said = [say.still_asked(say.asked(self.nearest, asks, most))] if asks else []
+        asks = {m.name: m.words for m in self.missing if m.kind == "ask"}
+        near = [asks.get(name, name) for name in self.nearest]
+        said = [say.still_asked(say.asked(near, list(asks.values()), most))] if asks else []
         for m in self.missing:
             if m.code == "text_in_force":
                 said.append(say.text_of_then(m.why, m.who))
@@ -182,7 +183,7 @@ class Determination(_Made):
         Of several grounds as many as fit, of several ways the nearest, the others counted. Where a reading was settled that rules it
         out, by whose word. Its citation stands apart, in ``ground_clauses``. Empty for what is not ruled out.
         """
-        line = say.in_one_line([line.brief for line in self.failed])
+        line = sayways.in_one_line([line.brief for line in self.failed])
         by = "；".join(dict.fromkeys(one.settled for one in self.settled))
         return f"{line}（{by}）" if line and by else line
 
@@ -212,7 +213,7 @@ class Determination(_Made):
     def headline_in(self, money: Callable[[int], str]) -> str:
         """The headline with sums of fen as ``money`` says them: a form's column may be in another unit than 万元."""
         if self._answer:
-            short = "、".join(f"{i.name}{i.difference}" for i in self.indicators if i.passed is False)
+            short = "、".join(i.lacks for i in self.indicators if i.passed is False)
             return f"{self._answer}（{short}）" if short else self._answer
         if self.status == "ineligible":
             return "不予支持"

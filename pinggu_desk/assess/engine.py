@@ -89,7 +89,8 @@ class Engine:
         self._eras: dict[date, Engine] = {pack.since: self}
         self._take({}, ())
         self.questions = {
-            fact.name: Missing(fact.name, fact.id, "ask", why=fact.question) for fact in pack.facts.values()
+            fact.name: Missing(fact.name, fact.id, "ask", why=fact.question, yes_no=fact.dim is Dim.TRUTH)
+            for fact in pack.facts.values()
         }
         self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)
         #: of each policy its one function, and how often its rules were walked without

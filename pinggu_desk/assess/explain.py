@@ -5,7 +5,7 @@ Conditions are told by ``assess.grounds``, figures here; every sentence is worde
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from pinggu_desk.assess.env import Env
@@ -29,10 +29,10 @@ _UNSTATED, _UNENTERED, _OPEN = "未填", "未录入", "待定"
 
 
 class Explainer:
-    """Explains one policy's forms in one environment."""
+    """Explains one policy's forms in one environment; ``opened`` gives that environment without what unknown facts declare."""
 
-    def __init__(self, meaning: Meaning, env: Env) -> None:
-        self.meaning, self.env, self.scope = meaning, env, meaning.scope
+    def __init__(self, meaning: Meaning, env: Env, opened: Callable[[], Env]) -> None:
+        self.meaning, self.env, self.scope, self._opened = meaning, env, meaning.scope, opened
         self.grounds = Grounds(self)
         self._values: dict[f.Node, str] = {}
         self._units: dict[f.Node, str] = {}
@@ -82,10 +82,13 @@ class Explainer:
         dim = self.meaning.dim(node)
         if dim is Dim.DATE and high - low < _FORESEEABLE:
             return self._provisional(node) or f"{show(low, dim)}或以后"
-        if high >= INF or dim in (Dim.DATE, Dim.TRUTH):
+        # the most that an unknown fact declares is a bound on typing, no end that anybody published
+        if high >= INF or dim in (Dim.DATE, Dim.TRUTH) or self.meaning.of(node)(self._opened())[1] != high:
             return _OPEN
         if not low and dim is Dim.MONEY:
             return f"最高{show(high, dim)}"
+        if dim is Dim.MONTHS and (not low or low % 12 or high % 12):
+            return f"{low}个月至{high}个月"
         return f"{self._shown(low, node)}至{self._shown(high, node)}"
 
     def _shown(self, value: int, node: Expr | Cond) -> str:
@@ -175,7 +178,8 @@ class Explainer:
         dim, said = self.meaning.dim(node.by), self.meaning.said(node.by)
         times = f"{by[0]}个月" if dim is Dim.MONTHS and by[0] == by[1] else self.value(node.by)
         per = {Dim.MONTHS: "/月", Dim.DAYS: "/天"}.get(dim, f"/{self.unit(node.by)}" if self.unit(node.by) else "")
-        of = self._valued(node.of) if not per and isinstance(node.of, f.Name) else f"{self.value(node.of)}{per}"
+        bare = (not per and isinstance(node.of, f.Name)) or self.value(node.of) in (_OPEN, _UNSTATED, _UNENTERED)
+        of = self._valued(node.of) if bare else f"{self.value(node.of)}{per}"
         factor = said if isinstance(node.by, f.Lit) else f"{said}（{times}）"
         if each[0] == each[1] and by[0] == by[1]:
             if dim is Dim.MONTHS or not isinstance(node.by, f.Lit):
@@ -278,7 +282,8 @@ class Explainer:
         if not rows:
             return self._no_row(node)
         cite = rows[0].value.cite or node.cite
-        fell = f"，属于“{rows[0].label}”一档" if not rows[0].options else ""
+        alone = rows[0].low is not None and rows[0].high is not None and rows[0].low.value == rows[0].high.value
+        fell = "" if rows[0].options else f"，属于“{'正好' + value if alone else rows[0].label}”一档"
         if isinstance(rows[0].value, f.Nothing):
             return [TraceLine(f"{name}：{value}{fell}，这一档不予支持：不符合", cite[0], "fails", cite[1:])]
         return [TraceLine(f"{name}：{value}{fell}", cite[0], "value", cite[1:]), *self.amount(rows[0].value)]
@@ -289,7 +294,8 @@ class Explainer:
         given = [row for row in node.rows if not isinstance(row.value, f.Nothing)]
         if not isinstance(node.otherwise, f.Nothing):
             rest = self.amount(node.otherwise) if node.otherwise is not None else []
-            return [self._line(f"{say.stated(name, value)}，不在列明的各档之内", node, "value"), *rest]
+            other = f"{name}：{value}，不在列明的各类之内" if node.rows[0].options else ""
+            return [self._line(other or f"{say.stated(name, value)}，不在列明的各档之内", node, "value"), *rest]
         if node.rows[0].options:
             text = say.chosen(name, value, [option for row in given for option in row.options], True, "fails")
         else:
@@ -344,7 +350,8 @@ class Explainer:
             case f.Less():
                 of, less = self.value(node.of), self.value(node.less)
                 if self.span(node.of)[1]:
-                    text = say.used_up(say.stated(self.meaning.said(node.less), less), of)
+                    said, dim = self.meaning.said(node.less), self.meaning.dim(node.of)
+                    text = say.used_up(say.stated(said, less), self._due(node.of, of), dim)
                     return [self._line(say.ended(text, "fails"), node, "fails")]
                 return self.nothing_left(node.of)
             case f.Name() if (body := self.definition(node)) is not None:
@@ -369,6 +376,11 @@ class Explainer:
                 return self.nothing_left(node.then if when[0] else node.other)
             case _:
                 return self._first(f.children(node))
+
+    def _due(self, node: Expr | Cond, value: str) -> str:
+        """What there was to have: a stated figure by its name (创业贷款年利率2%), one that the text gives by itself."""
+        stated = isinstance(node, f.Name) and self.definition(node) is None
+        return say.stated(self.meaning.said(node), value) if stated else f"本项可得的{value}"
 
     def _first(self, parts: Iterable[Expr | Cond]) -> list[TraceLine]:
         lines = [line for part in parts for line in self.nothing_left(part)]

@@ -201,7 +201,7 @@ class Grounds:
     def _comparison(self, node: f.Compare, want: bool, mark: Mark) -> str:
         dim, unit = self._explainer.meaning.dim(node.left), self._explainer.unit(node.left)
         word = say.word_for(node.word, dim, want)
-        if (said := self._never_had(node, want, mark) or self._on_time(node, word, mark)) is not None:
+        if (said := self._had(node, word, mark) or self._on_time(node, word, mark)) is not None:
             return said
         if word == "超过" and isinstance(node.right, f.Lit) and not node.right.quantity.value:
             return say.more_than_none(self._left(node.left), dim, unit, mark)
@@ -221,27 +221,30 @@ class Grounds:
             return Fraction(1)
         return abs(left - right) / (max(abs(left), abs(right)) or 1)
 
-    def _never_had(self, node: f.Compare, want: bool, mark: Mark) -> str | None:
-        """An award that may be had once: what was received before, said as that."""
+    def _had(self, node: f.Compare, word: str, mark: Mark) -> str | None:
+        """What was received before, said as that: never, at all, or as often as it may be had."""
         found = self._explainer.scope.lookup(node.left) if isinstance(node.left, f.Name) else None
-        zero = isinstance(node.right, f.Lit) and not node.right.quantity.value
-        if (
-            not (isinstance(found, Fact) and found.history and zero and node.word == "为" and want)
-            or "已" not in found.name
-        ):
+        if not (isinstance(found, Fact) and found.history and isinstance(node.right, f.Lit)):
             return None
-        before, after = found.name.split("已", 1)
-        never = f"{before}没有{'领过' + after.removeprefix('领') if after.startswith('领') else after}"
-        return f"{found.name}{self._explainer.value(node.left)}，本项要求{never}" if mark == "fails" else never
+        bound, value = node.right.quantity, self._explainer.value(node.left)
+        if word == "低于":
+            return say.at_most(self._left(node.left), say.literal(bound), mark, value == say.literal(bound))
+        if bound.value or word not in ("为", "不高于", "超过") or "已" not in found.name:
+            return None
+        return say.had(found.name, value, word == "超过", mark)
 
     def _on_time(self, node: f.Compare, word: str, mark: Mark) -> str | None:
         """A day that has passed, or has not come yet, told as that."""
         left, right, on = node.left, node.right, self._explainer.env.on
-        if mark != "fails" or word != "不晚于":
+        if mark == "holds" or word != "不晚于":
             return None
-        if isinstance(right, f.Name) and right.name == JUDGED_ON:
+        if isinstance(right, f.Name) and right.name == JUDGED_ON and mark == "fails":
             return say.not_yet(self._left(left), show(on, Dim.DATE))
         if isinstance(left, f.Name) and left.name == JUDGED_ON and isinstance(right, f.After):
+            if mark == "open" and not self._known(right.base):
+                return say.in_time(self._explainer.meaning.said(right.base), right.term.text)
+            if mark == "open":
+                return None
             low, high = self._explainer.span(right)
             base, start = self._explainer.meaning.said(right.base), self._explainer.value(right.base)
             last, days = self._explainer.value(right), on - low if low == high else None

@@ -7,6 +7,8 @@ from fractions import Fraction
 from pinggu_desk.assess.explain import Explainer
 from pinggu_desk.assess.notes import Indicator
 from pinggu_desk.policy import forms as f
+from pinggu_desk.policy import say
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import Definition
 from pinggu_desk.policy.parameters import Parameter
@@ -21,18 +23,20 @@ def indicator_of(explainer: Explainer, definition: Definition) -> Indicator | No
     """
     low, high = explainer.span(definition.body)
     body = looked_at = definition.body
+    only = ""
     if isinstance(body, f.AnyOf) and len(body.parts) == 2 and isinstance(body.parts[0], f.Not):  # 凡 … 当 … 须 …
         spared = explainer.span(body.parts[0])
         if spared == (1, 1):
             return None
         looked_at = body.parts[1]
-        body = looked_at if spared == (0, 0) else body
+        only = "" if spared == (0, 0) else f"（{explainer.meaning.said(body.parts[0].part)}的）"
+        body = looked_at
     base = _base(explainer, looked_at)
     known = low == high
     return Indicator(
         name=base.name if base is not None else definition.name,
-        value=explainer.value(base) if base is not None else "",
-        bound=_bound(explainer, body) if definition.is_condition else _row(explainer, body) if known else "",
+        value=_stated(explainer, base) if base is not None else "",
+        bound=_bound(explainer, body) + only if definition.is_condition else _row(explainer, body) if known else "",
         score=low if known and not definition.is_condition else None,
         passed=bool(low) if known and definition.is_condition else None,
         clause=definition.cite[0],
@@ -44,6 +48,14 @@ def _base(explainer: Explainer, body: Expr | Cond) -> f.Name | None:
     """The fact whose value the indicator shows: the first that its words name."""
     names = (node for node in f.walk(body) if isinstance(node, f.Name))
     return next((n for n in names if not isinstance(explainer.scope.lookup(n), (Definition, Parameter))), None)
+
+
+def _stated(explainer: Explainer, base: f.Name) -> str:
+    """What is stated of it; a Yes or No as a statement (在禁限之列), since 否 beside a name that denies says nothing."""
+    found, (low, high) = explainer.scope.lookup(base), explainer.span(base)
+    if isinstance(found, Fact) and found.dim is Dim.TRUTH and low == high:
+        return found.name if low else say.no_words(found)
+    return explainer.value(base)
 
 
 def _row(explainer: Explainer, body: Expr | Cond) -> str:
@@ -58,11 +70,14 @@ def _row(explainer: Explainer, body: Expr | Cond) -> str:
 def _bound(explainer: Explainer, body: Expr | Cond) -> str:
     """What is asked, as a number with its unit where it is settled: ``不低于3.3亿元（每公顷1.65亿元）``."""
     if isinstance(body, f.IsOne):
-        return "、".join(body.options)
+        found = explainer.scope.lookup(body.left)
+        if isinstance(found, Fact) and found.dim is Dim.TRUTH:
+            return say.answered(found, body.options == ("是",), "holds")
+        return say.one_of(body.options)
     if not isinstance(body, f.Compare):
         return explainer.meaning.said(body)
     right = body.right
-    rate = f"每{right.step.text.removeprefix('1')}{right.each.text}" if isinstance(right, f.Per) else ""
+    rate = f"每{right.step.text.removeprefix('1')}{say.literal(right.each)}" if isinstance(right, f.Per) else ""
     low, high = explainer.span(right)
     if low != high:
         return f"{body.word}{rate or explainer.meaning.said(right)}"

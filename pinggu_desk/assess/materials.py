@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 #: the form itself among the materials, where the text doesn't list it
 FORM_KEY = "form"
+#: what is said first where all is ruled out
+NOTHING_TO_BRING = "按所述情况没有符合条件的事项，暂不需要提交材料。"
 
 
 def material_list(policy: Policy, determinations: Sequence[Determination]) -> tuple[MaterialNote, ...]:
@@ -40,6 +42,7 @@ def _form_note(policy: Policy) -> MaterialNote:
 def materials_words(policy: Policy, determinations: Sequence[Determination]) -> str:
     """What is said of the materials beside the list."""
     if not any(d.status != "ineligible" for d in determinations):
-        return "按所述情况没有符合条件的事项，暂不需要提交材料。"
+        again = f"填《{policy.form_title}》，" if policy.form_title else ""
+        return f"{NOTHING_TO_BRING}情况有变化再申请的，{again}其他材料以当年申报通知为准。"
     note, year = policy.materials_note, "其他材料以当年申报通知为准。"
     return note if "当年申报通知为准" in note else f"{note}{year}"

@@ -45,6 +45,12 @@ class Missing:
     kind: Literal["ask", "parameter", "verdict"]
     who: str = ""
     why: str = ""
+    yes_no: bool = False
+
+    @property
+    def words(self) -> str:
+        """How it is named among what is still to be stated: a yes/no fact's bare name would read as what there is not."""
+        return f"{self.name}（是否）" if self.yes_no else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,11 @@ class Indicator:
     passed: bool | None
     clause: str
     difference: str = ""
+
+    @property
+    def lacks(self) -> str:
+        """What is wrong with one that is not met, in one phrase: ``会商项目年产值差2.3亿元``, ``在禁限之列``."""
+        return f"{self.name}{self.difference}" if self.difference else self.value
 
     @property
     def result(self) -> str:

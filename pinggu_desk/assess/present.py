@@ -331,14 +331,17 @@ def result_words(
 ) -> str:  # fmt: skip
     """The same for a result that isn't a conclusion of the case, such as what a near miss would come to."""
     words = STATUS_WORDS[status]
-    if status == "ineligible" or figure is None:
+    if status == "ineligible" or figure is None or (status == "unknown" and figure == "computed" and high is None):
         return words
     meaning = figure_meaning(figure, decided, gap=gap)
     if high is None or dim is not Dim.MONEY:
         return f"{words}（{meaning}）"
     least = f"{wan(low)}至" if figure == "range" and low is not None else ""
     most = "最高" if figure == "up_to" else ""
-    return f"{words}，{most}{least}{wan(high)}（{meaning}）"
+    met = ""
+    if status != "eligible" and figure == "computed":  # never a bare sum while something is open
+        met = "符合条件时" if low == high else "不超过"
+    return f"{words}，{met}{most}{least}{wan(high)}（{meaning}）"
 
 
 def _note(run: Run, reading_id: str, effect: str) -> ReadingNote:

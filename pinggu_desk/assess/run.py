@@ -126,5 +126,5 @@ class Run:
         """The explainer of the rule's policy."""
         found = self._explainers.get(rule.policy.id)
         if found is None:
-            found = self._explainers[rule.policy.id] = Explainer(rule.meaning, self.env)
+            found = self._explainers[rule.policy.id] = Explainer(rule.meaning, self.env, lambda: self.open_env)
         return found

@@ -10,7 +10,7 @@ from math import prod
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pinggu_desk.assess.notes import TraceLine
-from pinggu_desk.policy import say
+from pinggu_desk.policy import say, sayways
 
 if TYPE_CHECKING:
     from pinggu_desk.policy.say import Mark
@@ -63,12 +63,12 @@ def alternatives(cite: Sequence[str], mark: Mark, every: Sequence[Way]) -> list[
     ways = _nearest_first([tuple(p for p in way if p not in shared) or way for way in ways])
     told = _told(ways)
     rest = Counter(_dead(way) for way in ways[len(told) :])
-    said = say.ways([_words(way) for way in told], mark, fails=rest[True], opens=rest[False])
+    said = sayways.ways([_words(way) for way in told], mark, fails=rest[True], opens=rest[False])
     clauses = tuple(dict.fromkeys([*cite, *(one for way in told for p in way for one in p.line.clauses)]))
-    short = say.nearest_way([piece.line.brief for piece in told[0]], len(ways) - 1)
+    short = sayways.nearest_way([piece.line.brief for piece in told[0]], len(ways) - 1)
     first = [noted(p.line, note) for p in shared]
     if mark == "open" and len(said) > _LINE:
-        head = say.ways_below(len(told), fails=rest[True], opens=rest[False])
+        head = sayways.ways_below(len(told), fails=rest[True], opens=rest[False])
         return [*first, line_of(say.ended(head + note, mark), [*cite], mark), *_a_line_each(told, cite)]
     return [*first, line_of(say.ended(said + note, mark), clauses, mark, short)]
 
@@ -80,8 +80,8 @@ def _a_line_each(told: Sequence[Way], cite: Sequence[str]) -> list[TraceLine]:
         long = [piece for piece in way if piece.kind == "folded" and len(piece.line.text) > _OWN_LINE]
         plain = tuple(piece for piece in way if piece not in long)
         for said, pieces in (
-            *([(say.way_below(number, _words(plain)), plain)] if plain else []),
-            *((say.besides_below(number, _told_below(piece), also=bool(plain)), (piece,)) for piece in long),
+            *([(sayways.way_below(number, _words(plain)), plain)] if plain else []),
+            *((sayways.besides_below(number, _told_below(piece), also=bool(plain)), (piece,)) for piece in long),
         ):
             clauses = tuple(dict.fromkeys(one for piece in pieces for one in piece.line.clauses)) or tuple(cite)
             lines.append(line_of(say.ended(said, "open"), clauses, "open"))
@@ -123,7 +123,7 @@ def _words(way: Way) -> str:
     """A way among others: its first statements, the rest counted."""
     points = [in_a_way(piece) for piece in way]
     if len(points) > _POINTS + 1:
-        points[_POINTS:] = [say.more_points(len(points) - _POINTS)]
+        points[_POINTS:] = [sayways.more_points(len(points) - _POINTS)]
     return "；并且".join(points)
 
 
@@ -198,15 +198,17 @@ def folded(every: Sequence[Way]) -> Way:
     told = _WITHIN if mark == "open" else _MANY  # where all fail, each is a reason that somebody looks for
     said = ["，并且".join(in_a_way(piece) for piece in rest) for rest in rests[:told]]
     clauses = tuple(dict.fromkeys(one for rest in rests for piece in rest for one in piece.line.clauses))
-    short = say.nearest_way([piece.line.brief for piece in rests[0]], len(rests) - 1)
+    short = sayways.nearest_way([piece.line.brief for piece in rests[0]], len(rests) - 1)
     return *common, Piece(
-        line_of(say.ended(say.within_a_way(said, len(rests) - len(said)), mark), clauses, mark, short), None, "folded"
+        line_of(say.ended(sayways.within_a_way(said, len(rests) - len(said)), mark), clauses, mark, short),
+        None,
+        "folded",
     )
 
 
 def in_a_way(piece: Piece) -> str:
     """A statement as one of those of a way; one that has alternatives in it says of each of them whether it is open."""
-    return say.bare(piece.line.text) if piece.kind == "folded" else say.of_a_way(piece.line.text, piece.line.mark)
+    return say.bare(piece.line.text) if piece.kind == "folded" else sayways.of_a_way(piece.line.text, piece.line.mark)
 
 
 def merged(ways: Sequence[Way]) -> TraceLine | None:
@@ -232,7 +234,7 @@ def exceptions(ways: Sequence[Way]) -> str:
         assert choice is not None
         by.setdefault(choice.name, {}).update(dict.fromkeys(choice.options))
         alone[choice.name] = alone.get(choice.name, True) and len(way) == 1
-    return say.spared([(name, tuple(options), alone[name]) for name, options in by.items()])
+    return sayways.spared([(name, tuple(options), alone[name]) for name, options in by.items()])
 
 
 __all__ = [

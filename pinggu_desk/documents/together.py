@@ -119,7 +119,8 @@ def cut_words(engine: Engine, cut: Cut) -> str:
 
 def after_words(engine: Engine, change: Change) -> str:
     """What a near miss would come to, never surer than its figure."""
-    return result_words(change.status, change.figure, engine.rule(change.benefit).dim, change.low, change.high)
+    rule = engine.rule(change.benefit)
+    return result_words(change.status, change.figure, rule.dim, change.low, change.high, rule.decided)
 
 
 def nearly_words(engine: Engine, changes: Sequence[Change]) -> tuple[Nearly, ...]:

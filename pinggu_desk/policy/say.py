@@ -22,18 +22,17 @@ OPPOSITE = {
     "不低于": "低于", "低于": "不低于", "超过": "不超过", "不超过": "超过", "不晚于": "晚于", "晚于": "不晚于", "不早于": "早于",
     "早于": "不早于", "为": "不等于", "不等于": "为",
 }  # fmt: skip
-#: so many options are named beside a refusal that they are an exception to
-_NAMED = 4
 #: words that a value on the bound does not meet
 _STRICT = frozenset({"超过", "低于", "晚于", "早于"})
 _LONG = re.compile(r"(?<![0-9.,])[0-9]{5,}")
 #: sums below this many fen (100万元) stay in 元 where the clause gives them so
 _SMALL = 100_000_000
-_ASKS = re.compile("应|要求|认定")
 #: so many characters are one line of a paper's column
 LINE = 60
 #: of days, the same words as of sums
 _OF_DAYS = {"不低于": "不早于", "低于": "早于", "超过": "晚于", "不超过": "不晚于"}
+#: there are no parts of a person, nor of a fen
+_WHOLE = frozenset({Dim.COUNT, Dim.MONEY})
 _UPWARDS = frozenset({"不低于", "超过", "不早于", "晚于"})
 
 
@@ -86,7 +85,7 @@ _NEGATIONS = tuple(
         (r"^不在(?=禁限)", "在"),
         (r"^已有", "尚没有"),
         (r"^已婚$", "未婚"),
-        (r"已(?!领|过)", "尚未"),
+        (r"已(?!领|过|婚)", "尚未"),
         (r"^(确有|有)", "没有"),
         (r"^(.{0,8})(位于|设在)", r"\1不\2"),
         (r"^(.{2,8}场地|外籍家庭|父母或监护人|用人单位)在", r"\1不在"),
@@ -96,16 +95,21 @@ _NEGATIONS = tuple(
         (rf"^(?:{_STATES})", r"不\g<0>"),
         (rf"^(?:{_DEEDS})", r"没有\g<0>"),
         (rf"^.*(?:{_BEINGS})$", r"不是\g<0>"),
-        (r"(规范|良好|齐备|健全|明显|突出|鲜明|具备|有效|较好)$", r"没有达到\1"),
+        (r"(齐备|健全|具备|有效)$", r"不\1"),
+        (r"(规范|明显|突出|鲜明)$", r"不够\1"),
+        (r"(良好|较好)$", r"没有达到\1"),
         (rf"^.*(?:{_HELD})$", r"没有\g<0>"),
     )
 )
 
 
 def answered(fact: Fact, asked: bool, mark: Mark) -> str:
-    """A yes/no fact that is to be so (``asked``) or is not to be so, by what is known of it."""
+    """A yes/no fact that is to be so (``asked``) or is not to be so, by what is known of it; a verdict, by whose it is."""
     if mark != "fails":
         return fact.name if asked else no_words(fact)
+    if asked and fact.decided_by:
+        said = no_words(fact)
+        return f"{fact.name}：{fact.decided_by}的认定是“{'否' if said.startswith('“') else said}”"
     if asked:
         return f"{no_words(fact)}，本项要求{fact.name}"
     return f"{fact.name}：是，本项只适用于{no_words(fact)}的"
@@ -113,7 +117,7 @@ def answered(fact: Fact, asked: bool, mark: Mark) -> str:
 
 def defined(name: str, mark: Mark) -> str:
     """A condition of the policy that is not to be met, by its name."""
-    return f"{name}：是，本项只适用于不是这样的" if mark == "fails" else f"{name}：否"
+    return f"有“{name}”的情形，本项只适用于没有这一情形的" if mark == "fails" else f"{name}：否"
 
 
 def chosen(name: str, value: str, options: Sequence[str], asked: bool, mark: Mark) -> str:
@@ -169,6 +173,28 @@ def compared(left: str, word: str, right: str, mark: Mark, short: str = "") -> s
     return f"{left}，应{word}{right}{f'，{short}' if short else ''}" if mark == "fails" else f"{left}应{word}{right}"
 
 
+def had(name: str, value: str, some: bool, mark: Mark) -> str:
+    """An award that must not (or, with ``some``, must) have been received: ``已领…30万元，本项要求没有领过…``."""
+    before, after = name.split("已", 1)
+    deed = f"领过{after.removeprefix('领')}" if after.startswith("领") else after
+    asked, other = f"{before}没有{deed}", f"{before}{deed}"
+    if mark != "fails":
+        return other if some else asked
+    return f"{asked}，本项要求{other}" if some else f"{name}{value}，本项要求{asked}"
+
+
+def at_most(stated: str, most: str, mark: Mark, full: bool) -> str:
+    """Something that may be had so often or so long: ``已享受租房补贴年限3年，应低于3年（本项最多3年，已满）``."""
+    if mark == "fails":
+        return f"{stated}，应低于{most}（本项最多{most}，已{'满' if full else '超过'}）"
+    return f"{stated}，低于{most}" if mark == "holds" else f"{stated}应低于{most}（本项最多{most}）"
+
+
+def in_time(base: str, term: str) -> str:
+    """A term whose beginning is not stated yet."""
+    return f"应在{base}后{term}内提出（{base}未填）"
+
+
 def more_than_none(left: str, dim: Dim, unit: str, mark: Mark) -> str:
     """Something of which there must be any: ``入驻企业数0家，应超过0家，至少1家``."""
     if mark == "holds":
@@ -184,7 +210,7 @@ def short_of(word: str, stated: Fraction, asked: Fraction, dim: Dim, unit: str) 
         return ("没有超过" if word in _UPWARDS else "已达到") if word in _STRICT else ""
     if dim is Dim.DATE:
         return f"{'早' if word in _UPWARDS else '晚'}{by}天"
-    if dim is Dim.COUNT and by.denominator != 1:
+    if dim in _WHOLE and by.denominator != 1:
         by = Fraction(-(-by.numerator // by.denominator))
     return f"{'差' if word in _UPWARDS else '超出'}{difference(by, dim, unit)}{'以上' if word == '超过' else ''}"
 
@@ -215,7 +241,7 @@ def asked(nearest: Sequence[str], every: Sequence[str], most: int | None = None)
     nearest = nearest or every
     named, rest = list(nearest[:most]), len(every) - len(nearest)
     more = f"等 {len(nearest)} 项" if len(named) < len(nearest) else ""
-    others = f"（按最接近的一种情形；其他情形还可能要 {rest} 项）" if rest > 0 else ""
+    others = f"；以上按最接近的一种情形，其他情形还可能要 {rest} 项" if rest > 0 else ""
     return f"{'、'.join(named)}{more}{others}"
 
 
@@ -233,13 +259,14 @@ def still_asked(asks: str) -> str:
 
 
 def still_unknown(name: str, why: str) -> str:
-    """An outside figure that nobody has entered."""
-    return f"还缺外部参数：{name}" + (f"（{why}）" if why and why != name else "")
+    """An outside figure that nobody has entered; ``why`` may begin with its name, which is said once."""
+    return f"还缺外部参数：{why if why.startswith(name) else f'{name}（{why}）' if why else name}"
 
 
 def still_decided(who: str, name: str, why: str) -> str:
-    """A verdict that is not there yet, and whose it is."""
-    return f"由{who or '主管部门'}认定：{name}" + (f"（{why}）" if why and why not in name else "")
+    """A verdict that is not there yet, and whose it is; where ``why`` is the question itself it says all that its name says."""
+    asks = "是否" in why or "能否" in why
+    return f"由{who or '主管部门'}认定：{why if asks else name if not why or why in name else f'{name}（{why}）'}"
 
 
 def text_of_then(why: str, who: str) -> str:
@@ -269,83 +296,6 @@ def not_yet(stated: str, today: str) -> str:
     return f"{stated}，应不晚于判断日{today}，还没有到这一天"
 
 
-# --- several ways ---
-
-
-def of_a_way(text: str, mark: Mark) -> str:
-    """A statement among alternatives; one that is only named while it is open says that it is."""
-    words = bare(text)
-    return f"{words}（待补充）" if mark == "open" and words != text and not _ASKS.search(words) else words
-
-
-def ways(said: Sequence[str], mark: Mark, *, fails: int = 0, opens: int = 0) -> str:
-    """Alternatives in one line, numbered once: of those that all fail, or of which one is open; how many more fail, are open."""
-    numbered = "；".join(f"（{number}）{way}" for number, way in enumerate(said, 1))
-    if mark == "fails":
-        return f"以下之一即可，均未达到：{numbered}" + (f"；其他{fails}种情形也未达到" if fails else "")
-    counts = [f"{opens}种待补充" if opens else "", f"{fails}种未达到" if fails else ""]
-    more = f"；其他情形：{'，'.join(filter(None, counts))}" if opens + fails else ""
-    return f"以下之一即可：{numbered}{more}"
-
-
-def ways_below(count: int, *, fails: int = 0, opens: int = 0) -> str:
-    """The head of open alternatives that take a line each: ``以下2种情形符合一种即可，逐行列明``."""
-    counts = [f"{opens}种待补充" if opens else "", f"{fails}种未达到" if fails else ""]
-    more = f"（其他情形：{'，'.join(filter(None, counts))}）" if opens + fails else ""
-    return f"以下{count}种情形符合一种即可，逐行列明{more}"
-
-
-def way_below(number: int, words: str) -> str:
-    """One of the alternatives that take a line each."""
-    return f"第{number}种情形：{words}"
-
-
-def besides_below(number: int, words: str, *, also: bool) -> str:
-    """What one of them asks besides, in one way or another: ``第1种情形还须以下至少一项〔…〕``."""
-    return f"第{number}种情形{'还' if also else ''}须{words}"
-
-
-def more_points(count: int) -> str:
-    """Of a way that asks for much, how many more statements there are."""
-    return f"另有{count}项"
-
-
-def within_a_way(said: Sequence[str], others: int) -> str:
-    """Alternatives within a way, which has a number already: ``以下至少一项〔甲，或者乙，或者其他3种情形〕``."""
-    more = f"，或者其他{others}种情形" if others else ""
-    return f"以下至少一项〔{'，或者'.join(said)}{more}〕"
-
-
-def nearest_way(points: Sequence[str], others: int) -> str:
-    """Of alternatives that all fail, the nearest with what it lacks, and how many others there are."""
-    more = f"（其他{others}种情形也未达到）" if others > 1 else "（另一种情形也未达到）" if others else ""
-    return f"{'，并且'.join(points)}{more}"
-
-
-def in_one_line(grounds: Sequence[str]) -> str:
-    """Why something is not given, in one line: as many grounds as fit, the first whatever its length, the others counted."""
-    told = list(dict.fromkeys(grounds))
-    kept = told[:1]
-    for ground in told[1:]:
-        if len("；".join((*kept, ground))) <= LINE:
-            kept.append(ground)
-    rest = len(told) - len(kept)
-    return "；".join(kept) + (f"；另有{rest}项不符合" if rest else "")
-
-
-def spared(others: Sequence[tuple[str, Sequence[str], bool]]) -> str:
-    """What another choice would change: ``（上市企业来源为京外迁入的除外）``; its name, the options, whether that is enough."""
-    parts = []
-    for enough, ending in ((True, "的除外"), (False, "的，另有条件")):
-        said = [f"{name}为{_some(options)}" for name, options, alone in others if alone is enough]
-        parts += [f"{'，'.join(said)}{ending}"] if said else []
-    return f"（{'；'.join(parts)}）" if parts else ""
-
-
-def _some(options: Sequence[str]) -> str:
-    return "、".join(options) if len(options) <= _NAMED else f"{options[0]}等{len(options)}类"
-
-
 # --- figures ---
 
 
@@ -360,9 +310,10 @@ def no_row(stated: str, rows: Sequence[str]) -> str:
     return f"{stated}，本项只有下列各档：{'；'.join(rows)}"
 
 
-def used_up(received: str, due: str) -> str:
-    """What was received before leaves no difference."""
-    return f"{received}，已达到本项可得的{due}，可得金额为 0元"
+def used_up(received: str, due: str, dim: Dim) -> str:
+    """What was received before (or is borne by the applicant) leaves no difference of ``due``."""
+    left = {Dim.MONTHS: "没有剩余的月数，", Dim.RATE: "没有剩余的比例，"}.get(dim, "")
+    return f"{received}，已达到{due}，{left}可得金额为 0元"
 
 
 def no_base(stated: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers
-from pinggu_desk.policy import say
+from pinggu_desk.policy import say, sayways
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.policy.reading import phrase
@@ -140,9 +140,9 @@ def test_a_ground_in_one_line_names_the_nearest_way_and_counts_the_others(tmp_pa
 
 def test_of_more_grounds_than_a_line_holds_the_rest_are_counted() -> None:
     grounds = [f"指标{number}为{number}人，应不低于100人，差{100 - number}人" for number in range(1, 8)]
-    said = say.in_one_line(grounds)
+    said = sayways.in_one_line(grounds)
     assert said.startswith(f"{grounds[0]}；{grounds[1]}") and said.endswith("；另有5项不符合")
-    assert say.in_one_line(["很长" * 60]) == "很长" * 60 and say.in_one_line([]) == ""
+    assert sayways.in_one_line(["很长" * 60]) == "很长" * 60 and sayways.in_one_line([]) == ""
 
 
 def test_of_many_options_a_ground_names_some_and_says_how_many() -> None:
@@ -190,7 +190,9 @@ def test_a_no_reads_as_a_sentence_that_is_not_its_yes() -> None:
         if fact.dim is Dim.TRUTH:
             said, refused = say.no_words(fact), say.answered(fact, True, "fails")
             assert said and said != fact.name, (fact.name, said)
-            assert "本项要求" in refused and not faults(refused), (fact.name, refused)
+            asked = f"{fact.decided_by}的认定是" if fact.decided_by else "本项要求"
+            assert asked in refused and not faults(refused), (fact.name, refused)
+            assert "一项为否" not in said, f"{fact.name}: its No is to be said in words (否说)"
 
 
 def test_a_count_is_a_whole_number() -> None:

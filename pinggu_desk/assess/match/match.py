@@ -396,4 +396,4 @@ def _words(match: Match, benefit: str) -> str:
     conclusion = match.concluded.get(benefit)
     if conclusion is None:
         return "该日有效的文本不在政策包内" if match.engine.has(benefit) else "没有这个事项"
-    return outcome_words(conclusion)
+    return outcome_words(conclusion, match.rules[benefit].decided)

@@ -167,10 +167,14 @@ def deadline_parts(note: DeadlineNote) -> tuple[str, str, str]:
     return _until(note), "，".join(_of_day(note)), f"{note.text}。"
 
 
+#: what is said of time where all is ruled out by something else than its time
+NO_MATTER = "没有符合条件的事项，不涉及申请时限。"
+
+
 def no_deadline(visit: Visit) -> str:
     """What is said of time where no limit is told: none that concerns anything, or none in the text."""
     if any(d.deadline for d in visit.determinations) and all(d.status == "ineligible" for d in visit.determinations):
-        return "没有符合条件的事项，不涉及申请时限。"
+        return NO_MATTER
     return "政策文本没有规定具体截止日期，按主管部门当年申报通知办理。"
 
 

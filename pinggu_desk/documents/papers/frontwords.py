@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pinggu_desk.assess.materials import NOTHING_TO_BRING
 from pinggu_desk.documents.papers import common as papers
 from pinggu_desk.documents.papers.frontrows import NUMBER, Item, Told
 from pinggu_desk.documents.papers.parts import few, ground_of, not_raised_words, told_together
@@ -193,11 +194,14 @@ class Contents:
                 paras.append((Span(f"{name}：{where}，{_NO_NUMBER}"),))
             more += notes
         if undated:
-            words = papers.no_deadline(undated[0])
+            said = list(map(papers.no_deadline, undated))
+            words = next((one for one in said if one != papers.NO_MATTER), said[0])
             days.append(Told("", fine=(f"其余{words}",)) if days else Told("", ((Span(words),),)))
         days[0] = replace(days[0], label="时间")
-        bring = "；".join(dict.fromkeys(self._brought())) or "没有列出的材料"
+        bring = "；".join(dict.fromkeys(self._brought())) or NOTHING_TO_BRING.rstrip("。")
         kept = tuple(dict.fromkeys(part.materials_note for part in self.visit.each))
+        if len(kept) > 1:  # one policy's own note says nothing of another's
+            kept = (f"各项政策对材料的说明见{self.elsewhere}；其他材料以当年申报通知为准。",)
         every = tuple((number, _whose_number(whose)) for number, whose in called.items())
         return [
             *days, Told("带上", ((Span(f"{bring}。"),),), fine=kept[:1]),
