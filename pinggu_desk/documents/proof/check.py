@@ -50,6 +50,8 @@ _NO_RECORD = (
 )
 
 
+_SEVERAL = "文件里有 {} 份验真记录，像是把几件文书拼成了一个文件；请分别索取出具时保存的原件。"
+
 #: how every refusal begins: nothing on the paper is to be relied on
 REFUSED = "验真未通过，请勿采信："
 
@@ -154,7 +156,8 @@ def check_bytes(data: bytes, keys: Sequence[PublicKey], code_text: str = "") -> 
     scanned = read_code(code_text) if code_text else None
     found = _split(data)
     if found is None:
-        return _saved_anew(data, keys)
+        several = min(data.count(OPENING), data.count(CLOSING))
+        return _refused(_SEVERAL.format(several)) if several > 1 else _saved_anew(data, keys)
     filled, outside = found
     if filled.rstrip(b" ") == UNSIGNED:
         return _refused(_UNSIGNED_WORDS)
