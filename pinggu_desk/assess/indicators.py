@@ -29,7 +29,7 @@ def indicator_of(explainer: Explainer, definition: Definition) -> Indicator | No
         if spared == (1, 1):
             return None
         looked_at = body.parts[1]
-        only = "" if spared == (0, 0) else f"（{explainer.meaning.said(body.parts[0].part)}的）"
+        only = "" if spared == (0, 0) else f"（凡{explainer.meaning.said(body.parts[0].part)}的）"
         body = looked_at
     base = _base(explainer, looked_at)
     known = low == high
