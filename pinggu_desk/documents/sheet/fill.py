@@ -18,7 +18,7 @@ from pinggu_desk.documents.sheet.boxes import box_of, part_of_day, tick, ticked_
 from pinggu_desk.documents.sheet.cells import put_text
 from pinggu_desk.documents.sheet.file import workbook_bytes
 from pinggu_desk.documents.sheet.forms import form_bytes, open_form
-from pinggu_desk.documents.sheet.layout import Layout
+from pinggu_desk.documents.sheet.layout import Layout, steady_widths
 from pinggu_desk.documents.sheet.more import Continuation, Left, Rest, RowLook, show
 from pinggu_desk.documents.sheet.names import (
     PAGE,
@@ -75,6 +75,8 @@ def sheet_bytes(visit: Visit, template: Path | None = None, forms: Path | None =
     filling = _Filling(book, visit, drawn_texts(form) if carrying else {})
     if carrying:
         set_aside(book)
+    if template is None:
+        steady_widths(book)
     filling.fill()
     marks = "（演练）" if visit.practice else ""
     title = f"{visit.form_title}{marks}"

@@ -15,6 +15,7 @@ from openpyxl.cell.cell import MergedCell
 from pinggu_desk.documents.sheet.text import LINE, height, width
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,8 +31,26 @@ CUT = "……（全文见续页）"
 _MARGIN = 6.0
 #: points that one step of indentation takes
 _INDENT = 9.0
+#: the normal type of our own forms, by which office programs reckon the width of columns; cells have types of their own.
+#: It is as wide as 宋体 there, and every machine has it or its equal: without 宋体 the columns came out wider than the page,
+#: the whole was made smaller, and pages ended elsewhere
+NORMAL = "Arial"
 _DEFAULT_HEIGHT = 15.0
 _DEFAULT_WIDTH = 8.43
+
+
+def steady_widths(book: Workbook) -> None:
+    """Let the columns of one of our forms be as wide on every machine."""
+    inner: Any = book
+    normal = copy(inner._named_styles["Normal"].font)
+    normal.name, normal.family, normal.charset, normal.scheme = NORMAL, 2, None, None
+    inner._named_styles["Normal"].font = normal
+    inner._fonts[0].name, inner._fonts[0].family, inner._fonts[0].charset, inner._fonts[0].scheme = (
+        NORMAL,
+        2,
+        None,
+        None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +121,10 @@ class Layout:
 
     def _points(self) -> float:
         """Points that one unit of column width takes: a digit of the workbook's normal type, in whole pixels."""
-        normal: Any = self.sheet.parent._fonts[0]  # type: ignore[union-attr]  # the library tells it nowhere else
+        normal: Any = self.sheet.parent._named_styles["Normal"].font  # type: ignore[union-attr]  # told nowhere else
         pixels = (normal.sz or 11) * 96 / 72
+        if normal.name == NORMAL:
+            return round(pixels * 0.556) * 0.75
         chinese = not (normal.name or "").isascii()
         return (math.ceil(pixels * 0.5) if chinese else round(pixels * 0.51)) * 0.75
 

@@ -126,6 +126,29 @@ def test_no_page_ends_with_a_head_alone(printed: dict[str, Path], name: str) -> 
             assert _lowest(page) not in titles
 
 
+def test_pages_end_where_they_should_on_a_machine_without_chinese_fonts(tmp_path: Path) -> None:
+    """FOUND 50: the cover is a page of its own, no head is left alone, whatever stands in for 宋体."""
+    for name in ("ss", "yl", "zxqy-worked"):
+        make_sheet(VISITS[name], tmp_path / f"{name}.xlsx")
+    command = [
+        "soffice",
+        f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
+    sheets = [str(path) for path in tmp_path.glob("*.xlsx")]
+    env = {**os.environ, "HOME": str(tmp_path)}
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), *sheets], check=True, env=env, capture_output=True, timeout=600
+    )
+    for path in tmp_path.glob("*.pdf"):
+        cover, second, *_ = _pages(path)
+        assert "一、申" not in "".join(cover.split()) and "一、申" in "".join(second.split()), path
+        with closing(pypdfium2.PdfDocument(path)) as document:
+            assert not [page for page in document if re.match("[一二三四五六七]、[申填评审]|序号", _lowest(page))], path
+
+
 def _lowest(page: pypdfium2.PdfPage) -> str:
     """The lowest row of words above the page's foot; the file's own order of words is that of its fonts."""
     text = page.get_textpage()
