@@ -12,7 +12,7 @@ from datetime import date
 from operator import mul
 from typing import Literal, get_args
 
-from pinggu_desk.policy.characters import plain_text
+from pinggu_desk.policy.characters import odd_digit, plain_text
 from pinggu_desk.policy.quantity import half_width
 
 DocumentType = Literal[
@@ -78,6 +78,8 @@ def check_credit_code(text: str) -> Finding:
     registering authority are hints, too: real codes exist that break them.
     """
     code = normal_code(text)
+    if odd := _odd(text, "统一社会信用代码"):
+        return odd
     if len(code) != 18:
         return Finding(False, code, f"统一社会信用代码应为 18 位，现在是 {len(code)} 位，请补全或核对。")
     if not _VALUES.keys() >= set(code):
@@ -89,6 +91,12 @@ def check_credit_code(text: str) -> Finding:
         return Finding(False, code, "统一社会信用代码的末位校验不符，可能有一位输错，请对照证照核对。")
     hint = "" if code[0] in _KINDS else f"第 1 位“{code[0]}”不是已知的登记管理部门，请对照证照核对。"
     return Finding(True, code, hint=hint or _organisation_hint(code[8:17]))
+
+
+def _odd(text: str, name: str) -> Finding | None:
+    """The refusal of a raised, circled or fractional digit: ``②`` was written for something else than a figure of a number."""
+    char = odd_digit(text)
+    return Finding(False, normal_code(text), f"{name}里的“{char}”不是普通数字，请改用 0 到 9。") if char else None
 
 
 def _organisation_hint(part: str) -> str:
@@ -104,6 +112,8 @@ def check_id_number(text: str, today: date) -> Finding:
     renamed and merged, and 81, 82, 83 are residence permits.
     """
     number = normal_code(text)
+    if odd := _odd(text, "公民身份号码"):
+        return odd
     if len(number) == 15 and number.isdigit():
         return _check_old_number(number)
     if len(number) != 18:
@@ -146,6 +156,8 @@ def check_document(document: str, text: str, today: date) -> Finding:
     figures that begin with 9 and end with the check digit of GB 11643; residence permits of 港澳台居民 begin with 81, 82, 83.
     """
     number = normal_code(text)
+    if odd := _odd(text, f"{document}号码"):
+        return odd
     if document == "外国人永久居留身份证":
         return _check_permanent(number, today)
     if document == "港澳台居民居住证":
@@ -218,6 +230,8 @@ def _is_units(code: str, *, strictly: bool) -> bool:
 def check_particular(name: str, text: str, today: date) -> Finding:
     """Check what is kept with an applicant beside its name and code (长期信息), by the fact's name; most may be anything."""
     plain = normal_code(text)
+    if name == "银行账号" and (odd := _odd(text, name)):
+        return odd
     if name == "银行账号":
         good = plain.isdigit() and 6 <= len(plain) <= 32
         return Finding(
@@ -238,6 +252,8 @@ def check_particular(name: str, text: str, today: date) -> Finding:
 def check_phone(text: str) -> Finding:
     """Check a telephone: 7 to 16 figures, and signs that belong to numbers and extensions."""
     plain = unicodedata.normalize("NFKC", plain_text(text))
+    if odd := _odd(text, "电话"):
+        return odd
     digits = sum(c.isdigit() for c in plain)
     if not 7 <= digits <= 16 or any(not (c.isdigit() or c in " -—()（）转+") for c in plain):
         return Finding(False, plain, f"电话“{plain[:20]}”看不懂，请写成如 13800000000 或 010-69960000。")

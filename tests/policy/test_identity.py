@@ -12,6 +12,8 @@ from pinggu_desk.policy.identity import (
     check_credit_code,
     check_document,
     check_id_number,
+    check_particular,
+    check_phone,
     document_of,
     is_identity_number,
     shown,
@@ -164,6 +166,18 @@ def test_every_document_is_checked_by_its_own_form(document: str, good: str, bad
     assert check_document(document, good, TODAY).ok
     found = check_document(document, bad, TODAY)
     assert not found.ok and found.sentence.count("。") == 1
+
+
+@pytest.mark.parametrize("odd", ["②", "²", "⑵", "½", "₂", "⒉"])
+def test_a_circled_or_raised_digit_is_no_figure_of_a_number(odd: str) -> None:
+    """FOUND 41: a passport has no check digit that would tell; a telephone and an account likewise."""
+    for found in (
+        check_document("护照", f"E1234567{odd}", TODAY), check_document("居民身份证", f"11010119491231002{odd}", TODAY),
+        check_credit_code(f"91110117MA00DEMA8{odd}"), check_phone(f"1380013800{odd}"),
+        check_particular("银行账号", f"11001{odd}", TODAY),
+    ):  # fmt: skip
+        assert not found.ok and found.sentence.endswith(f"里的“{odd}”不是普通数字，请改用 0 到 9。"), found
+    assert check_document("护照", "Ｅ１２３４５６７８", TODAY).normal == "E12345678"
 
 
 def test_a_number_tells_its_document_where_it_can() -> None:
