@@ -21,6 +21,8 @@ _FILLING = re.compile(
     "支持|公司|企业|单位|[我们您你想要能会可个几点些给把被让请问的得地了吗呢吧啊么]"
 )
 _MIXED = re.compile(r"[a-z]")
+#: somebody's name, in which everyday words stand by chance (示例文化旅游有限公司): who it is is looked for, not what is said
+_NAME = re.compile("..(?:公司|集团|合作社|事务所|研究院|研究所|协会|联社)$")
 
 
 def said_as(words: Iterable[str], typed: str, *, within: bool = False) -> str:
@@ -51,7 +53,7 @@ def _ways(wanted: str, *, within: bool) -> Iterator[tuple[Callable[[str], bool],
     yield lambda word: wanted in word, min
     if mixed:
         yield lambda word: pinyin.starts(word, wanted), min
-    if not within or len(wanted) > _A_PHRASE:
+    if not within or len(wanted) > _A_PHRASE or _NAME.search(wanted):
         return
     core = _core(wanted) or wanted
     if len(core) > 1:
@@ -66,7 +68,7 @@ def nearly(title: str, typed: str) -> bool:
     """Whether a title fits loosely: without the words around (专利的奖励), or by sound; for when no title fits as it stands."""
     wanted = plain_name(typed)
     core = _core(wanted)
-    if not enough(core) or len(core) < 2 or len(wanted) > _A_PHRASE:
+    if not enough(core) or len(core) < 2 or len(wanted) > _A_PHRASE or _NAME.search(wanted):
         return False
     if core.isascii():
         return len(core) > 3 and _loosely(title, core, anywhere=True)

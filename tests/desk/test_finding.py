@@ -72,7 +72,15 @@ def test_what_fits_as_it_stands_is_not_watered_down(pack: Pack) -> None:
     """FOUND 37, 75: the loose ways are for when nothing fits; what is nobody's word finds nothing."""
     assert {hit.key for hit in look_for(pack, "技改")} == {"zxqy.2.1"}
     assert look_for(pack, "创业")[0].why == "常说的“创业”"  # before 创业板
-    for nothing in ("没有这样的东西", "asdf", "qqqqqq", "示例甲公司", "税负感"):
+    for nothing in (
+        "没有这样的东西",
+        "asdf",
+        "qqqqqq",
+        "示例甲公司",
+        "税负感",
+        "示例文化旅游有限公司",
+        "示例大桃合作社",
+    ):
         assert look_for(pack, nothing) == [], nothing
 
 
