@@ -27,6 +27,9 @@ _MEANT = {
 }  # fmt: skip
 
 
+#: a day further back than so many years, or further ahead where it may be to come, is asked about
+_BACK, _AHEAD = 60, 50
+
 #: what one past award (以往奖励) usually comes to
 AWARD: tuple[str, str] = ("100元", "2000万元")
 
@@ -134,6 +137,17 @@ def late_words(on: date) -> str:
     return f"晚于判断日{on.year}年{on.month}月{on.day}日，请核对年份"
 
 
+def early_words(on: date) -> str:
+    """What is said of a day so far back that a figure of its year may have slipped."""
+    return f"比判断日{on.year}年{on.month}月{on.day}日早了{_BACK}多年，请核对年份"
+
+
+def day_bounds(fact: Fact, on: date) -> tuple[int, int]:
+    """First and last day that a day of this kind usually lies between: in living memory, not to come unless it may be."""
+    last = on.replace(year=on.year + _AHEAD, day=1) if fact.future else on
+    return on.replace(year=on.year - _BACK, day=1).toordinal(), last.toordinal()
+
+
 def doubt_of(fact: Fact, value: int | str, on: date) -> str:
     """The one sentence that asks for a second look at an answer by itself; empty where there is nothing to say.
 
@@ -142,8 +156,9 @@ def doubt_of(fact: Fact, value: int | str, on: date) -> str:
     if isinstance(value, str):
         return particular_words(fact, value, on)
     if fact.dim is Dim.DATE:
-        late = value > on.toordinal() and not fact.future
-        return f"{fact.name} {fact.show(value)}{late_words(on)}。" if late else ""
+        first, last = day_bounds(fact, on)
+        words = late_words(on) if value > last else early_words(on) if value < first else ""
+        return f"{fact.name} {fact.show(value)}{words}。" if words else ""
     way = beyond(fact, value)
     return f"{fact.name} {_entered(fact, value)}{size_words(fact, way)}。" if way else ""
 
@@ -167,5 +182,6 @@ def _entered(fact: Fact, value: int) -> str:
 
 
 __all__ = [
-    "AWARD", "Usual", "beyond", "doubt_of", "late_words", "particular_words", "read_usual", "size_words", "usual_bounds", "with_usual",
+    "AWARD", "Usual", "beyond", "day_bounds", "doubt_of", "early_words", "late_words", "particular_words", "read_usual", "size_words",
+    "usual_bounds", "with_usual",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from pinggu_desk.documents.books.applicants import EnterpriseList
 from pinggu_desk.documents.books.rows import Rows
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import Dim
-from pinggu_desk.policy.usual import late_words, particular_words, size_words, usual_bounds
+from pinggu_desk.policy.usual import day_bounds, early_words, late_words, particular_words, size_words, usual_bounds
 
 
 def note_doubts(
@@ -46,8 +46,10 @@ def note_doubts(
 
 def _of_column(fact: Fact, given: Given, on: date) -> Iterator[tuple[str, list[Any]]]:
     values, known = given
-    if fact.dim is Dim.DATE and not fact.future:
-        yield f"{fact.name}{late_words(on)}", np.flatnonzero(known & (values > on.toordinal())).tolist()
+    if fact.dim is Dim.DATE:
+        first, last = day_bounds(fact, on)
+        yield f"{fact.name}{late_words(on)}", np.flatnonzero(known & (values > last)).tolist()
+        yield f"{fact.name}{early_words(on)}", np.flatnonzero(known & (values < first)).tolist()
     ends = usual_bounds(fact)
     if ends is not None:
         for way, out in ((-1, values < ends[0]), (1, values > ends[1])):

@@ -53,6 +53,17 @@ def test_a_day_of_the_past_that_is_to_come_is_asked_about_and_a_term_s_end_is_no
     assert asked("证件有效期满日", "2027-03-02") == ""
 
 
+def test_a_year_that_slipped_is_asked_about_in_the_past_and_in_the_far_future() -> None:
+    """FOUND 31: nobody has worked full time since 1950, no permit runs to 2126; an ordinary day says nothing."""
+    assert (
+        asked("全职工作起始日", "1950-01-01")
+        == "全职工作起始日 1950年1月1日比判断日2026年4月1日早了60多年，请核对年份。"
+    )
+    assert asked("证件有效期满日", "2126-01-01").endswith("晚于判断日2026年4月1日，请核对年份。")
+    assert not asked("全职工作起始日", "1967-01-01") and not asked("证件有效期满日", "2036-01-01")
+    assert not asked("生产经营起始日", "1979-01-01")
+
+
 def test_every_fact_that_is_measured_has_a_usual_range_within_which_the_ordinary_lies() -> None:
     lacking = [fact.name for fact in pack().facts.values() if fact.dim in SIZED and usual_bounds(fact) is None]
     assert lacking == []
