@@ -16,6 +16,7 @@ from pinggu_desk.policy.models import Benefit, Pack, Policy
 from pinggu_desk.policy.outline import outline
 from pinggu_desk.policy.reading import deadline_words, limit_words, phrase, worth_words
 from pinggu_desk.policy.synonyms import load_synonyms
+from pinggu_desk.policy.unfinished import unfinished
 from pinggu_desk.work.packs.build import Folder
 from pinggu_desk.work.packs.summary import SHORT, summary
 
@@ -69,6 +70,8 @@ class Changes:
     items: list[Change] = field(default_factory=list)
     #: the policies' titles, for the summary
     titles: Mapping[str, str] = field(default_factory=dict)
+    #: what is still to be written in the new one, a sentence each: it is told before anything that changes
+    unfinished: tuple[str, ...] = ()
 
     @property
     def head(self) -> str:
@@ -79,7 +82,7 @@ class Changes:
 
     def summary(self) -> list[str]:
         """What is new, gone or gives another figure, by policy and benefit."""
-        return summary(self)
+        return [*(f"还没有完成：{words}" for words in self.unfinished), *summary(self)]
 
     def told(self, *, whole: bool = False) -> list[str]:
         """The changes for whoever reads them: the summary, then the list, where it is short or the ``whole`` is asked for."""
@@ -100,7 +103,7 @@ class Changes:
     def to_json(self) -> dict[str, Any]:
         """The changes as scripts read them."""
         return {
-            "before": self.before, "after": self.after,
+            "before": self.before, "after": self.after, "unfinished": list(self.unfinished),
             "changes": [
                 {"area": c.area, "where": c.where, "before": c.before, "after": c.after, "figures": c.figures}
                 for c in self.items
@@ -113,7 +116,8 @@ def compare(old: Side, new: Side) -> Changes:
     called: dict[str, str] = {}
     for pack in (old.pack, new.pack):
         called |= {policy.id: policy.title for policy in pack.all_policies()[::-1]}
-    out = Changes(old.pack.version, new.pack.version, titles=called)
+    later = unfinished(new.files.root, new.pack.folders(), {})
+    out = Changes(old.pack.version, new.pack.version, titles=called, unfinished=tuple(one.sentence for one in later))
     seen: set[tuple[str, str, str, str]] = set()
     for day in sorted({era.since for pack in (old.pack, new.pack) for era in pack.every()}):
         before, after = old.pack.at(day), new.pack.at(day)

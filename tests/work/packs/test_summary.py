@@ -11,7 +11,7 @@ from pinggu_desk.commands.cli import run
 from pinggu_desk.work.packs.checking import side_of
 from pinggu_desk.work.packs.diff import Changes, compare
 from pinggu_desk.work.packs.store import PackStore
-from tests.work.packs.samples import folder, sample, store
+from tests.work.packs.samples import folder, pack_of, sample, store, written
 
 DISTRICT = Path(__file__).parents[2] / "data" / "district"
 
@@ -66,3 +66,18 @@ def test_a_whole_other_district_is_a_page_and_the_list_is_a_file(
     assert "加 --all" in capsys.readouterr().out
     assert run(["pack", "diff", "现用", str(DISTRICT), "--all"]) == 0
     assert "【规则】" in capsys.readouterr().out.splitlines()
+
+
+def test_what_is_still_to_be_written_is_told_before_what_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pack that an earlier program built, or one with a version that has no examples of its own, is whole nowhere but in its name."""
+    old, new = folder(tmp_path / "old"), folder(tmp_path / "new", "50万元", edition="2027.01-1")
+    (new / "policies/xx/cases.yaml").unlink()
+    changes = between(old, new, tmp_path)
+    assert changes.told()[1].startswith("还没有完成：“xx”还没有样例") and changes.to_json()["unfinished"]
+    monkeypatch.setenv("PINGGU_DESK_HOME", str(tmp_path))
+    store(tmp_path)
+    written(tmp_path / "new.pack", pack_of(new, date(2027, 1, 1)))
+    assert run(["pack", "install", str(tmp_path / "new.pack")]) == 0
+    assert "还没有完成：“xx”还没有样例" in capsys.readouterr().out
