@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
+from typing import TYPE_CHECKING
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.earlier import classified
@@ -23,19 +24,25 @@ from pinggu_desk.policy.readings import swapped
 from pinggu_desk.policy.roots import only_taken_off, roots
 from pinggu_desk.policy.scope import Scope, ScopeError
 
+if TYPE_CHECKING:
+    from pinggu_desk.policy.reader import Source
+
 
 class Findings:
     """Collects diagnostics for one policy's file; lines are looked up only when something is found."""
 
     def __init__(self, root: FilePath, folder: str) -> None:
         self._root, self._name = root, f"policies/{folder}/policy.yaml"
+        self._source: Source | None = None
         self.items: list[Diagnostic] = []
 
     def add(self, code: str, path: Path, sentence: str) -> None:
         """Note a finding at a place of ``policy.yaml``."""
-        from pinggu_desk.policy.reader import Source
+        if self._source is None:
+            from pinggu_desk.policy.reader import Source
 
-        self.items.append(Source(self._root, self._name).found(code, path, sentence))
+            self._source = Source(self._root, self._name)
+        self.items.append(self._source.found(code, path, sentence))
 
     def add_text(self, code: str, line: int, sentence: str) -> None:
         """Note a finding at a line of ``text.md``."""

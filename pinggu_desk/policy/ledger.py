@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -161,8 +161,9 @@ def _check_claim(sentence: Sentence, claim: ClaimOf, cited: set[str], asked: set
 def _check_numbers(policy: Policy, sentence: Sentence, claim: ClaimOf, mine: list[Used], sink: Sink) -> None:
     said = _said(policy, sentence.id)
     listed = set(claim.numbers)
+    values = {(one.value, one.percent) for use in mine for one in _forms(use)}
     for number in numbers_in(sentence.words):
-        if number.words in listed or any(_same(number, use) for use in mine):
+        if number.words in listed or (number.value, number.percent) in values:
             continue
         if any(number.words in text for text in said):
             continue
@@ -189,10 +190,6 @@ def _said(policy: Policy, clause: str) -> list[str]:
     return said
 
 
-def _same(number: Number, use: Used) -> bool:
-    return any(number.value == n.value and number.percent == n.percent for n in _forms(use))
-
-
 def _forms(use: Used) -> list[Number]:
     """A table's cells print bare numbers under a unit in the head, so a step's number may be met without its multiple."""
     if not use.bare:
@@ -201,10 +198,22 @@ def _forms(use: Used) -> list[Number]:
     return [use.number, Number(Decimal(digits[0]), use.number.percent, use.number.words)] if digits else [use.number]
 
 
+def _by_value(numbers: Iterable[Number]) -> dict[tuple[Decimal, bool], list[Number]]:
+    found: dict[tuple[Decimal, bool], list[Number]] = {}
+    for one in numbers:
+        found.setdefault((one.value, one.percent), []).append(one)
+    return found
+
+
 def _check_used(policy: Policy, used: list[Used], sink: Sink) -> None:
+    numbers: dict[str, dict[tuple[Decimal, bool], list[Number]]] = {}  # by clause: a table may use thousands of one
     for use in used:
         sentences = [s for clause in use.cite for s in policy.text.find(clause)]
-        met = [n for s in sentences for n in numbers_in(s.words) if _same(n, use)]
+        for clause in use.cite:
+            if clause not in numbers:
+                numbers[clause] = _by_value(n for s in policy.text.find(clause) for n in numbers_in(s.words))
+        forms = dict.fromkeys((one.value, one.percent) for one in _forms(use))
+        met = [n for clause in use.cite for one in forms for n in numbers[clause].get(one, ())]
         if not met and not (use.spoken and any(_in_characters(use, s.words) for s in sentences)):
             sink.add(
                 "number-invented", use.path,

@@ -101,6 +101,7 @@ class Source:
         self.text, self._unreadable = read_words(root, name)
         self.data: Any = None
         self._tree: Any = None
+        self._keys: dict[int, dict[str, Any]] = {}
 
     def read(self) -> list[Diagnostic]:
         """Parse the file; the diagnostics found (an unreadable file has no data)."""
@@ -130,9 +131,11 @@ class Source:
         for step in path:
             found = None
             if isinstance(node, yaml.MappingNode):
-                for key, value in node.value:
-                    if key.value == str(step):
-                        found, line = value, key.start_mark.line + 1
+                keys = self._keys.get(id(node))
+                if keys is None:  # a table may have thousands
+                    keys = self._keys[id(node)] = {str(key.value): (key, value) for key, value in node.value}
+                if (pair := keys.get(str(step))) is not None:
+                    found, line = pair[1], pair[0].start_mark.line + 1
             elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
                 found = node.value[step]
                 line = found.start_mark.line + 1
