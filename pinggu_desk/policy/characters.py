@@ -20,6 +20,14 @@ _MARKS = ("Cc", "Cf", "Cs")
 _SPACES = re.compile(r"\s+")
 #: 康熙部首, 部首补充 and 兼容汉字: another code for a character that has its own
 _OTHER_CODES = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+#: those of 部首补充 that are whole characters, which NFKC leaves (a PDF's text gives them: ⺠ for 民, ⻓ for 长)
+_RADICALS = str.maketrans(
+    "\u2e81\u2e88\u2e8a\u2e8c\u2e8d\u2e8e\u2e92\u2e93\u2e9c\u2e9d\u2ea0\u2ea7\u2ea9\u2eaa\u2eab\u2eac\u2eae"
+    "\u2eb6\u2eb7\u2ebb\u2ebc\u2ebd\u2ec1\u2ec4\u2ec5\u2ec6\u2ec7\u2ec9\u2eca\u2ecb\u2ed1\u2ed3\u2ed4\u2ed7"
+    "\u2ed8\u2ed9\u2eda\u2edb\u2edc\u2edd\u2ede\u2ee1\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee7\u2ee8\u2ee9\u2eea"
+    "\u2eec\u2eee\u2ef0\u2ef1",
+    "厂刀卜小小兀巳幺日月民牛王疋目示竹羊羊聿肉臼虎西见角角贝足车長长门雨青韦页风飞食食首马骨鬼鱼鸟卤麦黄黾齐齿龙龜",
+)
 
 
 def seen(text: str) -> str:
@@ -33,13 +41,16 @@ def plain_text(text: str) -> str:
     """One line of words: nothing unseen, breaks and runs of spaces as one space, each 汉字 by its own code."""
     if text.isascii() and text.isalnum():
         return text
-    text = _OTHER_CODES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), seen(text))
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", _own_codes(seen(text))).strip()
+
+
+def _own_codes(text: str) -> str:
+    return _OTHER_CODES.sub(lambda found: unicodedata.normalize("NFKC", found[0]).translate(_RADICALS), text)
 
 
 def plain_name(text: str) -> str:
     """A name as names are compared and searched: one width, one case, without spaces and punctuation."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", _own_codes(seen(text))).casefold()
     return "".join(
         c for c in folded if unicodedata.category(c)[0] not in "PZS" and unicodedata.category(c) not in _MARKS
     )

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinggu_desk.policy.capital import capital
+from pinggu_desk.policy.characters import plain_name, plain_text
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.facts import Fact, Option, read_answer
 from pinggu_desk.policy.quantity import INF, Dim
@@ -320,6 +321,33 @@ def test_a_count_in_words_is_read_back(number: int) -> None:
         .translate(str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千"))
     )
     assert read_answer(PEOPLE, f"{words}人") == number == read_answer(PEOPLE, words)
+
+
+def test_a_name_is_the_same_name_whatever_nobody_sees_in_it() -> None:
+    """FOUND 40, 41: joiners, selectors and fillers, 康熙部首 and what a PDF's text gives for whole characters."""
+    for unseen in (
+        "\u034f",
+        "\ufe0f",
+        "\U000e0100",
+        "\u115f",
+        "\u3164",
+        "\u180e",
+        "\u00ad",
+        "\u200d",
+        "\u2066",
+        "\t",
+        "\u00a0",
+    ):
+        assert plain_name(f"示例{unseen}公司") == "示例公司" == plain_text(f"示例{unseen}公司").replace(" ", ""), ascii(
+            unseen
+        )
+    for odd, plain in (
+        ("\u2f70例公司", "示例公司"),
+        ("示例\u2ea0族⻓城\u2ed4业⻋行", "示例民族长城门业车行"),
+        ("⻰⻢⻩⻥", "龙马黄鱼"),
+    ):
+        assert plain_name(odd) == plain == plain_text(odd), odd
+        assert read_answer(WORDS, odd) == plain
 
 
 def test_bounds_that_a_fact_declares_bind_at_the_bound() -> None:
