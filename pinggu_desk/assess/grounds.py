@@ -177,7 +177,8 @@ class Grounds:
         if isinstance(found, Definition):
             return Piece(line_of(say.ended(say.defined(found.name, mark), mark), node.cite, mark), None)
         low, high = self._explainer.span(node.left)
-        value = self._explainer.value(node.left) if low == high else ""
+        unsaid = f"没有填，按{'或'.join(node.options)}计" if node.presumed else ""
+        value = self._explainer.value(node.left) if low == high else unsaid
         stated = node.left.name, value, node.options, want, mark
         text, short = say.chosen(*stated), say.chosen_shortly(*stated)
         choice = Choice(node.left.name, node.options, value) if want else None

@@ -54,6 +54,12 @@ def among(low: Any, high: Any, wanted: tuple[int, ...]) -> Truth:
     return known & hit, (known ^ True) | hit
 
 
+def presumably(low: Any, high: Any, wanted: tuple[int, ...]) -> Truth:
+    """Whether a choice is among ``wanted``, taken to be so while nobody made it."""
+    possible = among(low, high, wanted)[1]
+    return possible, possible
+
+
 def within(low: int, high: int, a: Any, b: Any) -> Truth:
     """Whether a value between ``a`` and ``b`` lies within bounds, both included."""
     sure = (a >= low) & (b <= high)

@@ -11,7 +11,7 @@ from math import gcd
 from typing import Any
 
 from pinggu_desk.assess.env import Env, Fn, Slots, Span, once
-from pinggu_desk.assess.kleene import COMPARISONS, among, within
+from pinggu_desk.assess.kleene import COMPARISONS, among, presumably, within
 from pinggu_desk.assess.measures import measure
 from pinggu_desk.assess.ops import MAX_FACTOR, scale, times, wide
 from pinggu_desk.assess.terms import Days, ends_of, start_of
@@ -355,16 +355,16 @@ class Meaning:
 
     def _codes(self, name: f.Name, options: tuple[str, ...]) -> tuple[int, ...]:
         found = self.scope.lookup(name)
-        if isinstance(found, Fact) and found.dim is Dim.OPTION:
-            names = [option.name for option in found.options]
-            return tuple(names.index(option) for option in options)
-        return tuple(int(option == "是") for option in options)
+        chosen = found.options if isinstance(found, Fact) and found.dim is Dim.OPTION else None
+        names = ["否", "是"] if chosen is None else [option.name for option in chosen]
+        return tuple(map(names.index, options))
 
     def _is_one(self, node: f.IsOne) -> Fn:
         left, wanted = self.of(node.left), self._codes(node.left, node.options)
-        if wanted == (1,) and self.ops.single and self.dim(node.left) is Dim.TRUTH:
+        tell = presumably if node.presumed else among
+        if tell is among and wanted == (1,) and self.ops.single and self.dim(node.left) is Dim.TRUTH:
             return left  # of one case, that a truth is so is that truth
-        return lambda env: among(*left(env), wanted)
+        return lambda env: tell(*left(env), wanted)
 
     def _since(self, node: f.Since) -> Fn:
         left, start, each = self.of(node.left), start_of(node.term.value), self.ops.each

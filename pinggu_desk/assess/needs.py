@@ -129,7 +129,7 @@ class Lacking:
         match node:
             case f.Not():
                 return self.of(node.part)
-            case f.IsOne():
+            case f.IsOne() if not node.presumed:
                 return self.of(node.left)
             case f.Name() if isinstance(found := self.meaning.scope.lookup(node), Definition):
                 body = self._defined.get(found.body)

@@ -35,8 +35,8 @@ def optional_of(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[Missing, 
     """Facts that would say more and that nothing waits for: how long, what rent; how many, where one was presumed."""
     if conclusion.status == "ineligible":
         return ()
-    facts, values = run.engine.pack.facts, run.answers.values
-    names = [name for name in rule.asks if facts[name].taken_for is not None and name not in values]
+    values = run.answers.values
+    names = [name for name in rule.presumed if name not in values]
     if rule.benefit.worth is not None and conclusion.status != "unknown":
         names += [n for n in rule.worth_asks if n not in values and not _known(run, rule, n)]
     return tuple(run.engine.questions[name] for name in dict.fromkeys(names))

@@ -227,6 +227,13 @@ class Rule:
         return self.benefit.decided or self.policy.decided
 
     @cached_property
+    def presumed(self) -> tuple[str, ...]:
+        """The facts that stand for something while nobody answered (不填按, 默认为): told, offered and never waited for."""
+        facts = self.meaning.scope.pack.facts
+        chosen = {node.left.name for node in self.reach if isinstance(node, f.IsOne) and node.presumed}
+        return tuple(name for name in self.asks if name in chosen or facts[name].taken_for is not None)
+
+    @cached_property
     def worth_asks(self) -> tuple[str, ...]:
         """Names of the facts that only its sum in money looks at (折算)."""
         worth, facts = self.benefit.worth, self.meaning.scope.pack.facts

@@ -263,10 +263,14 @@ class Compare(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IsOne(Node):
-    """``选项: 为 甲、乙``, ``事实: 是``: a choice is among the named ones (yes/no facts name 是 or 否)."""
+    """``选项: 为 甲、乙``, ``事实: 是``: a choice is among the named ones (yes/no facts name 是 or 否).
+
+    ``presumed`` (``默认为 甲``) takes it to be so while nobody answered: told with the answer and never asked for.
+    """
 
     left: Name
     options: tuple[str, ...]
+    presumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

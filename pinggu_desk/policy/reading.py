@@ -159,9 +159,10 @@ def _choice(node: f.IsOne) -> str:
         return node.left.name
     if node.options == ("否",):
         return f"“{node.left.name}”为否"
+    taken = "（没有填的按此计）" if node.presumed else ""
     if len(node.options) == 1:
-        return f"{node.left.name}为{node.options[0]}"
-    return f"{node.left.name}为{''.join(f'“{option}”' for option in node.options)}之一"
+        return f"{node.left.name}为{node.options[0]}{taken}"
+    return f"{node.left.name}为{''.join(f'“{option}”' for option in node.options)}之一{taken}"
 
 
 def whenever(node: f.AnyOf) -> tuple[Cond, Cond] | None:

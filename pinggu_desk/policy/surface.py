@@ -162,10 +162,10 @@ def _atom(name: str, value: Any, cite: tuple[str, ...], path: Path) -> Cond:
         return f.Since(cite, path, left, _term(rest, path))
     if word == "以上":
         return _compared(left, word, read_quantity(rest, cite, path), cite, path)
-    if word not in _WORDS:
+    if word not in (*_WORDS, "默认为"):
         raise SurfaceError("unknown-form", path, f"没有“{word}”这个判断词，可用{'、'.join(_WORDS)}、满、以上、是、否。")
-    if word == "为" and parse_quantity(rest) is None:
-        return f.IsOne(cite, path, left, tuple(rest.split("、")))
+    if word == "默认为" or (word == "为" and parse_quantity(rest) is None):
+        return f.IsOne(cite, path, left, tuple(rest.split("、")), presumed=word == "默认为")
     return f.Compare(cite, path, left, _WORDS[word], read_quantity(rest, cite, path))
 
 

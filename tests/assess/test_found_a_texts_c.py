@@ -10,9 +10,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import pytest
+
 from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.determine import determine
+from pinggu_desk.assess.determine import conclude_all, determine
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.interview import Interview
 from tests import bundled
@@ -136,6 +138,33 @@ def test_what_is_for_enterprises_asks_what_the_applicant_is() -> None:
     assert found("gjj", facts | {"申请人类型": "机构"})["rd_subsidy"].status == "ineligible"
     interview = Interview(the_engine(), "gjj", ON, answers={k: str(v) for k, v in facts.items()})
     assert "申请人类型" not in {view.fact.name for view in interview.fields("data")}
+
+
+#: persons apply for these themselves, or the list of who may ends in 等
+PERSONS_TOO = {"jr.talent", "jr.talent_care", "gjj.major"}
+
+
+@pytest.mark.parametrize("policy", ["wzwm", "jr", "ss", "gxjs", "gjj", "fhq", "jsq", "zsjd", "zxqy", "tztc", "jqzc"])
+def test_what_is_for_organisations_is_no_person_s_and_waits_for_nobody_to_say_so(policy: str) -> None:
+    """FOUND 14: who was stated to be a person is refused by the clause; nobody is asked who is taken for what the text is for."""
+    engine, person = the_engine(), read_answers(the_engine().pack, {"申请人类型": "个人"})
+    for rule in engine.rules_of(policy):
+        if rule.benefit.id in PERSONS_TOO:
+            continue
+        alone = conclude_all(engine, Answers(ON, person), [policy])[rule.benefit.id]
+        assert alone is not None and alone.status == "ineligible", rule.benefit.id
+        d = found(policy, {"申请人类型": "个人"})[rule.benefit.id.removeprefix(f"{policy}.")]
+        assert any("申请人类型：个人，本项要求" in line.text and line.clauses for line in d.failed), rule.benefit.id
+
+
+def test_who_is_presumed_is_told_and_offered_and_never_lacking() -> None:
+    """FOUND 14: as a number of persons that nobody stated is."""
+    unsaid = found("gxjs", example("gxjs.trade"))["trade"]
+    assert unsaid.status == "eligible" and "申请人类型" in {m.name for m in unsaid.optional}
+    assert any("申请人类型：没有填，按企业计" in line.text for line in unsaid.trace)
+    assert "申请人类型" not in {m.name for d in found("ss", {}).values() for m in d.missing}
+    said = found("gxjs", example("gxjs.trade", 申请人类型="企业"))["trade"]
+    assert not any("没有填" in line.text for line in said.trace) and not said.optional
 
 
 # --- dates, shares, routes, who decides ------------------------------------------------------------------------------

@@ -110,11 +110,12 @@ def assert_within(narrow: Determination, wide: Determination) -> None:
 
 def filling_in_stays_within_the_span(case: Case, data: st.DataObject) -> None:
     """Every form's span, with some facts unknown, holds its span once they are known."""
+    presumed = {name for rule in engine().rules_of(case.policy) for name in rule.presumed}
     known = {
         fact.name: data.draw(value_of(fact), fact.name)
         for fact in facts_of(case.policy)
         if fact.name not in case.values
-        and fact.taken_for is None  # a count presumed (不填按) is replaced, not filled in
+        and fact.name not in presumed  # what is presumed (不填按, 默认为) is replaced, not filled in
     }
     narrow_answers = Answers(case.on, {**case.values, **known}, case.awards)
     wide = engine().env(case.answers())
