@@ -19,7 +19,29 @@ from pinggu_desk.policy.roots import roots
 from tests import bundled
 
 ON = date(2026, 4, 1)
-NAMED = ("anju", "rcst", "rxyc", "bsh", "bys", "hgjh", "gzs", "ss", "jsq", "zsjd", "zxqy", "hs", "jy", "jqzc")
+NAMED = (
+    "anju",
+    "rcst",
+    "rxyc",
+    "bsh",
+    "bys",
+    "hgjh",
+    "gzs",
+    "ss",
+    "jsq",
+    "zsjd",
+    "zxqy",
+    "hs",
+    "jy",
+    "jqzc",
+    "zscq",
+    "wltst",
+    "jr",
+    "tztc",
+    "yl",
+    "wzwm",
+    "fhq",
+)
 
 
 @cache
