@@ -28,6 +28,7 @@ from pinggu_desk.register.tables import (
     edits,
     materials,
     metadata,
+    of_its_kind,
     sealed_columns,
     sealed_values,
     tallies,
@@ -143,7 +144,7 @@ def _of_case(db: Store, case_id: int) -> Iterator[str]:
 
 def _is_whole(db: Store, table: Table, row: tuple[Any, ...]) -> bool:
     values = sealed_values(row[:-2], row[-2]) if "version" in table.columns else as_sealed(table, row[:-1])
-    return blob(row[-1]) == db.seal(table.name, *values)
+    return of_its_kind(table, row) and row[-1] == db.seal(table.name, *values)
 
 
 def _is_otherwise(journal: list[tuple[Any, ...]], found: list[tuple[Table, tuple[Any, ...]]]) -> bool:

@@ -231,6 +231,12 @@ class RestoreShelf(LookShelf, BackupShelf):
         return backupnotes.note_bytes(replace(note, seal=backups.seal_of(self._db, note)))
 
     def _ready(self, backup: Backup, password: str) -> Ready:
+        whose, ours = entrance.register_id(backup.folder), entrance.id_in(self._keys.slots())
+        if whose and ours and whose != ours:  # the same number and password may open both
+            raise BackupFailed(
+                f"备份“{backup.name}”属于另一个登记库，不能恢复到这里；要用它，请另选一个空文件夹“从备份建立”。"
+            )
+
         def key_for(stage: Path) -> bytes:
             with suppress(RegisterDamaged):
                 Database(stage / database.FILE_NAME, self._key, read_only=True).close()

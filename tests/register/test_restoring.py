@@ -197,6 +197,21 @@ def test_names_are_told_so_that_only_who_knows_them_knows_them() -> None:
     assert masked_name("", "") == "尚未登记申请人"
 
 
+def test_a_backup_of_another_office_is_refused_though_number_and_password_are_the_same(
+    register: Register, tmp_path: Path, clock: Clock
+) -> None:
+    """The rehearsal would even have said that nothing is lost: both begin to count at one."""
+    other, _ = Register.create(tmp_path / "别处", clerk_no="01", clerk_name="示例乙", password=PASSWORD, now=clock)
+    for one in (register, other):
+        one.add_applicant("企业", "示例公司")
+    place = other.backup(tmp_path / "备份")
+    other.close()
+    for step in (register.rehearse, register.restore):
+        with pytest.raises(errors.BackupFailed, match="属于另一个登记库"):
+            step(place, PASSWORD)
+    assert [one.name for one in register.search("示例")] == ["示例公司"]
+
+
 def test_only_who_is_in_charge_restores_or_moves(
     register: Register, backed_up: Path, clock: Clock, tmp_path: Path
 ) -> None:
