@@ -15,6 +15,8 @@ from pinggu_desk.policy.errors import BadInput
 
 ENDINGS = (".csv", ".txt", ".tsv")
 _MOST_BYTES = 100_000_000
+#: a longer cell is the rest of a file behind a quote that nothing ends
+_MOST_CELL = 1_000_000
 
 
 #: by what cells may be parted; of two that part as well the comma goes first
@@ -63,7 +65,7 @@ class CsvBook:
         self.sheets = [SheetName(Path(path).stem[:31] or "名单", "", False)]
         text = self._decoded(path)
         self._text = text
-        csv.field_size_limit(_MOST_BYTES)  # a cell that is too long is told by its place, where it is read
+        csv.field_size_limit(_MOST_CELL)  # a cell that is merely long is told by its place, where it is read
         self._parting = max((_alike(text, mark), mark == ",", mark) for mark in _MARKS)[2]
 
     def close(self) -> None:
@@ -110,5 +112,8 @@ class CsvBook:
                 cells = {column: Cell("text", _written(text)) for column, text in enumerate(record, 1) if text}
                 if cells:
                     yield number, cells
-        except csv.Error:
-            raise BadInput(f"{self._named}第 {read.line_num} 行的引号或分隔不对，请核对，或另存为 .xlsx。") from None
+        except csv.Error as error:
+            what = "有太长的单元格，多半是" if "limit" in str(error) else "的"
+            raise BadInput(
+                f"{self._named}第 {read.line_num} 行{what}引号或分隔不对，请核对，或另存为 .xlsx。"
+            ) from None

@@ -12,6 +12,7 @@ from pinggu_desk.documents.books.applicants import EnterpriseList
 from pinggu_desk.documents.books.chosen import Said, shape_of
 from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.documents.books.grid import column_letters
+from pinggu_desk.documents.books.package import MOST_PACKED
 from pinggu_desk.documents.books.rows import Listed
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.errors import BadInput
@@ -68,9 +69,13 @@ def digest_of(path: str) -> str:
     """The SHA-256 of a file, in hexadecimal. Raises BadInput where it can't be read."""
     try:
         with Path(path).open("rb") as file:
+            if file.seek(0, 2) > MOST_PACKED:  # nothing so large is looked through: it is refused by its size
+                raise BadInput(f"文件“{path}”大得不像一份名单，请分成几份，或删去内容以外的行、列和图再试。")
+            file.seek(0)
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise BadInput(f"文件“{path}”读不出来（{error.strerror or error}），请检查文件后重试。") from None
+        why = "没有这个文件" if isinstance(error, FileNotFoundError) else "没有权限或磁盘出错"
+        raise BadInput(f"文件“{path}”读不出来（{why}），请检查文件后重试。") from None
 
 
 def shape_here(pack: Pack, path: str, sheet: str | None = None, said: Said | None = None) -> str:
