@@ -227,15 +227,26 @@ def record(
 ) -> Draft:  # fmt: skip
     """Put the paper on record, once, and how it leaves the machine, each time, before it does; returns it as recorded.
 
-    Where another paper of the case took the serial in the meantime, this one is made again with the next. ``seen`` is how the
-    case stood on the screen: raises `Overtaken` where a colleague has changed it since, and nothing is recorded.
+    Where another paper of the case took the serial in the meantime, this one is made again with the next, unless that other
+    one, of another window, is the very same: then it is handed out again (补打). ``seen`` is how the case stood on the
+    screen: raises `Overtaken` where a colleague has changed it since, and nothing is recorded.
     """
     if draft.recorded:
         register.note_handed_out(draft.serial, draft.paper, how)
         return draft
     while (recorded := _recorded(register, case_id, draft, papers, how, seen)) is None:
-        draft = make_draft(register, case_id, draft.paper, draft.visit, papers, draft.found)
+        made = draft_or_again(register, case_id, draft.paper, draft.visit, papers, draft.found)
+        if isinstance(made, Issued):
+            return _handed_out_again(register, draft, made, how)
+        draft = made
     return recorded
+
+
+def _handed_out_again(register: Register, draft: Draft, copy: Issued, how: How) -> Draft:
+    """The reprint in the draft's place, on the trail."""
+    note_again(register, copy, how)
+    visit = replace(draft.visit, serial=copy.serial)
+    return Draft(draft.paper, visit, copy.data, copy.missing, recorded=True, found=draft.found, mark=copy.mark)
 
 
 def _recorded(register: Register, case_id: int, draft: Draft, papers: Papers, how: How, seen: Standing) -> Draft | None:
@@ -305,9 +316,8 @@ def issue_set(
     for name in names:
         made = draft_or_again(register, case_id, name, visit, papers)
         if isinstance(made, Issued):
-            note_again(register, made, how)
-            again = replace(visit, serial=made.serial)
-            drafts.append(Draft(name, again, made.data, made.missing, recorded=True, mark=made.mark))
+            first = Draft(name, visit, made.data, made.missing)
+            drafts.append(_handed_out_again(register, first, made, how))
         else:
             drafts.append(record(register, case_id, made, papers, how, seen))
     return drafts

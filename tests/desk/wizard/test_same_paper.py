@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from pinggu_desk.desk.wizard.issue import SHEET, Draft, Issued
+from pinggu_desk.desk.wizard.issue import LETTER, SHEET, Draft, Issued, make_draft, papers_of, record, visit_of
 from pinggu_desk.work.papers import Papers
 from tests.desk.conftest import PATIENCE
 from tests.desk.wizard.conftest import LISTED, Work, words
@@ -77,3 +78,17 @@ def test_nothing_is_told_where_there_is_no_own_form(work: Work) -> None:
     page.open_step("output")
     work.desk.settle()
     assert not page.output.form_note.isVisible()
+
+
+def test_the_same_letter_of_two_windows_is_one_letter_and_a_reprint(work: Work) -> None:
+    """FOUND 69: both windows have it on the screen; whoever prints second prints what the first issued, marked."""
+    page = work.begin("ss", LISTED)
+    papers, register = papers_of(work.desk.services), work.register()
+    visit = visit_of(page.session, datetime.now())
+    first, second = (make_draft(register, work.case_id, LETTER, visit, papers) for _ in range(2))
+    issued = record(register, work.case_id, first, papers, "打印")
+    again = record(register, work.case_id, second, papers, "打印")
+    assert again.serial == issued.serial and again.data == issued.data
+    assert again.mark.startswith("补打") and not issued.mark
+    assert len(register.documents(work.case_id)) == 1
+    assert (register.audit_rows()[0].event, register.audit_rows()[0].subject) == ("补打文书", issued.serial)
