@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from pinggu_desk.policy.facts import PRIOR, read_answer
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.awards import Award
+    from pinggu_desk.assess.rules import Rule
     from pinggu_desk.policy.models import Pack
 
 
@@ -75,3 +76,16 @@ def carried(values: Mapping[str, int | str], before: Pack, after: Pack) -> dict[
         with contextlib.suppress(BadAnswer):  # an option that there is no more is no answer
             out[name] = read_answer(new, old.show(value))
     return out
+
+
+def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset[str]:
+    """The benefits that stand as they stood: same day, same past awards, and no fact changed that they look at."""
+    if before.on != now.on or before.past != now.past:
+        return frozenset()
+    others = changed(before, now)
+    return frozenset(rule.benefit.id for rule in rules if others.isdisjoint(rule.looks_at))
+
+
+def changed(before: Answers, now: Answers) -> set[str]:
+    """The facts that were answered otherwise, or answered in one of the two alone."""
+    return {n for n in {*before.values, *now.values} if before.values.get(n) != now.values.get(n)}

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
 
+from pinggu_desk.assess.answers import untouched
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.engine import Answers, Engine, standing, untouched
+from pinggu_desk.assess.engine import Answers, Engine, standing
 from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.assess.overlapping import Beside
 from pinggu_desk.assess.present import not_in_force, present

@@ -340,19 +340,6 @@ def standing(engine: Engine, answers: Answers) -> tuple[Engine, Answers]:
     return now, replace(answers, values=carried(answers.values, engine.pack, now.pack))
 
 
-def untouched(before: Answers, now: Answers, rules: Iterable[Rule]) -> frozenset[str]:
-    """The benefits that stand as they stood: same day, same past awards, and no fact changed that they look at."""
-    if before.on != now.on or before.past != now.past:
-        return frozenset()
-    others = changed(before, now)
-    return frozenset(rule.benefit.id for rule in rules if others.isdisjoint(rule.looks_at))
-
-
-def changed(before: Answers, now: Answers) -> set[str]:
-    """The facts that were answered otherwise, or answered in one of the two alone."""
-    return {n for n in {*before.values, *now.values} if before.values.get(n) != now.values.get(n)}
-
-
 def _unknown(fact: Fact, *, open_tops: bool) -> Span:
     """The span of a fact that is not known: its bounds, without its most if ``open_tops`` says so or it has none."""
     least, most = fact.bounds

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from pinggu_desk.assess.answers import untouched
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.inhand import beside, in_hand_of
 from pinggu_desk.assess.notes import Elsewhere, InHand, OverlapNote
@@ -244,8 +245,6 @@ class Partners:
 
     def of(self, answers: Answers, edition: int) -> dict[str, Conclusion]:
         """The conclusions that still hold for these answers, to be added to."""
-        from pinggu_desk.assess.engine import untouched
-
         known: dict[str, Conclusion] = {}
         if self._last is not None and self._last[1] == edition:
             before, _, had = self._last

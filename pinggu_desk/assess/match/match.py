@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from pinggu_desk.assess.ahead import Ahead, changes_ahead
+from pinggu_desk.assess.answers import changed
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
-from pinggu_desk.assess.engine import changed, standing
+from pinggu_desk.assess.engine import standing
 from pinggu_desk.assess.folds import Fold
 from pinggu_desk.assess.leading import kind_of, tells
 from pinggu_desk.assess.match import triage
