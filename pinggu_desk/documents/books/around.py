@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pinggu_desk.documents.books.grid import Area
-from pinggu_desk.documents.books.units import UNIT_LIKE, Unit, unit_of
+from pinggu_desk.documents.books.units import Unit, unit_of
 from pinggu_desk.policy.columns import fold
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import UNITS, Dim
@@ -25,6 +25,8 @@ _SAID = re.compile(
 #: words without which no unit is named
 _WORDS = [*(f"单位{mark}" for mark in ":：为是均都统"), "为单位", "为计量单位", "为货币单位", "为金额单位", "元计"]
 _MAY = re.compile(b"|".join(word.encode() for word in _WORDS))
+#: a currency or the like that is not known here, and nothing else: 港币, 万欧元
+_STRANGE = re.compile("[十百千万亿]{0,2}(?:[\u4e00-\u9fff]{0,2}(?:元|币|美金)|[¥$€£]|usd|eur|hkd|jpy|gbp)")
 _PARTS = re.compile(r"[、,/和及或]")
 _MONEY = (Dim.MONEY, Dim.DOLLAR)
 #: what is given in units of different size
@@ -46,7 +48,7 @@ def said(text: str) -> Said:
         for part in _PARTS.split("".join(found)):
             if (unit := unit_of(part)) is not None:
                 units.append(unit)
-            elif UNIT_LIKE.search(part):
+            elif _STRANGE.fullmatch(part):
                 strange = part
     return Said(tuple(dict.fromkeys(units)), strange)
 
@@ -104,6 +106,7 @@ def around(
         for place, column in enumerate(columns):
             whole = said(texts[column])
             unit, strange = bracketed(texts[column])
+            strange = strange if _STRANGE.fullmatch(strange) else ""  # （亿元企业） is no unit of a whole list
             if unit is None and not strange:
                 found.titles.append(whole)
                 continue

@@ -99,6 +99,23 @@ def test_a_unit_that_cannot_be_a_column_s_leaves_it_unread_and_told(tmp_path: Pa
     assert sum("请在列名里写明单位" in line for line in told) == 2
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "填报单位：示例元亨公司",
+        "主管单位：万元街道办事处",
+        "示例名单（亿元企业）",
+        "示例名单（500万元以上项目）",
+        "单位：人",
+        "编制单位：示例镇",
+    ],
+)
+def test_words_of_a_title_that_name_no_unit_take_nothing_away(tmp_path: Path, title: str) -> None:
+    values, told, _ = read(listed(tmp_path / "in.xlsx", ["示例名单"], [title], NAMES, ["示例公司", 3, 10, 20]))
+    assert values == [{"申请人名称": "示例公司", "职工人数": 3, MONEY: 10_000_000, OTHER: 20_000_000}]
+    assert not any("单位" in line for line in told)
+
+
 def test_a_condition_in_a_head_is_no_unit(tmp_path: Path) -> None:
     values, told, _ = read(listed(tmp_path / "in.xlsx", ["企业名称", f"{MONEY}（500万元以上）"], ["示例公司", 800]))
     assert values[0][MONEY] == 800_000_000 and any("没有当作条件" in line for line in told)
