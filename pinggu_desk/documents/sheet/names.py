@@ -141,7 +141,7 @@ def places(book: Workbook) -> tuple[dict[str, Place], list[str]]:
             if not (left and top and bottom):
                 raise ValueError  # a whole column, a whole row
             found[name] = Place(book[sheet], top, left, bottom)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):  # the library trips over a name without a sheet
             wrong.append(f"名称“{name}”指的不是一处单元格（{str(defined.value)[:40]}），请在名称管理器里重新指定。")
     return found, wrong
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pinggu_desk.documents.sheet.text import written
-from pinggu_desk.documents.sheet.unitwords import Unit, folded, listed, only_units, spoken
+from pinggu_desk.documents.sheet.unitwords import Unit, folded, listed, only_units, spoken, unit_of
 
 if TYPE_CHECKING:
     from pinggu_desk.documents.sheet.layout import Layout
@@ -96,6 +96,7 @@ class Hints:
 
     layouts: dict[str, Layout]
     _found: dict[tuple[str, int, int], list[tuple[str, str]]] = field(default_factory=dict)
+    _lists: dict[tuple[str, int, int], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for title, layout in self.layouts.items():
@@ -105,12 +106,22 @@ class Hints:
                     self._found.setdefault((title, cell.row, cell.column), []).append((comment.text, "批注写着"))
             for rule in inner.data_validations.dataValidation:
                 words = "；".join(filter(None, (rule.promptTitle, rule.prompt, rule.error)))
-                for area in rule.sqref.ranges if words else ():
-                    self._found.setdefault((title, area.min_row, area.min_col), []).append((words, "填写提示写着"))
+                for area in rule.sqref.ranges:
+                    at = (title, area.min_row, area.min_col)
+                    if words:
+                        self._found.setdefault(at, []).append((words, "填写提示写着"))
+                    if rule.type == "list":
+                        self._lists[at] = str(rule.formula1 or "").strip('"')
 
     def of(self, place: Place) -> Iterable[tuple[str, str]]:
         """(text, what it is) of what is said of a cell."""
         return self._found.get((place.sheet.title, place.row, place.column), ())
+
+    def choice(self, title: str, row: int, column: int) -> tuple[Unit, ...]:
+        """The units among which a cell lets people choose (a list of 元, 万元); empty for any other cell."""
+        words = self._lists.get((title, row, column), "").split(",")
+        units = [unit for word in words if (unit := unit_of(word))]
+        return tuple(units) if len(units) == len(words) else ()
 
 
 def short(text: str) -> str:

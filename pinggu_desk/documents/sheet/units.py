@@ -136,6 +136,9 @@ class Units:
         for text, told in self.hints.of(place):
             if found := units_noted(text) or only_units(text):
                 yield found, f"{told}“{short(text)}”"
+        column = around.layout.box(cell).last_column + 1
+        if not around.text(place.row, column) and (units := self.hints.choice(place.sheet.title, place.row, column)):
+            yield units, "后面一格的清单，还没有选定"
         for text, told in around.labels(place):
             if found := units_in(text):
                 yield found, f"{told}“{short(text)}”"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from pinggu_desk.commands.cli import run
 from pinggu_desk.documents.sheet.cells import put
@@ -328,3 +331,47 @@ def test_shares_months_and_strange_units(tmp_path: Path) -> None:
     cell: Any = Workbook().worksheets[0]["A1"]
     assert put(cell, Number(Fraction(13), size=Fraction(1)), unit_of("年")) == "13个月"
     assert put(cell, Number(Fraction(24), size=Fraction(1)), unit_of("年")) == "2"
+
+
+def test_comments_prompts_lists_of_units_and_names_that_lead_nowhere(tmp_path: Path) -> None:
+    """FOUND 48: what is said of a cell out of sight counts; a unit still to be chosen is refused; a broken name is told."""
+
+    def made(prepare: Callable[[Any, Any], None]) -> Path:
+        book = Workbook()
+        sheet: Any = book.worksheets[0]
+        sheet.title, sheet["A2"] = "表", "申请金额"
+        book.defined_names["合计金额"] = DefinedName("合计金额", attr_text="表!$B$2")
+        prepare(book, sheet)
+        book.save(tmp_path / "ss.xlsx")
+        return tmp_path / "ss.xlsx"
+
+    def comment(_book: Any, sheet: Any) -> None:
+        sheet["B2"].comment = Comment("请以万元为单位填写", "示例")
+
+    def prompt(_book: Any, sheet: Any) -> None:
+        rule = DataValidation("decimal", operator="greaterThan", formula1="0", prompt="单位：万元，保留两位小数")
+        rule.add("B2")
+        sheet.add_data_validation(rule)
+
+    def units(_book: Any, sheet: Any) -> None:
+        rule = DataValidation("list", formula1='"元,万元"')
+        rule.add("C2")
+        sheet.add_data_validation(rule)
+
+    def names(book: Any, _sheet: Any) -> None:
+        for name, at in (
+            ("联系人", "$B$7"),
+            ("地址", "OFFSET(表!$A$1,1,1)"),
+            ("编号", "表!#REF!"),
+            ("窗口", "[1]表!$A$1"),
+        ):
+            book.defined_names[name] = DefinedName(name, attr_text=at)
+
+    for prepare in (comment, prompt):
+        assert Read(sheet_bytes(_listing(), made(prepare))).cell("合计金额").value == pytest.approx(SUM / 10_000)
+    with pytest.raises(BadInput, match="写了几种单位"):
+        sheet_bytes(_listing(), made(units))
+    broken = made(names)
+    assert Read(sheet_bytes(_listing(), broken)).cell("合计金额").value == SUM
+    told = " ".join(check_form(broken, PACK, "ss").problems)
+    assert all(f"“{name}”指的不是一处单元格" in told for name in ("联系人", "地址", "编号", "窗口"))
