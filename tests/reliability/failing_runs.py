@@ -29,6 +29,7 @@ from pinggu_desk.register.files import as_register_error, write_whole
 from pinggu_desk.work.packs.store import PackStore
 from tests.register.townships import everything
 
+from .failing_bundles import EVERY
 from .failing_operations import trying
 from .typist import Day, seen
 from .writer import PASSWORD
@@ -341,8 +342,8 @@ class Disk:
 
 
 def of_operation(name: str) -> Callable[[Place, Failing], None]:
-    """The same for an operation of `failing_operations`, which has one way of its own for all."""
-    once = trying(name)
+    """The same for an operation of `failing_bundles.EVERY`, which has one way of its own for all."""
+    once = trying(EVERY[name])
     return lambda place, failing: once(place.folder.parent, failing)
 
 

@@ -24,13 +24,15 @@ from tests.register.postgres import Server as RealServer
 from tests.register.postgres import owner_of
 
 from .conftest import ROOT
+from .failing_bundles import EVERY
 from .failing_moves import SCENARIOS as MOVES
-from .failing_operations import OPERATIONS
 from .failing_runs import SCENARIOS
 
 ALL = pytest.param(1, marks=pytest.mark.torture)
 #: of scenarios with few calls to the disk more are made to fail in the small run
 FEW_CALLS = {"export": 1, "forget": 5}
+#: of the moves those of the small run: the others take a minute of the processor
+FEW_MOVES = ("onto a server", "established", "ledger and trail")
 
 
 @pytest.mark.parametrize("one_in", [19, ALL])
@@ -47,7 +49,7 @@ def test_each_call_to_the_disk_fails_in_turn(
 
 
 @pytest.mark.parametrize(
-    ("which", "one_in"), [(OPERATIONS, 23), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in OPERATIONS)],
+    ("which", "one_in"), [(EVERY, 23), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in EVERY)],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )  # fmt: skip
 def test_whatever_changes_something_is_done_or_not(
@@ -61,7 +63,7 @@ def test_whatever_changes_something_is_done_or_not(
 
 
 @pytest.mark.parametrize(
-    ("which", "one_in"), [(MOVES, 59), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in MOVES)],
+    ("which", "one_in"), [(FEW_MOVES, 59), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in MOVES)],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )  # fmt: skip
 def test_a_register_that_moves_is_on_one_side_whole(
