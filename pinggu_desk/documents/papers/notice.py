@@ -96,7 +96,12 @@ def _compose(flow: Flow, visit: Visit, copy: str, notify_workdays: int, way: _Wa
     if tables:
         flow.paragraph(f"{opening}还需补正、说明下列内容，现一次告知：")
     else:
-        flow.paragraph(f"{opening}目前没有需要补正的材料和需要说明的情况。")
+        refused = bool(visit.determinations) and all(d.status == "ineligible" for d in visit.determinations)
+        nothing = "目前没有需要补正的材料和需要说明的情况"
+        why = (
+            f"按所述情况没有符合条件的事项，{nothing}；不符合的理由见政策符合性告知书。" if refused else f"{nothing}。"
+        )
+        flow.paragraph(f"{opening}{why}")
     for table in tables:
         table.draw(flow)
     left_out = not_raised_words(visit)
@@ -197,6 +202,8 @@ def limits(visit: Visit) -> list[str]:
     for d in visit.determinations:
         if d.deadline is not None and (d.status != "ineligible" or d.deadline.passed):
             told.setdefault(f"{papers.deadline_words(d.deadline)}依据{papers.place(visit, d.deadline.clause)}。")
+    if not told and papers.no_deadline(visit) == papers.NO_MATTER:
+        return [papers.NO_MATTER]
     return list(told) or ["补正和申请的截止时间，按主管部门当年申报通知执行。"]
 
 
