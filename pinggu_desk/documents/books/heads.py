@@ -19,7 +19,7 @@ from pinggu_desk.policy.quantity import Dim
 #: a list's head stands within so many rows
 HEAD_ROWS = 40
 _BRACKETS = re.compile(r"[(\[{【<〈《〔](.*?)[)\]}】>〉》〕]")
-_NUMBERED = re.compile(r"^(?:[0-9]{1,2}[.、)]|[一二三四五六七八九十]{1,3}[.、)]|[*★※]+)|[*★※:：?？]+$")
+_NUMBERED = re.compile(r"^(?:[0-9]{1,2}[.、)]|[一二三四五六七八九十]{1,3}[.、)]|[*★※]+|其中[:：]?)|[*★※:：?？]+$")
 #: notes that say nothing of what the column holds
 _HARMLESS = re.compile(
     r"^(?:必填|选填|可选|必填项|选填项|是/否|是否|是或否|是、否|下拉|下拉选择|单选|公章|盖章|加盖公章|签章|全称|\*|如有|没有填0|不填为未知|保留[一二两0-9]位小数"
@@ -99,7 +99,7 @@ class Vocabulary:
         for cut in range(len(bare) - 1, 0, -1):  # a unit that follows without brackets: 技改固定资产投资万元
             fact = self._facts.get(bare[:cut].rstrip("/-_"))
             own = unit_of(bare[cut:].lstrip("/-_")) if fact is not None else None
-            if fact is not None and own is not None:
+            if fact is not None and own is not None and fact[0].dim in _COUNTED:  # 单位：元 names nobody
                 return Found(*fact, own, notes, strange)
         return None
 

@@ -75,8 +75,9 @@ AROUND: dict[str, tuple[list[list[Any]], list[str], int]] = {
         ["A1:A3", "B1:B3", "C1:D1", "C2:D2"],
         3,
     ),
+    "beside the title": ([["示例名单", None, None, None, "单位：元"], NAMES, ["示例公司", 3, 100000, 100000]], [], 2),
     "a note below": ([NAMES, ["示例公司", 3, 100000, 100000], [], ["注：1.本表金额单位为元。"]], [], 1),
-    "a sign of currency": ([["企业名称", "职工人数", f"{MONEY}（￥）", f"{OTHER}（以元计）"], ["示例公司", 3, 100000, 100000]], [], 1),
+    "a sign of currency": ([["企业名称", "职工人数", f"{MONEY}（￥）", f"其中：{OTHER}（元）"], ["示例公司", 3, 100000, 100000]], [], 1),
     "thousands": ([["企业名称", "职工人数", f"{MONEY}（K元）", f"{OTHER}（千元）"], ["示例公司", 3, 100, 100]], [], 1),
 }  # fmt: skip
 
