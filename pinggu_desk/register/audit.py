@@ -25,7 +25,7 @@ _ROWS = select(_a.id, _a.at, _a.clerk_no, _a.event, _a.subject, _a.detail)
 _LATEST = _ROWS.order_by(_a.id.desc()).limit(bindparam("most", type_=_a.id.type))
 _NUMBER: BindParameter[str] = bindparam("number")
 _OF_CASE = (
-    _ROWS.where(or_(_a.subject == _NUMBER, _a.subject.like(_NUMBER.concat("-__"))))
+    _ROWS.where(or_(_a.subject == _NUMBER, _a.subject.like(_NUMBER.concat("-%"))))
     .where(_a.event != events.CASE_OPENED)
     .order_by(_a.id)
 )

@@ -145,6 +145,15 @@ def test_print_and_save_are_entries_of_their_own(two: tuple[Register, Register])
     ]  # fmt: skip
 
 
+def test_a_case_tells_of_papers_whose_numbers_were_passed_on_too(two: tuple[Register, Register]) -> None:
+    """A register set up from a backup goes on at paper 101 of a case; its print and its reprint were missing there."""
+    first, _ = two
+    case, other = first.open_case("ss", "v"), first.open_case("ss", "v")
+    for serial in (f"{case.number}-99", f"{case.number}-101", f"{other.number}-01"):
+        first.note_handed_out(serial, "材料清单", "打印")
+    assert [row.subject for row in first.case_events(case.number)] == [f"{case.number}-99", f"{case.number}-101"]
+
+
 def test_every_entry_has_one_name() -> None:
     named = [value for name, value in vars(events).items() if name.isupper() and isinstance(value, str)]
     assert len(named) == len(set(named))
