@@ -50,6 +50,8 @@ _POWER = re.compile(r"^([+-]?[0-9]+(?:\.[0-9]*)?)[Ee]([+-]?[0-9]{1,9})(?![0-9])"
 _SIGNS: dict[Dim, tuple[str, tuple[str, ...]]] = {
     Dim.MONEY: ("元", ("人民币", "￥", "¥", "RMB", "CNY")), Dim.DOLLAR: ("美元", ("US$", "USD", "$")),
 }  # fmt: skip
+#: of which a bare number in words says too little: 八百 may be 800元 or 800万元, 三 may be 3% or 三成
+_TWO_UNITS = frozenset({Dim.MONEY, Dim.DOLLAR, Dim.RATE})
 #: a number that an answer in a unit may well be, for the sentence that shows what would be right; 12 of anything else
 _EXAMPLES = {
     "元": "8000",
@@ -324,7 +326,7 @@ def _number_value(fact: Fact, raw: Any) -> int:
     text, sign = _signed(fact, text.removesuffix("整"))
     text = as_read(fact.dim, text)
     number = decimal_of(text)
-    if number is not None and (sign or fact.dim not in _SIGNS or number == 0):  # 八百 may be 800元 or 800万元
+    if number is not None and (sign or fact.dim not in _TWO_UNITS or number == 0):
         return _whole(fact, number, UNITS[sign or unit][1], raw)
     for own in ("天", "日") if unit == "天" else (unit,):  # the fact's own word: 90天 of a count of days
         if text.endswith(own) and (number := decimal_of(text.removesuffix(own))) is not None:

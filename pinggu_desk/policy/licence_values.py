@@ -7,15 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from pinggu_desk.policy.characters import plain_text
+from pinggu_desk.policy.numerals import DIGITS, day_in_figures, whole
 from pinggu_desk.policy.quantity import decimal_of, half_width
 
 #: parts that a line shows to be its own, wherever it stands
 PLACED = ("代码", "成立日期", "注册资本", "联系电话")
-_PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_FIGURES = {
-    **{c: i for i, c in enumerate("零一二三四五六七八九")}, **{c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")},
-    "〇": 0, "○": 0, "两": 2, "贰": 2, "陸": 6,
-}  # fmt: skip
 _FOREIGN = re.compile(r"美元|港元|港币|欧元|日元|英镑|韩元|新元|USD|HKD|EUR|US\$|HK\$|\$|€|£", re.IGNORECASE)
 _SUM = re.compile(
     r"^(?:人民币|RMB|CNY|[￥¥])?(?P<number>[0-9.,]+)(?P<size>万|亿)?(?P<unit>元|圆)?(?:整|正)?(?:人民币)?"
@@ -79,7 +75,7 @@ def capital_of(text: str, unit: str = "") -> tuple[int | None, str]:
     whole = figure_of(capitals["yuan"])
     if whole is None:
         return None, ""
-    return whole * 100 + _FIGURES.get(capitals["jiao"] or "零", 0) * 10 + _FIGURES.get(capitals["fen"] or "零", 0), ""
+    return whole * 100 + DIGITS[capitals["jiao"] or "零"] * 10 + DIGITS[capitals["fen"] or "零"], ""
 
 
 def figure_of(words: str) -> int | None:
@@ -89,31 +85,12 @@ def figure_of(words: str) -> int | None:
             head, _, tail = words.rpartition(unit)
             high, low = figure_of(head), figure_of(tail) if tail.strip("零〇") else 0
             return None if high is None or low is None or low >= size else high * size + low
-    total, figure, least = 0, -1, 10_000
-    for char in words:
-        if char in _PLACES:
-            place = _PLACES[char]
-            if place >= least or (figure < 0 and (place != 10 or total)) or figure == 0:
-                return None
-            total, figure, least = total + (1 if figure < 0 else figure) * place, -1, place
-        elif char in _FIGURES:
-            if figure > 0:
-                return None
-            figure = _FIGURES[char]
-        else:
-            return None
-    return (total + max(figure, 0)) if words else None
+    return whole(words.lstrip("零〇") or words)
 
 
 def day_of(text: str) -> str:
     """A day as ``2019-03-12``, from figures or 二〇一九年三月十二日; empty where it is none that the calendar has."""
-    plain = half_width(_TIME.sub("", plain_text(text)))
-    chinese = re.fullmatch(
-        r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日", plain
-    )
-    if chinese:
-        year = "".join(str(_FIGURES[char]) for char in chinese[1])
-        plain = f"{year}-{figure_of(chinese[2])}-{figure_of(chinese[3])}"
+    plain = day_in_figures(half_width(_TIME.sub("", plain_text(text))))
     for pattern in _DAYS:
         if match := pattern.match(plain):
             try:

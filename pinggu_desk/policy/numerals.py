@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = {char: value for value, chars in enumerate(
-    ("零〇", "一壹弌", "二贰两貳兩弍", "三叁參弎", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+#: what each number word of one figure stands for, plain and capital
+DIGITS = {char: value for value, chars in enumerate(
+    ("零〇○", "一壹弌", "二贰两貳兩弍", "三叁參弎", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
 ) for char in chars}  # fmt: skip
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 #: other forms of the words of sums, terms and areas
 _PLAIN = str.maketrans({"萬": "万", "億": "亿", "圆": "元", "圓": "元", "畝": "亩", "點": "点", "個": "个"})
-_WORDS = f"{''.join(_DIGITS)}{''.join(_PLACES)}点"
+_WORDS = f"{''.join(DIGITS)}{''.join(_PLACES)}点"
 #: number words by themselves, not beside a figure (3千5百); a 零 before them may only say that a place is empty (1亿零5万)
 _RUN = re.compile(rf"(?<![0-9.{_WORDS}])(?P<gap>(?<=[万亿元年角])零)?(?P<words>[{_WORDS}]+)(?![0-9{_WORDS}])")
 _PARTS = re.compile(r"^(百|千|万)分之(.+)$")
@@ -21,11 +22,11 @@ _OF_PARTS = {"百": "%", "千": "‰", "万": "BP"}
 _TENTHS = re.compile(r"^([0-9])成$")
 _AND_A_HALF = re.compile(r"^([0-9]+)年半$")
 _COUNTED = re.compile(r"^([0-9]+)万(零?)([0-9]{1,4})([^0-9]*)$")
-_DAY = re.compile(rf"^([{''.join(_DIGITS)}]{{4}})年([^年月日号]{{1,3}})月([^年月日号]{{1,3}})[日号]?$")
+_DAY = re.compile(rf"^([{''.join(DIGITS)}]{{4}})年([^年月日号]{{1,3}})月([^年月日号]{{1,3}})[日号]?$")
 
 
 def whole(words: str) -> int | None:
-    """The number below ten thousand that ``words`` write in full (``一千零五``, ``十二``, ``贰拾``), or None.
+    """The number below ten thousand that ``words`` write in full (``一千零五``, ``十二``, ``贰拾``), or None where they write none.
 
     A place that is left out is said with 零 (一千零五); 一百五 says 150 to some and 105 to others, so it says nothing here.
     """
@@ -38,10 +39,12 @@ def whole(words: str) -> int | None:
             if digit in (None, 0) or size >= last or (gap and size * 10 == last):
                 return None
             total, last, digit, gap = total + (digit or 0) * size, size, None, False
-        elif (value := _DIGITS[char]) == 0:
+        elif (value := DIGITS.get(char)) is None:
+            return None
+        elif value == 0:
             if digit is not None or gap:
                 return None
-            digit, gap = (0, False) if not words.strip("零〇") else (None, True)
+            digit, gap = (0, False) if not words.strip("零〇○") else (None, True)
         elif digit is not None:
             return None
         else:
@@ -57,9 +60,9 @@ def _figure(words: str) -> str:
     """A run of number words as figures, with its decimals (``十二点五``); the run itself where it is no one number."""
     head, point, tail = words.partition("点")
     number = whole(head)
-    if number is None or (point and (not tail or any(char not in _DIGITS for char in tail))):
+    if number is None or (point and (not tail or any(char not in DIGITS for char in tail))):
         return words
-    return f"{number}{'.' if point else ''}{''.join(str(_DIGITS[char]) for char in tail)}"
+    return f"{number}{'.' if point else ''}{''.join(str(DIGITS[char]) for char in tail)}"
 
 
 def in_figures(text: str) -> str:
@@ -103,5 +106,5 @@ def day_in_figures(text: str) -> str:
     match = _DAY.match(text)
     if match is None:
         return text
-    year = "".join(str(_DIGITS[char]) for char in match[1])
+    year = "".join(str(DIGITS[char]) for char in match[1])
     return f"{year}年{_figures(match[2])}月{_figures(match[3])}日"
