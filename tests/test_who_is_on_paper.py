@@ -49,6 +49,15 @@ def test_a_number_never_stands_whole_however_it_was_written(write: Write, comman
             assert "你单位" not in words
 
 
+@pytest.mark.parametrize("command", PAPERS)
+def test_who_tells_what_only_a_person_can_is_a_person(write: Write, command: str) -> None:
+    """FOUND 29: a graduate who said nothing of 申请人类型 was 你单位, since the policy serves employers, too."""
+    his = {"申请人名称": "示例毕业生", "在平谷创业": "是", "应届情形": "毕业年度内"}
+    assert "你单位" not in write(command, "bys", his)
+    hired = {"申请人名称": "示例甲公司", "招用平谷籍应届毕业生": "是"}
+    assert "您" not in write("letter", "bys", hired) and "你单位" in write("letter", "bys", hired)
+
+
 @pytest.mark.parametrize("command", ["letter", "working", "sheet"])
 @pytest.mark.parametrize("code", ["91110118700123458J", "9111 0118 7001 2345 8j"])
 def test_a_firm_s_code_of_miyun_stands_whole(write: Write, command: str, code: str) -> None:

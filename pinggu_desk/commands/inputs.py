@@ -228,10 +228,11 @@ def _numbers(numbers: Sequence[int]) -> str:
     return "、".join(map(str, numbers[:_MOST_TOLD])) + more
 
 
-def party_of(given: FactsFile, serves: Collection[str] = ()) -> Party:
+def party_of(given: FactsFile, facts: Mapping[str, Fact], serves: Collection[str] = ()) -> Party:
     """The applicant as a facts file names it; what it doesn't say is empty.
 
-    Whether it is a person is said by 申请人类型, else by a person's document or number, else by whom the policy serves.
+    Whether it is a person is said by 申请人类型, else by a person's document or number, else by whom the policy serves; where
+    it serves persons among others, by whether what was stated can be told of a person alone (归属) or of an organisation.
     Raises BadInput where the number is not one of the document that is named (证件类型), unless 证号登记说明 says why it is.
     """
     text = given.texts.get
@@ -239,7 +240,7 @@ def party_of(given: FactsFile, serves: Collection[str] = ()) -> Party:
     index, stated = given.values.get("申请人类型"), given.values.get("证件类型")
     if isinstance(index, int):
         kind = _PARTY_KINDS[index]
-    elif number or stated is not None or is_identity_number(code) or set(serves) == {"个人"}:
+    elif number or stated is not None or is_identity_number(code) or _is_told_of_a_person(given, facts, code, serves):
         kind = "个人"
     else:
         kind = "企业"
@@ -254,6 +255,12 @@ def party_of(given: FactsFile, serves: Collection[str] = ()) -> Party:
         name=text("申请人名称", ""), code=code, kind=kind, contact=text("联系人", ""),
         phone=text("联系电话", ""), address=text("地址", ""), document=document,
     )  # fmt: skip
+
+
+def _is_told_of_a_person(given: FactsFile, facts: Mapping[str, Fact], code: str, serves: Collection[str]) -> bool:
+    owners = {facts[name].owner for name in given.values if name in facts and not facts[name].party}
+    alone = "个人" in owners and not code and owners.isdisjoint({"企业", "机构"})
+    return set(serves) == {"个人"} or ("个人" in serves and alone)
 
 
 def take_received(interviews: Sequence[Interview], names: Iterable[str]) -> None:

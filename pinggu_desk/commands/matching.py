@@ -86,7 +86,7 @@ def write(match: Match, given: FactsFile, out_path: str) -> None:
     make = makers.get(out.suffix.lower())
     if make is None:
         raise BadInput(f"“{out_path}”的扩展名认不出来，政策匹配清单只写成 .pdf 或 .xlsx，请改文件名。")
-    party = party_of(given, ("个人",) if match.subject == "个人" else ())
+    party = party_of(given, match.engine.pack.facts, ("个人",) if match.subject == "个人" else ())
     make(match_visit(match, party, printed_at=datetime.now()), out)
 
 

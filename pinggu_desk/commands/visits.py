@@ -119,7 +119,9 @@ def visit_over(
         for policy in policies
     ]
     take_received(interviews, received)
-    party = party_of(given, {who for policy in policies for who in engine.pack.policies[policy].serves})
+    party = party_of(
+        given, engine.pack.facts, {who for policy in policies for who in engine.pack.policies[policy].serves}
+    )
     if not party.name.strip():
         raise BadInput(f"文件“{facts_path}”没有“申请人名称”，文书须写明申请人，请补上。")
     now = datetime.now()
