@@ -50,7 +50,9 @@ _NO_RECORD = (
 )
 
 
-_SEVERAL = "文件里有 {} 份验真记录，像是把几件文书拼成了一个文件；请分别索取出具时保存的原件。"
+_SEVERAL = (
+    "文件里没有完整的验真记录，有 {} 份验真记录并在一起，像是几件文书拼成了一个文件；请分别索取出具时保存的原件。"
+)
 
 #: how every refusal begins: nothing on the paper is to be relied on
 REFUSED = "验真未通过，请勿采信："
