@@ -154,7 +154,7 @@ class Grounds:
         mark = self.mark(node, want)
         match node:
             case f.Verdict():
-                return Piece(line_of(f"{node.why}，由{node.who}认定", node.cite, "open"), None, "verdict", judged=True)
+                return Piece(line_of(f"{node.why}，由{node.who}认定", node.cite, "open"), None, judged=True)
             case f.IsOne():
                 return self._choice(node, want, mark)
             case f.AtLeast():

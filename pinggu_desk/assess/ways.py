@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 
     line: TraceLine
     choice: Choice | None
-    kind: Literal["", "verdict", "folded"] = ""  # a verdict that nobody can ask for; several ways told as one
+    kind: Literal["", "folded"] = ""  # several ways told as one
     far: Fraction = Fraction(1)  # how far a stated value is from its bound, at most 1
     judged: bool = False  # whether it is for somebody else to decide, and not for the applicant to say
 
@@ -179,14 +179,14 @@ def least(found: Iterable[Way]) -> list[Way]:
 def folded(every: Sequence[Way]) -> Way:
     """Several ways as one: what they all ask, then what is asked in one way or another, told once beside all else.
 
-    An exception that only an authority can make is not told where the plain way is still open: nobody can ask for it. Of ways
+    An exception that only an authority can make is not told where the plain way is still open: it may never matter. Of ways
     that all fail, those that a choice excluded (no degree) are told as well: each is a reason that somebody looks for.
     """
     ways = least(every)
     own = [way for way in ways if not elsewhere(way)]
     if not own or all(map(_dead, ways)):
-        own = ways
-    plain = [way for way in own if not all(piece.kind == "verdict" for piece in way)]
+        own = _by_choice(ways)
+    plain = [way for way in own if not all(piece.judged for piece in way)]
     if plain and all(piece.line.mark == "open" for way in plain for piece in way):
         own = plain
     if len(own) == 1:
@@ -209,6 +209,23 @@ def folded(every: Sequence[Way]) -> Way:
 def in_a_way(piece: Piece) -> str:
     """A statement as one of those of a way; one that has alternatives in it says of each of them whether it is open."""
     return say.bare(piece.line.text) if piece.kind == "folded" else sayways.of_a_way(piece.line.text, piece.line.mark)
+
+
+def _by_choice(ways: Sequence[Way]) -> list[Way]:
+    """Ways that ask the same but for the option of one choice, which excludes them all, as one way that names each option."""
+    kept: dict[tuple[object, ...], list[Way]] = {}
+    for number, way in enumerate(ways):
+        names = [piece.choice.name for piece in way if piece.choice is not None and _excluding(piece)]
+        rest = frozenset(piece.line.text for piece in way if not _excluding(piece))
+        kept.setdefault((names[0], rest) if len(names) == 1 else (number,), []).append(way)
+    return [_with_every_option(alike) for alike in kept.values()]
+
+
+def _with_every_option(alike: Sequence[Way]) -> Way:
+    first, line = alike[0], merged(alike) if len(alike) > 1 else None
+    if line is None:
+        return first
+    return tuple(piece._replace(line=line) if _excluding(piece) else piece for piece in first)
 
 
 def merged(ways: Sequence[Way]) -> TraceLine | None:

@@ -19,8 +19,9 @@ from pinggu_desk.policy.roots import roots
 from tests import bundled
 
 ON = date(2026, 4, 1)
-#: all but gzjzz, whose openings (原则上, 等) its routes name one by one
-NAMED = "anju rcst rxyc bsh bys hgjh gzs ss jsq zsjd zxqy hs jy jqzc zscq wltst jr tztc yl wzwm fhq gjj gxjs".split()
+NAMED = (
+    "anju rcst rxyc bsh bys hgjh gzs ss jsq zsjd zxqy hs jy jqzc zscq wltst jr tztc yl wzwm fhq gjj gxjs gzjzz".split()
+)
 
 
 @cache

@@ -9,6 +9,8 @@ from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.present import result_words
+from pinggu_desk.assess.ways import Choice, Piece, folded, line_of
+from pinggu_desk.policy import say
 from pinggu_desk.policy.quantity import Dim
 from tests import bundled
 
@@ -44,12 +46,31 @@ def test_ways_that_multiply_are_told_part_by_part() -> None:
     assert [text[:5] for text in lines["gzjzz.permit"] if text.startswith("第")] == ["第1种情形"] * 2 + ["第2种情形"]
     assert permit.count("用人单位具有法人资格") == 1  # once, however many routes there are
     assert "取得学位（要求硕士及以上学位、学士学位之一）" in permit  # the usual way among them
-    assert "可否例外" not in permit  # an exception that nobody can ask for, while the plain way is open
+    assert "例外" not in permit  # an exception that only an authority can make, while the plain way is open
     assert permit.count("〔") == permit.count("〕") > 0 and "（待补充）〕（待补充）" not in permit
     short = {"用人单位成立日": "2025-10-01", "单位非禁限产业": "是"}
     answers = Answers(date(2026, 4, 1), read_answers(engine.pack, short), None)
     [found] = [d for d in determine(engine, answers, ["gzjzz"]) if d.benefit == "gzjzz.permit"]
-    assert any("到2026年10月1日才满，或者单位成立不满一年的" in line.text for line in found.trace)
+    assert any(
+        "到2026年10月1日才满，或者单位成立不满一年的可以例外，由区委组织部认定" in line.text for line in found.trace
+    )
+
+
+def test_ways_that_one_choice_excludes_and_that_ask_the_same_besides_are_told_once() -> None:
+    """FOUND 9, 28: offices that the text lists and “other bodies” ask the same income: one statement names every option."""
+
+    def way(options: tuple[str, ...], besides: str) -> tuple[Piece, Piece]:
+        text = say.ended(say.chosen("单位类别", "学校", options, True, "fails"), "fails")
+        choice = Choice("单位类别", options, "学校")
+        return Piece(line_of(text, ["xx.1"], "fails"), choice), Piece(
+            line_of(f"{besides}：不符合", ["xx.1"], "fails"), None
+        )
+
+    ways = [way(("律师事务所", "金融机构"), "收入少"), way(("其他单位",), "收入少"), way(("医院",), "年限短")]
+    [told] = folded(ways)
+    assert told.line.text.count("收入少") == 1 and "年限短" in told.line.text
+    assert "本项要求律师事务所、金融机构、其他单位之一，并且收入少" in told.line.text
+    assert "、医院" not in told.line.text, "what asks something else besides stays a way of its own"
 
 
 def test_a_rent_paid_is_held_against_the_subsidy_by_the_other_reading() -> None:
