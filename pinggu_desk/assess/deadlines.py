@@ -57,7 +57,8 @@ def _counted(
     text = f"自{since}起{deadline.term}内（起算日不计入）"
     start = explainer.span(last.base)
     if start[0] != start[1]:
-        return DeadlineNote(text, None, False, None, clause, deadline.consequence)
+        open_ = DeadlineNote(text, None, False, None, clause, deadline.consequence)
+        return _saying(open_, missing) if (missing := explainer.unstated(last.base)) else open_
     low, high = explainer.span(last)
     on = run.answers.on.toordinal()
     calendar = run.engine.slots.calendar(run.engine.pack.calendar, on)

@@ -84,12 +84,18 @@ class Explainer:
             return self._provisional(node) or f"{show(low, dim)}或以后"
         # the most that an unknown fact declares is a bound on typing, no end that anybody published
         if high >= INF or dim in (Dim.DATE, Dim.TRUTH) or self.meaning.of(node)(self._opened())[1] != high:
-            return _OPEN
+            return (self.unstated(node) if dim is Dim.DATE else "") or _OPEN
         if not low and dim is Dim.MONEY:
             return f"最高{show(high, dim)}"
         if dim is Dim.MONTHS and (not low or low % 12 or high % 12):
             return f"{low}个月至{high}个月"
         return f"{self._shown(low, node)}至{self._shown(high, node)}"
+
+    def unstated(self, node: Expr | Cond) -> str:
+        """Which of the days that one is counted from are not stated (上市日未填); empty where none of them is what is open."""
+        facts = [n for n in self.scope.reach(node) if isinstance(n, f.Name) and isinstance(self.scope.lookup(n), Fact)]
+        missing = dict.fromkeys(n.name for n in facts if self.meaning.dim(n) is Dim.DATE and len({*self.span(n)}) > 1)
+        return f"{'、'.join(missing)}{_UNSTATED}" if missing else ""
 
     def _shown(self, value: int, node: Expr | Cond) -> str:
         dim = self.meaning.dim(node)

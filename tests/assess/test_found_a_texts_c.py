@@ -213,3 +213,22 @@ def test_routes_to_one_permit_are_said_to_replace_one_another() -> None:
     """FOUND 21: one route is enough, and the seven stand in for degree, title and income."""
     notes = "".join(found("gzjzz", example("gzjzz.permit"))["permit"].notes)
     assert "不必都符合" in notes and "代替" in notes
+
+
+@pytest.mark.parametrize(
+    ("benefit", "day"),
+    [
+        ("jr.setup", "开办补助符合条件之日"), ("jr.fund", "基金奖励符合条件之日"),
+        ("jr.office_buy", "购房补贴符合条件之日"), ("jr.office_rent", "租房补贴符合条件之日"),
+    ],
+)  # fmt: skip
+def test_a_year_that_is_counted_from_an_unstated_day_names_that_day(benefit: str, day: str) -> None:
+    """FOUND 25: 期满前一日后1个工作日（待定） told nobody what to look for; the time limit itself says it too."""
+    stated = {name: value for name, value in example(benefit).items() if name != day}
+    one = found("jr", stated, awards=[])[benefit.removeprefix("jr.")]
+    assert one.status == "unknown" and [lack.name for lack in one.missing] == [day]
+    counted = [line.text for line in one.trace if "期满" in line.text]
+    assert counted and all(text.count(f"（{day}未填）") == 2 and "待定" not in text for text in counted)
+    assert one.deadline is not None and one.deadline.day is None and one.deadline.text.endswith(f"；{day}未填）")
+    known = found("jr", example(benefit), awards=[])[benefit.removeprefix("jr.")]
+    assert known.deadline is not None and known.deadline.day == date(2027, 1, 5) and "未填" not in known.deadline.text

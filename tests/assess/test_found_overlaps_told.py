@@ -46,6 +46,7 @@ def about(notes: tuple[OverlapNote, ...], other: str) -> OverlapNote:
         ("fhq.city_award", "jsq.city_title"), ("jsq.ip_service", "zscq.navigation"), ("zxqy.city_centre", "hgjh.carrier"),
         ("fhq.value_added", "hgjh.incubator"), ("wltst.conference", "hgjh.event"), ("jsq.rent", "jr.office_rent"),
         ("wltst.lodging_interest", "bys.interest"), ("rcst.station", "hgjh.carrier"), ("bsh.project", "hgjh.scarce_project"),
+        ("bsh.project", "hgjh.research"),
     ],
 )  # fmt: skip
 def test_what_is_possible_elsewhere_is_told_on_either_side(benefit: str, other: str) -> None:

@@ -71,6 +71,15 @@ def test_a_term_whose_beginning_is_not_stated_is_told_as_a_term(tmp_path: Path) 
     assert lines == ["应在上市日后1年内提出（上市日未填）"]
 
 
+def test_a_day_that_is_counted_from_an_unstated_one_names_that(tmp_path: Path) -> None:
+    """FOUND 25: 开办补助期满前一日后1个工作日（待定）: a day that nobody can look up says which one it is counted from."""
+    text = {"xx.1": "上市日后1年或者1个工作日以后申请的，给予10万元。"}
+    for word in ("超过: 上市日 后 1年", "不早于: 上市日 后 1个工作日"):
+        engine = Small("10万元", text, condition=f"{{判断日: {{{word}}}}}").engine(tmp_path / word[:2])
+        (said,) = [say.bare(line.text) for line in judge(engine).trace if line.mark == "open"]
+        assert said.endswith("（上市日未填）") and "待定" not in said
+
+
 def test_a_verdict_that_is_no_is_told_as_whose_it_is(tmp_path: Path) -> None:
     """FOUND 25: 超龄培养对象不能列入，本项要求超龄培养对象可以列入."""
     text = "经评定的，给予10万元。"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pinggu_desk.assess.engine import Answers, read_answers
 from pinggu_desk.assess.match.match import Match
-from tests.assess.profiles import ON, WAN, engine, match_of
+from tests.assess.profiles import ON, WAN, engine, example, match_of
 
 STARTUP: dict[str, Any] = {
     "汇谷人才类别": "领军人才", "创办企业或成果产业化": "是", "本区户籍": "是", "应届情形": "毕业年度内",
@@ -52,10 +52,29 @@ def test_one_home_has_one_claimant() -> None:
     assert not lost.explicit and "待主管部门确认" in lost.why_open
 
 
+def test_one_project_is_paid_once_though_who_is_paid_differs() -> None:
+    """FOUND 76, 77: 汇谷's research grant names no recipient; whether a person's grant for the same project stands beside it is open."""
+    both = {**example("bsh.project"), **example("hgjh.research")}
+    pair = {"bsh.project", "hgjh.research"}
+    bundle = match_of(both).bundle
+    assert {k.benefit for k in bundle.kept} & pair == {"bsh.project"}
+    (lost,) = [g for g in bundle.given_up if g.benefit in pair]
+    assert not lost.explicit and "待主管部门确认" in lost.why_open and lost.same == "同一个项目"
+    assert bundle.without_analogy_ceilings_fen > bundle.ceilings_fen
+    apart = match_of({**both, "同一个项目": "否"}).bundle
+    assert {k.benefit for k in apart.kept} >= pair
+    scarce = {**example("hgjh.scarce_project"), **example("hgjh.research"), "同一个项目": "是"}
+    own = match_of(scarce).bundle
+    assert len({k.benefit for k in own.kept} & {"hgjh.scarce_project", "hgjh.research"}) == 1
+    (lost,) = [g for g in own.given_up if g.benefit in ("hgjh.scarce_project", "hgjh.research")]
+    assert not lost.explicit and "待主管部门确认" in lost.why_open
+
+
 def test_what_the_text_leaves_open_is_never_told_as_what_a_clause_says() -> None:
     """FOUND 77: 柔性引才 beside 汇谷's allowance, an academician's award beside his home or a class award."""
     open_ = {o.id for o in engine().pack.overlaps if o.open}
     assert open_ >= {"flexible_chief", "flexible_commissioner", "academician_award", "academician_home"}
+    assert open_ >= {"research_postdoc", "research_scarce"}
     for overlap in engine().pack.overlaps:
         if overlap.open:
             assert not any(overlap.explicit(a, b) for a in overlap.benefits for b in overlap.benefits)
