@@ -40,18 +40,18 @@ STEPS: dict[str, tuple[list[int], list[int]]] = {
 SUMS = ([20, 35, 50, 60, 70, 80, 90, 100], [v * WAN for v in (15, 30, 60, 90, 120, 150, 180, 210, 300)])
 _SOUND = "books == 1 {0} sound == 1 {0} credit1 == 1 {0} credit2 == 1 {0} credit3 == 1"
 _SME = (
-    f"{_SOUND} {{0}} here == 1 {{0}} body < 2 {{0}} fits == 1 {{0}} legal == 1 {{0}} days >= 730 {{0}} aim == 1"
+    f"{_SOUND} {{0}} who < 2 {{0}} here == 1 {{0}} body < 2 {{0}} fits == 1 {{0}} legal == 1 {{0}} days >= 730 {{0}} aim == 1"
     " {0} (body == 0 {1} who == 0)"
 )
 #: conditions in the words that zen-engine and CEL share, but for and ({0}) and or ({1})
 WHEN = {
-    "tztc.fund": "plant == 1 {0} leaving == 1",
+    "tztc.fund": "who == 0 {0} plant == 1 {0} leaving == 1",
     "zxqy.upgrade": f"{_SME} {{0}} project < 3 {{0}} invested >= 300000000 {{0}} plants * 10 >= invested * 7"
     " {0} works * 10 <= invested * 3",
     "zxqy.informatisation": f"{_SME} {{0}} modern == 1 {{0}} it >= 100000000",
     "gjj.rd_subsidy": f"{_SOUND} {{0}} focus == 1 {{0}} honest == 1 {{0}} clean == 1 {{0}} who == 0 {{0}} listed == 1"
     " {0} leading == 1",
-    "gxjs.hitech": "registered == 1 {0} lawful == 1 {0} hitech == 1 {0} passed == 1 {0} had == 0 {0} reports == 1"
+    "gxjs.hitech": "who == 0 {0} registered == 1 {0} lawful == 1 {0} hitech == 1 {0} passed == 1 {0} had == 0 {0} reports == 1"
     " {0} paid >= 10000000 {0} both == 0",
 }
 
@@ -80,12 +80,12 @@ Answer = list[int]
 def by_hand(c: Case) -> Answer:
     """What a programmer would write."""
     fund = up = info = research = hitech = 0
-    if c["plant"] and c["leaving"]:
+    if c["who"] == 0 and c["plant"] and c["leaving"]:
         score = sum(give[bisect_right(edges, c[name])] for name, (edges, give) in STEPS.items())
         fund = SUMS[1][bisect_right(SUMS[0], score)]
     sound = c["books"] and c["sound"] and c["credit1"] and c["credit2"] and c["credit3"]
-    if sound and c["here"] and c["body"] < 2 and c["fits"] and c["legal"] and c["days"] >= 730 and c["aim"] and (
-        c["body"] == 0 or c["who"] == 0
+    if sound and c["who"] < 2 and c["here"] and c["body"] < 2 and c["fits"] and c["legal"] and c["days"] >= 730 and (
+        c["aim"] and (c["body"] == 0 or c["who"] == 0)
     ):  # fmt: skip
         spent = c["invested"]
         if c["project"] < 3 and spent >= 300 * WAN and c["plants"] * 10 >= spent * 7 and c["works"] * 10 <= spent * 3:
@@ -98,8 +98,8 @@ def by_hand(c: Case) -> Answer:
             research = min(spent // 20, 50 * WAN)
         elif spent > 1000 * WAN:
             research = min(spent * 2 // 25, 100 * WAN)
-    if c["registered"] and c["lawful"] and c["hitech"] and c["passed"] and not c["had"] and c["reports"] and (
-        c["paid"] >= 10 * WAN and not c["both"]
+    if c["who"] == 0 and c["registered"] and c["lawful"] and c["hitech"] and c["passed"] and not c["had"] and (
+        c["reports"] and c["paid"] >= 10 * WAN and not c["both"]
     ):  # fmt: skip
         hitech = 10 * WAN
     return [fund, up, info, research, hitech]
@@ -111,7 +111,7 @@ def by_columns(c: Any, np: Any) -> list[Any]:
     fund = np.asarray(SUMS[1])[np.searchsorted(SUMS[0], score, side="right")]
     sound = (c["books"] == 1) & (c["sound"] == 1) & (c["credit1"] == 1) & (c["credit2"] == 1) & (c["credit3"] == 1)
     sme = sound & (c["here"] == 1) & (c["body"] < 2) & (c["fits"] == 1) & (c["legal"] == 1) & (c["days"] >= 730) & (
-        (c["aim"] == 1) & ((c["body"] == 0) | (c["who"] == 0))
+        (c["aim"] == 1) & (c["who"] < 2) & ((c["body"] == 0) | (c["who"] == 0))
     )  # fmt: skip
     spent, it, research = c["invested"], c["it"], c["research"]
     up = (
@@ -127,10 +127,10 @@ def by_columns(c: Any, np: Any) -> list[Any]:
         research <= 1000 * WAN, np.minimum(research // 20, 50 * WAN), np.minimum(research * 2 // 25, 100 * WAN)
     )
     had = (c["registered"] == 1) & (c["lawful"] == 1) & (c["hitech"] == 1) & (c["passed"] == 1) & (c["had"] == 0) & (
-        (c["reports"] == 1) & (c["paid"] >= 10 * WAN) & (c["both"] == 0)
+        (c["who"] == 0) & (c["reports"] == 1) & (c["paid"] >= 10 * WAN) & (c["both"] == 0)
     )  # fmt: skip
     return [
-        np.where((c["plant"] == 1) & (c["leaving"] == 1), fund, 0), np.where(up, np.minimum(spent // 10, 100 * WAN), 0),
+        np.where((c["who"] == 0) & (c["plant"] == 1) & (c["leaving"] == 1), fund, 0), np.where(up, np.minimum(spent // 10, 100 * WAN), 0),
         np.where(info, np.minimum(it * 3 // 10, 100 * WAN), 0),
         np.where(may & (c["leading"] == 1) & (research >= 500 * WAN), part, 0), np.where(had, 10 * WAN, 0),
     ]  # fmt: skip

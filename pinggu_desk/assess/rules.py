@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import Figure
+from pinggu_desk.assess.determination import Figure, figure_meaning
 from pinggu_desk.assess.env import Env, Fn, Span
 from pinggu_desk.assess.kinds import kinds_of
 from pinggu_desk.assess.meaning import Meaning
@@ -220,6 +220,10 @@ class Rule:
         """The definitions marked 指标 that it rests on, in the policy's order."""
         names = {node.name for node in self.reach if isinstance(node, f.Name)}
         return tuple(d for d in self.policy.definitions if d.indicator and d.name in names)
+
+    def figure_meaning(self, figure: Figure, *, gap: bool = False) -> str:
+        """What a kind of figure of this benefit means in words; nothing for a check (核对), which comes to no figure."""
+        return "" if self.check is not None else figure_meaning(figure, self.decided, gap=gap)
 
     @property
     def decided(self) -> str:

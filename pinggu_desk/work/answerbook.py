@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from pinggu_desk.assess.columnrun import FIGURES, NO_END, NO_FIGURE
-from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS, figure_meaning
+from pinggu_desk.assess.determination import FIGURE_WORDS, STATUS_WORDS
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.match.bundle import SUMMED
 from pinggu_desk.assess.rules import Rule
@@ -135,7 +135,7 @@ class AnswerBook:
             )
         elif rule.dim is Dim.MONEY:
             ends[:3] = (_yuan(low), None, None) if exact else (None, _end(low), _end(high))
-        meaning = None if hit.figure == NO_FIGURE else figure_meaning(FIGURES[hit.figure], rule.decided, gap=hit.gap)
+        meaning = None if hit.figure == NO_FIGURE else rule.figure_meaning(FIGURES[hit.figure], gap=hit.gap) or None
         if word == _NEAR and meaning is not None:
             meaning = f"达到后：{meaning}"
         counted = exact and hit.figure == _COMPUTED and not rate and KIND_CODES[rule.benefit.kind] in SUMMED

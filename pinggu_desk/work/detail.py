@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinggu_desk.assess.columnrun import FIGURES, NO_END, NO_FIGURE, STATUSES, Column, Mask
-from pinggu_desk.assess.determination import STATUS_WORDS, figure_meaning
+from pinggu_desk.assess.determination import STATUS_WORDS
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy.errors import DeskError, reason_of
@@ -100,7 +100,7 @@ def _lines(rule: Rule, column: Column) -> list[list[str]]:
     verdicts, unsettled = _joined(column.lacks.verdicts, rows), column.unsettled.tolist()
     exact = ((column.status == _ELIGIBLE) & (column.low == column.high) & (column.low != NO_END)).tolist()
     figures = [
-        "" if code == NO_FIGURE else figure_meaning(FIGURES[code], rule.decided, gap=gap)
+        "" if code == NO_FIGURE else rule.figure_meaning(FIGURES[code], gap=gap)
         for code, gap in zip(column.figure.tolist(), column.gap.tolist(), strict=True)
     ]
     out = []

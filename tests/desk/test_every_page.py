@@ -251,8 +251,9 @@ def cut_rows(root: QWidget) -> list[str]:
 
 
 def wraps(view: QTableView, column: int) -> bool:
-    """Whether a column takes what room is left, and wraps in it."""
-    return view.horizontalHeader().sectionResizeMode(column) is QHeaderView.ResizeMode.Stretch
+    """Whether a column takes what room is left, or says that it is to, and wraps in it."""
+    stretches = view.horizontalHeader().sectionResizeMode(column) is QHeaderView.ResizeMode.Stretch
+    return stretches or view.property("wraps") == column
 
 
 def spilled(frame: DeskFrame) -> list[str]:

@@ -93,9 +93,15 @@ def quantities(node: object) -> tuple[Quantity, ...]:
 
 
 def bounds(policy: Policy, source: Source) -> Iterator[tuple[int, str]]:
-    """The figures that the rules of a policy state, each with its line in policy.yaml."""
+    """The figures that the rules of a policy state, each with its line in policy.yaml.
+
+    Not those that say when a reading is told (口径的当、不符合当): they are of the reading that isn't taken, and stand in no sentence.
+    """
     lines = source.text.splitlines()
+    told = {id(when) for benefit in policy.benefits for _, when in (*benefit.told_when, *benefit.doubted_when)}
     for root, _, _ in roots(policy):
+        if id(root) in told:
+            continue
         for node in f.walk(root):
             for quantity in quantities(node):
                 line = source.line(node.path)

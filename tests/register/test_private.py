@@ -64,7 +64,7 @@ def test_found_62_a_folder_that_may_not_be_looked_into_is_a_sentence(
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "exists", refused)
-    with pytest.raises(errors.DiskFault, match=r"登记库.*Permission denied"):
+    with pytest.raises(errors.DiskFault, match=r"登记库.*没有写入权限"):
         Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
     with pytest.raises(errors.DiskFault):
         Register.clerks_of(folder)

@@ -169,6 +169,7 @@ class ResultsTable:
         self.model = model
         self.view: QTableView = row_table(model, "测算结果")
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setProperty("wraps", 0)  # who it is: as wide as there is room, and a long name takes two lines
         self._walked = walked
         self._measured: set[int] = set()
         self._timer = QTimer(self.view)

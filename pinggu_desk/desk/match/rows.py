@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.determination import figure_meaning
 from pinggu_desk.assess.match.match import GROUP_WORDS, GroupKey, Match
 from pinggu_desk.desk.kit import Kind
 from pinggu_desk.policy import say
@@ -209,7 +208,7 @@ class MatchModel(QAbstractListModel):
         if rule.benefit.worth is not None:
             return None
         figure, kind = conclusion.figure, rule.benefit.kind
-        meaning = figure_meaning(figure, rule.decided, gap=conclusion.gap) if figure else ""
+        meaning = rule.figure_meaning(figure, gap=conclusion.gap) if figure else ""
         words = "，".join(part for part in (kind if KIND_CODES[kind] in _NOT_MONEY else "", meaning) if part)
         said = rule.decided if figure == "by_review" else ""
         if figure == "range" and conclusion.low is not None and conclusion.high is not None:

@@ -50,11 +50,11 @@ def two(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     first.close()
 
 
-def letter(register: Register, case_id: int, papers: Papers) -> Draft:
+def letter(register: Register, case_id: int, papers: Papers, *, to: str = "示例公司") -> Draft:
     """A letter as it is previewed."""
     engine = bundled.engine()
     visit = assemble(
-        engine, Interview(engine, "ss", ON, answers=LISTED), Party("示例公司"), printed_at=now(), serial=None,
+        engine, Interview(engine, "ss", ON, answers=LISTED), Party(to), printed_at=now(), serial=None,
         clerk=f"示例 {register.clerk.no}", window="", office="", practice=False,
     )  # fmt: skip
     draft = draft_or_again(register, case_id, LETTER, visit, papers)
@@ -97,7 +97,7 @@ def test_nothing_comes_between_the_look_for_letters_and_the_letter(two: Two, mon
 def test_two_windows_at_one_case_never_give_a_number_twice(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
     papers = Papers()
     case = two[0].open_case("ss", "1", on=ON).id
-    mine, others = (letter(window, case, papers) for window in two)
+    mine, others = letter(two[0], case, papers), letter(two[1], case, papers, to="示例二公司")  # not the same letter
     assert mine.serial == others.serial
     made: list[Draft] = []
     other = threading.Thread(target=lambda: made.append(record(two[1], case, others, papers, "打印")))
