@@ -305,6 +305,14 @@ def postgres(postgres_server: Server) -> Iterator[Where]:
     postgres_server.drop(where)
 
 
+def lay_on(request: pytest.FixtureRequest, folder: Path) -> None:
+    """Make a register's folder one of the engine that a fixture's parameter names (``sqlcipher`` or ``postgresql``)."""
+    if request.param == "postgresql":
+        where = request.getfixturevalue("postgres")
+        folder.mkdir()
+        settings.write(folder, prepare(owner_of(where)))
+
+
 def owner_of(where: Where) -> settings.Server:
     """The database's owner, as the program takes it."""
     return settings.Server(

@@ -16,24 +16,19 @@ from sqlalchemy import select
 
 from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.database import Database
-from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.postgresql import ServerDatabase
-from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import awards, sealed_columns, sealed_values, tallies
 
 from .conftest import PASSWORD, Clock
-from .postgres import owner_of
+from .postgres import lay_on
 from .townships import OTHER_CODE, paper, visit
 
 
 @pytest.fixture(params=["sqlcipher", "postgresql"])
 def office(request: pytest.FixtureRequest, folder: Path, clock: Clock) -> Iterator[Register]:
     """A register on each engine with a case, open in a window; a second window is open at it."""
-    if request.param == "postgresql":
-        where = request.getfixturevalue("postgres")
-        folder.mkdir()
-        settings.write(folder, prepare(owner_of(where)))
+    lay_on(request, folder)
     made, _ = Register.create(folder, clerk_no="01", clerk_name="示例甲", password=PASSWORD, window="03", now=clock)
     visit(made)
     yield made

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from pinggu_desk.register import Register, events
-from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.engines.restoration import establish_onto
 from pinggu_desk.register.restoring import establish
@@ -19,17 +18,14 @@ from pinggu_desk.register.tables import applicants, awards, cases, known_facts
 
 from .conftest import PASSWORD, Clock
 from .postgres import Server as RealServer
-from .postgres import owner_of
+from .postgres import lay_on, owner_of
 from .townships import OTHER_CODE, paper, visit
 
 
 @pytest.fixture(params=["sqlcipher", "postgresql"])
 def office(request: pytest.FixtureRequest, folder: Path, clock: Clock) -> Iterator[Register]:
     """A register on each engine."""
-    if request.param == "postgresql":
-        where = request.getfixturevalue("postgres")
-        folder.mkdir()
-        settings.write(folder, prepare(owner_of(where)))
+    lay_on(request, folder)
     made, _ = Register.create(folder, clerk_no="01", clerk_name="示例甲", password=PASSWORD, window="03", now=clock)
     yield made
     made.close()

@@ -16,12 +16,10 @@ from pinggu_desk.documents.assemble import assemble
 from pinggu_desk.documents.visit import Party
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register import Register, passwords
-from pinggu_desk.register.engines import server as settings
-from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.work.papers import Papers
 from tests import bundled
 from tests.desk.wizard.conftest import LISTED
-from tests.register.postgres import owner_of, postgres, postgres_server
+from tests.register.postgres import lay_on, postgres, postgres_server
 
 __all__ = ["postgres", "postgres_server"]  # fixtures
 PASSWORD = "Sample-2024"  # noqa: S105  of registers that live as long as a test
@@ -38,10 +36,7 @@ def two(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     """Two clerks, each in a window of his own."""
     monkeypatch.setattr(passwords, "COST", (1, 8, 1))
     folder = tmp_path / "登记库"
-    if request.param == "postgresql":
-        where = request.getfixturevalue("postgres")
-        folder.mkdir()
-        settings.write(folder, prepare(owner_of(where)))
+    lay_on(request, folder)
     first, _ = Register.create(folder, clerk_no="01", clerk_name="示例甲", password=PASSWORD, window="1", now=now)
     first.add_clerk("02", "示例乙", PASSWORD, "2")
     second = Register.open(folder, clerk_no="02", password=PASSWORD, now=now)
