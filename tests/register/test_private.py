@@ -97,7 +97,7 @@ def test_what_an_error_quotes_is_covered_in_its_report() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="of the system")
 def test_a_crash_of_the_interpreter_leaves_no_memory_on_the_disk(tmp_path: Path) -> None:
-    words = "import os, resource; from pinggu_desk.entry import main; main(['--version']); print(resource.getrlimit(4)); os.abort()"
+    words = "import os, resource as r; from pinggu_desk.entry import main;main(['--version']);print(r.getrlimit(4), flush=True);os.abort()"
     done = subprocess.run(
         [sys.executable, "-c", words], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True
     )
