@@ -148,3 +148,15 @@ def test_the_command_asks_and_writes(register: Register, tmp_path: Path) -> None
     told = json.loads(out)
     assert code == 0 and told["written"] == {"new": 1, "changed": 0, "facts": 0, "awards": 3}
     assert len(register.awards(register.search(CODE)[0].id)) == 2
+
+
+def test_a_row_with_half_a_character_is_told_and_the_others_are_offered(register: Register, tmp_path: Path) -> None:
+    path = tmp_path / "半个字.csv"
+    rows = [
+        "统一社会信用代码,政策,支持事项,奖励金额（元）,领取时间,事由",
+        f"{CODE},,新三板创新层挂牌奖励,500000,20240301,示例一", f"{CODE},,新三板创新层挂牌奖励,600000,20230301,示例二",
+    ]  # fmt: skip
+    path.write_bytes("\n".join(rows).encode("gb18030").replace("示例一".encode("gb18030"), b"\xca\xbe\xc0"))
+    plan = planned(register, path)
+    assert [change.after for item in plan.items for change in item.changes] == ["60万元，2023-03-01，示例二"]
+    assert any("F 列有读不出的字节" in one.sentence and "2" in one.place for one in plan.unread)

@@ -314,6 +314,8 @@ class EnterpriseList(OpenList):
             yield group
 
     def _row(self, number: int, cells: Mapping[int, Cell], group: list[Row]) -> Listed | None:
+        if self._found.refuse_cut(number, cells, self._head.columns):
+            return None
         own = {c: cell for c, cell in cells.items() if cell.kind != "text" or plain_text(cell.text)}
         given = {column: own[column] for column in self._by_number if column in own}
         if self._passed.takes(number, own, given, self._head.words, self._across.get(number), self._names):

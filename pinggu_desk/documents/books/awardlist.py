@@ -122,6 +122,8 @@ class AwardList(OpenList):
         for number, cells in self._book.rows(self._sheet):
             if number <= self.head.row:
                 continue
+            if self.found.refuse_cut(number, cells, self.head.columns):
+                continue
             own = {c: cell for c, cell in cells.items() if cell.kind != "text" or plain_text(cell.text)}
             given = {c: cell for c, cell in own.items() if c in numbers}
             if self._passed.takes(number, own, given, self.head.words, across.get(number), names):

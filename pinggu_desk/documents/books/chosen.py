@@ -10,9 +10,10 @@ from typing import Self
 
 from pinggu_desk.documents.books.around import says_a_unit
 from pinggu_desk.documents.books.csvlist import CsvBook
-from pinggu_desk.documents.books.findings import MOST_NAMED
-from pinggu_desk.documents.books.grid import Marks, Row, SheetName
+from pinggu_desk.documents.books.findings import CUT_REMEDY, CUT_WORDS, MOST_NAMED, place_of
+from pinggu_desk.documents.books.grid import Marks, Row, SheetName, first_cut
 from pinggu_desk.documents.books.heads import HEAD_ROWS, Choices, Head, Vocabulary, find_head
+from pinggu_desk.documents.books.lines import is_line, is_signed
 from pinggu_desk.documents.books.pastawards import awards_sheet
 from pinggu_desk.documents.books.xlsx import Book
 from pinggu_desk.policy.characters import brief
@@ -98,6 +99,8 @@ def choose_sheet(
         raise _headless(book, path, chosen[0], words)
     marks, first, choices = book.marks(best), _first_rows(book, best), _facts(said, facts)
     head = find_head(first, marks.merged, words, choices)
+    if head is not None and isinstance(book, CsvBook):
+        _refuse_cut(book, best, head)
     if head is not None and (notes := _notes_of_units(book, best, head.row)):
         head = find_head(first, marks.merged, words, choices, notes)
     if head is None or not (head.columns or any_head):
@@ -118,6 +121,24 @@ def _lies_across(head: Head, first: Sequence[Row], words: Vocabulary) -> bool:
     below = [cells[column.number].text for row, cells in first if row > head.row and column.number in cells]
     found = [one for text in below if (one := words.find(text)) is not None and one.exact and not one.fact.party]
     return bool(found) and 2 * len(found) >= len(below)
+
+
+def _refuse_cut(book: CsvBook, sheet: SheetName, head: Head) -> None:
+    """Raise BadInput where bytes that are no character stand in what names columns and units: the head, a title or a note."""
+    for row in book.rows(sheet):
+        at = first_cut(row[1])
+        if at is not None and (row[0] <= head.row or (len(head.words) > 1 and _may_be_note(row))):
+            raise _cut_head(book, row, at)
+
+
+def _may_be_note(row: Row) -> bool:
+    texts = [cell.text for cell in row[1].values()]
+    return len(texts) == 1 or (len(texts) <= _NOTE_CELLS and any(is_signed(text) or is_line(text) for text in texts))
+
+
+def _cut_head(book: CsvBook, row: Row, at: int) -> BadInput:
+    where = f"第 {row[0]} 行第 {at} 列（{place_of(at, row[0])}，“{brief(row[1][at].text, 20)}”）"
+    return BadInput(f"{book.named}{where}{CUT_WORDS}，列名和单位靠不住，没有读取，{CUT_REMEDY}。")
 
 
 def _notes_of_units(book: Book | CsvBook, sheet: SheetName, head: int) -> list[str]:
@@ -162,6 +183,8 @@ def _headless(book: Book | CsvBook, path: str, sheet: SheetName, words: Vocabula
     named = f"文件“{path}”工作表“{sheet.title}”"
     if first is None:
         return BadInput(f"{named}的第一行是空的，请写填报项的名称作列名。")
+    if isinstance(book, CsvBook) and (at := first_cut(first[1])) is not None:
+        return _cut_head(book, first, at)
     head = find_head([first], (), words)
     if head is not None and head.told:
         return BadInput(f"{named}没有能读取的列：{head.told[0]}，请核对列名和单位。")

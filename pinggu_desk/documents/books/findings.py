@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pinggu_desk.documents.books.grid import Area, Cell, column_letters
+from pinggu_desk.documents.books.grid import Area, Cell, column_letters, first_cut
 from pinggu_desk.documents.books.heads import Column
 from pinggu_desk.documents.books.lines import is_line, is_numeral, is_signed, is_total
 from pinggu_desk.policy.characters import brief, plain_text
@@ -21,6 +21,8 @@ MOST_LISTED = 20_000
 _QUOTED, _FIGURES = re.compile(r"“([^”]*)”"), 5
 #: the places that one sentence names
 MOST_NAMED = 5
+#: what is said of bytes that are no character, and what to do
+CUT_WORDS, CUT_REMEDY = "有读不出的字节，像是半个汉字", "请在原来的程序里改正，或另存为 .xlsx 再读"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,16 @@ class Findings:
             self.bad.append(
                 Bad(self.sheet, row, *where, brief(self.told(given, fact), 60), self.quoting(sentence, fact))
             )
+
+    def refuse_cut(self, row: int, cells: Mapping[int, Cell], columns: Sequence[Column]) -> bool:
+        """Note a row with bytes that are no character: what stands in it, and in which column, is not sure. Whether it is one."""
+        if (at := first_cut(cells)) is None:
+            return False
+        column = next((one for one in columns if one.number == at), None)
+        self.refuse(
+            row, column, cells[at].text, f"这一行 {column_letters(at)} 列{CUT_WORDS}，整行没有读取，{CUT_REMEDY}。"
+        )
+        return True
 
     def remark(self, words: str, place: str, fact: Fact | None = None) -> None:
         """Note what is worth a second look at a place (``C5``), of a fact where the words may quote the cell."""

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
-Kind = Literal["number", "text", "truth", "error", "date", "formula"]
+Kind = Literal["number", "text", "truth", "error", "date", "formula", "cut"]
+#: stands where bytes of a text are no character
+CUT = "\ufffd"
 
 
 class Cell(NamedTuple):
-    """One cell: ``kind`` of what is kept, its text as it stands in the file, the format's code, whether a formula made it."""
+    """One cell: ``kind`` of what is kept (``cut``: words with bytes that are no character), its text as it stands in the file, the format's code, whether a formula made it."""
 
     kind: Kind
     text: str
     form: str = "General"
     formula: bool = False
+
+
+def first_cut(cells: Mapping[int, Cell]) -> int | None:
+    """The first column of a row whose cell has bytes that are no character; None where there is none."""
+    return next((column for column, cell in cells.items() if cell.kind == "cut"), None)
 
 
 class Area(NamedTuple):
