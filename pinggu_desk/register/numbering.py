@@ -128,8 +128,11 @@ def is_back(db: Store, table: Table, number: int) -> None:
     put(db, counters, f"{BACK}{table.name} {number:016d}", number)
 
 
-def never_again(db: Store, given_out: Mapping[str, int]) -> None:
-    """See that nothing gets these numbers any more (inside a transaction), and keep which rows' ids were passed over."""
+def never_again(db: Store, given_out: Mapping[str, int], *, lost: bool = True) -> None:
+    """See that nothing gets these numbers any more (inside a transaction), and keep which rows' ids were passed over.
+
+    ``lost`` says that their rows may be had from others (`is_lost`); those that were removed on purpose are not.
+    """
     standing = {scope: int(last) for scope, last, _ in db.rows(_COUNTERS)}
     for number, count in db.rows(_ISSUED):
         standing[PAPERS + number] = max(count, standing.get(PAPERS + number, 0))
@@ -139,6 +142,6 @@ def never_again(db: Store, given_out: Mapping[str, int]) -> None:
     for scope, last in given_out.items():
         if last > standing.get(scope, 0):
             put(db, counters, scope, last)
-            if scope.startswith(NUMBERS):
+            if lost and scope.startswith(NUMBERS):
                 first = standing.get(scope, 0) + 1
                 put(db, counters, f"{GONE}{scope.removeprefix(NUMBERS)} {first:016d}", last)

@@ -33,6 +33,7 @@ from pinggu_desk.register.backupnotes import Backup
 from pinggu_desk.register.backups import UPGRADES
 from pinggu_desk.register.dialects import search
 from pinggu_desk.register.errors import InvalidEntry, Overtaking
+from pinggu_desk.register.marks import leave_marks
 from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.rehearsal import BROUGHT_BACK, masked_name
 from pinggu_desk.register.roles import Act
@@ -86,10 +87,8 @@ _ORIGINS = (
     (t.known_facts, t.fact_origins, t.fact_origins.c.fact_id),
     (t.awards, t.award_origins, t.award_origins.c.award_id),
 )
-_ELSEWHERE = tuple(
-    delete(table).where(table.c.kind == bindparam("kind"), table.c.local_id == _GONE)
-    for table in (t.foreign_ids, t.join_conflicts)
-)
+_c_of = t.join_conflicts.c
+_CONFLICTS = delete(t.join_conflicts).where(_c_of.kind == bindparam("kind"), _c_of.local_id == _GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,11 @@ class RetentionShelf(Shelf):
     """The register's part that forgets."""
 
     folder: Path
+
+    @property
+    def register_id(self) -> str:
+        """See `ExportShelf.register_id`."""
+        raise NotImplementedError  # that shelf's to say
 
     def terms(self) -> dict[str, int]:
         """The years that each kind of record is kept, as the office has set them."""
@@ -197,13 +201,15 @@ class RetentionShelf(Shelf):
             given_out = numbering.given_out(self._db)
             cases = [one for one in wanted if one.kind in (ISSUED, WITHDRAWN, UNFINISHED)]
             for one in cases:
-                self._drop(t.cases, one.id, "case")
+                self._drop_case(one.id)
             for one in wanted:
                 if one.kind == AWARDS:
                     self._db.run(_own(t.award_origins), gone=one.id)
                     self._db.run(_own(t.awards), gone=one.id)
-            self._drop_applicants([one.id for one in wanted if one.kind == APPLICANTS])
-            numbering.never_again(self._db, given_out)
+            people = [one.id for one in wanted if one.kind == APPLICANTS]
+            self._drop_applicants(people)
+            leave_marks(self._db, self.register_id, {"case": [one.id for one in cases], "applicant": people})
+            numbering.never_again(self._db, given_out, lost=False)
             counts = {kind: sum(one.kind == kind for one in wanted) for kind in dict.fromkeys(o.kind for o in wanted)}
             told = "，".join(f"{kind} {count}" for kind, count in counts.items())
             numbers = f"：{'、'.join(one.number for one in cases)}" if cases else ""
@@ -297,16 +303,14 @@ class RetentionShelf(Shelf):
             if half:
                 raise InvalidEntry(f"{one.number} 与选中的属于同一次来访、同一份文书或同一申请人，请一起选上。")
 
-    def _drop(self, table: Table, number: int, kind: str) -> None:
-        """A row, and first whatever refers to it."""
-        if table is t.cases:
-            for (serial,) in self._db.rows(_SERIALS, gone=number):
-                for statement in _dependents(t.documents):
-                    self._db.run(statement, gone=serial)
-        for statement in (*_dependents(table), _own(table)):
+    def _drop_case(self, number: int) -> None:
+        """A case, and first whatever refers to it."""
+        for (serial,) in self._db.rows(_SERIALS, gone=number):
+            for statement in _dependents(t.documents):
+                self._db.run(statement, gone=serial)
+        for statement in (*_dependents(t.cases), _own(t.cases)):
             self._db.run(statement, gone=number)
-        for statement in _ELSEWHERE:
-            self._db.run(statement, gone=number, kind=kind)
+        self._db.run(_CONFLICTS, gone=number, kind="case")
 
     def _drop_applicants(self, numbers: list[int]) -> None:
         left = self._db.rows(select(_c.number).where(_c.applicant_id.in_(numbers)).limit(1)) if numbers else []
@@ -314,13 +318,12 @@ class RetentionShelf(Shelf):
             raise InvalidEntry(f"申请人名下还有办件 {left[0][0]}，请一起选上。")
         for number in numbers:
             for kind in ("applicant", "code"):
-                self._db.run(_ELSEWHERE[1], gone=number, kind=kind)
+                self._db.run(_CONFLICTS, gone=number, kind=kind)
             self._db.run(search.FORGET, who=number)
             for statement in _dependents(t.applicants):
                 self._db.run(statement, gone=number)
         for number in numbers:
             self._db.run(_own(t.applicants), gone=number)
-            self._db.run(_ELSEWHERE[0], gone=number, kind="applicant")
 
 
 _FOLD, _REWRITE = text("PRAGMA wal_checkpoint(TRUNCATE)"), text("VACUUM")

@@ -194,8 +194,10 @@ def _joined_words(done: Joined, receipt: Path | None) -> str:
     if done.again:
         words = f"“{done.office}”的这一包以前并入过，登记库没有改动。"
     else:
-        new = "、".join(f"{called} {count}" for called, count in done.counts.items() if count and called != "冲突")
+        new = "、".join(f"{called} {count}" for called, count in done.taken.items())
         words = f"已并入“{done.office}”的第 {done.receipt.number} 包：{new or '没有新内容'}。"
+    if done.forgotten:
+        words += f"另有 {done.forgotten} 件办件在本处已到期清除，没有再并入。"
     if done.conflicts:
         words += f"有 {done.conflicts} 处两边不一致，暂按本处的，请逐处裁定。"
     if receipt is not None:

@@ -66,7 +66,7 @@ class CaseJoiner:
     def join(self, theirs: CaseRecord) -> None:
         """Take a case over, or what is new of it."""
         known, digest = self._in.known("case", theirs.ref), theirs.digest
-        if known is None and (theirs.ref.origin != self._in.gatherer.me or self._in.lost("case", theirs.ref)):
+        if self._in.is_new("case", theirs.ref):
             local = self._opened(theirs)
             self._in.note("case", theirs.ref, local, digest, self._standing(local))
             self._in.count("cases")
@@ -74,6 +74,8 @@ class CaseJoiner:
         local = known.local if known else theirs.ref.id
         ours = None if self._in.is_old(known, digest) else self._in.gatherer.case(local, files=False)
         if ours is None:  # nothing new; or forgotten here, and not to come back
+            if self._in.was_here("case", theirs.ref):
+                self._in.count("forgotten")
             return
         base, agreed = self._in.base(known) if known else "", True
         unchanged = standing(ours) == base or self._in.shipped.get(key_of("case", theirs.ref)) == ours.digest
@@ -92,20 +94,17 @@ class CaseJoiner:
     def tie(self, records: Iterable[CaseRecord]) -> None:
         """Say which cases were one visit and which share a paper, once all of them are there."""
         for record in records:
-            local = self._in.local("case", record.ref)
+            local = self._in.here("case", record.ref)
             if local is None:
                 continue
-            visit = self._in.local("case", record.visit)
-            if visit is not None and self._db.row(_VISIT, whose=local) is None and self._there(visit, local):
+            visit = self._in.here("case", record.visit)
+            if visit is not None and self._db.row(_VISIT, whose=local) is None:
                 add(self._db, visits, local, visit, record.place)
             for paper in record.papers:
                 for ref in paper.shared:
-                    other = self._in.local("case", ref)
-                    if other is not None and self._there(other, local):
+                    other = self._in.here("case", ref)
+                    if other is not None:
                         put(self._db, shared_papers, self._serial(paper, local), other)
-
-    def _there(self, *numbers: int) -> bool:
-        return all(self._db.row(_ROW, whose=number) for number in numbers)
 
     def _untouched_since_restored(self, ours: CaseRecord) -> bool:
         """Whether a case stands as a backup brought it: what another register has of it is what was lost here."""
@@ -139,7 +138,7 @@ class CaseJoiner:
         return local
 
     def _whose(self, record: CaseRecord) -> int | None:
-        local = self._in.local("applicant", record.applicant)
+        local = self._in.here("applicant", record.applicant)
         return None if local is None else self._shelf._survivor(local)
 
     def _go_on(self, local: int, ours: CaseRecord, theirs: CaseRecord) -> None:

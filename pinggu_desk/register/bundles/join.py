@@ -29,7 +29,8 @@ _JOINED = select(_j.number).where(_j.sender == bindparam("sender"), _j.digest ==
 class Joined:
     """What joining a parcel did. ``receipt`` is for its sender; ``again`` says that it had been joined before.
 
-    ``counts`` tells how many 申请人, 办件, 文书, 已享受支持, 审计记录 are new or changed, and how many 冲突 a clerk has to decide.
+    ``counts`` tells how many 申请人, 办件, 文书, 已享受支持, 审计记录 are new or changed, and how many 冲突 a clerk has to decide;
+    and, where there are any, how many cases came that were forgotten here and stay so.
     """
 
     receipt: Receipt
@@ -42,7 +43,18 @@ class Joined:
         """How many decisions it left to a clerk."""
         return self.counts.get("冲突", 0)
 
+    @property
+    def taken(self) -> dict[str, int]:
+        """What of the parcel was new or changed and was taken."""
+        return {called: count for called, count in self.counts.items() if count and called not in ("冲突", FORGOTTEN)}
 
+    @property
+    def forgotten(self) -> int:
+        """How many of its cases were forgotten here before and were not taken."""
+        return self.counts.get(FORGOTTEN, 0)
+
+
+FORGOTTEN = "已清除不再并入"
 _CALLED = {"applicants": "申请人", "cases": "办件", "papers": "文书", "awards": "已享受支持", "entries": "审计记录",
            "conflicts": "冲突"}  # fmt: skip
 
@@ -85,12 +97,16 @@ class JoinShelf(ConflictShelf):
                 append(self._db, at, self._clerk.no, events.FORK_AGREED, f"来包{parcel.number}", _fork_words(forked))
             add(self._db, bundles_joined, parcel.sender, digest, parcel.number, office, at, self._clerk.no)
             counts = {called: joining.counts.get(what, 0) for what, called in _CALLED.items()}
+            if forgotten := joining.counts.get("forgotten"):
+                counts[FORGOTTEN] = forgotten
             told = "、".join(f"{called}{count}" for called, count in counts.items())
             append(self._db, at, self._clerk.no, events.BUNDLE_JOINED, f"来包{parcel.number}", f"{office}：{told}")
             return Joined(receipt, office, False, counts)
 
     def _take(self, parcel: Parcel, joining: Joining) -> None:
         people, visits = PeopleJoiner(self, joining), CaseJoiner(self, joining)
+        new = (case.applicant for case in parcel.cases if joining.is_new("case", case.ref))
+        joining.with_news = frozenset(whose for whose in new if whose is not None)
         for applicant in parcel.applicants:
             people.join(applicant)
         for case in parcel.cases:

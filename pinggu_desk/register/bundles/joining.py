@@ -22,6 +22,7 @@ _OPEN = select(_c.id).where(
     _c.kind == bindparam("kind"), _c.subject == bindparam("subject"), _c.decision.is_(None)
 )  # fmt: skip
 _TABLES = {"applicant": applicants, "case": cases, "award": awards, "fact": known_facts}
+_THERE = {table: select(table.c.id).where(table.c.id == bindparam("number")) for table in _TABLES.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Joining:
     counts: dict[str, int] = field(default_factory=dict)
     #: the sender's bundle with which his trail forked last; 0 for never
     forked_at: int = 0
+    #: those of whom the parcel has a case that was never here
+    with_news: frozenset[Ref] = frozenset()
 
     def count(self, what: str) -> None:
         """One more of what the joining did."""
@@ -59,13 +62,33 @@ class Joining:
         return None if row is None else Known(*row)
 
     def local(self, kind: Kind, ref: Ref | None) -> int | None:
-        """The number here of a row that is here, be it from elsewhere or of here."""
+        """The number here of a row that is here or was forgotten here (`marks`), be it from elsewhere or of here."""
         if ref is None:
             return None
         known = self.known(kind, ref)
         if known is not None:
             return known.local
         return ref.id if ref.origin == self.gatherer.me and not self.lost(kind, ref) else None
+
+    def here(self, kind: Kind, ref: Ref | None) -> int | None:
+        """The number of a row that is here now: what may be referred to."""
+        local = self.local(kind, ref)
+        return local if local is not None and self.stands(kind, local) else None
+
+    def stands(self, kind: Kind, number: int) -> bool:
+        """Whether there is a row of that number here."""
+        return self.db.row(_THERE[_TABLES[kind]], number=number) is not None
+
+    def is_new(self, kind: Kind, ref: Ref) -> bool:
+        """Whether a row was never here, or is lost."""
+        return self.known(kind, ref) is None and (ref.origin != self.gatherer.me or self.lost(kind, ref))
+
+    def was_here(self, kind: Kind, ref: Ref) -> bool:
+        """Whether a row was here and was forgotten: a number that nobody was ever given here says nothing of it."""
+        local = self.local(kind, ref)
+        if local is None or self.stands(kind, local):
+            return False
+        return ref.origin != self.gatherer.me or ref.id < self.db.next_id(_TABLES[kind])
 
     def lost(self, kind: Kind, ref: Ref) -> bool:
         """Whether a row that nobody brought yet was this register's own and is lost: what another one has of it is taken back.
@@ -75,8 +98,11 @@ class Joining:
         return ref.origin == self.gatherer.me and numbering.is_lost(self.db, _TABLES[kind], ref.id)
 
     def fresh(self, kind: Kind, ref: Ref) -> int:
-        """The number of a row to come: one that was lost has the number that it had, which papers and others know it by."""
-        return ref.id if self.lost(kind, ref) else self.db.next_id(_TABLES[kind])
+        """The number of a row to come: one of here that was lost, or forgotten and comes with news, has the number that it had.
+
+        By that papers and others know it.
+        """
+        return ref.id if ref.origin == self.gatherer.me else self.db.next_id(_TABLES[kind])
 
     def note(self, kind: Kind, ref: Ref, local: int, theirs: str = "", ours: str = "") -> None:
         """A row of elsewhere is this row, and so both stand now."""

@@ -52,7 +52,7 @@ class PeopleJoiner:
         """Take an applicant over: who he is, not yet what he has."""
         known = self._in.known("applicant", record.ref)
         theirs = digest_of(record.who)
-        if known is None and (record.ref.origin != self._read.me or self._in.lost("applicant", record.ref)):
+        if self._in.is_new("applicant", record.ref) or self._comes_again(record):
             local = self._first_seen(record)
             self._in.note("applicant", record.ref, local, theirs, digest_of(self._read.particulars(local)))
         elif not self._in.is_old(known, theirs):
@@ -71,6 +71,18 @@ class PeopleJoiner:
             self._fact(fact, local)
 
     # --- who he is
+
+    def _comes_again(self, record: ApplicantRecord) -> bool:
+        """Whether one who was forgotten here comes with something new: a case, an award; or has been registered here anew."""
+        if not self._in.was_here("applicant", record.ref):
+            return False
+        if not self._in.with_news.isdisjoint((record.ref, *record.merged)):
+            return True
+        if any(award.removed_at is None and self._in.is_new("award", award.ref) for award in record.awards):
+            return True
+        holder = self._holder(record.who.code)
+        ours = None if holder is None else self._read.particulars(holder)
+        return ours is not None and plain_name(ours.name) == plain_name(record.who.name)
 
     def _local(self, ref: Ref) -> int | None:
         local = self._in.local("applicant", ref)
@@ -142,7 +154,7 @@ class PeopleJoiner:
         local, into = self._local(gone), self._local(ref)
         if into is None or local == into:
             return
-        if local is None:
+        if local is None or (not self._in.stands("applicant", local) and self._in.stands("applicant", into)):
             self._in.note("applicant", gone, into)
             return
         if self._read.particulars(local) is not None and self._read.particulars(into) is not None:
@@ -187,7 +199,7 @@ class PeopleJoiner:
     def _fact(self, fact: FactRecord, whose: int) -> None:
         if self._in.local("fact", fact.ref) is not None:
             return
-        number, case = self._in.fresh("fact", fact.ref), self._in.local("case", fact.case)
+        number, case = self._in.fresh("fact", fact.ref), self._in.here("case", fact.case)
         add(self._in.db, known_facts, number, whose, fact.fact, fact.text, fact.noted_on, case, fact.noted_at)
         if fact.origin:
             add(self._in.db, fact_origins, number, fact.origin, fact.noted_by)
