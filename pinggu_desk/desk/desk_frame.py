@@ -16,7 +16,7 @@ from pinggu_desk.desk.frame import PLACES, FootBar, Notice, Rail, TopBar
 from pinggu_desk.desk.importing.page import ImportPage
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
-from pinggu_desk.desk.outage import Opening, told_at_opening
+from pinggu_desk.desk.outage import Opening, aside_words, told_at_opening
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.audit import AuditPage
 from pinggu_desk.desk.pages.bundles import BundlesPage
@@ -104,6 +104,7 @@ class DeskFrame(QWidget):
         operations.alarmed.connect(lambda words: self.alarm.show_words(words, "bad"))
         operations.pending.connect(self.foot.show_pending)
         operations.failed.connect(self._show_failure)
+        operations.unread.connect(self._tell_failure)
         self.rail.chosen.connect(self.open_place)
         self.top.lock_wanted.connect(self.lock_wanted)
         self.searching.taken.connect(self._take)
@@ -119,6 +120,7 @@ class DeskFrame(QWidget):
             free.activated.connect(lambda number=number: self.foot.say(f"Alt+{number} 没有对应的栏目。"))
 
     def _show_warnings(self, told: Opening) -> None:
+        self.foot.show_lies(told.lies)
         self.alarm.show_words(told.alarm + told.standing, "bad" if told.alarm else "warn")
         if told.news:
             self.notice.tell(told.news, "good")
@@ -369,16 +371,21 @@ class DeskFrame(QWidget):
             )
 
     def _show_aside(self, count: int) -> None:
-        self.foot.show_aside(count)
         if count:
-            self.notice.show_words(
-                f"连不上登记库服务器：已填的 {count} 处加密存在本机，连上后自动并入，关机也不会丢；新开办件、出具文书要等连上以后。",
-                "warn",
-            )
+            typed = self.services.operations.typed_aside
+            self.foot.show_aside(typed)
+            self.notice.read.then(lambda: self.notice.show_words(aside_words(typed), "warn"))
 
     def _show_failure(self, sentence: str) -> None:
-        self.foot.show_failure("")
-        self.notice.tell(sentence, "bad")
+        """Something was not done: what was typed before is kept on this machine meanwhile, and is not called unsaved."""
+        if not self.services.operations.aside_count:
+            self.foot.show_failure("")
+        self._tell_failure(sentence)
+
+    def _tell_failure(self, sentence: str) -> None:
+        typed = self.services.operations.typed_aside
+        kept = f"前面填的 {typed} 处在本机，没有丢，连上后自动并入。" if typed else ""
+        self.notice.tell(sentence + kept, "bad")
 
     def _place_results(self, shown: bool) -> None:
         self.results.setVisible(shown)

@@ -243,8 +243,9 @@ class FootBar(QFrame):
         self.said.setProperty("role", "caption")
         self._row.addWidget(self._mark)
         self._row.addWidget(self.saved)
-        self._row.addWidget(IconMark("offline", "soft", self))
-        self._row.addWidget(Caption("离线", self, wrap=False))
+        self._no_network, self._lies = IconMark("offline", "soft", self), Caption("离线", self, wrap=False)
+        self._row.addWidget(self._no_network)
+        self._row.addWidget(self._lies)
         self._row.addWidget(Caption(f"政策包 {version.split('+', maxsplit=1)[0]}", self, wrap=False))
         self._row.addWidget(self.said, 1)
         self.read = Reading(self)
@@ -253,6 +254,12 @@ class FootBar(QFrame):
         sample.hide()
         sample.ensurePolished()
         self.setMinimumHeight(sample.sizeHint().height() + 2 * scale.grid(1))  # the same with buttons and without
+
+    def show_lies(self, words: str) -> None:
+        """Say where the register lies, if it is no file of this machine's: that is not without a network."""
+        if words:
+            self._lies.setText(words)
+            self._no_network.hide()
 
     def show_saved(self, at: datetime) -> None:
         """Say when the last edit was on the disk."""
@@ -274,9 +281,8 @@ class FootBar(QFrame):
 
     def show_aside(self, count: int) -> None:
         """Say how much of what was typed this machine keeps until the server is back."""
-        if count:
-            self.saved.setText(f"已存本机 {count} 处，待并入")
-            self._show_mark("info", "warn")
+        self.saved.setText(f"已存本机 {count} 处，待并入" if count else "服务器未连上")
+        self._show_mark("info", "warn")
 
     def show_failure(self, sentence: str) -> None:
         """Say what went wrong; it stays until something succeeds."""

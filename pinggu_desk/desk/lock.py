@@ -81,7 +81,8 @@ class LockForm(CentredForm):
             self._attempt()
             return
         self._attempt = _nothing
-        instead = f"急着办可以“换其他经办人登录”，再按“{WITHOUT}”。" if isinstance(error, ServerGone) else ""
+        gone = isinstance(error, ServerGone) and not self._operations.unsaved_count  # otherwise nobody else is let in
+        instead = f"急着办可以“换其他经办人登录”，再按“{WITHOUT}”。" if gone else ""
         self.password.set_error(sentence_of(error) + instead)
         self.password.focus_input()
 

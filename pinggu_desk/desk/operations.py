@@ -68,23 +68,25 @@ class Operations(QObject):
     """The one door of the desk to the register.
 
     ``saved`` carries the time of every acknowledged write behind which nothing waits, ``failed`` the sentence of an error
-    that nobody asked to handle, ``pending`` how many jobs are not yet answered, ``unsaved`` how many writes the disk
-    refused and why (0 and empty once all of them are there), ``renewed`` that the register has another key by now, so that
-    the password is wanted again, ``put_aside`` how many writes this machine keeps in a file of its own because the
-    register's server is away (0 once they were joined, which is tried again by itself), ``alarmed`` all that was found to
-    be altered in the register since it was opened, whenever there is more of it.
+    that nobody asked to handle of a step that was to change something, ``unread`` that of one which only looked,
+    ``pending`` how many jobs are not yet answered, ``unsaved`` how many writes the disk refused and why (0 and empty once
+    all of them are there), ``renewed`` that the register has another key by now, so that the password is wanted again,
+    ``put_aside`` how many writes this machine keeps in a file of its own because the register's server is away (0 once
+    they were joined, which is tried again by itself), ``alarmed`` all that was found to be altered in the register since
+    it was opened, whenever there is more of it.
     """
 
     saved = Signal(datetime)
     unsaved = Signal(int, str)
     failed = Signal(str)
+    unread = Signal(str)
     pending = Signal(int)
     renewed = Signal()
     put_aside = Signal(int)
     alarmed = Signal(str)
     _done = Signal(object)
     _waits = Signal(int, str)
-    _aside = Signal(int)
+    _aside = Signal(int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,7 +94,7 @@ class Operations(QObject):
         self._register: Register | None = None
         #: where the register lies that was opened last; None before. Without its server that is not the office's folder
         self.home: Path | None = None
-        self._waiting = self._unsaved = self._put_aside = 0
+        self._waiting = self._unsaved = self._put_aside = self._typed_aside = 0
         self._seen_aside = 0  # the register's thread alone looks at it
         self._closed = False
         self._held: list[_Job] = []  # the register's thread alone looks at these
@@ -123,9 +125,10 @@ class Operations(QObject):
         """Do ``work`` with the open register, then call ``then`` with its result, or ``failed`` with its error.
 
         Both are called on the screen's thread, and not at all when they belong to a widget that is gone by then.
-        ``writes`` says that a success is worth announcing as 已暂存. Without ``failed`` the error's sentence is sent
-        by the signal ``failed``. ``keep`` is for what was typed: where the disk refuses it for the time being, it is not
-        given up but done again (it must bear that), and whatever writes after it waits or is refused.
+        ``writes`` says that a success is worth announcing as 已暂存. Without ``failed`` the error's sentence is sent by the
+        signal ``failed``, or ``unread`` where nothing was to be changed. ``keep`` is for what was typed: where the disk
+        refuses it for the time being, it is not given up but done again (it must bear that), and whatever writes after it
+        waits or is refused.
         """
         self._ask(_Job(lambda: work(self._opened()), then, failed, writes, keep, inside=True))
 
@@ -138,6 +141,16 @@ class Operations(QObject):
     def unsaved_count(self) -> int:
         """How many writes of what was typed are in memory only, because the disk refused them."""
         return self._unsaved
+
+    @property
+    def aside_count(self) -> int:
+        """How many writes this machine keeps for the server, of whatever kind."""
+        return self._put_aside
+
+    @property
+    def typed_aside(self) -> int:
+        """How much of what this machine keeps for the server was typed; the rest is where somebody stood in a case."""
+        return self._typed_aside
 
     def open(
         self, opener: Callable[[], Register], then: Callable[[Clerk], None] | None = None, failed: Failed | None = None
@@ -290,7 +303,7 @@ class Operations(QObject):
         """Say how much is put aside: as long as anything is, and once when nothing is any more."""
         before, self._seen_aside = self._seen_aside, self._register.aside if self._register is not None else 0
         if before or self._seen_aside:
-            self._aside.emit(self._seen_aside)
+            self._aside.emit(self._seen_aside, self._register.aside_typed if self._register is not None else 0)
 
     def _write_held(self) -> None:
         """Write what waits, in its order, as far as the disk or the server lets us."""
@@ -351,14 +364,14 @@ class Operations(QObject):
         if not isinstance(job.error, (RegisterError, DeskError)):
             sys.excepthook(type(job.error), job.error, job.error.__traceback__)
         if job.failed is None:
-            self.failed.emit(sentence_of(job.error))
+            (self.failed if job.writes or job.keep else self.unread).emit(sentence_of(job.error))
         elif _alive(job.failed):
             job.failed(job.error)
 
-    @Slot(int)
-    def _told_aside(self, count: int) -> None:
+    @Slot(int, int)
+    def _told_aside(self, count: int, typed: int) -> None:
         """How much the machine keeps for the server: joining is tried again by itself as long as there is any."""
-        before, self._put_aside = self._put_aside, count
+        before, self._put_aside, self._typed_aside = self._put_aside, count, typed
         if count and not self._closed and not self._again.isActive():
             self._again.start()
         if count or before:

@@ -9,11 +9,12 @@ if TYPE_CHECKING:
 
 
 class Opening(NamedTuple):
-    """What the opening of the register has to tell: what is wrong, what holds while the window is open, what is well."""
+    """What the opening of the register has to tell: what is wrong, what holds while the window is open, what is well, where it lies."""
 
     alarm: str
     standing: str
     news: str
+    lies: str = ""
 
 
 def told_at_opening(register: Register) -> Opening:
@@ -23,4 +24,10 @@ def told_at_opening(register: Register) -> Opening:
     if refused:
         standing += f"断线时填的有 {refused} 处没能并入，在“设置”的“登记库与服务器”里逐条处理。"
     news = f"断线期间在本机办的 {register.taken_over} 件已并入登记库。" if register.taken_over else ""
-    return Opening("".join(register.warnings), standing, news)
+    return Opening("".join(register.warnings), standing, news, register.lies_words)
+
+
+def aside_words(typed: int) -> str:
+    """The server is away: what becomes of what is typed, and what has to wait."""
+    kept = f"已填的 {typed} 处加密存在本机" if typed else "可以接着填，填的加密存在本机"
+    return f"连不上登记库服务器：{kept}，连上后自动并入，关机也不会丢；新开办件、出具文书要等连上以后。"

@@ -286,7 +286,11 @@ class MainWindow(QMainWindow):
         self.services.operations.flush(_FLUSH_SECONDS)
         unsaved = self.services.operations.unsaved_count
         if unsaved and self.lock is not None:
-            self.lock.refuse(f"有 {unsaved} 处改动还没有写入登记库，写入之前不能换人；请检查磁盘，或先解锁。")
+            self.lock.refuse(
+                f"有 {unsaved} 处改动还只在本窗口里，换人就丢了：请先解锁，写入登记库后再换。"
+                f"解不开又急着办，可以关闭程序重新登录，这 {unsaved} 处要重填。"
+            )
+            self.lock.enter()
             return
         self._drop_lock()
         self.curtain.drop()

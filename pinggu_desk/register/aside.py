@@ -31,7 +31,7 @@ from pinggu_desk.register.errors import (
     ServerGone,
 )
 from pinggu_desk.register.importing import ImportShelf
-from pinggu_desk.register.outbox import FILE_NAME, Entry, Outbox
+from pinggu_desk.register.outbox import FILE_NAME, STOOD, Entry, Outbox
 from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.passwords import KEY_BYTES
 from pinggu_desk.register.roles import Act
@@ -70,6 +70,11 @@ class AsideShelf(ImportShelf):
     def aside(self) -> int:
         """How many calls are put aside and wait for the server."""
         return self._outbox.count if self._outbox is not None else 0
+
+    @property
+    def aside_typed(self) -> int:
+        """How many of them somebody typed: where he stood in a case is kept as well, and is nothing to tell him of."""
+        return self._outbox.typed if self._outbox is not None else 0
 
     def aside_refused(self) -> list[Entry]:
         """What was put aside and could not be joined, and why."""
@@ -140,7 +145,7 @@ class AsideShelf(ImportShelf):
     def set_position(self, case_id: int, step: str, field: str) -> None:
         """See `CaseShelf.set_position`."""
         keep = partial(super().set_position, case_id, step, field)
-        self._or_aside("set_position", {"case_id": case_id, "step": step, "field": field}, keep, None)
+        self._or_aside(STOOD, {"case_id": case_id, "step": step, "field": field}, keep, None)
 
     def _open_outbox(self) -> None:
         """On a server: find what was put aside before, and join it. What can't be read is kept under another name, and noted."""

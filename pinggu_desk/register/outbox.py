@@ -24,6 +24,8 @@ from pinggu_desk.register.store import derive
 from pinggu_desk.register.trouble import told_of
 
 FILE_NAME = "outbox.db"
+#: the call that says where somebody stands in a case: it is kept, and is nothing that anybody typed
+STOOD = "set_position"
 _WAIT_MS = 5000
 _AT_REST = "已放下："
 _TABLES = (
@@ -59,7 +61,12 @@ class Outbox:
         self._key = derive(key, "outbox file")
         self._lock = threading.RLock()
         self._connection: Any = None
-        self.count = len(self.entries())
+        self._counted()
+
+    def _counted(self) -> None:
+        """See anew how much waits: ``count`` calls, and of them ``typed`` that are not only where somebody stood."""
+        waiting = self.entries()
+        self.count, self.typed = len(waiting), sum(one.call != STOOD for one in waiting)
 
     def add(self, since: str, at: str, clerk_no: str, call: str, given: dict[str, Any]) -> None:
         """Put a call in; on the disk on return."""
@@ -70,6 +77,7 @@ class Outbox:
                 (since, at, clerk_no, call, text),
             )
         self.count += 1
+        self.typed += call != STOOD
 
     def entries(self) -> list[Entry]:
         """What waits, in its order."""
@@ -92,13 +100,13 @@ class Outbox:
         """An entry is the server's now."""
         with self._used() as connection:
             connection.execute("DELETE FROM entries WHERE seq = ?", (seq,))
-        self.count = len(self.entries())
+        self._counted()
 
     def refuse(self, seq: int, why: str) -> None:
         """The register won't take an entry; it stays, with the reason."""
         with self._used() as connection:
             connection.execute("UPDATE entries SET refused = ? WHERE seq = ?", (why, seq))
-        self.count = len(self.entries())
+        self._counted()
 
     def rest(self, seq: int) -> None:
         """Somebody has decided against an entry: it stays, and is told no more."""

@@ -107,6 +107,13 @@ class StandbyShelf(BundleShelf, AsideShelf, PeopleShelf):
             "登录上服务器时自动并入。查不到别的办件和以前的奖励，不能出具文书；服务器恢复后按 Ctrl+L，再选“换其他经办人登录”，重新登录。"
         )
 
+    @property
+    def lies_words(self) -> str:
+        """Where what is done here goes, where that is not simply a file of this machine's."""
+        if self.standing is not None:
+            return "断线办理"
+        return "登记库在服务器" if self._db.kind == "postgresql" else ""
+
     def next_serial(self, case_id: int) -> str:
         """See `PaperShelf.next_serial`; no paper is made of what only this machine knows."""
         if self.standing is not None:

@@ -68,9 +68,16 @@ def operations_case(operations: Operations) -> int:
 
 
 def test_an_error_nobody_handles_is_one_sentence(operations: Operations, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(operations.failed, timeout=PATIENCE) as failed:
+    told = "登记库中没有内部编号为 999 的办件，请从办件列表中重新选择。"
+    with (
+        qtbot.assertNotEmitted(operations.failed),  # nothing was to be written: nothing is 未保存
+        qtbot.waitSignal(operations.unread, timeout=PATIENCE) as unread,
+    ):
         operations.run(lambda register: register.case(999))
-    assert failed.args[0] == "登记库中没有内部编号为 999 的办件，请从办件列表中重新选择。"
+    assert unread.args[0] == told
+    with qtbot.waitSignal(operations.failed, timeout=PATIENCE) as failed:
+        operations.run(lambda register: register.close_case(999), writes=True)
+    assert failed.args[0] == told
 
 
 def test_a_fault_of_ours_is_told_kindly_and_not_swallowed(operations: Operations) -> None:

@@ -355,6 +355,10 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._sentence.setText(sentence)
 
+    def show_unread(self) -> None:
+        """Say that nothing is known: what could not be read is not nothing."""
+        self.show_words("没有读出来", "不是没有，是登记库这一次没有读出来，原因见上面的提示；处理好后再打开这一页。")
+
     @override
     def minimumSizeHint(self) -> QSize:
         return self.layout().minimumSize()

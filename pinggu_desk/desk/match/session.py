@@ -33,7 +33,7 @@ from pinggu_desk.desk.wizard.record import (
     CaseRecord,
     earlier,
     news_of,
-    note_news,
+    note_news_if_there,
     past_awards,
     read_case,
     read_scope,
@@ -297,8 +297,12 @@ class MatchSession(QObject):
             return
         on, case_id = stated.on, record.case.id
         self._run(
-            lambda register: note_news(register, applicant.id, news, on, case_id), self._hold, writes=True, keep=True
+            lambda register: note_news_if_there(register, applicant.id, news, on, case_id), self._noted, keep=True
         )
+
+    def _noted(self, record: CaseRecord | None) -> None:
+        if record is not None:
+            self._hold(record)
 
     def case_of(self, register: Register) -> int:
         """The case's id, on the register's thread; the first edit opens it."""
@@ -367,7 +371,7 @@ class MatchSession(QObject):
         self._run(lambda register: work(register, self.case_of(register)), then, writes=writes, keep=keep)
 
     def _run(self, work: Any, then: Any = None, *, writes: bool = False, keep: bool = False) -> None:
-        self.services.operations.run(work, then, self._tell, writes=writes, keep=keep)
+        self.services.operations.run(work, then, self._tell if writes or keep else None, writes=writes, keep=keep)
 
     def _tell(self, error: Exception) -> None:
         self.services.operations.failed.emit(sentence_of(error))

@@ -249,10 +249,11 @@ class ApplicantView(ScrollColumn):
         for case in self._dossier.cases:
             row = QHBoxLayout()
             row.addWidget(Words(self._services.policy_title(case.policy_id)), 1)
-            row.addWidget(Caption(f"{case.number}　按 {day_words(case.on)} 判断", wrap=False))
+            whose = "" if case.clerk_no == self._services.clerk.no else f"　工号{case.clerk_no} 经办"
+            row.addWidget(Caption(f"{case.number}{whose}　按 {day_words(case.on)} 判断", wrap=False))
             row.addWidget(Badge(case.state, STATE_KINDS[case.state]))
             go = QuietButton("打开")
-            go.setAccessibleName(f"打开办件 {case.number}")
+            go.setAccessibleName(f"打开办件 {case.number}" + whose.replace("　", "，"))
             go.clicked.connect(lambda _on=False, number=case.id: self.case_wanted.emit(number))
             row.addWidget(go)
             card.body.addLayout(row)

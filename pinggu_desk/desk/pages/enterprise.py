@@ -113,7 +113,8 @@ class EnterprisePage(Page):
 
     def _show_recent(self, hits: list[Hit]) -> None:
         if not self.line.text():
-            self.results.show_hits(hits, "还没有来过的申请人")
+            own = "" if may(self._services.clerk.role, Act.SEE_ALL) else "您"
+            self.results.show_hits(hits, f"{own}还没有办过件；上面输名称、代码或拼音查找。")
 
     def _searched(self, shown: bool) -> None:
         if not shown:

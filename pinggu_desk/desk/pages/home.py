@@ -27,6 +27,7 @@ from pinggu_desk.desk.kit import (
 )
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.kit.line import Line
+from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.search import Hit, ResultList, Searching
 from pinggu_desk.desk.services import Services
@@ -159,7 +160,8 @@ class HomePage(Page):
         self._only: set[int] = set()
         self._rows = KeptRows(lambda: self.line)
         column.body.addWidget(self._rows)
-        self._empty = EmptyState("没有办到一半的办件", "按 F2 新办一件；填到一半离开的会留在这里，随时接着办。")
+        self._empty = EmptyState("正在读取办件", "请稍候。")
+        self._was_read = False
         column.body.addWidget(self._empty)
         column.body.addStretch(1)
         self._match = SecondaryButton("能享受什么", "F5")
@@ -183,7 +185,13 @@ class HomePage(Page):
 
     def read(self) -> None:
         """Read again what is open; the keys stay where they are."""
-        self._services.operations.run(partial(open_cases, only=frozenset(self._only)), self._show)
+        self._services.operations.run(partial(open_cases, only=frozenset(self._only)), self._show, self._not_read)
+
+    def _not_read(self, error: Exception) -> None:
+        """What stands here goes on standing; where nothing was read yet, nobody is told that there is nothing."""
+        self._services.operations.unread.emit(sentence_of(error))
+        if not self._was_read:
+            self._empty.show_unread()
 
     def tell(self) -> None:
         """Say what the desk has noticed by itself: the last backup is long ago, or the register isn't sound."""
@@ -208,6 +216,8 @@ class HomePage(Page):
         self._rows.setVisible(bool(rows))
         more = f"（共 {total} 件，此处列出最近 {len(rows)} 件，其余在台账）" if total > len(rows) else f"（{total} 件）"
         self._head.setText(f"继续办理{more}" if rows else "继续办理")
+        self._was_read = True
+        self._empty.show_words("没有办到一半的办件", "按 F2 新办一件；填到一半离开的会留在这里，随时接着办。")
         self._empty.setVisible(not rows)
 
     def _kept(self, case: Case, whose: Applicant | None, answered: int) -> Kept:

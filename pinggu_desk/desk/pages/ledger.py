@@ -133,7 +133,8 @@ class LedgerPage(Page):
         column.addWidget(self.wanted)
         self.model: RowsModel[Entry] = RowsModel(_HEADS, lambda line: _cells(line, services.today()), self)
         self.table = self._make_table()
-        self._empty = EmptyState("还没有办件", "按 F2 新办一件；办过的每一件都会列在这里。")
+        self._empty = EmptyState("正在读取办件", "请稍候。")
+        self._was_read = False
         column.addWidget(self.table, 1)
         column.addWidget(self._empty, 1)
         self.line.textChanged.connect(self._filter)
@@ -189,7 +190,9 @@ class LedgerPage(Page):
         """Read the cases again."""
         titles = self._services.titles
         wanted = self._wanted[0] if self._wanted is not None else None
-        self._services.operations.run(lambda register: read_ledger(register, titles, wanted), self._show)
+        self._services.operations.run(
+            lambda register: read_ledger(register, titles, wanted), self._show, self._not_read
+        )
 
     @override
     def foot(self) -> list[QPushButton]:
@@ -198,11 +201,17 @@ class LedgerPage(Page):
 
     def _show(self, lines: list[Entry]) -> None:
         """What was read again: whoever stands on a case goes on standing on it, and is still asked what he was asked of it."""
-        self._lines, asked = lines, self._closed
+        self._lines, asked, self._was_read = lines, self._closed, True
         stand_again(self.table, self._key_at, self._list)
         here = self._case_here()
         if asked is not None and here is not None and (here.id, here.version) == (asked.id, asked.version):
             self._ask_to_reopen(here)
+
+    def _not_read(self, error: Exception) -> None:
+        """What stands in the list goes on standing; where nothing was read yet, nobody is told that there is nothing."""
+        self._services.operations.unread.emit(sentence_of(error))
+        if not self._was_read:
+            self._empty.show_unread()
 
     def _key_at(self, row: int) -> int | None:
         line = self.model.at(row)
@@ -233,10 +242,18 @@ class LedgerPage(Page):
             self.line.setFocus()  # a table that goes takes the keys with it
         self.table.setVisible(bool(shown))
         self._empty.setVisible(not shown)
-        if self._lines:
-            self._empty.show_words("没有符合的办件", "换一个词，或把状态改为“全部”。")
+        if self._was_read:
+            self._empty.show_words(*self._nothing(bool(typed) or state not in ("", _ALL)))
         if shown:
             self._fit()
+
+    def _nothing(self, narrowed: bool) -> tuple[str, str]:
+        """What is said where no case is listed: a clerk is told that colleagues' are found elsewhere."""
+        own = not may(self._services.clerk.role, Act.SEE_ALL)
+        others = "同事办的按 Ctrl+K，输编号或申请人。" if own else ""
+        if narrowed and self._lines:
+            return "没有符合的办件", "换一个词，或把状态改为“全部”。" + others
+        return ("您还没有办件" if own else "还没有办件"), "按 F2 新办一件；办过的每一件都会列在这里。" + others
 
     def _fit(self) -> None:
         """Columns as wide as what is in them; the policy's takes what is left, and wraps."""

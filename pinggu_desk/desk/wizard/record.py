@@ -11,10 +11,12 @@ from pinggu_desk.assess.engine import Engine
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.assess.notes import Elsewhere
 from pinggu_desk.desk.wizard.elsewhere import elsewhere_of, letters_of
+from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.earlier import Earlier, lasts, offer_of
 from pinggu_desk.policy.facts import NEVER, Fact
 from pinggu_desk.policy.models import Policy
 from pinggu_desk.register import Register
+from pinggu_desk.register.errors import ServerGone
 from pinggu_desk.register.records import Applicant, ApplicantKind, Case, Clerk, IssuedDocument, KnownFact
 from pinggu_desk.register.records import Award as KeptAward
 
@@ -76,8 +78,7 @@ def whose(record: CaseRecord, me: Clerk) -> str:
     if case.clerk_no == me.no:
         return ""
     who = f"{record.opened_by}（{case.clerk_no}）" if record.opened_by else f"工号 {case.clerk_no}"
-    day = f"{case.opened_at:%Y-%m-%d}"
-    return f"本办件由{who}于 {day} 开办；您的查看和改动记在您（{me.no}）名下。谁改过什么，在“经过”里看。"
+    return f"本办件由{who}于{day_words(case.opened_at.date())}开办；您的查看和改动记在您（{me.no}）名下。谁改过什么，在“经过”里看。"
 
 
 def interview_of(engine: Engine, record: CaseRecord) -> Interview:
@@ -145,6 +146,19 @@ def note_news(register: Register, applicant_id: int, news: Mapping[str, str], on
     for name, text in news.items():
         register.remember(applicant_id, name, text, on, case_id)
     return read_case(register, case_id)
+
+
+def note_news_if_there(
+    register: Register, applicant_id: int, news: Mapping[str, str], on: date, case_id: int
+) -> CaseRecord | None:
+    """`note_news`; None where the register's server is away.
+
+    Nobody typed this: it follows from the answers, which are kept, and is noted when the case is left the next time.
+    """
+    try:
+        return note_news(register, applicant_id, news, on, case_id)
+    except ServerGone:
+        return None
 
 
 def news_of(

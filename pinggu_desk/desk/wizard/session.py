@@ -26,7 +26,7 @@ from pinggu_desk.desk.wizard.record import (
     interview_of,
     kind_served,
     news_of,
-    note_news,
+    note_news_if_there,
     party_writer,
     past_awards,
     put_text,
@@ -323,12 +323,10 @@ class Session(QObject):
         news = news_of(self.pack.facts, self.interview.answers, self.interview.values, record.known)
         if not news:
             return
-        self._run(
-            lambda register: note_news(register, whose, news, on, case_id), self._remembered, writes=True, keep=True
-        )
+        self._run(lambda register: note_news_if_there(register, whose, news, on, case_id), self._remembered, keep=True)
 
-    def _remembered(self, record: CaseRecord) -> None:
-        self.record = record
+    def _remembered(self, record: CaseRecord | None) -> None:
+        self.record = record or self.record
 
     # --- undoing
 
@@ -394,7 +392,8 @@ class Session(QObject):
     def _run(
         self, work: Any, then: Any = None, failed: Any = None, *, writes: bool = False, keep: bool = False
     ) -> None:
-        self.services.operations.run(work, then, failed or self._tell, writes=writes, keep=keep)
+        told = failed or (self._tell if writes or keep else None)
+        self.services.operations.run(work, then, told, writes=writes, keep=keep)
 
     def _tell(self, error: Exception) -> None:
         self.services.operations.failed.emit(sentence_of(error))

@@ -107,7 +107,7 @@ def told_of(error: BaseException, server: Server, connection: psycopg.Connection
 
 def gone(server: Server, why: str, *, committing: bool = False) -> ServerGone:
     """The error for a server that can't be reached."""
-    kept = "没有确认刚才这一步是否已经保存" if committing else "刚才这一步没有保存"
+    kept = "没有确认刚才这一步是否已经保存" if committing else "刚才这一步没有办成"
     meant = _meant(_AWAY_WHY, why, server) or why
     return ServerGone(f"连不上登记库服务器“{server.called}”（{meant}），{kept}；请检查网络，连上后再试。")
 
