@@ -33,6 +33,7 @@ from pinggu_desk.register.backupnotes import Backup
 from pinggu_desk.register.backups import UPGRADES
 from pinggu_desk.register.dialects import search
 from pinggu_desk.register.errors import InvalidEntry, Overtaking
+from pinggu_desk.register.leaps import AGREED, Doubt, doubt_of
 from pinggu_desk.register.marks import leave_marks
 from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.rehearsal import BROUGHT_BACK, masked_name
@@ -185,15 +186,23 @@ class RetentionShelf(Shelf):
             if (over := over_on(last[final], years)) <= on
         ]
 
+    def doubt(self) -> Doubt | None:
+        """What speaks against the day that the clock shows, by which everything is past its term; None where nothing does."""
+        return doubt_of(self._db, self._now())
+
     @needs(Act.RETENTION)
-    def forget(self, chosen: Iterable[Past]) -> dict[str, int]:
+    def forget(self, chosen: Iterable[Past], *, agreed: date | None = None) -> dict[str, int]:
         """Remove what was agreed to, truly; returns how many of each kind. What is not past its term (any more) is refused.
 
+        ``agreed`` is the day that somebody says it is by the calendar, where there is a `doubt` of the clock's.
         The entry on the trail says how many, of which kind, and which cases; not whose. Raises `InvalidEntry`, `RegisterBusy`.
         """
         wanted = list(dict.fromkeys(chosen))
         with self._db.transaction():
             self._db.lock("retention")
+            doubt = self.doubt()
+            if doubt is not None and doubt.today != agreed:
+                raise InvalidEntry(doubt.sentence)
             there = set(self.past_term())
             if missing := [one for one in wanted if one not in there]:
                 raise InvalidEntry(f"{missing[0].number} 现在没有到期，或刚刚有人办过，没有清除；请重新列出后再确认。")
@@ -213,7 +222,8 @@ class RetentionShelf(Shelf):
             counts = {kind: sum(one.kind == kind for one in wanted) for kind in dict.fromkeys(o.kind for o in wanted)}
             told = "，".join(f"{kind} {count}" for kind, count in counts.items())
             numbers = f"：{'、'.join(one.number for one in cases)}" if cases else ""
-            append(self._db, self._stamp(), self._clerk.no, events.FORGOTTEN, "登记库", told + numbers)
+            doubted = f"；{AGREED}今天是 {doubt.today}：{doubt.why}" if doubt is not None else ""
+            append(self._db, self._stamp(), self._clerk.no, events.FORGOTTEN, "登记库", told + numbers + doubted)
         self.sweep()
         return counts
 

@@ -13,6 +13,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -216,6 +217,10 @@ class Store(ABC):
     def come_in(self) -> bool:
         """Be seen by whoever opens the register after us; whether nobody else has it open. A file's log tells that."""
         return False
+
+    def clock(self) -> datetime | None:
+        """What a clock that is not this machine's says, in local time; None where there is none."""
+        return None
 
     def forget(self) -> None:
         """Leave no key in memory, after `close`: as far as the interpreter lets us."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -215,6 +215,33 @@ def test_what_is_past_its_term_is_listed_agreed_to_and_gone(office: Desk) -> Non
     page.retention.read()
     office.settle()
     assert "没有到期的资料" in page.retention.answer.text()
+
+
+def test_a_clock_that_ran_ahead_is_said_and_the_day_is_agreed_to_apart(office: Desk) -> None:
+    office.alt(8)
+    page = office.frame.current()
+    assert isinstance(page, SettingsPage)
+    card = page.retention
+    office.services.operations.run(make_old)
+    office.services.operations.run(years_ahead)
+    card.read()
+    office.settle()
+    assert "电脑上的日期是 2090-01-02" in card.doubted.text() and "没有人办理" in card.doubted.text()
+    assert card.right_day.text() == "已对照日历，今天确是 2090年1月2日" and not card.right_day.isHidden()
+    card.sure.click()
+    assert not card.go.isEnabled(), "agreed to what is listed, not to the day"
+    card.right_day.click()
+    assert card.go.isEnabled()
+    card.sure.click()
+    assert not card.go.isEnabled()
+    card.sure.click()
+    card.go.click()
+    office.settle()
+    assert "已彻底清除" in card.answer.text() and card.doubted.isHidden() and card.right_day.isHidden()
+
+
+def years_ahead(register: Register) -> None:
+    register._now = lambda: datetime(2090, 1, 2, 9)
 
 
 def make_old(register: Register) -> None:

@@ -130,7 +130,7 @@ def test_what_came_back_and_was_forgotten_then_does_not_come_once_more(
     hub.send_again(town.register_id, date(2026, 3, 2))
     carried(hub, town, "示例区")
     clock.at = datetime(2090, 1, 2, 9)
-    town.forget(town.past_term())
+    town.forget(town.past_term(), agreed=clock.at.date())
     assert town.search("示例二厂") == []
     hub.send_again(town.register_id, date(2026, 3, 2))
     for parcel in hub.export_since(town.register_id):

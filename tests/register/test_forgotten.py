@@ -54,7 +54,7 @@ def carried(sender: Register, receiver: Register, office: str) -> dict[str, int]
 def forgotten(register: Register, clock: Clock) -> None:
     """Everything that it had is past its term, and goes."""
     clock.at = AN_AGE
-    register.forget(register.past_term())
+    register.forget(register.past_term(), agreed=clock.at.date())
     assert nobody(register) and register.check() == []
 
 
@@ -240,7 +240,7 @@ def test_a_forgotten_case_of_one_who_is_kept_takes_what_was_known_by_it_along(
     town.open_case("ss", "1", applicant_id=him.id)
     carried(town, hub, "示例镇")
     clock.at = AN_AGE
-    hub.forget(hub.past_term())
+    hub.forget(hub.past_term(), agreed=clock.at.date())
     assert [one.number for one in hub.recent()] == [town.recent()[0].number] and len(hub.search(NAME)) == 1
     town.set_answer(1, "投资额", "900万元")
     town.add_applicant("企业", "示例二厂", code=OTHER_CODE)

@@ -156,7 +156,7 @@ def test_a_day_of_two_windows_raises_no_alarm(office: Register, clock: Clock) ->
         mine.close_case(case)
         assert mine.look(case) == () == mine.look() and mine.unheard() == () == his.unheard()
     clock.forward(days=20_000)
-    office.forget(office.past_term())
+    office.forget(office.past_term(), agreed=clock.at.date())
     assert office.look() == () == other.look() and office.unheard() == () == other.unheard()
     other.close()
     assert office.check() == [] and told_on_the_trail(office) == []

@@ -37,7 +37,7 @@ def test_ids_of_what_was_forgotten_do_not_come_again(office: Register, clock: Cl
     visit(office)
     before = {t.name: office._db.next_id(t) for t in (applicants, cases, awards, known_facts)}
     clock.at = datetime(2060, 3, 2, 9)
-    office.forget(office.past_term())
+    office.forget(office.past_term(), agreed=clock.at.date())
     assert office.recent() == [] and office.search("示例") == []
     after = {t.name: office._db.next_id(t) for t in (applicants, cases, awards, known_facts)}
     assert after == before and min(after.values()) == 2
@@ -48,7 +48,7 @@ def test_ids_of_what_was_forgotten_do_not_come_again(office: Register, clock: Cl
     told = [row.subject for row in office.audit_rows() if row.at >= datetime(2060, 1, 1)]
     assert "申请人1" not in told, "what the trail says of the first applicant is nobody else's"
     clock.at = datetime(2100, 1, 2)
-    office.forget(office.past_term())
+    office.forget(office.past_term(), agreed=clock.at.date())
     assert office.add_applicant("企业", "示例公司").id == 3 and office.check() == []
 
 

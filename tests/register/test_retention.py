@@ -25,6 +25,7 @@ from pinggu_desk.work.restores import rehearsal_lines
 from .conftest import PASSWORD, Clock
 from .postgres import Server, Where
 
+TODAY = date(2026, 3, 2)  # twelve years after what is past its term: agreed to, since nobody worked meanwhile
 NAME, CODE, HOME = "示例旧果业合作社", "91110117MA0000000X", "示例镇旧村路甲一号"
 PAPER = b"%PDF-1.7 sample paper of " + NAME.encode()
 
@@ -81,7 +82,7 @@ def test_nothing_is_left_of_what_was_agreed_to(old: Register, clock: Clock) -> N
         (AWARDS, "奖励1"), (UNFINISHED, "PG-03-20140506-0002"), (ISSUED, "PG-03-20140506-0001"), (APPLICANTS, "申请人1"),
     }  # fmt: skip
     assert all(NAME not in one.who for one in past)
-    counts = old.forget(past)
+    counts = old.forget(past, agreed=TODAY)
     assert counts[APPLICANTS] == counts[AWARDS] == 1 and sum(counts.values()) == 4
     assert old.check() == [] and old.verify_audit() == []
     plain = decrypted(old)
@@ -129,20 +130,20 @@ def test_what_is_not_past_or_only_half_is_refused(old: Register, clock: Clock) -
     young = Past(UNFINISHED, 3, "PG-03-20260302-0001", "", date(2026, 3, 2), date(2030, 1, 1))
     for chosen in ([young], [one for one in past if one.kind == APPLICANTS]):
         with pytest.raises(errors.InvalidEntry):
-            old.forget(chosen)
+            old.forget(chosen, agreed=TODAY)
     case = next(one for one in past if one.kind not in (AWARDS, APPLICANTS))
     with pytest.raises(errors.InvalidEntry, match="一起选上"):
-        old.forget([case])
+        old.forget([case], agreed=TODAY)
     clock.at = datetime(2014, 6, 1)  # the clock set back: nothing is past its term, nothing goes
     with pytest.raises(errors.InvalidEntry, match="没有到期"):
-        old.forget(past)
+        old.forget(past, agreed=TODAY)
     assert len(old.recent(10)) == 3 and old.check() == []
 
 
 def test_a_restored_backup_brings_nobody_back_unsaid(old: Register, folder: Path, tmp_path: Path, clock: Clock) -> None:
     place = old.backup(tmp_path / "备份")
     clock.forward(hours=1)
-    old.forget(old.past_term())
+    old.forget(old.past_term(), agreed=TODAY)
     clock.forward(hours=1)
     said = rehearsal_lines(old.rehearse(place), {})
     assert any("2026-03-02 清除过到期资料，恢复会把它们带回来" in line for line in said)
@@ -151,7 +152,7 @@ def test_a_restored_backup_brings_nobody_back_unsaid(old: Register, folder: Path
     assert any("带回了到期已清除的资料（清除于 2026-03-02）" in sentence for sentence in again.warnings)
     (told,) = [row.detail for row in again.audit_rows() if row.event == events.RESTORED]
     assert "带回了到期已清除的资料，清除于 2026-03-02" in told and NAME not in told
-    again.forget(again.past_term())
+    again.forget(again.past_term(), agreed=TODAY)
     assert [one.folder for one in again.backups_before_forgetting([tmp_path / "备份"])] != []
     again.close()
     clean = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
@@ -175,7 +176,7 @@ def test_older_backups_go_once_a_newer_good_one_is_there(old: Register, tmp_path
     old.restore(before)
     old = Register.open(old.folder, clerk_no="01", password=PASSWORD, now=clock)
     clock.forward(minutes=1)
-    old.forget(old.past_term())
+    old.forget(old.past_term(), agreed=TODAY)
     assert [one.name for one in old.backups_before_forgetting([place, elsewhere])] != []
     with pytest.raises(errors.InvalidEntry, match="先备份一次"):
         old.remove_old_backups([place])
@@ -214,7 +215,9 @@ def test_on_a_server_nothing_is_left_once_the_owner_has_swept(
     before = old.backup(tmp_path / "盘")
     assert files_with(postgres_server, owned, NAME) and files_with(postgres_server, owned, "654321")
     past = old.past_term()
-    assert len(past) == 4 and sum(old.forget(past).values()) == 4 and "register sweep" in old.left_to_sweep
+    assert (
+        len(past) == 4 and sum(old.forget(past, agreed=TODAY).values()) == 4 and "register sweep" in old.left_to_sweep
+    )
     assert (
         old.check() == []
         and old.search("示例旧") == []

@@ -164,7 +164,7 @@ def past_there(desk: Desk) -> None:
     case_there(desk)
     desk.register.backup(desk.backups)
     desk.clock.at = datetime(2090, 1, 2, 9)
-    desk.register.forget(desk.register.past_term())
+    desk.register.forget(desk.register.past_term(), agreed=desk.clock.at.date())
     desk.later(minutes=1)
     desk.register.backup(desk.backups)
 

@@ -287,14 +287,14 @@ def forgetting(place: Place, failing: Failing) -> None:
     register = place.open(now=late)
     try:
         with failing():
-            register.forget(register.past_term())
+            register.forget(register.past_term(), agreed=late().date())
     finally:
         left = register.recent()
         assert not left or seen(register, NAME, APPLICANT) == Day(NAME, DONE).seen()
         register.close()
         register = place.open(now=late)
         assert len(register.recent()) == len(left) and register.check() == []
-        register.forget(register.past_term())
+        register.forget(register.past_term(), agreed=late().date())
         register.sweep()
         assert register.recent() == [] and register.search("示例公司") == [] and register.check() == []
         register.close()

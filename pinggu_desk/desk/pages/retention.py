@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import Caption, ChoiceField, FocusChain, LineField, SecondaryButton, Tick, Words
-from pinggu_desk.desk.pages.answers import answering, buttons, in_row, refusing
+from pinggu_desk.desk.pages.answers import Answer, answering, buttons, in_row, refusing
 from pinggu_desk.desk.pages.backups import clear
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.words import day_words
@@ -17,6 +17,7 @@ from pinggu_desk.policy.retention import KINDS, load_terms
 from pinggu_desk.register.roles import Act
 
 if TYPE_CHECKING:
+    from pinggu_desk.register.leaps import Doubt
     from pinggu_desk.register.retention import Past
 
 _SHOWN = 100
@@ -48,35 +49,43 @@ class RetentionCard:
         chain.set_fields([self.kind, self.years])
         chain.finished.connect(self._lengthen)
         self.rows = QVBoxLayout()
+        self.doubted = Answer("", "warn")
+        self.right_day = Tick("")
         self.sure = Tick("已核对上面所列，同意清除")
         self.go = SecondaryButton("清除")
         self.old = SecondaryButton("删去清除以前的旧备份")
-        self.sure.toggled.connect(self.go.setEnabled)
+        for tick in (self.sure, self.right_day):
+            tick.toggled.connect(self._settle)
         self.go.clicked.connect(self._forget)
         self.old.clicked.connect(self._remove_backups)
         self.card.body.addWidget(self.kind)
         self.card.body.addWidget(self.years)
         self.card.body.addWidget(self.keep)
         self.card.body.addLayout(self.rows)
+        self.card.body.addWidget(self.doubted)
+        self.card.body.addWidget(self.right_day)
         self.card.body.addWidget(self.sure)
         row = QHBoxLayout()
         for button in (self.go, self.old):
             row.addWidget(button)
         row.addStretch(1)
         self.card.body.addLayout(row)
-        for widget in (self.kind, self.years, self.keep, self.sure, self.go, self.old):
+        for widget in (self.kind, self.years, self.keep, self.doubted, self.right_day, self.sure, self.go, self.old):
             widget.hide()
         self._past: list[Past] = []
+        self._doubt: Doubt | None = None
         self._terms: dict[str, int] = {}
 
     def read(self) -> None:
         """List what is past its term, and how long each kind is kept."""
         self._services.operations.run(
-            lambda register: (register.past_term(), register.terms()), self._show, refusing(self.answer)
+            lambda register: (register.past_term(), register.terms(), register.doubt()),
+            self._show,
+            refusing(self.answer),
         )
 
-    def _show(self, found: tuple[list[Past], dict[str, int]]) -> None:
-        self._past, terms = found
+    def _show(self, found: tuple[list[Past], dict[str, int], Doubt | None]) -> None:
+        self._past, terms, doubt = found
         self._terms = terms
         told = "，".join(f"{kind} {years} 年" for kind, years in terms.items())
         self.terms.setText(
@@ -90,32 +99,48 @@ class RetentionCard:
             )
         if len(self._past) > _SHOWN:
             self.rows.addWidget(Words(f"……另有 {len(self._past) - _SHOWN} 项，一并清除"))
-        self.sure.setChecked(False)
-        self.go.setEnabled(False)
-        for widget in (self.sure, self.go):
-            widget.setVisible(bool(self._past))
+        self._ask(doubt if self._past else None)
         self.answer.show_words(
             f"共 {len(self._past)} 项到期。" if self._past else "没有到期的资料。", "warn" if self._past else "good"
         )
         if self._past:
-            self.sure.setFocus()
+            (self.right_day if self._doubt is not None else self.sure).setFocus()
+
+    def _ask(self, doubt: Doubt | None) -> None:
+        """What has to be agreed to before anything goes: that all is as listed, and the day where the clock is doubted."""
+        self._doubt = doubt
+        for tick in (self.sure, self.right_day):
+            tick.setChecked(False)
+        for widget in (self.sure, self.go):
+            widget.setVisible(bool(self._past))
+        if doubt is not None:
+            self.doubted.show_words(doubt.sentence, "warn")
+            self.right_day.setText(f"已对照日历，今天确是 {day_words(doubt.today)}")
+        self.doubted.setVisible(doubt is not None)
+        self.right_day.setVisible(doubt is not None)
+        self._settle()
+
+    def _settle(self) -> None:
+        day = self._doubt is None or self.right_day.isChecked()
+        self.go.setEnabled(self.sure.isChecked() and day and bool(self._past))
 
     def _forget(self) -> None:
-        past = self._past
-        if not past or not self.sure.isChecked():
+        past, agreed = self._past, self._doubt.today if self._doubt is not None else None
+        if not past or not self.go.isEnabled():
             return
         self.go.setEnabled(False)
         self.answer.show_words("正在清除…", "info")
         self._services.operations.run(
-            lambda register: (register.forget(past), register.left_to_sweep), self._forgotten, refusing(self.answer)
+            lambda register: (register.forget(past, agreed=agreed), register.left_to_sweep),
+            self._forgotten,
+            refusing(self.answer),
         )
 
     def _forgotten(self, what: tuple[dict[str, int], str]) -> None:
         counts, left = what
         clear(self.rows)
         self._past = []
-        for widget in (self.sure, self.go):
-            widget.hide()
+        self._ask(None)
         told = "，".join(f"{kind} {count}" for kind, count in counts.items())
         self.answer.show_words(
             f"已彻底清除：{told}。旧备份里还有这些内容，请先备份一次，再删去旧备份；没有插上的U盘请另行处理。{left}",

@@ -21,6 +21,8 @@ ALONE, PRESENCE = f"SELECT pg_try_advisory_lock({PRESENT})", f"SELECT pg_advisor
 NOT_ALONE, LEAVING = f"SELECT pg_advisory_unlock({PRESENT})", f"SELECT pg_advisory_unlock_shared({PRESENT})"
 #: of a transaction that takes or brings a whole register: it may take as long as it does
 UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+#: what the server's clock says, in seconds since 1970
+CLOCK = "SELECT extract(epoch FROM clock_timestamp())::float8"
 _NAME: BindParameter[str] = bindparam("name")
 #: wait for whoever asked for the same name first, until this transaction's end
 WAIT = select(func.pg_advisory_xact_lock(func.hashtextextended(_NAME, 0)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,13 @@ class ServerDatabase(Store):
             self._do(locking.NOT_ALONE, (), nothing, query=True)
         self._present = True
         return bool(alone)
+
+    @override
+    def clock(self) -> datetime | None:
+        """See `Store.clock`: the server's."""
+        row = self.row(locking.CLOCK)
+        assert row is not None
+        return datetime.fromtimestamp(float(row[0]))
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

@@ -1,0 +1,74 @@
+"""Is the clock to be believed, before something goes for good because of the day that it shows (时钟存疑)?
+
+The trail tells on which days somebody worked. A day far behind the one before it, with few days of work since, is a clock that was set
+ahead, or an office that was closed for long: nobody but a person can tell which. A server has a clock of its own as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import bindparam, func, select
+
+from pinggu_desk.register import events
+from pinggu_desk.register.store import Store
+from pinggu_desk.register.tables import audit
+
+#: longer than an office is closed for a summer, a move or half a year; a year that was typed wrong is more
+CLOSED = timedelta(days=200)
+#: on so many days somebody worked by the clock as it is now: whoever had the wrong year on his papers noticed
+WORKED = 10
+#: a machine and a server may be so far apart
+APART = timedelta(days=2)
+AGREED = "日期存疑，经确认"
+_a = audit.c
+_days = select(func.substr(_a.at, 1, 10).label("day")).where(_a.at < bindparam("today")).distinct().subquery()
+_DAYS = select(_days.c.day).order_by(_days.c.day.desc()).limit(bindparam("most", type_=_a.id.type))
+_CONFIRMED = (
+    select(_a.id)
+    .where(_a.event == bindparam("event"), _a.at >= bindparam("since"), _a.at < bindparam("until"))
+    .where(_a.detail.contains(bindparam("words")))
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a day is not believed: a sentence. ``why`` says it in short, for the trail."""
+
+    today: date
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """For whoever is about to remove something because of the day."""
+        return (
+            f"电脑上的日期是 {self.today}，但{self.why}。日期若被调快，没有到期的资料也会列成到期，清除后找不回来。"
+            "请对照日历：日期不对，先改正电脑的日期，再重新列出；日期没错（例如长时间停办），再清除。"
+        )
+
+
+def doubt_of(db: Store, now: datetime) -> Doubt | None:
+    """What speaks against the day; None where nothing does."""
+    today, there = now.date(), db.clock()
+    worked = (date.fromisoformat(day) for (day,) in db.rows(_DAYS, today=today.isoformat(), most=WORKED - 1))
+    for since, before in pairwise((today, *worked)):
+        if since - before > CLOSED:
+            if not _agreed(db, since, today):
+                return Doubt(today, _gap(before, since))
+            break
+    if there is not None and now > there + APART:
+        return Doubt(today, f"登记库服务器上的日期是 {there.date()}")
+    return None
+
+
+def _gap(before: date, since: date) -> str:
+    return f"登记库在 {before} 与 {since} 之间有 {(since - before).days} 天没有人办理"
+
+
+def _agreed(db: Store, since: date, today: date) -> bool:
+    """Whether somebody said behind that gap that the clock is right."""
+    asked = {"since": since.isoformat(), "until": (today + timedelta(days=1)).isoformat()}
+    return db.row(_CONFIRMED, event=events.FORGOTTEN, words=AGREED, **asked) is not None
