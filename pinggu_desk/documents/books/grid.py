@@ -14,7 +14,10 @@ CUT = "\ufffd"
 
 
 class Cell(NamedTuple):
-    """One cell: ``kind`` of what is kept (``cut``: words with bytes that are no character), its text as it stands in the file, the format's code, whether a formula made it."""
+    """One cell: ``kind`` of what is kept, its text as it stands in the file, the format's code, whether a formula made it.
+
+    ``cut`` are words with bytes that are no character.
+    """
 
     kind: Kind
     text: str

@@ -105,9 +105,9 @@ class Contents:
         return rows
 
     def _item(self, d: Determination) -> Item:
-        kind = "；".join(filter(None, (d.figure_words, d.reading_words)))
-        short = (_SHORT[d.figure] if d.figure else "") + (_READING if d.readings else "")
-        return Item(d.title, self._where(d), d.headline, kind, short)
+        mark = _READING if d.readings else ""
+        kind = "；".join(filter(None, (d.figure_words, d.reading_words))) + mark
+        return Item(d.title, self._where(d), d.headline, kind, (_SHORT[d.figure] if d.figure else "") + mark)
 
     def _place(self, clause: str) -> str:
         return papers.place(self.visit, clause)
@@ -141,9 +141,13 @@ class Contents:
         if total is not None:
             ceilings = any(d.figure in ("up_to", "range", "by_review") for d in self.eligible)
             told += f"按条款能算出的合计 {headline_sum(total)}{'；上限和未定的金额不相加' if ceilings else ''}。"
-        if any(d.readings for d in self.eligible):
-            told += f"{_READING} 口径待主管部门确认{_TWO_WAYS}，见{self.elsewhere}。"
-        return told
+        return told + self._footnote(self.eligible)
+
+    def _footnote(self, shown: Sequence[Determination]) -> str:
+        """What the mark at some figures means; empty where no figure that is ``shown`` has one."""
+        if not any(d.readings for d in shown):
+            return ""
+        return f"{_READING} 口径待主管部门确认{_TWO_WAYS}，见{self.elsewhere}。"
 
     @property
     def told_always(self) -> int:
