@@ -19,8 +19,8 @@ from pinggu_desk.policy.characters import brief, is_broken, odd_digit, plain_tex
 from pinggu_desk.policy.errors import BadAnswer
 from pinggu_desk.policy.habits import as_read
 from pinggu_desk.policy.identity import hidden
-from pinggu_desk.policy.numerals import day_in_figures
 from pinggu_desk.policy.quantity import INF, UNITS, Dim, Quantity, decimal_of, half_width, parse_quantity, show
+from pinggu_desk.policy.writtenday import written_day
 
 FactKind = Literal["金额", "美元", "比例", "面积", "能耗", "数量", "月数", "天数", "日期", "是否", "选项", "文本"]
 
@@ -34,18 +34,6 @@ _BASE_UNIT: dict[Dim, str] = {
 _YES = {"是", "是的", "对的", "√", "✓", "✔", "1", "有", "对", "y", "yes", "true", "符合"}
 _NO = {"否", "0", "2", "无", "不", "不是", "没", "没有", "n", "no", "false", "不符合"}
 _MULTIPLES = {"万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
-_DATE_PATTERNS = (
-    re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
-    re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?$"),
-)
-#: a time of day after a date, as databases and office programs write it; a zone would make it another day
-_TIME = re.compile(
-    r"(?<=\S)(?:\s+|[Tt])(?:[上下]午\s*)?(?:[01]?[0-9]|2[0-3])[:：时][0-5][0-9]分?(?:[:：]?[0-5][0-9](?:\.[0-9]+)?秒?)?\s*$"
-)
-#: what an input method or an office program puts between year, month and day; ``2024 2 29`` in parts
-_BETWEEN = str.maketrans(dict.fromkeys("‐‑‒–—―−。、·•・", "-"))
-_IN_PARTS = re.compile(r"(?<=^\d{4})\s+(\d{1,2})\s+(?=\d{1,2}$)")
-_WEEKDAY = re.compile(r"[(（]?(?:星期|周|礼拜)([一二三四五六日天])[)）]?\s*$")
 _POWER = re.compile(r"^([+-]?[0-9]+(?:\.[0-9]*)?)[Ee]([+-]?[0-9]{1,9})(?![0-9])")
 _SIGNS: dict[Dim, tuple[str, tuple[str, ...]]] = {
     Dim.MONEY: ("元", ("人民币", "￥", "¥", "RMB", "CNY")), Dim.DOLLAR: ("美元", ("US$", "USD", "$")),
@@ -280,23 +268,17 @@ def _read_option(fact: Fact, raw: Any) -> int:
 
 
 def _read_date(fact: Fact, raw: Any) -> int:
-    text = "" if isinstance(raw, (list, dict)) else _TIME.sub("", str(raw).strip())
-    weekday = _WEEKDAY.search(text)
-    text = _IN_PARTS.sub(r"-\1-", text[: weekday.start()] if weekday else text)
-    text = day_in_figures(half_width(text.strip().translate(_BETWEEN)))
-    for pattern in _DATE_PATTERNS:
-        if match := pattern.match(text):
-            try:
-                day = date(*map(int, match.groups()))
-            except ValueError:
-                raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”在日历上不存在，请核对年月日。") from None
-            least, most = fact.bounds
-            if not least <= day.toordinal() <= most:
-                raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”不在 1949 年至 2199 年之间，请核对年份。")
-            if weekday and "一二三四五六日".index(weekday[1].replace("天", "日")) != day.weekday():
-                raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”不是星期{weekday[1]}，请核对日期。")
-            return day.toordinal()
-    raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”看不懂，请写成如 20240312 或 2024-03-12。")
+    written = None if isinstance(raw, (list, dict)) else written_day(str(raw))
+    if written is None:
+        raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”看不懂，请写成如 20240312 或 2024-03-12。")
+    if written.day is None:
+        raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”在日历上不存在，请核对年月日。")
+    least, most = fact.bounds
+    if not least <= written.day.toordinal() <= most:
+        raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”不在 1949 年至 2199 年之间，请核对年份。")
+    if not written.is_its_weekday:
+        raise BadAnswer(f"“{fact.name}”的日期“{brief(raw)}”不是星期{written.weekday}，请核对日期。")
+    return written.day.toordinal()
 
 
 def _read_number(fact: Fact, raw: Any) -> int:

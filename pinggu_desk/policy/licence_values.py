@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 
 from pinggu_desk.policy.characters import plain_text
-from pinggu_desk.policy.numerals import DIGITS, day_in_figures, whole
+from pinggu_desk.policy.numerals import DIGITS, whole
 from pinggu_desk.policy.quantity import decimal_of, half_width
+from pinggu_desk.policy.writtenday import written_day
 
 #: parts that a line shows to be its own, wherever it stands
 PLACED = ("代码", "成立日期", "注册资本", "联系电话")
@@ -23,11 +23,6 @@ _CAPITALS = re.compile(
     r"零?(?:(?P<fen>[一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?(?:人民币)?(?:整|正)?$"
 )
 _SIZE = {None: 1, "": 1, "万": 10_000, "亿": 100_000_000}
-_DAYS = (
-    re.compile(r"^(\d{4})(\d{2})(\d{2})$"),
-    re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})[日号]?$"),
-)
-_TIME = re.compile(r"(?<=\d)(?:\s+|T)\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _MOBILE = re.compile(r"^(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})$")
 _TYPE = re.compile(
     r"^(?:其他)?(?:有限责任公司|股份有限公司|一人有限责任公司|国有独资公司|个体工商户|个体|农民专业合作社|个人独资企业|(?:普通|有限|特殊的普通)合伙(?:企业)?|合伙企业"
@@ -90,15 +85,10 @@ def figure_of(words: str) -> int | None:
 
 def day_of(text: str) -> str:
     """A day as ``2019-03-12``, from figures or 二〇一九年三月十二日; empty where it is none that the calendar has."""
-    plain = day_in_figures(half_width(_TIME.sub("", plain_text(text))))
-    for pattern in _DAYS:
-        if match := pattern.match(plain):
-            try:
-                day = date(*map(int, match.groups()))
-            except ValueError:
-                return ""
-            return day.isoformat() if 1900 <= day.year <= 2199 else ""
-    return ""
+    written = written_day(plain_text(text))
+    if written is None or written.day is None or not written.is_its_weekday:
+        return ""
+    return written.day.isoformat() if 1900 <= written.day.year <= 2199 else ""
 
 
 def cells_of(text: str) -> list[str]:

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinggu_desk.policy.capital import capital
+from pinggu_desk.policy.errors import BadAnswer
+from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.policy.identity import _ALPHABET, _WEIGHTS, check_credit_code
 from pinggu_desk.policy.licence import Licence, read_licence
 from pinggu_desk.policy.licence_values import capital_of, day_of, figure_of
@@ -167,3 +169,18 @@ def test_chinese_figures() -> None:
         assert figure_of(text) is None, text
     assert day_of("二〇一九年三月十二日") == "2019-03-12"
     assert check_credit_code(CODE).ok
+
+
+@pytest.mark.parametrize("words", [
+    "20190312", "2019.3.12", "2019年3月12号", "2019-03-12 08:30", "2019-03-12T08:30:00", "2019年3月12日（星期二）", "2019。3。12", "2019·3·12",
+    "2019 3 12", "2019—03—12", "２０１９年３月１２日 上午10时30分", "二〇一九年三月十二日",
+    "2019-02-30", "2019年3月12日（星期三）", "2019-03", "2019", "3月12日", "12/03/2019", "2019-3-12+08:00", "",
+])  # fmt: skip
+def test_a_licence_reads_days_as_every_answer_does(words: str) -> None:
+    """It had patterns of its own: a day that a field takes was left out of a pasted licence."""
+    fact = Fact.model_validate({"名": "成立日期", "代号": "founded", "类": "日期", "问": "成立日期"})
+    try:
+        taken = date.fromordinal(int(read_answer(fact, words))).isoformat()
+    except BadAnswer:
+        taken = ""
+    assert day_of(words) == taken
