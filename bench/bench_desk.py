@@ -163,22 +163,23 @@ def _spent(work: Callable[[], object]) -> float:
 
 
 def _bare_cipher(path: Path) -> Callable[[], object]:
-    """A transaction like an edit's, straight into SQLCipher: the same tables, no seals, no trail, no undo."""
+    """A transaction like an edit's, straight into SQLCipher: the same pages, no seals, no trail, no undo."""
     from sqlcipher3 import dbapi2 as sqlcipher
 
     connection: Any = sqlcipher.connect(str(path), isolation_level=None)
     for pragma in (f"key = \"x'{'00' * 32}'\"", "journal_mode = WAL", "synchronous = FULL"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("CREATE TABLE edits (id INTEGER, seq INTEGER, text TEXT, PRIMARY KEY (id, seq)) WITHOUT ROWID")
-    connection.execute("CREATE TABLE answers (id INTEGER PRIMARY KEY, text TEXT)")
+    connection.execute("CREATE TABLE sums (id INTEGER PRIMARY KEY, text TEXT)")
+    connection.execute("INSERT INTO sums VALUES (1, '')")
     count = iter(range(10**9))
 
     def edit() -> None:
         seq = next(count)
         connection.execute("BEGIN IMMEDIATE")
-        connection.execute("SELECT text FROM answers WHERE id = 1").fetchone()
+        connection.execute("SELECT text FROM edits WHERE id = 1 ORDER BY seq DESC LIMIT 1").fetchone()
         connection.execute("INSERT INTO edits VALUES (1, ?, ?)", (seq, str(seq)))
-        connection.execute("INSERT OR REPLACE INTO answers VALUES (1, ?)", (str(seq),))
+        connection.execute("UPDATE sums SET text = ? WHERE id = 1", (str(seq),))
         connection.execute("COMMIT")
 
     return edit

@@ -22,7 +22,6 @@ from pinggu_desk.register.sealing import ENTRY, is_counted
 from pinggu_desk.register.store import DANGLING, Store
 from pinggu_desk.register.tables import (
     SEALED_LATE,
-    answers,
     applicants,
     as_sealed,
     audit,
@@ -213,8 +212,8 @@ def _search(looked: _Looked) -> Iterator[Fault]:
 
 
 def _journal(looked: _Looked) -> Iterator[Fault]:
-    """The answers against what was typed."""
+    """Whether each case's journal goes on from row to row."""
     trail = looked.trail
-    if not looked.gone & {edits.name, answers.name, cases.name}:
+    if not looked.gone & {edits.name, cases.name}:
         for case, what in journal_faults(looked.db):
             yield trail.fault(what, trail.told(edits.name), edits.name, str(case))

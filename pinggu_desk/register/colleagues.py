@@ -25,16 +25,18 @@ Version = tuple[str, int, int]
 class _Changing:
     """What `ColleagueShelf._changing` gives; a pair of calls for the same reason as the transaction within."""
 
-    __slots__ = ("_before", "_inner", "_outer", "_shelf")
+    __slots__ = ("_before", "_guarded", "_inner", "_outer", "_shelf")
 
-    def __init__(self, shelf: ColleagueShelf) -> None:
-        self._shelf, self._before, self._outer, self._inner = shelf, shelf._touched, shelf._own, shelf._db.transaction()
+    def __init__(self, shelf: ColleagueShelf, *, guarded: bool) -> None:
+        self._shelf, self._before, self._outer, self._guarded = shelf, shelf._touched, shelf._own, guarded
+        self._inner = shelf._db.transaction(guarded=guarded)
 
     def __enter__(self) -> None:
         self._inner.__enter__()
         self._shelf._own = []
         try:
-            self._shelf._require_known(Act.WORK)  # looked up as the transaction began
+            if self._guarded:
+                self._shelf._require_known(Act.WORK)  # looked up as the transaction began
         except BaseException as error:
             self.__exit__(None, error, None)
             raise
@@ -69,9 +71,18 @@ class ColleagueShelf(Shelf):
     _ours: set[Version]
     _own: list[Version] | None
 
-    def _changing(self) -> AbstractContextManager[None]:
-        """A transaction that changes a case; what it noted counts as noted once that is on the disk."""
-        return _Changing(self)
+    def _changing(self, *, guarded: bool = True) -> AbstractContextManager[None]:
+        """A transaction that changes a case; what it noted counts as noted once that is on the disk.
+
+        Whoever has it not ``guarded`` calls `_may_change` before he changes anything.
+        """
+        return _Changing(self, guarded=guarded)
+
+    def _may_change(self, roster: tuple[object, ...]) -> None:
+        """The guard of a transaction whose first query brought the roster's row along."""
+        if self._db.guard is not None:
+            self._db.guard(roster if roster[0] is not None else None)
+        self._require_known(Act.WORK)
 
     @contextmanager
     def at_once(self, name: str) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """Answers (填报) of a case: every edit journalled and committed at once; undo and redo that survive a restart.
 
-The journal is only ever added to. Each row tells the text before and after, and `head`: the edit that the case
+The journal is only ever added to, and is all there is: a fact's text is what its last row says (one page less to write with
+each edit than where the answers were kept beside it). Each row tells the text before and after, and `head`: the edit that the case
 stands at once the row is done. An edit's `parent` is the head that it was made on, so undoing goes to the parent,
 and redoing to the youngest child; a new edit after an undo becomes the youngest, which drops the old tail
 without erasing it.
@@ -14,24 +15,35 @@ from typing import Literal
 
 from sqlalchemy import BindParameter, bindparam, func, insert, select
 
+from pinggu_desk.register import roster
 from pinggu_desk.register.colleagues import ColleagueShelf
 from pinggu_desk.register.errors import CaseClosed, NotFound, Overtaking
 from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.records import Edit
-from pinggu_desk.register.statements import upsert
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import answers, cases, edit_origins, edits
+from pinggu_desk.register.tables import cases, edit_origins, edits, meta
 
 _CASE: BindParameter[int] = bindparam("case_id")
 _FACT: BindParameter[str] = bindparam("fact")
+#: the journal once more, for a fact's last row beside the case's
+_now = edits.alias("now").c
 _latest = select(func.max(edits.c.seq)).where(edits.c.case_id == _CASE).scalar_subquery()
-#: one query for all that an edit needs to know: each one costs as much as half a page written
+#: one query for all that an edit needs to know, with who may work at all: each one costs as much as half a page written
 _STAND = (
     select(
         *(cases.c.number, cases.c.state, func.coalesce(edits.c.seq, 0), func.coalesce(edits.c.head, 0)),
-        select(answers.c.text).where(answers.c.case_id == _CASE, answers.c.fact == _FACT).scalar_subquery(),
+        *(meta.c.value, meta.c.seal),
+        select(_now.after)
+        .where(_now.case_id == _CASE, _now.fact == _FACT)
+        .order_by(_now.seq.desc())
+        .limit(1)
+        .scalar_subquery(),
     )
-    .select_from(cases.outerjoin(edits, (edits.c.case_id == cases.c.id) & (edits.c.seq == _latest)))
+    .select_from(
+        cases.outerjoin(edits, (edits.c.case_id == cases.c.id) & (edits.c.seq == _latest)).outerjoin(
+            meta, meta.c.name == roster.NAME
+        )
+    )
     .where(cases.c.id == _CASE)
 )
 _CHILD = select(func.max(edits.c.seq)).where(
@@ -41,18 +53,13 @@ _EDIT = select(edits.c.fact, edits.c.before, edits.c.after, edits.c.parent, edit
     edits.c.case_id == _CASE, edits.c.seq == bindparam("seq")
 )
 _ADD_EDIT, _ADD_ORIGIN = insert(edits), insert(edit_origins)
-_KEEP_ANSWER = upsert(answers, "case_id", "fact")
-_ANSWERS = select(answers.c.fact, answers.c.text).where(answers.c.case_id == _CASE, answers.c.text.is_not(None))
+_ANSWERS = select(edits.c.fact, edits.c.after).where(edits.c.case_id == _CASE).order_by(edits.c.seq)
 _origin_of = (edit_origins.c.case_id == edits.c.case_id) & (edit_origins.c.seq == edits.c.seq)
 _ORIGINS = (
-    select(answers.c.fact, edit_origins.c.origin)
-    .join(
-        edits,
-        (edits.c.case_id == answers.c.case_id) & (edits.c.fact == answers.c.fact) & (edits.c.after == answers.c.text),
-    )
+    select(edits.c.fact, edits.c.after, edit_origins.c.origin)
     .join(edit_origins, _origin_of)
-    .where(answers.c.case_id == _CASE)
-    .order_by(edit_origins.c.seq)
+    .where(edits.c.case_id == _CASE)
+    .order_by(edits.c.seq)
 )
 _e = edits.c
 _HISTORY = (
@@ -69,7 +76,6 @@ _SINCE = (
 _NUMBER = select(cases.c.number).where(cases.c.id == _CASE)
 _NUMBERS = select(cases.c.id, cases.c.number)
 _JOURNAL = select(_e.case_id, _e.seq, _e.fact, _e.before, _e.after).order_by(_e.case_id, _e.seq)
-_KEPT = select(answers.c.case_id, answers.c.fact, answers.c.text, answers.c.seq)
 
 
 class EditShelf(ColleagueShelf):
@@ -87,8 +93,8 @@ class EditShelf(ColleagueShelf):
         edit; the latest number is returned. Raises `NotFound`, `CaseClosed`, and `Overtaken` where another window has edited
         the case since: then nothing is kept.
         """
-        with self._changing():
-            last, head, before = self._stand(case_id, fact_name)
+        with self._changing(guarded=False):
+            last, head, before = self._stand(case_id, fact_name, guarding=True)
             if before == text:
                 return last
             self._refuse_overtaken_edit(case_id, last, made_on)
@@ -101,11 +107,18 @@ class EditShelf(ColleagueShelf):
     def answers(self, case_id: int) -> dict[str, str]:
         """The current text of each answered fact."""
         self._seen[case_id] = self.last_edit(case_id)  # first: what comes in between is not taken for seen
-        return dict(self._db.rows(_ANSWERS, case_id=case_id))
+        return self._texts(case_id)
+
+    def _texts(self, case_id: int) -> dict[str, str]:
+        """What a case's journal adds up to: of each fact its last row, but of those that were cleared."""
+        last = dict(self._db.rows(_ANSWERS, case_id=case_id))
+        return {fact: text for fact, text in last.items() if text is not None}
 
     def origins(self, case_id: int) -> dict[str, str]:
         """Where the current text of each fact came from, of those that were taken over from an earlier visit."""
-        return dict(self._db.rows(_ORIGINS, case_id=case_id))
+        taken = self._db.rows(_ORIGINS, case_id=case_id)
+        texts = self._texts(case_id) if taken else {}
+        return {fact: origin for fact, text, origin in taken if text is not None and text == texts.get(fact)}
 
     def history(self, case_id: int) -> list[Edit]:
         """Every edit of a case (经过), oldest first: who, when, which fact, from what to what."""
@@ -171,14 +184,19 @@ class EditShelf(ColleagueShelf):
         what = f"办件 {number[0] if number else case_id}"
         raise overtaken(self._db, what, clerk_no, at, list(changes.values()), last)
 
-    def _stand(self, case_id: int, fact: str = "") -> tuple[int, int, str | None]:
-        """The number of the last journal row, the edit that the case stands at (0: before any), and a fact's text now."""
+    def _stand(self, case_id: int, fact: str = "", *, guarding: bool = False) -> tuple[int, int, str | None]:
+        """The number of the last journal row, the edit that the case stands at (0: before any), and a fact's text now.
+
+        ``guarding`` asks first whether the clerk may still change anything.
+        """
         row = self._db.row(_STAND, case_id=case_id, fact=fact)
+        if guarding:
+            self._may_change(row[4:6] if row is not None else (None,))
         if row is None:
             raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
         if row[1] != "办理中":
             raise CaseClosed(f"办件 {row[0]} {row[1]}，不能再改；需要更改请先重新打开该办件，或新开办件。")
-        return int(row[2]), int(row[3]), row[4]
+        return int(row[2]), int(row[3]), row[6]
 
     def _write(
         self,
@@ -201,26 +219,20 @@ class EditShelf(ColleagueShelf):
             clerk_no=clerk_no,
             seal=self._db.seal("edits", case_id, seq, kind, fact, before, after, parent, head, at, clerk_no),
         )  # fmt: skip
-        seal = self._db.seal("answers", case_id, fact, after, seq)
-        self._db.run(_KEEP_ANSWER, case_id=case_id, fact=fact, text=after, seq=seq, seal=seal)
 
 
 def journal_faults(db: Store) -> Iterator[tuple[int, str]]:
-    """Where the current answers are not what the journal adds up to, a case and its sentence; none when sound."""
+    """Whose journal has a hole or doesn't go on from where it stood, a case and its sentence; none when sound."""
     numbers = dict(db.rows(_NUMBERS))
-    replayed: dict[int, dict[str, tuple[str | None, int]]] = {case: {} for case in numbers}
+    texts: dict[int, dict[str, str | None]] = {}
     holes: set[int] = set()
     expected: dict[int, int] = {}
     with db.stream(_JOURNAL) as rows:
         for case, seq, fact, before, after in rows:
-            answers = replayed.setdefault(case, {})
+            stood = texts.setdefault(case, {})
             expected[case] = expected.get(case, 0) + 1
-            if seq != expected[case] or answers.get(fact, (None, 0))[0] != before:
+            if seq != expected[case] or stood.get(fact) != before:
                 holes.add(case)
-            answers[fact] = (after, seq)
-    kept: dict[int, dict[str, tuple[str | None, int]]] = {case: {} for case in numbers}
-    for case, fact, text, seq in db.rows(_KEPT):
-        kept.setdefault(case, {})[fact] = (text, seq)
-    for case in sorted(replayed.keys() | kept.keys()):
-        if case in holes or replayed.get(case) != kept.get(case):
-            yield case, f"办件 {numbers.get(case, case)} 的填报内容与修改记录对不上，可能被改动或缺失，请与备份核对。"
+            stood[fact] = after
+    for case in sorted(holes):
+        yield case, f"办件 {numbers.get(case, case)} 的修改记录前后接不上，可能被改动或缺失，请与备份核对。"

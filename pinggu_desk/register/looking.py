@@ -17,7 +17,6 @@ from pinggu_desk.register.errors import RegisterDamaged
 from pinggu_desk.register.sealing import ENTRY
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import (
-    answers,
     applicants,
     as_sealed,
     audit,
@@ -50,7 +49,7 @@ _OWNER = select(cases.c.applicant_id).where(cases.c.id == _WHOSE)
 _OF_CASE = {
     table: select(*sealed_columns(table), table.c.seal).where(column == _WHOSE)
     for table, column in (
-        (cases, cases.c.id), (edits, edits.c.case_id), (answers, answers.c.case_id), (edit_origins, edit_origins.c.case_id),
+        (cases, cases.c.id), (edits, edits.c.case_id), (edit_origins, edit_origins.c.case_id),
         (materials, materials.c.case_id), (documents, documents.c.case_id),
     )
 }  # fmt: skip
@@ -138,8 +137,8 @@ def _of_case(db: Store, case_id: int) -> Iterator[str]:
     number = next((row[1] for table, row in found if table is cases), case_id)
     for table in wrong:
         yield f"办件 {number} 的{table.info['sealed']}与校验码不符，可能被改动；{_KEEP}"
-    if not wrong and _is_otherwise([row for table, row in found if table is edits], found):
-        yield f"办件 {number} 的填报内容与修改记录对不上，可能被改动或缺失；{_KEEP}"
+    if not wrong and _has_holes([row for table, row in found if table is edits]):
+        yield f"办件 {number} 的修改记录前后接不上，可能被改动或缺失；{_KEEP}"
 
 
 def _is_whole(db: Store, table: Table, row: tuple[Any, ...]) -> bool:
@@ -147,15 +146,15 @@ def _is_whole(db: Store, table: Table, row: tuple[Any, ...]) -> bool:
     return of_its_kind(table, row) and row[-1] == db.seal(table.name, *values)
 
 
-def _is_otherwise(journal: list[tuple[Any, ...]], found: list[tuple[Table, tuple[Any, ...]]]) -> bool:
-    """Whether the answers are not what the journal adds up to."""
-    texts: dict[str, tuple[str | None, int]] = {}
+def _has_holes(journal: list[tuple[Any, ...]]) -> bool:
+    """Whether a row of a case's journal doesn't go on from where the one before left it."""
+    texts: dict[str, str | None] = {}
     for place, row in enumerate(sorted(journal, key=lambda row: row[1]), 1):
         _case, seq, _kind, fact, before, after, *_rest = row
-        if seq != place or texts.get(fact, (None, 0))[0] != before:
+        if seq != place or texts.get(fact) != before:
             return True
-        texts[fact] = (after, seq)
-    return texts != {row[1]: (row[2], row[3]) for table, row in found if table is answers}
+        texts[fact] = after
+    return False
 
 
 __all__ = ["LookShelf"]

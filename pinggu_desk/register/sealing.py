@@ -50,11 +50,13 @@ def change_of(clause: Executable) -> Change | None:
     if isinstance(clause, Insert):
         clash = getattr(clause, "_post_values_clause", None)
         there = [table.c[name] == bindparam(name) for name in key] if clash is not None else []
-        return Change(table.name, key, _rows(table, there) if there else None, _seal_value(clause, table), noted, True)
+        return Change(
+            str(table.name), key, _rows(table, there) if there else None, _seal_value(clause, table), noted, True
+        )
     new = None if isinstance(clause, Delete) else _seal_value(clause, table)
     if isinstance(clause, Update) and new is None:
         return None  # a change without a new seal: the row's check finds it
-    return Change(table.name, key, _rows(table, list(clause._where_criteria)), new, noted)
+    return Change(str(table.name), key, _rows(table, list(clause._where_criteria)), new, noted)
 
 
 def is_counted(table: Table) -> bool:

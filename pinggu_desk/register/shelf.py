@@ -52,15 +52,18 @@ class Shelf:
         if not may(self._clerk.role, act):
             raise NotAllowed(refusal(self._clerk.role, act))
 
-    def _still_may(self) -> None:
+    def _still_may(self, row: tuple[object, ...] | None = None) -> None:
         """Within each transaction, before it changes anything (`Store.guard`): a colleague may have decided otherwise meanwhile."""
-        self._look_up()
+        self._look_up(row)
         for act in self._acts:
             self._require_known(act)
 
-    def _look_up(self) -> None:
-        """Take the role that the register says the clerk has now. One row by its key, read anew only where it is another one."""
-        row = roster.row_of(self._db)
+    def _look_up(self, row: tuple[object, ...] | None = None) -> None:
+        """Take the role that the register says the clerk has now. One row by its key, read anew only where it is another one.
+
+        ``row`` is the roster's as it was read with something else of the same transaction.
+        """
+        row = row or roster.row_of(self._db)
         if row is not None and row == self._known:
             return
         role, self._known = roster.role_of(self._db, self._clerk), None

@@ -46,18 +46,18 @@ def _canonical(values: list[Any]) -> str:
 class _Transaction:
     """What `Store.transaction` gives: a plain pair of calls, where a generator would cost an edit a tenth of its work."""
 
-    __slots__ = ("_store",)
+    __slots__ = ("_guarded", "_store")
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, guarded: bool) -> None:
+        self._store, self._guarded = store, guarded
 
     def __enter__(self) -> None:
         store = self._store
         store._begin()
         store.tallies.entered()
-        if store.guard is not None and store._depth == 1:
+        if self._guarded and store.guard is not None and store._depth == 1:
             try:
-                store.guard()
+                store.guard(None)
             except BaseException as error:
                 self.__exit__(None, error, None)
                 raise
@@ -103,8 +103,9 @@ class Store(ABC):
         self.path = path
         #: whether the register has another key by now: what can't be read then is not damaged
         self.renewed: Callable[[], bool] = lambda: False
-        #: called within each transaction before anything is changed: raises where whoever is at work may not any more
-        self.guard: Callable[[], None] | None = None
+        #: called within each transaction before anything is changed: raises where whoever is at work may not any more, by the
+        #: roster's row, which it looks up unless it is given it
+        self.guard: Callable[[tuple[Any, ...] | None], None] | None = None
         self._seal_key = derive(seal_half(key), "row seals and audit chain")
         self._inner, self._outer = _keyed(self._seal_key)
         self.tallies = Tallies(self)
@@ -133,9 +134,12 @@ class Store(ABC):
         """Whether a transaction is at work."""
         return self._depth > 0
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing. On return it is committed and on the disk; an inner one joins the outer one."""
-        return _Transaction(self)
+    def transaction(self, *, guarded: bool = True) -> AbstractContextManager[None]:
+        """All or nothing. On return it is committed and on the disk; an inner one joins the outer one.
+
+        Not ``guarded`` is for a caller whose first query asks what the `guard` would ask, and who calls it with that.
+        """
+        return _Transaction(self, guarded=guarded)
 
     def run(self, statement: Statement | str, /, *values: Value, **named: Value) -> None:
         """Run a statement that changes something (inside a transaction), its values by the names that it has for them.

@@ -109,13 +109,10 @@ cases = _table(
 )  # fmt: skip
 # apart from cases: it changes at every step of the clerk
 positions = _table("positions", _id("case_id", "cases.id"), _text("step"), _text("field"), called="办理位置", held=SUM)
-# The journal and the current values. Both are clustered by case: an edit touches one page of each.
+# The journal, clustered by case: what it adds up to is a case's answers, which are kept nowhere else.
 edits = _table(
     "edits", _id("case_id", "cases.id"), _id("seq"), _text("kind"), _text("fact"), _maybe("before"), _maybe("after"),
     _whole("parent"), _whole("head"), _text("at"), _text("clerk_no"), called="修改记录", held=SUM, rowid=False,
-)  # fmt: skip
-answers = _table(
-    "answers", _id("case_id", "cases.id"), _key("fact"), _maybe("text"), _whole("seq"), called="填报项", held=DERIVED, rowid=False,
 )  # fmt: skip
 edit_origins = _table(
     "edit_origins", _id("case_id", "cases.id"), _id("seq"), _text("origin"), called="填报来源", held=SUM, rowid=False

@@ -13,17 +13,21 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select
 from pinggu_desk.register.cases import CaseShelf
 from pinggu_desk.register.records import Case
 from pinggu_desk.register.rows import add, put
-from pinggu_desk.register.tables import answers, edit_origins, shared_papers, visits
+from pinggu_desk.register.tables import edit_origins, edits, shared_papers, visits
 
 _CASE: BindParameter[int] = bindparam("case_id")
 _VISIT: BindParameter[int] = bindparam("visit")
 _LAST_PLACE = select(func.max(visits.c.place))
 _VISIT_OF = select(visits.c.visit).where(or_(visits.c.case_id == _CASE, visits.c.visit == _CASE)).limit(1)
 _CASES = select(visits.c.case_id).where(visits.c.visit == _VISIT).order_by(visits.c.place)
+_later = edits.alias("later").c
+_last_of_fact = (
+    select(func.max(_later.seq)).where(_later.case_id == edits.c.case_id, _later.fact == edits.c.fact).scalar_subquery()
+)
 _BROUGHT = (
-    select(answers.c.fact)
-    .join(edit_origins, (edit_origins.c.case_id == answers.c.case_id) & (edit_origins.c.seq == answers.c.seq))
-    .where(answers.c.case_id == _CASE, edit_origins.c.origin == bindparam("origin"))
+    select(edits.c.fact)
+    .join(edit_origins, (edit_origins.c.case_id == edits.c.case_id) & (edit_origins.c.seq == edits.c.seq))
+    .where(edits.c.case_id == _CASE, edits.c.seq == _last_of_fact, edit_origins.c.origin == bindparam("origin"))
 )
 
 

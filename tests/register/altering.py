@@ -110,8 +110,8 @@ def _of_row(what: str, table: Table, row: dict[str, Any], *, gone: bool = False)
     key = "/".join(map(str, _key(table, row)))
     tables: tuple[str, ...] = (table.name,)
     rows: tuple[str, ...] = (key,)
-    if table.name in ("edits", "answers"):  # the journal and what it comes to are held against each other, by case
-        tables, rows = ("edits", "answers"), (key, str(row["case_id"]))
+    if table.name == "edits":  # each row is held against the one before, by case
+        rows = (key, str(row["case_id"]))
     if gone and (table.info["held"] != ENTRY or table.name == "meta"):
         rows = (*rows, "")  # no entry told of a single row: the table is named, and how many rows are missing
     if table is tallies:  # a sum, or the table whose sum it is
@@ -215,7 +215,7 @@ def _with_key(db: Store, chance: random.Random, kept: list[int]) -> Altered:
         chained_anew(db, lambda one: None if one["id"] == number else one)
         return Altered(f"entry {number} left out", number=number, until=_next(kept, number))
     done = (change if kind == 3 else take_out)(db, chance, counted=True)
-    table = done.tables[0] if done.tables[0] != "answers" else "edits"
+    table = done.tables[0]
     sealed_anew(db, metadata.tables[table], "name <> 'practice'" if table == "meta" else "1 = 1")
     summed_anew(db, table)
     if chance.random() < 0.5:

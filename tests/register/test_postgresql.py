@@ -161,7 +161,7 @@ def test_a_backup_of_a_server_is_a_file_that_any_machine_opens(shared: Register,
     shared._db.copy_to(copy)
     file = Database(copy, shared._key, read_only=True)
     assert checking.faults(file) == []
-    assert file.rows("SELECT fact, text FROM answers") == [("投资额", "700万元")]
+    assert file.rows("SELECT fact, after FROM edits") == [("投资额", "700万元")]
     assert file.rows("SELECT rowid FROM applicant_grams WHERE applicant_grams MATCH '\"c示\"'") == [(firm.id,)]
     file.close()
 

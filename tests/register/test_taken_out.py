@@ -31,7 +31,7 @@ PAPER = b"%PDF-1.7 sample"
 #: the tables that a day at the counter fills
 COUNTER = {
     "meta", "counters", "applicants", "applicant_documents", "merges", "known_facts", "awards", "cases", "positions", "edits",
-    "answers", "edit_origins", "materials", "visits", "documents", "paper_files", "paper_contents", "paper_findings",
+    "edit_origins", "materials", "visits", "documents", "paper_files", "paper_contents", "paper_findings",
     "shared_papers", "award_origins", "parameters", "signing_keys", "audit", "trail_end", "tallies",
 }  # fmt: skip
 
@@ -77,18 +77,17 @@ BY_TOOL: dict[str, tuple[tuple[str, ...], str]] = {
     "a kept file": (("DELETE FROM paper_files WHERE serial = 'PG-03-20260302-0001-01'",), "文书文件“"),
     "a digest": (("DELETE FROM paper_contents WHERE serial = 'PG-03-20260302-0001-01'",), "文书内容“"),
     "a finding": (("DELETE FROM paper_findings WHERE serial = 'PG-03-20260302-0001-01'",), "文书结论“"),
-    "the last edit and its answer": (
-        ("DELETE FROM edit_origins WHERE case_id = 3", "DELETE FROM edits WHERE case_id = 3 AND seq = 3",
-         "DELETE FROM answers WHERE case_id = 3 AND fact = '备注'"),
+    "the last edit": (
+        ("DELETE FROM edit_origins WHERE case_id = 3", "DELETE FROM edits WHERE case_id = 3 AND seq = 3"),
         "修改记录按登记的校验和应有 9 条，现有 8 条",
     ),
     "every edit of a case": (
-        ("DELETE FROM edit_origins WHERE case_id = 3", "DELETE FROM edits WHERE case_id = 3", "DELETE FROM answers WHERE case_id = 3"),
+        ("DELETE FROM edit_origins WHERE case_id = 3", "DELETE FROM edits WHERE case_id = 3"),
         "修改记录按登记的校验和应有 9 条，现有 6 条",
     ),
     "a whole case": (
         (
-            "DELETE FROM edit_origins WHERE case_id = 3", "DELETE FROM edits WHERE case_id = 3", "DELETE FROM answers WHERE case_id = 3",
+            "DELETE FROM edit_origins WHERE case_id = 3", "DELETE FROM edits WHERE case_id = 3",
             "DELETE FROM materials WHERE case_id = 3", "DELETE FROM positions WHERE case_id = 3", "DELETE FROM visits WHERE case_id = 3",
             "DELETE FROM known_facts WHERE case_id = 3", "DELETE FROM paper_files WHERE serial = 'PG-03-20260302-0003-01'",
             "DELETE FROM paper_contents WHERE serial = 'PG-03-20260302-0003-01'",

@@ -16,7 +16,6 @@ from pinggu_desk.register.rows import add, put
 from pinggu_desk.register.statements import Value
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import (
-    answers,
     audit,
     cases,
     documents,
@@ -148,12 +147,8 @@ class CaseJoiner:
         put_head(self._db, local, heads | {"judged_on": theirs.judged_on, "state": theirs.state})
 
     def _edits(self, local: int, lines: Iterable[EditRecord]) -> None:
-        last: dict[str, EditRecord] = {}
         for line in lines:
-            last[line.fact] = line
             add_edit(self._db, local, line, self._in.clerk(line.clerk_no))
-        for fact, line in last.items():
-            put(self._db, answers, local, fact, line.after, line.seq)
 
     def _materials(self, local: int, ours: dict[str, MaterialRecord], theirs: Iterable[MaterialRecord]) -> None:
         for one in theirs:

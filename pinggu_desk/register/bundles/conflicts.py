@@ -23,7 +23,7 @@ from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import put
 from pinggu_desk.register.shelf import needs
-from pinggu_desk.register.tables import answers, applicants, bundles_joined, foreign_ids, join_conflicts, sealed_columns
+from pinggu_desk.register.tables import applicants, bundles_joined, foreign_ids, join_conflicts, sealed_columns
 
 ConflictKind = Literal["applicant", "code", "case"]
 _c, _j = join_conflicts.c, bundles_joined.c
@@ -168,7 +168,6 @@ class ConflictShelf(ListedShelf, ExportShelf):
                     clerk_no=self._clerk.no, origin=_FROM.format(office=conflict.office),
                 )  # fmt: skip
                 add_edit(self._db, conflict.local_id, line, self._clerk.no)
-                put(self._db, answers, conflict.local_id, one.key, one.theirs, seq)
                 head = seq
         heads = {name: getattr(theirs, name) for name in _HEADS if name in taken}
         if heads:
