@@ -240,12 +240,23 @@ class Explainer:
     def _cap(self, node: f.Cap) -> TraceLine:
         of, cap = self.span(node.of), self.span(node.cap)
         limit = self.value(node.cap)
-        known = f"（{self.meaning.said(node.cap)}）" if not isinstance(node.cap, f.Lit) else ""
+        applies = self._applying(node.cap)
+        known = f"（{self.meaning.said(applies)}）" if not isinstance(applies, f.Lit) else ""
         if of[0] > cap[1]:
             return self._line(f"超过上限{known}，按上限{limit}计", node, "value")
         if of[1] <= cap[0]:
             return self._line(f"未超过上限{limit}{known}", node, "value")
         return self._line(f"最高不超过{limit.removeprefix('最高')}{known}", node, "value")
+
+    def _applying(self, node: Expr | Cond) -> Expr | Cond:
+        """What a ceiling comes down to where it is settled which one applies: the others are no part of this working."""
+        while True:
+            if isinstance(node, f.ByReading):
+                node = self.taken(node)
+            elif isinstance(node, f.If) and len({*self.span(node.when)}) == 1:
+                node = node.then if self.span(node.when)[0] else node.other
+            else:
+                return node
 
     def _each(self, node: f.Each) -> list[TraceLine]:
         """Each thing's own working, as many as there are, and what they come to."""

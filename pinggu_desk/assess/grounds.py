@@ -95,10 +95,10 @@ class Grounds:
             lines = kept[node, want, ways] = alternatives(node.cite, mark, ways)
         return lines
 
-    @staticmethod
-    def _ways_in(node: f.All | f.AnyOf, want: bool) -> list[Cond]:
-        """The alternatives; the first half of a 凡 … 须 … is none of them."""
-        return [part for part in node.parts if not (want and isinstance(node, f.AnyOf) and implied(node, part))]
+    def _ways_in(self, node: f.All | f.AnyOf, want: bool) -> list[Cond]:
+        """The alternatives; the first half of a 凡 … 须 … is none of them, unless all hangs on whether it binds at all."""
+        return [part for part in node.parts if not (want and isinstance(node, f.AnyOf) and implied(node, part))
+                or (self.mark(part, want) == "open" and self.mark(node.parts[1], want) == "fails")]  # fmt: skip
 
     def _ways(self, node: Cond, want: bool) -> list[Way]:
         """How ``node`` could yet be as wanted: each way with what does not hold of it."""
@@ -108,10 +108,16 @@ class Grounds:
             return [()]
         if _every(node, want):
             parts = [self._ways(part, want) for part in _conditions(node) if self.mark(part, want) == mark]
-            return joined(parts)
+            ways = joined(parts)
+            return [tuple(map(_judged, way)) for way in ways] if mark == "fails" and self._waits(node, want) else ways
         if isinstance(node, (f.All, f.AnyOf)):
             return [way for part in self._ways_in(node, want) for way in self._ways(part, want)]
         return [(self._piece(node, want),)]
+
+    def _waits(self, node: Cond, want: bool) -> bool:
+        """Whether one of the parts is only for somebody else to decide: a choice beside it would do no more than wait."""
+        open_ = (part for part in _conditions(node) if self.mark(part, want) == "open")
+        return any(all(piece.judged for way in self._ways(part, want) for piece in way) for part in open_)
 
     def _so_many(self, node: f.AtLeast, want: bool) -> list[TraceLine]:
         """How many of the lines are as wanted, and those that decide it."""
@@ -302,6 +308,11 @@ class Grounds:
 def implied(node: f.AnyOf, part: Cond) -> bool:
     """The 凡 form's own first half is not a way to satisfy it, so it is not shown as one."""
     return len(node.parts) == 2 and isinstance(node.parts[0], f.Not) and part is node.parts[0]
+
+
+def _judged(piece: Piece) -> Piece:
+    """A choice beside which somebody's verdict would still be wanted."""
+    return piece._replace(judged=True) if piece.choice is not None else piece
 
 
 def _conditions(node: Cond) -> tuple[Cond, ...]:

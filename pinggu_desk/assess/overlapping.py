@@ -17,6 +17,8 @@ from pinggu_desk.assess.answers import untouched
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.inhand import beside, in_hand_of
 from pinggu_desk.assess.notes import Elsewhere, InHand, OverlapNote
+from pinggu_desk.policy import say
+from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.policy.overlaps import Overlap
 from pinggu_desk.policy.quantity import Dim, show, wan
@@ -24,6 +26,7 @@ from pinggu_desk.policy.quantity import Dim, show, wan
 if TYPE_CHECKING:
     from pinggu_desk.assess.conclude import Conclusion
     from pinggu_desk.assess.engine import Answers, Engine
+    from pinggu_desk.assess.rules import Rule
     from pinggu_desk.assess.run import Run
 
 _NAMED = 3  # titles of one policy that are named one by one
@@ -148,6 +151,24 @@ class Beside:
         own = [words for words in d.notes if words not in {note.words for note in d.overlaps}]
         return replace(d, overlaps=notes, notes=(*own, *(note.words for note in notes if note.words not in own)))
 
+    def again(self, benefit: str) -> tuple[str, ...]:
+        """When the very same was had before, where its rule doesn't settle what follows from that: one sentence, or none.
+
+        A ceiling alone doesn't settle it: there may be room left for the same thing twice. What was had outside the ceiling's
+        year was another year's.
+        """
+        rule, on = self._run.engine.rule(benefit), self._run.answers.on
+        counts, limits = _counting(rule, benefit), {limit.received for limit in rule.policy.limits}
+        if any(fact.name not in limits for fact in counts):
+            return ()
+        had = [a for a in self._run.answers.past or () if a.whole_id == benefit and a.on <= on and a.amount_fen]
+        if counts and all(fact.history is not None and fact.history.window == "本年度" for fact in counts):
+            had = [a for a in had if a.on.year == on.year]
+        if not had:
+            return ()
+        last = max(had, key=lambda a: a.on)
+        return (say.had_before(_day(last.on), wan(last.amount_fen), len(had)),)
+
     def in_hand(self, benefit: str) -> tuple[InHand, ...]:
         """What the year's letters of other visits told of a benefit."""
         return in_hand_of(benefit, self._run.answers.on, self._elsewhere)
@@ -180,7 +201,8 @@ class Beside:
         """How a partner stands; None where it is ruled out, or stands on the same page and isn't to be had."""
         own = benefit.split(".", 1)[0] == other.split(".", 1)[0]
         awards = [a for a in self._run.answers.past or () if a.whole_id == other]
-        if awards and not own:  # its own policy counts what was had by itself (限额, 由登记簿)
+        # its own policy may count what was had by itself (限额, 由登记簿)
+        if awards and not (own and _counting(self._run.engine.rule(benefit), other)):
             last = max(awards, key=lambda a: a.on)
             return _Partner(other, f"{_day(last.on)}已领取{self._named([other])}{wan(last.amount_fen)}", "had")
         seen = [e for e in self._elsewhere if other in e.benefits]
@@ -225,6 +247,12 @@ class Beside:
             f"《{policy}》{'、'.join(titles[:_NAMED])}{f'等{len(titles)}项' if len(titles) > _NAMED else ''}"
             for policy, titles in by.items()
         )
+
+
+def _counting(rule: Rule, benefit: str) -> list[Fact]:
+    """The facts that a rule, or what is told beside it, looks at and the register works out from awards of ``benefit``."""
+    looked_at = (rule.meaning.scope.pack.facts[name] for name in rule.looks_at)
+    return [fact for fact in looked_at if fact.history is not None and benefit in fact.history.benefits]
 
 
 def _key(overlap: Overlap, benefit: str, partner: _Partner) -> _Key:

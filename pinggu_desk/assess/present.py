@@ -15,6 +15,7 @@ from pinggu_desk.assess.indicators import indicator_of
 from pinggu_desk.assess.nearest import nearest_asks
 from pinggu_desk.assess.notes import Indicator, InHand, Missing, OutsideNote, Over, OverlapNote, ReadingNote, TraceLine
 from pinggu_desk.assess.over import optional_of, over_of
+from pinggu_desk.assess.turning import could_turn
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
 from pinggu_desk.policy.corrections import TAKEN
@@ -119,6 +120,10 @@ class _Making:
             self._same = tuple(self._beside.notes(self.rule.benefit.id)) if told and self._beside else ()
         return self._same
 
+    def again(self) -> tuple[str, ...]:
+        told = self._beside is not None and self.conclusion.status != "ineligible"
+        return self._beside.again(self.rule.benefit.id) if told and self._beside else ()
+
     def in_hand(self) -> tuple[InHand, ...]:
         told = self._beside is not None and self.conclusion.status != "ineligible"
         return self._beside.in_hand(self.rule.benefit.id) if told and self._beside else ()
@@ -128,7 +133,7 @@ class _Making:
         settled = any(self.run.engine.settled(i, self.run.answers.on) for i in self.rule.rests_on)
         own = (*(f"{note.settled_words}。" for note in self.told_readings if note.settled), *told) if settled else told
         beside = (note.words for note in self.overlaps() if note.words not in own)
-        return *(one.words for one in self.in_hand()), *own, *beside
+        return *(one.words for one in self.in_hand()), *self.again(), *own, *beside
 
     def rate(self, name: str) -> str | None:
         found: str | None = _rates(self.conclusion).get(name)
@@ -310,7 +315,9 @@ def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote
             notes[reading_id] = _note(run, reading_id, f"按另一读法：{said}")
     refused = conclusion.status == "ineligible"
     for reading_id, when in zip(rule.benefit.readings, rule.doubts if refused else rule.told, strict=True):
-        if reading_id not in notes and (when(run.env)[1] if when is not None else not refused):
+        if reading_id in notes or not (when(run.env)[1] if when is not None else not refused):
+            continue
+        if not refused or could_turn(run.explainer(rule), rule, reading_id):
             notes[reading_id] = _note(run, reading_id, "")
     return tuple(notes.values())
 

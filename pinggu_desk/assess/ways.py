@@ -63,6 +63,7 @@ def alternatives(cite: Sequence[str], mark: Mark, every: Sequence[Way]) -> list[
     ways = _nearest_first([tuple(p for p in way if p not in shared) or way for way in ways])
     told = _told(ways)
     rest = Counter(_dead(way) for way in ways[len(told) :])
+    judged = all(piece.judged for way in ways if not _dead(way) for piece in (*way, *shared) if piece.line.mark == "open")
     said = sayways.ways([_words(way) for way in told], mark, fails=rest[True], opens=rest[False])
     clauses = tuple(dict.fromkeys([*cite, *(one for way in told for p in way for one in p.line.clauses)]))
     short = sayways.nearest_way([piece.line.brief for piece in told[0]], len(ways) - 1)
@@ -70,7 +71,7 @@ def alternatives(cite: Sequence[str], mark: Mark, every: Sequence[Way]) -> list[
     if mark == "open" and len(said) > _LINE:
         head = sayways.ways_below(len(told), fails=rest[True], opens=rest[False])
         return [*first, line_of(say.ended(head + note, mark), [*cite], mark), *_a_line_each(told, cite)]
-    return [*first, line_of(say.ended(said + note, mark), clauses, mark, short)]
+    return [*first, line_of(say.ended(said + note, mark, judged=judged), clauses, mark, short)]
 
 
 def _a_line_each(told: Sequence[Way], cite: Sequence[str]) -> list[TraceLine]:
@@ -229,7 +230,11 @@ def _with_every_option(alike: Sequence[Way]) -> Way:
 
 
 def merged(ways: Sequence[Way]) -> TraceLine | None:
-    """Ways that all turn on one choice, as one line that names every option that would do; None for any others."""
+    """Ways that all turn on one choice, as one line that names every option that would do; None for any others.
+
+    An option that would only wait for somebody's verdict (尚未评价) is none that would do, where there are others.
+    """
+    ways = [way for way in ways if not _judged(way)] or ways
     firsts = [next(p for p in way if _excluding(p)) for way in ways if elsewhere(way)]
     choices = [piece.choice for piece in firsts if piece.choice is not None]
     if len({choice.name for choice in choices}) != 1 or len(choices) != len(ways):

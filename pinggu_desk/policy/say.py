@@ -17,6 +17,8 @@ from pinggu_desk.policy.quantity import Dim, Quantity, grouped, show, wan, yuan_
 Mark = Literal["holds", "fails", "open", "value", "note"]
 #: how a line of the working ends when no column or sign beside it says the same
 _ENDINGS = {"holds": "：符合", "fails": "：不符合", "open": "：待补充"}
+#: the same where nobody but an authority can close what is open
+_JUDGED = "：待认定"
 #: the word that is true exactly where the other is not
 OPPOSITE = {
     "不低于": "低于", "低于": "不低于", "超过": "不超过", "不超过": "超过", "不晚于": "晚于", "晚于": "不晚于", "不早于": "早于",
@@ -36,14 +38,14 @@ _WHOLE = frozenset({Dim.COUNT, Dim.MONEY})
 _UPWARDS = frozenset({"不低于", "超过", "不早于", "晚于"})
 
 
-def ended(text: str, mark: str) -> str:
-    """A line with its verdict at the end: ``本区工商注册：符合``."""
-    return text + _ENDINGS.get(mark, "")
+def ended(text: str, mark: str, *, judged: bool = False) -> str:
+    """A line with its verdict at the end: ``本区工商注册：符合``; ``judged``: more answers of the applicant's don't help."""
+    return text + (_JUDGED if judged and mark == "open" else _ENDINGS.get(mark, ""))
 
 
 def bare(text: str) -> str:
     """A line without the verdict at its end, for where a column or a sign says it."""
-    for ending in _ENDINGS.values():
+    for ending in (*_ENDINGS.values(), _JUDGED):
         text = text.removesuffix(ending)
     return text
 
@@ -315,6 +317,12 @@ def used_up(received: str, due: str, dim: Dim) -> str:
     """What was received before (or is borne by the applicant) leaves no difference of ``due``."""
     left = {Dim.MONTHS: "没有剩余的月数，", Dim.RATE: "没有剩余的比例，"}.get(dim, "")
     return f"{received}，已达到{due}，{left}可得金额为 0元"
+
+
+def had_before(day: str, amount: str, times: int) -> str:
+    """That the very same was had before and no clause settles what follows: ``2026年1月2日已领取本项6万元：这次说的是同一事由的…``."""
+    had = f"{day}已领取本项{amount}" if times == 1 else f"已领取本项{times}次，最近一次是{day}{amount}"
+    return f"{had}：这次说的是同一事由的，能否再领由主管部门认定"
 
 
 def no_base(stated: str) -> str:
