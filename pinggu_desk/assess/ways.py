@@ -63,7 +63,9 @@ def alternatives(cite: Sequence[str], mark: Mark, every: Sequence[Way]) -> list[
     ways = _nearest_first([tuple(p for p in way if p not in shared) or way for way in ways])
     told = _told(ways)
     rest = Counter(_dead(way) for way in ways[len(told) :])
-    judged = all(piece.judged for way in ways if not _dead(way) for piece in (*way, *shared) if piece.line.mark == "open")
+    judged = all(
+        piece.judged for way in ways if not _dead(way) for piece in (*way, *shared) if piece.line.mark == "open"
+    )
     said = sayways.ways([_words(way) for way in told], mark, fails=rest[True], opens=rest[False])
     clauses = tuple(dict.fromkeys([*cite, *(one for way in told for p in way for one in p.line.clauses)]))
     short = sayways.nearest_way([piece.line.brief for piece in told[0]], len(ways) - 1)
