@@ -36,7 +36,7 @@ from pinggu_desk.register.tables import (
     tallies,
     trail_end,
 )
-from pinggu_desk.register.tallies import Sum
+from pinggu_desk.register.tallies import Sum, is_past
 from pinggu_desk.register.trailcheck import Fault, Trail, blob, read_trail
 
 #: each sealed table: its columns in the order in which they were sealed; the seal is last
@@ -165,7 +165,7 @@ def _sums(looked: _Looked, table: Table, called: str, found: Sum) -> Iterator[Fa
     if table.name not in sums and found.size:
         yield _at(trail, f"{called}有 {found.size} 条，登记的校验和不见了；{_LOOK_AGAIN}。", table, "", number)
         return
-    if found != kept:
+    if not found.of_same_rows(kept):
         yield _at(trail, _sum_words(called, kept.size, found.size, "登记的校验和"), table, "", number)
         return
     if said is None:
@@ -173,7 +173,7 @@ def _sums(looked: _Looked, table: Table, called: str, found: Sum) -> Iterator[Fa
             yield _at(trail, f"{called}有 {found.size} 条，审计记录没有说起过它；{_LOOK_AGAIN}。", table, "", 0)
         return
     now = kept.told()
-    if (exact and now != [said.size, said.digest]) or kept.size < said.size:
+    if (exact and now != said.told()) or kept.size < said.size or is_past(now, said.told()):
         yield _at(trail, _sum_words(called, said.size, found.size, trail.named(number)), table, "", number)
 
 

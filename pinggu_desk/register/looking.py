@@ -1,16 +1,17 @@
 """A quick look (复核) while the register is at work: in a window that is open, what somebody altered is told at the next look.
 
 The whole is looked over behind the clerk's back (`checking`); that reads every row. This reads a few: whether the tables' sums are
-those that the last entry told, whether the trail ends where it says, whether this machine's note of it still holds, and of a case
-that is opened whether its rows are those that were written. Who has the key and writes past the program leaves one of them behind.
+those that the last entry told, whether the trail ends where it says, whether this machine's note of it still holds, whether the rows
+that every figure stands on are all there and as they were written, and of a case that is opened its own. Who has the key and writes
+past the program leaves one of them behind; who has none, a seal or a sum that doesn't fit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import BindParameter, Table, bindparam, select
+from sqlalchemy import BindParameter, Table, bindparam, func, select
 
 from pinggu_desk.register import events
 from pinggu_desk.register.errors import RegisterDamaged
@@ -22,17 +23,23 @@ from pinggu_desk.register.tables import (
     audit,
     awards,
     cases,
+    corrections,
     documents,
     edit_origins,
     edits,
     materials,
+    merges,
+    meta,
     metadata,
     of_its_kind,
+    parameters,
     sealed_columns,
     sealed_values,
+    signing_keys,
     tallies,
+    trusted_keys,
 )
-from pinggu_desk.register.tallies import Entry, Told, altered_words, chained
+from pinggu_desk.register.tallies import Entry, Sum, Told, altered_words, chained, is_past
 from pinggu_desk.register.trailcheck import blob
 from pinggu_desk.register.watch import WatchShelf
 
@@ -53,6 +60,12 @@ _OF_CASE = {
         (materials, materials.c.case_id), (documents, documents.c.case_id),
     )
 }  # fmt: skip
+#: what figures and papers of every case stand on: small tables, read whole; one that has grown past so many rows is counted only
+_STANDING = {
+    table: (select(*sealed_columns(table), table.c.seal), select(func.count()).select_from(table))
+    for table in (meta, parameters, corrections, awards, merges, signing_keys, trusted_keys)
+}
+_MOST_READ = 2_000
 _OF_APPLICANT = {
     table: select(*sealed_columns(table), table.c.seal).where(column == _WHOSE)
     for table, column in ((applicants, applicants.c.id), (awards, awards.c.applicant_id))
@@ -72,7 +85,10 @@ class LookShelf(WatchShelf):
         # a moment of a server's is a connection of its own, and takes longer than its turn among those who write
         still = self._db.moment() if self._db.kind == "sqlcipher" else self._db.transaction()
         with still:
-            found = [*_of_trail(self._db), *(_of_case(self._db, case_id) if case_id is not None else ())]
+            standing = _of_standing(self._db)
+            found = [*_of_trail(self._db), *standing.values()]
+            if case_id is not None:
+                found += _of_case(self._db, case_id, but=standing.keys())
         if not self.warnings:  # what this machine keeps is said to be otherwise once, and in other words each time
             found += [fault.what for fault in self._machine_faults(latest=True)]
         return self._told_anew(found)
@@ -106,6 +122,8 @@ def _of_trail(db: Store) -> Iterator[str]:
     )
     if not whole or db.row(_BEHIND, number=number) is not None:
         yield f"审计记录的末条（第 {number} 条）与登记的不符，有人绕过本程序改动过；{_KEEP}"
+    elif gone := db.tallies.gone():
+        yield gone
     yield from _of_sums(db, told)
 
 
@@ -118,22 +136,57 @@ def _of_sums(db: Store, told: Told) -> Iterator[str]:
         if table is None:
             continue
         row = rows.get(name)
-        if row is None or blob(row[-1]) != db.seal(tallies.name, *row[:-1]):
+        if row is None or not _is_whole(db, tallies, row):
             altered.append(table)
             continue
-        now, said = db.tallies.kept(row[1], row[2]).told(), told.get(name)
-        if (table.info["held"] == ENTRY and now != said) or (said is not None and now[0] < said[0]):
+        now, said = db.tallies.kept(*row[1:4]).told(), told.get(name)
+        if (table.info["held"] == ENTRY and now != said) or (said and (now[0] < said[0] or is_past(now, said))):
             altered.append(table)
+    altered += [metadata.tables[name] for name in db.tallies.gone_back() if metadata.tables[name] not in altered]
     if altered:
         yield altered_words(str(table.info["sealed"]) for table in altered)
 
 
-def _of_case(db: Store, case_id: int) -> Iterator[str]:
+def _of_standing(db: Store) -> dict[Table, str]:
+    """Tables that every figure stands on whose rows were altered, taken out or put in, and what is said of each."""
+    try:
+        told, sums = db.tallies.end()[2], db.tallies.sums()
+    except RegisterDamaged:  # told for itself
+        return {}
+    if not told:
+        return {}
+    return {
+        table: f"{table.info['sealed']}{how}；{_KEEP}"
+        for table in _STANDING
+        if (how := _is_altered(db, table, sums.get(table.name, Sum())))
+    }
+
+
+def _is_altered(db: Store, table: Table, kept: Sum) -> str:
+    """What is wrong with a whole table; empty where nothing is."""
+    read, count = _STANDING[table]
+    if kept.size > _MOST_READ:
+        there = db.row(count)
+        size, whole, same = int(there[0]) if there else 0, True, True
+    else:
+        rows = db.rows(read)
+        size, whole = len(rows), all(_is_whole(db, table, row) for row in rows)
+        total = sum(db.tallies.element(table.name, blob(row[-1])) for row in rows)
+        same = Sum().plus(size, total).of_same_rows(kept)
+    if not whole:
+        return "与校验码不符，可能被改动"
+    if size != kept.size:
+        return f"按登记的校验和应有 {kept.size} 条，现有 {size} 条，有人绕过本程序增删过"
+    return "" if same else "与登记的校验和不符，可能被换过"
+
+
+def _of_case(db: Store, case_id: int, *, but: Collection[Table] = ()) -> Iterator[str]:
+    """What is wrong with the rows of a case and of its applicant; ``but`` are tables that were told of already."""
     owner = db.row(_OWNER, whose=case_id)
     found = [(table, row) for table, query in _OF_CASE.items() for row in db.rows(query, whose=case_id)]
     if owner is not None and owner[0] is not None:
         found += [(table, row) for table, query in _OF_APPLICANT.items() for row in db.rows(query, whose=owner[0])]
-    wrong = dict.fromkeys(table for table, row in found if not _is_whole(db, table, row))
+    wrong = dict.fromkeys(table for table, row in found if table not in but and not _is_whole(db, table, row))
     number = next((row[1] for table, row in found if table is cases), case_id)
     for table in wrong:
         yield f"办件 {number} 的{table.info['sealed']}与校验码不符，可能被改动；{_KEEP}"

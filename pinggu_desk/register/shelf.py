@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from sqlalchemy import BindParameter, bindparam, select
 
 from pinggu_desk.register import roster
-from pinggu_desk.register.errors import InvalidEntry, KeyRenewed, NotAllowed
+from pinggu_desk.register.errors import InvalidEntry, KeyRenewed, NotAllowed, RegisterDamaged
 from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.roles import Act, may, refusal
 from pinggu_desk.register.statements import Value
@@ -61,11 +61,18 @@ class Shelf:
     def _look_up(self, row: tuple[object, ...] | None = None) -> None:
         """Take the role that the register says the clerk has now. One row by its key, read anew only where it is another one.
 
-        ``row`` is the roster's as it was read with something else of the same transaction.
+        ``row`` is the roster's as it was read with something else of the same transaction. Another one must be what the trail
+        tells: an earlier roster, copied back beside an open window, gives nobody a role.
         """
         row = row or roster.row_of(self._db)
         if row is not None and row == self._known:
             return
+        if self._known is not None:
+            try:
+                roster.refuse_put_back(self._db)
+            except RegisterDamaged as error:
+                self._db.tallies.suspect(error.sentence)
+                raise
         role, self._known = roster.role_of(self._db, self._clerk), None
         if role is None:
             raise NotAllowed(f"工号“{self._clerk.no}”已被移除，不能再办；请退出，由其他人登录。")

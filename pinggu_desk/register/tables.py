@@ -174,7 +174,9 @@ audit = _table(
 )  # fmt: skip
 #: how far the trail goes and what it says of the tables, and what each table comes to
 trail_end = _table("trail_end", _id(), _whole("number"), _bytes("hash"), _text("told"), called="审计末条", held=DERIVED)
-tallies = _table("tallies", _key("name"), _whole("count"), _text("total"), called="校验和", held=DERIVED, rowid=False)
+tallies = _table(
+    "tallies", _key("name"), _whole("count"), _text("total"), called="校验和", held=DERIVED, rowid=False, version=True
+)  # fmt: skip
 
 
 #: their rows had no seal before there were sums: an empty one stands there until the register is opened (`baseline`)

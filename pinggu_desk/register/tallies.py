@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +22,7 @@ from pinggu_desk.register import events
 from pinggu_desk.register.errors import RegisterDamaged
 from pinggu_desk.register.sealing import ENTRY
 from pinggu_desk.register.statements import upsert
-from pinggu_desk.register.tables import audit, meta, metadata, tallies, trail_end
+from pinggu_desk.register.tables import audit, meta, metadata, sealed_values, tallies, trail_end
 
 if TYPE_CHECKING:
     from pinggu_desk.register.sealing import Change
@@ -33,26 +33,29 @@ _MOD = 1 << 256
 _TOTAL = re.compile(r"[0-9a-f]{64}")
 START = bytes(32)
 
-_SUM = select(tallies.c.count, tallies.c.total, tallies.c.seal).where(tallies.c.name == bindparam("name"))
+_SUM = select(tallies.c.count, tallies.c.total, tallies.c.version, tallies.c.seal).where(
+    tallies.c.name == bindparam("name")
+)
 _ADD_SUM = insert(tallies)
 _KEEP_SUM = (
     update(tallies)
     .where(tallies.c.name == bindparam("which"), tallies.c.seal == bindparam("was"))
-    .values(count=bindparam("now"), total=bindparam("sum"), seal=bindparam("sealed"))
+    .values(count=bindparam("now"), total=bindparam("sum"), version=bindparam("next"), seal=bindparam("sealed"))
 )
-_SUMS = select(tallies.c.name, tallies.c.count, tallies.c.total)
+_SUMS = select(tallies.c.name, tallies.c.count, tallies.c.total, tallies.c.version)
 _END = select(trail_end.c.number, trail_end.c.hash, trail_end.c.told, trail_end.c.seal)
 #: an entry that tells of sums, and any entry
 TELLS = select(audit.c.id).where(audit.c.state != "").order_by(audit.c.id.desc()).limit(1)
 ANY_ENTRY = select(audit.c.id).limit(1)
 #: what stands behind the last entry that this program wrote
 _BEHIND = select(audit.c.id).where(audit.c.id > bindparam("number")).order_by(audit.c.id).limit(1)
+_HASH = select(audit.c.hash).where(audit.c.id == bindparam("number"))
 _EARLIER = select(meta.c.value).where(meta.c.name == bindparam("name"))
 #: where a register of an earlier program keeps how far the trail goes
 EARLIER_END = "audit_end"
 _KEEP_END = upsert(trail_end, "id")
 _ADD_ENTRY = insert(audit)
-#: what a table is said to come to: how many rows, and a digest of their sum
+#: what a table is said to come to: how many rows, a digest of their sum, and how often that was changed (once it was counted)
 Told = dict[str, list[Any]]
 
 
@@ -67,18 +70,36 @@ class Entry(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """So many rows, and what their seals add up to."""
+    """So many rows, and what their seals add up to.
+
+    ``version`` counts the changes that it has had: the same rows may come back by work, the same version never does.
+    """
 
     size: int = 0
     total: int = 0
+    version: int = 0
 
     def plus(self, size: int, total: int) -> Sum:
         """With more rows, or fewer."""
-        return Sum(self.size + size, (self.total + total) % _MOD)
+        return Sum(self.size + size, (self.total + total) % _MOD, self.version + 1)
 
     def told(self) -> list[Any]:
         """As an entry tells it."""
-        return [self.size, hashlib.sha256(self.total.to_bytes(32, "big")).hexdigest()[:32]]
+        digest = hashlib.sha256(self.total.to_bytes(32, "big")).hexdigest()[:32]
+        return [self.size, digest, *([self.version] if self.version else [])]
+
+    def of_same_rows(self, other: Sum) -> bool:
+        """Whether both are of the same rows, whenever they were added up."""
+        return self[:2] == other[:2]
+
+
+def is_past(now: Sequence[Any], said: Sequence[Any]) -> bool:
+    """Whether a table's sum, as it is told, can't come after one that was told: an earlier one was copied back, or it was altered.
+
+    One that was not counted yet tells nothing.
+    """
+    version, before = (one[2] if len(one) > 2 else 0 for one in (now, said))
+    return bool(version < before or (version == before != 0 and list(now) != list(said)))
 
 
 class Tallies:
@@ -93,8 +114,12 @@ class Tallies:
         self._last: dict[str, tuple[Sum, bytes]] = {}  # the sums as this window wrote them last; others may have since
         self._before: dict[str, Sum] = {}  # what the sums were that this transaction changed
         self._active = False
+        #: the last entry that this window wrote, by number and hash: with this transaction, and before it
+        self._ours: tuple[int, bytes] | None = None
+        self._ours_before: tuple[int, bytes] | None = None
         #: what was noticed to be altered past the program when an entry was written, one sentence each (`LookShelf.look`)
         self.noticed: list[str] = []
+        self._suspected: list[str] = []
         self.clerk_no = ""
         self.now: Callable[[], datetime] = datetime.now
 
@@ -102,6 +127,8 @@ class Tallies:
 
     def entered(self) -> None:
         """A transaction, or one within it, begins."""
+        if not self._depth:
+            self._ours_before = self._ours
         self._depth += 1
 
     def left(self) -> bool:
@@ -141,8 +168,13 @@ class Tallies:
         assert self._depth, "an entry belongs to a transaction"
         self._entries.append(entry)
 
+    def changes(self, table: str) -> bool:
+        """Whether the transaction at work has changed a table so far."""
+        return table in self._changed
+
     def dropped(self) -> None:
         """The transaction was taken back."""
+        self._ours = self._ours_before
         self._changed, self._rows, self._entries, self._last, self._before = {}, {}, [], {}, {}
 
     # --- at the transaction's end
@@ -170,22 +202,49 @@ class Tallies:
     def _notice(self) -> None:
         """Put first on the trail what was altered past the program since the last entry: the next would tell it as what it is.
 
-        A table that changes with an entry only is, but for this transaction, what that entry told.
+        A table that changes with an entry only is, but for this transaction, what that entry told; no other one is an earlier one.
         """
         told = self.end()[2]
-        if not told or any(entry.event == events.ANCHOR_BROKEN for entry in self._entries):
-            return
+        if told and not any(entry.event == events.ANCHOR_BROKEN for entry in self._entries):
+            if gone := self.gone():
+                self.suspect(gone)
+            if altered := self._altered(told):
+                self.suspect(altered_words(altered))
+        at, suspected = self.now().isoformat(timespec="seconds"), self._suspected
+        self._entries[:0] = [Entry(at, self.clerk_no, events.ANCHOR_BROKEN, "登记库", what[:200]) for what in suspected]
+        self._suspected = []
+
+    def _altered(self, told: Told) -> list[str]:
+        """What the rows are called of tables that are not what they were before this transaction, as far as a sum tells."""
         now, nothing = self.sums() | self._before, Sum()
-        altered = [
-            str(table.info["sealed"])
-            for name, table in metadata.tables.items()
-            if table.info.get("held") == ENTRY and now.get(name, nothing).told() != told.get(name, nothing.told())
-        ]
-        if altered:
-            what = altered_words(altered)
+        altered = []
+        for name, table in metadata.tables.items():
+            said, here = told.get(name, nothing.told()), now.get(name, nothing).told()
+            last = self._last.get(name)
+            wrong = table.info.get("held") == ENTRY and here != said
+            mine = name not in self._changed and last is not None and is_past(here, last[0].told())
+            if wrong or mine or is_past(here, said):
+                altered.append(str(table.info["sealed"]))
+        return altered
+
+    def suspect(self, what: str) -> None:
+        """Somebody altered something past the program: the next entry that is written stands behind one that tells it."""
+        if what not in self._suspected:
             self.noticed.append(what)
-            at = self.now().isoformat(timespec="seconds")
-            self._entries.insert(0, Entry(at, self.clerk_no, events.ANCHOR_BROKEN, "登记库", what[:200]))
+            self._suspected.append(what)
+
+    def gone(self) -> str:
+        """What is said where the last entry that this window wrote is not there any more; empty where it is.
+
+        Who cuts the end off and puts back what was kept of it needs no key for that: all of it is genuine, and older.
+        """
+        if self._ours is None or self.end()[:2] == self._ours:
+            return ""
+        number, digest = self._ours
+        row = self._db.row(_HASH, number=number)
+        if row is not None and row[0] == digest:
+            return ""
+        return f"本窗口记下的审计记录第 {number} 条不见了，或被改写，有人绕过本程序截去了末尾；请保留现场，与备份核对。"
 
     def _begun(self) -> bool:
         """Whether the register keeps sums: one of an earlier program doesn't until it is opened (`baseline`)."""
@@ -199,22 +258,28 @@ class Tallies:
             new = known[0].plus(count, total)
             seal = self._seal(name, new)
             text = f"{new.total:064x}"
-            if self._db.changed(_KEEP_SUM, which=name, was=known[1], now=new.size, sum=text, sealed=seal):
+            if self._db.changed(
+                _KEEP_SUM, which=name, was=known[1], now=new.size, sum=text, next=new.version, sealed=seal
+            ):
                 self._last[name] = new, seal
                 return
-            known = self._read(name)  # another window has been at it
+            known = self._read(name)  # another window has been at it, or somebody past the program
+            if name in self._last and is_past((known[0] if known else Sum()).told(), self._last[name][0].told()):
+                self.suspect(altered_words([str(metadata.tables[name].info["sealed"])]))
         self._before[name] = Sum()
         new = Sum().plus(count, total)
         seal = self._seal(name, new)
-        self._db.run(_ADD_SUM, name=name, count=new.size, total=f"{new.total:064x}", seal=seal)
+        self._db.run(
+            _ADD_SUM, name=name, count=new.size, total=f"{new.total:064x}", version=new.version, seal=seal
+        )  # fmt: skip
         self._last[name] = new, seal
 
     def _read(self, name: str) -> tuple[Sum, bytes] | None:
         row = self._db.row(_SUM, name=name)
-        return None if row is None else (_kept(row[0], row[1]), row[2] if isinstance(row[2], bytes) else b"")
+        return None if row is None else (_kept(*row[:3]), row[3] if isinstance(row[3], bytes) else b"")
 
     def _seal(self, name: str, one: Sum) -> bytes:
-        return self._db.seal(tallies.name, name, one.size, f"{one.total:064x}")
+        return self._db.seal(tallies.name, *sealed_values((name, one.size, f"{one.total:064x}"), one.version))
 
     def _append(self, entry: Entry, rows: dict[str, dict[str, str]]) -> None:
         number, previous, told = self.end()
@@ -237,6 +302,7 @@ class Tallies:
             detail=entry.detail, previous=previous, hash=digest, state=text,
         )  # fmt: skip
         self.keep_end(number, digest, now)
+        self._ours = number, digest
 
     # --- reading and making anew
 
@@ -245,13 +311,18 @@ class Tallies:
         return int.from_bytes(self._db.mac(b"sum\0" + table.encode() + b"\0" + seal), "big")
 
     @staticmethod
-    def kept(count: object, total: object) -> Sum:
+    def kept(count: object, total: object, version: object) -> Sum:
         """A sum as its row has it. Raises `RegisterDamaged` where it can't be one."""
-        return _kept(count, total)
+        return _kept(count, total, version)
 
     def sums(self) -> dict[str, Sum]:
         """What every table comes to, as it is kept."""
-        return {_name(name): _kept(count, total) for name, count, total in self._db.rows(_SUMS)}
+        return {_name(name): _kept(*rest) for name, *rest in self._db.rows(_SUMS)}
+
+    def gone_back(self) -> list[str]:
+        """Tables whose sum is not the one that this window wrote last, nor one that came after it."""
+        now = self.sums()
+        return [name for name, (one, _) in self._last.items() if is_past(now.get(name, Sum()).told(), one.told())]
 
     def end(self) -> tuple[int, bytes, Told]:
         """The last entry's number and hash, and what it and those before it say that the tables come to."""
@@ -284,10 +355,10 @@ class Tallies:
             self._add(name, one.size, one.total)
 
 
-def _kept(count: object, total: object) -> Sum:
+def _kept(count: object, total: object, version: object) -> Sum:
     """A sum as it is kept. Raises `RegisterDamaged` where it can't be one."""
-    if isinstance(count, int) and isinstance(total, str) and _TOTAL.fullmatch(total):
-        return Sum(count, int(total, 16))
+    if type(count) is type(version) is int and isinstance(total, str) and _TOTAL.fullmatch(total):
+        return Sum(count, int(total, 16), version)
     raise _altered()
 
 

@@ -40,11 +40,16 @@ class Fault(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What an entry says of a table (how many rows, and the digest of their sum) or of a row (its seal, or empty)."""
+    """What an entry says of a table (as `tallies.Sum.told`) or of a row (whether it is there, and its seal)."""
 
     number: int
     size: int
     digest: str
+    version: int = 0
+
+    def told(self) -> list[Any]:
+        """What it says of a table, as the entry has it."""
+        return [self.size, self.digest, *([self.version] if self.version else [])]
 
 
 @dataclass
@@ -146,8 +151,8 @@ def _look_at_end(db: Store, trail: Trail) -> None:
 
 def _take(trail: Trail, number: int, state: str) -> None:
     said: dict[str, Any] = json.loads(state)
-    for table, (count, digest) in said.get("sums", {}).items():
-        trail.sums[table] = Said(number, count, digest)
+    for table, told in said.get("sums", {}).items():
+        trail.sums[table] = Said(number, *told)
     for table, rows in said.get("rows", {}).items():
         for key, seal in rows.items():
             trail.rows[table, key] = Said(number, 1 if seal else 0, seal)

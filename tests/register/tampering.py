@@ -78,11 +78,12 @@ def summed_anew(db: Store, *names: str) -> None:
                 continue
             seals = [bytes(seal) for (seal,) in db.rows(select(table.c.seal))]
             one = Sum().plus(len(seals), sum(db.tallies.element(table.name, seal) for seal in seals))
-            total = f"{one.total:064x}"
+            total, version = f"{one.total:064x}", db.tallies.sums().get(table.name, Sum()).version + 1
+            seal = db.seal("tallies", *sealed_values((table.name, one.size, total), version))
             db.run(said(db, "DELETE FROM tallies WHERE name = ?"), table.name)
             db.run(
-                said(db, "INSERT INTO tallies (name, count, total, seal) VALUES (?, ?, ?, ?)"),
-                table.name, one.size, total, db.seal("tallies", table.name, one.size, total),
+                said(db, "INSERT INTO tallies (name, count, total, version, seal) VALUES (?, ?, ?, ?, ?)"),
+                table.name, one.size, total, version, seal,
             )  # fmt: skip
 
 

@@ -10,18 +10,33 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, delete, insert, select
 
-from pinggu_desk.register import Register, errors, events
+from pinggu_desk.policy.corrections import Correction
+from pinggu_desk.policy.retention import AWARDS
+from pinggu_desk.register import Register, errors, events, looking
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.engines.postgresql import ServerDatabase
+from pinggu_desk.register.statements import text_of
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import awards, sealed_columns, sealed_values, tallies
+from pinggu_desk.register.tables import (
+    awards,
+    edit_origins,
+    edits,
+    materials,
+    meta,
+    sealed_columns,
+    sealed_values,
+    tallies,
+    trail_end,
+)
 
 from .conftest import PASSWORD, Clock
 from .postgres import lay_on
+from .tampering import by_tool, free, put_back_triggers, triggers
 from .townships import OTHER_CODE, paper, visit
 
 
@@ -61,11 +76,11 @@ def by_key(tool: Store, amount: int) -> None:
         values = dict(zip((column.name for column in columns), row, strict=True)) | {"amount_fen": amount}
         *plain, version = values.values()
         seal = tool.seal(awards.name, *sealed_values(plain, version))
-        name, count, total, _seal = tool.rows(select(tallies).where(tallies.c.name == awards.name))[0]
+        name, count, total, _seal, version = tool.rows(select(tallies).where(tallies.c.name == awards.name))[0]
         new = int(total, 16) - tool.tallies.element(awards.name, bytes(old)) + tool.tallies.element(awards.name, seal)
         text = f"{new % (1 << 256):064x}"
         raw(tool, "UPDATE awards SET amount_fen = ?, seal = ?", amount, seal)
-        kept = tool.seal(tallies.name, name, count, text)
+        kept = tool.seal(tallies.name, name, count, text, version)
         raw(tool, "UPDATE tallies SET total = ?, seal = ? WHERE name = 'awards'", text, kept)
 
 
@@ -107,7 +122,6 @@ def test_an_entry_of_the_very_table_that_was_altered_tells_it_too(office: Regist
         ("DELETE FROM edits WHERE seq = 1", "修改记录前后接不上"),
         ("UPDATE cases SET judged_on = '2027-01-01'", "办件与校验码不符"),
         ("UPDATE applicants SET phone = '别的'", "申请人与校验码不符"),
-        ("UPDATE awards SET amount_fen = 1", "已享受支持与校验码不符"),
         ("UPDATE materials SET state = '未收'", "材料与校验码不符"),
         ("UPDATE documents SET determinations = '[1]'", "文书与校验码不符"),
     ],
@@ -119,6 +133,64 @@ def test_a_case_that_is_opened_is_held_against_its_seals(office: Register, tool:
     assert office.look_at(1).id == 1
     (what,) = office.unheard()
     assert said in what and told_on_the_trail(office) == [what]
+
+
+#: what every figure stands on, altered by a tool and no key: neither seal nor sum follows
+STOOD_ON = [
+    ("UPDATE awards SET amount_fen = 1", "已享受支持与校验码不符"),
+    ("DELETE FROM awards WHERE id = 1", "已享受支持按登记的校验和应有 2 条，现有 1 条"),
+    ("UPDATE parameters SET value = '9个百分点'", "外部参数与校验码不符"),
+    ("UPDATE parameters SET removed_at = '2026-03-02T09:30:00'", "外部参数与校验码不符"),
+    ("DELETE FROM parameters", "外部参数按登记的校验和应有 1 条，现有 0 条"),
+    ("UPDATE corrections SET value = '取'", "更正与校验码不符"),
+    ("DELETE FROM corrections", "更正按登记的校验和应有 1 条，现有 0 条"),
+    ("DELETE FROM merges", "合并按登记的校验和应有 1 条，现有 0 条"),
+    ("UPDATE meta SET value = '{}' WHERE name = 'retention'", "库信息与校验码不符"),
+    ("DELETE FROM trusted_keys", "可信公钥按登记的校验和应有 1 条，现有 0 条"),
+    ("UPDATE trusted_keys SET office = '别的'", "可信公钥与校验码不符"),
+]
+
+
+def stood_on(office: Register) -> int:
+    """A case, and something in every table that figures and papers stand on."""
+    (who,) = office.search("示例公司")
+    double = office.add_applicant("企业", "示例公司（重复）")
+    office.merge(who.id, double.id)
+    office.add_award(who.id, "ss", "ss.2.1", 200_00, date(2025, 6, 1))
+    office.add_parameter("LPR", "3.1%", date(2026, 1, 1), "示例公告")
+    office.add_correction(Correction("读法", "general.at_least", "另", date(2026, 1, 1), "示例部门", "示例函"))
+    office.lengthen(AWARDS, 30)
+    office.trust_key(b"k" * 32, "示例单位")
+    return office.cases_of(who.id)[0].id
+
+
+@pytest.mark.parametrize(("words", "said"), STOOD_ON)
+def test_what_every_figure_stands_on_is_looked_at_each_minute(
+    office: Register, tool: Store, words: str, said: str
+) -> None:
+    """A letter would be printed by an altered figure until the whole is looked at, hours later."""
+    case = stood_on(office)
+    assert office.look() == () == office.look(case)
+    with tool.transaction():
+        tool.run(words)
+    (what,) = office.look(case)
+    assert said in what and told_on_the_trail(office) == [what]
+    assert office.look() == () == office.look(case), "told once"
+
+
+def test_of_more_rows_than_are_read_each_minute_their_number_tells(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "_MOST_READ", 1)
+    visit(register)
+    stood_on(register)
+    assert register.look() == ()
+    tool = Database(register._db.path, register._key)
+    with tool.transaction():
+        tool.run("DELETE FROM awards WHERE id = 1")
+    tool.close()
+    (what,) = register.look()
+    assert "已享受支持按登记的校验和应有 2 条，现有 1 条" in what
 
 
 def test_a_trail_that_was_cut_is_told(register: Register) -> None:
@@ -133,6 +205,114 @@ def test_a_trail_that_was_cut_is_told(register: Register) -> None:
     with suppress(errors.RegisterDamaged):
         register.look()
     assert any("审计记录的末条" in what for what in register.warnings)
+
+
+def rows_of(tool: Store, table: Table, *where: ColumnElement[bool]) -> list[tuple[Any, ...]]:
+    """Rows as they lie there, for being copied back later: all of them are genuine."""
+    return tool.rows(select(*table.columns).where(*where))
+
+
+def copied_back(tool: Store, table: Table, rows: list[tuple[Any, ...]], *where: ColumnElement[bool]) -> None:
+    """Rows in the place of what there is now, by a tool; no key is needed for it."""
+    with tool.transaction():
+        tool.run(text_of(delete(table).where(*where), tool.kind), *(one.right.value for one in where))
+        for row in rows:
+            tool.run(text_of(insert(table), tool.kind), *row)
+
+
+def test_entries_that_this_window_wrote_are_missed_though_all_that_is_left_is_genuine(register: Register) -> None:
+    """Who looked somebody up, cuts that off, and puts back what said before how far the trail goes: no key is needed for it."""
+    person = register.add_applicant("个人", "示例人", code="11011719900101001X", document="居民身份证")
+    tool = Database(register._db.path, register._key)
+    end, there = rows_of(tool, trail_end), triggers(tool)
+    register.get(person.id)
+    register.note_numbers_shown(person.id)
+    free(tool)
+    copied_back(tool, trail_end, end)
+    by_tool(tool, "DELETE FROM audit WHERE id > (SELECT number FROM trail_end)")
+    put_back_triggers(tool, there)
+    tool.close()
+    (what,) = register.look()
+    assert f"审计记录第 {end[0][1] + 2} 条不见了" in what and told_on_the_trail(register) == [what]
+    register.record_event("示例", "示例")
+    assert register.unheard() == (what,) and told_on_the_trail(register) == [what], "told once"
+
+
+def test_the_next_entry_misses_them_too(register: Register) -> None:
+    tool = Database(register._db.path, register._key)
+    end, there = rows_of(tool, trail_end), triggers(tool)
+    register.record_event("示例", "示例")
+    free(tool)
+    copied_back(tool, trail_end, end)
+    by_tool(tool, "DELETE FROM audit WHERE id > (SELECT number FROM trail_end)")
+    put_back_triggers(tool, there)
+    tool.close()
+    register.record_event("另一件", "示例")
+    (what,) = register.unheard()
+    assert "不见了" in what and [row.event for row in register.audit_rows(2)] == ["另一件", events.ANCHOR_BROKEN]
+
+
+@pytest.mark.parametrize("looked", [True, False], ids=["by a look", "by the next entry"])
+@pytest.mark.parametrize("told", [True, False], ids=["told", "not told yet"])
+def test_a_material_and_its_sum_of_before_are_known_for_older_ones(
+    office: Register, tool: Store, clock: Clock, *, told: bool, looked: bool
+) -> None:
+    """No entry comes with a tick: row, seal and sum of before are genuine, and as many."""
+    rows, sums = rows_of(tool, materials), rows_of(tool, tallies, tallies.c.name == materials.name)
+    clock.forward(minutes=5)
+    office.set_material(1, "营业执照", "未收")
+    if told:
+        office.record_event("示例", "示例")
+    copied_back(tool, materials, rows)
+    copied_back(tool, tallies, sums, tallies.c.name == materials.name)
+    if not looked:
+        office.record_event("示例", "另一件")
+    (what,) = office.look() if looked else office.unheard()
+    assert "材料与最近一条审计记录登记的校验和不符" in what and told_on_the_trail(office) == [what]
+    assert any("材料" in fault.what for fault in office.verify().faults)
+
+
+def test_the_last_edit_that_vanishes_with_its_sum_is_missed_by_the_next_one(office: Register, tool: Store) -> None:
+    taken = edits, edit_origins
+    before = [rows_of(tool, table) for table in taken]
+    sums = rows_of(tool, tallies, tallies.c.name == edits.name)
+    office.set_answer(1, "投资额", "900万元")
+    for table, rows in zip(taken, before, strict=True):
+        copied_back(tool, table, rows)
+    copied_back(tool, tallies, sums, tallies.c.name == edits.name)
+    office.set_answer(1, "备注", "无")
+    office.record_event("示例", "示例")
+    (what,) = office.unheard()
+    assert "修改记录" in what and told_on_the_trail(office) == [what]
+
+
+def test_an_earlier_roster_that_is_copied_back_gives_nobody_a_role_in_an_open_window(
+    office: Register, tool: Store, clock: Clock
+) -> None:
+    """Its seal is genuine; put there for a moment and taken away again it would leave no trace but what was done by it."""
+    roster = meta.c.name == "clerks"
+    office.add_clerk("02", "示例乙", PASSWORD, "04", "负责人")
+    in_charge = rows_of(tool, meta, roster)
+    office.set_role("02", "经办人")
+    today = rows_of(tool, meta, roster)
+    other = Register.open(office.folder, clerk_no="02", password=PASSWORD, now=clock)
+    copied_back(tool, meta, in_charge, roster)
+    for act in (
+        lambda: other.add_parameter("LPR", "3.1%", date(2026, 1, 1), "示例"),
+        lambda: other.open_case("ss", "1"),
+    ):
+        with pytest.raises(errors.RegisterDamaged, match="人员名册被改动"):
+            act()
+    copied_back(tool, meta, [], roster)
+    with pytest.raises(errors.RegisterDamaged, match="人员名册被改动"):
+        other.open_case("ss", "1")
+    copied_back(tool, meta, today, roster)
+    other.open_case("ss", "1")
+    assert any("人员名册被改动" in what for what in other.unheard()), (
+        "and what was noticed stands before the next entry"
+    )
+    assert any("人员名册被改动" in what for what in told_on_the_trail(office)) and office.parameters() == []
+    other.close()
 
 
 def test_a_day_of_two_windows_raises_no_alarm(office: Register, clock: Clock) -> None:

@@ -29,6 +29,7 @@ HISTORY = (
     "0010_sums",
     "0016_where_from",
     "0017_one_journal",
+    "0018_sum_versions",
 )
 #: what is done with a database of an earlier schema before it is touched: told how to copy it to a path, and both versions
 BeforeUpgrade = Callable[[Callable[[Path], None], int, int], None]
