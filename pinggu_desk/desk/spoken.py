@@ -6,12 +6,16 @@ What fits as it stands comes first; the looser ways are for when nothing does, a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pinggu_desk.desk import pinyin
 from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.register.names import Unit, units
+
+if TYPE_CHECKING:
+    from pinggu_desk.policy.models import Pack
 
 _A_PHRASE = 16  # characters of what is typed in which an everyday word is looked for
 _GAP = 2  # characters that may stand between those of a word: 买几台设备, 孩子能上学
@@ -66,13 +70,37 @@ def _ways(wanted: str, *, within: bool) -> Iterator[tuple[Callable[[str], bool],
 
 def nearly(title: str, typed: str) -> bool:
     """Whether a title fits loosely: without the words around (专利的奖励), or by sound; for when no title fits as it stands."""
-    wanted = plain_name(typed)
-    core = _core(wanted)
+    core = _core(wanted := plain_name(typed))
     if not enough(core) or len(core) < 2 or len(wanted) > _A_PHRASE or _NAME.search(wanted):
         return False
     if core.isascii():
         return len(core) > 3 and _loosely(title, core, anywhere=True)
     return core in _plain(title) or sounds_like(title, core, anywhere=True)
+
+
+def fitting(
+    options: Sequence[str], typed: str, said: Callable[[], Mapping[str, Sequence[str]]]
+) -> tuple[Collection[str], bool]:
+    """The options that fit what was typed, and whether they only do loosely: by other words for them (``said``), by sound.
+
+    Other words are asked for only where no option fits as it stands.
+    """
+    if strictly := [one for one in options if pinyin.contains(one, typed)]:
+        return set(strictly), False
+    words = said()
+    for within in (False, True):
+        called = {one for one, others in words.items() if said_as(others, typed, within=within)}
+        if found := [one for one in options if one in called or (within and nearly(one, typed))]:
+            return set(found), within
+    return (), False
+
+
+def facts_said(pack: Pack) -> Mapping[str, Sequence[str]]:
+    """What facts are called elsewhere: the words of lists' columns for them."""
+    found: dict[str, list[str]] = {}
+    for word, name in pack.columns.names.items():
+        found.setdefault(name, []).append(word)
+    return found
 
 
 _plain = lru_cache(maxsize=1 << 13)(plain_name)
@@ -139,9 +167,9 @@ def _loosely(word: str, typed: str, *, anywhere: bool = False) -> bool:
 def _spells(row: list[Unit], at: int, text: str) -> bool:
     if not text:
         return True
-    if at == len(row):
+    if at == len(row) or not text.startswith(ways := _typed_as(row[at])):
         return False
-    return any(text.startswith(way) and _spells(row, at + 1, text[len(way) :]) for way in _typed_as(row[at]))
+    return any(text.startswith(way) and _spells(row, at + 1, text[len(way) :]) for way in ways)
 
 
 @lru_cache(maxsize=1 << 13)

@@ -280,6 +280,31 @@ def test_a_long_list_says_that_nothing_fits_and_is_as_high_as_what_does(stand: S
     assert picked.line.text() == TOWNS[0] and picked.list.maximumHeight() == whole
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("玉口镇", "峪口镇"), ("yvkou", ""), ("峪口", "峪口镇"), ("口头叫法", "平谷镇"), ("口头交法", "平谷镇")],
+)
+def test_a_long_list_is_searched_by_sound_and_other_words_and_enter_takes_nothing_unseen(
+    stand: Stand, typed: str, found: str
+) -> None:
+    """What fits only loosely is shown and said to be so; an arrow chooses it."""
+    towns = ChoiceField("所在乡镇", TOWNS, said=lambda: {"平谷镇": ("口头叫法",)})
+    stand(towns)
+    (picked,) = within(towns, PickList)
+    picked.line.setText(typed)
+    picked.line.textEdited.emit(typed)
+    loose = typed in ("玉口镇", "口头交法")
+    shown = [item.text() for row in range(picked.list.count()) if not (item := picked.list.item(row)).isHidden()]
+    assert (shown[0] == found and any("以上相近" in one for one in shown) == loose) if found else "没有找到" in shown[0]
+    if loose:
+        picked.accept()
+        assert towns.text() == ""
+        press(Qt.Key.Key_Down)
+        assert picked.line.text() == found
+    press(Qt.Key.Key_Return)
+    assert towns.text() == found
+
+
 def test_arrows_walk_a_long_list_to_its_end_and_back(stand: Stand) -> None:
     """FOUND 35: the option walked onto stands in the line, and does not narrow the list down to itself."""
     towns, after = ChoiceField("所在乡镇", TOWNS), LineField("备注")

@@ -14,6 +14,7 @@ from pinggu_desk.desk.batch.matching import ColumnsSession
 from pinggu_desk.desk.kit import Banner, Caption, ChoiceField, FocusChain, QuietButton, RowList, Subtitle
 from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.kit.table import RowsModel
+from pinggu_desk.desk.spoken import facts_said
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import day_words
 
@@ -93,7 +94,8 @@ class ColumnsPanel(QWidget):
         self.leave_out.hide()
 
     def _field_of(self, names: tuple[str, ...]) -> ChoiceField:
-        field = ChoiceField("这一列读作", (LEAVE_OUT, *names), required=True)
+        pack = self._session.services.pack
+        field = ChoiceField("这一列读作", (LEAVE_OUT, *names), required=True, said=lambda: facts_said(pack))
         self.chain.set_fields([field])
         return field
 

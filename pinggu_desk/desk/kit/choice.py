@@ -14,7 +14,7 @@ from typing_extensions import override
 from pinggu_desk.desk.kit.basics import Caption, QuietButton
 from pinggu_desk.desk.kit.field import Field, help_of
 from pinggu_desk.desk.kit.marks import RadioRow, Tick
-from pinggu_desk.desk.kit.pick import PickList
+from pinggu_desk.desk.kit.pick import PickList, Said
 from pinggu_desk.desk.theme import look
 
 if TYPE_CHECKING:  # the models of facts take longer to load than the whole door
@@ -54,8 +54,9 @@ class ChoiceField(Field):
 
     def __init__(
         self, name: str, options: Sequence[str], question: str = "", *, notes: Sequence[str] = (),
-        required: bool = False, parent: QWidget | None = None,
+        required: bool = False, parent: QWidget | None = None, said: Said | None = None,
     ) -> None:  # fmt: skip
+        """``said`` gives the other words by which an option of a long list is sought."""
         super().__init__(name, question or name, "", parent)
         self.options = tuple(options)
         self._required = required
@@ -72,7 +73,7 @@ class ChoiceField(Field):
         self._letters = Caption(parent=self)
         self._letters.hide()
         if takes_list(self.options):
-            self._build_list(notes)
+            self._build_list(notes, said)
         else:
             self._build_rows(notes)
         self.column.addWidget(self._letters)
@@ -136,8 +137,8 @@ class ChoiceField(Field):
         self._lying.addWidget(row)
         return row
 
-    def _build_list(self, notes: Sequence[str]) -> None:
-        self._pick = PickList(self.options, notes, self)
+    def _build_list(self, notes: Sequence[str], said: Said | None) -> None:
+        self._pick = PickList(self.options, notes, self, said=said) if said else PickList(self.options, notes, self)
         self._pick.chosen.connect(self._choose)
         self._pick.entered.connect(self.entered)
         self._pick.left.connect(self.left)

@@ -1,8 +1,8 @@
-"""A list to search: type part of a word or its pinyin initials, walk with the arrows, take with Enter."""
+"""A list to search: type part of a word or its pinyin, or what it is called elsewhere; walk with the arrows, take with Enter."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -15,11 +15,20 @@ from pinggu_desk.desk.kit.rows import RowList
 from pinggu_desk.desk.theme import look
 
 _SHOWN = 6  # rows in sight at once
+_ALIKE = "没有完全相符的，以上相近，按下键选。"
 
 
 def _chars(options: Sequence[str]) -> int:
     """How wide the line is: twice the longest option, within bounds."""
     return min(max(2 * max(map(len, options), default=8), 24), 60)
+
+
+#: by what other words each option is sought
+Said = Callable[[], Mapping[str, Sequence[str]]]
+
+
+def _not_said() -> Mapping[str, Sequence[str]]:
+    return {}
 
 
 class PickList(QWidget):
@@ -29,10 +38,14 @@ class PickList(QWidget):
     entered = Signal()
     left = Signal()
 
-    def __init__(self, options: Sequence[str], notes: Sequence[str] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, options: Sequence[str], notes: Sequence[str] = (), parent: QWidget | None = None, *, said: Said = _not_said,
+    ) -> None:  # fmt: skip
+        """``said`` gives the other words by which an option is sought, once they are wanted."""
         super().__init__(parent)
+        self._said = said
         self._options: tuple[str, ...] = ()
-        self._choice = ""
+        self._choice, self._loose = "", False
         self.line = Line(_chars(options), self)
         self.line.setPlaceholderText("输入文字或拼音首字母")
         self.list = RowList("可选项", self)
@@ -112,17 +125,16 @@ class PickList(QWidget):
         self.left.emit()
 
     def _filter(self, typed: str) -> None:
-        from pinggu_desk.desk import pinyin
+        from pinggu_desk.desk.spoken import fitting
 
-        first = -1
+        found, self._loose = fitting(self._options, typed, self._said)
         for index, option in enumerate(self._options):
-            fits = pinyin.contains(option, typed)
-            self.list.item(index).setHidden(not fits)
-            if fits and first < 0:
-                first = index
-        self.list.setCurrentRow(first)
-        self._nothing.setText(f"没有找到“{typed.strip()}”，删去几个字再找，或用上下键从头看。")
-        self._nothing.setHidden(first >= 0)
+            self.list.item(index).setHidden(option not in found)
+        first = next((index for index, option in enumerate(self._options) if option in found), -1)
+        self.list.setCurrentRow(-1 if self._loose else first)  # what only sounds alike is not taken by Enter unseen
+        nothing = f"没有找到“{typed.strip()}”，删去几个字再找，或用上下键从头看。"
+        self._nothing.setText(_ALIKE if self._loose else nothing)
+        self._nothing.setHidden(first >= 0 and not self._loose)
         if self.list.isVisible():
             self._fit_height()
 
@@ -146,7 +158,7 @@ class PickList(QWidget):
             self._take(item)
 
     def _walk(self, way: int) -> None:
-        if not self._nothing.isHidden():
+        if not self._nothing.isHidden() and not self._loose:
             self._filter("")
             way, row = 1, 0
         else:

@@ -33,6 +33,7 @@ from pinggu_desk.desk.match.why import all_asked, reason
 from pinggu_desk.desk.offers import KEY, KEY_ALL, OfferLine, all_words
 from pinggu_desk.desk.revealing import note_numbers
 from pinggu_desk.desk.sidebyside import ask_over_window
+from pinggu_desk.desk.spoken import facts_said
 from pinggu_desk.desk.theme import look
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -127,7 +128,8 @@ class AskPanel(ScrollColumn):
         facts = [f for f in self.session.enquiry.engine.pack.facts.values() if not f.party]
         asked = {name for rule in self.session.services.engine.rules for name in rule.asks}
         names = [fact.name for fact in facts if fact.name in asked]
-        other = ChoiceField("补填其他情况", names, "补填其他情况（文字或拼音首字母）")
+        pack = self.session.services.pack
+        other = ChoiceField("补填其他情况", names, "补填其他情况（文字或拼音）", said=lambda: facts_said(pack))
         other.edited.connect(self._other_chosen)
         self._other_chain = FocusChain(self)
         self._other_chain.set_fields([other])

@@ -278,6 +278,20 @@ def test_what_may_have_changed_is_offered_and_taken_by_a_key(enquirer: Enquirer)
     assert register.origins(page.session.case.id)["研发项目投资额"] == "采用上次填报（2026-03-02）"
 
 
+@pytest.mark.parametrize(
+    ("typed", "down"), [("员工人数", False), ("职公人数", True), ("zhigongren", False), ("zgrs", False)]
+)
+def test_another_fact_is_found_by_what_it_is_called_and_by_its_sound(
+    enquirer: Enquirer, typed: str, down: bool
+) -> None:
+    page = enquirer.begin({})
+    page.asking.other.focus_input()
+    enquirer.desk.type(typed)
+    for key in (*((Qt.Key.Key_Down,) if down else ()), ENTER):
+        enquirer.desk.key(key)
+    assert page.asking.name == "职工人数"
+
+
 def test_an_enquiry_of_another_day_is_not_gone_on_with(enquirer: Enquirer) -> None:
     """FOUND 34: yesterday's answers are offered in a new enquiry; the old one stays under 继续办理."""
     register = enquirer.register()
