@@ -38,8 +38,9 @@ _MOST_POINTS = 400
 _NUMBER: BindParameter[int] = bindparam("number")
 _HASH = select(audit.c.hash).where(audit.c.id == _NUMBER)
 _AT = select(audit.c.at).where(audit.c.id == _NUMBER)
-_WORDS: BindParameter[str] = bindparam("words")
-_RESTORES = select(audit.c.id).where(audit.c.event == bindparam("event"), audit.c.detail.contains(_WORDS)).limit(1)
+_RESTORES = select(audit.c.at, audit.c.detail).where(audit.c.event == bindparam("event"))
+#: how an entry of a restore says up to which entry the backup goes, and how far what it took the place of had come
+_REPLACED = re.compile(r"（审计至第 ([0-9]+) 条 [0-9a-f]*）；恢复前审计至第 ([0-9]+) 条")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +194,24 @@ def before_words(number: int, digest: bytes) -> str:
 
 
 def replaced_on_purpose(db: Store, kept: Kept) -> bool:
-    """Whether the register says itself that a backup was put in the place of what the machine kept last."""
-    number, digest, _ = kept.points[-1]
+    """Whether the register says itself that a backup was put in the place of what the machine kept last.
+
+    The machine of whoever did that kept the very last entry of before; another one, or another account's, an earlier one that came
+    after the backup. One that has seen the register since keeps a head of it, and what is missed behind that one was never replaced.
+    """
+    number, digest, at = kept.points[-1]
     words = before_words(number, bytes.fromhex(digest))
-    return db.row(_RESTORES, event=events.RESTORED, words=words) is not None
+    for when, detail in db.rows(_RESTORES, event=events.RESTORED):
+        if words in detail:
+            return True
+        said = _REPLACED.search(detail)
+        if said is None or not int(said[1]) < number <= int(said[2]) or at > when:
+            continue
+        backed_up = [point for point in kept.points if point[0] <= int(said[1])]
+        behind = kept.points[len(backed_up) :]
+        if gone_from(db, backed_up) is None and all(gone_from(db, [point]) is not None for point in behind):
+            return True
+    return False
 
 
 def _thinned(points: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:

@@ -146,6 +146,71 @@ def test_a_copy_opened_elsewhere_and_a_backup_put_back_on_purpose_are_no_alarm(
     restored.close()
 
 
+class Account:
+    """Another person's account on the same machine, who uses the same register: what it keeps is its own."""
+
+    def __init__(self, folder: Path, clock: Clock, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._folder, self._clock, self._home, self._patch = folder, clock, home, monkeypatch
+
+    def opened(self) -> Register:
+        with self._patch.context() as patch:
+            patch.setenv("PINGGU_DESK_HOME", str(self._home))
+            return again(self._folder, self._clock)
+
+    def works(self) -> None:
+        """A day's work in it."""
+        register = self.opened()
+        with self._patch.context() as patch:
+            patch.setenv("PINGGU_DESK_HOME", str(self._home))
+            register.open_case("ss", "1")
+            register.close()
+
+
+@pytest.fixture
+def colleague(folder: Path, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
+    return Account(folder, clock, tmp_path / "另一账户", monkeypatch)
+
+
+def test_a_backup_put_back_on_purpose_is_no_alarm_for_a_colleague_s_account_either(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock, colleague: Account
+) -> None:
+    """It kept an entry that came after the backup, and not the last one of what was replaced."""
+    colleague.works()
+    clock.forward(hours=1)
+    backup = register.backup(tmp_path / "备份")
+    clock.forward(hours=1)
+    colleague.works()
+    clock.forward(hours=1)
+    register.open_case("ss", "1")
+    register.restore(backup)
+    clock.forward(hours=1)
+    day(folder, clock)
+    other = colleague.opened()
+    assert other.warnings == () and other.verify().sound
+    other.close()
+
+
+def test_what_was_replaced_on_purpose_excuses_nothing_that_came_after_it(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock, colleague: Account
+) -> None:
+    """The account has seen the register since; then somebody puts the file back that was there right after the restore."""
+    backup = register.backup(tmp_path / "备份")
+    for _ in range(12):  # the new line comes nowhere near to where the old one ended
+        register.open_case("ss", "1")
+    clock.forward(hours=1)
+    colleague.works()
+    register.restore(backup)
+    again(folder, clock).close()
+    shutil.copytree(folder, tmp_path / "恢复后")
+    clock.forward(hours=1)
+    colleague.works()
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "恢复后", folder)
+    other = colleague.opened()
+    assert "登记库比本机留存的校验旧" in other.warnings[0]
+    other.close()
+
+
 def test_a_disk_that_refuses_the_kept_file_stops_no_work(
     register: Register,
 ) -> None:
