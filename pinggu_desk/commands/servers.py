@@ -64,6 +64,7 @@ def prepare(host: str, port: int, database: str, user: str, ca: Path | None, ssl
     设置文件里有窗口账号的口令，只交给各窗口的管理员。再次运行时写明同一个文件，窗口账号的口令不变。
     """
     from pinggu_desk.register.engines import server as settings
+    from pinggu_desk.register.engines.prepare import logged
     from pinggu_desk.register.engines.prepare import prepare as make_ready
     from pinggu_desk.register.engines.server import Server
     from pinggu_desk.register.errors import RegisterError
@@ -73,9 +74,12 @@ def prepare(host: str, port: int, database: str, user: str, ca: Path | None, ssl
         owner = Server(host, port, database, user, _password(user), sslmode, str(ca.absolute()) if ca else "")
         windows = make_ready(owner, before.user, before.password) if before else make_ready(owner)
         settings.write_file(out, windows)
+        in_the_log = logged(windows)
     except RegisterError as error:
         raise BadInput(error.sentence) from error
     click.echo(f"登记库服务器“{windows.called}”已就绪，窗口账号是“{windows.user}”；设置写在 {out}，请妥善交给各窗口。")
+    if in_the_log:
+        click.echo(in_the_log, err=True)
 
 
 def _tell(there: int, whole: int) -> None:
@@ -166,7 +170,7 @@ def status(data: str | None, as_json: bool) -> None:
     """登记库在哪里：本机，还是哪台服务器、怎样加密、连不连得上。不需要口令。"""
     from pinggu_desk.register import Register
     from pinggu_desk.register.engines import server as settings
-    from pinggu_desk.register.engines.prepare import try_out
+    from pinggu_desk.register.engines.prepare import logged, try_out
     from pinggu_desk.register.errors import RegisterError
 
     folder = register_of(data)
@@ -179,6 +183,7 @@ def status(data: str | None, as_json: bool) -> None:
             try_out(server)
             told["reachable"] = True
             told["clerks"] = len(Register.clerks_of(folder))
+            told["logged"] = logged(server)
     except RegisterError as error:
         wrong = told["problem"] = error.sentence
     if as_json:
@@ -186,6 +191,8 @@ def status(data: str | None, as_json: bool) -> None:
     elif told["server"]:
         click.echo(f"登记库在服务器“{told['server']}”上，窗口账号“{told['user']}”，加密方式 {told['tls']}。")
         click.echo(wrong or f"连得上，有 {told['clerks']} 名人员。")
+        if told.get("logged"):
+            click.echo(told["logged"])
     else:
         click.echo(f"登记库在本机：{folder}" if told["register"] else wrong or f"“{folder}”中还没有登记库。")
     if wrong:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from psycopg import sql
 from sqlalchemy import create_engine
 
 from pinggu_desk.register import Register, checking, errors
@@ -18,7 +20,7 @@ from pinggu_desk.register.database import Database
 from pinggu_desk.register.dialects import locking
 from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.postgresql import ServerDatabase, connect
-from pinggu_desk.register.engines.prepare import prepare
+from pinggu_desk.register.engines.prepare import _account, prepare
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.migrations import names
 from pinggu_desk.register.restoring import establish
@@ -80,6 +82,74 @@ def test_an_account_that_could_rewrite_the_trail_is_refused(folder: Path, owned:
     settings.write(folder, owner_of(owned))
     with pytest.raises(errors.ServerRefused, match=r"能改写.*审计记录"):
         Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize(
+    ("words", "undone"),
+    [
+        ("GRANT UPDATE (detail) ON audit TO {account}", ""),  # one column is enough to write an entry anew
+        ("GRANT TRIGGER ON audit TO {account}", ""),  # one that drops what is added
+        ("GRANT {owner} TO {account}", "REVOKE {owner} FROM {account}"),
+        # SET ROLE
+        (
+            "ALTER ROLE {account} NOINHERIT; GRANT {owner} TO {account}",
+            "REVOKE {owner} FROM {account}; ALTER ROLE {account} INHERIT",
+        ),
+    ],
+)
+def test_an_account_that_could_do_it_by_a_back_door_is_refused_too(
+    folder: Path,
+    office: Server,
+    owned: Where,
+    clock: Clock,
+    postgres_server: RealServer,
+    words: LiteralString,
+    undone: LiteralString,
+) -> None:
+    named = {"account": sql.Identifier(office.user), "owner": sql.Identifier(owned.user)}
+    with postgres_server.where(owned.database).connect() as connection:
+        for one in words.split("; "):
+            connection.execute(sql.SQL(one).format(**named))
+        try:
+            with pytest.raises(errors.ServerRefused, match=r"能改写.*审计记录"):
+                Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+        finally:  # accounts are the whole server's
+            for one in undone.split("; ") if undone else ():
+                connection.execute(sql.SQL(one).format(**named))
+
+
+def test_the_windows_read_the_tables_that_were_made_ready_whatever_the_account_is_told_to_look_into(
+    shared: Register, folder: Path, office: Server, owned: Where, clock: Clock, postgres_server: RealServer
+) -> None:
+    shared.add_parameter("LPR", "3.1%", date(2026, 1, 1), "示例公告")
+    account = sql.Identifier(office.user)
+    with postgres_server.where(owned.database).connect() as connection:
+        for words in (
+            "CREATE SCHEMA other", "CREATE TABLE other.parameters (LIKE public.parameters)", "GRANT ALL ON SCHEMA other TO {}",
+            "GRANT ALL ON other.parameters TO {}", "ALTER ROLE {} SET search_path = other, public",
+        ):  # fmt: skip
+            connection.execute(sql.SQL(words).format(account))
+        try:
+            other = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+        finally:
+            connection.execute(sql.SQL("ALTER ROLE {} RESET search_path").format(account))
+    assert [figure.value for figure in other.parameters()] == ["3.1%"] and other.warnings == ()
+    other.close()
+
+
+def test_no_password_of_an_account_stands_in_a_statement(owned: Where, postgres_server: RealServer) -> None:
+    """Statements are in the server's log and in what everybody connected may see of the others."""
+    secret, name = "Sample-Window-2026", f"{owned.database}_spare"
+    with connect(owner_of(owned)) as connection:
+        for _made_and_given_another in range(2):
+            _account(connection, name, secret)
+            with postgres_server.where().connect() as administrator:
+                query = "SELECT query FROM pg_stat_activity WHERE pid = %s"
+                row = administrator.execute(query, (connection.info.backend_pid,)).fetchone()
+                assert row is not None and "ROLE" in row[0] and secret not in row[0]
+    with postgres_server.where(owned.database, name, secret).connect() as let_in:
+        assert let_in.execute("SELECT 1").fetchone() == (1,)
 
 
 @pytest.mark.usefixtures("shared")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from psycopg import sql
 
 from pinggu_desk.commands.cli import cli
 from pinggu_desk.policy.errors import BadInput
@@ -16,6 +17,7 @@ from pinggu_desk.register.engines.postgresql import connect
 from pinggu_desk.register.engines.server import Server, refuse_in_clear
 
 from .conftest import PASSWORD, Clock
+from .postgres import Server as RealServer
 from .postgres import Where
 
 
@@ -49,6 +51,23 @@ def test_an_office_is_set_up_and_a_second_window_comes_in(postgres: Where, tmp_p
     opened = Register.open(second, clerk_no="01", password=PASSWORD)
     assert opened.check() == []
     opened.close()
+
+
+def test_a_server_that_writes_down_what_is_typed_is_told_of(
+    postgres: Where, tmp_path: Path, postgres_server: RealServer
+) -> None:
+    carried, folder = tmp_path / "窗口.server", tmp_path / "register"
+    with postgres_server.where().connect() as administrator:
+        database = sql.Identifier(postgres.database)
+        administrator.execute(sql.SQL("ALTER DATABASE {} SET log_statement = 'mod'").format(database))
+        done = prepare(postgres, carried)
+        assert done.exit_code == 0 and "log_statement = mod" in done.stderr and "明文写进服务器日志" in done.stderr
+        assert run("connect", str(carried), "--data", str(folder)).exit_code == 0
+        made = run("create", "--data", str(folder), "--clerk", "01", "--name", "示例经办", typed=f"{PASSWORD}\n")
+        assert made.exit_code == 0 and "明文写进服务器日志" in run("status", "--data", str(folder)).output
+        administrator.execute(sql.SQL("ALTER DATABASE {} SET log_parameter_max_length = 0").format(database))
+    told = json.loads(run("status", "--data", str(folder), "--json").output)
+    assert told["logged"] == "" and prepare(postgres, carried).stderr == ""
 
 
 def test_a_file_moves_onto_the_server_whole_and_stays_beside(

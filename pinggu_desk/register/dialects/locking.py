@@ -6,10 +6,11 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 #: the lock of whoever writes, and that of whoever changes the tables or the key slots: any numbers, but always these
 WRITER, KEEPER, UPGRADER, MAKER, PRESENT = 7093011, 7093012, 7093013, 7093014, 7093015
-#: what each connection is told: a COMMIT waits for the disk; nobody waits for ever, nor holds the others up
+#: what each connection is told: a COMMIT waits for the disk; nobody waits for ever, nor holds the others up; tables are those that were
+#: made ready, whatever schema the account or the database has been told to look into first
 SETTINGS = (
     "-c synchronous_commit=on -c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
-    " -c default_transaction_isolation=read\\ committed -c timezone=UTC"
+    " -c default_transaction_isolation=read\\ committed -c timezone=UTC -c search_path=public"
 )
 BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER})"
 BEGIN_UPGRADE = f"BEGIN; SELECT pg_advisory_xact_lock({UPGRADER})"

@@ -25,6 +25,19 @@ _PATIENCE = 20
 #: what the windows may do with a table; nobody of them may empty one, or make one
 _RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 _RIGHTS_TO_THE_TRAIL = "SELECT, INSERT"
+#: settings by which the values that statements are given get into the server's log
+_LOGGED = """
+    SELECT string_agg(name || ' = ' || setting, '，' ORDER BY name) FROM pg_settings
+    WHERE (name = 'log_parameter_max_length_on_error' AND setting <> '0')
+        OR (current_setting('log_parameter_max_length') <> '0' AND (
+            (name = 'log_statement' AND setting IN ('mod', 'all'))
+            OR (name IN ('log_min_duration_statement', 'log_min_duration_sample') AND setting <> '-1')
+            OR (name = 'log_transaction_sample_rate' AND setting::float > 0)))"""
+#: whether an account could change the trail: a single column of it, by a trigger of its own, or once it is somebody else
+_COULD_REWRITE = """
+    SELECT bool_or(rolsuper OR has_any_column_privilege(rolname, trail, 'UPDATE') OR has_table_privilege(rolname, trail, 'DELETE')
+        OR has_table_privilege(rolname, trail, 'TRUNCATE') OR has_table_privilege(rolname, trail, 'TRIGGER'))
+    FROM pg_roles, CAST('audit' AS regclass) AS trail WHERE pg_has_role(rolname, 'MEMBER')"""
 
 
 def prepare(owner: Server, user: str = "", password: str = "") -> Server:
@@ -115,6 +128,18 @@ def trial(server: Server) -> Trial:
         return Trial(people, took)
 
 
+def logged(server: Server) -> str:
+    """What the server is set to write into its own log of what people type; empty where nothing. Raises as `try_out`."""
+    with asked(server) as connection:
+        row = connection.execute(_LOGGED).fetchone()
+    if not row or not row[0]:
+        return ""
+    return (
+        f"登记库服务器“{server.called}”的设置（{row[0]}）会把填写的姓名、号码以明文写进服务器日志；"
+        "请数据库管理员改回默认值，或设 log_parameter_max_length = 0、log_parameter_max_length_on_error = 0，并清理已有的日志。"
+    )
+
+
 def _refuse_narrow(connection: psycopg.Connection, server: Server) -> None:
     """Refuse an account that can't do what a window does, before somebody meets it in the middle of a case."""
     wanted = [(table, right) for table in metadata.tables for right in _rights_of(table).split(", ")]
@@ -159,11 +184,7 @@ def refuse_unfit(connection: psycopg.Connection, server: Server) -> None:
         raise ServerRefused(
             f"登记库服务器“{server.called}”的表结构还没有准备好或版本较旧，请管理员运行 pinggu-desk register prepare。"
         )
-    rights = connection.execute(
-        "SELECT has_table_privilege('audit', 'UPDATE') OR has_table_privilege('audit', 'DELETE')"
-        " OR has_table_privilege('audit', 'TRUNCATE')"
-    ).fetchone()
-    if rights == (True,):
+    if connection.execute(_COULD_REWRITE).fetchone() == (True,):
         raise ServerRefused(
             f"账号“{server.user}”能改写登记库服务器“{server.called}”的审计记录，不能用它办件；"
             "请管理员运行 pinggu-desk register prepare，另给窗口一个账号。"
@@ -171,10 +192,11 @@ def refuse_unfit(connection: psycopg.Connection, server: Server) -> None:
 
 
 def _account(connection: psycopg.Connection, name: str, password: str) -> None:
-    """Make the account, or give it this password."""
+    """Make the account, or give it this password: as what it is checked by, since statements stand in logs and for all to see."""
     there = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
     words = "ALTER ROLE {} LOGIN PASSWORD {}" if there else "CREATE ROLE {} LOGIN PASSWORD {}"
-    connection.execute(sql.SQL(words).format(sql.Identifier(name), sql.Literal(password)))
+    checked_by = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+    connection.execute(sql.SQL(words).format(sql.Identifier(name), sql.Literal(checked_by)))
 
 
 def _grant(connection: psycopg.Connection, database: str, name: str) -> None:
