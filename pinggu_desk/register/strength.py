@@ -28,7 +28,7 @@ _LEET = str.maketrans("@4013$5!7", "aaoiessit")
 _WALKS = (
     "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "!@#$%^&*()",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "qazwsxedcrfvtgbyhnujmikolp", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
-    "147258369", "741852963", "789456123",
+    "147258369", "741852963", "789456123", "a1b2c3d4e5f6g7h8i9j0", "1a2b3c4d5e6f7g8h9i0j",
 )  # fmt: skip
 _STEPS = 3  # characters of a walk
 _YEAR = re.compile(r"(?:19[3-9]\d|20[0-4]\d)(?:年|[01]\d[0-3]\d)?")
@@ -66,7 +66,7 @@ def _weakness(text: str, clerk: Clerk | None) -> str | None:
     kinds = len(set(map(_kind, text)))
     if len(text) < LEAST:
         return f"现有 {len(text)} 位"
-    if text.isdigit():
+    if text.isnumeric():  # those in characters among them
         return "全是数字"
     if len(text) < LONG and kinds < LEAST_KINDS:
         return f"现有 {len(text)} 位、{kinds} 类字符"

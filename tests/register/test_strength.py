@@ -20,6 +20,7 @@ CLERK = Clerk("70531964", "张伟国")
         "Aaaa1111!", "Abc!Abc!Abc!", "123456789012345678", "Zhangweiguo1990", "Weiguozhang!1", "A70531964!", "Dragon2023!",
         "Zhangsan2024", "Wangwei123!", "LiuYang@123", "zhangwei19900101", "Lihua520!", "Chenjing1314", "Pgkxj@2024", "Zwfw@2024",
         "Rsj@2024", "Kxj@123456", "Bjpg@2024", "Wxm19900101", "Woaini@520", "Qiye@2024", "User@1234", "@Baobao888", "Pinggujiqi1",
+        "Pinggu-desk-2026", "hello-world-2026", "A1b2c3d4e5f6", "Gov@2026Pg", "一二三四五六七八九十十一",
         "Ｐａｓｓｗｏｒｄ１", "Iloveyou1314!", "Taohua2024#", "passwordpassword", "qwertyuiopasdfghjkl",
     ],
 )  # fmt: skip
