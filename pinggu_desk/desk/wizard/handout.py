@@ -137,6 +137,7 @@ class HandOut(QObject):
             self._tell(_LOCKED_MEANWHILE, good=False)
             return
         annex = self.preview is not None and self.preview.annex.isChecked()
+        self._printer.setDocName(printing.job_name(draft.paper, draft.serial))
         pages = printing.print_pages(draft.data, self._printer, draft.mark, annex=annex)
         name = self._printer.printerName()
         words, good = printing.sent(name, pages)
@@ -182,7 +183,7 @@ class HandOut(QObject):
         name = self._printer.printerName()
         sides = 0
         for draft in drafts:
-            self._printer.setDocName(Path(draft.file_name).stem)
+            self._printer.setDocName(printing.job_name(draft.paper, draft.serial))
             printed = printing.print_pages(draft.data, self._printer, draft.mark, annex=self.annexes)
             if not printed:
                 self._tell(f"{printing.sent(name, 0)[0]}各件已登记，可在“已出具”中补打。", good=False)

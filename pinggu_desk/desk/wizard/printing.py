@@ -92,6 +92,11 @@ def new_printer(title: str) -> Any:
     return printer
 
 
+def job_name(paper: str, serial: str) -> str:
+    """What a job is called in the printer's queue, which others see and servers write down: never whose it is."""
+    return f"{paper} {serial}".strip()
+
+
 def ask_printer(parent: QWidget, title: str) -> Any:
     """Let the person choose printer, tray, copies and sides; None when thought better of, or locked meanwhile."""
     from PySide6.QtWidgets import QDialog

@@ -252,6 +252,8 @@ def test_the_annex_is_printed_when_asked_for(work: Work, tmp_path: Path, monkeyp
             QTest.keyClick(window, K.Key_P, CTRL)
         work.desk.settle()
         assert len(pypdfium2.PdfDocument(tmp_path / name)) == pages
+        (serial, *_) = (paper.serial for paper in work.register().documents(work.case_id))
+        assert printer.docName() == f"{LETTER} {serial}", "others see the queue: no name stands in it"
     window.close()
 
 
