@@ -55,6 +55,12 @@ class Explainer:
         found = self.scope.lookup(name)
         return found.body if isinstance(found, Definition) else None
 
+    def standing_for(self, node: Expr | Cond) -> Expr | Cond:
+        """The fact that a name stands for here, where its definition only says whose answer counts for whom (若 … 则 … 否则 …)."""
+        body = self.definition(node) if isinstance(node, f.Name) else None
+        given = self._applying(body) if isinstance(body, f.If) else None
+        return given if isinstance(given, f.Name) else node
+
     def unit(self, node: Expr | Cond) -> str:
         """The word for what is counted (人, 家, 人次): that of the first fact in the form that counts anything."""
         word = self._units.get(node)
@@ -367,7 +373,7 @@ class Explainer:
             case f.Less():
                 of, less = self.value(node.of), self.value(node.less)
                 if self.span(node.of)[1]:
-                    said, dim = self.meaning.said(node.less), self.meaning.dim(node.of)
+                    said, dim = self.meaning.said(self.standing_for(node.less)), self.meaning.dim(node.of)
                     text = say.used_up(say.stated(said, less), self._due(node.of, of), dim)
                     return [self._line(say.ended(text, "fails"), node, "fails")]
                 return self.nothing_left(node.of)

@@ -7,6 +7,7 @@ applicant are named as exceptions, not as demands.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
@@ -206,6 +207,8 @@ class Grounds:
         return f"{stated}，应满{node.term.text}，到{show(full, Dim.DATE)}才满"
 
     def _comparison(self, node: f.Compare, want: bool, mark: Mark) -> str:
+        if (left := self._explainer.standing_for(node.left)) is not node.left:
+            node = replace(node, left=left)
         dim, unit = self._explainer.meaning.dim(node.left), self._explainer.unit(node.left)
         word = say.word_for(node.word, dim, want)
         if (said := self._had(node, word, mark) or self._on_time(node, word, mark)) is not None:

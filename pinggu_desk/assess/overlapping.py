@@ -17,6 +17,7 @@ from pinggu_desk.assess.answers import untouched
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.inhand import beside, in_hand_of
 from pinggu_desk.assess.notes import Elsewhere, InHand, OverlapNote
+from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.models import Pack
@@ -158,8 +159,8 @@ class Beside:
         year was another year's.
         """
         rule, on = self._run.engine.rule(benefit), self._run.answers.on
-        counts, limits = _counting(rule, benefit), {limit.received for limit in rule.policy.limits}
-        if any(fact.name not in limits for fact in counts):
+        counts, ceilings = _counting(rule, benefit), _ceilings(rule)
+        if any(fact.name not in ceilings for fact in counts):
             return ()
         had = [a for a in self._run.answers.past or () if a.whole_id == benefit and a.on <= on and a.amount_fen]
         if counts and all(fact.history is not None and fact.history.window == "本年度" for fact in counts):
@@ -253,6 +254,13 @@ def _counting(rule: Rule, benefit: str) -> list[Fact]:
     """The facts that a rule, or what is told beside it, looks at and the register works out from awards of ``benefit``."""
     looked_at = (rule.meaning.scope.pack.facts[name] for name in rule.looks_at)
     return [fact for fact in looked_at if fact.history is not None and benefit in fact.history.benefits]
+
+
+def _ceilings(rule: Rule) -> set[str]:
+    """The facts by which the ceilings (限额) over a benefit know what was received, definitions opened."""
+    own = (limit for limit in rule.policy.limits if rule.benefit.id in limit.benefits)
+    received = (node for limit in own for node in rule.meaning.scope.reach(f.Name(limit.cite, limit.path, limit.received)))
+    return {node.name for node in received if isinstance(node, f.Name)}
 
 
 def _key(overlap: Overlap, benefit: str, partner: _Partner) -> _Key:

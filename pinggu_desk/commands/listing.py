@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from pinggu_desk.assess.determination import Determination
+from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.matters import Detail, Matter
 from pinggu_desk.policy.models import KIND_CODES, Pack, Policy
 from pinggu_desk.policy.scope import Scope
@@ -54,7 +55,8 @@ def _policy_row(pack: Pack, policy: Policy, on: date) -> dict[str, Any]:
             other = benefit.deadline.other
             roots += [benefit.deadline.last_day, *((other.when, other.last_day) if other is not None else ())]
         names = [*general, *(name for root in roots for name in scope.facts_of(root))]
-        names += [limit.received for limit in policy.limits if benefit.id in limit.benefits]
+        own = (limit for limit in policy.limits if benefit.id in limit.benefits)
+        names += [n for limit in own for n in scope.facts_of(f.Name(limit.cite, limit.path, limit.received))]
         benefits.append({
             "id": benefit.id, "title": benefit.title, "kind": KIND_CODES[benefit.kind], "clause": benefit.clause,
             "clauses": list(benefit.cite), "place": policy.place(benefit.clause), "recipient": benefit.recipient,

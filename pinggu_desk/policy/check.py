@@ -17,7 +17,7 @@ from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.forms import Cond, Expr, Path
 from pinggu_desk.policy.ledger import check_ledger
 from pinggu_desk.policy.lines import Lines
-from pinggu_desk.policy.models import Definition, Pack, Policy
+from pinggu_desk.policy.models import Definition, Limit, Pack, Policy
 from pinggu_desk.policy.outside import check_parameters
 from pinggu_desk.policy.quantity import Dim, parse_quantity
 from pinggu_desk.policy.readings import swapped
@@ -235,6 +235,12 @@ def _citations(policy: Policy, findings: Findings) -> None:
     check(policy.form_clause, ("申请表",))
 
 
+def _from_awards(scope: Scope, limit: Limit) -> bool:
+    """Whether the register knows what was received of a limit, for some applicants at least (a definition may say for whom)."""
+    names = scope.facts_of(f.Name(limit.cite, limit.path, limit.received))
+    return any(scope.pack.facts[name].history is not None for name in names)
+
+
 def _references(pack: Pack, policy: Policy, findings: Findings) -> None:
     general = {item.name for item in policy.general}
     codes = {benefit.id for benefit in policy.benefits}
@@ -257,8 +263,8 @@ def _references(pack: Pack, policy: Policy, findings: Findings) -> None:
             findings.add("unknown-reading", limit.path, f"读法“{limit.reading}”不在 readings.yaml 里。")
         fact = pack.facts.get(limit.received)
         asked = fact is not None and fact.dim is Dim.MONEY and only_taken_off(policy, fact.name)
-        if fact is None or (fact.history is None and not asked):
-            told = "应是由登记簿得出的填报项，或者是只用来扣减的、要问的金额（连同别处得的）"
+        if not asked and not _from_awards(Scope(pack, policy), limit):
+            told = "应是由登记簿得出的填报项（或者用到它的定义），或者是只用来扣减的、要问的金额（连同别处得的）"
             findings.add("unknown-name", limit.path, f"限额的“已领”写的“{limit.received}”{told}。")
     for index, material in enumerate(policy.materials):
         for code in material.benefits:
