@@ -55,7 +55,7 @@ class Explainer:
         found = self.scope.lookup(name)
         return found.body if isinstance(found, Definition) else None
 
-    def standing_for(self, node: Expr | Cond) -> Expr | Cond:
+    def standing_for(self, node: Expr) -> Expr:
         """The fact that a name stands for here, where its definition only says whose answer counts for whom (若 … 则 … 否则 …)."""
         body = self.definition(node) if isinstance(node, f.Name) else None
         given = self._applying(body) if isinstance(body, f.If) else None

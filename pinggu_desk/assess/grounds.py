@@ -207,8 +207,8 @@ class Grounds:
         return f"{stated}，应满{node.term.text}，到{show(full, Dim.DATE)}才满"
 
     def _comparison(self, node: f.Compare, want: bool, mark: Mark) -> str:
-        if (left := self._explainer.standing_for(node.left)) is not node.left:
-            node = replace(node, left=left)
+        if (stands := self._explainer.standing_for(node.left)) is not node.left:
+            node = replace(node, left=stands)
         dim, unit = self._explainer.meaning.dim(node.left), self._explainer.unit(node.left)
         word = say.word_for(node.word, dim, want)
         if (said := self._had(node, word, mark) or self._on_time(node, word, mark)) is not None:

@@ -259,7 +259,9 @@ def _counting(rule: Rule, benefit: str) -> list[Fact]:
 def _ceilings(rule: Rule) -> set[str]:
     """The facts by which the ceilings (限额) over a benefit know what was received, definitions opened."""
     own = (limit for limit in rule.policy.limits if rule.benefit.id in limit.benefits)
-    received = (node for limit in own for node in rule.meaning.scope.reach(f.Name(limit.cite, limit.path, limit.received)))
+    received = (
+        node for limit in own for node in rule.meaning.scope.reach(f.Name(limit.cite, limit.path, limit.received))
+    )
     return {node.name for node in received if isinstance(node, f.Name)}
 
 

@@ -73,3 +73,11 @@ def test_a_ceiling_is_said_as_it_applies_here() -> None:
     paid = [Award("zscq", "zscq.litigation", 2_000_000, ON.replace(month=1, day=5))]
     (line,) = lines(found("zscq", facts, awards=paid)["litigation"], "上限")
     assert line.startswith("未超过上限8万元（")
+
+
+def test_a_case_that_may_have_been_supported_before_is_looked_at() -> None:
+    """zscq.2.4a caps what one unit gets and says nothing of the same case twice."""
+    facts = {name: value for name, value in example("zscq.litigation").items() if "已领维权支持" not in name}
+    paid = [Award("zscq", "zscq.litigation", 2_000_000, ON.replace(year=ON.year - 1))]
+    assert any("同一案件" in note for note in found("zscq", facts, awards=paid)["litigation"].notes)
+    assert not any("同一案件" in note for note in found("zscq", facts, awards=[])["litigation"].notes)

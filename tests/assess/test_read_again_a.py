@@ -80,7 +80,7 @@ def test_an_open_figure_names_who_the_text_leaves_it_to() -> None:
     transfer = found("zscq", example("zscq.national_model", 专利成果转化主体="自有专利技术成果转化企业"))["transfer"]
     assert "区科学技术和工业信息化局" in transfer.headline
     nobody = found("tztc", example("tztc.fund", 职工人数=0))["fund"]
-    assert "区工作领导小组" in nobody.headline
+    assert "区工作领导小组" in nobody.figure_words
 
 
 @pytest.mark.parametrize("benefit", ["wltst.cluster", "wltst.circle_contribution", "tztc.fund"])
