@@ -20,7 +20,7 @@ class Opening(NamedTuple):
 def told_at_opening(register: Register) -> Opening:
     """Asked once, on the register's thread."""
     waits, refused = register.standby_waiting, len(register.aside_refused())
-    standing = register.standby_words + "".join(one.why for one in waits)
+    standing = register.elsewhere_words + register.standby_words + "".join(one.why for one in waits)
     if refused:
         standing += f"断线时填的有 {refused} 处没能并入，在“设置”的“登记库与服务器”里逐条处理。"
     news = f"断线期间在本机办的 {register.taken_over} 件已并入登记库。" if register.taken_over else ""

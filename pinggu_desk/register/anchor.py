@@ -41,6 +41,8 @@ _AT = select(audit.c.at).where(audit.c.id == _NUMBER)
 _RESTORES = select(audit.c.at, audit.c.detail).where(audit.c.event == bindparam("event"))
 #: how an entry of a restore says up to which entry the backup goes, and how far what it took the place of had come
 _REPLACED = re.compile(r"（审计至第 ([0-9]+) 条 [0-9a-f]*）；恢复前审计至第 ([0-9]+) 条")
+#: what an entry says of a register that was set up from a backup, where none could be opened
+SET_UP = "从备份建立"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,16 +195,25 @@ def before_words(number: int, digest: bytes) -> str:
     return f"恢复前审计至第 {number} 条 {digest.hex()[:16]}"
 
 
+def words_of_kept(kept: Kept | str | None) -> str:
+    """How an entry of a register that is set up from a backup names the head that the machine kept of the one before it."""
+    if not isinstance(kept, Kept):
+        return ""
+    number, digest, _ = kept.points[-1]
+    return before_words(number, bytes.fromhex(digest))
+
+
 def replaced_on_purpose(db: Store, kept: Kept) -> bool:
     """Whether the register says itself that a backup was put in the place of what the machine kept last.
 
     The machine of whoever did that kept the very last entry of before; another one, or another account's, an earlier one that came
     after the backup. One that has seen the register since keeps a head of it, and what is missed behind that one was never replaced.
+    How far a server's register had come that was set up anew nobody knows: each window's machine kept its head before that.
     """
     number, digest, at = kept.points[-1]
     words = before_words(number, bytes.fromhex(digest))
     for when, detail in db.rows(_RESTORES, event=events.RESTORED):
-        if words in detail:
+        if words in detail or (db.kind == "postgresql" and SET_UP in detail and at < when):
             return True
         said = _REPLACED.search(detail)
         if said is None or not int(said[1]) < number <= int(said[2]) or at > when:

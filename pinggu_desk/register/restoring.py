@@ -32,7 +32,7 @@ from pinggu_desk.register import (
     spent,
     tables,
 )
-from pinggu_desk.register.anchor import before_words
+from pinggu_desk.register.anchor import SET_UP, before_words, words_of_kept
 from pinggu_desk.register.backupnotes import ASIDE, Backup, Note
 from pinggu_desk.register.backups import DIGEST, BackupShelf
 from pinggu_desk.register.database import Database
@@ -54,6 +54,7 @@ from pinggu_desk.register.records import Clerk
 from pinggu_desk.register.rehearsal import Rehearsal, brought_back, compare, forgotten_since
 from pinggu_desk.register.roles import CLERK, Act, may, refusal
 from pinggu_desk.register.shelf import needs
+from pinggu_desk.register.watch import machine_file
 
 Clock = Callable[[], datetime]
 _BACKED_UP = (
@@ -288,11 +289,14 @@ def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str
             if ready.faults:
                 raise BackupFailed(f"备份“{backup.name}”没有通过核验，没有建立：{ready.faults[0]}")
             refuse_others(ready, KeyFile(FolderStore(folder / moving.STAGE), now).clerks(), clerk_no)
+            kept = words_of_kept(
+                machine_file(ready.db, folder).read(ready.db)
+            )  # by it the next opening knows it was meant
             put_on_trail(
                 ready,
                 now().isoformat(timespec="seconds"),
                 clerk_no,
-                "在本机从备份建立",
+                f"在本机{SET_UP}" + (kept and f"，{kept}"),
                 numbering.perhaps_given_out(ready.db, now().date()),
             )
         finally:

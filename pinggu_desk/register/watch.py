@@ -26,9 +26,10 @@ from pinggu_desk.register.anchor import (
 )
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import RegisterDamaged, RegisterError
+from pinggu_desk.register.house import HouseShelf
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import put
-from pinggu_desk.register.sessions import ENDS, SessionShelf
+from pinggu_desk.register.sessions import ENDS
 from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import audit, counters, metadata, trail_end
@@ -57,7 +58,7 @@ class Verification:
         return not self.faults
 
 
-class WatchShelf(SessionShelf):
+class WatchShelf(HouseShelf):
     """The part of the register that holds it against what was kept elsewhere."""
 
     folder: Path
@@ -127,6 +128,8 @@ class WatchShelf(SessionShelf):
             self.record_event(events.ANCHOR_BROKEN, "登记库", fault.what[:200])
         self.warnings = tuple(fault.what for fault in faults)
         self._heard = len(self.warnings)  # told by whoever opens it
+        if self._db.kind == "sqlcipher":
+            self._be_on_machine()
 
     def _pass_over_numbers(self, kept: Kept) -> None:
         """An older file was put back: what was handed out since bears numbers that must not come again, whoever goes on with it."""

@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.pages.server import Carrying, ServerPage
 from pinggu_desk.desk.pages.settings import SettingsPage
-from pinggu_desk.register import Register
+from pinggu_desk.register import Register, machine
 from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.prepare import prepare, trial
 from tests.register.postgres import Server, owner_of
@@ -89,6 +89,38 @@ def beside_a_server(
     desk = make_desk(folder, in_practice=False)
     come_in(desk)
     return desk, page_of(desk), carried
+
+
+def test_a_folder_that_was_carried_here_is_told_and_agreed_to(
+    folder: Path, make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "name", lambda: "another machine!")
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk)
+    desk.settle()
+    assert "从另一台电脑拷来的" in desk.frame.alarm.text() and "登记库与服务器" in desk.frame.alarm.text()
+    page = page_of(desk)
+    desk.settle()
+    assert "从另一台电脑拷来的" in page.elsewhere.text()
+    pressed(desk, page.agree)
+    desk.settle()
+    assert page.elsewhere.text() == "已认可，下次登录起不再提醒。" and page.agree.isHidden()
+    pressed(desk, page.again_button)
+    desk.settle()
+    assert page.elsewhere.isHidden()
+
+
+def test_a_clerk_is_told_to_tell_who_is_in_charge(
+    folder: Path, make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "name", lambda: "another machine!")
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk, 2)
+    desk.settle()
+    assert desk.frame.alarm.text().endswith("请告诉负责人。")
+    page = page_of(desk)
+    desk.settle()
+    assert not page.elsewhere.isHidden() and page.agree.isHidden()
 
 
 def test_an_office_moves_onto_a_server_and_back_by_the_keyboard(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,16 @@ import pytest
 from pinggu_desk.places import data_home
 from pinggu_desk.register import Register, errors, events
 from pinggu_desk.register.anchor import read_printed
-from pinggu_desk.register.engines.postgresql import connect
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.postgresql import ServerDatabase, connect
+from pinggu_desk.register.engines.prepare import prepare
+from pinggu_desk.register.engines.restoration import establish_onto
 from pinggu_desk.register.engines.server import Server
+from pinggu_desk.register.restoring import establish
 
 from .conftest import PASSWORD, Clock
+from .postgres import Server as RealServer
+from .postgres import owner_of
 from .tampering import cut_tail, rewrite_entry
 
 
@@ -209,6 +216,87 @@ def test_what_was_replaced_on_purpose_excuses_nothing_that_came_after_it(
     other = colleague.opened()
     assert "登记库比本机留存的校验旧" in other.warnings[0]
     other.close()
+
+
+@pytest.mark.parametrize("lost", ["the whole folder", "the database alone"])
+def test_what_is_set_up_from_a_backup_where_it_lay_is_no_alarm_and_what_is_put_back_after_it_is(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock, lost: str
+) -> None:
+    """The machine keeps a later head of the register that is lost; the office's own door knows of it."""
+    place = register.backup(tmp_path / "备份")
+    register.close()
+    day(folder, clock)
+    if lost == "the whole folder":
+        shutil.rmtree(folder)
+    else:
+        (folder / "register.db").unlink()
+    establish(folder, place, clerk_no="01", password=PASSWORD, now=clock)
+    made = again(folder, clock)
+    assert made.warnings == () and made.verify().sound
+    assert "恢复前审计至第" in next(row.detail for row in made.audit_rows() if row.event == events.RESTORED)
+    made.close()
+    day(folder, clock)
+    last = again(folder, clock)
+    assert last.warnings == () and last.verify().sound
+    last.close()
+    shutil.rmtree(folder)
+    shutil.copytree(place, folder)  # past the door
+    back = again(folder, clock)
+    assert "登记库比本机留存的校验旧" in back.warnings[0]
+    back.close()
+
+
+def test_one_that_was_set_up_elsewhere_and_is_put_here_is_an_alarm(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    place = register.backup(tmp_path / "备份")
+    register.close()
+    day(folder, clock)
+    establish(tmp_path / "别处", place, clerk_no="01", password=PASSWORD, now=clock)
+    shutil.rmtree(folder)
+    shutil.copytree(tmp_path / "别处", folder)
+    back = again(folder, clock)
+    assert back.warnings != ()
+    back.close()
+
+
+def test_each_window_of_a_server_that_was_set_up_anew_goes_on_without_alarm(
+    shared: Register, folder: Path, office: Server, postgres_server: RealServer, tmp_path: Path, clock: Clock,
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    """Each machine kept a head of the server that is lost; what is put back later is told all the same."""
+    place = shared.backup(tmp_path / "盘")
+    shared.close()
+    folders = {"甲": folder, "乙": tmp_path / "乙机"}
+    folders["乙"].mkdir()
+    settings.write(folders["乙"], office)
+    for name, where in folders.items():
+        monkeypatch.setenv("PINGGU_DESK_HOME", str(tmp_path / name))
+        day(where, clock)
+        day(where, clock)
+    new = postgres_server.fresh()
+    request.addfinalizer(partial(postgres_server.drop, new))
+    server = prepare(owner_of(new))
+    clock.forward(hours=1)
+    monkeypatch.setenv("PINGGU_DESK_HOME", str(tmp_path / "甲"))
+    establish_onto(folder, place, server, clerk_no="01", password=PASSWORD, now=clock)
+    settings.write(folders["乙"], server)
+    clock.forward(hours=1)
+    for name, where in folders.items():
+        monkeypatch.setenv("PINGGU_DESK_HOME", str(tmp_path / name))
+        window = again(where, clock)
+        assert window.warnings == () and window.verify().sound, name
+        window.close()
+        day(where, clock)
+    thief = again(folders["乙"], clock)
+    thief._at_work = False
+    owner = ServerDatabase(owner_of(postgres_server.where(new.database)), thief._key, folder)
+    cut_tail(owner, 5)
+    owner.close()
+    thief.close()
+    window = again(folders["乙"], clock)
+    assert "登记库比本机留存的校验旧" in window.warnings[0]
+    window.close()
 
 
 def test_a_disk_that_refuses_the_kept_file_stops_no_work(

@@ -29,7 +29,7 @@ from pinggu_desk.desk.kit import (
     Words,
 )
 from pinggu_desk.desk.page import Page
-from pinggu_desk.desk.pages.answers import answering, buttons, refusing
+from pinggu_desk.desk.pages.answers import Answer, answering, buttons, refusing
 from pinggu_desk.desk.pages.leftover import LeftoverCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.register.errors import RegisterError
@@ -97,6 +97,12 @@ class ServerPage(Page):
         self.again_button = SecondaryButton("重新查看")
         self.again_button.clicked.connect(self.read)
         self.here.body.addWidget(self.again_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.elsewhere, self.agree = Answer("", "warn"), SecondaryButton("认可：登记库就在这台电脑上接着办")
+        self.agree.clicked.connect(self._agree)
+        self.here.body.addWidget(self.elsewhere)
+        self.here.body.addWidget(self.agree, 0, Qt.AlignmentFlag.AlignLeft)
+        self.elsewhere.hide()
+        self.agree.hide()
         self.there = self._there_card()
         self.home = self._back_card()
         for card in (self.here, self.leftover, self.there, self.home):
@@ -121,7 +127,24 @@ class ServerPage(Page):
         self._services.operations.without_register(
             lambda: place_of(folder), self._show_place, refusing(self.here_answer)
         )
+        self._services.operations.run(
+            lambda register: register.elsewhere_words, self._show_elsewhere, refusing(self.elsewhere)
+        )
         self.leftover.read()
+
+    def _show_elsewhere(self, words: str) -> None:
+        self.elsewhere.show_words(words, "warn")
+        self.agree.setVisible(bool(words) and self._is_head)
+
+    def _agree(self) -> None:
+        def agreed(_none: None) -> None:
+            self.agree.hide()
+            self.elsewhere.show_words("已认可，下次登录起不再提醒。", "good")
+            self.again_button.setFocus()
+
+        self._services.operations.run(
+            lambda register: register.agree_to_machine(), agreed, refusing(self.elsewhere), writes=True
+        )
 
     def _show_place(self, place: Place) -> None:
         self.where.setText("\n".join(place.lines))

@@ -16,6 +16,7 @@ from pinggu_desk.register.bundles.joining import Joining
 from pinggu_desk.register.bundles.people import PeopleJoiner
 from pinggu_desk.register.bundles.records import Parcel, Receipt
 from pinggu_desk.register.errors import InvalidEntry
+from pinggu_desk.register.house import is_carried
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import needs
@@ -69,15 +70,19 @@ class JoinShelf(ConflictShelf):
         Whoever is registered here by the same code and name is the same applicant; where his particulars differ, where a code
         is another's here, or where a case was changed on both sides, ours stands and theirs waits in `conflicts`. Clerks of
         the other office are kept as ``工号@单位``, unless they are the same people (``same_clerks``: an outbox of this register).
-        A parcel that was joined before changes nothing at all. Raises `InvalidEntry` for one of this register's own, where
-        practice (演练) and work would mix; `TrailForked` where the sender's audit trail is no more what it was, unless who is
-        in charge has seen both sides and agreed to that very fork (``agreed``).
+        A parcel that was joined before changes nothing at all. Raises `InvalidEntry` for one of this register's own, unless it is
+        of the copy that stayed behind when the folder was carried to this machine (`house`), and where practice (演练) and work
+        would mix; `TrailForked` where the sender's audit trail is no more what it was, unless who is in charge has seen both
+        sides and agreed to that very fork (``agreed``).
         """
         if agreed is not None:
             self.require(Act.FORKS)
         me = self.register_id
-        if parcel.sender == me:
-            raise InvalidEntry("这是本登记库自己导出的数据包，不能并回自己；请并入其他单位交来的数据包。")
+        if parcel.sender == me and not is_carried(self._db):
+            raise InvalidEntry(
+                "这是本登记库自己导出的数据包，不能并回自己；请并入其他单位交来的数据包。登记库被拷到另一台电脑、两边都办过的，"
+                "请在拷过去的那一台上，并入这一台导出的。"
+            )
         if parcel.practice != self.practice:
             here, there = ("演练", "正式") if self.practice else ("正式", "演练")
             raise InvalidEntry(f"这是{there}登记库的数据包，本登记库是{here}的，两者不能混在一起，没有并入。")
@@ -87,7 +92,8 @@ class JoinShelf(ConflictShelf):
             if self._db.row(_JOINED, sender=parcel.sender, digest=digest) is not None:
                 return Joined(receipt, office, again=True)
             at = self._stamp()
-            joining = Joining(self._db, Gatherer(self._db, me), parcel, {}, "" if same_clerks else office.strip(), at)
+            theirs = "" if same_clerks or parcel.sender == me else office.strip()
+            joining = Joining(self._db, Gatherer(self._db, me), parcel, {}, theirs, at)
             forked = self._keep_trail(parcel, office, joining, agreed)
             if forked and forked.lost_since:  # he may have lost what he confirmed: it is no more what he has of ours
                 self.send_again(parcel.sender, forked.lost_since.date())

@@ -15,6 +15,7 @@ from pinggu_desk.register.errors import BundleRefused, RegisterDamaged
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import add
 from pinggu_desk.register.shelf import needs
+from pinggu_desk.register.signing import TrustedKey
 from pinggu_desk.register.tables import exchange_keys, sealed_columns
 from pinggu_desk.register.trailcheck import blob
 
@@ -81,7 +82,7 @@ class BundleShelf(JoinShelf):
         """What a bundle's file holds, and from which office it is. Raises `BundleRefused` in one sentence."""
         from pinggu_desk.register.bundles.sealed import open_bundle
 
-        return open_bundle(data, name, self.trusted_keys(), self._exchange_key(), passphrase=passphrase)
+        return open_bundle(data, name, self._senders(), self._exchange_key(), passphrase=passphrase)
 
     def receipt_file(self, receipt: Receipt) -> bytes:
         """The receipt of a joined parcel, signed: it goes back to the sender."""
@@ -93,6 +94,10 @@ class BundleShelf(JoinShelf):
         if told.receipt is None or told.receipt.receiver != told.register_id:
             raise BundleRefused(f"“{name}”不是回执文件，请选择对方并入后给出的回执。")
         return told.receipt
+
+    def _senders(self) -> list[TrustedKey]:
+        """Those whose bundles are read: trusted offices, and a copy of this very register that was carried elsewhere."""
+        return [*self.trusted_keys(), TrustedKey(self.office_key().public, "另一台电脑上的本登记库", self._now())]
 
     # --- the key pair of this register, and short signed files
 
@@ -133,7 +138,7 @@ class BundleShelf(JoinShelf):
             raise BundleRefused(f"“{name}”不是{called}文件，或已损坏；请选择对方给出的{called}文件。") from error
         if told.format > _FORMAT:
             raise BundleRefused(f"“{name}”由更新版本的程序写成，请升级本程序后再用。")
-        office = next((key.office for key in self.trusted_keys() if key.public.hex() == told.register_id), None)
+        office = next((key.office for key in self._senders() if key.public.hex() == told.register_id), None)
         if office is None:
             raise BundleRefused(
                 f"“{name}”由本处不认识的单位签发，没有采用；向对方核实后，先把对方的公钥添加到可信公钥。"

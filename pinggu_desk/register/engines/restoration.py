@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pinggu_desk.register import audit, database, entrance, moving, numbering, restoring, spent
-from pinggu_desk.register.anchor import before_words
+from pinggu_desk.register.anchor import SET_UP, before_words
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.engines.copying import Progress
 from pinggu_desk.register.engines.prepare import try_out
@@ -80,7 +80,7 @@ def establish_onto(
         stage = FolderStore(folder / moving.STAGE)
         if not ready.faults:
             restoring.refuse_others(ready, KeyFile(stage, now).clerks(), clerk_no)
-        at, words = now(), f"在服务器“{server.called}”上从备份建立"
+        at, words = now(), f"在服务器“{server.called}”上{SET_UP}"
         given_out = {} if ready.faults else numbering.perhaps_given_out(ready.db, at.date())
         stamp = at.isoformat(timespec="seconds")
         _put(folder, ready, stage.read(), server, stamp, clerk_no, words, given_out, progress)
