@@ -29,14 +29,18 @@ def options_in(text: str) -> tuple[str, ...]:
     return tuple(_REST.sub("", words) for _, words in _BOXES.findall(text))
 
 
+def is_worded(words: str, value: str) -> bool:
+    """Whether the words behind a box are how forms word an answer."""
+    return words in {_REST.sub("", one) for one in _SAME.get(value, (value,))}
+
+
 def ticked_words(text: str, value: str) -> str:
     """The cell's own words with the box of ``value`` ticked; empty where it has no such box."""
-    wanted = {_REST.sub("", one) for one in _SAME.get(value, (value,))}
-    if sum(words in wanted for words in options_in(text)) != 1:
+    if sum(is_worded(words, value) for words in options_in(text)) != 1:
         return ""
 
     def _one(match: re.Match[str]) -> str:
-        sign = _TICKED[match[1]] if _REST.sub("", match[2]) in wanted else match[1]
+        sign = _TICKED[match[1]] if is_worded(_REST.sub("", match[2]), value) else match[1]
         return f"{sign}{match[2]}"
 
     return _BOXES.sub(_one, text)

@@ -30,18 +30,17 @@ from pinggu_desk.documents.sheet.names import (
     unit_finder,
     value_name,
 )
+from pinggu_desk.documents.sheet.offered import answers_of, left_out
 from pinggu_desk.documents.sheet.package import drawn_texts, lost, needs_carrying
 from pinggu_desk.documents.sheet.running import running
 from pinggu_desk.documents.sheet.units import CellUnit
 from pinggu_desk.policy.errors import BadInput, Diagnostic
-from pinggu_desk.policy.quantity import Dim
 from pinggu_desk.policy.resources import forms_root
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
     from pinggu_desk.assess.engine import Engine
-    from pinggu_desk.policy.facts import Fact
     from pinggu_desk.policy.models import Pack, Policy
 
 _REQUIRED = ("申请人名称", "统一社会信用代码", "编号", "制表日期", "依据说明", "事项_名称", "事项_口径", "事项_依据")
@@ -148,7 +147,7 @@ def check_form(path: Path, pack: Pack, policy_id: str, engine: Engine | None = N
         bound,
         tuple(name for name in _required(policy) if not has & {name, _INSTEAD.get(name, name)}),
         tuple(Misspelt(name, _nearest(name, known - set(bound))) for name in strange),
-        (*harm, *problems, *_formulas(book)),
+        (*harm, *problems, *_formulas(book), *left_out(book, data, cells, pack.facts)),
         tuple(name for name in asked(policy, pack, engine) if name not in has),
         tuple(units),
         lost(data),
@@ -176,13 +175,8 @@ def _known(policy: Policy, pack: Pack) -> set[str]:
     rows = (f"{family}_{column}" for family, columns in ROW_NAMES.items() for column in columns)
     facts = dict.fromkeys(pack.facts)
     conditions = (f"{WHEN}{what}" for what in (*(b.id for b in policy.benefits), *facts, *KINDS))
-    boxes = (f"{fact.name}_{answer}" for fact in pack.facts.values() for answer in _answers(fact))
+    boxes = (f"{fact.name}_{answer}" for fact in pack.facts.values() for answer in answers_of(fact))
     return {*VISIT_NAMES, *facts, *rows, *conditions, *boxes}
-
-
-def _answers(fact: Fact) -> Iterable[str]:
-    """The answers of which a form may have a box each."""
-    return ("是", "否") if fact.dim is Dim.TRUTH else (option.name for option in fact.options)
 
 
 def form_bytes(path: Path) -> bytes:

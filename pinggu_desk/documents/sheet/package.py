@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from openpyxl import Workbook
 
@@ -109,6 +109,18 @@ def drawn_texts(data: bytes) -> dict[str, list[str]]:
                 words = (_plain(re.sub(r"<[^>]*>", "", one)).strip() for one in paragraphs)
                 found.setdefault(title, []).extend(filter(None, words))
     return found
+
+
+def newer_lists(data: bytes) -> Iterator[tuple[str, str, str]]:
+    """Lists to choose from as newer programs write them (words on another sheet): the sheet's title, the cells, the formula."""
+    package = _Package.read(data)
+    for title, path in package.sheets().items():
+        text = package.parts.get(path, b"").decode("utf-8", "replace")
+        for rule in re.findall(r"<x14:dataValidation\b.*?</x14:dataValidation>", text, re.S):
+            cells = re.search(r"<xm:sqref>([^<]*)</xm:sqref>", rule)
+            formula = re.search(r"<x14:formula1>\s*<xm:f>([^<]*)</xm:f>", rule)
+            if cells and formula and re.match(r'<x14:dataValidation\b[^>]*\btype="list"', rule):
+                yield title, cells[1], _plain(formula[1])
 
 
 def needs_carrying(data: bytes) -> bool:
