@@ -15,8 +15,9 @@ from typing import Any
 
 from pinggu_desk.assess.engine import Answers, Engine, read_answers
 from pinggu_desk.assess.folds import plain_answers
+from pinggu_desk.assess.leading import serves
 from pinggu_desk.assess.match.enquiry import Enquiry
-from pinggu_desk.assess.match.match import Subject, serves
+from pinggu_desk.assess.match.match import Subject
 from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.facts import PRIOR, Fact
 from pinggu_desk.policy.quantity import Dim

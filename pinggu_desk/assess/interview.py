@@ -15,10 +15,11 @@ from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.doubts import by_fact, doubts
 from pinggu_desk.assess.engine import Answers, Engine, Rule, awards_span
 from pinggu_desk.assess.folds import FormFold, agreed_answers, form_folds
-from pinggu_desk.assess.leading import Details, kind_of, opened, tells
+from pinggu_desk.assess.leading import Details, opened
 from pinggu_desk.assess.materials import material_list, materials_words
 from pinggu_desk.assess.matters import stale
 from pinggu_desk.assess.notes import Elsewhere, MaterialNote
+from pinggu_desk.assess.others import others_of
 from pinggu_desk.assess.run import Run
 from pinggu_desk.assess.typed import read_typed
 from pinggu_desk.assess.views import STEP_TITLES, FieldState, FieldView, StepKey, StepView
@@ -68,6 +69,7 @@ class Interview:
         self._views: dict[str, FieldView] = {}  # the questions as they stand now: one key asks for each many times
         self._plain: tuple[object, dict[str, int]] | None = None
         self._details: Details | None = None
+        self._others_wanted = False
         self._plan()
         self._asking = {key for key, names in (("eligibility", self._eligibility), ("data", self._data)) if names}
         if chosen is not None:
@@ -152,8 +154,7 @@ class Interview:
 
     def renew(self) -> bool:
         """Work everything out anew if outside figures were entered in the meantime; whether that was so."""
-        stale = self._edition != self.engine.edition
-        if stale:
+        if stale := self._edition != self.engine.edition:
             self._refresh()
         return stale
 
@@ -180,6 +181,11 @@ class Interview:
             self._needed = {**self._needed, PRIOR: None}
         self._waiting = {m.name for m in missing if m.kind == "verdict"}
         self._optional = {m.name for d in self._determinations for m in d.optional}
+        self.others = frozenset() if self._others_wanted else others_of(self, self._needed)
+
+    def ask_others(self) -> None:
+        """Ask what waits for being wanted (``others``)."""
+        self._others_wanted, self._views, self.others = True, {}, frozenset()
 
     @property
     def _given(self) -> Answers:
@@ -262,8 +268,8 @@ class Interview:
             state = "waiting" if name in self._waiting else "later"
         else:
             state = "needed" if name in self._needed or fact.party else "irrelevant"
-        if state == "irrelevant" and name in self._optional:
-            state = "optional"
+        state = "others" if name in self.others else state
+        state = "optional" if state == "irrelevant" and name in self._optional else state
         return FieldView(
             fact, text, fact.show(value) if value is not None else text, state, self._errors.get(name, ""), source,
             clause, *self._cite(clause), group, self._doubts.get(name), None if text else self.earlier.get(name),
@@ -331,8 +337,7 @@ class Interview:
         left = sum(field.state == "needed" and not field.error for field in fields)
         done = not errors and not left
         if key == "applicant":
-            done = bool(self.answers.get("申请人名称", "").strip())
-            left = 0 if done else 1
+            left = 0 if (done := bool(self.answers.get("申请人名称", "").strip())) else 1
         elif key == "scope":
             done, left = bool(self.chosen), 0 if self.chosen else 1
         elif key == "result":
@@ -348,22 +353,18 @@ class Interview:
     def next_question(self, after: str | None = None) -> str | None:
         """The next fact worth asking, in the text's order, starting behind ``after``; None when nothing is left.
 
-        A detail waits for its main question (``assess.leading``); what only another kind of applicant can tell is left out.
+        A detail waits for its main question (``assess.leading``); what waits for being wanted (``others``) too.
         """
         order, asked = [*self._eligibility, *self._asked_data], self._opened(after)
         start = order.index(after) + 1 if after in order else 0
-        for name in [*order[start:], *order[:start]]:
-            if name in asked or name in self._errors:
-                return name
-        return None
+        return next((name for name in (*order[start:], *order[:start]) if name in asked or name in self._errors), None)
 
     def _opened(self, but: str | None) -> frozenset[str]:
         """The facts that may be asked now, one passed over left out; before any one award, whether there ever was one (以前领过吗)."""
         run, facts = Run(self.engine, self._given), self.engine.pack.facts
-        kind = kind_of(facts, self._values)
 
         def may(name: str) -> bool:
-            return name != but and not facts[name].party and tells(facts[name], kind)
+            return name != but and not facts[name].party and name not in self.others
 
         rules = [rule for rule in self.engine.rules_of(self.policy.id) if rule.benefit.id in self.chosen]
         names = {name for rule in rules for name in opened(rule, run.env, run.conclusion(rule), may)}

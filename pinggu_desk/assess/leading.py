@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: The fact that says what kind of applicant it is.
 APPLICANT = "申请人类型"
+PERSON = "个人"
 #: Whose facts an applicant of a kind cannot tell.
 _OTHERS = {"单位": ("个人",), "个人": ("企业", "机构")}
 
@@ -31,6 +32,26 @@ _OTHERS = {"单位": ("个人",), "个人": ("企业", "机构")}
 def tells(fact: Fact, kind: str) -> bool:
     """Whether an applicant of this kind (单位, 个人; empty: not known) can be asked for a fact, by whose it is (归属)."""
     return fact.owner not in _OTHERS.get(kind, ())
+
+
+def askable(facts: Mapping[str, Fact], asks: Iterable[str], kind: str) -> list[str]:
+    """Of what a benefit that can go to such an applicant lacks, what he can be asked for.
+
+    That is what he can tell; an organisation whose own benefit hangs on one of its people and on nothing else any more (who founded
+    it, who is trained there) is asked for that, since nobody else will be. A person cannot tell for an organisation.
+    """
+    asks = list(asks)
+    return [name for name in asks if tells(facts[name], kind)] or (asks if kind == "单位" else [])
+
+
+def serves(rule: Rule, kind: str) -> bool:
+    """Whether a benefit can go to an applicant of this kind: persons get what persons receive, organisations the rest."""
+    recipient = rule.benefit.recipient
+    if kind == "个人":
+        return recipient == PERSON or (
+            recipient in rule.meaning.scope.pack.district.either and "个人" in rule.policy.serves
+        )
+    return not kind or recipient != PERSON
 
 
 def kind_of(facts: Mapping[str, Fact], values: Mapping[str, int | str]) -> Literal["单位", "个人", ""]:

@@ -12,8 +12,9 @@ from pinggu_desk.policy.facts import Fact
 StepKey = Literal["applicant", "scope", "eligibility", "data", "result", "materials", "output"]
 #: ``optional``: would say more (what a rate comes to in money, how many persons), and nothing waits for it;
 #: ``waiting``: an authority's verdict that would decide now; entered once it has been given, never asked of the applicant;
-#: ``later``: such a verdict while facts are open or where it decides nothing, which is not in sight
-FieldState = Literal["needed", "answered", "irrelevant", "optional", "waiting", "later"]
+#: ``later``: such a verdict while facts are open or where it decides nothing, which is not in sight;
+#: ``others``: about another kind of applicant than stands here, not in sight until it is wanted
+FieldState = Literal["needed", "answered", "irrelevant", "optional", "waiting", "later", "others"]
 STEP_TITLES: dict[StepKey, str] = {
     "applicant": "申请人", "scope": "申报事项", "eligibility": "资格条件", "data": "申报数据", "result": "测算结果",
     "materials": "材料清单", "output": "出具文书",

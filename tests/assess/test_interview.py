@@ -14,6 +14,7 @@ from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.determine import determine
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.interview import Interview
+from pinggu_desk.assess.leading import serves, tells
 from pinggu_desk.policy.cases import load_cases
 from pinggu_desk.policy.district import here
 from pinggu_desk.policy.facts import PRIOR
@@ -315,3 +316,40 @@ def test_what_is_kept_from_key_to_key_is_what_a_fresh_engine_says(policy: str) -
             assert interview.determinations == fresh, (case.says, name)
         interview.set(last, "")
         assert interview.determinations == determine(engine(), Answers(ON, dict(interview.values), ()), [policy])
+
+
+def others(policy: str, kind: str, answers: dict[str, str] | None = None, chosen: list[str] | None = None) -> Interview:
+    said = {"申请人类型": kind, "申请人名称": "示例", **(answers or {})}
+    return Interview(engine(), policy, date(2026, 4, 1), answers=said, chosen=chosen)
+
+
+def states(interview: Interview) -> dict[str, str]:
+    return {view.fact.name: view.state for view in (*interview.fields("eligibility"), *interview.fields("data"))}
+
+
+@pytest.mark.parametrize("policy", list(engine().pack.policies))
+@pytest.mark.parametrize("kind", ["企业", "机构", "个人"])
+def test_what_only_another_kind_of_applicant_is_asked_waits_until_it_is_wanted(policy: str, kind: str) -> None:
+    """FOUND 85 in the wizard: nothing is concluded from what waits, and nothing waits that a benefit for whom stands here looks at."""
+    now = others(policy, kind)
+    before, found = states(now), now.determinations
+    waiting = {name for name, state in before.items() if state == "others"}
+    facts, of = engine().pack.facts, "个人" if kind == "个人" else "单位"
+    own = [rule for rule in engine().rules_of(policy) if serves(rule, of)]
+    assert all(not tells(facts[name], of) for name in waiting)
+    assert not waiting & {name for rule in own for name in rule.asks}
+    assert now.step("eligibility").left + now.step("data").left == sum(s == "needed" for s in before.values())
+    now.ask_others()
+    assert now.determinations == found
+    assert states(now) == {name: "needed" if name in waiting else state for name, state in before.items()}
+
+
+def test_what_waits_is_asked_once_some_of_it_is_answered_or_the_benefits_were_chosen() -> None:
+    bys = others("bys", "企业")
+    assert {"有回区就业意愿", "最高学历"} <= bys.others and bys.field("最高学历").state == "others"
+    assert not {"在平谷创业", "本区户籍"} & bys.others, "a firm's own loan looks at them"
+    bys.set("最高学历", "硕士研究生")
+    assert not bys.others and bys.field("有回区就业意愿").state == "needed"
+    assert not others("bys", "企业", chosen=["bys.master"]).others
+    assert not others("gjj", "个人").others, "of a policy that has nothing for him everything is shown"
+    assert not others("bys", "企业", {"申请人类型": ""}).others

@@ -17,9 +17,9 @@ from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.engine import standing
 from pinggu_desk.assess.folds import Fold
-from pinggu_desk.assess.leading import kind_of, tells
+from pinggu_desk.assess.leading import askable, kind_of, serves
 from pinggu_desk.assess.match import triage
-from pinggu_desk.assess.match.bundle import PERSON, Bundle, find_bundle
+from pinggu_desk.assess.match.bundle import Bundle, find_bundle
 from pinggu_desk.assess.match.gain import Gains
 from pinggu_desk.assess.match.index import Index
 from pinggu_desk.assess.match.kept import HeldBundle, Kept
@@ -43,16 +43,6 @@ GROUP_WORDS: dict[GroupKey, str] = {
 }  # fmt: skip
 #: who is asking: an enterprise or institution, a person, or both together
 Subject = Literal["单位", "个人", ""]
-
-
-def serves(rule: Rule, subject: Subject) -> bool:
-    """Whether a benefit can go to such an asker: persons get what persons receive, organisations the rest."""
-    recipient = rule.benefit.recipient
-    if subject == "个人":
-        return recipient == PERSON or (
-            recipient in rule.meaning.scope.pack.district.either and "个人" in rule.policy.serves
-        )
-    return not subject or recipient != PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +242,7 @@ class Match:
         if self.question_but(passed) is None and not self.folds_but(passed):
             return 0
         facts, kind = self.engine.pack.facts, self.kind
-        asked = {name for i in self._served for name in self.live[i].needs.asks}
-        names = {name for name in asked if name not in passed and tells(facts[name], kind)}
+        names = {name for i in self._served for name in askable(facts, self.live[i].needs.asks, kind)} - set(passed)
         history = {name for name in names if facts[name].history is not None}
         if history and self.answers.past is None and PRIOR not in self.answers.values:
             names = (names - history) | {PRIOR}

@@ -13,7 +13,7 @@ from math import log10
 from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.conclude import Conclusion
-from pinggu_desk.assess.leading import opened, tells
+from pinggu_desk.assess.leading import askable, opened
 from pinggu_desk.assess.match.kept import Kept
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
@@ -79,7 +79,8 @@ def next_question(
 def _opened(run: Run, rule: Rule, conclusion: Conclusion, kind: str, kept: Kept) -> tuple[str, ...]:
     facts, known = run.engine.pack.facts, kept.opened.setdefault(rule.benefit.id, {})
     if kind not in known:
-        known[kind] = opened(rule, run.env, conclusion, lambda n: tells(facts[n], kind))
+        may = askable(facts, conclusion.needs.asks, kind)
+        known[kind] = opened(rule, run.env, conclusion, may.__contains__)
     return known[kind]
 
 

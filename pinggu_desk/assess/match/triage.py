@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pinggu_desk.assess.conclude import Conclusion
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.folds import Fold, plain_answers, without_joint_refusal
-from pinggu_desk.assess.leading import tells
+from pinggu_desk.assess.leading import askable
 from pinggu_desk.assess.needs import Needs
 from pinggu_desk.policy.quantity import Dim
 
@@ -95,14 +95,14 @@ def folds(
         if not asks:
             continue
         gates = matters.gates.get(benefit, ())
-        may: Collection[str] = asks
+        told = may = set(askable(facts, asks, kind))
         if any(name in asks for name in gates):
             if benefit not in general:
                 general[benefit] = _general(rule, run.env)
-            may = general[benefit]
+            may = told.intersection(general[benefit])
         found = by_policy.setdefault(rule.policy.id, {})
         for name, plain in plain_answers(run.engine, rule, run.answers).items():
-            if name in asks and name in may and name not in gates and name not in passed and tells(facts[name], kind):
+            if name in may and name not in gates and name not in passed:
                 found.setdefault(name, set()).add(plain)
                 waiting[rule.policy.id] = waiting.get(rule.policy.id, 0) + 1
     for policy in sorted(by_policy, key=lambda p: -waiting.get(p, 0)):
@@ -124,7 +124,7 @@ def soonest(
     facts = run.engine.pack.facts
     left: dict[str, int] = {}
     for benefit, rule in rules.items():
-        asks = [name for name in concluded[benefit].needs.asks if tells(facts[name], kind)]
+        asks = askable(facts, concluded[benefit].needs.asks, kind)
         if not asks or not any(name not in passed for name in asks):
             continue
         plain = plain_answers(run.engine, rule, run.answers)

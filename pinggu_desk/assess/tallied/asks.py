@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinggu_desk.assess.columnrun import UNKNOWN, Column, Lacks, Mask
-from pinggu_desk.assess.leading import APPLICANT, kind_of, tells
-from pinggu_desk.assess.match.match import Subject, serves
+from pinggu_desk.assess.leading import APPLICANT, kind_of, serves, tells
+from pinggu_desk.assess.match.match import Subject
 from pinggu_desk.policy.facts import PRIOR
 
 if TYPE_CHECKING:

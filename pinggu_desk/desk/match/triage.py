@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.assess.judged import judged_words
-from pinggu_desk.assess.match.match import serves
+from pinggu_desk.assess.leading import serves
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import (
     Caption,

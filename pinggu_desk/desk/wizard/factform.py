@@ -17,6 +17,7 @@ from pinggu_desk.desk.kit.field import Field
 from pinggu_desk.desk.wizard.formfolds import FoldPlace, FormFolds
 from pinggu_desk.desk.wizard.formoffers import FormOffers
 from pinggu_desk.desk.wizard.formorder import FormOrder
+from pinggu_desk.desk.wizard.formothers import OthersLine
 from pinggu_desk.desk.wizard.session import Session
 from pinggu_desk.desk.wizard.step import Step, is_redo, rest_of, set_visible
 from pinggu_desk.policy.facts import NEVER
@@ -63,11 +64,11 @@ class FactForm(Step):
         self.body.addWidget(self.taking.all)
         self.body.addWidget(self._nothing)
         self._at = self.body.count()
+        self.others = OthersLine(self)
         self.body.addWidget(self._irrelevant)
         self.body.addStretch(1)
         self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
+        self._later.setSingleShot(True)  # of no interval
         self._later.timeout.connect(self._close_up)
         self.refresh()
 
@@ -170,8 +171,7 @@ class FactForm(Step):
         self._plan(views)
         typing, closed = self._typing(), self.session.closed
         for view in views:
-            name = view.fact.name
-            field = self.fields[name]
+            field = self.fields[name := view.fact.name]
             if view.text != field.text() and not field.has_focus() and not (view.error and not field.text()):
                 self.write(name, view.text)
             words = self.session.source_of(name, view.source) if view.text else ""
@@ -248,7 +248,8 @@ class FactForm(Step):
         self._nothing.setText(_REFUSED if refused else _NOTHING)
         self._nothing.setVisible(all(card.isHidden() for card in self._cards.values()))
         self._offer_choice(views)
-        names = [v.fact.name for v in views if v.state != "later" and v.fact.name not in folded]
+        self.others.show_for(views)
+        names = [v.fact.name for v in views if v.state not in ("later", "others") and v.fact.name not in folded]
         gone = [name for name in names if self.fields[name].isHidden()]
         more = f"等 {len(gone)} 项" if len(gone) > _IRRELEVANT_NAMED else ""
         self._irrelevant.setText(f"已无关：{'、'.join(gone[:_IRRELEVANT_NAMED])}{more}" if gone else "")
@@ -282,7 +283,7 @@ class FactForm(Step):
         return {
             view.fact.name
             for view in views
-            if view.state not in ("irrelevant", "later")
+            if view.state not in ("irrelevant", "later", "others")
             and not (view.source in ("登记簿", NEVER) and view.group in ruled_out)
         }
 
@@ -353,13 +354,15 @@ class FactForm(Step):
 
     def _show_errors(self) -> None:
         for view in self.session.interview.fields(self.key):
-            field = self.fields.get(view.fact.name)
-            if field is not None:  # else it is asked for again only now, and made when the form is shown next
+            if field := self.fields.get(
+                view.fact.name
+            ):  # else it is asked for again only now, and made when shown next
                 field.set_error(view.error)
                 show_doubt(field, view.doubt, typing=False)
 
     @override
     def stand_in(self, field: str = "") -> bool:
+        self.others.open_for(field)
         if field in self.folds.names:  # it was asked for by its name: by itself, then
             self.folds.apart.add(field)
         self.chain.forget_key()
@@ -381,20 +384,17 @@ class FactForm(Step):
         return next((one for one in seen if self._wants(one)), next(iter(seen), None))
 
     def _wants(self, field: QWidget) -> bool:
-        if not isinstance(field, Field):
-            return True
-        view = self.session.interview.field(field.name)
-        return bool(view.error) or view.state == "needed"
+        view = self.session.interview.field(field.name) if isinstance(field, Field) else None
+        return view is None or bool(view.error) or view.state == "needed"
 
     @override
     def clause_here(self) -> str:
         place = self.folds.here()
         fact = place.card.list.here() if place is not None else None
-        field = self._here()
-        here = fact.name if fact is not None else field.name if field is not None else ""
-        return self._clauses.get(here, "")
+        at = fact or self._here()
+        return self._clauses.get(at.name if at is not None else "", "")
 
     @override
     def lock_up(self, closed: bool) -> None:
-        for field in (*self.fields.values(), *self.folds.places):
+        for field in (*self.fields.values(), *self.folds.places, self.others):
             field.setEnabled(not closed)

@@ -6,12 +6,13 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 import pytest
 
 from pinggu_desk.assess.engine import Answers
 from pinggu_desk.assess.interview import Interview
-from pinggu_desk.assess.leading import APPLICANT
+from pinggu_desk.assess.leading import APPLICANT, askable, kind_of, serves
 from pinggu_desk.assess.match.match import Match, Subject
 from pinggu_desk.assess.rules import Rule
 from pinggu_desk.policy import forms as f
@@ -50,20 +51,32 @@ def value(fact: Fact, rnd: random.Random) -> int:
     return max(least, min(most, int(10 ** rnd.uniform(0, 4)) * (1_000_000 if fact.dim is Dim.MONEY else 1)))
 
 
+class Step(NamedTuple):
+    """A question with what is answered before it, what every benefit that lacks it still lacks, and whether an organisation's own
+    benefit hangs on its people and on nothing else any more."""
+
+    name: str
+    answered: frozenset[str]
+    lacking: frozenset[str]
+    hangs: bool
+
+
 @cache
-def walked(subject: Subject, seed: int) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
-    """The questions that a match puts one after another: each with what is answered
-    before it, and what every benefit that lacks it still lacks."""
+def walked(subject: Subject, seed: int) -> tuple[Step, ...]:
+    """The questions that a match puts one after another."""
     rnd, match, out = random.Random(seed), Match(engine(), Answers(ON, {}, []), subject=subject), []
     while match.question is not None:
         name = match.question.fact
         lacking = [set(c.needs.asks) for c in match.concluded.values() if name in c.needs.asks]
-        out.append((name, frozenset(match.answers.values), frozenset(set.intersection(*lacking) if lacking else ())))
+        own = [match.concluded[i].needs.asks for i, rule in match.rules.items() if serves(rule, subject)]
+        hangs = any(name in asks and all(engine().pack.facts[one].owner == "个人" for one in asks) for asks in own)
+        every = frozenset(set.intersection(*lacking) if lacking else ())
+        out.append(Step(name, frozenset(match.answers.values), every, hangs))
         match = match.updated(Answers(ON, {**match.answers.values, name: value(engine().pack.facts[name], rnd)}, []))
     return tuple(out)
 
 
-def walks() -> Iterator[tuple[Subject, tuple[str, frozenset[str], frozenset[str]]]]:
+def walks() -> Iterator[tuple[Subject, Step]]:
     for subject in WHO:
         for seed in range(6):
             for step in walked(subject, seed):
@@ -93,11 +106,27 @@ def led() -> dict[str, frozenset[str]]:
 
 def test_companies_are_never_asked_what_only_a_person_tells_nor_persons_what_only_a_company_tells() -> None:
     facts = engine().pack.facts
-    for subject, (name, _, _) in walks():
+    for subject, (name, _, _, hangs) in walks():
         fact = facts[name]
-        assert fact.owner not in {"单位": ("个人",), "个人": ("企业", "机构")}[subject], (subject, name)
+        told = subject == "单位" and hangs  # of the graduate who founded the firm, who is trained in it
+        assert told or fact.owner not in {"单位": ("个人",), "个人": ("企业", "机构")}[subject], (subject, name)
         assert not (subject == "单位" and "本人" in fact.question), name
         assert not (subject == "个人" and name in ("独立法人资格", "纳入平谷区统计", "本区工商注册")), name
+
+
+@pytest.mark.parametrize("code", ["bys.loan_firm", "bys.interest", "bys.trainee"])
+def test_what_an_organisation_has_for_one_of_its_people_is_settled_by_questions_to_it(code: str) -> None:
+    """A firm whose founder is a graduate was told 需补充信息 for good: what remained was asked of persons alone."""
+    facts, rnd = engine().pack.facts, random.Random(3)
+    for _ in range(25):
+        match = Match(engine(), Answers(ON, {}, []), subject="单位", policies=["bys"])
+        while match.question is not None:
+            name = match.question.fact
+            match = match.updated(Answers(ON, {**match.answers.values, name: value(facts[name], rnd)}, []))
+        assert not match.concluded[code].needs.asks
+    assert kind_of(facts, {APPLICANT: 0}) == "单位"
+    assert askable(facts, ["本区户籍", "创业贷款借款人"], "单位") == ["创业贷款借款人"]
+    assert askable(facts, ["独立法人资格"], "个人") == []  # a person can't tell for an organisation
 
 
 def test_what_is_said_of_oneself_belongs_to_a_person() -> None:
@@ -120,8 +149,8 @@ def test_the_kind_of_applicant_that_was_stated_does_the_same(stated: str, barred
 
 def test_no_detail_is_asked_while_a_main_question_of_it_is_open() -> None:
     facts = engine().pack.facts
-    for subject, (name, _, lacking) in walks():
-        barred = {"单位": ("个人",), "个人": ("企业", "机构")}[subject]
+    for subject, (name, _, lacking, hangs) in walks():
+        barred = {"单位": () if hangs else ("个人",), "个人": ("企业", "机构")}[subject]
         open_ = {main for main in led().get(name, ()) if main in lacking and facts[main].owner not in barred}
         assert not open_, (subject, name, open_)
 
@@ -129,7 +158,7 @@ def test_no_detail_is_asked_while_a_main_question_of_it_is_open() -> None:
 @pytest.mark.parametrize(("main", "detail"), PAIRS)
 def test_a_detail_comes_after_its_main_question(main: str, detail: str) -> None:
     assert {main, detail} <= set(engine().pack.facts)
-    for _, (name, answered, _) in walks():
+    for _, (name, answered, _, _) in walks():
         assert name != detail or main in answered
 
 

@@ -12,8 +12,9 @@ import yaml
 
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.folds import plain_answers
+from pinggu_desk.assess.leading import serves
 from pinggu_desk.assess.match.enquiry import Enquiry
-from pinggu_desk.assess.match.match import Match, serves
+from pinggu_desk.assess.match.match import Match
 from pinggu_desk.assess.match.triage import check_gates
 from pinggu_desk.entry import main
 from pinggu_desk.policy.errors import Diagnostic

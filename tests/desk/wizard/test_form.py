@@ -9,12 +9,14 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.desk.match.page import MatchPage
 from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.formorder import FormOrder
 from pinggu_desk.desk.wizard.session import Session
+from tests.desk.conftest import within
 from tests.desk.wizard.conftest import CTRL, ELIGIBLE_SS, ENTER, LISTED, ON, SOUND_SME, Work, words
 
 K = Qt.Key
@@ -211,3 +213,29 @@ def test_another_day_of_judgement_stands_over_every_step_and_over_the_match(work
     assert "不是今天" in match.triage._who.text()
     work.keys(ENTER)
     assert match.banner.isVisible() and "不是今天" in match.banner.text()
+
+
+def test_a_firm_is_not_shown_what_is_asked_of_persons_until_it_wants_it(work: Work) -> None:
+    """FOUND 85: 匹配 left them out; the wizard put thirty of them before a firm that came for itself."""
+    page = work.begin("rcst", applicant=1)
+    page.open_step("data")
+    form = page.steps["data"]
+    assert isinstance(form, FactForm)
+    assert form.others.isVisible() and form.others.button.text() == "为本单位人员申报，填这些"
+    (waits,) = [words for words in within(form.others, QLabel) if words.text().startswith("另有")]
+    assert "是问个人情况的（" in waits.text()
+    left = page.session.interview.step("data").left
+    assert "人才评定类别" not in {name for name, field in form.fields.items() if field.isVisible()}
+    assert f"还缺 {left}" in page.list.rows["data"].accessibleName()
+    form.others.button.setFocus()
+    work.keys(K.Key_Space)
+    assert not form.others.isVisible() and page.session.interview.step("data").left > left
+    assert f"还缺 {page.session.interview.step('data').left}" in page.list.rows["data"].accessibleName()
+    focused = work.desk.focus
+    assert any(form.fields[name].isAncestorOf(focused) for name in form.fields if form.fields[name].isVisible())
+
+
+def test_a_question_that_waits_is_shown_where_it_is_asked_for_by_name(work: Work) -> None:
+    page = work.begin("rcst", applicant=1)
+    page.open_step("data", "人才评定类别")
+    assert work.field("人才评定类别").isVisible() and not any(form.others.isVisible() for form in work.forms())
