@@ -19,7 +19,6 @@ from pinggu_desk.register.sealing import ENTRY
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import (
     applicants,
-    as_sealed,
     audit,
     awards,
     cases,
@@ -31,10 +30,8 @@ from pinggu_desk.register.tables import (
     merges,
     meta,
     metadata,
-    of_its_kind,
     parameters,
     sealed_columns,
-    sealed_values,
     signing_keys,
     tallies,
     trusted_keys,
@@ -136,7 +133,7 @@ def _of_sums(db: Store, told: Told) -> Iterator[str]:
         if table is None:
             continue
         row = rows.get(name)
-        if row is None or not _is_whole(db, tallies, row):
+        if row is None or not db.is_whole(tallies, row):
             altered.append(table)
             continue
         now, said = db.tallies.kept(*row[1:4]).told(), told.get(name)
@@ -170,7 +167,7 @@ def _is_altered(db: Store, table: Table, kept: Sum) -> str:
         size, whole, same = int(there[0]) if there else 0, True, True
     else:
         rows = db.rows(read)
-        size, whole = len(rows), all(_is_whole(db, table, row) for row in rows)
+        size, whole = len(rows), all(db.is_whole(table, row) for row in rows)
         total = sum(db.tallies.element(table.name, blob(row[-1])) for row in rows)
         same = Sum().plus(size, total).of_same_rows(kept)
     if not whole:
@@ -186,17 +183,12 @@ def _of_case(db: Store, case_id: int, *, but: Collection[Table] = ()) -> Iterato
     found = [(table, row) for table, query in _OF_CASE.items() for row in db.rows(query, whose=case_id)]
     if owner is not None and owner[0] is not None:
         found += [(table, row) for table, query in _OF_APPLICANT.items() for row in db.rows(query, whose=owner[0])]
-    wrong = dict.fromkeys(table for table, row in found if table not in but and not _is_whole(db, table, row))
+    wrong = dict.fromkeys(table for table, row in found if table not in but and not db.is_whole(table, row))
     number = next((row[1] for table, row in found if table is cases), case_id)
     for table in wrong:
         yield f"办件 {number} 的{table.info['sealed']}与校验码不符，可能被改动；{_KEEP}"
     if not wrong and _has_holes([row for table, row in found if table is edits]):
         yield f"办件 {number} 的修改记录前后接不上，可能被改动或缺失；{_KEEP}"
-
-
-def _is_whole(db: Store, table: Table, row: tuple[Any, ...]) -> bool:
-    values = sealed_values(row[:-2], row[-2]) if "version" in table.columns else as_sealed(table, row[:-1])
-    return of_its_kind(table, row) and row[-1] == db.seal(table.name, *values)
 
 
 def _has_holes(journal: list[tuple[Any, ...]]) -> bool:

@@ -259,7 +259,7 @@ class Register(
         """Say on the trail that somebody came in, and keep which secrets lead in; tell him of those that were given up."""
         by = spent.marks(self._keys.slots())
         with self._db.transaction():
-            if not spent.are_settled(self._db, by):
+            if not spent.are_settled(self._db, by) and not spent.are_altered(self._db):
                 spent.settle(self._db, by)
             self.record_event(event, f"工号{self._clerk.no}", self._beginning)
         self.warnings += tuple(fault.what for fault in self._spent_faults())

@@ -23,7 +23,9 @@ ENTRY, SUM, DERIVED = "entry", "sum", "derived"
 
 
 class Change(NamedTuple):
-    """How a statement changes a sealed table: ``old`` finds keys and seals of the rows that it takes or changes.
+    """How a statement changes a sealed table: ``old`` finds the rows that it takes or changes, the key first, the seal last.
+
+    Between them is what the seal is over, but for rows with whole files in them (``looked``): an altered row isn't written over unseen.
 
     ``new`` names the value that is the new seal; None where rows are only taken out. ``keys`` name the values of an inserted
     row's key. ``noted`` says that every change of this table belongs on the trail, ``makes`` that a row may be new by it: a
@@ -36,6 +38,7 @@ class Change(NamedTuple):
     new: str | None
     noted: bool
     makes: bool = False
+    looked: bool = True
 
 
 def change_of(clause: Executable) -> Change | None:
@@ -46,17 +49,18 @@ def change_of(clause: Executable) -> Change | None:
     if not isinstance(table, Table) or not is_counted(table):
         return None
     key = tuple(column.name for column in table.primary_key)
+    looked = not any(column.info.get("digested") for column in table.columns)
     noted = table.info.get("held", ENTRY) == ENTRY
     if isinstance(clause, Insert):
         clash = getattr(clause, "_post_values_clause", None)
         there = [table.c[name] == bindparam(name) for name in key] if clash is not None else []
-        return Change(
-            str(table.name), key, _rows(table, there) if there else None, _seal_value(clause, table), noted, True
-        )
+        old = _rows(table, there, looked=looked) if there else None
+        return Change(str(table.name), key, old, _seal_value(clause, table), noted, True, looked)
     new = None if isinstance(clause, Delete) else _seal_value(clause, table)
     if isinstance(clause, Update) and new is None:
         return None  # a change without a new seal: the row's check finds it
-    return Change(str(table.name), key, _rows(table, list(clause._where_criteria)), new, noted)
+    old = _rows(table, list(clause._where_criteria), looked=looked)
+    return Change(str(table.name), key, old, new, noted, looked=looked)
 
 
 def is_counted(table: Table) -> bool:
@@ -64,8 +68,9 @@ def is_counted(table: Table) -> bool:
     return "sealed" in table.info and table.info.get("held", ENTRY) != DERIVED
 
 
-def _rows(table: Table, where: list[ColumnElement[bool]]) -> Select[Any]:
-    return select(*table.primary_key, table.c.seal).where(*where)
+def _rows(table: Table, where: list[ColumnElement[bool]], *, looked: bool) -> Select[Any]:
+    said = [column.label(f"was_{column.name}") for column in table.columns if looked and column.name != "seal"]
+    return select(*table.primary_key, *said, table.c.seal).where(*where)
 
 
 def _seal_value(clause: Insert | Update, table: Table) -> str | None:

@@ -14,12 +14,14 @@ from pinggu_desk.register import entrance
 from pinggu_desk.register.keyfile import Recovery, parsed
 from pinggu_desk.register.rows import put
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import SECRET, SPENT, counters
+from pinggu_desk.register.tables import SECRET, SPENT, counters, sealed_columns
+from pinggu_desk.register.tallies import Sum
 from pinggu_desk.register.tries import RECOVERY
 
 _OURS = select(counters.c.scope, counters.c.last, counters.c.seal).where(
     counters.c.scope.startswith(SECRET) | counters.c.scope.startswith(SPENT)
 )
+_ALL = select(*sealed_columns(counters), counters.c.seal)
 
 
 def marks(slots: bytes) -> dict[str, str]:
@@ -54,6 +56,14 @@ def settle(db: Store, marks: Mapping[str, str]) -> None:
         if was:
             put(db, counters, f"{SPENT}{was:015x}", 1)
         put(db, counters, SECRET + no, now)
+
+
+def are_altered(db: Store) -> bool:
+    """Whether somebody has been at the rows that these marks are among: then they stay as they are, for a check to name them."""
+    rows = db.rows(_ALL)
+    total = sum(db.tallies.element(counters.name, row[-1]) for row in rows)
+    kept = db.tallies.sums().get(counters.name, Sum())
+    return not (all(db.is_whole(counters, row) for row in rows) and Sum().plus(len(rows), total).of_same_rows(kept))
 
 
 def are_settled(db: Store, marks: Mapping[str, str]) -> bool:

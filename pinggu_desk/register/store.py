@@ -11,7 +11,7 @@ import hmac
 import json
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from pinggu_desk.register.errors import InvalidEntry
 from pinggu_desk.register.statements import Kind, Statement, Value, Values, highest, prepared
-from pinggu_desk.register.tables import NUMBERS
+from pinggu_desk.register.tables import NUMBERS, as_sealed, of_its_kind, sealed_values
 from pinggu_desk.register.tallies import Tallies
 
 if TYPE_CHECKING:
@@ -238,6 +238,11 @@ class Store(ABC):
     def seal(self, table: str, *values: Value) -> bytes:
         """The keyed checksum of a row: whoever changes the row without the key can't make it again."""
         return self.digest([table, *values])[:16]
+
+    def is_whole(self, table: Table, row: Sequence[Any]) -> bool:
+        """Whether a row, as its sealed columns and its seal, is what was written: values of their columns' kinds, and sealed."""
+        values = sealed_values(row[:-2], row[-2]) if "version" in table.columns else as_sealed(table, row[:-1])
+        return of_its_kind(table, row) and bool(row[-1] == self.seal(table.name, *values))
 
     def digest(self, values: list[Any]) -> bytes:
         """HMAC-SHA256 over canonical JSON (bytes as hexadecimal)."""

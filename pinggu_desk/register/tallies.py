@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pinggu_desk.register.store import Store
 
 _MOD = 1 << 256
+#: what is said of a row that has another seal than it should
+OTHERWISE = "的内容与校验码不符，可能被改动"
 _TOTAL = re.compile(r"[0-9a-f]{64}")
 START = bytes(32)
 
@@ -137,8 +139,23 @@ class Tallies:
         return not self._depth
 
     def before(self, change: Change, named: Mapping[str, Value]) -> list[tuple[Any, ...]]:
-        """The rows that a statement is about to change or take."""
-        return self._db.rows(change.old, **named) if change.old is not None else []
+        """The rows that a statement is about to change or take, by key and seal.
+
+        One that was altered past the program is told of: with a new seal, or gone, nobody could see it any more.
+        """
+        if change.old is None:
+            return []
+        keys, rows = len(change.keys), self._db.rows(change.old, **named)
+        if change.looked:
+            for row in rows:
+                self._look_at(change.table, row[:keys], row[keys:])
+        return [(*row[:keys], row[-1]) for row in rows]
+
+    def _look_at(self, name: str, key: Sequence[Any], row: Sequence[Any]) -> None:
+        table, seal = metadata.tables[name], row[-1]
+        if seal and not self._db.is_whole(table, row) and self._begun():
+            shown = "-".join(map(str, key))
+            self.suspect(f"{table.info['sealed']}“{shown}”{OTHERWISE}，随后照常改写；请保留现场，与备份核对。")
 
     def after(self, change: Change, named: Mapping[str, Value], gone: list[tuple[Any, ...]]) -> None:
         """A statement was carried out."""

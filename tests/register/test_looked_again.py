@@ -5,7 +5,7 @@ He who has the key writes row, seal and sum as the program would, and no entry; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -339,3 +339,30 @@ def test_a_day_of_two_windows_raises_no_alarm(office: Register, clock: Clock) ->
     assert office.look() == () == other.look() and office.unheard() == () == other.unheard()
     other.close()
     assert office.check() == [] and told_on_the_trail(office) == []
+
+
+def renamed(office: Register) -> object:
+    return office.update_applicant(replace(office.get(1), name="示例另名"))
+
+
+@pytest.mark.parametrize(
+    ("words", "then", "called"),
+    [
+        ("UPDATE applicants SET phone = '13900000000'", renamed, "申请人“1”"),
+        ("UPDATE awards SET amount_fen = 1", lambda office: office.remove_award(1), "已享受支持“1”"),
+        ("UPDATE materials SET state = '未收'", lambda office: office.set_material(1, "营业执照", "已核"), "材料“1-营业执照”"),
+        ("UPDATE cases SET judged_on = '2027-01-01'", lambda office: office.close_case(1, "已撤销"), "办件“1”"),
+        ("UPDATE counters SET last = last + 5", lambda office: office.open_case("ss", "1"), "流水号“"),
+    ],
+)  # fmt: skip
+def test_an_altered_row_is_not_written_over_unseen(
+    office: Register, tool: Store, words: str, then: Callable[[Register], object], called: str
+) -> None:
+    """With a genuine seal, or gone, nobody could tell any more that it was altered."""
+    by_tool(tool, words)
+    with suppress(errors.RegisterError):
+        then(office)
+    office.open_case("ss", "1")
+    told = [what for what in told_on_the_trail(office) if called in what]
+    assert told and "与校验码不符，可能被改动，随后照常改写" in told[0]
+    assert told[0] in office.unheard()

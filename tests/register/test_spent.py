@@ -202,3 +202,19 @@ def test_another_key_in_the_place_of_the_office_s_own_is_told(register: Register
         assert bool(again.warnings) == told
         assert any(row.event == events.KEY_LAID_AGAIN for row in again.audit_rows(9)) == told
         again.close()
+
+
+@pytest.mark.parametrize("words", [
+    "UPDATE counters SET last = last + 1 WHERE scope = '口令 02'", "DELETE FROM counters WHERE scope = '口令 02'",
+])  # fmt: skip
+def test_a_mark_that_was_altered_is_named_and_not_made_anew_by_the_next_login(
+    two: bytes, folder: Path, clock: Clock, words: str
+) -> None:
+    assert two
+    mine = window(folder, clock)
+    by_tool(mine._db, words)
+    mine.close()
+    again = window(folder, clock)
+    fault = again.verify().faults[0]
+    assert (fault.table, fault.row) == ("counters", "口令 02"), fault
+    again.close()
