@@ -252,13 +252,13 @@ class Grounds:
             return say.not_yet(self._left(left), show(on, Dim.DATE))
         if isinstance(left, f.Name) and left.name == JUDGED_ON and isinstance(right, f.After):
             if mark == "open" and not self._known(right.base):
-                return say.in_time(self._explainer.meaning.said(right.base), right.term.text)
+                return say.in_time(self._explainer.meaning.said(right.base), right.term.text, right.deed)
             if mark == "open":
                 return None
             low, high = self._explainer.span(right)
             base, start = self._explainer.meaning.said(right.base), self._explainer.value(right.base)
             last, days = self._explainer.value(right), on - low if low == high else None
-            return say.too_late(base, start, right.term.text, last, days)
+            return say.too_late(base, start, right.term.text, right.deed, last, days)
         return None
 
     def _left(self, node: Expr | Cond) -> str:

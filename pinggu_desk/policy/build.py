@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
@@ -10,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.errors import Diagnostic
-from pinggu_desk.policy.forms import Cond, Name, Path
+from pinggu_desk.policy.forms import After, Cond, Expr, Name, Path
 from pinggu_desk.policy.models import (
     KIND_CODES,
+    USUAL_DEED,
     Benefit,
     ClaimOf,
     ContactSpec,
@@ -195,21 +197,27 @@ class PolicyBuilder:
     def _deadline(self, raw: Any, cite: tuple[str, ...], path: Path) -> Deadline:
         if not isinstance(raw, Mapping) or not {"起", "内", "逾期"} <= set(raw):
             raise SurfaceError("missing-part", path, "“时限”应写明起、内、逾期。")
-        if set(raw) - {"起", "内", "逾期", "当", "另起", "依据"}:
-            raise SurfaceError("unknown-form", path, "“时限”只能有起、内、逾期、当、另起、依据。")
+        if set(raw) - {"起", "内", "办", "逾期", "当", "另起", "依据"}:
+            raise SurfaceError("unknown-form", path, "“时限”只能有起、内、办、逾期、当、另起、依据。")
         own = raw.get("依据", cite)
         own = (own,) if isinstance(own, str) else tuple(own)
-        last = read_quantity(f"{raw['起']} 后 {raw['内']}", own, path)
+        deed = str(raw.get("办", USUAL_DEED))
+        last = self._last_day(raw["起"], raw["内"], deed, own, path)
         when: Cond | None = read_condition(raw["当"], own, (*path, "当")) if "当" in raw else None
-        other = self._other_start(raw["另起"], raw["内"], own, (*path, "另起")) if "另起" in raw else None
+        other = self._other_start(raw["另起"], raw["内"], deed, own, (*path, "另起")) if "另起" in raw else None
         return Deadline(last, raw["起"], raw["内"], str(raw["逾期"]), when, own, other)
 
-    def _other_start(self, raw: Any, term: str, cite: tuple[str, ...], path: Path) -> OtherStart:
+    def _last_day(self, start: str, term: str, deed: str, cite: tuple[str, ...], path: Path) -> Expr:
+        """The last day of a time limit, and what has to be done by then."""
+        last = read_quantity(f"{start} 后 {term}", cite, path)
+        return replace(last, deed=deed) if isinstance(last, After) else last
+
+    def _other_start(self, raw: Any, term: str, deed: str, cite: tuple[str, ...], path: Path) -> OtherStart:
         if not isinstance(raw, Mapping) or set(raw) - {"依据"} != {"起", "当", "问", "由"}:
             raise SurfaceError("unknown-form", path, "“另起”应写明起、当、问、由。")
         said = raw.get("依据", cite)
         own = (said,) if isinstance(said, str) else tuple(said)
-        last = read_quantity(f"{raw['起']} 后 {term}", own, path)
+        last = self._last_day(raw["起"], term, deed, own, path)
         when = read_condition(raw["当"], own, (*path, "当"))
         return OtherStart(last, raw["起"], when, str(raw["由"]), str(raw["问"]), own)
 

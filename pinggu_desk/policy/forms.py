@@ -70,10 +70,14 @@ class Times(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class After(Node):
-    """``上市日 后 60个工作日``: the last day of a period; the first day is not counted (起算日不计入)."""
+    """``上市日 后 60个工作日``: the last day of a period; the first day is not counted (起算日不计入).
+
+    ``deed`` is what has to be done by then, as a time limit says it (提出, 整改达标).
+    """
 
     base: Expr
     term: Quantity
+    deed: str = "办理"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -88,6 +88,10 @@ class OtherStart:
     cite: tuple[str, ...]
 
 
+#: what has to be done within a time limit that doesn't say it (办)
+USUAL_DEED = "提出"
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """时限: the last day is ``term`` after ``start``; past it, ``consequence``. ``when`` limits whom it binds."""

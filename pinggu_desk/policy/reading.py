@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
-from pinggu_desk.policy.models import Benefit, Limit, Policy
+from pinggu_desk.policy.models import USUAL_DEED, Benefit, Limit, Policy
 from pinggu_desk.policy.quantity import Quantity
 from pinggu_desk.policy.say import OPPOSITE, literal, one_of
 from pinggu_desk.policy.surface import AT_LEAST
@@ -301,7 +301,9 @@ def deadline_words(benefit: Benefit) -> str:
     bound = f"（适用于：{phrase(deadline.when)}）" if deadline.when is not None else ""
     other = deadline.other
     either = f"；{phrase(other.when)}时，也可能从{other.start}起算，由{other.who}认定" if other is not None else ""
-    return f"{deadline.start}后{deadline.term}内，{lapse}{bound}{either}"
+    last = deadline.last_day
+    deed = last.deed if isinstance(last, f.After) and last.deed != USUAL_DEED else ""
+    return f"{deadline.start}后{deadline.term}内{deed}，{lapse}{bound}{either}"
 
 
 def _claimed(policy: Policy, clause: str) -> list[str]:

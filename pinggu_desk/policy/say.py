@@ -193,9 +193,9 @@ def at_most(stated: str, most: str, mark: Mark, full: bool) -> str:
     return f"{stated}，低于{most}" if mark == "holds" else f"{stated}应低于{most}（本项最多{most}）"
 
 
-def in_time(base: str, term: str) -> str:
-    """A term whose beginning is not stated yet."""
-    return f"应在{base}后{term}内提出（{base}未填）"
+def in_time(base: str, term: str, deed: str) -> str:
+    """A term whose beginning is not stated yet, and what has to be done in it."""
+    return f"应在{base}后{term}内{deed}（{base}未填）"
 
 
 def more_than_none(left: str, dim: Dim, unit: str, mark: Mark) -> str:
@@ -288,10 +288,10 @@ def scaled(said: str, base: str, factor: str, bound: Fraction | None, dim: Dim, 
     return f"{said}（{words}）"
 
 
-def too_late(base: str, start: str, term: str, last: str, days: int | None) -> str:
-    """A term that has run out: when it began, its last day, and how long ago that was."""
+def too_late(base: str, start: str, term: str, deed: str, last: str, days: int | None) -> str:
+    """A term that has run out: when it began, what had to be done in it, its last day, and how long ago that was."""
     gone = f"，已过{days}天" if days is not None else "，已过期限"
-    return f"应在{base}后{term}内提出（{base}{start}，最后一日{last}）{gone}"
+    return f"应在{base}后{term}内{deed}（{base}{start}，最后一日{last}）{gone}"
 
 
 def not_yet(stated: str, today: str) -> str:

@@ -10,6 +10,7 @@ from pinggu_desk.policy.say import LINE, Mark, bare
 #: so many options are named beside a refusal that they are an exception to
 _NAMED = 4
 _ASKS = re.compile("应|要求|认定")
+_OTHERS = re.compile(r"（(?:其他(?P<count>\d+)种|另一种)情形也未达到）$")
 
 
 def of_a_way(text: str, mark: Mark) -> str:
@@ -58,8 +59,12 @@ def within_a_way(said: Sequence[str], others: int) -> str:
 
 def nearest_way(points: Sequence[str], others: int) -> str:
     """Of alternatives that all fail, the nearest with what it lacks, and how many others there are."""
+    told = list(points)
+    if others and len(told) == 1 and (found := _OTHERS.search(told[0])):  # ways within a way are counted with the rest
+        others += int(found["count"] or 1)
+        told = [told[0][: found.start()]]
     more = f"（其他{others}种情形也未达到）" if others > 1 else "（另一种情形也未达到）" if others else ""
-    return f"{'，并且'.join(points)}{more}"
+    return f"{'，并且'.join(told)}{more}"
 
 
 def in_one_line(grounds: Sequence[str]) -> str:

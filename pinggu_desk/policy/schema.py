@@ -109,6 +109,7 @@ _DEADLINE = _object(
     {
         "起": _TEXT,
         "内": _TEXT,
+        "办": _TEXT,
         "逾期": _TEXT,
         "当": _CONDITION,
         "依据": _CITE,
@@ -136,7 +137,7 @@ BENEFIT: dict[str, tuple[Schema, str]] = {
     "领取人": (_TEXT, "不写为“企业”"),
     "条件": (_CONDITION, "各行都须成立"),
     "给予": (_QUANTITY, "给多少；不是钱的写“实物”"),
-    "时限": (_DEADLINE, "申报的期限：起、内、逾期"),
+    "时限": (_DEADLINE, "期限：起、内、办（不写的是提出申请）、逾期"),
     "期限": (_TEXT, "最长给多久，如“3年”"),
     "豁免": (_WORDS, "不受哪几条总则约束"),
     "口径": (

@@ -138,6 +138,15 @@ def test_a_ground_in_one_line_names_the_nearest_way_and_counts_the_others(tmp_pa
     assert judge(engine, {"合格": "是", "类型": "甲类"}).ground_line == ""
 
 
+def test_ways_within_the_nearest_way_are_counted_with_the_others() -> None:
+    """One ending, not two: …没有超过（其他12种情形也未达到）（另一种情形也未达到）."""
+    inner = sayways.nearest_way(["人数9人，应不低于10人，差1人"], 12)
+    assert sayways.nearest_way([inner], 1) == "人数9人，应不低于10人，差1人（其他13种情形也未达到）"
+    two = sayways.nearest_way([sayways.nearest_way(["人数9人"], 1)], 1)
+    assert two == "人数9人（其他2种情形也未达到）"
+    assert sayways.nearest_way([inner], 0) == inner
+
+
 def test_of_more_grounds_than_a_line_holds_the_rest_are_counted() -> None:
     grounds = [f"指标{number}为{number}人，应不低于100人，差{100 - number}人" for number in range(1, 8)]
     said = sayways.in_one_line(grounds)

@@ -68,7 +68,20 @@ def test_a_term_whose_beginning_is_not_stated_is_told_as_a_term(tmp_path: Path) 
     condition = "{判断日: 不晚于 上市日 后 1年}"
     engine = Small("10万元", {"xx.1": "上市日后1年内申请的，给予10万元。"}, condition=condition).engine(tmp_path)
     lines = [say.bare(line.text) for line in judge(engine).trace if line.mark == "open"]
-    assert lines == ["应在上市日后1年内提出（上市日未填）"]
+    assert lines == ["应在上市日后1年内办理（上市日未填）"]
+
+
+def test_a_time_limit_says_what_has_to_be_done_within_it() -> None:
+    """A year to mend and five days to approve are no terms to apply in; where nothing is said, it is the application."""
+    found = {d.benefit: d for d in determine(engine(), Answers(ON, {}), ["jqzc", "gzjzz", "ss"])}
+    told = {
+        benefit: [line.text for line in found[benefit].trace if "后" in line.text and "未填" in line.text]
+        for benefit in ("jqzc.rectify", "gzjzz.approval", "gzjzz.cancel", "ss.listing")
+    }
+    assert "应在集群注册区整改起始日后1年内整改达标（集群注册区整改起始日未填）" in "".join(told["jqzc.rectify"])
+    assert "5个工作日内完成核准（" in "".join(told["gzjzz.approval"])
+    assert "5天内申请注销（" in "".join(told["gzjzz.cancel"])
+    assert "60个工作日内提出（" in "".join(told["ss.listing"])
 
 
 def test_a_day_that_is_counted_from_an_unstated_one_names_that(tmp_path: Path) -> None:
