@@ -17,8 +17,8 @@ def counted_by(history: History) -> list[str]:
 def awards_span(fact: Fact, awards: Sequence[Award], on: date) -> tuple[int, int]:
     """What past awards make of a history fact, at least and at most: fen, a number of awards, or a number of years (in months).
 
-    The two differ only where an award of the same policy is of a benefit that no pack has (往年项目): whether it counts is the
-    department's to say.
+    The two differ where an award of the same policy is of a benefit that no pack has (往年项目): whether it counts is the
+    department's to say; and where the text binds a thing (逐件): which one an award was for is the applicant's to say.
     """
     assert fact.history is not None
     if not awards:
@@ -28,7 +28,7 @@ def awards_span(fact: Fact, awards: Sequence[Award], on: date) -> tuple[int, int
     there = [award for award in awards if award.on <= on and _in_window(history.window, award.on, on)]
     mine = [award for award in there if award.benefit and award.whole_id in history.benefits]
     maybe = [award for award in there if not award.benefit and award.policy in policies]
-    ends = _counted(history, mine, on), _counted(history, [*mine, *maybe], on)
+    ends = _counted(history, [] if history.each_thing else mine, on), _counted(history, [*mine, *maybe], on)
     return min(ends), max(ends)
 
 

@@ -71,12 +71,15 @@ class Strict(BaseModel):
 class History(Strict):
     """A fact that the register can work out from past awards (以往奖励): which benefits, over what time, counting what.
 
-    年数 counts the years with an award; 已过年数 the years gone by since the first one (连续三年), also those without.
+    年数 counts the years with an award; 已过年数 the years gone by since the first one (连续三年), also those without. Where the
+    text binds a thing and not whoever applies (逐件: 这个工作室, 这个载体), an award may have been for another one: it is
+    possible, and asked.
     """
 
     benefits: tuple[str, ...] = Field(alias="对")
     window: Literal["全部", "本年度", "以前年度"] = Field(alias="窗", default="全部")
     counts: Literal["金额", "次数", "年数", "已过年数"] = Field(alias="计", default="金额")
+    each_thing: bool = Field(alias="逐件", default=False)
 
 
 class Option(Strict):
