@@ -89,7 +89,14 @@ class Engine:
         self._eras: dict[date, Engine] = {pack.since: self}
         self._take({}, ())
         self.questions = {
-            fact.name: Missing(fact.name, fact.id, "ask", why=fact.question, yes_no=fact.dim is Dim.TRUTH)
+            fact.name: Missing(
+                fact.name,
+                fact.id,
+                "ask",
+                why=fact.question,
+                yes_no=fact.dim is Dim.TRUTH,
+                each_thing=fact.history is not None and fact.history.each_thing,
+            )
             for fact in pack.facts.values()
         }
         self._closed, self._open = self._unknowns(open_tops=False), self._unknowns(open_tops=True)

@@ -46,11 +46,15 @@ class Missing:
     who: str = ""
     why: str = ""
     yes_no: bool = False
+    each_thing: bool = False
 
     @property
     def words(self) -> str:
-        """How it is named among what is still to be stated: a yes/no fact's bare name would read as what there is not."""
-        return f"{self.name}（是否）" if self.yes_no else self.name
+        """How it is named among what is still to be stated: a yes/no fact's bare name would read as what there is not.
+
+        Of what was had for one thing (逐件), the register's sum is no answer: it says that this one alone counts.
+        """
+        return f"{self.name}{'（是否）' if self.yes_no else '（只算这一个的）' if self.each_thing else ''}"
 
 
 @dataclass(frozen=True, slots=True)

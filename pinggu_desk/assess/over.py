@@ -55,6 +55,7 @@ class _Over:
         assert rule.each is not None
         self.run, self.rule, self.conclusion, self.worth = run, rule, conclusion, rule.benefit.worth
         self.lines: list[TraceLine] = []
+        self.covered = ""  # why nothing is left, where what is had elsewhere covers it all
         self.each_node: Expr = rule.each
 
     def result(self) -> tuple[Over | None, tuple[TraceLine, ...]]:
@@ -69,7 +70,7 @@ class _Over:
             if self.worth.had is not None and left is None and self.rule.months is not None:
                 months = None  # how much of the term is used up isn't known, so neither is what is left of it
         whole = self._whole(each, months, left)
-        words = self._words(each, whole, months, left)
+        words = self._words(each, whole, months, left) + self.covered
         self._count_line(asked, months, left)
         if months is not None and whole is not None:
             self._say(f"{_ends(each)} × {_span(months, self.worth.period)}{self._had_words()} = {_ends(whole)}")
@@ -88,14 +89,14 @@ class _Over:
             value = self._exact(base) or 0
             said, rate = self.rule.meaning.said(base), self._rate()
             self._say(f"{said} {wan(value)} × {rate} = {_EACH[self.worth.period]}{_ends((low, high))}")
-            low, high = self._within(value, low, high)
+            low, high = self._within(said, value, low, high)
         return low, high
 
     def _rate(self) -> str:
         low, high = self.conclusion.low, self.conclusion.high or 0
         return show(high, Dim.RATE) if low in (None, high) else f"{show(low, Dim.RATE)}至{show(high, Dim.RATE)}"
 
-    def _within(self, base: int, low: int, high: int) -> Ends:
+    def _within(self, said: str, base: int, low: int, high: int) -> Ends:
         """Never more than the base together with what is had elsewhere for the same thing."""
         other = self._exact(self.worth.other) if self.worth.other is not None else None
         if not other:
@@ -103,6 +104,7 @@ class _Over:
         room = max(base - other, 0)
         if high > room:
             self._say(f"同期已另领{wan(other)}，两处合计不超过{wan(base)}，按{_ends((min(low, room), room))}计")
+        self.covered = "" if room else f"，同期另领的已不少于{said}，没有余额"
         return min(low, room), min(high, room)
 
     # --- how long
