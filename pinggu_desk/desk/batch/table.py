@@ -22,6 +22,7 @@ _FIGURES = (1, 2, 3, 4, 7)
 _Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
 _NAME = 18  # characters that a name is given where there is room
+_KINDS, _USUAL = 400, "0,000.00 万元"  # so many different sums are measured; how long they usually are
 _FEW = 60  # so many rows are measured all at once
 _SHOWN = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
 
@@ -85,6 +86,18 @@ class ResultsModel(QAbstractTableModel):
         if column == 7:
             return np.fromiter((_count(fault) for fault in found.faults), np.int64, len(found))
         return found.column({1: "eligible", 2: "sure", 3: "ceiling", 4: "near", 6: "settles"}[column])
+
+    @property
+    def near_nothing(self) -> bool:
+        """Whether no applicant of the list is near anything."""
+        return self.found is None or not self.found.column("near").any()
+
+    def figures(self, column: int) -> list[str]:
+        """The sums that a column shows, each once; of very many kinds one as long as they usually are."""
+        if column not in (2, 3) or self.found is None:
+            return []
+        every = np.unique(self.found.column("sure" if column == 2 else "ceiling"))
+        return [headline_sum(int(fen)) for fen in every if fen] if len(every) <= _KINDS else [_USUAL]
 
     # --- Qt's own
 
@@ -217,14 +230,17 @@ class ResultsTable:
         self.stand_on(here, at)
 
     def fit(self) -> None:
-        """Columns as wide as figures want; names and what is nearest share what is left."""
+        """Columns as wide as the figures in them; names and what is nearest share what is left, names first."""
         header, body = self.view.horizontalHeader(), look().scale.body
         metrics, pad = self.view.fontMetrics(), 2 * look().scale.grid(1) + 8
         header.setMinimumSectionSize(body * 3)
-        texts = {1: "可申请 ↓", 2: "确定金额 ↓888", 3: "0,000.00 万元", 4: "差一点 ↓", 7: "未读 ↓"}
-        widths = {column: metrics.horizontalAdvance(text) + pad for column, text in texts.items()}
+        shown = {column: (f"{HEADS[column]} ↓", *self.model.figures(column)) for column in _FIGURES}
+        if self.model.near_nothing:
+            shown[5] = (f"{HEADS[5]} ↓",)
+        widths = {column: max(map(metrics.horizontalAdvance, texts)) + pad for column, texts in shown.items()}
         left = self.view.viewport().width() - sum(widths.values())
-        widths[0] = max(min(body * _NAME + pad, left * 2 // 5), left // 3)  # who it is goes before what is near
+        share = left * 3 // 5 if self.model.near_nothing else left * 2 // 5
+        widths[0] = max(min(body * _NAME + pad, share), left // 3)  # who it is goes before what is near
         for column in range(len(HEADS)):
             if column in widths:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)

@@ -153,5 +153,26 @@ def test_a_name_is_read_on_one_line_at_the_largest_type(desk: Desk, tmp_path: Pa
         view = page.results.view
         widths = [view.columnWidth(column) for column in range(8)]
         assert sum(widths) <= view.viewport().width()
-        assert widths[0] >= max(widths[5], widths[6]) - 2, (size, wide, widths)
+        enough = 18 * view.fontMetrics().horizontalAdvance("示") * 9 // 10  # a name needs no more
+        assert widths[0] >= min(max(widths[5], widths[6]) - 2, enough), (size, wide, widths)
         assert view.fontMetrics().horizontalAdvance("示例装备制造有限公司") < widths[0], (size, wide, widths)
+
+
+def test_columns_are_as_wide_as_their_figures_and_long_names_have_the_rest(desk: Desk, tmp_path: Path) -> None:
+    """At 特大 on 1366x768 a name of thirty characters took five lines beside empty columns kept for sums of ten digits."""
+    page = run(desk, write(tmp_path / "一.csv"))
+    desk.services.settings.change(size="特大")
+    desk.window.resize(1366, 768)
+    desk.settle()
+    view, model = page.results.view, page.results.table.model
+    told = [model.words(row, column) for row in range(model.rowCount()) for column in (2, 3)]
+    assert any(told), "the list has sums"
+    for row in range(model.rowCount()):
+        for column in (1, 2, 3, 4, 7):
+            assert view.fontMetrics().horizontalAdvance(model.words(row, column)) < view.columnWidth(column) - 8
+    nobody = [("示例平谷区峪口镇现代农业产业发展投资管理股份有限公司", "", "企业", "是", "是", "是", "本区企业", "")]
+    desk.key(Qt.Key.Key_F3)
+    page = run(desk, write(tmp_path / "二.csv", nobody))
+    desk.settle()
+    assert page.results.table.model.near_nothing
+    assert page.results.view.columnWidth(0) > 12 * page.results.view.fontMetrics().horizontalAdvance("示")
