@@ -41,6 +41,8 @@ _WIDTHS = (68.0, 159.0, 44.0)
 #: what is ticked for each sentence, and where a word is written
 _OPINION = "□同意　□不同意　＿＿＿"
 _SHORT_ROW = 30
+#: so many characters stand on a line of the middle column
+_ROOM = int(_WIDTHS[1] * MM / _SIZE) - 2
 _NUMBER = re.compile(r"(?:[0-9]+\. |（[0-9]+）|· )")
 
 
@@ -140,13 +142,20 @@ def _cell(paras: list[Para], across: int = 1) -> Cell:
 
 
 def _block(block: Block, *, titled: bool = True) -> list[Para]:
-    title = [Para((Span(formula(block.title), "hei"),), _SIZE)] if titled else []
-    lines = []
-    for line in _tables_in_line(block.lines):
-        mark = _NUMBER.match(line.words)
-        hang = 1.5 if mark else 0.0
-        lines.append(Para((Span(formula(line.words)),), _SIZE, hang=hang, indent=1 + 1.5 * line.level))
-    return title + lines
+    lines = list(_tables_in_line(block.lines))
+    head: list[Span] = [Span(formula(block.title), "hei")] if titled else []
+    if titled and lines and _stands_beside(block.title, lines[0]):
+        head.append(Span(f"　{formula(lines.pop(0).words)}"))
+    paras = [Para(tuple(head), _SIZE)] if head else []
+    for line in lines:
+        hang = 1.5 if _NUMBER.match(line.words) else 0.0
+        paras.append(Para((Span(formula(line.words)),), _SIZE, hang=hang, indent=1 + 1.5 * line.level))
+    return paras
+
+
+def _stands_beside(title: str, line: OutlineLine) -> bool:
+    """Whether a block's first line has room behind its title: most say one short thing, and took two lines for it."""
+    return not line.level and not _NUMBER.match(line.words) and len(title) + len(line.words) < _ROOM
 
 
 def _tables_in_line(lines: Sequence[OutlineLine]) -> Iterator[OutlineLine]:
