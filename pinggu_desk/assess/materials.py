@@ -17,6 +17,11 @@ FORM_KEY = "form"
 NOTHING_TO_BRING = "按所述情况没有符合条件的事项，暂不需要提交材料。"
 
 
+def material_titles(policy: Policy) -> dict[str, str]:
+    """What each material is called, by the key that its tick is kept under; the form itself among them."""
+    return {FORM_KEY: policy.form_title} | {material.key: material.name for material in policy.materials}
+
+
 def material_list(policy: Policy, determinations: Sequence[Determination]) -> tuple[MaterialNote, ...]:
     """The materials of what is not ruled out, each once, in the text's order, the form itself always among them."""
     seen: dict[str, MaterialNote] = {}

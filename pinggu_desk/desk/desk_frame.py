@@ -16,7 +16,7 @@ from pinggu_desk.desk.frame import PLACES, FootBar, Notice, Rail, TopBar
 from pinggu_desk.desk.importing.page import ImportPage
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.match.page import MatchPage
-from pinggu_desk.desk.outage import Opening, aside_words, told_at_opening
+from pinggu_desk.desk.outage import Opening, aside_words, left_words, told_at_opening
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.audit import AuditPage
 from pinggu_desk.desk.pages.bundles import BundlesPage
@@ -71,6 +71,8 @@ class DeskFrame(QWidget):
         #: what the opening of the register found: it stays until the window is closed
         self.alarm = Banner("", "bad")
         self.alarm.hide()
+        self._altered = self._standing = ""
+        self._left = left_words(services.operations.left_count)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
@@ -101,7 +103,8 @@ class DeskFrame(QWidget):
         operations.saved.connect(self.notice.saved)
         operations.unsaved.connect(self._show_unsaved)
         operations.put_aside.connect(self._show_aside)
-        operations.alarmed.connect(lambda words: self.alarm.show_words(words, "bad"))
+        operations.alarmed.connect(self._show_altered)
+        operations.left_over.connect(self._show_left)
         operations.pending.connect(self.foot.show_pending)
         operations.failed.connect(self._show_failure)
         operations.unread.connect(self._tell_failure)
@@ -121,9 +124,27 @@ class DeskFrame(QWidget):
 
     def _show_warnings(self, told: Opening) -> None:
         self.foot.show_lies(told.lies)
-        self.alarm.show_words(told.alarm + told.standing, "bad" if told.alarm else "warn")
+        self._altered, self._standing = told.alarm, told.standing
+        self._show_alarm()
         if told.news:
             self.notice.tell(told.news, "good")
+
+    def _show_altered(self, words: str) -> None:
+        self._altered = words
+        self._show_alarm()
+
+    def _show_left(self, left: int) -> None:
+        """What was typed while the server was away and was not taken: it is told until it was seen to."""
+        self._left = left_words(left)
+        if left:
+            self.notice.show_words("")
+            self.foot.show_left(left)
+        self._show_alarm()
+
+    def _show_alarm(self) -> None:
+        """What is found altered, what holds while the window is open, what is left over: none of them takes another's place."""
+        words = self._altered + self._standing + self._left
+        self.alarm.show_words(words, "bad" if self._altered else "warn")
 
     # --- pages
 

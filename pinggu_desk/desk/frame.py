@@ -284,6 +284,11 @@ class FootBar(QFrame):
         self.saved.setText(f"已存本机 {count} 处，待并入" if count else "服务器未连上")
         self._show_mark("info", "warn")
 
+    def show_left(self, count: int) -> None:
+        """Say how much of what this machine kept the register would not take."""
+        self.saved.setText(f"有 {count} 处没能并入")
+        self._show_mark("warning", "warn")
+
     def show_failure(self, sentence: str) -> None:
         """Say what went wrong; it stays until something succeeds."""
         self._show_mark("error", "bad")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pinggu_desk.assess.materials import material_titles
 from pinggu_desk.desk.match.kept import SUBJECT
 from pinggu_desk.desk.wizard.record import SCOPE, read_scope
 from pinggu_desk.policy.errors import BadAnswer
@@ -58,7 +59,7 @@ def lines_of(history: CaseHistory, pack: Pack) -> list[Happened]:
     lines = [Happened(case.opened_at, case.clerk_no, "开办", f"办件 {case.number}")]
     lines += [Happened(edit.at, edit.clerk_no, *_told(edit, pack)) for edit in gathered(history.edits)]
     policy = pack.policies.get(case.policy_id)
-    materials = {m.key: m.name for m in policy.materials} if policy is not None else {}
+    materials = material_titles(policy) if policy is not None else {}
     lines += [Happened(at, no, "材料", f"{materials.get(key, key)}：{state}") for at, no, key, state in history.marks]
     for row in history.events:
         paper = f"编号 {row.subject}" if row.subject != case.number else ""

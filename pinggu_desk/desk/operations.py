@@ -72,7 +72,8 @@ class Operations(QObject):
     ``pending`` how many jobs are not yet answered, ``unsaved`` how many writes the disk refused and why (0 and empty once
     all of them are there), ``renewed`` that the register has another key by now, so that the password is wanted again,
     ``put_aside`` how many writes this machine keeps in a file of its own because the register's server is away (0 once
-    they were joined, which is tried again by itself), ``alarmed`` all that was found to be altered in the register since
+    they were joined, which is tried again by itself), ``left_over`` how much of it the register
+    would not take, ``alarmed`` all that was found to be altered in the register since
     it was opened, whenever there is more of it.
     """
 
@@ -80,13 +81,14 @@ class Operations(QObject):
     unsaved = Signal(int, str)
     failed = Signal(str)
     unread = Signal(str)
+    left_over = Signal(int)
     pending = Signal(int)
     renewed = Signal()
     put_aside = Signal(int)
     alarmed = Signal(str)
     _done = Signal(object)
     _waits = Signal(int, str)
-    _aside = Signal(int, int)
+    _aside = Signal(int, int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +97,8 @@ class Operations(QObject):
         #: where the register lies that was opened last; None before. Without its server that is not the office's folder
         self.home: Path | None = None
         self._waiting = self._unsaved = self._put_aside = self._typed_aside = 0
-        self._seen_aside = 0  # the register's thread alone looks at it
+        self._seen_aside = 0, 0  # how many wait and are left; the register's thread alone looks at it
+        self._left = 0
         self._closed = False
         self._held: list[_Job] = []  # the register's thread alone looks at these
         self._parked: list[_Job] = []
@@ -146,6 +149,11 @@ class Operations(QObject):
     def aside_count(self) -> int:
         """How many writes this machine keeps for the server, of whatever kind."""
         return self._put_aside
+
+    @property
+    def left_count(self) -> int:
+        """How much of what this machine kept the register would not take."""
+        return self._left
 
     @property
     def typed_aside(self) -> int:
@@ -268,9 +276,10 @@ class Operations(QObject):
 
     def _tell_waiting(self) -> None:
         """How much of what was typed is in memory only, and why."""
-        parked = sum(job.keep for job in self._parked)
-        why = sentence_of(self._why) if self._held and self._why else "已锁定，解锁后写入。" if parked else ""
-        self._waits.emit(len(self._held) + parked, why)
+        held = sum(job.writes for job in self._held)  # where somebody stands in a case is kept, too: nobody typed it
+        parked = sum(job.keep and job.writes for job in self._parked)
+        why = sentence_of(self._why) if held and self._why else "已锁定，解锁后写入。" if parked else ""
+        self._waits.emit(held + parked, why)
 
     def _try(self, job: _Job) -> None:
         try:
@@ -300,10 +309,12 @@ class Operations(QObject):
         self._tell_waiting()
 
     def _look_aside(self) -> None:
-        """Say how much is put aside: as long as anything is, and once when nothing is any more."""
-        before, self._seen_aside = self._seen_aside, self._register.aside if self._register is not None else 0
-        if before or self._seen_aside:
-            self._aside.emit(self._seen_aside, self._register.aside_typed if self._register is not None else 0)
+        """Say how much is put aside, and what could not be joined: as long as anything waits, and whenever it has changed."""
+        register, before = self._register, self._seen_aside
+        waits, typed, left = (register.aside, register.aside_typed, register.aside_left) if register else (0, 0, 0)
+        self._seen_aside = waits, left
+        if waits or before != self._seen_aside:
+            self._aside.emit(waits, typed, left)
 
     def _write_held(self) -> None:
         """Write what waits, in its order, as far as the disk or the server lets us."""
@@ -368,15 +379,18 @@ class Operations(QObject):
         elif _alive(job.failed):
             job.failed(job.error)
 
-    @Slot(int, int)
-    def _told_aside(self, count: int, typed: int) -> None:
+    @Slot(int, int, int)
+    def _told_aside(self, count: int, typed: int, left: int) -> None:
         """How much the machine keeps for the server: joining is tried again by itself as long as there is any."""
+        more, changed, self._left = left > self._left, left != self._left, left
         before, self._put_aside, self._typed_aside = self._put_aside, count, typed
         if count and not self._closed and not self._again.isActive():
             self._again.start()
         if count or before:
             self.put_aside.emit(count)
-        if before and not count and not self._unsaved:
+        if changed:
+            self.left_over.emit(left)
+        if before and not count and not self._unsaved and not more:
             self.saved.emit(datetime.now())
 
     @Slot(int, str)

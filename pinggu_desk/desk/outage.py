@@ -19,12 +19,19 @@ class Opening(NamedTuple):
 
 def told_at_opening(register: Register) -> Opening:
     """Asked once, on the register's thread."""
-    waits, refused = register.standby_waiting, len(register.aside_refused())
-    standing = register.elsewhere_words + register.standby_words + "".join(one.why for one in waits)
-    if refused:
-        standing += f"断线时填的有 {refused} 处没能并入，在“设置”的“登记库与服务器”里逐条处理。"
+    standing = register.elsewhere_words + register.standby_words + "".join(one.why for one in register.standby_waiting)
     news = f"断线期间在本机办的 {register.taken_over} 件已并入登记库。" if register.taken_over else ""
     return Opening("".join(register.warnings), standing, news, register.lies_words)
+
+
+def left_words(left: int) -> str:
+    """What was typed meanwhile and the register would not take: it is not lost, and it is not there."""
+    return (
+        f"断线时填的有 {left} 处没能并入，登记库里没有，留在本机：在“设置”的“登记库与服务器”里逐条处理；"
+        "打开着的办件请重新打开再看。"
+        if left
+        else ""
+    )
 
 
 def aside_words(typed: int) -> str:

@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         """Keep what was typed, and where the window stood; stay where the disk has refused something and the person wishes it."""
         if self.furnished and not self._all_kept():
             event.ignore()
+            self.activateWindow()  # the keys go back to where they were before it was asked
             return
         if self.keeps_place and self._room is not None:
             from pinggu_desk.register.errors import RegisterError
@@ -190,12 +191,15 @@ class MainWindow(QMainWindow):
         """Ask whether to close although the disk refused some of what was typed."""
         from PySide6.QtWidgets import QMessageBox
 
+        from pinggu_desk.desk.curtain import OVER_THE_LOCK
+
         box = QMessageBox(
             QMessageBox.Icon.Warning, product_name(),
-            f"有 {unsaved} 处改动还没有写入登记库，现在关闭就丢失了。磁盘恢复后会自动写入。", parent=self,
+            f"有 {unsaved} 处改动还没有写入登记库，现在关闭就丢失了。磁盘或服务器恢复后会自动写入。", parent=self,
         )  # fmt: skip
         stay = box.addButton("不关闭", QMessageBox.ButtonRole.RejectRole)
         leave = box.addButton("仍然关闭", QMessageBox.ButtonRole.DestructiveRole)
+        box.setProperty(OVER_THE_LOCK, True)  # it names a number and nothing else; behind the lock nobody could close
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
         box.exec()

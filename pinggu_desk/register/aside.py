@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
 
+from pinggu_desk.policy.masking import covered
 from pinggu_desk.register import events, roster
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.errors import (
@@ -43,6 +44,7 @@ T = TypeVar("T")
 _KEY = "outbox_key"
 _KEPT = select(meta.c.value).where(meta.c.name == bindparam("name"))
 _REST = 3.0  # seconds that a server which is away is left in peace: each try may take as long as a connection does
+_POLICY = select(cases.c.policy_id).where(cases.c.id == bindparam("case_id"))
 _NUMBER = select(cases.c.number).where(cases.c.id == bindparam("case_id"))
 _LAST = select(counters.c.last).where(counters.c.scope == bindparam("scope"))
 _e = edits.c
@@ -55,6 +57,11 @@ _LATEST = (
 )
 #: these are the entry's own, and would refuse it again; anything else may pass, and the entry waits for the next time
 _REFUSED = (NotFound, CaseClosed, InvalidEntry, NotAllowed, Overtaken)
+
+
+def _as_kept(_policy: str, key: str) -> str:
+    """A material whose title nobody has told."""
+    return key
 
 
 class AsideShelf(ImportShelf):
@@ -75,6 +82,11 @@ class AsideShelf(ImportShelf):
     def aside_typed(self) -> int:
         """How many of them somebody typed: where he stood in a case is kept as well, and is nothing to tell him of."""
         return self._outbox.typed if self._outbox is not None else 0
+
+    @property
+    def aside_left(self) -> int:
+        """How many could not be joined, and wait for somebody to see to them."""
+        return self._outbox.left if self._outbox is not None else 0
 
     def aside_refused(self) -> list[Entry]:
         """What was put aside and could not be joined, and why."""
@@ -106,13 +118,18 @@ class AsideShelf(ImportShelf):
             append(self._db, self._stamp(), self._clerk.no, events.ASIDE_DROPPED, number, _called(entry))
         outbox.rest(seq)
 
-    def aside_words(self) -> list[tuple[int, str, str]]:
-        """What could not be joined, for showing: its number, of which case what, and why."""
-        return [
-            (one.seq, f"办件 {self._number(int(one.given['case_id']))}　{_told(one)}　工号{one.clerk_no} {one.at[5:16].replace('T', ' ')}",
-             one.refused)
-            for one in self.aside_refused()
-        ]  # fmt: skip
+    def aside_words(self, titles: Callable[[str, str], str] = _as_kept) -> list[tuple[int, str, str]]:
+        """What could not be joined, for showing: its number, of which case what, and why.
+
+        ``titles`` says what a material is called, by the policy's id and the material's key.
+        """
+        return [(one.seq, self._aside_line(one, titles), one.refused) for one in self.aside_refused()]
+
+    def _aside_line(self, one: Entry, titles: Callable[[str, str], str]) -> str:
+        case_id, when = int(one.given["case_id"]), one.at[5:16].replace("T", " ")
+        row = self._db.row(_POLICY, case_id=case_id)
+        told = _told(one, partial(titles, str(row[0]) if row else ""))
+        return f"办件 {self._number(case_id)}　{told}　工号{one.clerk_no} {when}"
 
     def _refused_one(self, seq: int) -> tuple[Outbox, Entry]:
         found = next((one for one in self.aside_refused() if one.seq == seq), None)
@@ -273,11 +290,11 @@ def _called(entry: Entry) -> str:
     return f"{what}（工号{entry.clerk_no}，{entry.at[:16].replace('T', ' ')}）"
 
 
-def _told(entry: Entry) -> str:
-    """The same for whoever has to decide, with the text."""
+def _told(entry: Entry, title: Callable[[str], str]) -> str:
+    """The same for whoever has to decide, with the text: it stands on a screen, so a person's number in it is covered."""
     if entry.call == "set_answer":
-        text = entry.given.get("text")
-        return f"{entry.given['fact_name']}：{'清空' if text is None else text}"
+        name, text = entry.given["fact_name"], entry.given.get("text")
+        return f"{name}：{'清空' if text is None else covered(name, text)}"
     if entry.call == "set_material":
-        return f"材料 {entry.given['key']}：{entry.given['state']}"
+        return f"材料 {title(entry.given['key'])}：{entry.given['state']}"
     return "办理位置"

@@ -64,9 +64,10 @@ class Outbox:
         self._counted()
 
     def _counted(self) -> None:
-        """See anew how much waits: ``count`` calls, and of them ``typed`` that are not only where somebody stood."""
+        """See anew how much waits: ``count`` calls, of them ``typed`` that are not only where somebody stood; and what is ``left``."""
         waiting = self.entries()
         self.count, self.typed = len(waiting), sum(one.call != STOOD for one in waiting)
+        self.left = len(self.refused())
 
     def add(self, since: str, at: str, clerk_no: str, call: str, given: dict[str, Any]) -> None:
         """Put a call in; on the disk on return."""
@@ -112,6 +113,7 @@ class Outbox:
         """Somebody has decided against an entry: it stays, and is told no more."""
         with self._used() as connection:
             connection.execute("UPDATE entries SET refused = ? || refused WHERE seq = ?", (_AT_REST, seq))
+        self._counted()
 
     def close(self) -> None:
         """Close the file; used again, it is opened again."""

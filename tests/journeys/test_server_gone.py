@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 
 from pinggu_desk.desk.login import LoginForm
+from pinggu_desk.desk.operations import Operations
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.rehearsal import Hands
 from pinggu_desk.register import Register
 from tests.journeys.test_office import ALT, CTRL, ENTER, frame_of, on
-from tests.journeys.test_two_windows import SECRET, at_case, office, to_staff, window
+from tests.journeys.test_two_windows import SECRET, STAFF, at_case, office, to_staff, window
 from tests.register.postgres import Server, postgres_made_ready, postgres_ready, postgres_server
 
 __all__ = ["office", "postgres_made_ready", "postgres_ready", "postgres_server", "window"]  # fixtures
@@ -35,17 +39,26 @@ def go(hands: Hands, place: Qt.Key, page: type[QWidget]) -> QWidget:
     return here
 
 
-@pytest.fixture
-def gone(postgres_server: Server) -> Callable[[], None]:
-    """Kills the server; it is started again at the end."""
-    return postgres_server.kill
+@contextmanager
+def operations_held(operations: Operations) -> Iterator[None]:
+    """The register's thread is busy with something else meanwhile."""
+    go, busy = threading.Event(), threading.Event()
 
+    def wait() -> None:
+        busy.set()
+        go.wait(120)
 
-@pytest.fixture(autouse=True)
-def again(postgres_server: Server, postgres_ready: object) -> object:
-    """The server is there again afterwards."""
-    del postgres_ready
+    operations.without_register(wait)
+    assert busy.wait(120)
     yield
+    go.set()
+
+
+@pytest.fixture
+def gone(postgres_server: Server, postgres_ready: object) -> Iterator[Callable[[], None]]:
+    """Kills the server; it is there again afterwards."""
+    del postgres_ready
+    yield postgres_server.kill
     postgres_server.start()
 
 
@@ -116,15 +129,16 @@ def test_a_page_that_could_not_be_read_does_not_say_that_there_is_nothing(
 
 
 def test_what_only_the_window_has_keeps_its_clerk_and_he_is_told_both_ways_out(
-    office: tuple[Register, str, str], window: Callable[[int], Hands], gone: Callable[[], None]
+    office: tuple[Register, str, str], window: Callable[[int], Hands], postgres_server: Server
 ) -> None:
     register, number, _ = office
-    case = next(one.id for one in register.recent() if one.number == number)
+    whose = next(one.applicant_id for one in register.recent() if one.number == number)
+    assert whose is not None
     hands = window(1)
     operations = hands.window.services.operations
     at_case(hands, number)
-    gone()
-    operations.run(lambda one: one.remember(1, "长期", "示例", register.case(case).on), writes=True, keep=True)
+    postgres_server.kill()
+    operations.run(lambda one: one.remember(whose, "长期", "示例", date(2026, 1, 1)), writes=True, keep=True)
     hands.wait(lambda: operations.unsaved_count == 1, "it is not held")
     hands.press(Qt.Key.Key_L, CTRL)
     hands.wait(lambda: hands.window.lock is not None, "it does not lock")
@@ -139,4 +153,67 @@ def test_what_only_the_window_has_keeps_its_clerk_and_he_is_told_both_ways_out(
     hands.press(Qt.Key.Key_Space)
     hands.wait(lambda: "1 处改动还只在本窗口里" in seen(lock) and "关闭程序" in seen(lock), lambda: seen(lock))
     hands.wait(lock.password.has_focus, "the keys are not where to go on")
-    operations.close()
+
+    told: list[str] = []
+
+    def stay() -> None:
+        hands.wait(
+            lambda: isinstance(QApplication.activeModalWidget(), QMessageBox), "he is not asked whether to close"
+        )
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        told.append(seen(box))
+        hands.press_on(box.defaultButton(), ENTER)  # 不关闭
+
+    QTimer.singleShot(0, hands.window, stay)
+    hands.window.close()
+    assert "1 处改动还没有写入登记库" in told[0] and not hands.window.gone
+    postgres_server.start()
+    hands.press_on(lock.password, Qt.Key.Key_A, CTRL)
+    hands.type(SECRET)
+    hands.press(ENTER)
+    hands.wait(lambda: hands.window.lock is None and operations.unsaved_count == 0, "what was held is not written")
+    assert "长期" in register.known_facts(whose), "nothing of it is lost"
+
+
+def test_what_was_not_taken_is_told_in_the_window_that_typed_it(
+    office: tuple[Register, str, str], window: Callable[[int], Hands], postgres_server: Server
+) -> None:
+    """A colleague closed the case meanwhile: nobody is told that it is kept, and each entry is seen to by keys alone."""
+    register, number, _ = office
+    case = next(one for one in register.recent() if one.number == number)
+    hands = window(2)
+    operations = hands.window.services.operations
+    page = at_case(hands, number)
+    to_staff(hands, page)
+    postgres_server.kill()
+    hands.type("150")
+    hands.press(ENTER)
+    hands.wait(lambda: operations.typed_aside == 1, "what was typed is not put aside")
+    hands.step(page, "materials")
+    hands.type("1")
+    hands.wait(lambda: operations.typed_aside == 2, "what was ticked is not put aside")
+    saved: list[object] = []
+    operations.saved.connect(saved.append)
+    with operations_held(operations):  # the window is slower than its colleague
+        postgres_server.start()
+        register.close_case(case.id)
+    frame = frame_of(hands)
+    hands.wait(lambda: "有 2 处没能并入" in seen(frame.alarm), lambda: seen(frame))
+    assert not saved and "2 处没能并入" in seen(frame.foot) and "已暂存" not in seen(frame.foot)
+    assert register.answers(case.id).get(STAFF) is None
+
+    hands.press(Qt.Key.Key_8, ALT)
+    hands.tab_to(on("打开登记库与服务器"), "where it is seen to")
+    hands.press(Qt.Key.Key_Space)
+    server = frame.page("登记库与服务器")
+    hands.wait(lambda: f"{STAFF}：150" in seen(server) and "申报表：已收" in seen(server), lambda: seen(server))
+    hands.tab_to(on("放下"), "to let one rest")
+    hands.press(Qt.Key.Key_Space)
+    hands.wait(lambda: operations.left_count == 1, "it is not let rest")
+    hands.wait(lambda: on("采用")(hands.focus), "the keys are not at the one that is left")
+    assert "有 1 处没能并入" in seen(frame.alarm)
+    hands.press(Qt.Key.Key_Tab)
+    hands.press(Qt.Key.Key_Space)
+    hands.wait(lambda: operations.left_count == 0 and not frame.alarm.isVisible(), lambda: seen(frame))
+    hands.wait(lambda: on("重新查看")(hands.focus), "the keys are nowhere")

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from pinggu_desk.assess.materials import material_titles
 from pinggu_desk.desk.kit import Caption, Card, QuietButton, Subtitle, Words
 from pinggu_desk.desk.pages.answers import Answer, refusing
 from pinggu_desk.desk.services import Services
@@ -20,7 +22,9 @@ Left = tuple[list[tuple[int, str, str]], tuple["Waiting", ...]]
 
 
 class LeftoverCard(Card):
-    """Hidden while nothing is left over."""
+    """Hidden while nothing is left over. ``emptied``: the last was seen to, and the keys want another place."""
+
+    emptied = Signal()
 
     def __init__(self, services: Services) -> None:
         super().__init__(spacing=2)
@@ -39,13 +43,21 @@ class LeftoverCard(Card):
     def read(self) -> None:
         """Ask what is left over."""
         self._services.operations.run(
-            lambda register: (register.aside_words(), register.standby_waiting), self._show, lambda _error: None
+            lambda register: (register.aside_words(self._title), register.standby_waiting),
+            self._show,
+            lambda _error: None,
         )
+
+    def _title(self, policy_id: str, key: str) -> str:
+        """What a material is called."""
+        policy = self._services.pack.policies.get(policy_id)
+        return material_titles(policy).get(key, key) if policy is not None else key
 
     def _show(self, left: Left) -> None:
         from pinggu_desk.desk.pages.backups import clear
 
         refused, waiting = left
+        stood = self._stood()
         clear(self._rows)
         for number, what, why in refused:
             self._add(what, why, ("采用", partial(_take, number)), ("放下", partial(_put_by, number)))
@@ -53,6 +65,24 @@ class LeftoverCard(Card):
             what = f"工号 {one.clerk_no} 断线时办的" + (f" {one.cases} 件" if one.cases else "")
             self._add(what, one.why, ("并入", partial(_join, one.clerk_no)))
         self.setVisible(bool(refused or waiting) or not self.answer.isHidden())
+        if stood is not None:
+            self._stand(stood)
+
+    def _stood(self) -> int | None:
+        """In which row the keys are; None where they are elsewhere."""
+        focus = QApplication.focusWidget()
+        rows = [self._rows.itemAt(n).widget() for n in range(self._rows.count())]
+        return next((n for n, row in enumerate(rows) if focus is not None and row.isAncestorOf(focus)), None)
+
+    def _stand(self, at: int) -> None:
+        """The row is gone that the keys were in: they go to the one that took its place, or stay at this card."""
+        rows = [self._rows.itemAt(n).widget() for n in range(self._rows.count())]
+        if rows:
+            button = rows[min(at, len(rows) - 1)].findChild(QuietButton)
+            assert isinstance(button, QuietButton)
+            button.setFocus()
+        else:
+            self.emptied.emit()
 
     def _add(self, what: str, why: str, *acts: tuple[str, Callable[[Register], object]]) -> None:
         holder = QWidget()

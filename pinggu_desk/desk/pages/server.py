@@ -90,6 +90,7 @@ class ServerPage(Page):
         outer.addWidget(column)
         column.body.addWidget(Title(TITLE))
         self.leftover = LeftoverCard(services)
+        self.leftover.emptied.connect(lambda: self.again_button.setFocus())
         self.here, self.here_answer = answering("现在的登记库")
         self.where = Words("正在查看…")
         self.where.setAccessibleName("登记库现在的位置")
