@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -124,6 +125,14 @@ class CaseShelf(ColleagueShelf):
     def recent(self, limit: int = 20) -> list[Case]:
         """The latest cases of any state, newest first: the clerk's own, or everybody's for one who may see all."""
         return [_case(row) for row in self._db.rows(_RECENT, whose=self._whose(), most=limit)]
+
+    def listed(self, case_ids: Iterable[int]) -> list[Case]:
+        """Of these cases, in their order, those that `recent` would list: the clerk's own, or all for one who may see all.
+
+        Raises `NotFound`.
+        """
+        whose = self._whose()
+        return [case for case in map(self.case, case_ids) if whose in ("", case.clerk_no)]
 
     def numbered(self, number: str) -> Case | None:
         """The case of a whole number (办件编号), whoever opened it: an applicant comes back with it to any window."""

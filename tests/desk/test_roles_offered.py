@@ -18,6 +18,7 @@ from pinggu_desk.desk import dialogs, practice
 from pinggu_desk.desk.frame import PLACES
 from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.register import Register, errors
 from pinggu_desk.register.roles import AUDITOR, CLERK, Act, Role, may
@@ -168,3 +169,20 @@ def test_what_is_not_offered_says_who_may(somebody: tuple[Desk, Role, list[str]]
     desk.settle()
     wizard = desk.frame.current()
     assert isinstance(wizard, WizardPage) and "只能查看" in wizard.whose.text() and wizard.session.closed
+
+
+def test_the_cases_behind_a_row_of_the_statistics_are_listed_by_the_same_right_as_the_ledger(
+    somebody: tuple[Desk, Role, list[str]],
+) -> None:
+    desk, role, _refused = somebody
+    ids: list[int] = []
+    desk.services.operations.run(
+        lambda r: [case.id for one in r.search("示例复件公司") for case in r.cases_of(one.id)], ids.extend
+    )
+    desk.settle()
+    desk.frame.open_cases(tuple(ids), "政策：示例")
+    desk.settle()
+    ledger = desk.frame.page("台账")
+    assert isinstance(ledger, LedgerPage) and len(ids) == 1
+    assert [line.case.id for line in ledger.model.rows] == ([] if role == CLERK else ids)
+    assert ("列出您经办的 0 件，同事办的由负责人查看" in ledger.wanted.accessibleName()) == (role == CLERK)

@@ -164,6 +164,9 @@ def test_a_clerk_lists_his_own_cases_and_finds_a_colleagues_by_number_or_applica
     own = other.open_case("ss", "v")
     assert [case.id for case in other.recent()] == [case.id for case in other.open_cases()] == [own.id]
     assert [case.id for case in register.recent()] == [case.id for case in auditor.recent()] == [own.id, first.id]
+    both = (own.id, first.id)  # as a row of the statistics names them
+    assert [case.id for case in other.listed(both)] == [own.id]
+    assert [case.id for case in register.listed(both)] == [case.id for case in auditor.listed(both)] == [*both]
     found = other.numbered(f" {first.number.lower()} ")
     assert found is not None and found.id == first.id and other.numbered("PG-1") is None
     assert [case.id for case in other.cases_of(whose.id)] == [first.id]

@@ -59,7 +59,7 @@ def read_ledger(register: Register, titles: dict[str, str], wanted: Sequence[int
     names: dict[int, str] = {}
     lines: list[Entry] = []
     picked = sorted(wanted or (), reverse=True)[:_SHOWN]
-    cases = register.recent(_SHOWN) if wanted is None else [register.case(case_id) for case_id in picked]
+    cases = register.recent(_SHOWN) if wanted is None else register.listed(picked)
     counts = register.paper_counts([case.id for case in cases])
     for case in cases:
         whose = case.applicant_id
@@ -178,8 +178,17 @@ class LedgerPage(Page):
         self._lines = []  # the first of them is stood on, not whatever stood there
         self.line.clear()
         self.state.set_text(_ALL)
-        more = f"，列出最近的 {_SHOWN} 件" if len(case_ids) > _SHOWN else ""
-        self.wanted.show_words(f"统计中的一行：{words}，涉及 {len(case_ids)} 件{more}。", "info")
+        self.wanted.show_words(f"统计中的一行：{words}，涉及 {len(case_ids)} 件。", "info")
+
+    def _tell_wanted(self, shown: int) -> None:
+        """Say how many of the cases that were wanted are listed, and why not all."""
+        if self._wanted is None:
+            return
+        ids, words = self._wanted
+        more = f"，列出最近的 {shown} 件" if len(ids) > _SHOWN else ""
+        if not may(self._services.clerk.role, Act.SEE_ALL) and shown < len(ids):
+            more = f"，列出您经办的 {shown} 件，同事办的由负责人查看"
+        self.wanted.show_words(f"统计中的一行：{words}，涉及 {len(ids)} 件{more}。", "info")
 
     def _all_again(self) -> None:
         self._wanted = None
@@ -202,6 +211,7 @@ class LedgerPage(Page):
     def _show(self, lines: list[Entry]) -> None:
         """What was read again: whoever stands on a case goes on standing on it, and is still asked what he was asked of it."""
         self._lines, asked, self._was_read = lines, self._closed, True
+        self._tell_wanted(len(lines))
         stand_again(self.table, self._key_at, self._list)
         here = self._case_here()
         if asked is not None and here is not None and (here.id, here.version) == (asked.id, asked.version):
@@ -251,6 +261,8 @@ class LedgerPage(Page):
         """What is said where no case is listed: a clerk is told that colleagues' are found elsewhere."""
         own = not may(self._services.clerk.role, Act.SEE_ALL)
         others = "同事办的按 Ctrl+K，输编号或申请人。" if own else ""
+        if self._wanted is not None and own and not self._lines:
+            return "这一行里没有您经办的办件", "按 F5 看您的全部办件。"
         if narrowed and self._lines:
             return "没有符合的办件", "换一个词，或把状态改为“全部”。" + others
         return ("您还没有办件" if own else "还没有办件"), "按 F2 新办一件；办过的每一件都会列在这里。" + others

@@ -28,6 +28,8 @@ def lock_card(services: Services, page: QWidget) -> tuple[Card, LineField]:
             field.set_error(f"“{typed[:20]}”不合要求，应为 {LEAST_LOCK} 至 {MOST_LOCK} 的整数分钟。")
             return
         field.set_error("")
+        if int(typed) == services.settings.now.lock_minutes:
+            return  # whoever only went through has set nothing
         try:
             services.settings.change(lock_minutes=int(typed))
         except RegisterError as error:
