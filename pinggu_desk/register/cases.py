@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 
+from pinggu_desk.policy.dates import day_words
 from pinggu_desk.policy.district import here
 from pinggu_desk.register import events, numbering, rows
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.colleagues import ColleagueShelf
 from pinggu_desk.register.errors import CaseClosed, HeadOvertaken, NotFound, Overtaking
-from pinggu_desk.register.overtaking import overtaken
+from pinggu_desk.register.overtaking import last_told, overtaken
 from pinggu_desk.register.records import Case, CaseState
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Row, needs, one_of
@@ -44,6 +45,7 @@ _CHANGE = (
         {name: bindparam(name) for name in ("applicant_id", "judged_on", "pack_version", "state", "version", "seal")}
     )
 )
+_NAME = select(applicants.c.name).where(applicants.c.id == bindparam("applicant_id"))
 _LAST_CHANGE = (
     select(audit.c.at, audit.c.clerk_no, audit.c.event, audit.c.detail)
     .where(
@@ -233,9 +235,18 @@ class CaseShelf(ColleagueShelf):
         if made_on is None or self._only_ours(cases.name, case.id, made_on, case.version):
             return
         row = self._db.row(_LAST_CHANGE, number=case.number)
-        at, no, event, detail = row or (case.opened_at.isoformat(), case.clerk_no, "", "")
-        changes = [Overtaking(detail or event, None, _says(case))]
-        raise overtaken(self._db, f"办件 {case.number}", no, at, changes, case.version, HeadOvertaken)
+        at, no, event, detail = row or ("", "", "", "")
+        merged = last_told(self._db, f"申请人{case.applicant_id}", events.APPLICANTS_MERGED)
+        if merged[0] > at:  # its cases went along, and no entry of theirs says so
+            at, no, event, detail = *merged[:3], ""
+        changes = [Overtaking(detail or event, None, self._says(case))]
+        raise overtaken(self._db, f"办件 {case.number} ", no, at, changes, case.version, HeadOvertaken)
+
+    def _says(self, case: Case) -> str:
+        """What a case says of itself, for one whose change came too late."""
+        row = self._db.row(_NAME, applicant_id=case.applicant_id) if case.applicant_id is not None else None
+        whose = f"申请人{row[0]}，" if row else ""
+        return f"{case.state}，{whose}判断日 {day_words(case.on)}"
 
     def _require_open(self, case_id: int) -> None:
         case = self.case(case_id)
@@ -254,11 +265,6 @@ class CaseShelf(ColleagueShelf):
 
 def _told(changed: dict[str, Any]) -> str:
     return "、".join(_CALLED[name] for name in changed)
-
-
-def _says(case: Case) -> str:
-    """What a case says of itself, for one whose change came too late."""
-    return f"{case.state}，判断日 {case.on.isoformat()}"
 
 
 def _values(case: Case) -> Row:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from pinggu_desk.policy.masking import covered
 from pinggu_desk.register import roster
-from pinggu_desk.register.errors import Overtaken, Overtaking
+from pinggu_desk.register.errors import HeadOvertaken, Overtaken, Overtaking
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import audit
 
@@ -21,6 +21,9 @@ _LAST = (
 )
 #: what the applicant's own columns are called here that hold such numbers
 _NUMBERS = {"号码": "证件号码"}
+#: what to do then: of a case as a whole nothing stands side by side to choose from, the screen shows it as it is now
+_DECIDE = "请看过对方改了什么，再决定保留哪一个。"
+_THEN: dict[type[Overtaken], str] = {HeadOvertaken: "请看清现在的，要改再做一次。"}
 _MOST = 3  # changes that a sentence tells; the rest stands in the error
 
 
@@ -32,7 +35,7 @@ def overtaken(
     told = "；".join(_said(one) for one in changes[:_MOST]) + (f"等 {len(changes)} 项" if len(changes) > _MOST else "")
     sentence = (
         f"{what}在您看到之后已由{called(db, clerk_no)}{f'于 {when:%m-%d %H:%M} ' if when else ''}改过（{told}），"
-        "您这一步没有保存，也没有覆盖对方的；请看过对方改了什么，再决定保留哪一个。"
+        f"您这一步没有保存，也没有覆盖对方的；{_THEN.get(kind, _DECIDE)}"
     )
     return kind(sentence, clerk_no, when or datetime.min, tuple(changes), version)
 

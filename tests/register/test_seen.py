@@ -87,7 +87,7 @@ CHANGES: dict[str, Change] = {
     ),
     "set_judged_on": Change(
         _case, lambda r, c: r.set_judged_on(c.id, _later(6)),
-        lambda r, c: r.set_judged_on(c.id, _later(7), made_on=c.version), "判断日 2026-01-06",
+        lambda r, c: r.set_judged_on(c.id, _later(7), made_on=c.version), "判断日 2026年1月6日",
     ),
     "set_applicant": Change(
         lambda r: (_case(r), *_two_applicants(r)), lambda r, s: r.set_applicant(s[0].id, s[1].id),
@@ -95,7 +95,7 @@ CHANGES: dict[str, Change] = {
     ),
     "set_pack_version": Change(
         _case, lambda r, c: r.set_judged_on(c.id, _later(6)),
-        lambda r, c: r.set_pack_version(c.id, "2", made_on=c.version), "判断日 2026-01-06",
+        lambda r, c: r.set_pack_version(c.id, "2", made_on=c.version), "判断日 2026年1月6日",
     ),
     "close_case": Change(
         _case, lambda r, c: r.close_case(c.id, "已撤销"), lambda r, c: r.close_case(c.id, made_on=c.version), "已撤销"
@@ -163,7 +163,7 @@ CHANGES: dict[str, Change] = {
     ),
     "refuse_unseen": Change(
         _case, lambda r, c: r.set_judged_on(c.id, _later(6)),
-        lambda r, c: r.refuse_unseen(c.id, Standing(c.version, 0)), "判断日 2026-01-06",
+        lambda r, c: r.refuse_unseen(c.id, Standing(c.version, 0)), "判断日 2026年1月6日",
     ),
 }  # fmt: skip
 CHANGES["issuing"] = Change(
@@ -301,3 +301,18 @@ def test_the_desk_names_it_wherever_it_changes_something() -> None:
             if not given & {"made_on", "seen"} and not noted_in_case and path.name != "practice.py":
                 missing.append(f"{path.name}:{call.lineno} {call.func.attr}")
     assert missing == []
+
+
+def test_a_case_that_went_along_with_a_merge_is_told_by_whom_and_as_what(two: Two) -> None:
+    """No entry of the case says so: nobody else, and least of all whoever opened it, is named for it."""
+    first, second = two
+    kept, double = first.add_applicant("企业", "示例甲公司"), first.add_applicant("企业", "示例甲（公司）")
+    case = first.open_case("ss", "v", applicant_id=double.id, on=DAY)
+    first.look_at(case.id)
+    second.merge(kept.id, double.id)
+    with pytest.raises(errors.HeadOvertaken) as told:
+        first.close_case(case.id, made_on=case.version)
+    said = told.value.sentence
+    assert "示例乙（工号 02，窗口 2）" in said and "合并" in said and "示例甲（工号" not in said
+    assert f"办件 {case.number} 在您看到之后" in said and "申请人示例甲公司，判断日 2026年1月5日" in said
+    assert said.endswith("请看清现在的，要改再做一次。")

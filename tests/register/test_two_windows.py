@@ -97,7 +97,7 @@ def test_what_the_case_itself_says_is_not_changed_unseen(two: Two) -> None:
     first, second = two
     case = first.open_case("tztc", "1")
     first.set_judged_on(case.id, date(2026, 1, 5))
-    with pytest.raises(errors.Overtaken, match="判断日 2026-01-05"):
+    with pytest.raises(errors.Overtaken, match="判断日 2026年1月5日"):
         second.close_case(case.id, made_on=case.version)
     assert first.case(case.id).state == "办理中"
     changed = second.set_judged_on(case.id, date(2026, 1, 6), made_on=first.case(case.id).version)
