@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         services.settings.changed.connect(self._keep_time)
         self.idle.idle.connect(self.lock_now)
         self.idle.lock_wanted.connect(self.lock_now)
-        services.operations.renewed.connect(self.lock_now)
+        services.operations.renewed.connect(self._lock_renewed)
         Sweeper(self.idle.how_long, services.work_ahead, self)
         if not services.practice:
             services.keeper = Keeper(services.operations, services.folder, self.idle.how_long, self)
@@ -227,6 +227,14 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         self.lock.enter()
         self.idle.stop()
+
+    def _lock_renewed(self) -> None:
+        """The register has another key: the password is wanted, and it is said why, to whoever was in the middle of something."""
+        self.lock_now()
+        if self.lock is not None:
+            self.lock.banner.show_words(
+                "登记库刚换了密钥（有人员被移除），所以锁定了：请输入口令接着办，填到一半的都在。", "info"
+            )
 
     def _warm_up(self) -> None:
         """Load what comes next while the password is typed: the register and the pack on the register's thread, then the pages.

@@ -101,6 +101,25 @@ def test_removing_says_how_long_it_takes_asks_twice_and_the_others_come_in(desk:
     come_in(desk, "0001", practice.PASSWORD).close()
 
 
+def test_a_removal_at_another_window_locks_this_one_and_it_is_said_why(desk: Desk) -> None:
+    added(desk)
+    other = come_in(desk, "0001", practice.PASSWORD)
+    other.remove_clerk("0002")
+    other.close()
+    desk.alt(4)
+    desk.settle()
+    lock = desk.window.lock
+    assert (
+        lock is not None
+        and "刚换了密钥" in lock.banner.accessibleName()
+        and "填到一半的都在" in lock.banner.accessibleName()
+    )
+    desk.type(practice.PASSWORD)
+    desk.key(ENTER)
+    desk.settle()
+    assert desk.window.lock is None
+
+
 def test_what_is_refused_is_said_in_the_card(desk: Desk) -> None:
     card = added(desk)
     card.who.focus_input()
