@@ -18,6 +18,7 @@ from pinggu_desk.desk import dialogs, practice
 from pinggu_desk.desk.frame import PLACES
 from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.register import Register, errors
@@ -186,3 +187,21 @@ def test_the_cases_behind_a_row_of_the_statistics_are_listed_by_the_same_right_a
     assert isinstance(ledger, LedgerPage) and len(ids) == 1
     assert [line.case.id for line in ledger.model.rows] == ([] if role == CLERK else ids)
     assert ("列出您经办的 0 件，同事办的由负责人查看" in ledger.wanted.accessibleName()) == (role == CLERK)
+
+
+def test_who_only_reads_a_dossier_goes_through_it_by_keys(somebody: tuple[Desk, Role, list[str]]) -> None:
+    desk, _role, _refused = somebody
+    ids: list[int] = []
+    desk.services.operations.run(lambda r: [one.id for one in r.search("示例复件公司")], ids.extend)
+    desk.settle()
+    desk.window.resize(1000, 500)
+    for one in ids:
+        desk.frame.open_applicant(one)
+        desk.settle()
+        page = desk.frame.page("企业")
+        assert isinstance(page, EnterprisePage) and page.view is not None
+        assert page.view is desk.focus or page.view.isAncestorOf(desk.focus)
+        if desk.focus is page.view:
+            bar = page.view.verticalScrollBar()
+            desk.key(Qt.Key.Key_PageDown)
+            assert bar.value() > 0 or bar.maximum() == 0

@@ -86,8 +86,12 @@ class ApplicantView(ScrollColumn):
 
     def focus_first(self) -> None:
         """Begin at the first thing that can be done."""
-        if self._first is not None:
+        if self._first is not None and self._first.isVisibleTo(self) and self._first.isEnabled():
             self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # whoever only reads it goes through it by keys, too
+        self.setAccessibleName(f"{self.applicant.name}的资料")
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- particulars
 
