@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
@@ -77,12 +77,11 @@ class LeftoverCard(Card):
     def _stand(self, at: int) -> None:
         """The row is gone that the keys were in: they go to the one that took its place, or stay at this card."""
         rows = [self._rows.itemAt(n).widget() for n in range(self._rows.count())]
-        if rows:
-            button = rows[min(at, len(rows) - 1)].findChild(QuietButton)
-            assert isinstance(button, QuietButton)
-            button.setFocus()
-        else:
+        if not rows:
             self.emptied.emit()
+            return
+        button = cast("QuietButton", rows[min(at, len(rows) - 1)].findChild(QuietButton))
+        button.setFocus()
 
     def _add(self, what: str, why: str, *acts: tuple[str, Callable[[Register], object]]) -> None:
         holder = QWidget()
