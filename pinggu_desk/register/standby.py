@@ -102,8 +102,9 @@ class StandbyShelf(BundleShelf, AsideShelf, PeopleShelf):
         """What whoever works without the server must know; empty where there is one."""
         if self.standing is None:
             return ""
+        until = self.standing.until
         return (
-            f"断线办理（到 {self.standing.until:%m月%d日 %H:%M} 止）：连不上登记库服务器，新办的件和填报加密存在本机，"
+            f"断线办理（到 {until.month}月{until.day}日 {until:%H:%M} 止）：连不上登记库服务器，新办的件和填报加密存在本机，"
             "登录上服务器时自动并入。查不到别的办件和以前的奖励，不能出具文书；服务器恢复后按 Ctrl+L，再选“换其他经办人登录”，重新登录。"
         )
 

@@ -58,7 +58,7 @@ def test_a_clerk_who_came_in_before_works_without_the_server_and_is_joined_once_
             away(folder, clock, password=PASSWORD)
         clock.forward(hours=1)
         local = away(folder, clock)
-        assert "断线办理（到 03月09日 09:30 止）" in local.standby_words and local.clerk.role == "经办人"
+        assert "断线办理（到 3月9日 09:30 止）" in local.standby_words and local.clerk.role == "经办人"
         assert local.numbered(elsewhere) is None and local.search("示例") == []
         number = a_visit(local)
         assert "-07L" in number, "a number that the server gives nobody"
@@ -131,7 +131,7 @@ def test_a_new_password_and_what_the_office_entered_are_taken_along(
     local = away(folder, clock)
     assert [one.value for one in local.parameters()] == ["3.1%"]
     assert [one.correction.value for one in local.corrections()] == [reading.value] and local.check() == []
-    assert "03月12日" in local.standby_words
+    assert "到 3月12日" in local.standby_words
     local.close()
     there.change_password(OTHER, "Sample-3-abc")
     with pytest.raises(errors.WrongPassword):
