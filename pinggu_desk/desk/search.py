@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from pinggu_desk.desk import pinyin
 from pinggu_desk.desk.kit import Line, RowList
-from pinggu_desk.desk.operations import Operations
+from pinggu_desk.desk.operations import Operations, sentence_of
 from pinggu_desk.desk.spoken import enough, nearly, said_as
 from pinggu_desk.desk.words import about
 from pinggu_desk.policy.characters import plain_name
@@ -287,6 +287,8 @@ class Searching(QObject):
         self._advice = advice
         #: a licence whose words were pasted here: looked for by its code, and kept for registering who isn't found
         self.licence: Licence | None = None
+        #: whether what was typed last could not be looked for
+        self.failed = False
         self._asked = 0
         self._answered = 0
         self._take_when_answered = False
@@ -323,13 +325,22 @@ class Searching(QObject):
             self.shown.emit(False)
             return
         policies, kinds, passages = self._policies, self._kinds, self._passages
-        self._operations.run(lambda register: (number, find(register, text, policies, kinds, passages())), self._show)
+        self._operations.run(
+            lambda register: (number, find(register, text, policies, kinds, passages())), self._show, self._not_searched
+        )
+
+    def _not_searched(self, error: Exception) -> None:
+        """It could not be looked for: that is said where the answer would stand, and what was found before goes."""
+        self._answered, self.failed = self._asked, True
+        self._take_when_answered = False
+        self.results.show_hits([], f"没有查成：{sentence_of(error)}")
+        self.shown.emit(True)
 
     def _show(self, answer: tuple[int, list[Hit]]) -> None:
         number, hits = answer
         if number != self._asked:  # typed on meanwhile: a later answer is on its way
             return
-        self._answered = number
+        self._answered, self.failed = number, False
         said = "执照信息已读好，登记时自动填入。" if self.licence is not None else ""
         self.results.show_hits(hits, f"没有找到“{self.line.text().strip()}”。{said}{self._advice}")
         self.shown.emit(True)

@@ -126,6 +126,16 @@ def test_a_page_that_could_not_be_read_does_not_say_that_there_is_nothing(
     assert "还没有办件" not in seen(ledger) and "未保存" not in seen(frame_of(hands).foot)
     hands.type("示例")  # narrowing down what was not read finds out nothing either
     assert "没有读出来" in seen(ledger), seen(ledger)
+    hands.press(Qt.Key.Key_K, CTRL)
+    hands.type("示例两窗")
+    found = frame_of(hands).results
+    hands.wait(lambda: found.count() == 1 and "没有查成：连不上登记库服务器" in found.item(0).text(), "nothing is said")
+    assert found.hits() == [], "what could not be looked for is not 没有找到"
+    people = go(hands, Qt.Key.Key_5, EnterprisePage)
+    hands.type("示例两窗")
+    hands.wait(
+        lambda: "登记库这一次没有读出来" in seen(people) and "没有找到" not in seen(people), lambda: seen(people)
+    )
 
 
 def test_what_only_the_window_has_keeps_its_clerk_and_he_is_told_both_ways_out(

@@ -129,7 +129,10 @@ class EnterprisePage(Page):
             self._place.removeWidget(view)
             view.hide()
             view.deleteLater()
-        self._empty.show_words("没有找到这位申请人", "换个说法再找；没来过的按 F2 新办时登记。")
+        if self.searching.failed:
+            self._empty.show_words("没有查成", "登记库这一次没有读出来，原因写在左边；处理好后再查。")
+        else:
+            self._empty.show_words("没有找到这位申请人", "换个说法再找；没来过的按 F2 新办时登记。")
         self._empty.show()
         self.foot_changed.emit()
 
