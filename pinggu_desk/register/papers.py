@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, bindparam, func, or_, select, update
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register import events, numbering
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking, RegisterDamaged
+from pinggu_desk.register.errors import CaseClosed, InvalidEntry, NotFound, Overtaking, RegisterDamaged
 from pinggu_desk.register.inhand import InHandShelf
 from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.records import Award, AwardSource, IssuedDocument
@@ -71,7 +71,7 @@ _FILE = (
 )
 _issued = select(func.count()).select_from(documents).where(_d.case_id == _CASE).scalar_subquery()
 _ever = select(counters.c.last).where(counters.c.scope == PAPERS + cases.c.number).scalar_subquery()
-_NEXT_SERIAL = select(cases.c.number, _issued, func.coalesce(_ever, 0)).where(cases.c.id == _CASE)
+_NEXT_SERIAL = select(cases.c.number, _issued, func.coalesce(_ever, 0), cases.c.state).where(cases.c.id == _CASE)
 _shared = select(shared_papers.c.serial).where(shared_papers.c.case_id == _CASE)
 _DOCUMENTS = (
     select(_d.serial, _d.case_id, _d.kind, _d.file_name, _d.sha256, _d.determinations, _d.issued_at, _d.clerk_no)
@@ -159,7 +159,7 @@ class PaperShelf(StatisticsShelf, InHandShelf):
         `content` is a digest of what it says, whatever its number: by it the same paper is known again;
         `counted` are the determinations once more with what of each sum the paper counts, for the statistics;
         `basis` is what they stood on (`assess.basis`), so that they can be made again.
-        Raises `NotFound`, `InvalidEntry`.
+        Raises `NotFound`, `InvalidEntry`, `CaseClosed` of a case that was withdrawn.
         """
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
             raise InvalidEntry(f"文件“{file_name}”的校验值不合要求，应为 64 位小写十六进制的 SHA-256。")
@@ -218,16 +218,27 @@ class PaperShelf(StatisticsShelf, InHandShelf):
         return data
 
     def next_serial(self, case_id: int) -> str:
-        """The serial that the case's next document will have: for printing it on the paper before it is recorded."""
+        """The serial that the case's next document will have: for printing it on the paper before it is recorded.
+
+        Raises `NotFound`, `CaseClosed`.
+        """
         number, place, _issued = self._next_place(case_id)
         return _serial(number, place)
 
     def _next_place(self, case_id: int) -> tuple[str, int, int]:
-        """A case's number, which of its papers the next one is, and how many are there."""
+        """A case's number, which of its papers the next one is, and how many are there.
+
+        A case that was issued (已出具) may get another paper, a receipt or a letter of today. One that was withdrawn gets none: it
+        counts nowhere as in hand, and a letter would promise what nobody asks for any more.
+        """
         row = self._db.row(_NEXT_SERIAL, case_id=case_id)
         if row is None:
             raise NotFound(f"登记库中没有内部编号为 {case_id} 的办件，请从办件列表中重新选择。")
-        number, issued, ever = row
+        number, issued, ever, state = row
+        if state == "已撤销":
+            raise CaseClosed(
+                f"办件 {number} 已撤销，不能再出具文书；已经出具的可以补打，确要再出具请先重新打开该办件，或新开办件。"
+            )
         return str(number), max(issued, ever, numbering.paper_floor(self._db, case_id)) + 1, int(issued)
 
     def documents(self, case_id: int) -> list[IssuedDocument]:

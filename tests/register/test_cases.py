@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,28 @@ def test_a_closed_case_takes_no_edit_until_it_is_reopened(register: Register) ->
     assert register.case(case.id).on == date(2025, 1, 1)
     with pytest.raises(errors.InvalidEntry, match="已出具、已撤销之一"):
         register.close_case(case.id, "办理中")
+
+
+def test_a_withdrawn_case_gets_no_paper_and_one_that_was_issued_may(register: Register) -> None:
+    """补打 records nothing, and is had of either; 办结 takes no answers more, but a receipt or a letter of today."""
+    case = register.open_case("tztc", "1")
+    first = register.record_document(case.id, "告知书", "a.pdf", sha256(b"a").hexdigest(), "[]", b"a")
+    register.close_case(case.id)
+    second = register.record_document(case.id, "受理回执", "b.pdf", HASH, "[]")
+    assert second == f"{case.number}-02"
+    register.close_case(case.id, "已撤销")
+    before = register.audit_rows()
+    for ask in (
+        lambda: register.next_serial(case.id),
+        lambda: register.record_document(case.id, "告知书", "c.pdf", HASH, "[]"),
+    ):
+        with pytest.raises(errors.CaseClosed, match=f"{case.number} 已撤销，不能再出具文书；已经出具的可以补打"):
+            ask()
+    assert register.audit_rows() == before and len(register.documents(case.id)) == 2
+    register.note_handed_out(first, "告知书", "打印")
+    assert register.paper_file(first) == b"a"
+    register.reopen_case(case.id)
+    assert register.record_document(case.id, "告知书", "c.pdf", HASH, "[]") == f"{case.number}-03"
 
 
 def test_what_does_not_exist_is_said_so(register: Register) -> None:
