@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, TypeVar, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,14 +21,31 @@ from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.pages.enterprise import EnterprisePage
 from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.wizard.page import WizardPage
-from pinggu_desk.register import Register, errors
+from pinggu_desk.register import Register, errors, events
+from pinggu_desk.register.records import MATCHING
 from pinggu_desk.register.roles import AUDITOR, CLERK, Act, Role, may
+from pinggu_desk.register.tables import (
+    cases,
+    edit_origins,
+    edits,
+    known_facts,
+    materials,
+    positions,
+    visits,
+)
 from pinggu_desk.work.papers import Papers
 
 from .conftest import Desk, within
 
 _MOST = 30  # things pressed on a page
 NO, PASSWORD = "0007", "Sample-Role-2026"
+#: asked by both policies of the visit
+SHARED = "独立法人资格"
+CHANGES = {
+    events.CASE_CHANGED, events.CASE_HEAD, events.CASE_CLOSED, events.CASE_REOPENED, events.CASE_SET, events.ROWS_CHANGED,
+    events.APPLICANT_CHANGED,
+}  # fmt: skip
+T = TypeVar("T")
 #: ends the session, or what is pressed here is another test's
 LEFT_ALONE = ("锁定", "恢复", "换密钥", "移到", "退出")
 
@@ -47,7 +64,9 @@ def somebody(
     head.add_applicant("企业", "示例复件（公司）")
     head.add_applicant("企业", "示例 复件公司")
     head.add_award(one.id, "ss", "ss.1a", 100_00, date(2026, 1, 5))
-    head.open_case("ss", "1", applicant_id=one.id)
+    visit, case, other = (head.open_case(policy, "1", applicant_id=one.id).id for policy in (MATCHING, "ss", "zxqy"))
+    head.join_visit(visit, [case, other])
+    head.set_answer(other, SHARED, "是")  # a case of the same visit, which has an answer for the other one
     head.close()
     refused: list[str] = []
     plain = errors.NotAllowed.__init__
@@ -86,7 +105,7 @@ def places(desk: Desk) -> dict[str, Callable[[], None]]:
 
     def find(register: Register) -> tuple[int, int]:
         whose = next(one.id for one in register.search("示例复件公司") if register.cases_of(one.id))
-        return whose, register.cases_of(whose)[0].id
+        return whose, next(case.id for case in register.cases_of(whose) if case.policy_id == "ss")
 
     desk.services.operations.run(find, heard.append)
     desk.settle()
@@ -153,6 +172,48 @@ def test_nothing_that_a_role_is_offered_is_refused(somebody: tuple[Desk, Role, l
                 told.append(f"{name}：{fresh[0]}：{refused[0]}")
                 refused.clear()
     assert told == [] and count > 40
+
+
+def test_an_auditor_s_look_is_on_the_trail_and_changes_nothing(somebody: tuple[Desk, Role, list[str]]) -> None:
+    """FOUND 65: a colleague's case is read with an entry of its own; not one row of it is another afterwards.
+
+    Not even what the visit's other cases were told is filled in, and where he stands is not where its clerk goes on.
+    """
+    desk, role, refused = somebody
+    if role != AUDITOR:
+        return
+    before = rows_of_cases(desk)
+    for name in ("办件", "经过", "办件"):
+        places(desk)[name]()
+        close_all(desk)
+    page = desk.frame.current()
+    assert isinstance(page, WizardPage) and refused == []
+    for step in page.steps:
+        page.open_step(step)
+        desk.settle()
+    close_all(desk)
+    desk.frame.open_place("受理")
+    desk.settle()
+    assert refused == []
+    after = rows_of_cases(desk)
+    assert [name for name, rows in after.items() if rows != before[name]] == []
+    told = [row for row in heard_of(desk, lambda register: register.audit_rows(500)) if row.clerk_no == NO]
+    assert {row.event for row in told} & CHANGES == set()
+    (number,) = {row.subject for row in told if row.event == events.CASE_READ}
+    assert number == heard_of(desk, lambda register: register.case(page.session.case.id).number)
+
+
+def rows_of_cases(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of what belongs to cases, as it lies there."""
+    tables = (cases, edits, edit_origins, materials, positions, known_facts, visits)
+    return heard_of(desk, lambda register: {table.name: register._db.rows(table.select()) for table in tables})
+
+
+def heard_of(desk: Desk, ask: Callable[[Register], T]) -> T:
+    heard: list[T] = []
+    desk.services.operations.run(ask, heard.append)
+    desk.settle()
+    return heard[0]
 
 
 def test_what_is_not_offered_says_who_may(somebody: tuple[Desk, Role, list[str]]) -> None:

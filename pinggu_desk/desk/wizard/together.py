@@ -9,6 +9,7 @@ from pinggu_desk.assess.engine import Engine
 from pinggu_desk.desk.wizard.record import CaseRecord, open_case
 from pinggu_desk.register import Register
 from pinggu_desk.register.records import Case
+from pinggu_desk.register.roles import Act
 
 #: where such an answer came from, as the journal keeps it and the field says it
 ORIGIN = "由同一来访带入"
@@ -65,9 +66,9 @@ def open_together(register: Register, engine: Engine, case_id: int) -> tuple[Cas
 
 
 def fill(register: Register, engine: Engine, found: Together) -> None:
-    """Fill in a case what the visit's other cases were told; one that takes no edits stays as it is."""
+    """Fill in a case what the visit's other cases were told; one that takes no edits stays as it is, and so does all for an auditor."""
     case = found.cases[found.at]
-    if case.state == "办理中":
+    if case.state == "办理中" and register.may(Act.WORK):
         for name, text in _news(register, engine, found).items():
             register.set_answer(case.id, name, text, origin=ORIGIN)
 
