@@ -21,7 +21,8 @@ class EstablishForm(CentredForm):
     logged_in = Signal(object)
     given_up = Signal()
 
-    def __init__(self, folder: Path, operations: Operations) -> None:
+    def __init__(self, folder: Path, operations: Operations, lacking: str = "") -> None:
+        """``lacking`` is what is wrong with what lies there already: said first, and looked at again by the second button."""
         super().__init__(
             "从备份建立",
             "把另一台电脑上做的备份（例如U盘里的）变成这台电脑的登记库。由备份里的负责人用自己的口令办理。",
@@ -35,8 +36,10 @@ class EstablishForm(CentredForm):
             field.edited.connect(lambda _text, field=field: field.set_error(""))
         self.put(
             [self.place, self.no, self.password],
-            others=[("选择文件夹", self._choose), ("返回", self.given_up.emit)],
+            others=[("选择文件夹", self._choose), ("重新查看" if lacking else "返回", self.given_up.emit)],
         )
+        if lacking:
+            self.banner.show_words(lacking, "bad")
         self.submitted.connect(self._establish)
 
     def _choose(self) -> None:

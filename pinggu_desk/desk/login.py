@@ -206,6 +206,8 @@ class Entry(QStackedWidget):
         elif self._practice:
             self._show(WaitPage())
             self._operations.without_register(lambda: practice.make_register(self._folder), self._made, self._not_made)
+        elif lacking := entrance.lacking(self._folder):
+            self._establish(lacking)
         else:
             self._set_up()
 
@@ -218,15 +220,15 @@ class Entry(QStackedWidget):
     def _set_up(self) -> None:
         form = SetupForm(self._folder, self._operations, self._settings)
         form.made.connect(self._show_code)
-        form.from_backup.connect(self._establish)
+        form.from_backup.connect(lambda: self._establish())
         self._show(form)
 
-    def _establish(self) -> None:
+    def _establish(self, lacking: str = "") -> None:
         from pinggu_desk.desk.establish import EstablishForm
 
-        form = EstablishForm(self._folder, self._operations)
+        form = EstablishForm(self._folder, self._operations, lacking)
         form.logged_in.connect(self.entered)
-        form.given_up.connect(self._set_up)
+        form.given_up.connect(self.begin if lacking else self._set_up)
         self._show(form)
 
     def _made(self, _none: None) -> None:

@@ -14,6 +14,8 @@ DATABASE, KEYS = "register.db", "register.keys"
 SERVER = "register.server"
 #: the mark of a restore that was cut short (`moving`)
 UNFINISHED = "恢复.json"
+#: behind a database's name where the register was moved onto a server
+MOVED = "搬走"
 #: the mark of a move onto a server, or back, that was cut short (`engines.relocate`); it holds how to come in
 MOVING = "register.moving"
 
@@ -33,6 +35,32 @@ def exists(folder: Path) -> bool:
         with suppress(RegisterError):
             settle_move(folder)
     return (folder / SERVER).exists() or ((folder / DATABASE).exists() and (folder / KEYS).exists())
+
+
+def lacking(folder: Path) -> str:
+    """Why a folder that has part of a register is neither opened nor begun anew: a sentence; empty for a whole one, and for none.
+
+    A start that was cut short (``register.db.new``) is begun again as if nothing had been there.
+    """
+    database, keys = (folder / DATABASE).exists(), (folder / KEYS).exists()
+    if (folder / SERVER).exists() or database == keys:
+        moved = not database and not (folder / SERVER).exists() and any(folder.glob(f"{DATABASE}.{MOVED}-*"))
+        return (
+            f"“{folder}”的登记库已经搬到服务器，这里缺少连接它的设置文件 {SERVER}；请向管理员要来，放回这个文件夹。"
+            if moved
+            else ""
+        )
+    if database:
+        return (
+            f"“{folder}”中有登记库文件 {DATABASE}，缺少密钥文件 {KEYS}，打不开，也不能在这里另建。每份备份里都有一份 {KEYS}"
+            f"（例如U盘里的“登记库备份-日期”文件夹）：从最近的备份拷回这里就能接着用；拷回仍打不开，再从备份建立。"
+        )
+    if (folder / f"{DATABASE}.new").exists():
+        return ""
+    return (
+        f"“{folder}”中只有密钥文件 {KEYS}，缺少登记库文件 {DATABASE}，不能在这里另建。请先找找它是不是被移走、改了名，或被杀毒软件隔离，"
+        "找到就放回这里；找不到，再从最近的备份（例如U盘里的“登记库备份-日期”文件夹）建立。"
+    )
 
 
 def register_id(folder: Path) -> str:

@@ -74,11 +74,11 @@ def drop_keys(folder: Path) -> None:
         raise as_register_error(error, folder) from error
 
 
-def exchange(folder: Path, aside: str, note: bytes) -> Path | None:
+def exchange(folder: Path, aside: str, note: bytes, *, whole: bool = True) -> Path | None:
     """Put what stands ready in its place (with the folder held); returns where the one before is now, if there was one.
 
-    ``aside`` names that folder, ``note`` is laid beside it. Before the mark is written nothing has changed; after it the new
-    register is the one that counts.
+    ``aside`` names that folder, ``note`` is laid beside it; ``whole`` says that what lies there is a register, not what is left of
+    one. Before the mark is written nothing has changed; after it the new register is the one that counts.
     """
     stage = folder / STAGE
     try:
@@ -87,7 +87,7 @@ def exchange(folder: Path, aside: str, note: bytes) -> Path | None:
         sync_folder(stage)
     except OSError as error:
         raise as_register_error(error, folder) from error
-    before = (folder / "register.db").exists()
+    before = any((folder / name).exists() for name in (("register.db",) if whole else _MOVED))
     mark = {"aside": aside if before else "", "note": note.decode()}
     write_whole(folder / MARK, json.dumps(mark, ensure_ascii=False).encode())
     _finish(folder)
@@ -127,14 +127,15 @@ def _move_aside(folder: Path, aside: Path, note: bytes) -> None:
     if not (stage / "register.db").exists():
         return
     aside.mkdir(mode=0o700, exist_ok=True)
-    if not (aside / "register.keys").exists():
+    if not (aside / "register.keys").exists() and (folder / "register.keys").exists():
         beside = aside / "register.keys.new"
         shutil.copyfile(
             folder / "register.keys", beside
         )  # a copy: where it is the same, it goes on standing where it is
         sync_file(beside)
         os.replace(beside, aside / "register.keys")
-    write_whole(aside / _NOTE, note)
+    if note:
+        write_whole(aside / _NOTE, note)
     for name in _MOVED[:3]:
         if (folder / name).exists() and not (aside / name).exists():
             os.replace(folder / name, aside / name)

@@ -107,7 +107,8 @@ class Register(
         path = folder / database.FILE_NAME
         beside = path.with_name(path.name + ".new")
         if path.exists() or ((folder / keys.FILE_NAME).exists() and not beside.exists()):
-            raise RegisterExists(f"“{folder}”中已有登记库，不能在原处新建；请直接登录，或另选一个空文件夹。")
+            lacking = entrance.lacking(folder)
+            raise RegisterExists(lacking or f"“{folder}”中已有登记库，不能在原处新建；请直接登录，或另选一个空文件夹。")
         try:
             private_folder(folder)
             for left_over in folder.glob(beside.name + "-*"):  # of a start that was cut short, holding nothing

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from pinggu_desk.desk import practice
+from pinggu_desk.desk.establish import EstablishForm
 from pinggu_desk.desk.kit import Field, LineField
 from pinggu_desk.desk.login import LoginForm, TroubleForm
 from pinggu_desk.desk.newkeys import CodeForm, RecoverForm, SetupForm
 from pinggu_desk.policy.district import here
-from pinggu_desk.register import Register, RegisterError
+from pinggu_desk.register import Register, RegisterError, entrance, errors
 
 from .conftest import CasePage, Desk, within
 
@@ -71,6 +72,64 @@ def test_a_weak_or_mistyped_password_is_refused_where_it_stands(
     assert said in line(new_desk, field).error()
     assert line(new_desk, field).has_focus()
     assert not Register.exists(new_desk.services.folder)
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ("register.keys", "缺少密钥文件 register.keys，打不开，也不能在这里另建"),
+        ("register.db", "缺少登记库文件 register.db，不能在这里另建"),
+    ],
+)
+def test_a_folder_with_half_a_register_says_what_is_missing_and_leads_to_a_backup(
+    make_desk: Callable[..., Desk], tmp_path: Path, gone: str, said: str
+) -> None:
+    """Not 首次使用, where nothing could be made: found again it opens, and set up from a backup nothing that is left is lost."""
+    folder, backup = tmp_path / "register", tmp_path / "U盘"
+    register, _ = Register.create(folder, clerk_no="7", clerk_name="示例甲", password=GOOD, window="03")
+    register.open_case("ss", "1")
+    register.backup(backup)
+    register.close()
+    away = (folder / gone).rename(tmp_path / gone)
+    desk = make_desk(folder, in_practice=False)
+    form = form_of(desk)
+    assert isinstance(form, EstablishForm) and said in form.banner.text() and "登记库备份-日期" in form.banner.text()
+    with pytest.raises(errors.RegisterExists, match="不能在这里另建"):
+        Register.create(folder, clerk_no="7", clerk_name="示例甲", password=GOOD)
+    again = next(b for b in within(form, QPushButton) if b.text() == "重新查看")
+    again.click()
+    desk.settle()
+    assert isinstance(form_of(desk), EstablishForm), "it is still missing"
+    shutil.copyfile(away, folder / gone)
+    next(b for b in within(desk.window.door, QPushButton) if b.text() == "重新查看" and b.isVisible()).click()
+    desk.settle()
+    assert isinstance(form_of(desk), LoginForm), "found again, and laid back"
+    (folder / gone).unlink()
+    left = {path.name: path.read_bytes() for path in folder.iterdir() if path.name in ("register.keys", "register.db")}
+    desk.window.door.begin()
+    form = form_of(desk)
+    assert isinstance(form, EstablishForm)
+    form.place.set_text(str(backup))
+    form.no.set_text("7")
+    form.password.set_text(GOOD)
+    form.submit()
+    desk.settle()
+    assert desk.frame.isVisible()
+    (kept,) = (path for path in folder.iterdir() if path.name.startswith("不全的登记库-"))
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == left
+
+
+def test_a_register_that_moved_onto_a_server_says_that_its_settings_are_missing(tmp_path: Path) -> None:
+    (tmp_path / "register.db.搬走-20260302-093000").touch()
+    assert "缺少连接它的设置文件 register.server" in entrance.lacking(tmp_path)
+    (tmp_path / "register.server").touch()
+    assert entrance.lacking(tmp_path) == ""
+
+
+def test_a_start_that_was_cut_short_is_begun_again(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    for name in ("register.keys", "register.db.new"):
+        (tmp_path / name).touch()
+    assert isinstance(form_of(make_desk(tmp_path, in_practice=False)), SetupForm)
 
 
 def test_nothing_is_made_while_a_name_is_missing(new_desk: Desk) -> None:

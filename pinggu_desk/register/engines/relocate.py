@@ -64,7 +64,7 @@ def move_to_server(register: Register, server: Server, progress: Progress | None
             carry(source, FolderStore(folder).read(), register._key, server, folder, stamp, progress)
         _leave(register)
         _settle(folder)
-    return folder / f"{entrance.DATABASE}.搬走-{stamp}"
+    return folder / f"{entrance.DATABASE}.{entrance.MOVED}-{stamp}"
 
 
 def move_here(register: Register, progress: Progress | None = None) -> None:
@@ -167,7 +167,7 @@ def _settle(folder: Path) -> bool:
             settings.write(folder, server)
             for name in _FILES:
                 if (folder / name).exists():
-                    (folder / name).replace(folder / f"{name}.搬走-{stamp}")
+                    (folder / name).replace(folder / f"{name}.{entrance.MOVED}-{stamp}")
         elif moved:
             _take_place(folder, stamp)
         moving.drop_stage(folder)
