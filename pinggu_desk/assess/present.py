@@ -15,7 +15,6 @@ from pinggu_desk.assess.indicators import indicator_of
 from pinggu_desk.assess.nearest import nearest_asks
 from pinggu_desk.assess.notes import Indicator, InHand, Missing, OutsideNote, Over, OverlapNote, ReadingNote, TraceLine
 from pinggu_desk.assess.over import optional_of, over_of
-from pinggu_desk.assess.turning import could_turn
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy import say
 from pinggu_desk.policy.corrections import TAKEN
@@ -315,9 +314,7 @@ def _readings(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[ReadingNote
             notes[reading_id] = _note(run, reading_id, f"按另一读法：{said}")
     refused = conclusion.status == "ineligible"
     for reading_id, when in zip(rule.benefit.readings, rule.doubts if refused else rule.told, strict=True):
-        if reading_id in notes or not (when(run.env)[1] if when is not None else not refused):
-            continue
-        if not refused or could_turn(run.explainer(rule), rule, reading_id):
+        if reading_id not in notes and (when(run.env)[1] if when is not None else not refused):
             notes[reading_id] = _note(run, reading_id, "")
     return tuple(notes.values())
 

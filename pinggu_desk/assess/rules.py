@@ -16,6 +16,7 @@ from pinggu_desk.assess.meaning import Meaning
 from pinggu_desk.assess.nearest import Nearest
 from pinggu_desk.assess.needs import NOTHING, Collector, Lacking
 from pinggu_desk.assess.notes import MaterialNote
+from pinggu_desk.assess.turning import turning
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.forms import Cond, Expr
 from pinggu_desk.policy.models import UNWRITTEN, Benefit, Definition, Limit, Policy
@@ -297,10 +298,11 @@ def _rule(policy: Policy, benefit: Benefit, meaning: Meaning, lacking: Lacking, 
     beside = (*(benefit.worth.parts if benefit.worth is not None else ()), *(when for _, when in benefit.notes_when))
     for part in beside:
         meaning.of(part)  # gives the facts that it looks at their slots
+    turned = ((reading, turning(when, condition, meaning.scope)) for reading, when in benefit.doubted_when)
     return Rule(
         policy, benefit, tuple(labelled), condition, give, meaning.of(condition), meaning.of(give),
         lacking.of(condition), lacking.of(give), meaning, _told(benefit, benefit.told_when, meaning),
-        _told(benefit, benefit.doubted_when, meaning),
+        _told(benefit, turned, meaning),
         _check(policy, benefit, labelled, meaning, lacking) if benefit.answers else None, (general, own), nearest,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Whether a reading that no rule computes could turn a refusal (不符合当): not where something else rules it out as well."""
+"""When a reading that no rule computes could turn a refusal (不符合当): not where something else rules the benefit out as well."""
 
 from __future__ import annotations
 
@@ -8,35 +8,30 @@ from typing import TYPE_CHECKING, cast
 from pinggu_desk.policy import forms as f
 
 if TYPE_CHECKING:
-    from pinggu_desk.assess.explain import Explainer
-    from pinggu_desk.assess.rules import Rule
     from pinggu_desk.policy.forms import Cond
+    from pinggu_desk.policy.scope import Scope
 
 
-def could_turn(explainer: Explainer, rule: Rule, reading: str) -> bool:
-    """Whether all that rules the benefit out is something that the reading's own condition speaks of."""
-    facts = rule.meaning.scope.pack.facts
-
-    def named(node: Cond) -> set[str]:
-        return {n.name for n in rule.meaning.scope.reach(node) if isinstance(n, f.Name) and n.name in facts}
-
-    about = set[str]().union(*(named(when) for one, when in rule.benefit.doubted_when if one == reading))
-    return not any(about.isdisjoint(named(part)) for part in _ruling_out(explainer, rule.condition))
+def turning(when: Cond, condition: Cond, scope: Scope) -> Cond:
+    """``when``, and all of a benefit's condition that it doesn't speak of: where that surely fails, no reading helps."""
+    about = frozenset(scope.facts_of(when)) & scope.pack.facts.keys()
+    return f.All(when.cite, when.path, (when, *_others(condition, about, scope)))
 
 
-def _ruling_out(explainer: Explainer, node: Cond) -> Iterator[Cond]:
-    """The conditions, as small as they can be told apart, that surely don't hold though each of them must."""
-    if explainer.span(node)[1]:
-        return
-    body: object = None
-    if isinstance(node, f.IsOne) and node.options == ("是",):
-        body = explainer.definition(node.left)
-    elif isinstance(node, f.ByReading):
-        body = explainer.taken(node)
-    if body is not None:
-        yield from _ruling_out(explainer, cast("Cond", body))
-    elif isinstance(node, f.All):
+def _others(node: Cond, about: frozenset[str], scope: Scope) -> Iterator[Cond]:
+    """The conditions that each must hold, as small as they can be told apart, but for those that look at one of these facts."""
+    if isinstance(node, f.All):
         for part in node.parts:
-            yield from _ruling_out(explainer, part)
-    else:
+            yield from _others(part, about, scope)
+        return
+    if isinstance(node, f.ByReading):
+        sides = (node.taken, node.other)
+        taken, other = (f.All(node.cite, node.path, tuple(_others(cast("Cond", side), about, scope))) for side in sides)
+        if taken.parts or other.parts:
+            yield f.ByReading(node.cite, node.path, node.reading, taken, other)
+        return
+    body = scope.body(node.left) if isinstance(node, f.IsOne) and isinstance(node.left, f.Name) else None
+    if body is not None and isinstance(node, f.IsOne) and node.options == ("是",):
+        yield from _others(cast("Cond", body), about, scope)
+    elif about.isdisjoint(scope.facts_of(node)):
         yield node

@@ -169,7 +169,7 @@ def test_a_killed_server_is_said_and_gone_on_with(shared: Register, postgres_ser
     shared.set_answer(case.id, "投资额", "1")
     postgres_server.kill()
     try:
-        with pytest.raises(errors.ServerGone, match=r"连不上登记库服务器.*没有保存"):
+        with pytest.raises(errors.ServerGone, match=r"连不上登记库服务器.*没有办成"):
             shared.open_case("tztc", "1")
         with pytest.raises(errors.ServerGone):
             shared.answers(case.id)
