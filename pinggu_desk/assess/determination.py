@@ -111,6 +111,9 @@ class Determination(_Made):
     also: tuple[str, ...] = ()  # what it rests on beside ``clause``
     overlaps: tuple[OverlapNote, ...] = ()  # 竞合; their words stand among ``notes`` as well
     in_hand: tuple[InHand, ...] = ()  # 在途; their words stand first among ``notes``
+    again: tuple[
+        str, ...
+    ] = ()  # when the very same was had before, where no rule settles that; among ``notes`` as well
     nearest: tuple[
         str, ...
     ] = ()  # of the facts that are missing, those of the nearest way, where there are several ways

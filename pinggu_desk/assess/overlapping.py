@@ -159,10 +159,12 @@ class Beside:
         year was another year's.
         """
         rule, on = self._run.engine.rule(benefit), self._run.answers.on
+        had = [a for a in self._run.answers.past or () if a.whole_id == benefit and a.on <= on and a.amount_fen]
+        if not had:
+            return ()
         counts, ceilings = _counting(rule, benefit), _ceilings(rule)
         if any(fact.name not in ceilings for fact in counts):
             return ()
-        had = [a for a in self._run.answers.past or () if a.whole_id == benefit and a.on <= on and a.amount_fen]
         if counts and all(fact.history is not None and fact.history.window == "本年度" for fact in counts):
             had = [a for a in had if a.on.year == on.year]
         if not had:

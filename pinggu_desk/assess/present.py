@@ -175,6 +175,7 @@ _MAKERS: dict[str, Callable[[_Making], Any]] = {
     "also": lambda m: m.rule.benefit.cite[1:],
     "overlaps": _Making.overlaps,
     "in_hand": _Making.in_hand,
+    "again": _Making.again,
     "nearest": _Making.nearest,
 }
 

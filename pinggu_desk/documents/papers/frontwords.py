@@ -34,6 +34,7 @@ _BEARS_ON_SUMS = re.compile("重复|合计不|不相加|只能|只取|只领|只
 _LONG = 44
 _NAMED = 3
 _IN_HAND = 3
+_NO_MONEY = ("service", "status")
 _SHORT: dict[Figure, str] = {"computed": "按条款计算", "up_to": "上限", "range": "区间", "by_review": "", "in_kind": ""}
 #: stands at a figure that rests on a reading, and before what is said of it
 _READING = "①"
@@ -121,11 +122,11 @@ class Contents:
     def sums(self) -> list[str]:
         """What may be added up and what not: the total, what is given up for what, which limits bear on it."""
         together = self.visit.together
-        told = [*self.in_hand, *([self._in_a_line] if self._in_a_line else [])]
+        told = [*self.in_hand, *self.again, *([self._in_a_line] if self._in_a_line else [])]
         told += together.said
         remarks: dict[str, list[str]] = {}
         for d in self.eligible:
-            told_before = {one.words for one in d.in_hand} | set(told_together(self.visit, d))
+            told_before = {one.words for one in d.in_hand} | {*d.again} | set(told_together(self.visit, d))
             for note in d.notes:
                 if _BEARS_ON_SUMS.search(note) and note not in told_before:
                     remarks.setdefault(note, []).append(d.title)
@@ -153,9 +154,10 @@ class Contents:
     def told_always(self) -> int:
         """So many of these stand on the page however close it is set."""
         together = self.visit.together
+        first = len(self.in_hand) + len(self.again)
         if together.cut:  # a total that is less than what it is of is told with all that makes it so
-            return len(self.in_hand) + bool(self._in_a_line) + together.explains
-        return len(self.in_hand) + bool(self._in_a_line or together.said)
+            return first + bool(self._in_a_line) + together.explains
+        return first + bool(self._in_a_line or together.said)
 
     @property
     def in_hand(self) -> list[str]:
@@ -164,6 +166,14 @@ class Contents:
         told = [f"{f'“{d.title}”' if len(self.eligible) > 1 else ''}{one.words}。" for d, one in held[:_IN_HAND]]
         rest = len(held) - len(told)
         return [*told, *([f"在途的另有 {rest} 条，见{self.elsewhere}。"] if rest else [])]
+
+    @property
+    def again(self) -> list[str]:
+        """What was had of the very same before: no figure is told again without it."""
+        had = [(d, words) for d in self.eligible for words in d.again]
+        told = [f"{f'“{d.title}”' if len(self.eligible) > 1 else ''}{words}。" for d, words in had[:_IN_HAND]]
+        rest = len(had) - len(told)
+        return [*told, *([f"以前领过的另有 {rest} 项，见{self.elsewhere}。"] if rest else [])]
 
     # --- by when, with what, whom to call
 
@@ -309,7 +319,7 @@ class Contents:
         if not self.refused:
             return []
         groups: dict[str, list[str]] = {}
-        for d in self.refused:
+        for d in sorted(self.refused, key=lambda d: d.kind in _NO_MONEY):  # money first: that is what one came for
             groups.setdefault(ground_of(d), []).append(d.title)
         ranked = sorted(groups.items(), key=lambda pair: -len(pair[1]))
         plain = [(ground, titles) for ground, titles in ranked if len(ground) <= _LONG][:most]

@@ -137,7 +137,7 @@ class _Contents(Contents):
     def sums(self) -> list[str]:
         bundle = self.match.bundle
         together = together_words(self.match.engine, bundle)
-        told = [*self.in_hand, *filter(None, (self._marked,)), *together.said]
+        told = [*self.in_hand, *self.again, *filter(None, (self._marked,)), *together.said]
         if rest := len(self.eligible) - self.rows:
             more = (d.title for d in self.eligible[self.rows :])
             told += [f"另有 {rest} 项可以申请：{few(more, 4)}，见{_BOOK}。"] if rest > 0 else []
@@ -161,7 +161,7 @@ class _Contents(Contents):
     @override
     def told_always(self) -> int:
         said = len(together_words(self.match.engine, self.match.bundle).said)
-        return len(self.in_hand) + bool(self._marked) + min(said, _SAID) + 2
+        return len(self.in_hand) + len(self.again) + bool(self._marked) + min(said, _SAID) + 2
 
     @cached_property
     @override

@@ -24,7 +24,7 @@ MANUFACTURER = {
 }  # fmt: skip
 INCUBATOR = {**example("fhq.city_award"), "国家级孵化器认定": "是", "已领国家级孵化器奖励": "0元"}
 LISTED = {**example("ss.listing"), "上市挂牌板块": "北交所"}
-TRAVEL = {**example("wltst.tours"), "本年度输送游客人次": "5000", "上年度输送游客人次": "0"}
+TRAVEL = {**example("wltst.tours"), "本年度输送游客人次": "8000", "上年度输送游客人次": "3000"}
 STATION = {**example("bsh.station_grant"), "招收博士后人数": "3人"}
 GRADUATE = {**example("bys.hires"), "已领一次性创业补贴": "8000元", "吸纳本区户籍劳动力人数": "1人"}
 COUPLE = example("anju.couple_both")
@@ -64,7 +64,7 @@ def test_a_listed_company() -> None:
 
 def test_a_travel_company_from_outside_the_district() -> None:
     match = match_of(TRAVEL, subject="单位")
-    assert kept(match)["wltst.tours"] == 5 * WAN  # 5000人次, 10元 each
+    assert kept(match)["wltst.tours"] == 5 * WAN  # 5000人次 more, 10元 each
     assert "wltst.facility" in of(match, "不符合")
     words, clause = match.why_not("wltst.facility")
     assert "本区" in words

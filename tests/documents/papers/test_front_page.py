@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
 import pypdf
 import pytest
 
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.examples import spoken
 from pinggu_desk.assess.interview import Interview
 from pinggu_desk.documents.assemble import assemble
@@ -183,6 +185,31 @@ def test_what_bears_on_the_sum_and_what_comes_nearest_is_told() -> None:
     assert "“甲”与“乙”是同一挂牌，只取后一项" in page
     assert "最接近的：新三板创新层挂牌奖励，“新增投资”达到1000万元" in page
     assert "1项不符合条件，不予支持：新三板创新层挂牌奖励（挂牌层次基础层，须为创新层）。" in page
+
+
+def a_visit(policy: str, facts: dict[str, Any], awards: list[Award]) -> Visit:
+    """A visit on these facts and past awards."""
+    interview = Interview(engine(), policy, ON, answers=spoken(facts), awards=awards)
+    return assemble(
+        engine(), interview, Party("示例桃源科技有限公司", "91110117MA0EXAMPL8"), printed_at=datetime(2026, 4, 1, 9, 30),
+        serial=None, clerk="示例", window="3号窗口", office="示例街道政务服务中心", practice=False,
+    )  # fmt: skip
+
+
+def test_a_figure_that_was_had_before_is_never_told_without_that() -> None:
+    """The 附页 alone said so, and the first page told the sum as if it were new."""
+    facts = example("wltst.art")
+    had = Award("wltst", "wltst.art", 20_000_000, date(2025, 6, 12))
+    page = body(paper(a_visit("wltst", facts, [had])).chars[0])
+    assert "2025年6月12日已领取本项20万元：这次说的是同一事由的，能否再领由主管部门认定。" in page
+    assert "已领取" not in body(paper(a_visit("wltst", facts, [])).chars[0])
+
+
+def test_of_what_is_refused_the_money_is_explained_before_a_standing() -> None:
+    """A 中试基地 whose evaluation failed read why it can't be filed a second time, and not why it gets nothing."""
+    facts = {**example("zsjd.performance"), "年度绩效评价结果": "不合格"}
+    page = body(paper(a_visit("zsjd", facts, [])).chars[0])
+    assert "年度绩效评价合格支持（年度绩效评价结果：不合格，本项要求合格）" in page
 
 
 def test_what_a_close_first_page_leaves_out_of_sums_stands_on_the_annex() -> None:

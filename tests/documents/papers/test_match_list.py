@@ -12,10 +12,11 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from pinggu_desk.assess.awards import Award
 from pinggu_desk.assess.match.bundle import Bundle
 from pinggu_desk.assess.match.match import Match
 from pinggu_desk.documents.assemble import contacts_of
-from pinggu_desk.documents.matchvisit import MatchVisit
+from pinggu_desk.documents.matchvisit import MatchVisit, match_visit
 from pinggu_desk.documents.papers.matchlist import (
     LIST_TITLE,
     make_match_book,
@@ -31,7 +32,7 @@ from pinggu_desk.documents.visit import NotRaised
 from pinggu_desk.policy.capital import rmb_capital
 from pinggu_desk.policy.quantity import headline_sum
 from tests.assess.match.test_match import LISTED, MANUFACTURER
-from tests.assess.profiles import example
+from tests.assess.profiles import example, match_of
 from tests.documents.match_samples import FIRM, PERSON, SAMPLES, found, of_party, sample
 from tests.documents.paper_reader import Paper
 from tests.documents.signers import OURS
@@ -287,3 +288,14 @@ def test_what_is_taken_for_one_thing_is_said_to_be_taken_so() -> None:
     assert "按同一笔贷款计；不是同一笔贷款的，两项都可以申请" in text
     two = body(found({**facts, "同一笔贷款": "否"}, "单位", FIRM))
     assert "按同一笔贷款计" not in two
+
+
+def test_a_figure_that_was_had_before_is_never_listed_without_that() -> None:
+    had = Award("wltst", "wltst.art", 20_000_000, date(2025, 6, 12))
+    facts = example("wltst.art")
+    options: dict[str, Any] = {
+        "serial": None, "clerk": "", "window": "", "office": "", "practice": False, "printed_at": datetime(2026, 4, 1, 9, 30),
+    }  # fmt: skip
+    told = match_visit(match_of(facts, [had], subject="单位"), FIRM, **options)
+    assert "2025年6月12日已领取本项20万元" in solid(body(told))
+    assert "已领取本项" not in solid(body(match_visit(match_of(facts, subject="单位"), FIRM, **options)))
