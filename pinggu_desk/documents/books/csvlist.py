@@ -66,22 +66,29 @@ def _read(raw: bytes, coding: str) -> str | None:
 
 def _mended(raw: bytes, coding: str) -> str | None:
     """The text with ``CUT`` for what is no character in it; None where that is too much for it to be this coding."""
-    held, pieces = memoryview(raw), list[str]()
-    at = cuts = wide = 0
-    while True:
+    lines: list[str] = []
+    cuts = wide = 0
+    for line in raw.split(b"\n"):
+        pieces = list(_pieces(line, coding))
+        lines.append(text := "".join(pieces))
+        cuts, wide = cuts + len(pieces) // 2, wide + len(line) - len(text)
+        if len(pieces) > _PROBED or (cuts > _PROBED and cuts * _SOUND > wide):
+            return None
+    return "\n".join(lines) if cuts * _SOUND <= wide else None
+
+
+def _pieces(line: bytes, coding: str) -> Iterator[str]:
+    """What is sound in a line, with ``CUT`` between; of a line that is no text at all only the first of it."""
+    at, cuts = 0, 0
+    while cuts <= _PROBED:
         try:
-            last = str(held[at:], coding)
+            yield line[at:].decode(coding)
+            return
         except UnicodeDecodeError as error:
-            sound = str(held[at : at + error.start], coding)
-            pieces += (sound, CUT)
-            cuts, wide = cuts + 1, wide + error.start - len(sound)
+            yield line[at : at + error.start].decode(coding)
+            yield CUT
             # a byte of GB18030 that doesn't go with the one before may begin a character; the decoder of UTF-8 knows
-            at += error.end if coding == "utf-8" else error.start + 1
-            if cuts > _PROBED and cuts * _SOUND > wide:
-                return None
-            continue
-        wide += len(held) - at - len(last)
-        return "".join((*pieces, last)) if cuts * _SOUND <= wide else None
+            at, cuts = at + (error.end if coding == "utf-8" else error.start + 1), cuts + 1
 
 
 def _written(text: str) -> str:

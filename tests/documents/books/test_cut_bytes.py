@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pinggu_desk.documents.books.csvlist import CsvBook
 from pinggu_desk.policy.errors import BadInput
 from tests.documents.books.test_lists_of_people import MONEY, read
 
@@ -100,3 +101,19 @@ def test_every_list_with_one_byte_lost_or_gained_reads_each_other_row_as_it_was(
             assert told <= {at + 1}
             others = [n for n in range(3, 3 + len(ROWS)) if n - 2 != at]
             assert [one["职工人数"] for one in values if one["职工人数"] in others] == others
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "gb18030"])
+def test_each_of_many_cut_rows_is_told(tmp_path: Path, coding: str) -> None:
+    """A line is mended by itself: where each cut had the whole rest of the file read again, a hundred thousand took minutes."""
+    rows = [f"示例{n}农业科技有限公司,{n % 900 + 1},{n}00,本区企业".encode(coding) for n in range(20_000)]
+    cut = [row[:-1] if n % 10 == 0 else row for n, row in enumerate(rows)]
+    book = CsvBook(str(written(tmp_path / "名单.csv", [HEAD.encode(coding), *cut])))
+    assert sum("cut" in {cell.kind for cell in row.values()} for _, row in book.rows(book.sheets[0])) == 2000
+
+
+def test_one_endless_line_of_no_character_is_refused_at_once(tmp_path: Path) -> None:
+    source = tmp_path / "名单.csv"
+    source.write_bytes(HEAD.encode() + b"\r" + ("示例".encode() * 40 + b"\xff") * 200_000)
+    with pytest.raises(BadInput, match="不是 UTF-8 或 GB18030"):
+        read(source)
