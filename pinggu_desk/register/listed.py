@@ -146,6 +146,7 @@ class ListedShelf(DoubleShelf, VisitShelf, EditShelf, PaperShelf):
                 codes[code] = whose
         return ListedAwards(held, codes, {name: frozenset(called) for name, called in names.items()}, frozenset(people))
 
+    @needs(Act.WORK)
     def open_listed(self, row: Stated, pack_version: str) -> tuple[Case, bool]:
         """A case over everything (政策匹配) of a row's applicant, all that the row states filled in; whether he is new here.
 

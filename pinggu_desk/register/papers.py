@@ -172,7 +172,7 @@ class PaperShelf(StatisticsShelf, InHandShelf):
                 put(self._db, counters, PAPERS + number, place)
             row: Row = (serial, case_id, kind, file_name, sha256, determinations_json, self._stamp(), self._clerk.no)
             add(self._db, documents, *row)
-            self.keep_findings(serial, case_id, str(row[6]), counted or determinations_json)
+            self._keep_findings(serial, case_id, str(row[6]), counted or determinations_json)
             if data is not None:
                 add(self._db, paper_files, serial, data)
             if content:

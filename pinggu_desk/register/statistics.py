@@ -82,7 +82,7 @@ class CountedCase:
 class StatisticsShelf(Shelf):
     """The counting's part of the register."""
 
-    def keep_findings(self, serial: str, case_id: int, issued_at: str, determinations_json: str) -> None:
+    def _keep_findings(self, serial: str, case_id: int, issued_at: str, determinations_json: str) -> None:
         """Keep what a paper states, short (inside a transaction)."""
         put(self._db, paper_findings, serial, case_id, issued_at, condense(determinations_json))
 
@@ -95,7 +95,7 @@ class StatisticsShelf(Shelf):
             for serial in serials:
                 row = self._db.row(_PAPER, serial=serial)
                 assert row
-                self.keep_findings(serial, *row)
+                self._keep_findings(serial, *row)
         return len(serials)
 
     def count_cases(self, after: int = 0, most: int = 1000) -> list[CountedCase]:

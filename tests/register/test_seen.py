@@ -177,7 +177,6 @@ NEEDS_NONE = {
         "note_handed_out", "note_joined", "note_locked", "note_numbers_shown", "note_pack", "note_backup", "export_since",
         "note_list_shown", "add_clerk", "trust_key", "take_corrections", "take_parameters",
         "look_at", "look_up", "get", "own_file", "backup", "prepare_statistics",
-        "keep_findings",
     ),
     "taken back once, by its number; what it says never changes": ("remove_award", "withdraw_correction", "distrust_key"),
     "names what was listed, each with its last day": ("forget", "remove_old_backups"),

@@ -68,6 +68,7 @@ class BundleShelf(JoinShelf):
             raise BundleRefused(f"“{name}”不是收件公钥文件，请选择对方导出的收件公钥。")
         return Receiver(told.register_id, bytes.fromhex(told.exchange), office)
 
+    @needs(Act.WORK)
     def sealed_bundle(self, parcel: Parcel, *, receiver: Receiver | None = None, passphrase: str = "") -> bytes:
         """The file of a parcel, signed, and enciphered to a register or under a passphrase (which must be a good one)."""
         from pinggu_desk.register.bundles.sealed import seal_bundle
@@ -84,6 +85,7 @@ class BundleShelf(JoinShelf):
 
         return open_bundle(data, name, self._senders(), self._exchange_key(), passphrase=passphrase)
 
+    @needs(Act.WORK)
     def receipt_file(self, receipt: Receipt) -> bytes:
         """The receipt of a joined parcel, signed: it goes back to the sender."""
         return self._signed({"kind": _RECEIPT, "receipt": receipt.model_dump()})
