@@ -169,9 +169,12 @@ class MainWindow(QMainWindow):
             with suppress(RegisterError, OSError):
                 self.settings.change(window=bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
         if self.furnished:
+            from pinggu_desk.desk.kit.copied import forget_copied
+
             self.idle.stop()
             self.services.stop_work()
             self.services.operations.close()
+            forget_copied()
         self.gone = True
         event.accept()
 
@@ -214,8 +217,10 @@ class MainWindow(QMainWindow):
         self.services.operations.lock()
         self.services.operations.flush(_FLUSH_SECONDS)
         self.services.locked = True  # after the answers that were due: what was asked for before the lock is done
+        from pinggu_desk.desk.kit.copied import forget_copied
         from pinggu_desk.desk.lock import LockForm
 
+        forget_copied()
         hint = f"演练口令是 {practice.PASSWORD}" if self.services.practice else ""
         operations = self.services.operations
         self.lock = LockForm(operations.home or self.services.folder, operations, self.services.clerk, hint)

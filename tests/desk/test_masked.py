@@ -156,6 +156,11 @@ def test_copying_a_covered_field_copies_the_true_value_and_is_on_the_trail(desk:
     desk.settle()
     assert QGuiApplication.clipboard().text() == NUMBER and form.code.line.covered
     assert trail(desk).count(events.NUMBERS_SHOWN) == 1
+    formats = QGuiApplication.clipboard().mimeData().formats()
+    assert "x-kde-passwordManagerHint" in formats and any("CanIncludeInClipboardHistory" in one for one in formats)
+    desk.window.lock_now()
+    desk.settle()
+    assert QGuiApplication.clipboard().text() == "", "whoever comes to the locked window pastes nothing"
 
 
 def found(desk: Desk, name: str) -> list[Applicant]:

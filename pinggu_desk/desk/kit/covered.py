@@ -10,9 +10,11 @@ from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 from typing_extensions import override
+
+from pinggu_desk.desk.kit.copied import copy_number
 
 #: shows a covered text whole, and covers it again
 KEY = Qt.Key.Key_F8
@@ -104,7 +106,7 @@ class CoveredLine(QLineEdit):
             return False
         if event.matches(QKeySequence.StandardKey.Copy):
             text = self.text()
-            self._ask(lambda: QGuiApplication.clipboard().setText(text))
+            self._ask(lambda: copy_number(text))
             return True
         if event.matches(QKeySequence.StandardKey.Cut) or event.matches(QKeySequence.StandardKey.Undo):
             return True
