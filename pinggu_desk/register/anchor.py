@@ -38,9 +38,7 @@ _MOST_POINTS = 400
 _NUMBER: BindParameter[int] = bindparam("number")
 _HASH = select(audit.c.hash).where(audit.c.id == _NUMBER)
 _AT = select(audit.c.at).where(audit.c.id == _NUMBER)
-_RESTORES = select(audit.c.at, audit.c.detail).where(audit.c.event == bindparam("event"))
-#: how an entry of a restore says up to which entry the backup goes, and how far what it took the place of had come
-_REPLACED = re.compile(r"（审计至第 ([0-9]+) 条 [0-9a-f]*）；恢复前审计至第 ([0-9]+) 条")
+_RESTORES = select(audit.c.hash, audit.c.detail).where(audit.c.event == bindparam("event")).order_by(audit.c.id)
 #: what an entry says of a register that was set up from a backup, where none could be opened
 SET_UP = "从备份建立"
 
@@ -111,17 +109,20 @@ def hash_of(db: Store, number: int) -> bytes | None:
 class Kept:
     """What the machine keeps of a register: heads (number, hash, time), oldest first.
 
-    ``closed`` says that the register was closed right after the last.
+    ``closed`` says that the register was closed right after the last. ``restored`` are the restores that the machine has
+    heard of (`restores_of`), whatever the trail tells of by now.
     """
 
     register: str
     points: list[tuple[int, str, str]] = field(default_factory=list)
     closed: bool = False
     seal: str = ""
+    restored: list[str] = field(default_factory=list)
 
     def sealed(self) -> list[Any]:
         """What the seal is made over."""
-        return ["anchor", _FORMAT, self.register, [list(point) for point in self.points], self.closed]
+        heard = [self.restored] if self.restored else []
+        return ["anchor", _FORMAT, self.register, [list(point) for point in self.points], self.closed, *heard]
 
 
 class AnchorFile:
@@ -130,13 +131,15 @@ class AnchorFile:
     def __init__(self, home: Path, folder: Path, register: str) -> None:
         where = hashlib.sha256(str(folder.absolute()).encode("utf-8", "surrogatepass")).hexdigest()[:12]
         self.path = home / f"{register}-{where}.json"
+        self._restores: list[str] = []  # that the trail tells of: the same as long as the register is open
 
     def read(self, db: Store) -> Kept | str | None:
         """What is kept; a sentence where it was altered or can't be read, None where there is nothing."""
         try:
             raw = json.loads(self.path.read_bytes())
             points = [(int(n), str(h), str(at)) for n, h, at in raw["points"]]
-            kept = Kept(str(raw["register"]), points, bool(raw["closed"]), str(raw["seal"]))
+            restored = [str(one) for one in raw.get("restored", ())]
+            kept = Kept(str(raw["register"]), points, bool(raw["closed"]), str(raw["seal"]), restored)
             if kept.seal == db.digest(kept.sealed()).hex() and points:
                 return kept
         except FileNotFoundError:
@@ -147,6 +150,10 @@ class AnchorFile:
             pass
         return f"本机留存的登记库校验“{self.path}”被改动过，不能拿它核对；请用打印的台账或文书上的登记库校验核对。"
 
+    def hear(self, db: Store) -> None:
+        """Take up which restores the trail tells of, at the opening; each file that is written from now on knows of them."""
+        self._restores = list(restores_of(db))
+
     def keep(self, db: Store, head: Anchor, *, closed: bool) -> None:
         """Keep a head on top of those that are kept, where these still hold. A disk that refuses is passed over."""
         before = self.read(db)
@@ -156,10 +163,12 @@ class AnchorFile:
         last = points[-1] if points else (0, "", "")
         if last[0] != head.number:
             points = [*points, (head.number, head.hash, head.at)]
-        self.write(db, Kept(head.register, _thinned(points), closed))
+        self.write(db, Kept(head.register, _thinned(points), closed), before)
 
-    def write(self, db: Store, kept: Kept) -> None:
+    def write(self, db: Store, kept: Kept, before: Kept | str | None) -> None:
         """Put a file in the place of what there is. A disk that refuses is passed over: work goes on."""
+        heard = before.restored if isinstance(before, Kept) else []
+        kept.restored = list(dict.fromkeys([*heard, *self._restores]))
         kept.seal = db.digest(kept.sealed()).hex()
         with suppress(OSError, RegisterError):
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -167,7 +176,7 @@ class AnchorFile:
 
     def accept(self, db: Store, head: Anchor) -> None:
         """Begin anew with what there is: after a restore that was meant, or once it is known what happened."""
-        self.write(db, Kept(head.register, [(head.number, head.hash, head.at)]))
+        self.write(db, Kept(head.register, [(head.number, head.hash, head.at)]), self.read(db))
 
 
 def gone_from(db: Store, points: Iterable[tuple[int, str, str]]) -> Fault | None:
@@ -203,26 +212,25 @@ def words_of_kept(kept: Kept | str | None) -> str:
     return before_words(number, bytes.fromhex(digest))
 
 
+def restores_of(db: Store) -> dict[str, str]:
+    """The restores that the trail tells of, in their order: what each says, by the beginning of its entry's hash."""
+    return {digest.hex()[:16]: detail for digest, detail in db.rows(_RESTORES, event=events.RESTORED)}
+
+
 def replaced_on_purpose(db: Store, kept: Kept) -> bool:
     """Whether the register says itself that a backup was put in the place of what the machine kept last.
 
-    The machine of whoever did that kept the very last entry of before; another one, or another account's, an earlier one that came
-    after the backup. One that has seen the register since keeps a head of it, and what is missed behind that one was never replaced.
-    How far a server's register had come that was set up anew nobody knows: each window's machine kept its head before that.
+    The trail tells of a restore that the machine has not heard of: what it kept is of before. It may be the machine of whoever did
+    that, another one or another account's, that kept an earlier entry than the last, or of a line that was left twice since. What is
+    missed by one that has heard of each was replaced by none of them. Neither numbers nor times are looked at: clocks are set.
+    A file that was set up anew must say that it took the place of what lay here; on a server each window's machine kept its head.
     """
-    number, digest, at = kept.points[-1]
-    words = before_words(number, bytes.fromhex(digest))
-    for when, detail in db.rows(_RESTORES, event=events.RESTORED):
-        if words in detail or (db.kind == "postgresql" and SET_UP in detail and at < when):
-            return True
-        said = _REPLACED.search(detail)
-        if said is None or not int(said[1]) < number <= int(said[2]) or at > when:
-            continue
-        backed_up = [point for point in kept.points if point[0] <= int(said[1])]
-        behind = kept.points[len(backed_up) :]
-        if gone_from(db, backed_up) is None and all(gone_from(db, [point]) is not None for point in behind):
-            return True
-    return False
+    here = words_of_kept(kept)
+    return any(
+        SET_UP not in told or here in told or db.kind == "postgresql"
+        for restore, told in restores_of(db).items()
+        if restore not in kept.restored
+    )
 
 
 def _thinned(points: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:

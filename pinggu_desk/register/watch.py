@@ -110,6 +110,7 @@ class WatchShelf(HouseShelf):
         if practice:
             return
         self._machine = machine_file(self._db, self.folder)
+        self._machine.hear(self._db)
         here = _here(self.folder)
         kept = self._machine.read(self._db)
         if isinstance(kept, Kept) and gone_from(self._db, kept.points[-1:]):

@@ -178,8 +178,9 @@ def colleague(folder: Path, clock: Clock, tmp_path: Path, monkeypatch: pytest.Mo
     return Account(folder, clock, tmp_path / "另一账户", monkeypatch)
 
 
+@pytest.mark.parametrize("hours", [1, -30], ids=["", "the clock was set back meanwhile"])
 def test_a_backup_put_back_on_purpose_is_no_alarm_for_a_colleague_s_account_either(
-    register: Register, folder: Path, tmp_path: Path, clock: Clock, colleague: Account
+    register: Register, folder: Path, tmp_path: Path, clock: Clock, colleague: Account, hours: int
 ) -> None:
     """It kept an entry that came after the backup, and not the last one of what was replaced."""
     colleague.works()
@@ -187,7 +188,7 @@ def test_a_backup_put_back_on_purpose_is_no_alarm_for_a_colleague_s_account_eith
     backup = register.backup(tmp_path / "备份")
     clock.forward(hours=1)
     colleague.works()
-    clock.forward(hours=1)
+    clock.forward(hours=hours)
     register.open_case("ss", "1")
     register.restore(backup)
     clock.forward(hours=1)
@@ -197,8 +198,29 @@ def test_a_backup_put_back_on_purpose_is_no_alarm_for_a_colleague_s_account_eith
     other.close()
 
 
-def test_what_was_replaced_on_purpose_excuses_nothing_that_came_after_it(
+def test_a_backup_of_a_line_that_was_left_before_is_no_alarm_either(
     register: Register, folder: Path, tmp_path: Path, clock: Clock, colleague: Account
+) -> None:
+    """Restored to an early backup, worked on, and then restored to a later one of before: what both have in common is little."""
+    early = register.backup(tmp_path / "早")
+    for _ in range(12):
+        register.open_case("ss", "1")
+    clock.forward(hours=1)
+    late = register.backup(tmp_path / "晚")
+    register.restore(early)
+    colleague.works()
+    second = again(folder, clock)
+    for _ in range(3):
+        second.open_case("ss", "1")
+    second.restore(late)
+    other = colleague.opened()
+    assert other.warnings == () and other.verify().sound
+    other.close()
+
+
+@pytest.mark.parametrize("hours", [1, -30], ids=["", "the clock was set back meanwhile"])
+def test_what_was_replaced_on_purpose_excuses_nothing_that_came_after_it(
+    register: Register, folder: Path, tmp_path: Path, clock: Clock, colleague: Account, hours: int
 ) -> None:
     """The account has seen the register since; then somebody puts the file back that was there right after the restore."""
     backup = register.backup(tmp_path / "备份")
@@ -209,7 +231,7 @@ def test_what_was_replaced_on_purpose_excuses_nothing_that_came_after_it(
     register.restore(backup)
     again(folder, clock).close()
     shutil.copytree(folder, tmp_path / "恢复后")
-    clock.forward(hours=1)
+    clock.forward(hours=hours)
     colleague.works()
     shutil.rmtree(folder)
     shutil.copytree(tmp_path / "恢复后", folder)
