@@ -119,7 +119,7 @@ def _of_trail(db: Store) -> Iterator[str]:
     )
     if not whole or db.row(_BEHIND, number=number) is not None:
         yield f"审计记录的末条（第 {number} 条）与登记的不符，有人绕过本程序改动过；{_KEEP}"
-    elif gone := db.tallies.gone():
+    elif gone := db.tallies.gone(number, digest):
         yield gone
     yield from _of_sums(db, told)
 

@@ -221,9 +221,9 @@ class Tallies:
 
         A table that changes with an entry only is, but for this transaction, what that entry told; no other one is an earlier one.
         """
-        told = self.end()[2]
+        number, digest, told = self.end()
         if told and not any(entry.event == events.ANCHOR_BROKEN for entry in self._entries):
-            if gone := self.gone():
+            if gone := self.gone(number, digest):
                 self.suspect(gone)
             if altered := self._altered(told):
                 self.suspect(altered_words(altered))
@@ -250,12 +250,13 @@ class Tallies:
             self.noticed.append(what)
             self._suspected.append(what)
 
-    def gone(self) -> str:
+    def gone(self, last: int, hash_of_it: bytes) -> str:
         """What is said where the last entry that this window wrote is not there any more; empty where it is.
 
+        ``last`` is the number of the entry that the trail ends with by now.
         Who cuts the end off and puts back what was kept of it needs no key for that: all of it is genuine, and older.
         """
-        if self._ours is None or self.end()[:2] == self._ours:
+        if self._ours is None or (last, hash_of_it) == self._ours:
             return ""
         number, digest = self._ours
         row = self._db.row(_HASH, number=number)
