@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LOOK_EVERY_MS = 15_000
 CHECK_AFTER_MS, CHECK_AGAIN_MS = 20_000, 4 * 3600 * 1000
+#: after which a window asks again whether the one that looks the register over for all has left
+ASK_AGAIN_MS = 3600 * 1000
 #: between two quick looks at a register that is open (`Register.look`): a tenth of a thousandth of the register's time
 LOOK_AGAIN = timedelta(minutes=1)
 _LOWEST = 19
@@ -148,7 +150,7 @@ class Keeper(QObject):
         )
 
     def check(self) -> None:
-        """Look at every row, entry and paper (核验); only what is wrong is told."""
+        """Look at every row, entry and paper (核验), unless another window does; only what is wrong is told."""
 
         def work(source: Source) -> list[str]:
             from pinggu_desk.register import checking
@@ -160,19 +162,22 @@ class Keeper(QObject):
             finally:
                 db.close()
 
-        begun = self._start(work, self._checked, lambda _error: None)
+        begun = self._start(work, self._checked, lambda _error: None, _source_to_check)
         self._check_later.start(CHECK_AGAIN_MS if begun else CHECK_AFTER_MS)
 
     # --- the thread
 
     def _start(
-        self, work: Callable[[Source], Any], then: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> bool:
+        self, work: Callable[[Source], Any], then: Callable[[Any], None], failed: Callable[[Exception], None],
+        source_of: Callable[[Register], Source | None] | None = None,
+    ) -> bool:  # fmt: skip
         """Do something with the register's source on a thread behind; one at a time."""
         if self.busy:
             return False
         self._thread = threading.Thread(target=lambda: None, name="keeper")  # taken, until there is a source
-        self._operations.run(_source_of, lambda source: self._run(source, work, then, failed), self._not_open)
+        self._operations.run(
+            source_of or _source_of, lambda source: self._run(source, work, then, failed), self._not_open
+        )
         return True
 
     def _not_open(self, error: Exception) -> None:
@@ -181,10 +186,12 @@ class Keeper(QObject):
             self.told.emit(sentence_of(error))
 
     def _run(
-        self, source: Source, work: Callable[[Source], Any], then: Callable[[Any], None], failed: Callable[[Exception], None]
+        self, source: Source | None, work: Callable[[Source], Any], then: Callable[[Any], None], failed: Callable[[Exception], None]
     ) -> None:  # fmt: skip
-        if self._stop.is_set():
+        if self._stop.is_set() or source is None:
             self._thread = None
+            if source is None:
+                self._check_later.start(ASK_AGAIN_MS)
             return
 
         def run() -> None:
@@ -257,6 +264,7 @@ class Keeper(QObject):
         self.fault = f"登记库核验发现 {len(faults)} 处问题：{faults[0]}请告诉负责人。" if faults else ""
         if faults:
             self.told.emit(self.fault)
+            self._operations.run(lambda register: register.leave_looking(), failed=lambda _error: None)
 
 
 def _look_again(register: Register) -> None:
@@ -266,6 +274,10 @@ def _look_again(register: Register) -> None:
 def _source_of(register: Register) -> Source:
     register.look()  # before a backup: what was altered is not first heard of when it is needed
     return register.source
+
+
+def _source_to_check(register: Register) -> Source | None:
+    return _source_of(register) if register.looks_for_all() else None
 
 
 def _lower() -> None:

@@ -90,6 +90,14 @@ class LookShelf(WatchShelf):
             found += [fault.what for fault in self._machine_faults(latest=True)]
         return self._told_anew(found)
 
+    def looks_for_all(self) -> bool:
+        """Whether the whole look of every few hours is this window's: on a server one of them reads all papers, not each."""
+        return self._db.looks_for_all()
+
+    def leave_looking(self) -> None:
+        """Something was found: each window is to see it for itself, and to tell whoever sits there."""
+        self._db.leave_looking()
+
     def unheard(self) -> tuple[str, ...]:
         """What was noticed since it was asked last: by a look, and by the entries that were written meanwhile."""
         noticed, self._db.tallies.noticed = self._db.tallies.noticed, []

@@ -222,6 +222,14 @@ class Store(ABC):
         """Be seen by whoever opens the register after us; whether nobody else has it open. A file's log tells that."""
         return False
 
+    def looks_for_all(self) -> bool:
+        """Whether this window is the one that looks the whole register over: one of all that have it open is enough."""
+        return True
+
+    def leave_looking(self) -> bool:
+        """Let another window look, too; whether this one was it. A file's windows each look for themselves."""
+        return False
+
     def clock(self) -> datetime | None:
         """What a clock that is not this machine's says, in local time; None where there is none."""
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BindParameter, bindparam, func, select
 
 #: the lock of whoever writes, and that of whoever changes the tables or the key slots: any numbers, but always these
-WRITER, KEEPER, UPGRADER, MAKER, PRESENT = 7093011, 7093012, 7093013, 7093014, 7093015
+WRITER, KEEPER, UPGRADER, MAKER, PRESENT, LOOKER = 7093011, 7093012, 7093013, 7093014, 7093015, 7093016
 #: what each connection is told: a COMMIT waits for the disk; nobody waits for ever, nor holds the others up; tables are those that were
 #: made ready, whatever schema the account or the database has been told to look into first
 SETTINGS = (
@@ -20,6 +20,8 @@ HOLD_PLACE, LEAVE_PLACE = f"SELECT pg_advisory_lock({MAKER})", f"SELECT pg_advis
 #: each open window holds a share of this lock: whoever could have it whole is the only one
 ALONE, PRESENCE = f"SELECT pg_try_advisory_lock({PRESENT})", f"SELECT pg_advisory_lock_shared({PRESENT})"
 NOT_ALONE, LEAVING = f"SELECT pg_advisory_unlock({PRESENT})", f"SELECT pg_advisory_unlock_shared({PRESENT})"
+#: the window that looks the whole register over for all of them
+LOOK, LEAVE_LOOKING = f"SELECT pg_try_advisory_lock({LOOKER})", f"SELECT pg_advisory_unlock({LOOKER})"
 #: of a transaction that takes or brings a whole register: it may take as long as it does
 UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 #: what the server's clock says, in seconds since 1970

@@ -87,6 +87,19 @@ class ServerDatabase(Store):
         return bool(alone)
 
     @override
+    def looks_for_all(self) -> bool:
+        """See `Store.looks_for_all`: it stays with a window as long as its connection, and goes to the next who asks after it."""
+        return bool(self._do(locking.LOOK, (), lambda cursor: cursor.fetchone(), query=True)[0])
+
+    @override
+    def leave_looking(self) -> bool:
+        """See `Store.leave_looking`: given up as often as it was asked for."""
+        had = False
+        while self._do(locking.LEAVE_LOOKING, (), lambda cursor: cursor.fetchone(), query=True)[0]:
+            had = True
+        return had
+
+    @override
     def clock(self) -> datetime | None:
         """See `Store.clock`: the server's."""
         row = self.row(locking.CLOCK)
