@@ -108,8 +108,9 @@ def test_heads_and_years_give_a_years_and_the_whole_sum() -> None:
     """FOUND 11, 78: one person where nobody says otherwise; heads and years are offered, with what was had before."""
     chief = {"柔性引进人才类别": "首席专家", "在聘期内": "是", "本年度聘期满一年": "是", "本年度已领柔性引才经费": 0}
     alone = one("rxyc.chief", chief)
+    # whose money was had before hangs on who applies: he himself, or a unit for these few
     assert (alone.to_json()["amount_yuan"], [m.name for m in alone.optional]) == (
-        "100000.00", ["柔性引才受聘人数", "申领柔性引才经费年数"],
+        "100000.00", ["柔性引才受聘人数", "申请人类型", "申领柔性引才经费年数"],
     )  # fmt: skip
     two = one("rxyc.chief", {**chief, "柔性引才受聘人数": 2, "申领柔性引才经费年数": 3})
     assert two.to_json()["amount_yuan"] == "200000.00"
