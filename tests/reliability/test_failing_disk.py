@@ -30,12 +30,12 @@ from .failing_runs import SCENARIOS
 
 ALL = pytest.param(1, marks=pytest.mark.torture)
 #: of scenarios with few calls to the disk more are made to fail in the small run
-FEW_CALLS = {"export": 1, "forget": 5}
+FEW_CALLS = {"export": 1, "forget": 19}
 #: of the moves those of the small run: the others take a minute of the processor
 FEW_MOVES = ("onto a server", "established", "ledger and trail")
 
 
-@pytest.mark.parametrize("one_in", [19, ALL])
+@pytest.mark.parametrize("one_in", [41, ALL])
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_each_call_to_the_disk_fails_in_turn(
     tmp_path: Path, failing_disk: Path, counted: Counted, scenario: str, one_in: int
@@ -49,7 +49,7 @@ def test_each_call_to_the_disk_fails_in_turn(
 
 
 @pytest.mark.parametrize(
-    ("which", "one_in"), [(EVERY, 23), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in EVERY)],
+    ("which", "one_in"), [(EVERY, 47), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in EVERY)],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )  # fmt: skip
 def test_whatever_changes_something_is_done_or_not(
