@@ -39,6 +39,7 @@ SAME = {
     "获其他科技创新称号": 0,
     "上年度技术交易总额": 0,
     "本年度已领高企资助": 0,
+    "本年度已领技术交易资助": 0,
 }
 #: the engines that explain nothing, case by case; and all at once
 ONE = {"openfisca": "openfisca-core", "zen": "zen-engine", "cel": "CEL in Rust"}

@@ -182,6 +182,7 @@ NEEDS_NONE = {
     "names what was listed, each with its last day": ("forget", "remove_old_backups"),
     "one's own": ("change_password", "verify_password"),
     "a new one takes the old one's place on purpose": ("new_recovery_code", "accept_head"),
+    "agrees to what the trail tells by then; twice is once": ("agree_to_machine",),
     "only where somebody stands, or how a list's columns were read last": ("set_position", "keep_list_shape"),
     "conflicts of bundles are found by what each side started from": ("join", "join_aside"),
     "the session itself": ("create", "open", "reset_password", "close", "lock", "tidy", "keep_head", "sweep"),
@@ -252,7 +253,7 @@ def _writes() -> set[str]:
     """Every public method of the register that writes, by what its source does."""
     marks = (
         "transaction()",
-        "_changing()",
+        "_changing(",
         "self._change(",
         "record_event(",
         "_keys.",
