@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from pinggu_desk.assess.leading import kind_of, serves, tells
+from pinggu_desk.assess.leading import PERSON, kind_of, serves, tells
 
 if TYPE_CHECKING:
     from pinggu_desk.assess.interview import Interview
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 def others_of(interview: Interview, needed: Collection[str]) -> frozenset[str]:
     """Of what is ``needed``, what only benefits ask that can't go to the stated kind of applicant, and only another can tell.
 
-    Nothing where somebody chose among the benefits, where none can go to whom stands here, or where such a question was answered.
+    Nothing where somebody chose among the benefits, where none can go to whom stands here, or where such a question was answered; and
+    nothing where a policy takes no applications but from his kind: what its benefits ask of others, only he can be asked.
     """
     facts = interview.engine.pack.facts
     kind = kind_of(facts, interview.values)
-    if not kind or len(interview.chosen) != len(interview.benefits):
+    alone = all((one == PERSON) == (kind == PERSON) for one in interview.policy.serves)
+    if not kind or alone or len(interview.chosen) != len(interview.benefits):
         return frozenset()
     rules = [rule for rule in interview.engine.rules_of(interview.policy.id) if rule.benefit.id in interview.chosen]
     own = [rule for rule in rules if serves(rule, kind)]

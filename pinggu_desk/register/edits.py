@@ -110,9 +110,9 @@ class EditShelf(ColleagueShelf):
         return self._texts(case_id)
 
     def _texts(self, case_id: int) -> dict[str, str]:
-        """What a case's journal adds up to: of each fact its last row, but of those that were cleared."""
+        """What a case's journal adds up to, by name: of each fact its last row, but of those that were cleared."""
         last = dict(self._db.rows(_ANSWERS, case_id=case_id))
-        return {fact: text for fact, text in last.items() if text is not None}
+        return {fact: text for fact, text in sorted(last.items()) if text is not None}
 
     def origins(self, case_id: int) -> dict[str, str]:
         """Where the current text of each fact came from, of those that were taken over from an earlier visit."""

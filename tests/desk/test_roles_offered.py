@@ -245,8 +245,8 @@ def test_the_cases_behind_a_row_of_the_statistics_are_listed_by_the_same_right_a
     desk.frame.open_cases(tuple(ids), "政策：示例")
     desk.settle()
     ledger = desk.frame.page("台账")
-    assert isinstance(ledger, LedgerPage) and len(ids) == 1
-    assert [line.case.id for line in ledger.model.rows] == ([] if role == CLERK else ids)
+    assert isinstance(ledger, LedgerPage) and ids
+    assert {line.case.id for line in ledger.model.rows} == (set() if role == CLERK else {*ids})
     assert ("列出您经办的 0 件，同事办的由负责人查看" in ledger.wanted.accessibleName()) == (role == CLERK)
 
 

@@ -73,7 +73,7 @@ class SteadyList(QListView):
     def doItemsLayout(self) -> None:
         self._tops = [0, *accumulate(self.heights() if self.model() is not None else ())]
         self.updateGeometries()
-        self.renew()
+        self._paint_others()
 
     @override
     def updateGeometries(self) -> None:
@@ -178,6 +178,12 @@ class SteadyList(QListView):
 
     def renew(self) -> None:
         """Paint what looks other than it stands on the screen."""
+        if self.model() is not None and self.model().rowCount() != len(self._tops) - 1:
+            self.doItemsLayout()  # rows came or went since: by their old places one would be asked for that is gone
+        else:
+            self._paint_others()
+
+    def _paint_others(self) -> None:
         if not self.isVisible():
             self._drawn = {}
             self.viewport().update()
