@@ -19,7 +19,9 @@ HOLD_KEYS, LET_KEYS_GO = f"SELECT pg_advisory_lock({KEEPER})", f"SELECT pg_advis
 HOLD_PLACE, LEAVE_PLACE = f"SELECT pg_advisory_lock({MAKER})", f"SELECT pg_advisory_unlock({MAKER})"
 #: each open window holds a share of this lock: whoever could have it whole is the only one
 ALONE, PRESENCE = f"SELECT pg_try_advisory_lock({PRESENT})", f"SELECT pg_advisory_lock_shared({PRESENT})"
-NOT_ALONE, LEAVING = f"SELECT pg_advisory_unlock({PRESENT})", f"SELECT pg_advisory_unlock_shared({PRESENT})"
+NOT_ALONE = f"SELECT pg_advisory_unlock({PRESENT})"
+#: of a window that closes: its share and its turns are free before it is gone, not when the server has noticed
+LEAVE_ALL = "SELECT pg_advisory_unlock_all()"
 #: the window that looks the whole register over for all of them
 LOOK, LEAVE_LOOKING = f"SELECT pg_try_advisory_lock({LOOKER})", f"SELECT pg_advisory_unlock({LOOKER})"
 #: of a transaction that takes or brings a whole register: it may take as long as it does

@@ -115,9 +115,9 @@ class ServerDatabase(Store):
     def close(self) -> None:
         """See `Store.close`."""
         with self._lock:
-            if self._present and self._connection is not None:
-                with suppress(psycopg.Error):  # the server notices by itself, a moment later
-                    self._connection.execute(locking.LEAVING)
+            if self._connection is not None:  # the server would notice by itself, but later
+                with suppress(psycopg.Error):
+                    self._connection.execute(locking.LEAVE_ALL)
             self._present = False
             self._drop()
 
