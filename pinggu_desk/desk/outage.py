@@ -19,7 +19,8 @@ class Opening(NamedTuple):
 
 def told_at_opening(register: Register) -> Opening:
     """Asked once, on the register's thread."""
-    standing = register.elsewhere_words + register.standby_words + "".join(one.why for one in register.standby_waiting)
+    standing = register.clock_words + register.elsewhere_words + register.standby_words
+    standing += "".join(one.why for one in register.standby_waiting)
     news = f"断线期间在本机办的 {register.taken_over} 件已并入登记库。" if register.taken_over else ""
     return Opening("".join(register.warnings), standing, news, register.lies_words)
 

@@ -33,7 +33,7 @@ from pinggu_desk.register.backupnotes import Backup
 from pinggu_desk.register.backups import UPGRADES
 from pinggu_desk.register.dialects import search
 from pinggu_desk.register.errors import InvalidEntry, Overtaking
-from pinggu_desk.register.leaps import AGREED, Doubt, doubt_of
+from pinggu_desk.register.leaps import AGREED, Doubt, doubt_of, told_at_the_door
 from pinggu_desk.register.marks import leave_marks
 from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.rehearsal import BROUGHT_BACK, masked_name
@@ -189,6 +189,11 @@ class RetentionShelf(Shelf):
     def doubt(self) -> Doubt | None:
         """What speaks against the day that the clock shows, by which everything is past its term; None where nothing does."""
         return doubt_of(self._db, self._now())
+
+    @property
+    def clock_words(self) -> str:
+        """What speaks against the clock, for the clerk at work; empty where nothing does."""
+        return told_at_the_door(self._db, self._now())
 
     @needs(Act.RETENTION)
     def forget(self, chosen: Iterable[Past], *, agreed: date | None = None) -> dict[str, int]:

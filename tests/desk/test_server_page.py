@@ -123,6 +123,21 @@ def test_a_clerk_is_told_to_tell_who_is_in_charge(
     assert not page.elsewhere.isHidden() and page.agree.isHidden()
 
 
+def test_a_clock_that_was_set_back_is_told_over_every_page(folder: Path, make_desk: Callable[..., Desk]) -> None:
+    made = Register.open(
+        folder, clerk_no="1", password=PASSWORD, now=lambda: datetime.now().replace(microsecond=0) + timedelta(days=40)
+    )
+    made.close()  # the day that is right: today is forty days before it
+    desk = make_desk(folder, in_practice=False)
+    come_in(desk, 2)
+    desk.settle()
+    said = desk.frame.alarm.text()
+    assert f"电脑上的日期是 {datetime.now().date()}，但登记库里已有" in said and "请对照日历" in said
+    desk.alt(4)
+    desk.settle()
+    assert desk.frame.alarm.isVisible()
+
+
 def test_an_office_moves_onto_a_server_and_back_by_the_keyboard(
     server: Server, folder: Path, make_desk: Callable[..., Desk], tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -117,4 +118,63 @@ def test_a_server_has_a_clock_of_its_own(folder: Path, clock: Clock, ahead: time
             made.forget(past)
     made.forget(past, agreed=clock.at.date() if doubted else None)
     assert made.past_term() == [] and made.check() == []
+    made.close()
+
+
+@pytest.mark.usefixtures("boot")
+def test_a_clock_that_was_set_back_is_told_to_whoever_comes_in(register: Register, folder: Path, clock: Clock) -> None:
+    """Papers, deadlines and what was in force go by it: the battery of a machine that is empty sets it years back."""
+    on_server = register._db.kind == "postgresql"
+    right = clock.at = datetime.now() if on_server else clock.at
+    with_old_award(register)
+    assert register.clock_words == ""
+    clock.at = right - timedelta(days=3)
+    again = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    other = f"登记库服务器上的日期是 {right.date()}" if on_server else f"登记库里已有 {right.date()} 的记录"
+    assert again.clock_words.startswith(f"电脑上的日期是 {clock.at.date()}，但{other}。")
+    assert "请对照日历" in again.clock_words and again.warnings == () and again.check() == []
+    assert again.open_case("tztc", "1").number == f"PG-03-{clock.at:%Y%m%d}-0001", "work goes on"
+    clock.at = right
+    assert again.clock_words == "" and again.verify_audit() == []
+    again.close()
+
+
+@pytest.fixture
+def in_a_file(folder: Path, clock: Clock) -> Iterator[Register]:
+    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例甲", password=PASSWORD, window="03", now=clock)
+    with_old_award(made)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("days", "told"), [(WORKED - 1, True), (WORKED, False)])
+def test_a_day_that_a_clock_ran_ahead_by_once_is_told_until_ten_were_worked(
+    in_a_file: Register, clock: Clock, days: int, told: bool
+) -> None:
+    clock.forward(days=100)
+    in_a_file.record_event(events.LOGGED_IN, "工号01")
+    clock.forward(days=-100)
+    for _ in range(days):
+        in_a_file.record_event(events.LOGGED_IN, "工号01")
+        clock.forward(days=1)
+    clock.forward(days=-1)
+    assert ("登记库里已有" in in_a_file.clock_words) == told
+
+
+def test_a_clock_set_years_ahead_is_told_before_any_paper_bears_its_day(in_a_file: Register, clock: Clock) -> None:
+    clock.forward(days=CLOSED.days)
+    assert in_a_file.clock_words == ""
+    clock.forward(days=1)
+    said = in_a_file.clock_words
+    assert "有 201 天没有人办理" in said and "文书上的日期" in said and said.count("。") == 2
+
+
+@pytest.mark.parametrize(("apart", "told"), [(timedelta(), False), (APART * 2, True), (-APART * 2, True)])
+@pytest.mark.usefixtures("office")
+def test_a_server_s_clock_is_held_against_the_window_s_either_way(
+    folder: Path, clock: Clock, apart: timedelta, told: bool
+) -> None:
+    clock.at = datetime.now() + apart
+    made, _ = Register.create(folder, clerk_no="01", clerk_name="示例甲", password=PASSWORD, now=clock)
+    assert ("登记库服务器上的日期是" in made.clock_words) == told
     made.close()

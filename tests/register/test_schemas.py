@@ -15,13 +15,18 @@ import pytest
 from alembic import op
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from pinggu_desk.register import Register, database, errors, migrations
+from pinggu_desk.register import Register, database, errors, migrations, names
 from pinggu_desk.register.database import Database
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.libpq import sql
+from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.migrations import upgrade
+from pinggu_desk.register.tables import metadata
 
 from .conftest import PASSWORD, Clock
+from .postgres import Where, owner_of
 from .test_tables import differences
 
 RELEASED = sorted((Path(__file__).parents[1] / "data" / "schemas").glob("[0-9]*"), key=lambda path: int(path.name))
@@ -91,6 +96,45 @@ def test_doubles_by_their_code_are_made_one_and_the_key_is_there(source: Path, t
         told = [row.event for row in upgraded.audit_rows()]
         assert told.count("合并申请人") == 1 and ("生成签发密钥" in told)
         assert upgraded.office_key().public and upgraded.check() == []
+
+
+@pytest.fixture
+def server_of_before(postgres: Where, tmp_path: Path) -> Where:
+    """A server as the newest released program left it: its schema, its rows, its slots."""
+    folder = tmp_path / "原来的"
+    shutil.copytree(RELEASED[-1], folder)
+    source = Database(folder / database.FILE_NAME, key_of(folder), read_only=True)
+    with postgres.connect() as there:
+        upgrade.upgrade_postgresql(there, migrations.HISTORY[: int(RELEASED[-1].name)])
+        for table in (*(one.name for one in metadata.sorted_tables if one.name != "key_store"), "answers"):
+            for row in source.rows(f"SELECT * FROM {table}"):  # noqa: S608  a name of ours
+                places = sql.SQL(", ").join([sql.Placeholder()] * len(row))
+                there.execute(sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(table), places), row)
+        for number, name in source.rows("SELECT id, name FROM applicants"):
+            grams = "INSERT INTO applicant_grams SELECT %s, array_to_tsvector(string_to_array(%s, ' '))"
+            there.execute(grams, (number, names.grams(name)))
+        there.execute("INSERT INTO key_store VALUES ('slots', %s)", ((folder / "register.keys").read_bytes(),))
+    source.close()
+    return postgres
+
+
+def test_a_server_of_the_newest_released_schema_is_brought_up_by_its_owner_and_by_nobody_else(
+    server_of_before: Where, folder: Path, clock: Clock
+) -> None:
+    owner = owner_of(server_of_before)
+    folder.mkdir()
+    settings.write(folder, owner)
+    with pytest.raises(errors.ServerRefused, match="版本较旧，请管理员运行 pinggu-desk register prepare"):
+        Register.open(folder, clerk_no="01", password="Sample-2024", now=clock)  # noqa: S106
+    settings.write(folder, prepare(owner))
+    register = Register.open(folder, clerk_no="01", password="Sample-2024", now=clock)  # noqa: S106
+    assert register.verify().faults == () and register.warnings == () and len(register.conflicts()) == 1
+    case = next(case for case in register.recent() if case.policy_id == "tztc")
+    assert register.answers(case.id) == {"投资额": "700万元", "职工人数": "35"}
+    assert register.undo(case.id) == ("职工人数", "30") and register.search("示例科技")[0].sample
+    register.set_answer(case.id, "投资额", "800万元")
+    assert register.check() == [] and Register.exists(register.backup(folder.parent / "盘"))
+    register.close()
 
 
 def test_a_later_version_is_refused_and_left_alone(register: Register, folder: Path, clock: Clock) -> None:
