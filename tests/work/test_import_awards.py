@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from pinggu_desk.register.importing import Source
 from pinggu_desk.work.importing.awards import AwardPlan, plan_awards, read_awards
 from pinggu_desk.work.importing.items import Item
 from tests.bundled import engine, pack
-from tests.work.test_import_applicants import CODE, WORD, register
+from tests.work.test_import_applicants import CODE, OTHER, WORD, register
 
 __all__ = ["register"]
 TODAY = date(2026, 3, 2)
@@ -160,3 +161,34 @@ def test_a_row_with_half_a_character_is_told_and_the_others_are_offered(register
     plan = planned(register, path)
     assert [change.after for item in plan.items for change in item.changes] == ["60万元，2023-03-01，示例二"]
     assert any("F 列有读不出的字节" in one.sentence and "2" in one.place for one in plan.unread)
+
+
+def test_a_row_of_nought_is_not_taken_by_itself(register: Register, tmp_path: Path) -> None:
+    """What was not paid was not had: kept, it would rule the applicant out of what is given once."""
+    path = tmp_path / "没有拨付.csv"
+    rows = [
+        "统一社会信用代码,政策,支持事项,奖励金额（元）,领取时间",
+        f"{CODE},,新三板创新层挂牌奖励,0,20240301", f"{CODE},,新三板创新层挂牌奖励,500000,20230301",
+    ]  # fmt: skip
+    path.write_text("\n".join(rows), encoding="utf-8")
+    plan = planned(register, path)
+    (item,) = plan.items
+    nought, paid = item.changes
+    assert (nought.ticked, paid.ticked) == (False, True) and nought.after == "0元，2024-03-01"
+    assert nought.note == "金额是 0 元，没有拨付的不采用；确有这一笔（如免费的服务）的才采用"
+    assert write(register, plan, path) == "新登记 0 个，修改 0 个，情况 0 项，以往奖励 1 笔"
+
+
+def test_a_number_under_a_name_that_is_another_s_now_says_whose_it_is(register: Register, tmp_path: Path) -> None:
+    """A firm was renamed and another one took its name: an old list names the first by it."""
+    first = register.search(CODE)[0]
+    register.update_applicant(replace(register.get(first.id), name="示例新名有限公司"))
+    register.add_applicant("企业", NAME, code=OTHER)
+    path = tmp_path / "旧名.csv"
+    head = "单位名称,统一社会信用代码,支持事项,奖励金额（元）,领取时间"
+    path.write_text(f"{head}\n{NAME},{CODE},新三板创新层挂牌奖励,500000,20230301", encoding="utf-8")
+    (item,) = planned(register, path).items
+    assert item.question is not None and item.question.words == (
+        f"号码 {CODE} 在登记库里是“示例新名有限公司”，名单写的是“{NAME}”。是改了名，还是号码写错了？"
+        f"登记库里叫“{NAME}”的是另一位（{OTHER}）。"
+    )

@@ -275,6 +275,8 @@ class AwardPlan(Preview):
             change.ticked, change.note = False, f"登记库里 {near.on} 已有同样金额的一笔，可能就是它"
         elif twin is not None:
             change.ticked, change.note = False, f"与第 {twin.row} 行完全相同，确是两笔的才采用"
+        elif not row.amount_fen:  # kept, it would count among what is given once
+            change.ticked, change.note = False, "金额是 0 元，没有拨付的不采用；确有这一笔（如免费的服务）的才采用"
         elif row.short:
             change.note = f"只写到 {row.short}，按 {row.on} 记"
         return change

@@ -45,6 +45,8 @@ def whom(
         if plain_name(known.name) == plain_name(who.name):
             return True, known, False
         words = f"号码 {item.number} 在登记库里是“{known.name}”，名单写的是“{who.name}”。是改了名，还是号码写错了？"
+        if others := [everyone[i] for i in sorted(bearers.alike(who.name, "") - {number})]:
+            words += f"登记库里叫“{others[0].name}”的是另一位（{_several(others)}）。"
         options = (
             *([Option("是同一位，改用名单的名称", "rename", number)] if fills else ()),
             Option("是同一位，名称不改", "same", number),
@@ -56,11 +58,7 @@ def whom(
     called = [everyone[i] for i in sorted(bearers.alike(who.name, "")) if (everyone[i].kind == "个人") == person]
     if not called:
         return True, None, False
-    told = "、".join(_about(one) for one in called[:_MOST_ALIKE])
-    more = f"等 {len(called)} 位" if len(called) > _MOST_ALIKE else ""
-    words = (
-        f"登记库里已有同名的“{called[0].name}”（{told}{more}），名单上的{_number_words(item.number)}。是不是同一位？"
-    )
+    words = f"登记库里已有同名的“{called[0].name}”（{_several(called)}），名单上的{_number_words(item.number)}。是不是同一位？"
     same = [
         Option(f"就是登记库里的那位（{_about(one)}）{_becomes(one, item.number) if fills else ''}", "same", one.id)
         for one in called[:_MOST_ALIKE]
@@ -69,6 +67,11 @@ def whom(
     chosen = ask(item, Question(kind, words, (*same, NEW, SKIP)), given)
     known_one = everyone[chosen.value] if chosen is not None and chosen.act == "same" else None
     return chosen is not None, known_one, False
+
+
+def _several(called: list[Applicant]) -> str:
+    told = "、".join(_about(one) for one in called[:_MOST_ALIKE])
+    return told + (f"等 {len(called)} 位" if len(called) > _MOST_ALIKE else "")
 
 
 def _about(who: Applicant) -> str:
