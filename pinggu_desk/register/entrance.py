@@ -16,6 +16,8 @@ SERVER = "register.server"
 UNFINISHED = "恢复.json"
 #: behind a database's name where the register was moved onto a server
 MOVED = "搬走"
+#: the folder of what is kept of half a register, where a backup is set up in its place
+LEFT_OVER = "不全的登记库-"
 #: the mark of a move onto a server, or back, that was cut short (`engines.relocate`); it holds how to come in
 MOVING = "register.moving"
 

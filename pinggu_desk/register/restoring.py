@@ -57,8 +57,6 @@ from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.watch import machine_file
 
 Clock = Callable[[], datetime]
-#: the folder of what lay where a register is set up, and was no whole one
-LEFT_OVER = "不全的登记库-"
 _BACKED_UP = (
     select(tables.audit.c.detail)
     .where(tables.audit.c.event == bindparam("event"), tables.audit.c.detail.startswith(bindparam("words")))
@@ -304,7 +302,7 @@ def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str
         finally:
             ready.db.close()
         with moving.held(folder):  # what is there of another one may be all that is left of it
-            moving.exchange(folder, f"{LEFT_OVER}{now():%Y%m%d-%H%M%S}", b"", whole=False)
+            moving.exchange(folder, f"{entrance.LEFT_OVER}{now():%Y%m%d-%H%M%S}", b"", whole=False)
     finally:
         moving.drop_stage(folder)
     return folder

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BindParameter, Delete, Table, bindparam, delete, func, or_, select, text, union_all
@@ -26,23 +25,21 @@ from pinggu_desk.policy.retention import (
     load_terms,
     over_on,
 )
-from pinggu_desk.register import backupnotes, backups, entrance, events, numbering, whereabouts
+from pinggu_desk.register import events, numbering
 from pinggu_desk.register import tables as t
 from pinggu_desk.register.audit import append
-from pinggu_desk.register.backupnotes import Backup
-from pinggu_desk.register.backups import UPGRADES
 from pinggu_desk.register.dialects import search
 from pinggu_desk.register.errors import InvalidEntry, Overtaking
 from pinggu_desk.register.leaps import AGREED, Doubt, doubt_of, told_at_the_door
 from pinggu_desk.register.marks import leave_marks
+from pinggu_desk.register.oldcopies import OldCopyShelf
 from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.rehearsal import BROUGHT_BACK, masked_name
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import put
-from pinggu_desk.register.shelf import Shelf, needs
+from pinggu_desk.register.shelf import needs
 
 _META = "retention"
-_FORGOTTEN = select(func.max(t.audit.c.at)).where(t.audit.c.event == bindparam("event"))
 _BROUGHT = (
     select(t.audit.c.detail)
     .where(t.audit.c.event == bindparam("restored"), t.audit.c.detail.contains(bindparam("words")))
@@ -104,10 +101,8 @@ class Past:
     over: date
 
 
-class RetentionShelf(Shelf):
+class RetentionShelf(OldCopyShelf):
     """The register's part that forgets."""
-
-    folder: Path
 
     @property
     def register_id(self) -> str:
@@ -241,52 +236,6 @@ class RetentionShelf(Shelf):
         return (
             f"恢复备份时带回了到期已清除的资料（清除于 {days}）；请在“设置”的到期资料中重新清除，并删去那份旧备份。",
         )
-
-    def backups_before_forgetting(self, places: Iterable[Path]) -> list[Backup]:
-        """The backups that may still hold what was removed: this register's, made before it, there and beside the register."""
-        row = self._db.row(_FORGOTTEN, event=events.FORGOTTEN)
-        if row is None or row[0] is None:
-            return []
-        at, own = datetime.fromisoformat(row[0]), self._which()
-        found: list[Backup] = []
-        for place in dict.fromkeys([*places, self.folder, self.folder / UPGRADES]):
-            found += [one for one in backupnotes.backups_in(place) if one.folder != self.folder]
-        return [one for one in found if one.register == own and one.at <= at]
-
-    @needs(Act.RETENTION)
-    def remove_old_backups(self, places: Iterable[Path]) -> list[str]:
-        """Take away the backups that hold what was removed, once a newer good one is there; returns their names.
-
-        Raises `InvalidEntry` where there is no newer one, `DiskFault`.
-        """
-        there = list(dict.fromkeys(places))
-        old = self.backups_before_forgetting(there)
-        own = self._which()
-        newer = [
-            one for place in there for one in backupnotes.backups_in(place)
-            if one.register == own and one not in old and one.whole and one.unchanged()
-        ]  # fmt: skip
-        if old and not newer:
-            raise InvalidEntry("清除以后还没有做过备份，旧备份先不删；请先备份一次再删。")
-        if old:  # told first: what is not told of must not be gone
-            told = f"删去旧备份 {len(old)} 份"
-            with self._db.transaction():
-                append(self._db, self._stamp(), self._clerk.no, events.FORGOTTEN_BACKUPS, "登记库", told)
-        for one in old:
-            backups.remove(one.folder)
-        for place in there:  # what was being removed when the disk refused holds it still
-            backups.clear_unfinished(own, place, self._now())
-        return [one.name for one in old]
-
-    def _which(self) -> str:
-        return entrance.id_in(whereabouts.slots(self.folder).read())
-
-    @property
-    def left_to_sweep(self) -> str:
-        """What somebody else has to do after something was forgotten; empty where nothing is left."""
-        if self._db.kind == "sqlcipher":
-            return ""
-        return "服务器数据文件里的空闲页要由库的所有者清理：请管理员运行 pinggu-desk register sweep；服务器自己的备份和日志也由他处理。"
 
     def sweep(self) -> None:
         """Leave nothing of what was removed in search, free pages and log. It may be done again whenever it was refused.

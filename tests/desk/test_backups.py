@@ -217,6 +217,35 @@ def test_what_is_past_its_term_is_listed_agreed_to_and_gone(office: Desk) -> Non
     assert "没有到期的资料" in page.retention.answer.text()
 
 
+def test_old_backups_are_removed_on_another_day_too(office: Desk, tmp_path: Path) -> None:
+    """The stick with an old backup is plugged in a week after what is on it was to be gone."""
+    office.services.operations.run(lambda register: forgotten_a_week_ago(register, tmp_path / "盘"))
+    office.settle()
+    PlanFile(office.services.folder).change(place=str(tmp_path / "盘"))
+    office.alt(8)
+    page = office.frame.current()
+    assert isinstance(page, SettingsPage)
+    card = page.retention
+    assert card.old.isHidden()
+    card.read()
+    office.settle()
+    assert "没有到期的资料" in card.answer.text() and "清除过到期资料" in card.answer.text() and card.old.isVisible()
+    card.old.click()
+    office.settle()
+    assert "已删去 1 份旧备份" in card.answer.text() and len(list((tmp_path / "盘").iterdir())) == 1
+
+
+def forgotten_a_week_ago(register: Register, place: Path) -> None:
+    now = datetime.now()
+    register._now = lambda: now - timedelta(days=8)
+    make_old(register)
+    register.backup(place)
+    register._now = lambda: now - timedelta(days=7)
+    register.forget(register.past_term())
+    register._now = datetime.now
+    register.backup(place)
+
+
 def test_a_clock_that_ran_ahead_is_said_and_the_day_is_agreed_to_apart(office: Desk) -> None:
     office.alt(8)
     page = office.frame.current()

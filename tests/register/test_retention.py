@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,11 +15,12 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from pinggu_desk.commands.cli import cli
 from pinggu_desk.policy.retention import APPLICANTS, AWARDS, ISSUED, KINDS, UNFINISHED, load_terms, over_on
-from pinggu_desk.register import Register, errors, events
+from pinggu_desk.register import Register, entrance, errors, events
 from pinggu_desk.register.backupnotes import backups_in
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.postgresql import connect
+from pinggu_desk.register.engines.relocate import move_here, move_to_server
 from pinggu_desk.register.retention import Past
 from pinggu_desk.register.tables import metadata
 from pinggu_desk.work.restores import rehearsal_lines
@@ -249,3 +252,54 @@ def test_on_a_server_nothing_is_left_once_the_owner_has_swept(
     old.backup(before.parent)
     assert old.remove_old_backups([before.parent]) == [before.name] and not before.exists()
     assert old.check() == []
+
+
+def test_a_register_that_was_left_behind_by_a_move_goes_with_the_old_backups(
+    old: Register, postgres_ready: tuple[Where, settings.Server], folder: Path, clock: Clock, tmp_path: Path
+) -> None:
+    """What was moved onto a server stays beside its settings under another name: a whole register with whoever was forgotten."""
+    move_to_server(old, postgres_ready[1])
+    clock.forward(minutes=1)
+    moved = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    left = {path.name for path in folder.iterdir() if "搬走" in path.name}
+    assert len(left) == 2 and moved.left_before_forgetting() == []
+    moved.forget(moved.past_term(), agreed=TODAY)
+    with pytest.raises(errors.InvalidEntry, match="先备份一次"):
+        moved.remove_old_backups([tmp_path / "备份"])
+    assert left <= {path.name for path in folder.iterdir()}
+    clock.forward(minutes=1)
+    moved.backup(tmp_path / "备份")
+    (name,) = moved.remove_old_backups([tmp_path / "备份"])
+    assert name in left and not left & {path.name for path in folder.iterdir()}
+    assert moved.audit_rows(1)[0].detail == "删去旧备份 1 份" and moved.check() == []
+    clock.forward(minutes=1)
+    move_here(moved)
+    here = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    assert "请管理员把那个库删去" in here.left_to_sweep and here.left_before_forgetting() == []
+    here.close()
+
+
+@pytest.mark.parametrize("lost", [entrance.KEYS, ""])
+def test_half_a_register_that_is_kept_beside_goes_too_and_a_stranger_s_is_told(
+    old: Register, folder: Path, clock: Clock, tmp_path: Path, lost: str
+) -> None:
+    made = old.backup(tmp_path / "备份")
+    old.close()
+    stranger = tmp_path / "别人的"
+    Register.create(stranger, clerk_no="01", clerk_name="示例甲", password=PASSWORD, now=clock)[0].close()
+    for name, source in (("不全的登记库-20260302-093000", folder), ("不全的登记库-20260302-093001", stranger)):
+        (folder / name).mkdir()
+        for path in source.glob("register.*"):
+            if path.name in (entrance.DATABASE, entrance.KEYS) and path.name != lost:
+                shutil.copy2(path, folder / name / path.name)
+                os.utime(folder / name / path.name, (1, 1))
+    again = Register.open(folder, clerk_no="01", password=PASSWORD, now=clock)
+    clock.forward(minutes=1)
+    again.forget(again.past_term(), agreed=TODAY)
+    clock.forward(minutes=1)
+    again.backup(made.parent)
+    assert sorted(again.remove_old_backups([made.parent])) == ["不全的登记库-20260302-093000", made.name]
+    assert not (folder / "不全的登记库-20260302-093000").exists()
+    assert (folder / "不全的登记库-20260302-093001" / entrance.DATABASE).exists()
+    assert "不全的登记库-20260302-093001 认不出是不是这个登记库的" in again.left_to_sweep
+    again.close()

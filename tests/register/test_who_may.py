@@ -74,6 +74,8 @@ OPEN: dict[str, Callable[[Register, int, Path], object]] = {
     "corrections": lambda r, case, at: r.corrections(),
     "count_cases": lambda r, case, at: r.count_cases(),
     "documents": lambda r, case, at: r.documents(case),
+    "forgotten_at": lambda r, case, at: r.forgotten_at(),
+    "left_before_forgetting": lambda r, case, at: r.left_before_forgetting(),
     "doubt": lambda r, case, at: r.doubt(),
     "elsewhere": lambda r, case, at: r.elsewhere(),
     "get": lambda r, case, at: r.get(1),

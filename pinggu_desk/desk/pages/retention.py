@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,13 +80,13 @@ class RetentionCard:
     def read(self) -> None:
         """List what is past its term, and how long each kind is kept."""
         self._services.operations.run(
-            lambda register: (register.past_term(), register.terms(), register.doubt()),
+            lambda register: (register.past_term(), register.terms(), register.doubt(), register.forgotten_at()),
             self._show,
             refusing(self.answer),
         )
 
-    def _show(self, found: tuple[list[Past], dict[str, int], Doubt | None]) -> None:
-        self._past, terms, doubt = found
+    def _show(self, found: tuple[list[Past], dict[str, int], Doubt | None, datetime | None]) -> None:
+        self._past, terms, doubt, forgotten = found
         self._terms = terms
         told = "，".join(f"{kind} {years} 年" for kind, years in terms.items())
         self.terms.setText(
@@ -101,8 +102,10 @@ class RetentionCard:
             self.rows.addWidget(Words(f"……另有 {len(self._past) - _SHOWN} 项，一并清除"))
         self._ask(doubt if self._past else None)
         self.answer.show_words(
-            f"共 {len(self._past)} 项到期。" if self._past else "没有到期的资料。", "warn" if self._past else "good"
+            f"共 {len(self._past)} 项到期。" if self._past else f"没有到期的资料。{_about_old(forgotten)}",
+            "warn" if self._past else "good",
         )
+        self.old.setVisible(forgotten is not None)
         if self._past:
             (self.right_day if self._doubt is not None else self.sure).setFocus()
 
@@ -152,11 +155,14 @@ class RetentionCard:
     def _remove_backups(self) -> None:
         places = _places(self._services.folder)
 
-        def done(names: list[str]) -> None:
+        def done(what: tuple[list[str], str]) -> None:
+            names, left = what
             words = f"已删去 {len(names)} 份旧备份。" if names else "没有找到清除以前的旧备份。"
-            self.answer.show_words(f"{words}没有插上的U盘里如有备份，插上后再删一次。", "good")
+            self.answer.show_words(f"{words}没有插上的U盘里如有备份，插上后再删一次。{left}", "good")
 
-        self._services.operations.run(lambda register: register.remove_old_backups(places), done, refusing(self.answer))
+        self._services.operations.run(
+            lambda register: (register.remove_old_backups(places), register.left_to_sweep), done, refusing(self.answer)
+        )
 
     def _show_longer(self) -> None:
         for widget in (self.kind, self.years, self.keep):
@@ -176,6 +182,13 @@ class RetentionCard:
         self._services.operations.run(
             lambda register: register.lengthen(kind, years, seen=seen), lambda _none: self.read(), refusing(self.answer)
         )
+
+
+def _about_old(forgotten: datetime | None) -> str:
+    """That backups of before may still hold what was removed: on sticks that were not plugged in then, on other machines."""
+    if forgotten is None:
+        return ""
+    return f"{day_words(forgotten.date())}清除过到期资料：那天以前的旧备份（当时没有插上的U盘、别的电脑上的）插上后在这里删去。"
 
 
 def _places(folder: Path) -> list[Path]:

@@ -22,6 +22,7 @@ from pinggu_desk.register.errors import BackupFailed, RegisterExists
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
+from pinggu_desk.register.oldcopies import STAYED
 from pinggu_desk.register.rehearsal import brought_back, forgotten_since
 from pinggu_desk.register.roles import Act
 
@@ -46,7 +47,7 @@ def restore_onto(
         number, head = audit.claimed_end(register._db)
         same = ready.key == register._key
         slots = register._keys.slots() if same else FolderStore(folder / moving.STAGE).read()
-        words = f"{before_words(number, head)}，原登记库留在原处，本机改用“{server.called}”"
+        words = f"{before_words(number, head)}，{STAYED}，本机改用“{server.called}”"
         words += brought_back(forgotten_since(register._db, backup.at))
         register.keep_head()  # the machine's own: by it the next opening knows that this was meant
         given_out = spent.but(numbering.given_out(register._db), slots)
