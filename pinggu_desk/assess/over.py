@@ -32,14 +32,24 @@ def over_of(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[Over | None, 
 
 
 def optional_of(run: Run, rule: Rule, conclusion: Conclusion) -> tuple[Missing, ...]:
-    """Facts that would say more and that nothing waits for: how long, what rent; how many, where one was presumed."""
-    if conclusion.status == "ineligible":
-        return ()
+    """Facts that would say more and that nothing waits for: how long, what rent; how many, where one was presumed.
+
+    Of a refusal: what was presumed (默认为), where the answer itself could undo it.
+    """
     values = run.answers.values
+    if conclusion.status == "ineligible":
+        unsaid = (name for name in rule.presumed_choices if name not in values)
+        return tuple(run.engine.questions[name] for name in unsaid if _may_undo(run, rule, name))
     names = [name for name in rule.presumed if name not in values]
     if rule.benefit.worth is not None and conclusion.status != "unknown":
         names += [n for n in rule.worth_asks if n not in values and not _known(run, rule, n)]
     return tuple(run.engine.questions[name] for name in dict.fromkeys(names))
+
+
+def _may_undo(run: Run, rule: Rule, name: str) -> bool:
+    """Whether one of a choice's options makes a refused benefit anything but refused."""
+    codes = range(len(run.pack.facts[name].options))
+    return any(run.with_(rule, name, code).status != "ineligible" for code in codes)
 
 
 def _known(run: Run, rule: Rule, name: str) -> bool:

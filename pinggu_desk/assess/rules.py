@@ -234,9 +234,14 @@ class Rule:
     @cached_property
     def presumed(self) -> tuple[str, ...]:
         """The facts that stand for something while nobody answered (不填按, 默认为): told, offered and never waited for."""
-        facts = self.meaning.scope.pack.facts
-        chosen = {node.left.name for node in self.reach if isinstance(node, f.IsOne) and node.presumed}
+        facts, chosen = self.meaning.scope.pack.facts, self.presumed_choices
         return tuple(name for name in self.asks if name in chosen or facts[name].taken_for is not None)
+
+    @cached_property
+    def presumed_choices(self) -> tuple[str, ...]:
+        """The choices among them (默认为)."""
+        chosen = {node.left.name for node in self.reach if isinstance(node, f.IsOne) and node.presumed}
+        return tuple(name for name in self.asks if name in chosen)
 
     @cached_property
     def worth_asks(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from pinggu_desk.desk.folding import FoldList
 from pinggu_desk.desk.kit import Banner
 from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.shell import MainWindow
+from pinggu_desk.desk.wizard.factform import FactForm
 from pinggu_desk.desk.wizard.page import WizardPage
 from pinggu_desk.policy.quantity import Dim
 
@@ -175,9 +176,11 @@ class Hands:
     def answer(self, page: WizardPage, facts: Mapping[str, str], until: str = "") -> str:
         """Answer field after field as the form asks, Enter by Enter, to the end of the questions (or up to ``until``).
 
-        The name of the field at which it stopped.
+        The name of the field at which it stopped. What only the other kind of applicant is asked is asked for first, where it is told.
         """
         pack = page.services.pack
+        if any(name in page.session.interview.others for name in facts):
+            self.ask_others(page)
         for _ in range(200):
             step, name = page.session.position
             if step not in ("eligibility", "data") or not name:
@@ -193,6 +196,18 @@ class Hands:
             self.press(Qt.Key.Key_Return)
             self.wait(_other(page, step, name), f"Enter does not leave {name}")
         raise Stuck("the questions do not end")
+
+    def ask_others(self, page: WizardPage) -> None:
+        """Tab to the line under the form, which asks for another kind of applicant's; then back to the first that is lacking."""
+        interview, here = page.session.interview, page.session.position[0]
+        form = page.steps[cast(StepKey, here)]
+        assert isinstance(form, FactForm)
+        self.tab_to(lambda focus: focus is form.others.button, "what is asked of the other kind")
+        self.press(Qt.Key.Key_Space)
+        self.wait(lambda: not interview.others, "they are not asked for")
+        order = [str(known) for known in page.steps]
+        self.step(page, cast(StepKey, order[order.index(here) - 1]))
+        self.step(page, cast(StepKey, here))
 
     def confirm(self, asked: FoldList, facts: Mapping[str, str]) -> None:
         """Answer several conditions put as one question: turn those that are otherwise, or not known, and confirm."""

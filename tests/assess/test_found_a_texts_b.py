@@ -104,6 +104,11 @@ def test_rent_is_not_asked_where_it_cannot_matter() -> None:
     assert interview.field("申领租金补贴月数").state == "irrelevant"
 
 
+def told_unsaid(facts: dict[str, Any]) -> tuple[str, list[str]]:
+    chief = one("rxyc.chief", facts)
+    return chief.status, [m.name for m in chief.optional]
+
+
 def test_heads_and_years_give_a_years_and_the_whole_sum() -> None:
     """FOUND 11, 78: one person where nobody says otherwise; heads and years are offered, with what was had before."""
     chief = {"柔性引进人才类别": "首席专家", "在聘期内": "是", "本年度聘期满一年": "是", "本年度已领柔性引才经费": 0}
@@ -112,6 +117,10 @@ def test_heads_and_years_give_a_years_and_the_whole_sum() -> None:
     assert (alone.to_json()["amount_yuan"], [m.name for m in alone.optional]) == (
         "100000.00", ["柔性引才受聘人数", "申请人类型", "申领柔性引才经费年数"],
     )  # fmt: skip
+    # so it does where all was had: a unit may apply for others; a person who was refused is asked nothing, nor one never hired
+    assert told_unsaid({**chief, "本年度已领柔性引才经费": 10_000_000}) == ("ineligible", ["申请人类型"])
+    assert told_unsaid({**chief, "本年度已领柔性引才经费": 10_000_000, "申请人类型": "个人"}) == ("ineligible", [])
+    assert told_unsaid({**chief, "柔性引进人才类别": "周末专家"}) == ("ineligible", [])
     two = one("rxyc.chief", {**chief, "柔性引才受聘人数": 2, "申领柔性引才经费年数": 3})
     assert two.to_json()["amount_yuan"] == "200000.00"
     assert two.to_json()["over"]["whole_max_yuan"] == "600000.00"

@@ -17,7 +17,6 @@ from pinggu_desk.assess.determination import Determination
 from pinggu_desk.assess.determine import conclude_all, determine
 from pinggu_desk.assess.engine import Answers, Engine
 from pinggu_desk.assess.env import Env
-from pinggu_desk.assess.leading import APPLICANT
 from pinggu_desk.policy import forms as f
 from pinggu_desk.policy.facts import Fact
 from pinggu_desk.policy.quantity import INF
@@ -156,8 +155,7 @@ def what_is_not_missing_does_not_matter(case: Case, data: st.DataObject) -> None
 def _may_come(d: Determination, fact: Fact) -> bool:
     """An authority's verdict that isn't named while facts are open; what would only say more (optional, presumed)."""
     open_ = any(m.kind == "ask" for m in d.missing)
-    presumed = fact.name == APPLICANT  # the desk asks that first; where it isn't stated it is presumed
-    return bool(fact.decided_by and open_) or presumed or fact.name in {m.name for m in d.optional}
+    return bool(fact.decided_by and open_) or fact.name in {m.name for m in d.optional}
 
 
 def _starts_deadline(d: Determination, fact: str) -> bool:

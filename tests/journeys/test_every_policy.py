@@ -91,14 +91,7 @@ def test_each_policy_is_served_by_keyboard(open_desk: Open, tmp_path: Path, poli
     page = hands.new_case("slzb", pack().policies[policy].title)
     case, wrong = example(policy), []
     hands.step(page, "eligibility" if "eligibility" in page.steps else "data")
-    form = page.steps[page.session.position[0]]  # type: ignore[index]
-    if page.session.interview.others and form.others.isVisible():  # type: ignore[attr-defined]
-        form.others.button.click()  # type: ignore[attr-defined] # of its people: what the line under a form asks for
     hands.answer(page, typed(case))
-    for step in ("eligibility", "data"):  # and what was passed over on the way there
-        if step in page.steps:
-            hands.step(page, step)
-            hands.answer(page, typed(case))
     for step in list(page.steps):
         hands.step(page, step)
         wrong += faults(hands, page, step)
