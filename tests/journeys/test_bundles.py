@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
+from pinggu_desk.desk import practice
 from pinggu_desk.desk.desk_frame import DeskFrame
 from pinggu_desk.desk.pages.bundles import BundlesPage
 from pinggu_desk.desk.rehearsal import Hands
@@ -111,6 +113,56 @@ def test_a_bundle_is_joined_and_its_conflicts_are_decided(open_desk: Open, tmp_p
     hands.press(Qt.Key.Key_Return)
     hands.wait(lambda: "以前并入过" in page.in_answer.text(), "not said that it was joined before")
     town.close()
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_what_another_window_decided_meanwhile_is_said_and_the_list_is_as_it_is_now(
+    open_desk: Open, tmp_path: Path
+) -> None:
+    hands, services = open_desk(tmp_path / "practice")
+    town, _ = Register.create(
+        tmp_path / "镇里", clerk_no="01", clerk_name="示例镇经办", password=PASSWORD, window="T1", practice=True
+    )
+    public = town.office_key().public
+
+    def prepare(register: Register) -> bytes:
+        register.trust_key(public, "示例镇")
+        for name, code in (("示例果园", CODE), ("示例茶园", OTHER)):
+            register.add_applicant("企业", name, code=code, phone="区里的电话", sample=True)
+        write_receiving_key(register, tmp_path)
+        return register.office_key().public
+
+    town.trust_key(of(hands, services, prepare), "示例区")
+    for name, code in (("示例果园", CODE), ("示例茶园", OTHER)):
+        town.add_applicant("企业", name, code=code, phone="镇里的电话", sample=True)
+    (bundle,) = make_bundles(town, tmp_path, key_file=tmp_path / "收件公钥.json")
+    town.close()
+    page = open_bundle(hands, bundle)
+    hands.wait(lambda: len(page.cards) == 2, lambda: f"not joined: {page.in_answer.text()}")
+    first, second = (card.conflict.id for card in page.cards)
+
+    def elsewhere(register: Register) -> None:
+        register.decide(first, set())
+        other = register.search(OTHER)[0]
+        register.update_applicant(replace(other, phone="区里又改的"))
+
+    hands.wait(page.cards[0].choices[0][1].has_focus, "the first conflict does not ask")
+    other = Register.open(services.folder, clerk_no="0001", password=practice.PASSWORD)
+    elsewhere(other)
+    other.close()
+    hands.type("2")
+    hands.press(Qt.Key.Key_Return)
+    hands.wait(lambda: len(page.cards) == 1, lambda: f"what was decided stays: {page.cards[0].answer.text()}")
+    assert "已经有人裁定过了，这次没有改动" in page.waiting_answer.text() and page.cards[0].conflict.id == second
+    assert of(hands, services, lambda register: register.search(CODE)[0].phone) == "区里的电话"
+    hands.wait(page.cards[0].choices[0][1].has_focus, "the keys do not go on to what waits")
+    assert "区里又改的" in page.cards[0].choices[0][1].options[0], (
+        "the list was read again: the side of here is today's"
+    )
+    hands.type("2")
+    hands.press(Qt.Key.Key_Return)
+    hands.wait(lambda: not page.cards, "the second is not decided")
+    assert of(hands, services, lambda register: register.search(OTHER)[0].phone) == "镇里的电话"
 
 
 @pytest.mark.usefixtures("quick_passwords")

@@ -192,6 +192,38 @@ def test_a_case_changed_on_both_sides_is_shown_side_by_side(hub: Register, town:
     assert hub.join(town.export_since(hub.register_id)[0], "示例镇").conflicts == 0
 
 
+def test_a_case_that_was_closed_here_takes_no_answer_until_it_is_opened_again(hub: Register, town: Register) -> None:
+    """Its paper says what was answered: what the township typed since would change it unseen."""
+    there = visit(town)
+    joined(hub, town)
+    here = hub.recent()[0].id
+    hub.close_case(here)
+    town.set_answer(there, "投资额", "镇里改的")
+    joined(hub, town)
+    (conflict,) = hub.conflicts()
+    assert [one.key for one in conflict.differences] == ["state", "投资额"]
+    before = rows(hub)
+    with pytest.raises(errors.CaseClosed, match=r"已出具.*采用对方的填报要连“办件状态”一起采用，或先重新打开该办件"):
+        hub.decide(conflict.id, {"投资额"})
+    assert rows(hub) == before
+    hub.decide(conflict.id, {"投资额", "state"})
+    assert (hub.case(here).state, hub.answers(here)["投资额"]) == ("办理中", "镇里改的") and hub.check() == []
+
+
+def test_a_case_that_both_closed_is_opened_again_before_it_takes_an_answer(hub: Register, town: Register) -> None:
+    there, here = both_sides(hub, town)
+    for register, case in ((town, there), (hub, here)):
+        register.close_case(case)
+    joined(hub, town)
+    (conflict,) = hub.conflicts()
+    with pytest.raises(errors.CaseClosed, match="先重新打开该办件"):
+        hub.decide(conflict.id, {"备注"})
+    hub.reopen_case(here)
+    (conflict,) = hub.conflicts()
+    hub.decide(conflict.id, {"备注", "state"}, seen=conflict)
+    assert (hub.case(here).state, hub.answers(here)["备注"]) == ("已出具", "镇里写的") and hub.check() == []
+
+
 def test_a_case_that_comes_back_to_where_it_was_opened_is_that_case(
     hub: Register, town: Register, clock: Clock
 ) -> None:

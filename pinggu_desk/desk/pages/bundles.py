@@ -29,6 +29,7 @@ from pinggu_desk.desk.pages.answers import Answer, answering, buttons, in_row, r
 from pinggu_desk.desk.pages.forked import ForkCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.policy.errors import DeskError
+from pinggu_desk.register.errors import NotFound, Overtaken, RegisterError
 from pinggu_desk.register.roles import Act, may
 
 if TYPE_CHECKING:
@@ -108,9 +109,15 @@ class ConflictCard(Card):
         taken = [key for key, field in self.choices if field.text() == field.options[1]] if same else []
         seen = self.conflict
         self._page.services.operations.run(
-            lambda register: register.decide(seen.id, taken, same=same, seen=seen), self._page.decided, refusing(self.answer),
+            lambda register: register.decide(seen.id, taken, same=same, seen=seen), self._page.decided, self._refused,
             writes=True,
         )  # fmt: skip
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, (NotFound, Overtaken)):
+            self._page.overtaken(error)
+        else:
+            self.answer.refuse(error)
 
 
 class BundlesPage(Page):
@@ -236,6 +243,13 @@ class BundlesPage(Page):
 
     def decided(self, _none: None) -> None:
         """One less: the next one takes the keys."""
+        self.waiting_answer.hide()
+        self.read(take_focus=True)
+
+    def overtaken(self, error: RegisterError) -> None:
+        """Another window decided it, or changed what stands here: that is said, and what waits now is shown as it is now."""
+        self.waiting_answer.refuse(error)
+        self.said.emit(error.sentence)
         self.read(take_focus=True)
 
     def show_numbers(self) -> None:

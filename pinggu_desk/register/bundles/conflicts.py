@@ -17,7 +17,7 @@ from pinggu_desk.register.bundles.export import ExportShelf
 from pinggu_desk.register.bundles.gather import Gatherer, standing
 from pinggu_desk.register.bundles.people import as_applicant
 from pinggu_desk.register.bundles.records import CaseRecord, EditRecord, Particulars, digest_of
-from pinggu_desk.register.errors import InvalidEntry, NotFound, Overtaking
+from pinggu_desk.register.errors import CaseClosed, InvalidEntry, NotFound, Overtaking
 from pinggu_desk.register.listed import ListedShelf
 from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.roles import Act
@@ -39,6 +39,7 @@ _PARTICULARS = {
     "kind": "类型", "name": "名称", "code": "号码", "contact": "联系人", "phone": "电话", "address": "地址", "sample": "示例",
     "document": "证件类型", "reason": "仍要登记的原因",
 }  # fmt: skip
+_AT_WORK = "办理中"
 _HEADS = {"state": "办件状态", "judged_on": "判断日"}
 #: what an answer taken from the other side says of where it came from
 _FROM = "并入：{office}"
@@ -91,13 +92,13 @@ class ConflictShelf(ListedShelf, ExportShelf):
 
         Of a code: ``same`` says that both are one applicant, who is made one, history kept; otherwise they stay two, and the
         one that came stays without the code. Of a case what is taken is written as new edits behind ours. Raises `NotFound`
-        where somebody decided it already.
+        where somebody decided it already, `CaseClosed` where answers would change a case that is not open.
         """
         with self._db.transaction():
             self._db.lock("bundles")
             row = self._db.row(_ONE, number=conflict_id)
             if row is None or row[7] is not None:
-                raise NotFound("这一处冲突已经有人裁定过了，请刷新列表。")
+                raise NotFound("这一处冲突已经有人裁定过了，这次没有改动；请看重新列出的。")
             conflict, taken = self._conflict(row), frozenset(theirs)
             self._refuse_unseen_sides(conflict, seen)
             unknown = taken - {one.key for one in conflict.differences}
@@ -159,16 +160,23 @@ class ConflictShelf(ListedShelf, ExportShelf):
         ours = Gatherer(self._db, self.register_id).case(conflict.local_id, files=False)
         if ours is None:
             return
+        facts = [one for one in conflict.differences if one.fact and one.key in taken]
+        if (
+            (facts or "judged_on" in taken)
+            and ours.state != _AT_WORK
+            and not ("state" in taken and theirs.state == _AT_WORK)
+        ):
+            way = "连“办件状态”一起采用，或先重新打开该办件" if theirs.state == _AT_WORK else "先重新打开该办件"
+            raise CaseClosed(f"办件 {ours.number} 在本处{ours.state}，采用对方的填报要{way}；没有改动。")
         seq, head, at = len(ours.edits), ours.edits[-1].head if ours.edits else 0, self._stamp()
-        for one in conflict.differences:
-            if one.fact and one.key in taken:
-                seq += 1
-                line = EditRecord(
-                    seq=seq, kind="edit", fact=one.key, before=one.ours, after=one.theirs, parent=head, head=seq, at=at,
-                    clerk_no=self._clerk.no, origin=_FROM.format(office=conflict.office),
-                )  # fmt: skip
-                add_edit(self._db, conflict.local_id, line, self._clerk.no)
-                head = seq
+        for one in facts:
+            seq += 1
+            line = EditRecord(
+                seq=seq, kind="edit", fact=one.key, before=one.ours, after=one.theirs, parent=head, head=seq, at=at,
+                clerk_no=self._clerk.no, origin=_FROM.format(office=conflict.office),
+            )  # fmt: skip
+            add_edit(self._db, conflict.local_id, line, self._clerk.no)
+            head = seq
         heads = {name: getattr(theirs, name) for name in _HEADS if name in taken}
         if heads:
             put_head(self._db, conflict.local_id, heads)
