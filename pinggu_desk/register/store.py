@@ -198,6 +198,10 @@ class Store(ABC):
     def moment(self) -> AbstractContextManager[Store]:
         """What stands there at one moment, whatever other windows write meanwhile. Nothing is written within it."""
 
+    def glance(self) -> AbstractContextManager[object]:
+        """A moment that is soon over, on this very connection; whoever writes meanwhile doesn't wait for it."""
+        return self.moment()
+
     @abstractmethod
     def lock(self, name: str) -> None:
         """Have whoever else asks for that name wait until this transaction's end."""

@@ -178,6 +178,59 @@ def test_what_every_figure_stands_on_is_looked_at_each_minute(
     assert office.look() == () == office.look(case), "told once"
 
 
+def test_who_writes_at_another_window_keeps_no_look_waiting(office: Register, clock: Clock) -> None:
+    """On a server a look took its turn among those who write: each window's, each minute, and with each case that was opened."""
+    case = stood_on(office)
+    office.add_clerk("02", "示例乙", PASSWORD, "05")
+    other = Register.open(office.folder, clerk_no="02", password=PASSWORD, now=clock)
+    with other.at_once("示例"):
+        other.remember(1, "注册资本", "700万元", date(2026, 3, 1))
+        assert office.look() == () == office.look(case)
+    assert office.look() == () == other.look(case)
+    other.close()
+
+
+def many_awards(office: Register) -> None:
+    """More rows than are held against their seals at a time."""
+    with office.at_once("示例"):
+        for number in range(looking._PIECE + 20):
+            office.add_award(1, "ss", "ss.2.1", 100_00 + number, date(2025, 5, 1))
+
+
+@pytest.mark.parametrize("number", [1, looking._PIECE, looking._PIECE + 1, looking._PIECE + 21])
+def test_an_award_that_was_whole_a_minute_ago_is_told_when_it_is_not(
+    office: Register, tool: Store, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though what was read the same again is not held against its seals anew; and though there are many, as of an office of years."""
+    monkeypatch.setattr(looking, "_MOST_WITH_CASE", 1)
+    many_awards(office)
+    assert office.look() == () == office.look(1) == office.look()
+    with tool.transaction():
+        raw(tool, "UPDATE awards SET amount_fen = 1 WHERE id = ?", number)
+    (what,) = office.look()
+    assert "已享受支持与校验码不符" in what
+
+
+def test_an_award_put_in_the_place_of_another_is_told_by_the_sum(office: Register, tool: Store) -> None:
+    """Both are genuine, and as many as before: one was copied back that had been taken out of account since."""
+    many_awards(office)
+    before = rows_of(tool, awards, awards.c.id == 7)
+    office.remove_award(7)
+    assert office.look() == ()
+    copied_back(tool, awards, before, awards.c.id == 7)
+    (what,) = office.look()
+    assert "已享受支持与登记的校验和不符" in what
+
+
+def test_awards_that_come_and_go_raise_no_alarm(office: Register) -> None:
+    many_awards(office)
+    for number in (3, looking._PIECE + 5):
+        office.remove_award(number)
+        assert office.look() == ()
+        office.add_award(1, "ss", "ss.2.1", 1, date(2025, 5, 1))
+        assert office.look() == () == office.look(1)
+
+
 def test_of_more_rows_than_are_read_each_minute_their_number_tells(
     register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -261,6 +261,19 @@ class ServerDatabase(Store):
         finally:
             other.close()
 
+    @override
+    @contextmanager
+    def glance(self) -> Iterator[None]:
+        """See `Store.glance`: a connection of its own would take longer to make than all that is read in it."""
+        with self._lock, self._translated():
+            self._once_more(lambda: self._open().execute(locking.SNAPSHOT), may=True)
+            self._depth += 1  # a connection made anew would see other rows
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                self._roll_back()
+
     def copy_to(self, path: Path) -> None:
         """See `Store.copy_to`: a SQLCipher file, which any machine opens."""
         from pinggu_desk.register.engines.copying import to_file
