@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Delete, Table, bindparam, delete, func, or_, select, text, union_all
+from sqlalchemy import BindParameter, ColumnElement, Delete, Table, bindparam, case, delete, func, or_, select, text
 
 from pinggu_desk.policy.retention import (
     APPLICANTS,
@@ -54,17 +54,19 @@ _BROUGHT = (
 )
 _GONE: BindParameter[Any] = bindparam("gone")
 _c = t.cases.c
-_LAST = union_all(
-    select(t.edits.c.case_id, t.edits.c.at.label("at")),
-    select(t.documents.c.case_id, t.documents.c.issued_at.label("at")),
-    select(_c.id, _c.opened_at),
-).subquery()
-_CASES = (
-    select(_c.id, _c.number, _c.state, _c.applicant_id, func.max(_LAST.c.at))
-    .join(_LAST, _LAST.c.case_id == _c.id)
-    .group_by(_c.id, _c.number, _c.state, _c.applicant_id)
-    .order_by(_c.number)
-)
+_BEFORE: BindParameter[str] = bindparam("before")
+
+
+def _latest(at: ColumnElement[str], of: ColumnElement[int]) -> ColumnElement[str | None]:
+    """The latest time of a case's rows; not looked up where the case itself is of a day since when nothing can be past its term."""
+    return case((_c.opened_at < _BEFORE, select(func.max(at)).where(of == _c.id).scalar_subquery()))
+
+
+_CASES = select(
+    *(_c.id, _c.number, _c.state, _c.applicant_id, _c.opened_at),
+    _latest(t.edits.c.at, t.edits.c.case_id),
+    _latest(t.documents.c.issued_at, t.documents.c.case_id),
+).order_by(_c.number)
 _VISITS = select(t.visits.c.case_id, t.visits.c.visit)
 _SHARED = select(t.shared_papers.c.case_id, t.documents.c.case_id).join(
     t.documents, t.documents.c.serial == t.shared_papers.c.serial
@@ -139,8 +141,8 @@ class RetentionShelf(OldCopyShelf):
         on, terms = today or self._now().date(), self.terms()
         names = {number: masked_name(name, kind) for number, name, kind in self._db.rows(_WHO)}
         into = dict(self._db.rows(_MERGED))
-        cases = [_past_case(row, terms, names) for row in self._db.rows(_CASES)]
-        whose = {row[0]: row[3] for row in self._db.rows(_CASES)}
+        rows = self._db.rows(_CASES, before=_first_young(on, terms).isoformat())
+        cases, whose = [_past_case(row, terms, names) for row in rows], {row[0]: row[3] for row in rows}
         waiting = _joined([one.id for one in cases], [*self._db.rows(_VISITS), *self._db.rows(_SHARED)])
         young = {waiting[one.id] for one in cases if one.over > on}
         found = [one for one in cases if waiting[one.id] not in young]
@@ -321,9 +323,15 @@ def _day(text_at: str) -> date:
     return date.fromisoformat(text_at[:10])
 
 
+def _first_young(on: date, terms: Mapping[str, int]) -> date:
+    """The day since when no case that was opened can be past its term: years count from the next 1 January (`over_on`)."""
+    return date(max(on.year - min(terms[kind] for kind in (ISSUED, WITHDRAWN, UNFINISHED)), 1), 1, 1)
+
+
 def _past_case(row: tuple[Any, ...], terms: Mapping[str, int], names: Mapping[int, str]) -> Past:
-    number, shown, state, who, at = row
-    kind = {"已出具": ISSUED, "已撤销": WITHDRAWN}.get(state, UNFINISHED)
+    """A case with its term; when it was last dealt with is exact where it may be past it."""
+    number, shown, state, who, *times = row
+    kind, at = {"已出具": ISSUED, "已撤销": WITHDRAWN}.get(state, UNFINISHED), max(time for time in times if time)
     return Past(kind, number, shown, names.get(who, masked_name("", "")), _day(at), over_on(_day(at), terms[kind]))
 
 

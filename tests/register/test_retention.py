@@ -112,6 +112,23 @@ def test_a_term_ends_on_the_first_of_january(old: Register, clock: Clock) -> Non
     assert ISSUED in {one.kind for one in old.past_term()}
 
 
+def test_years_count_from_what_was_done_last_in_a_case_not_from_its_opening(old: Register, clock: Clock) -> None:
+    """Of cases opened so lately that none can be past its term the last edit and paper are not looked up at all."""
+    first, second, young = old.case(2), old.case(1), old.case(3)
+    clock.at = datetime(2026, 3, 2, 10, 0)
+    assert {one.number for one in old.past_term()} >= {first.number, second.number}
+    old.set_answer(first.id, "备注", "又来过")
+    assert first.number not in {one.number for one in old.past_term()}
+    old.record_document(second.id, "告知书", "b.pdf", "0" * 64, "[]")
+    past = old.past_term()
+    assert second.number not in {one.number for one in past} and APPLICANTS not in {one.kind for one in past}
+    assert {one.number for one in old.past_term(date(2030, 1, 1))} >= {young.number}
+    past = old.past_term(date(2037, 1, 1))  # those of one visit go together, with the last of them
+    assert {one.number: one.last for one in past if one.number.startswith("PG")} == dict.fromkeys(
+        (first.number, second.number, young.number), date(2026, 3, 2)
+    )
+
+
 def test_an_office_sets_its_own_years_within_bounds(old: Register) -> None:
     """No law gives the years (only the shortest that the purpose needs), so they are the office's, and it may say other ones."""
     assert old.terms() == {kind: term.years for kind, term in load_terms().items()} and tuple(old.terms()) == KINDS
