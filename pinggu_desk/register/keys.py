@@ -383,7 +383,7 @@ class KeyFile:
     def _held(self) -> Iterator[_Open]:
         """The slots, held against other windows."""
         with self._store.held() as held:
-            yield _Open(self, parsed(held.read(), self._store.where), held, self._store.clock(), self._stamp())
+            yield _Open(self, parsed(held.read(), self._store.where), held, held.clock(), self._stamp())
 
 
 def check_clerk(clerk: Clerk) -> None:

@@ -26,6 +26,12 @@ class Held(Protocol):
         They stay also where the block in which they are held ends by an exception: a wrong password is counted and refused.
         """
 
+    def clock(self) -> tuple[str, float]:
+        """Seconds by a clock that nobody sets, and which clock that is: readings of the same one can be compared.
+
+        It never runs faster than time; it may begin anew (when a machine starts).
+        """
+
 
 class KeyStore(Protocol):
     """One place of slots. ``where`` names it in sentences."""
@@ -39,12 +45,6 @@ class KeyStore(Protocol):
 
     def read(self) -> bytes:
         """What is kept, without waiting for whoever holds it. Raises as `Held.read`."""
-
-    def clock(self) -> tuple[str, float]:
-        """Seconds by a clock that nobody sets, and which clock that is: readings of the same one can be compared.
-
-        It never runs faster than time; it may begin anew (when a machine starts).
-        """
 
 
 class FolderStore:
@@ -81,5 +81,5 @@ class FolderStore:
         write_whole(self._path, data)
 
     def clock(self) -> tuple[str, float]:
-        """Seconds since this machine was started."""
+        """See `Held.clock`: since this machine was started."""
         return machine.name(), machine.uptime()

@@ -26,7 +26,7 @@ _READ, KEEP = select(key_store.c.data).where(key_store.c.name == _NAME), upsert(
 
 
 class ServerKeys:
-    """See `KeyStore`; each use has a connection of its own, since nobody has a key yet."""
+    """See `KeyStore`; each use has one connection of its own, since nobody has a key yet."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -54,13 +54,6 @@ class ServerKeys:
         """See `KeyStore.read`."""
         with self._connected() as connection:
             return _Row(connection, self).read()
-
-    def clock(self) -> tuple[str, float]:
-        """See `KeyStore.clock`: since the server was started, by the server's own clock."""
-        with self._connected() as connection:
-            since = "SELECT pg_postmaster_start_time()::text, extract(epoch FROM now() - pg_postmaster_start_time())"
-            row = connection.execute(since).fetchone()
-            return str(row[0]), float(row[1])
 
     @contextmanager
     def _connected(self) -> Iterator[Any]:
@@ -93,3 +86,9 @@ class _Row:
     def replace(self, data: bytes) -> None:
         sql, order, _ = prepared(KEEP, "postgresql")
         self._connection.execute(sql, order({"name": SLOTS, "data": data}))  # autocommit: durable on return
+
+    def clock(self) -> tuple[str, float]:
+        """See `Held.clock`: since the server was started, by the server's own clock."""
+        since = "SELECT pg_postmaster_start_time()::text, extract(epoch FROM now() - pg_postmaster_start_time())"
+        row = self._connection.execute(since).fetchone()
+        return str(row[0]), float(row[1])
