@@ -134,7 +134,7 @@ class AsideShelf(ImportShelf):
     def _refused_one(self, seq: int) -> tuple[Outbox, Entry]:
         found = next((one for one in self.aside_refused() if one.seq == seq), None)
         if found is None or self._outbox is None:
-            raise NotFound("这一处已经处理过了，请刷新列表。")
+            raise NotFound("这一处已经处理过了，请看重新列出的。")
         if found.clerk_no != self._clerk.no:
             self.require(Act.CLERKS)
         return self._outbox, found

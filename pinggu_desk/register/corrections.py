@@ -153,7 +153,7 @@ class CorrectionShelf(ParameterShelf):
     def _correction(self, number: int) -> KeptCorrection:
         row = self._db.row(_ONE, number=number)
         if row is None:
-            raise NotFound(f"没有编号为 {number} 的更正，可能已经撤回，请刷新列表。")
+            raise NotFound(f"没有编号为 {number} 的更正，可能已经撤回，请看重新列出的。")
         return _kept(row)
 
     def _note_correction(self, event: str, number: int, detail: str) -> None:

@@ -137,7 +137,7 @@ class ParameterShelf(Shelf):
     def _parameter(self, number: int) -> KeptParameter:
         row = self._db.row(_ONE, number=number)
         if row is None:
-            raise NotFound(f"没有编号为 {number} 的外部参数，可能已经撤回，请刷新列表。")
+            raise NotFound(f"没有编号为 {number} 的外部参数，可能已经撤回，请看重新列出的。")
         return _kept(row)
 
     def _note_figure(self, event: str, number: int, detail: str) -> None:

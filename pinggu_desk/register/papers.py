@@ -141,7 +141,7 @@ class PaperShelf(StatisticsShelf, InHandShelf):
         with self._db.transaction():
             row = self._db.row(_ONE_AWARD, number=award_id)
             if row is None:
-                raise NotFound(f"没有编号为 {award_id} 的已享受支持记录，可能已经撤销，请刷新列表。")
+                raise NotFound(f"没有编号为 {award_id} 的已享受支持记录，可能已经撤销，请看重新列出的。")
             at, version = self._stamp(), int(row[-1]) + 1
             seal = self._db.seal(awards.name, *sealed_values((*row[:-1], at), version))
             self._db.run(_REMOVE_AWARD, at=at, new_seal=seal, next=version, number=award_id)

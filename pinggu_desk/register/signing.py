@@ -116,7 +116,7 @@ class SigningShelf(Shelf):
         with self._db.transaction():
             row = self._db.row(_ONE, public=public)
             if row is None:
-                raise NotFound("可信公钥中没有这一个，可能已经移除，请刷新列表。")
+                raise NotFound("可信公钥中没有这一个，可能已经移除，请看重新列出的。")
             at = self._stamp()
             seal = self._db.seal("trusted_keys", *row, at)
             self._db.run(_REMOVE, at=at, new_seal=seal, number=row[0])

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Card, Kind, SecondaryButton, Subtitle
 from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.register.errors import NotFound, Overtaken
+
+if TYPE_CHECKING:
+    from pinggu_desk.desk.services import Services
 
 
 class Answer(Banner):
@@ -23,9 +28,31 @@ class Answer(Banner):
         super().show_words(text, kind)
 
 
-def refusing(answer: Answer) -> Callable[[Exception], None]:
-    """What an operation calls when it fails."""
-    return answer.refuse
+def is_overtaken(error: Exception) -> bool:
+    """Whether another window was faster: what is shown here is not what there is any more."""
+    return isinstance(error, (NotFound, Overtaken))
+
+
+def refusing(answer: Answer, again: Callable[[], None] | None = None) -> Callable[[Exception], None]:
+    """What an operation calls when it fails; ``again`` shows what there is now, where another window was faster."""
+
+    def refused(error: Exception) -> None:
+        answer.refuse(error)
+        if again is not None and is_overtaken(error):
+            again()
+
+    return refused
+
+
+def telling(services: Services, again: Callable[[], None]) -> Callable[[Exception], None]:
+    """The same where nothing on the page could say it, since ``again`` makes it anew: the window says it."""
+
+    def refused(error: Exception) -> None:
+        services.operations.failed.emit(sentence_of(error))
+        if is_overtaken(error):
+            again()
+
+    return refused
 
 
 def answering(title: str) -> tuple[Card, Answer]:

@@ -22,6 +22,7 @@ from pinggu_desk.desk.kit import (
     Title,
     Words,
 )
+from pinggu_desk.desk.pages.answers import telling
 from pinggu_desk.desk.pages.applicant_form import ApplicantForm
 from pinggu_desk.desk.pages.award_form import AwardForm
 from pinggu_desk.desk.pages.doubles import DoublesCard
@@ -239,6 +240,7 @@ class ApplicantView(ScrollColumn):
         self._services.operations.run(
             lambda register: register.remove_award(award_id),
             self._removed,
+            telling(self._services, lambda: self.changed.emit(self.applicant.id)),
             writes=True,
         )
 

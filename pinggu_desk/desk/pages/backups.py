@@ -91,14 +91,20 @@ class BackupCard:
         self.at.set_text(f"{plan.at:%H:%M}")
         if not self.place.text() and (plan.place or plan.done):
             self.place.set_text(plan.place or (plan.done.place if plan.done else ""))
-        keep = self._keep = plan.keep
+        self._show_kept()
+        for name, count in self.counts.items():
+            if not count.has_focus():
+                count.set_text(str(getattr(self._keep, name)))
+
+    def _show_kept(self) -> None:
+        """How many stay now; what somebody is typing in their place stands."""
+        from pinggu_desk.register.backupplan import PlanFile
+
+        keep = self._keep = PlanFile(self._services.folder).read().keep
         self.kept.setText(
             f"新备份核验过后才清理旧的：保留最近 {keep.days} 天、{keep.weeks} 周、{keep.months} 个月各一份（由负责人定）；"
             "备份盘插上就自动备份，每天一次。"
         )
-        for name, count in self.counts.items():
-            if not count.has_focus():
-                count.set_text(str(getattr(keep, name)))
 
     def folder(self) -> Path | None:
         """The folder that was typed, if there is one; otherwise the field says so."""
@@ -178,7 +184,7 @@ class BackupCard:
             self.read()
 
         self._services.operations.run(
-            lambda register: register.keep_backups(keep, seen=seen), kept, refusing(self.answer)
+            lambda register: register.keep_backups(keep, seen=seen), kept, refusing(self.answer, self._show_kept)
         )
 
     def _mark(self) -> None:

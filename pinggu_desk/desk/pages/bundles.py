@@ -25,11 +25,10 @@ from pinggu_desk.desk.kit import (
 )
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.page import Page
-from pinggu_desk.desk.pages.answers import Answer, answering, buttons, in_row, refusing
+from pinggu_desk.desk.pages.answers import Answer, answering, buttons, in_row, is_overtaken, refusing
 from pinggu_desk.desk.pages.forked import ForkCard
 from pinggu_desk.desk.services import Services
 from pinggu_desk.policy.errors import DeskError
-from pinggu_desk.register.errors import NotFound, Overtaken, RegisterError
 from pinggu_desk.register.roles import Act, may
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ class ConflictCard(Card):
         )  # fmt: skip
 
     def _refused(self, error: Exception) -> None:
-        if isinstance(error, (NotFound, Overtaken)):
+        if is_overtaken(error):
             self._page.overtaken(error)
         else:
             self.answer.refuse(error)
@@ -246,10 +245,10 @@ class BundlesPage(Page):
         self.waiting_answer.hide()
         self.read(take_focus=True)
 
-    def overtaken(self, error: RegisterError) -> None:
+    def overtaken(self, error: Exception) -> None:
         """Another window decided it, or changed what stands here: that is said, and what waits now is shown as it is now."""
         self.waiting_answer.refuse(error)
-        self.said.emit(error.sentence)
+        self.said.emit(self.waiting_answer.text())
         self.read(take_focus=True)
 
     def show_numbers(self) -> None:

@@ -23,7 +23,7 @@ from pinggu_desk.desk.kit import (
 )
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
 from pinggu_desk.desk.operations import Work
-from pinggu_desk.desk.pages.answers import answering, buttons
+from pinggu_desk.desk.pages.answers import answering, buttons, refusing
 from pinggu_desk.desk.pages.readfirst import ReadFirst
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
@@ -263,4 +263,4 @@ class CorrectionCard(QObject):
             self.read()
             self.changed.emit()
 
-        self._services.operations.run(work, done, self.answer.refuse, writes=True)
+        self._services.operations.run(work, done, refusing(self.answer, self.read), writes=True)

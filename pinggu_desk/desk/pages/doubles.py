@@ -9,6 +9,7 @@ from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.kit import Caption, Card, PrimaryButton, QuietButton, SecondaryButton, Subtitle, Words
 from pinggu_desk.desk.kit.accessible import announce
 from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.pages.answers import is_overtaken, telling
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.words import about
 from pinggu_desk.register.records import Applicant
@@ -35,9 +36,16 @@ class DoublesCard(Card):
         """Make the other one part of the applicant shown."""
         into, gone = self._applicant.id, other.id
         made_on = self._applicant.version, other.version
+
+        def refused(error: Exception) -> None:
+            if is_overtaken(error):
+                telling(self.services, self.merged.emit)(error)
+            else:
+                row.refuse(sentence_of(error))
+
         self.services.operations.run(
             lambda register: register.merge(into, gone, made_on=made_on), lambda _kept: self.merged.emit(),
-            lambda error: row.refuse(sentence_of(error)), writes=True,
+            refused, writes=True,
         )  # fmt: skip
 
 

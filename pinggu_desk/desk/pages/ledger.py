@@ -27,6 +27,7 @@ from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.kit.table import RowsModel, stand_again
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
+from pinggu_desk.desk.pages.answers import telling
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.preview import ask_path
@@ -346,8 +347,9 @@ class LedgerPage(Page):
         case = self._closed
         if case is not None:
             self._services.operations.run(
-                lambda register: register.reopen_case(case.id, made_on=case.version), self._reopened, writes=True
-            )
+                lambda register: register.reopen_case(case.id, made_on=case.version), self._reopened,
+                telling(self._services, self.read), writes=True,
+            )  # fmt: skip
 
     def _reopened(self, case: Case) -> None:
         self.case_wanted.emit(case.id)

@@ -104,7 +104,7 @@ class LeftoverCard(Card):
             self.answer.show_words(f"已{called}：{what}", "good")
             self.read()
 
-        self._services.operations.run(act, done, refusing(self.answer), writes=True)
+        self._services.operations.run(act, done, refusing(self.answer, self.read), writes=True)
 
 
 def _take(number: int, register: Register) -> None:

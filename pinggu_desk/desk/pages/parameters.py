@@ -20,8 +20,8 @@ from pinggu_desk.desk.kit import (
     Words,
 )
 from pinggu_desk.desk.kit.kept import Kept, KeptRows
-from pinggu_desk.desk.operations import Work, sentence_of
-from pinggu_desk.desk.pages.answers import answering
+from pinggu_desk.desk.operations import Work
+from pinggu_desk.desk.pages.answers import answering, refusing
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.words import day_words
@@ -229,7 +229,4 @@ class ParameterCard(QObject):
                 self._over()
             self.read()
 
-        def refused(error: Exception) -> None:
-            self.answer.show_words(sentence_of(error), "bad")
-
-        self._services.operations.run(work, done, refused, writes=True)
+        self._services.operations.run(work, done, refusing(self.answer, self.read), writes=True)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pinggu_desk.desk.codepaper import CodeShown
-from pinggu_desk.desk.kit import Caption, ChoiceField, FocusChain, Kind, LineField, SecondaryButton
+from pinggu_desk.desk.kit import Caption, ChoiceField, Field, FocusChain, Kind, LineField, SecondaryButton
 from pinggu_desk.desk.operations import sentence_of
-from pinggu_desk.desk.pages.answers import answering
+from pinggu_desk.desk.pages.answers import answering, is_overtaken
 from pinggu_desk.desk.passwordpair import PasswordPair
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
@@ -96,6 +96,7 @@ class PeopleCard(QObject):
         self.give.clicked.connect(self._give)
         self.remove.clicked.connect(self._remove)
         self.renew.clicked.connect(self._renew)
+        self._typed: dict[Field, str] = {}  # while what another window changed is read again
         self._chain = FocusChain(parent)
         self._chain.finished.connect(self._save)
 
@@ -110,8 +111,12 @@ class PeopleCard(QObject):
         self.told.setText("每人一个工号、一个口令，不要合用；登记库记下每一步是谁办的。选一个人来改，或新增。")
         again = next((one for one in read.people if chosen is not None and one.no == chosen.no), None)
         self._offer((*map(_called, read.people), NEW), NEW if new else _called(again) if again is not None else "")
-        if again is not None and again != chosen:
+        typed, self._typed = self._typed, {}
+        if again is not None and chosen is not None and again != chosen:
             self._choose(self.who.text())
+            for field, before in ((self.name, chosen.name), (self.window_no, chosen.window), (self.role, chosen.role)):
+                if typed.get(field, before) != before:
+                    field.set_text(typed[field])
         elif again is None and not new:
             self._close_form()
 
@@ -199,6 +204,9 @@ class PeopleCard(QObject):
         def refused(error: Exception) -> None:
             self._end()
             self._say(sentence_of(error), "bad")
+            if is_overtaken(error):  # what he typed stands; beside it what there is now
+                self._typed = {field: field.text() for field in (self.name, self.window_no, self.role)}
+                self.read()
 
         self._busy(True)
         self._services.operations.run(work, done, refused)

@@ -87,12 +87,7 @@ class RetentionCard:
 
     def _show(self, found: tuple[list[Past], dict[str, int], Doubt | None, datetime | None]) -> None:
         self._past, terms, doubt, forgotten = found
-        self._terms = terms
-        told = "，".join(f"{kind} {years} 年" for kind, years in terms.items())
-        self.terms.setText(
-            f"保管年限（办公室自定，法律没有给这些记录定年数；有经档案部门同意的保管期限表的照表改）：{told}"
-        )
-        self.terms.show()
+        self._show_terms(terms)
         clear(self.rows)
         for one in self._past[:_SHOWN]:
             self.rows.addWidget(
@@ -180,8 +175,20 @@ class RetentionCard:
         self.years.set_error("")
         years, seen = int(typed), self._terms.get(kind)
         self._services.operations.run(
-            lambda register: register.lengthen(kind, years, seen=seen), lambda _none: self.read(), refusing(self.answer)
+            lambda register: register.lengthen(kind, years, seen=seen), lambda _none: self.read(),
+            refusing(self.answer, self._read_terms),
+        )  # fmt: skip
+
+    def _read_terms(self) -> None:
+        self._services.operations.run(lambda register: register.terms(), self._show_terms)
+
+    def _show_terms(self, terms: dict[str, int]) -> None:
+        self._terms = terms
+        told = "，".join(f"{kind} {years} 年" for kind, years in terms.items())
+        self.terms.setText(
+            f"保管年限（办公室自定，法律没有给这些记录定年数；有经档案部门同意的保管期限表的照表改）：{told}"
         )
+        self.terms.show()
 
 
 def _about_old(forgotten: datetime | None) -> str:

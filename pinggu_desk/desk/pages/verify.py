@@ -230,7 +230,10 @@ class VerifyPage(Page):
             self.read_keys()
 
         self._services.operations.run(
-            lambda register: register.distrust_key(key.public), done, refusing(self._key_answer), writes=True
+            lambda register: register.distrust_key(key.public),
+            done,
+            refusing(self._key_answer, self.read_keys),
+            writes=True,
         )
 
 

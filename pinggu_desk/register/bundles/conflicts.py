@@ -103,7 +103,7 @@ class ConflictShelf(ListedShelf, ExportShelf):
             self._refuse_unseen_sides(conflict, seen)
             unknown = taken - {one.key for one in conflict.differences}
             if unknown:
-                raise InvalidEntry(f"冲突中没有“{'、'.join(sorted(unknown))}”这一项，请刷新后重新选择。")
+                raise InvalidEntry(f"冲突中没有“{'、'.join(sorted(unknown))}”这一项，请重新列出后再选。")
             if conflict.kind == "case":
                 self._settle_case(conflict, CaseRecord.model_validate_json(row[5]), taken)
             elif conflict.kind == "applicant" or same:
