@@ -5,6 +5,9 @@ The register's own matcher does it, so that a choice, a policy and an applicant 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+
 from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.register.names import Search
 
@@ -32,6 +35,15 @@ def contains(text: str, typed: str) -> bool:
         or Search("", "inside", wanted).accepts(text)
         or (_spelt(wanted) and Search("", "pinyin inside", wanted).accepts(text))
     )
+
+
+def containing(typed: str) -> Callable[[str], bool]:
+    """`contains` for the rows of a long list, of which many bear the same words: each different text is looked through once."""
+    return cache(partial(_has, typed))
+
+
+def _has(typed: str, text: str) -> bool:
+    return contains(text, typed)
 
 
 def whole(text: str, typed: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -202,8 +202,10 @@ class AuditPage(Page):
         self.table.selectRow(0)
 
     def _list(self) -> None:
-        words = self.line.text().split()
-        shown = [row for row in self._rows if all(_has(row, word) for word in words)] if words else self._rows
+        shown: Sequence[AuditRow] = self._rows
+        for word in self.line.text().split():
+            fits = pinyin.containing(word)
+            shown = [row for row in shown if _has(row, word, fits)]
         self.model.show(shown)
         more = f"，只列最近的 {_MOST} 条" if len(self._rows) >= _MOST else ""
         self.told.setText(f"共 {len(shown)} 条{more}")
@@ -311,13 +313,8 @@ def _whole(row: AuditRow, name: str = "") -> str:
     return f"第 {row.id} 条　{row.at:%Y-%m-%d %H:%M:%S}　工号{row.clerk_no}　{row.event}　{row.subject}{name}　{row.detail}".rstrip()
 
 
-def _has(row: AuditRow, word: str) -> bool:
-    return (
-        word in (row.clerk_no, str(row.id))
-        or word in row.subject
-        or word in row.detail
-        or pinyin.contains(row.event, word)
-    )
+def _has(row: AuditRow, word: str, fits: Callable[[str], bool]) -> bool:
+    return fits(row.event) or word in row.subject or word in row.detail or word in (row.clerk_no, str(row.id))
 
 
 def _masked(register: Register, number: int) -> str:

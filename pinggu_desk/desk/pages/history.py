@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout
 from typing_extensions import override
 
 from pinggu_desk.desk.history import CaseHistory, lines_of, read_history
 from pinggu_desk.desk.kit import Banner, Caption, Title
+from pinggu_desk.desk.kit.heights import Heights
 from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
@@ -40,6 +41,7 @@ class HistoryPage(Page):
         self.model = QStandardItemModel(0, len(_HEADS), self)
         self.model.setHorizontalHeaderLabels(list(_HEADS))
         self.table = row_table(self.model, "办件经过")
+        self._heights = Heights(self.table)
         for widget in (Title("办件经过"), self._head, self.wrong):
             column.addWidget(widget)
         column.addWidget(self.table, 1)
@@ -74,11 +76,7 @@ class HistoryPage(Page):
             header.setSectionResizeMode(index, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(len(_HEADS) - 1, QHeaderView.ResizeMode.Stretch)
         self.table.selectRow(0)
-        self.table.resizeRowsToContents()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.table.resizeRowsToContents()
+        self._heights.again()
 
     def _refused(self, error: Exception) -> None:
         self.wrong.show_words(sentence_of(error), "bad")

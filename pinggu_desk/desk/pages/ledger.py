@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -23,6 +23,7 @@ from pinggu_desk.desk.kit import (
     SecondaryButton,
     Title,
 )
+from pinggu_desk.desk.kit.heights import Heights
 from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.kit.table import RowsModel, stand_again
 from pinggu_desk.desk.operations import sentence_of
@@ -38,6 +39,7 @@ from pinggu_desk.register.records import Case
 from pinggu_desk.register.roles import Act, may
 
 _SHOWN = 2000  # cases read at once, the latest
+_PRECISE = 100  # rows by which columns are as wide as what is in them; the words of others wrap
 _ALL = "全部"
 _HEADS = ("办件编号", "申请人", "政策", "判断日", "开办", "状态", "文书", "经办人")
 
@@ -164,6 +166,8 @@ class LedgerPage(Page):
 
     def _make_table(self) -> QTableView:
         table = row_table(self.model, "办件台账")
+        table.horizontalHeader().setResizeContentsPrecision(_PRECISE)
+        self._heights = Heights(table)
         table.doubleClicked.connect(self.open_current)
         table.installEventFilter(self)
         return table
@@ -235,16 +239,12 @@ class LedgerPage(Page):
 
     def _list(self) -> None:
         typed, state = self.line.text().strip(), self.state.text()
+        fits = pinyin.containing(typed)
         shown = [
             line
             for line in self._lines
             if state in ("", _ALL, line.case.state)
-            and (
-                not typed
-                or typed.upper() in line.case.number
-                or pinyin.contains(line.applicant, typed)
-                or pinyin.contains(line.policy, typed)
-            )
+            and (not typed or typed.upper() in line.case.number or fits(line.applicant) or fits(line.policy))
         ]
         self.model.show(shown)
         self._ask.hide()
@@ -276,12 +276,7 @@ class LedgerPage(Page):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(look().scale.body * 5)
-        self.table.resizeRowsToContents()
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.table.resizeRowsToContents()
+        self._heights.again()
 
     def export(self) -> None:
         """Ask where to, then write the cases that are listed as a workbook, on the audit trail first."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from pinggu_desk.desk.kit import Banner, Caption, Card, EmptyState, PrimaryButton, SecondaryButton, Title
+from pinggu_desk.desk.kit.heights import Heights
 from pinggu_desk.desk.kit.rows import row_table
 from pinggu_desk.desk.kit.table import stand_again
 from pinggu_desk.desk.operations import sentence_of
@@ -63,11 +64,7 @@ class StatisticsPage(Page):
     def _make_sides(self, column: QVBoxLayout) -> None:
         """The table and, in a column of its own, the chart; what is to be said of both beneath."""
         self.model = StatModel(self)
-        self._heights = QTimer(self)  # rows are measured once the columns are as wide as they will be
-        self._heights.setSingleShot(True)
-        self._heights.setInterval(0)
         self.table = self._make_table()
-        self._heights.timeout.connect(self.table.resizeRowsToContents)
         self.chart = ChartView(self)
         self._card = Card(spacing=0)
         self._card.body.addWidget(self.chart, 1)
@@ -116,12 +113,12 @@ class StatisticsPage(Page):
         table = row_table(self.model, "统计表")
         table.setAccessibleDescription("上下键选行，左右键选列，空格按这一列排序，回车打开这一行的办件")
         table.setItemDelegate(StatDelegate(table))
+        self._heights = Heights(table)
         table.setSortingEnabled(False)
         header = table.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(False)
         header.sectionClicked.connect(self.sort_by)
-        header.sectionResized.connect(lambda *_: self._heights.start())
         table.doubleClicked.connect(self.open_cases)
         table.installEventFilter(self)
         return table
@@ -225,7 +222,7 @@ class StatisticsPage(Page):
             if header.sectionSize(column) < wanted:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
                 header.resizeSection(column, wanted)
-        self._heights.start()
+        self._heights.later()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -281,7 +278,7 @@ class StatisticsPage(Page):
             header.setSortIndicator(column, order)
         at = self.table.currentIndex()
         self.model.sort(column, order)
-        self._heights.start()
+        self._heights.later()
         if at.isValid():
             self.table.setCurrentIndex(self.model.index(1, at.column()))
 
