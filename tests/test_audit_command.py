@@ -107,6 +107,7 @@ def test_entries_are_shown_and_exported_by_filter(folder: Path, tmp_path: Path) 
     assert {row["event"] for row in shown} == {
         events.APPLICANT_ADDED, events.CASE_OPENED, events.AWARD_ADDED, events.PAPER_PRINTED,
     } - {events.PAPER_PRINTED}  # fmt: skip
+    assert json.loads(run("show", "--register", str(folder), "--of", "示例公司", "--json").stdout) == shown
     lines = run("show", "--register", str(folder), "--event", events.AWARD_ADDED).stdout.splitlines()
     assert len(lines) == 3 and "示例公司" not in "".join(lines)
     out = tmp_path / "审计.xlsx"
@@ -122,7 +123,7 @@ def test_entries_are_shown_and_exported_by_filter(folder: Path, tmp_path: Path) 
         (["verify", "--anchor", "123"], None, "照纸上抄写"),
         (["verify"], "wrong\n", "口令"),
         (["verify"], "", "没有读到口令"),
-        (["show", "--of", "不是编号"], None, "不是申请人编号"),
+        (["show", "--of", "没有这家"], None, "没有找到“没有这家”"),
         (["show", "--from", "2026-03-02", "--to", "2026-03-01"], None, "对调"),
         (["export", "-o", "x.csv"], None, ".xlsx"),
     ],

@@ -35,7 +35,9 @@ def _register(function: click.decorators.FC) -> click.decorators.FC:
 
 def _filters(function: click.decorators.FC) -> click.decorators.FC:
     for option in (
-        click.option("--of", "subject", default="", metavar="编号", help="申请人编号、办件编号或文书编号。"),
+        click.option(
+            "--of", "subject", default="", metavar="编号", help="申请人的名称、号码或编号，办件编号或文书编号。"
+        ),
         click.option("--person", default="", metavar="工号", help="谁办的。"),
         click.option("--event", default="", metavar="事项", help="哪一种事项，如 登录、打印文书。"),
         click.option("--from", "since", default=None, metavar="日期", help="从哪一天起（含）。"),
@@ -110,12 +112,13 @@ def show(
     """列出审计记录，最近的在前；可按人、事项、申请人、办件、文书、日期筛选。"""
     from pinggu_desk.register import events
     from pinggu_desk.register.errors import RegisterError
-    from pinggu_desk.work.trail import wanted_words
+    from pinggu_desk.work.trail import of_anybody, wanted_words
 
-    wanted = _wanted(subject, person, event, since, until)
+    wanted = _wanted(person, event, since, until)
     try:
         register = _opened(folder, clerk_no)
         try:
+            wanted = of_anybody(register, wanted, subject)
             rows = register.trail(wanted, max(most, 1))
             register.record_event(events.TRAIL_READ, "审计记录", wanted_words(wanted))
         finally:
@@ -149,14 +152,15 @@ def export(
     from pinggu_desk.documents.pdf.pdfdoc import save
     from pinggu_desk.register.errors import RegisterError
     from pinggu_desk.work.outputs import writable
-    from pinggu_desk.work.trail import trail_book
+    from pinggu_desk.work.trail import of_anybody, trail_book
 
-    out, wanted = writable(out_path), _wanted(subject, person, event, since, until)
+    out, wanted = writable(out_path), _wanted(person, event, since, until)
     if out.suffix.lower() != ".xlsx":
         raise BadInput(f"“{out_path}”应以 .xlsx 结尾，审计记录只存成工作簿。")
     try:
         register = _opened(folder, clerk_no)
         try:
+            wanted = of_anybody(register, wanted, subject)
             rows = register.trail(wanted, 1_000_000)
             data = trail_book(register, rows, wanted, datetime.now().replace(microsecond=0), office)
         finally:
@@ -174,10 +178,9 @@ def _opened(folder: str | None, clerk_no: str | None) -> Register:
     return open_register(register_folder(folder or str(data_home())), clerk_no)
 
 
-def _wanted(subject: str, person: str, event: str, since: str | None, until: str | None) -> Wanted:
+def _wanted(person: str, event: str, since: str | None, until: str | None) -> Wanted:
     from pinggu_desk.commands.inputs import read_day
     from pinggu_desk.register.audit import Wanted
-    from pinggu_desk.work.trail import of_subject
 
     def day(text: str | None, option: str) -> date | None:
         return read_day(text, option) if text is not None else None
@@ -185,4 +188,4 @@ def _wanted(subject: str, person: str, event: str, since: str | None, until: str
     first, last = day(since, "--from"), day(until, "--to")
     if first is not None and last is not None and first > last:
         raise BadInput(f"--from {first} 在 --to {last} 之后，请把两个日期对调。")
-    return of_subject(Wanted(person.strip(), event.strip(), None, "", first, last), subject)
+    return Wanted(person.strip(), event.strip(), None, "", first, last)

@@ -17,7 +17,7 @@ from pinggu_desk.register.records import AuditRow
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Shelf, needs
 from pinggu_desk.register.store import Store
-from pinggu_desk.register.tables import audit, cases, documents
+from pinggu_desk.register.tables import audit, cases, documents, merges
 from pinggu_desk.register.tallies import Entry
 
 _a = audit.c
@@ -29,6 +29,7 @@ _OF_CASE = (
     .where(_a.event != events.CASE_OPENED)
     .order_by(_a.id)
 )
+_MERGED = select(merges.c.from_id, merges.c.into_id)
 _WHO = select(_a.clerk_no).distinct().order_by(_a.clerk_no)
 _WHAT = select(_a.event, func.count()).group_by(_a.event).order_by(_a.event)
 
@@ -37,8 +38,8 @@ _WHAT = select(_a.event, func.count()).group_by(_a.event).order_by(_a.event)
 class Wanted:
     """Which entries of the trail are asked for; what is empty takes them all.
 
-    ``applicant`` is an applicant's number: his own entries, and those of his cases and their papers. ``paper`` is a paper's
-    serial or a case's number. ``first`` and ``last`` are days.
+    ``applicant`` is an applicant's number: his own entries, also under the numbers of those that were merged with him, and those of
+    his cases and their papers. ``paper`` is a paper's serial or a case's number. ``first`` and ``last`` are days.
     """
 
     clerk_no: str = ""
@@ -82,7 +83,23 @@ class AuditShelf(Shelf):
     @needs(Act.TRAIL)
     def trail(self, wanted: Wanted = Wanted(), limit: int = 20_000) -> list[AuditRow]:
         """The latest entries that are wanted, newest first."""
-        return [_row(row) for row in self._db.rows(_picked(wanted).order_by(_a.id.desc()).limit(limit))]
+        picked = _picked(wanted, self._one_of(wanted.applicant)).order_by(_a.id.desc()).limit(limit)
+        return [_row(row) for row in self._db.rows(picked)]
+
+    def _one_of(self, applicant: int | None) -> list[int]:
+        """The numbers under which one applicant has been known: those that were merged lead to one another."""
+        into: dict[int, int] = dict(self._db.rows(_MERGED))
+
+        def last(number: int) -> int:
+            for _ in range(len(into)):
+                number = into.get(number, number)
+            return number
+
+        return (
+            []
+            if applicant is None
+            else sorted({applicant, *(n for n in (*into, *into.values()) if last(n) == last(applicant))})
+        )
 
     @needs(Act.TRAIL)
     def trail_clerks(self) -> list[str]:
@@ -99,7 +116,7 @@ class AuditShelf(Shelf):
         return trailcheck.read_trail(self._db).wrong()
 
 
-def _picked(wanted: Wanted) -> Select[Any]:
+def _picked(wanted: Wanted, numbers: list[int]) -> Select[Any]:
     picked = _ROWS
     if wanted.clerk_no:
         picked = picked.where(_a.clerk_no == wanted.clerk_no)
@@ -111,11 +128,11 @@ def _picked(wanted: Wanted) -> Select[Any]:
         picked = picked.where(_a.at < (wanted.last + timedelta(days=1)).isoformat())
     if wanted.paper:
         picked = picked.where(_a.subject.startswith(wanted.paper, autoescape=True))
-    if wanted.applicant is not None:
-        his = select(cases.c.number).where(cases.c.applicant_id == wanted.applicant)
+    if numbers:
+        his = select(cases.c.number).where(cases.c.applicant_id.in_(numbers))
         papers = select(documents.c.serial).join(cases, cases.c.id == documents.c.case_id)
-        papers = papers.where(cases.c.applicant_id == wanted.applicant)
-        own = _a.subject == f"申请人{wanted.applicant}"
+        papers = papers.where(cases.c.applicant_id.in_(numbers))
+        own = _a.subject.in_([f"申请人{number}" for number in numbers])
         picked = picked.where(or_(own, _a.subject.in_(his), _a.subject.in_(papers)))
     return picked
 

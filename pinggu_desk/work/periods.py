@@ -55,7 +55,7 @@ def named(name: str, today: date) -> Period:
 def own(since: date | None, until: date | None) -> Period:
     """From one day to another. Raises `BadInput` where the first is the later."""
     if since is not None and until is not None and since > until:
-        raise BadInput(f"统计期间的起日 {since} 晚于止日 {until}，请对调。")
+        raise BadInput(f"期间的起日 {since} 晚于止日 {until}，请对调。")
     return Period(since, until)
 
 

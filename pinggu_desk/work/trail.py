@@ -8,17 +8,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pinggu_desk.policy.characters import plain_name
 from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.identity import normal_code
 from pinggu_desk.register import events
 from pinggu_desk.register.audit import Wanted
+from pinggu_desk.register.rehearsal import masked_name
 
 if TYPE_CHECKING:
     from pinggu_desk.register import Register
     from pinggu_desk.register.anchor import Printed
-    from pinggu_desk.register.records import AuditRow
+    from pinggu_desk.register.records import Applicant, AuditRow
     from pinggu_desk.register.watch import Verification
 
 _CASE = re.compile(r"[0-9A-Z]{1,8}-[0-9A-Za-z]{1,8}-[0-9]{8}-[0-9]{4,}(-[0-9]{2,})?")
+#: of so many of one name it is told how many, and of so many which
+_ALIKE, _TOLD = 50, 6
 _APPLICANT = re.compile(r"(?:申请人|#)?([0-9]{1,12})")
 
 
@@ -34,6 +39,26 @@ def of_subject(wanted: Wanted, text: str) -> Wanted:
     raise BadInput(f"“{text.strip()}”不是申请人编号、办件编号或文书编号；申请人填编号，如 12，办件和文书照填全编号。")
 
 
+def of_anybody(register: Register, wanted: Wanted, text: str) -> Wanted:
+    """The same, and of an applicant by his name or the number of his papers (号码); who he is stands on no trail. Raises `BadInput`."""
+    try:
+        return of_subject(wanted, text)
+    except BadInput:
+        found = register.search(text, _ALIKE)
+    code, name = normal_code(text), plain_name(text)
+    found = [one for one in found if one.code == code or plain_name(one.name) == name] or found
+    if not found:
+        raise BadInput(f"没有找到“{text.strip()}”；可以填申请人的名称、号码或编号，办件或文书照填全编号。")
+    if len(found) > 1:
+        told = "、".join(f"{one.id}（{_called(one)}）" for one in found[:_TOLD])
+        raise BadInput(f"“{text.strip()}”有 {len(found)} 位申请人，请写全，或者填编号：{told}。")
+    return replace(wanted, applicant=found[0].id)
+
+
+def _called(who: Applicant) -> str:
+    return masked_name(who.name, who.kind) if who.kind == "个人" else who.name
+
+
 def wanted_words(wanted: Wanted) -> str:
     """Which entries these are, for a workbook and for the trail itself."""
     days = f"{wanted.first or '最早'}至{wanted.last or '今天'}" if wanted.first or wanted.last else ""
@@ -44,15 +69,26 @@ def wanted_words(wanted: Wanted) -> str:
     return "，".join(word for word in words if word) or "全部"
 
 
-def trail_book(register: Register, rows: Sequence[AuditRow], wanted: Wanted, made: datetime, office: str = "") -> bytes:
-    """The entries as a workbook; that they leave the register goes on the trail first."""
+def trail_book(
+    register: Register, rows: Sequence[AuditRow], wanted: Wanted, made: datetime, office: str = "", words: str = ""
+) -> bytes:
+    """The entries as a workbook; that they leave the register goes on the trail first. ``words`` are what they were narrowed down by."""
     from pinggu_desk.documents.books.trail import TrailLine, trail_book_bytes
 
-    register.record_event(events.TRAIL_EXPORTED, "审计记录", f"{wanted_words(wanted)}，{len(rows)} 条")
+    register.record_event(
+        events.TRAIL_EXPORTED, "审计记录", f"{wanted_words(wanted)}{'，筛选后' if words else ''}，{len(rows)} 条"
+    )
     lines = [TrailLine(row.id, row.at, row.clerk_no, row.event, row.subject, row.detail) for row in rows]
     clerk = f"{register.clerk.name} {register.clerk.no}".strip()
     anchor = register.anchor().code
-    return trail_book_bytes(lines, made, office=office, clerk=clerk, picked=wanted_words(wanted), anchor=anchor)
+    return trail_book_bytes(
+        lines,
+        made,
+        office=office,
+        clerk=clerk,
+        picked=wanted_words(wanted) + (f"，筛选“{words}”" if words else ""),
+        anchor=anchor,
+    )
 
 
 def verify_register(

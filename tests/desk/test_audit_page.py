@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,8 +68,83 @@ def test_what_was_done_is_found_by_word_and_by_number_without_a_mouse(desk: Desk
     assert "示＊＊" in page.whole.text() and "示例人" not in page.whole.text()
     page.subject.setText("不是编号")
     desk.key(Qt.Key.Key_Return)
-    assert "不是申请人编号" in page.answer.text()
+    assert "没有找到“不是编号”" in page.answer.text()
     assert done(desk, lambda register: register.trail_events())[events.TRAIL_READ] >= 2, "a look is on the trail too"
+
+
+def asked(desk: Desk, page: AuditPage, text: str) -> list[str]:
+    """What is listed of whom or what was typed, by its subjects."""
+    page.subject.setText(text)
+    page.subject.setFocus()
+    desk.key(Qt.Key.Key_Return)
+    return [row.subject for row in page.model.rows]
+
+
+def test_an_applicant_is_asked_for_by_name_and_number_and_stands_on_no_entry(desk: Desk) -> None:
+    """Somebody asks who looked at his file: nobody knows by which number the register knows him."""
+
+    def work(register: Register) -> tuple[int, int]:
+        firm = register.add_applicant("企业", "示例甲果业公司", code="91110117MA01ABCE3N", sample=True)
+        register.add_applicant("企业", "示例甲果业中心", sample=True)
+        who = register.add_applicant("个人", "示例查", code="110105194912310038", document="居民身份证")
+        register.look_up(firm.id)
+        return firm.id, who.id
+
+    firm, who = done(desk, work)
+    page = opened(desk)
+    for typed in ("示例甲果业公司", "sljgygs", "91110117ma01abce3n", f"{firm}"):
+        found = asked(desk, page, typed)
+        assert found and set(found) == {f"申请人{firm}"}, typed
+    assert set(asked(desk, page, "110105194912310038")) == {f"申请人{who}"}
+    asked(desk, page, "示例甲果业")
+    assert (
+        f"有 2 位申请人，请写全，或者填编号：{firm + 1}（示例甲果业中心）、{firm}（示例甲果业公司）"
+        in page.answer.text()
+    )
+    asked(desk, page, "没有这家公司")
+    assert "没有找到“没有这家公司”" in page.answer.text()
+    assert set(asked(desk, page, "示例查")) == {f"申请人{who}"} and page.answer.isHidden()
+    looks = [row.detail for row in done(desk, lambda r: r.audit_rows(50)) if row.event == events.TRAIL_READ]
+    assert f"申请人{who}" in looks[0] and not [detail for detail in looks if "示例" in detail or "110105" in detail]
+
+
+def test_a_day_is_asked_for_and_what_is_narrowed_is_exported_as_such(desk: Desk, tmp_path: Path) -> None:
+    now = datetime.now().replace(microsecond=0)
+
+    def work(register: Register) -> None:
+        clock, register._now = register._now, lambda: now - timedelta(days=60)
+        register.record_event(events.LEDGER_EXPORTED, "台账", "示例")
+        register._now = clock
+
+    done(desk, work)
+    page = opened(desk)
+    day = (now - timedelta(days=60)).date()
+    page.period.focus_input()
+    desk.key(Qt.Key.Key_5)
+    assert page.since.hasFocus() and page.since.isVisible()
+    desk.type(f"{day:%Y%m%d}")
+    desk.key(Qt.Key.Key_Return)
+    desk.type(f"{day - timedelta(days=1):%Y%m%d}")
+    desk.key(Qt.Key.Key_Return)
+    assert "晚于止日" in page.answer.text()
+    page.until.setText("六十天前")
+    desk.key(Qt.Key.Key_Return)
+    assert "看不懂" in page.answer.text()
+    page.until.setText(f"{day:%Y-%m-%d}")
+    desk.key(Qt.Key.Key_Return)
+    assert [row.event for row in page.model.rows] == [events.LEDGER_EXPORTED] and page.answer.isHidden()
+    page.period.focus_input()
+    desk.key(Qt.Key.Key_4)
+    assert page.model.rowCount() > 1 and page.since.isHidden()
+    page.line.setText(f"{day} dctz")
+    assert [row.event for row in page.model.rows] == [events.LEDGER_EXPORTED]
+    out = tmp_path / "审计.xlsx"
+    page.ask_path = lambda _parent, _path: out
+    desk.key(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    notes = [str(cell.value) for row in openpyxl.load_workbook(out)["说明"] for cell in row]
+    assert f"全部，筛选“{day} dctz”" in notes
+    told = next(row.detail for row in done(desk, lambda r: r.audit_rows(9)) if row.event == events.TRAIL_EXPORTED)
+    assert told == "全部，筛选后，1 条"
 
 
 def test_the_register_is_checked_with_what_a_paper_says(desk: Desk) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam, update
 
-from pinggu_desk.register import Register, errors
+from pinggu_desk.register import Register, errors, events
+from pinggu_desk.register.audit import Wanted
 from pinggu_desk.register.tables import applicant_documents, positions
 
 from .conftest import PASSWORD, Clock
@@ -94,6 +95,22 @@ def test_particulars_of_one_that_was_merged_meanwhile_are_refused_and_the_sums_h
     with register._db.transaction():
         register._db.run(_MOVE, there=9, new=b"x" * 16, step="填报")
     assert register.check() == []
+
+
+def test_the_trail_of_one_applicant_is_that_of_all_numbers_that_he_had(register: Register) -> None:
+    """Who looked at his file before two were made one is asked by the number that stays, and by any that was given up."""
+    first, second, third = (
+        register.add_applicant("企业", name) for name in ("示例甲公司", "示例甲 公司", "示例（甲）公司")
+    )
+    other = register.add_applicant("企业", "示例乙公司")
+    for who in (first, second, third, other):
+        register.look_up(who.id)
+    register.merge(second.id, third.id)
+    register.merge(first.id, second.id)
+    for who in (first, second, third):
+        told = {row.subject for row in register.trail(Wanted(event=events.DOSSIER_READ, applicant=who.id))}
+        assert told == {f"申请人{one.id}" for one in (first, second, third)}
+    assert {row.subject for row in register.trail(Wanted(applicant=other.id))} == {f"申请人{other.id}"}
 
 
 def test_what_is_not_the_same_is_not_merged(register: Register) -> None:

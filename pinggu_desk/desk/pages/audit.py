@@ -28,7 +28,8 @@ from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.desk.wizard.preview import ask_path
-from pinggu_desk.policy.errors import BadInput
+from pinggu_desk.policy.errors import BadAnswer, BadInput
+from pinggu_desk.policy.facts import Fact, read_answer
 from pinggu_desk.register import Register, events
 from pinggu_desk.register.anchor import Printed, read_printed
 from pinggu_desk.register.audit import Wanted
@@ -36,11 +37,13 @@ from pinggu_desk.register.errors import InvalidEntry, NotFound
 from pinggu_desk.register.records import AuditRow
 from pinggu_desk.register.roles import Act, may
 from pinggu_desk.register.watch import Verification
-from pinggu_desk.work.trail import of_subject, trail_book, verification_lines, verify_register, wanted_words
+from pinggu_desk.work import periods
+from pinggu_desk.work.trail import of_anybody, trail_book, verification_lines, verify_register, wanted_words
 
 _MOST = 50_000  # entries read at once, the latest
 _HEADS = ("条号", "时间", "工号", "事项", "对象", "说明")
-_DAYS = {"今天": 0, "近七天": 6, "近三十天": 29, "全部": None}
+_DAYS = {"今天": 0, "近七天": 6, "近三十天": 29, "全部": None, periods.OWN: None}
+_DAY = Fact(name="日期", id="day", kind="日期", question="日期")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -58,7 +61,7 @@ class AuditPage(Page):
         super().__init__()
         self._services = services
         self._rows: list[AuditRow] = []
-        self._asked = Wanted()
+        self._asked, self._wrong = Wanted(), False
         self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self.ask_path: Callable[[QWidget, Path], Path | None] = ask_path
         scale = look().scale
@@ -90,20 +93,39 @@ class AuditPage(Page):
     def _make_filters(self, column: QVBoxLayout) -> None:
         self.line = self._line(26, "工号、事项、对象", "筛选审计记录")
         self.line.setAccessibleDescription("可用拼音首字母；上下键选择")
-        self.subject = self._line(26, "申请人、办件或文书编号", "按编号查")
+        self.subject = self._line(26, "申请人名称、办件或文书编号", "按申请人、办件或文书查")
+        self.subject.setAccessibleDescription("申请人填名称、号码或编号，办件和文书填全编号")
         self.printed = self._line(26, "纸上的登记库校验", "纸上的登记库校验")
         self.printed.setAccessibleDescription("可不填；填了就一并核对")
         self.period = ChoiceField("期间", tuple(_DAYS), required=True)
         self.period.set_text("近七天")
+        self.since, self.until = (self._line(12, "如 20260101", f"{which}哪一天（含）") for which in ("从", "到"))
+        self._to = Caption("至", self, wrap=False)
         self.line.textChanged.connect(self._filter)
-        self.period.edited.connect(self.read)
+        self.period.edited.connect(self._period_chosen)
         first, second = QHBoxLayout(), QHBoxLayout()
-        for row, widgets in ((first, (self.line, self.subject, self.printed)), (second, (self.period,))):
+        for row, widgets in (
+            (first, (self.line, self.subject, self.printed)), (second, (self.period, self.since, self._to, self.until)),
+        ):  # fmt: skip
             row.setSpacing(look().scale.grid(1))
             for widget in widgets:
                 row.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
             row.addStretch(1)
             column.addLayout(row)
+
+        self._show_days()
+
+    def _show_days(self) -> None:
+        for widget in (self.since, self._to, self.until):
+            widget.setVisible(self.period.text() == periods.OWN)
+
+    def _period_chosen(self) -> None:
+        """Days of one's own are typed first; any other period is read at once."""
+        self._show_days()
+        if self.period.text() == periods.OWN:
+            self.since.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.read()
 
     def _line(self, characters: int, hint: str, name: str) -> Line:
         line = Line(characters)
@@ -164,32 +186,42 @@ class AuditPage(Page):
     # --- reading
 
     def _wanted(self) -> Wanted | None:
-        """What is asked for; None where the number can't be meant, which is said."""
+        """Of which days it is asked; None where one can't be read, which is said."""
         days = _DAYS.get(self.period.text())
-        first: date | None = None if days is None else self._services.today() - timedelta(days=days)
+        if self.period.text() != periods.OWN:
+            return Wanted(first=None if days is None else self._services.today() - timedelta(days=days))
         try:
-            return of_subject(Wanted(first=first), self.subject.text())
-        except BadInput as error:
-            self.answer.show_words(error.sentence, "bad")
+            asked = periods.own(*(_day(line.text()) for line in (self.since, self.until)))
+        except (BadAnswer, BadInput) as error:
+            self._not_asked(error)
             return None
+        return Wanted(first=asked.since, last=asked.until)
 
     def read(self) -> None:
         """Read the entries that are asked for; that somebody looked is an entry of its own."""
-        wanted = self._wanted()
-        if wanted is None:
+        days, subject = self._wanted(), self.subject.text()
+        if days is None:
             return
 
-        def work(register: Register) -> list[AuditRow]:
+        def work(register: Register) -> tuple[Wanted, list[AuditRow]]:
+            wanted = of_anybody(register, days, subject)
             rows = register.trail(wanted, _MOST)
             register.record_event(events.TRAIL_READ, "审计记录", wanted_words(wanted))
-            return rows
+            return wanted, rows
 
-        self._asked = wanted
-        self._services.operations.run(work, self._show, self._refused)
+        self._services.operations.run(work, self._show, self._not_asked)
 
-    def _show(self, rows: list[AuditRow]) -> None:
+    def _not_asked(self, error: Exception) -> None:
+        """What was asked can't be meant: said until something is asked that can."""
+        self._wrong = True
+        self._refused(error)
+
+    def _show(self, read: tuple[Wanted, list[AuditRow]]) -> None:
         """What was read again: newer entries come above, and whoever stands on one goes on standing on it."""
-        self._rows = rows
+        self._asked, self._rows = read
+        if self._wrong:
+            self._wrong = False
+            self.answer.show_words("")
         stand_again(self.table, self._key_at, self._list)
 
     def _key_at(self, row: int) -> int | None:
@@ -277,10 +309,10 @@ class AuditPage(Page):
         if path is None or self._services.locked:
             return
         self._folder = path.parent
-        wanted, office = self._asked, self._services.settings.now.office
+        wanted, office, words = self._asked, self._services.settings.now.office, " ".join(self.line.text().split())
 
         def write(register: Register) -> Path:
-            save(trail_book(register, rows, wanted, now, office), path)
+            save(trail_book(register, rows, wanted, now, office, words), path)
             return path
 
         self._services.operations.run(
@@ -295,7 +327,10 @@ class AuditPage(Page):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
             return False
-        if event.key() in _ENTER and watched in (self.line, self.subject):
+        if event.key() in _ENTER and watched is self.since:
+            self.until.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
+        if event.key() in _ENTER and watched in (self.line, self.subject, self.until):
             self.read()
             return True
         if event.key() in _ENTER and watched is self.printed:
@@ -314,7 +349,17 @@ def _whole(row: AuditRow, name: str = "") -> str:
 
 
 def _has(row: AuditRow, word: str, fits: Callable[[str], bool]) -> bool:
-    return fits(row.event) or word in row.subject or word in row.detail or word in (row.clerk_no, str(row.id))
+    return (
+        fits(row.event)
+        or word in row.subject
+        or word in row.detail
+        or word in (row.clerk_no, str(row.id))
+        or word in f"{row.at:%Y-%m-%d %H:%M}"
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromordinal(int(read_answer(_DAY, text))) if text.strip() else None
 
 
 def _masked(register: Register, number: int) -> str:
