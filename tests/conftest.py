@@ -53,11 +53,27 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+_HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)  # before what is asked for by mark is chosen
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever stands among the desk's tests and the journeys needs Qt."""
+    """Whatever stands among the desk's tests and the journeys needs Qt; what takes long is run by make exhaustive (`longer.txt`)."""
+    lines = (_HERE / "longer.txt").read_text("utf-8").splitlines()
+    one_in = {name: int(n) for name, n in (line.split() for line in lines if not line.startswith("#"))}
+    met = dict.fromkeys(one_in, 0)
     for item in items:
-        if {"desk", "journeys"} & set(item.path.relative_to(Path(__file__).parent).parts):
+        if {"desk", "journeys"} & set(item.path.relative_to(_HERE).parts):
             item.add_marker(pytest.mark.qt)
+        name = f"tests/{item.path.relative_to(_HERE).as_posix()}::{getattr(item, 'originalname', item.name)}"
+        if name in met and item.get_closest_marker("exhaustive") is None:
+            if not one_in[name] or met[name] % one_in[name]:
+                item.add_marker(pytest.mark.exhaustive)
+            met[name] += 1
+    files = {item.path for item in items}
+    gone = [name for name, seen in met.items() if not seen and _HERE.parent / name.split("::")[0] in files]
+    if gone and len(files) > 1:  # of one file perhaps one test was asked for
+        raise pytest.UsageError(f"longer.txt names tests that are not there: {', '.join(gone)}")
 
 
 #: counted("killed processes", kills=25, lost=0): what a test has tried, for the line that tells it at the end of the run

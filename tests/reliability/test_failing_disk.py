@@ -29,13 +29,15 @@ from .failing_moves import SCENARIOS as MOVES
 from .failing_runs import SCENARIOS
 
 ALL = pytest.param(1, marks=pytest.mark.torture)
+REST = pytest.param([name for at, name in enumerate(EVERY) if at % 4], 149, marks=pytest.mark.exhaustive)
 #: of scenarios with few calls to the disk more are made to fail in the small run
-FEW_CALLS = {"export": 1, "forget": 19}
-#: of the moves those of the small run: the others take a minute of the processor
+FEW_CALLS = {"export": 1, "forget": 59}
+#: of the moves those of the small runs: the others take a minute of the processor
 FEW_MOVES = ("onto a server", "established", "ledger and trail")
+MORE_MOVES = pytest.param(FEW_MOVES[1:], 59, marks=pytest.mark.exhaustive)
 
 
-@pytest.mark.parametrize("one_in", [41, ALL])
+@pytest.mark.parametrize("one_in", [97, ALL])
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_each_call_to_the_disk_fails_in_turn(
     tmp_path: Path, failing_disk: Path, counted: Counted, scenario: str, one_in: int
@@ -49,8 +51,8 @@ def test_each_call_to_the_disk_fails_in_turn(
 
 
 @pytest.mark.parametrize(
-    ("which", "one_in"), [(EVERY, 47), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in EVERY)],
-    ids=lambda value: value[0] if isinstance(value, list) else "",
+    ("which", "one_in"), [([*EVERY][::4], 149), REST, *(pytest.param([one], 1, marks=pytest.mark.torture) for one in EVERY)],
+    ids=lambda value: value[0] if isinstance(value, list) and len(value) == 1 else "",
 )  # fmt: skip
 def test_whatever_changes_something_is_done_or_not(
     tmp_path: Path, failing_disk: Path, counted: Counted, which: Iterable[str], one_in: int
@@ -63,8 +65,9 @@ def test_whatever_changes_something_is_done_or_not(
 
 
 @pytest.mark.parametrize(
-    ("which", "one_in"), [(FEW_MOVES, 59), *(pytest.param([one], 1, marks=pytest.mark.torture) for one in MOVES)],
-    ids=lambda value: value[0] if isinstance(value, list) else "",
+    ("which", "one_in"),
+    [(FEW_MOVES[:1], 151), MORE_MOVES, *(pytest.param([one], 1, marks=pytest.mark.torture) for one in MOVES)],
+    ids=lambda value: value[0] if isinstance(value, list) and len(value) == 1 else "",
 )  # fmt: skip
 def test_a_register_that_moves_is_on_one_side_whole(
     tmp_path: Path, failing_disk: Path, counted: Counted, postgres_server: RealServer, which: Iterable[str], one_in: int
