@@ -59,6 +59,11 @@ _REMOVE_AWARD = (
 )
 _CONTENT = select(paper_contents.c.content).where(paper_contents.c.serial == _SERIAL)
 _BASIS = select(paper_bases.c.basis).where(paper_bases.c.serial == _SERIAL)
+_WITHOUT_BASIS = (
+    select(func.count())
+    .select_from(documents.outerjoin(paper_bases, paper_bases.c.serial == _d.serial))
+    .where(paper_bases.c.serial.is_(None), _d.determinations != "[]")
+)
 _WITH_BASIS = (
     select(_d.serial, _d.determinations, paper_bases.c.basis)
     .join(paper_bases, paper_bases.c.serial == _d.serial)
@@ -203,6 +208,11 @@ class PaperShelf(StatisticsShelf, InHandShelf):
     def papers_with_basis(self) -> list[tuple[str, str, str]]:
         """Every paper whose determinations can be made again: number, what it states and what that stood on, oldest first."""
         return [(str(a), str(b), str(c)) for a, b, c in self._db.rows(_WITH_BASIS)]
+
+    def papers_without_basis(self) -> int:
+        """How many papers can't be made again: of an earlier program, here or where they came from."""
+        row = self._db.row(_WITHOUT_BASIS)
+        return int(row[0]) if row else 0
 
     def paper_file(self, serial: str) -> bytes | None:
         """The file of an issued paper as it was handed out; None when it wasn't kept (papers of an earlier program).

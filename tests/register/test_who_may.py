@@ -111,6 +111,7 @@ OPEN: dict[str, Callable[[Register, int, Path], object]] = {
     "paper_counts": lambda r, case, at: r.paper_counts([case]),
     "paper_file": lambda r, case, at: r.paper_file(r.documents(case)[0].serial),
     "papers_with_basis": lambda r, case, at: r.papers_with_basis(),
+    "papers_without_basis": lambda r, case, at: r.papers_without_basis(),
     "parameters": lambda r, case, at: r.parameters(),
     "passwords_set_at": lambda r, case, at: r.passwords_set_at(),
     "prepare_statistics": lambda r, case, at: r.prepare_statistics(),

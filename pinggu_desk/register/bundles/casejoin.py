@@ -22,6 +22,7 @@ from pinggu_desk.register.tables import (
     edit_origins,
     edits,
     materials,
+    paper_bases,
     paper_contents,
     paper_files,
     paper_findings,
@@ -43,6 +44,7 @@ _HEAD = (
     .values({name: bindparam(name) for name in ("applicant_id", "judged_on", "state", "version", "seal")})
 )
 _PAPER = select(_p.case_id, _p.sha256).where(_p.serial == bindparam("serial"))
+_BASED = select(paper_bases.c.serial).where(paper_bases.c.serial == bindparam("serial"))
 _a = audit.c
 _RESTORED = (
     select(_a.id, _a.at)
@@ -159,6 +161,7 @@ class CaseJoiner:
         for paper in record.papers:
             serial = self._serial(paper, local)
             if self._db.row(_PAPER, serial=serial) is not None:
+                self._basis(serial, paper)
                 continue
             clerk = self._in.clerk(paper.clerk_no)
             add(
@@ -172,7 +175,13 @@ class CaseJoiner:
             data = paper.file
             if data is not None:
                 add(self._db, paper_files, serial, data)
+            self._basis(serial, paper)
             self._in.count("papers")
+
+    def _basis(self, serial: str, paper: PaperRecord) -> None:
+        """What a paper's answers stood on, by which it can be made again (`replay`); one that was joined before may lack it."""
+        if paper.basis and self._db.row(_BASED, serial=serial) is None:
+            add(self._db, paper_bases, serial, paper.basis)
 
     def _serial(self, paper: PaperRecord, local: int) -> str:
         """A paper's number as it is kept here: as it is printed, but where another paper has that number."""

@@ -37,6 +37,7 @@ from pinggu_desk.register.tables import (
     known_facts,
     materials,
     merges,
+    paper_bases,
     paper_contents,
     paper_files,
     paper_findings,
@@ -102,12 +103,12 @@ _MATERIALS = select(_m.material, _m.state, _m.at, _m.clerk_no).where(_m.case_id 
 _PAPERS = (
     select(
         *(_p.serial, _p.kind, _p.file_name, _p.sha256, _p.determinations, _p.issued_at, _p.clerk_no),
-        *(func.coalesce(paper_contents.c.content, ""), paper_findings.c.found),
+        *(func.coalesce(paper_contents.c.content, ""), paper_findings.c.found, func.coalesce(paper_bases.c.basis, "")),
     )
     .select_from(
-        documents.outerjoin(paper_contents, paper_contents.c.serial == _p.serial).outerjoin(
-            paper_findings, paper_findings.c.serial == _p.serial
-        )
+        documents.outerjoin(paper_contents, paper_contents.c.serial == _p.serial)
+        .outerjoin(paper_findings, paper_findings.c.serial == _p.serial)
+        .outerjoin(paper_bases, paper_bases.c.serial == _p.serial)
     )
     .where(_p.case_id == _WHOSE)
     .order_by(_p.serial)
@@ -239,7 +240,7 @@ class Gatherer:
             PaperRecord(
                 serial=_as_printed(row[0]), kind=row[1], file_name=row[2], sha256=row[3], determinations=row[4],
                 issued_at=row[5], clerk_no=row[6], content=row[7], found=row[8], data=self._file(row[0]) if files else None,
-                shared=shared[row[0]],
+                shared=shared[row[0]], basis=row[9],
             )
             for row in self._db.rows(_PAPERS, whose=local)
         ]  # fmt: skip

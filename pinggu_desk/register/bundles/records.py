@@ -63,11 +63,8 @@ class Ref(_Record):
     id: Number
 
 
-class _WithOrigin(_Record):
-    """A row that may say where it came from; one that doesn't reads, and is digested, as before there were origins."""
-
-    origin: Short = ""
-    noted_by: Short = ""
+class _SaidAsBefore(_Record):
+    """What later programs know of a row, where it has none of it, reads and is digested as before they did."""
 
     @model_serializer(mode="wrap")
     def _said(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -75,7 +72,14 @@ class _WithOrigin(_Record):
         return {name: value for name, value in whole.items() if value or name not in _LATER}
 
 
-_LATER = frozenset(("origin", "noted_by", "title", "document", "noted_at_desk"))
+_LATER = frozenset(("origin", "noted_by", "title", "document", "noted_at_desk", "basis"))
+
+
+class _WithOrigin(_SaidAsBefore):
+    """A row that may say where it came from."""
+
+    origin: Short = ""
+    noted_by: Short = ""
 
 
 class AwardRecord(_WithOrigin):
@@ -153,8 +157,8 @@ class MaterialRecord(_Record):
     clerk_no: Short
 
 
-class PaperRecord(_Record):
-    """An issued paper with its file (base64), and the cases that share it."""
+class PaperRecord(_SaidAsBefore):
+    """An issued paper with its file (base64), what its answers stood on, and the cases that share it."""
 
     serial: Short
     kind: Short
@@ -167,6 +171,7 @@ class PaperRecord(_Record):
     found: Text | None
     data: str | None
     shared: Annotated[list[Ref], Field(max_length=1000)]
+    basis: Text = ""
 
     @model_validator(mode="after")
     def _its_file(self) -> PaperRecord:
@@ -200,8 +205,8 @@ class CaseRecord(_Record):
 
     @property
     def digest(self) -> str:
-        """What it is known by; a paper's file is told by its digest."""
-        return digest_of(self.model_dump(mode="json", exclude={"papers": {"__all__": {"data"}}}))
+        """What it is known by; a paper's file is told by its digest, and what its answers stood on never changes."""
+        return digest_of(self.model_dump(mode="json", exclude={"papers": {"__all__": {"data", "basis"}}}))
 
     @property
     def answers(self) -> dict[str, str | None]:

@@ -61,9 +61,10 @@ class Engines:
 
 @dataclass
 class Replayed:
-    """What came of it: how many papers came out again as they were, and of each other one why not."""
+    """What came of it: how many papers came out again as they were, of each other one why not, and how many tell too little."""
 
     same: int = 0
+    without: int = 0
     wrong: list[tuple[str, str]] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
@@ -73,6 +74,8 @@ class Replayed:
         )
         for serial, why in self.wrong:
             yield f"    {serial}：{why}"
+        if self.without:
+            yield f"另有 {self.without} 份由较早的程序出具或并入，没有留下测算依据，不能重算。"
 
 
 def replay(

@@ -139,6 +139,37 @@ def test_the_command_makes_a_registers_papers_again(
     assert command() == 1 and serial in capsys.readouterr().out
 
 
+def test_a_township_s_papers_come_out_again_at_the_district_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Issue 12: any case. What a paper's answers stood on goes along in the bundle; one of before is told, not passed over."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("PINGGU_DESK_HOME", str(home))
+    password = "Gu7-kanban-lian"  # noqa: S105 - a sample
+    hub, town = (
+        Register.create(folder, clerk_no="0001", clerk_name="示例", password=password, window=window)[0]
+        for folder, window in ((home / "register", "03"), (tmp_path / "镇里", "T1"))
+    )
+    hub.trust_key(town.office_key().public, "示例镇")
+    engine = bundled.engine()
+    case = town.open_case("zxqy", engine.pack.version, on=date(2026, 3, 2))
+    words, basis = stated(visit_by(engine, "zxqy", {}, date(2026, 3, 2)))
+    serial = town.record_document(case.id, "政策符合性告知书", "a.pdf", "0" * 64, words, basis=basis)
+    of_before = town.record_document(case.id, "政策符合性告知书", "b.pdf", "1" * 64, words)
+    (parcel,) = town.export_since(hub.register_id)
+    assert '"basis"' not in next(p for p in parcel.cases[0].papers if p.serial == of_before).model_dump_json(), (
+        "a paper without reads as before there was one"
+    )
+    hub.join(parcel, "示例镇")
+    assert hub.paper_basis(serial) == basis and hub.check() == [] and hub.papers_without_basis() == 1
+    town.close()
+    hub.close()
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+    assert run(["replay"]) == 0
+    out = capsys.readouterr().out
+    assert "1 份文书重算后与出具时逐字节相同" in out and "另有 1 份" in out and "不能重算" in out
+
+
 SETTLED = "  定: {采: 另, 单位: 示例局, 文件: 示例〔2026〕1号, 日期: 2026-01-05}\n"
 
 
