@@ -4,6 +4,9 @@
 .PHONY: run test test-all lint unit desk exhaustive torture frozen bench package lock setup clean
 .NOTPARALLEL:
 
+# what was compiled once is read again: by each worker, and by the programs that tests start
+export PYTHONDONTWRITEBYTECODE :=
+
 PYTHON ?= python3
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
