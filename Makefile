@@ -60,7 +60,7 @@ desk: .venv/.ready-dev
 
 exhaustive: .venv/.ready-print
 	@$(PY) -m pinggu_desk.policy.compiled
-	$(PYTEST) -n 2 -m exhaustive
+	$(PYTEST) -n 2 --dist worksteal -m exhaustive
 
 # Kills, cuts, failing disks: the long runs of what make test tries in small. What was tried is counted at the end.
 torture: .venv/.ready-dev
