@@ -83,23 +83,23 @@ class AuditShelf(Shelf):
     @needs(Act.TRAIL)
     def trail(self, wanted: Wanted = Wanted(), limit: int = 20_000) -> list[AuditRow]:
         """The latest entries that are wanted, newest first."""
-        picked = _picked(wanted, self._one_of(wanted.applicant)).order_by(_a.id.desc()).limit(limit)
+        numbers = [] if wanted.applicant is None else self.one_of(wanted.applicant)
+        picked = _picked(wanted, numbers).order_by(_a.id.desc()).limit(limit)
         return [_row(row) for row in self._db.rows(picked)]
 
-    def _one_of(self, applicant: int | None) -> list[int]:
+    def one_of(self, applicant: int) -> list[int]:
         """The numbers under which one applicant has been known: those that were merged lead to one another."""
         into: dict[int, int] = dict(self._db.rows(_MERGED))
 
         def last(number: int) -> int:
-            for _ in range(len(into)):
-                number = into.get(number, number)
+            for _ in into:  # so many steps at most, whatever somebody wrote there
+                if number not in into:
+                    break
+                number = into[number]
             return number
 
-        return (
-            []
-            if applicant is None
-            else sorted({applicant, *(n for n in (*into, *into.values()) if last(n) == last(applicant))})
-        )
+        end = last(applicant)
+        return sorted({applicant, end, *(number for number in into if last(number) == end)})
 
     @needs(Act.TRAIL)
     def trail_clerks(self) -> list[str]:

@@ -51,6 +51,12 @@ _AWARDS = (
     .where(_a.applicant_id == _WHOSE, _a.removed_at.is_(None))
     .order_by(_a.awarded_on, _a.id)
 )
+_REMOVED_AWARDS = (
+    select(*_AWARD, *_ORIGIN, _a.removed_at)
+    .select_from(awards.outerjoin(award_origins, _o.award_id == _a.id))
+    .where(_a.applicant_id == _WHOSE, _a.removed_at.is_not(None))
+    .order_by(_a.awarded_on, _a.id)
+)
 _ONE_AWARD = select(*_AWARD, _a.version).where(_a.id == _NUMBER, _a.removed_at.is_(None))
 _REMOVE_AWARD = (
     update(awards)
@@ -139,6 +145,11 @@ class PaperShelf(StatisticsShelf, InHandShelf):
         """An applicant's past awards, oldest first."""
         rows = self._db.rows(_AWARDS, whose=self._survivor(applicant_id))
         return [_award(row) for row in rows]
+
+    def removed_awards(self, applicant_id: int) -> list[tuple[Award, datetime]]:
+        """Awards that were taken out of account, and when: the rows are there still, and are nobody's business but his."""
+        rows = self._db.rows(_REMOVED_AWARDS, whose=self._survivor(applicant_id))
+        return [(_award(row[:-1]), datetime.fromisoformat(row[-1])) for row in rows]
 
     @needs(Act.WORK)
     def remove_award(self, award_id: int) -> None:

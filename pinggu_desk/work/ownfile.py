@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pinggu_desk.assess.awards import title_of
+from pinggu_desk.assess.materials import material_titles
 from pinggu_desk.documents.papers.ownfile import OwnFilePaper, Part
 from pinggu_desk.policy.identity import shown
 from pinggu_desk.policy.quantity import wan
 from pinggu_desk.register.records import MATCHING, MATCHING_TITLE
+from pinggu_desk.work.importing.applicants import PARTICULARS
 from pinggu_desk.work.origins import award_origin, fact_origin
+
+#: as `register.papers` notes an award on the trail
+_OF_AWARD = re.compile(r"[0-9]+：.* ([0-9]+)分 ([0-9-]+)")
 
 if TYPE_CHECKING:
     from pinggu_desk.policy.models import Pack
     from pinggu_desk.register import Register
     from pinggu_desk.register.ownfile import OwnFile
-    from pinggu_desk.register.records import Award
+    from pinggu_desk.register.records import Award, Case
 
 
 def own_file_paper(
@@ -48,7 +55,7 @@ def _parts(file: OwnFile, pack: Pack) -> tuple[Part, ...]:
             tuple((one.fact, one.text, _day(one.on), fact_origin(one)) for one in file.noted),
         ),
         Part(
-            "办件", ("办件编号", "政策", "开办", "判断日", "状态", "工号"), (44.0, 40.0, 22.0, 22.0, 16.0, 12.0),
+            "办件", ("办件编号", "政策", "开办", "判断日", "状态", "工号"), (42.0, 38.0, 24.0, 24.0, 16.0, 12.0),
             tuple(
                 (
                     case.number, titles.get(case.policy_id, case.policy_id), _day(case.opened_at.date()), _day(case.on),
@@ -58,7 +65,11 @@ def _parts(file: OwnFile, pack: Pack) -> tuple[Part, ...]:
             ),
         ),
         Part(
-            "每一步填写", ("办件编号", "时间", "填报项", "由", "改为", "工号"), (44.0, 32.0, 30.0, 19.0, 19.0, 12.0),
+            "收到的材料", ("办件编号", "材料", "情况"), (44.0, 88.0, 24.0),
+            tuple((case.number, name, state) for case, name, state in _brought(file, pack)),
+        ),
+        Part(
+            "每一步填写", ("办件编号", "时间", "填报项", "由", "改为", "工号"), (42.0, 36.0, 28.0, 19.0, 19.0, 12.0),
             tuple(
                 (
                     case.number, _moment(edit.at), edit.fact + (f"（{edit.origin}）" if edit.origin else ""),
@@ -79,13 +90,47 @@ def _parts(file: OwnFile, pack: Pack) -> tuple[Part, ...]:
                     "，".join(filter(None, (award.source, award_origin(award)))),
                 )
                 for award in file.awards
+            )
+            + tuple(
+                (
+                    _benefit(pack, award), wan(award.amount_fen), _day(award.on),
+                    f"{_moment(at)} 已撤销，不再计算，记录还在",
+                )
+                for award, at in file.removed
             ),
         ),
         Part(
-            "谁在什么时候查阅、办理过", ("时间", "工号", "事项", "对象", "说明"), (32.0, 12.0, 32.0, 50.0, 30.0),
-            tuple((_moment(row.at), row.clerk_no, row.event, row.subject, row.detail) for row in file.trail),
+            "别处登记库并来的不同说法", ("项目", "内容", "并入", "处理"), (36.0, 54.0, 36.0, 30.0),
+            tuple(
+                (_called(name), shown(text, who.kind) if name == "code" else text, _moment(one.at), one.decision or "等待裁定")
+                for one in file.elsewhere
+                for name, text in one.said.items()
+            ),
+        ),
+        Part(
+            "谁在什么时候查阅、办理过", ("时间", "工号", "事项", "对象", "说明"), (36.0, 12.0, 32.0, 44.0, 32.0),
+            tuple((_moment(row.at), row.clerk_no, row.event, row.subject, _told(row.detail)) for row in file.trail),
         ),
     )  # fmt: skip
+
+
+def _brought(file: OwnFile, pack: Pack) -> Iterator[tuple[Case, str, str]]:
+    for case, marks in file.brought:
+        policy = pack.policies.get(case.policy_id)
+        titles = material_titles(policy) if policy is not None else {}
+        for key, state in marks.items():
+            yield case, titles.get(key, key), state
+
+
+def _told(detail: str) -> str:
+    """What an entry says of an award, in money as a person reads it; which one it was stands above, by its title."""
+    found = _OF_AWARD.fullmatch(detail)
+    return f"{wan(int(found[1]))}，{found[2]}" if found else detail
+
+
+def _called(name: str) -> str:
+    """What an item of another register's is called: of who he is as on the form, of a case by the fact's own name."""
+    return PARTICULARS.get(name, name)
 
 
 def _benefit(pack: Pack, award: Award) -> str:

@@ -108,9 +108,8 @@ class ConflictShelf(ListedShelf, ExportShelf):
                 self._settle_case(conflict, CaseRecord.model_validate_json(row[5]), taken)
             elif conflict.kind == "applicant" or same:
                 self._settle_applicant(conflict, Particulars.model_validate_json(row[5]), taken)
-            decision = ("采用对方：" + "、".join(sorted(taken)) if taken else "保留本处") + (
-                "" if same else "；不是同一申请人"
-            )
+            called = "、".join(one.called for one in conflict.differences if one.key in taken)
+            decision = (f"采用对方：{called}" if taken else "保留本处") + ("" if same else "；不是同一申请人")
             put(self._db, join_conflicts, *row[:7], decision, self._stamp(), self._clerk.no)
             self._settled(conflict, str(row[3]))
             append(self._db, self._stamp(), self._clerk.no, events.CONFLICT_DECIDED, f"冲突{conflict_id}", decision)
