@@ -37,9 +37,7 @@ from pinggu_desk.register.trailcheck import Fault, Trail, blob, read_trail
 
 #: each sealed table: its columns in the order in which they were sealed; the seal is last
 _SEALED = {table: select(*sealed_columns(table), table.c.seal) for table in sealed()}
-_PAPERS = select(paper_files.c.serial, paper_files.c.data, documents.c.sha256).join(
-    documents, documents.c.serial == paper_files.c.serial
-)
+_PAPERS = select(documents.c.serial, documents.c.sha256).order_by(documents.c.serial)
 _LOOK_AGAIN = "请与备份核对"
 
 
@@ -53,6 +51,8 @@ class _Looked:
     counts: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     over: bool = False
+    #: the SHA-256 of each kept paper, by its serial: files are most of a register, and are read once
+    papers: dict[str, str] = field(default_factory=dict)
 
     def at(self, look: Callable[[_Looked], Iterable[Fault]]) -> None:
         """Add what a look finds; where the rows can't even be read, that is what it found."""
@@ -131,6 +131,8 @@ def _look_at(table: Table, called: str, looked: _Looked) -> Iterator[Fault]:
                 yield _at(trail, f"{called}“{_shown(key)}”{how}，{_LOOK_AGAIN}。", table, key, number)
             if counted:
                 total += db.tallies.element(table.name, seal)
+            if table is paper_files:
+                looked.papers[str(row[0])] = hashlib.sha256(blob(row[1])).hexdigest()
     looked.counts[called] = count
     for key, said in told.items():
         if said.size:
@@ -188,8 +190,8 @@ def _papers(looked: _Looked) -> Iterator[Fault]:
         return
     told = looked.trail.rows
     with looked.db.stream(_PAPERS) as rows:
-        for serial, data, sha256 in rows:
-            if hashlib.sha256(blob(data)).hexdigest() != sha256:
+        for serial, sha256 in rows:
+            if looked.papers.get(str(serial), sha256) != sha256:
                 what = f"文书“{serial}”的文件与登记的校验值不符，可能被改动，{_LOOK_AGAIN}。"
                 said = told.get((paper_files.name, str(serial)))
                 yield _at(looked.trail, what, paper_files, str(serial), said.number if said else 0)

@@ -224,15 +224,16 @@ class EditShelf(ColleagueShelf):
 def journal_faults(db: Store) -> Iterator[tuple[int, str]]:
     """Whose journal has a hole or doesn't go on from where it stood, a case and its sentence; none when sound."""
     numbers = dict(db.rows(_NUMBERS))
-    texts: dict[int, dict[str, str | None]] = {}
     holes: set[int] = set()
-    expected: dict[int, int] = {}
+    at, expected = 0, 0
+    texts: dict[str, str | None] = {}  # of one case at a time: an office's journal is hundreds of thousands of rows
     with db.stream(_JOURNAL) as rows:
         for case, seq, fact, before, after in rows:
-            stood = texts.setdefault(case, {})
-            expected[case] = expected.get(case, 0) + 1
-            if seq != expected[case] or stood.get(fact) != before:
+            if case != at:
+                at, expected, texts = case, 0, {}
+            expected += 1
+            if seq != expected or texts.get(fact) != before:
                 holes.add(case)
-            stood[fact] = after
+            texts[fact] = after
     for case in sorted(holes):
         yield case, f"办件 {numbers.get(case, case)} 的修改记录前后接不上，可能被改动或缺失，请与备份核对。"

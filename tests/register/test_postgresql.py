@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from psycopg import sql
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from pinggu_desk.register import Register, checking, errors
 from pinggu_desk.register.backupnotes import backups_in
@@ -24,7 +25,7 @@ from pinggu_desk.register.engines.prepare import _account, prepare
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.migrations import names
 from pinggu_desk.register.restoring import establish
-from pinggu_desk.register.tables import metadata
+from pinggu_desk.register.tables import audit, metadata, paper_files
 from pinggu_desk.register.thinning import Keep
 
 from .conftest import PASSWORD, Clock
@@ -252,3 +253,23 @@ def test_a_backup_of_a_server_is_noted_listed_and_moves_to_a_machine_of_its_own(
     moved = Register.open(tmp_path / "另一台", clerk_no="01", password=PASSWORD, now=clock)
     assert moved.answers(case.id) == {"投资额": "700万元"} and moved.check() == []
     moved.close()
+
+
+def test_a_stream_gives_every_row_however_many_and_large_they_are(shared: Register) -> None:
+    """Papers are fetched few at a time: five hundred of them at once are as much memory as the whole desk has."""
+    case = shared.open_case("tztc", "1")
+    papers = [bytes([number]) * size for number, size in enumerate((1, 3 << 20, 5, 2 << 20, 3 << 20, 0, 7))]
+    with shared.at_once("示例"):
+        for data in papers:
+            shared.record_document(case.id, "告知书", "a.pdf", hashlib.sha256(data).hexdigest(), "[]", data)
+        for number in range(1300):
+            shared.record_event("示例", "示例" * (number % 50), str(number))
+    query = select(paper_files.c.data).order_by(paper_files.c.serial)
+    with shared._db.stream(query) as rows:
+        assert [bytes(row[0]) for row in rows] == papers
+    entries = select(audit.c.id, audit.c.subject).order_by(audit.c.id)
+    with shared._db.stream(entries) as rows:
+        assert list(rows) == shared._db.rows(entries)
+    with shared._db.stream(entries.where(audit.c.id < 0)) as rows:
+        assert list(rows) == []
+    assert shared.check() == []

@@ -24,7 +24,9 @@ from pinggu_desk.register.engines.server import Server, refuse_in_clear
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
 from pinggu_desk.register.store import Fetch, Store, T, nothing, wipe
 
-_BITE = 500  # rows that a stream fetches at once
+#: rows that a stream fetches at once: the first time, at most, and of how many bytes: papers are large, and while they are taken
+#: out of the server's answer nothing else of the program goes on
+_FIRST_BITE, _BITE, _BITE_BYTES = 20, 500, 2 << 20
 
 
 def connect(server: Server, *, who: str = "pinggu-desk", patience: int = 5) -> psycopg.Connection[tuple[Any, ...]]:
@@ -221,7 +223,7 @@ class ServerDatabase(Store):
         with self._lock, self._translated():
             cursor: Any = self._once_more(lambda: self._declared(sql, values), may=not self._depth)
             try:
-                yield iter(cursor)
+                yield _bites(cursor)
             finally:
                 with suppress(psycopg.Error):
                     cursor.close()
@@ -229,7 +231,6 @@ class ServerDatabase(Store):
     def _declared(self, sql: str, values: Values) -> Any:
         """A cursor on the server that outlives the statement, so that others may run between its rows."""
         cursor = self._open().cursor(f"rows_{next(self._names)}", withhold=True, scrollable=False)
-        cursor.itersize = _BITE
         try:
             return cursor.execute(sql, values)
         except BaseException:
@@ -307,3 +308,12 @@ class ServerDatabase(Store):
             self._drop()
         if known is not None:
             raise known from error
+
+
+def _bites(cursor: Any) -> Iterator[tuple[Any, ...]]:
+    """A cursor's rows, few at a time where they are large."""
+    bite = _FIRST_BITE
+    while rows := cursor.fetchmany(bite):
+        yield from rows
+        size = sum(len(value) for row in rows for value in row if isinstance(value, (str, bytes)))
+        bite = max(1, min(_BITE, _BITE_BYTES * len(rows) // max(size, 1)))
