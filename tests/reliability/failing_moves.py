@@ -1,8 +1,8 @@
 """A register that goes from one place to another, and what is read of it whole, while calls to the disk fail (`failing_runs`).
 
-Run as `python -m tests.reliability.failing_moves FOLDER SCENARIO ONE_IN SERVERS`: as `failing_runs`, with two databases of a real server
-that were made ready, each as its owner and as its windows come in (JSON). The server's own disk is well: a broken line and a killed
-server are other tests'. Wherever a move is cut, the register is on one side, whole, and the next try does it.
+Run as `python -m tests.reliability.failing_moves FOLDER SCENARIO ONE_IN SERVERS KINDS`: as `failing_runs`, with two databases of a real
+server that were made ready, each as its owner and as its windows come in (JSON). The server's own disk is well: a broken line and a
+killed server are other tests'. Wherever a move is cut, the register is on one side, whole, and the next try does it.
 """
 
 from __future__ import annotations
@@ -254,11 +254,11 @@ SCENARIOS: dict[str, Callable[[Servers, Place, Failing], None]] = {
 }  # fmt: skip
 
 
-def main(folder: str, scenario: str, one_in: str, told: str) -> None:
+def main(folder: str, scenario: str, one_in: str, told: str, kinds: str = ",".join(failing_runs.KINDS)) -> None:
     made: list[list[dict[str, Any]]] = json.loads(told)
     servers = Servers(*(Ready(Server(**owner), Server(**windows)) for owner, windows in made))
     failing_runs.SCENARIOS.update({name: partial(act, servers) for name, act in SCENARIOS.items()})
-    failing_runs.main(folder, scenario, one_in)
+    failing_runs.main(folder, scenario, one_in, kinds)
 
 
 if __name__ == "__main__":

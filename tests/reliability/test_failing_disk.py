@@ -26,15 +26,17 @@ from tests.register.postgres import owner_of
 from .conftest import ROOT
 from .failing_bundles import EVERY
 from .failing_moves import SCENARIOS as MOVES
-from .failing_runs import SCENARIOS
+from .failing_runs import KINDS, SCENARIOS
 
 ALL = pytest.param(1, marks=pytest.mark.torture)
 REST = pytest.param([name for at, name in enumerate(EVERY) if at % 4], 149, marks=pytest.mark.exhaustive)
 #: of scenarios with few calls to the disk more are made to fail in the small run
 FEW_CALLS = {"export": 1, "forget": 59}
+#: a move reads some thousand times: its reads are a long run of their own
+APART = (tuple(kind for kind in KINDS if kind != "read"), ("read",))
 #: of the moves those of the small runs: the others take a minute of the processor
 FEW_MOVES = ("onto a server", "established", "ledger and trail")
-MORE_MOVES = pytest.param(FEW_MOVES[1:], 59, marks=pytest.mark.exhaustive)
+MORE_MOVES = pytest.param(FEW_MOVES[1:], 59, KINDS, marks=pytest.mark.exhaustive)
 
 
 @pytest.mark.parametrize("one_in", [97, ALL])
@@ -65,17 +67,28 @@ def test_whatever_changes_something_is_done_or_not(
 
 
 @pytest.mark.parametrize(
-    ("which", "one_in"),
-    [(FEW_MOVES[:1], 151), MORE_MOVES, *(pytest.param([one], 1, marks=pytest.mark.torture) for one in MOVES)],
-    ids=lambda value: value[0] if isinstance(value, list) and len(value) == 1 else "",
+    ("which", "one_in", "kinds"),
+    [
+        (FEW_MOVES[:1], 151, KINDS), MORE_MOVES,
+        *(pytest.param([one], 1, kinds, marks=pytest.mark.torture) for one in MOVES for kinds in APART),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) and len(value) == 1 else "read" if value == ("read",) else "",
 )  # fmt: skip
 def test_a_register_that_moves_is_on_one_side_whole(
-    tmp_path: Path, failing_disk: Path, counted: Counted, postgres_server: RealServer, which: Iterable[str], one_in: int
+    tmp_path: Path,
+    failing_disk: Path,
+    counted: Counted,
+    postgres_server: RealServer,
+    which: Iterable[str],
+    one_in: int,
+    kinds: Iterable[str],
 ) -> None:
     """Issue 12: onto a server and back, from a backup on another machine or server; and nothing is called altered that is not."""
     places = [postgres_server.fresh(), postgres_server.fresh()]
     servers = [[asdict(owner_of(where)), asdict(prepare(owner_of(where)))] for where in places]
-    for name, failed, refused in made(tmp_path, failing_disk, which, one_in, "failing_moves", json.dumps(servers)):
+    for name, failed, refused in made(
+        tmp_path, failing_disk, which, one_in, "failing_moves", json.dumps(servers), ",".join(kinds)
+    ):
         assert failed >= refused and (failed or one_in > 1), name
         counted("failing disk: moves", scenarios=1, runs_with_a_failure=failed, refused_with_a_sentence=refused,
                 lost=0, half_done=0)  # fmt: skip
