@@ -72,7 +72,7 @@ _KNOWN = (
     select(_k.fact, _k.text, _k.noted_on, _k.case_id, *_WHERE_FROM)
     .select_from(_WITH_ORIGIN)
     .where(_k.applicant_id == _WHO)
-    .order_by(_k.fact, _k.noted_on, _k.id)
+    .order_by(_k.fact, _k.id)
 )
 _NOTED = (
     select(_k.fact, _k.text, _k.noted_on, _k.noted_at, func.coalesce(cases.c.number, ""), *_WHERE_FROM)
@@ -239,9 +239,17 @@ class ApplicantShelf(ColleagueShelf):
             rows.add(self._db, fact_origins, number, origin, self._clerk.no)
 
     def known_facts(self, applicant_id: int) -> dict[str, KnownFact]:
-        """The latest known text of each fact, by the day it holds for; of one day the last noted."""
-        noted = self._db.rows(_KNOWN, applicant_id=self._survivor(applicant_id))
-        return {fact: KnownFact(text, date.fromisoformat(on), *rest) for fact, text, on, *rest in noted}
+        """The latest known text of each fact, by the day it holds for; of one day the last noted.
+
+        A day to come is a clock that ran ahead: it counts as the last day that had been noted by then, and hides nothing newer.
+        """
+        today, latest = self._now().date().isoformat(), dict[str, tuple[str, KnownFact]]()
+        for fact, text, on, *rest in self._db.rows(_KNOWN, applicant_id=self._survivor(applicant_id)):
+            before = latest[fact][0] if fact in latest else ""
+            day = on if on <= today else before
+            if day >= before:
+                latest[fact] = day, KnownFact(text, date.fromisoformat(on), *rest)
+        return {fact: known for fact, (_day, known) in latest.items()}
 
     def noted(self, applicant_id: int) -> list[Noted]:
         """Everything that was ever noted of an applicant, by fact, the oldest first."""

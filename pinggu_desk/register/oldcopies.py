@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from pinggu_desk.register import backupnotes, backups, entrance, events, whereabouts
 from pinggu_desk.register.audit import append
@@ -33,7 +33,7 @@ _STAMPED = re.compile(rf"{re.escape(entrance.DATABASE)}(\.[^.]+-(\d{{8}}-\d{{6}}
 _STAMP = "%Y%m%d-%H%M%S"
 _FILES = (entrance.DATABASE, f"{entrance.DATABASE}-wal", f"{entrance.DATABASE}-shm", entrance.KEYS)
 _a = audit.c
-_FORGOTTEN = select(func.max(_a.at)).where(_a.event == bindparam("event"))
+_FORGOTTEN = select(_a.id, _a.at).where(_a.event == bindparam("event")).order_by(_a.id.desc()).limit(1)
 _LEFT_A_SERVER = (
     select(_a.id)
     .where(or_(_a.event == bindparam("moved"), and_(_a.event == bindparam("restored"), _a.detail.contains(STAYED))))
@@ -76,6 +76,11 @@ def left_behind(folder: Path) -> list[LeftBehind]:
     return found
 
 
+def _ends_before(backup: Backup, number: int) -> bool:
+    """Whether a backup's trail ends before an entry: a clock that ran ahead dates it later than it is."""
+    return backup.note is not None and 0 < backup.note.trail[0] < number
+
+
 class OldCopyShelf(Shelf):
     """The register's part that knows what may still hold what was removed."""
 
@@ -85,17 +90,18 @@ class OldCopyShelf(Shelf):
     def forgotten_at(self) -> datetime | None:
         """When something was last removed for good; None where nothing ever was."""
         row = self._db.row(_FORGOTTEN, event=events.FORGOTTEN)
-        return datetime.fromisoformat(row[0]) if row is not None and row[0] is not None else None
+        return None if row is None else datetime.fromisoformat(row[1])
 
     def backups_before_forgetting(self, places: Iterable[Path]) -> list[Backup]:
         """The backups that may still hold what was removed: this register's, made before it, there and beside the register."""
-        at, own = self.forgotten_at(), self._which()
-        if at is None:
+        row, own = self._db.row(_FORGOTTEN, event=events.FORGOTTEN), self._which()
+        if row is None:
             return []
+        number, at = int(row[0]), datetime.fromisoformat(row[1])
         found: list[Backup] = []
         for place in dict.fromkeys([*places, self.folder, self.folder / UPGRADES]):
             found += [one for one in backupnotes.backups_in(place) if one.folder != self.folder]
-        return [one for one in found if one.register == own and one.at <= at]
+        return [one for one in found if one.register == own and (one.at <= at or _ends_before(one, number))]
 
     def left_before_forgetting(self) -> list[LeftBehind]:
         """The same of what moves and half registers left in the register's own folder."""

@@ -139,6 +139,28 @@ def test_a_clock_that_was_set_back_is_told_to_whoever_comes_in(register: Registe
     again.close()
 
 
+def test_what_was_noted_on_a_day_to_come_hides_nothing_that_is_noted_after_it(register: Register, clock: Clock) -> None:
+    """An account that was typed while the clock ran ahead would otherwise stand on every form until that day."""
+    right = clock.at
+    firm = register.add_applicant("企业", "示例公司")
+
+    def known() -> str:
+        return register.known_facts(firm.id)["银行账号"].value_text
+
+    register.remember(firm.id, "银行账号", "旧的", right.date() - timedelta(days=9))
+    clock.forward(days=1500)
+    register.remember(firm.id, "银行账号", "走快那天填的", clock.at.date())
+    assert known() == "走快那天填的"
+    clock.at = right
+    assert known() == "走快那天填的", "the last that was said, whatever day stands beside it"
+    register.remember(firm.id, "银行账号", "名单上更早的", right.date() - timedelta(days=30))
+    assert known() == "走快那天填的"
+    register.remember(firm.id, "银行账号", "新的", right.date())
+    clock.forward(days=5)
+    assert known() == "新的"
+    assert [one.text for one in register.noted(firm.id)][-1] == "走快那天填的", "the history keeps its day"
+
+
 @pytest.fixture
 def in_a_file(folder: Path, clock: Clock) -> Iterator[Register]:
     made, _ = Register.create(folder, clerk_no="01", clerk_name="示例甲", password=PASSWORD, window="03", now=clock)

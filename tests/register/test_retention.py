@@ -296,6 +296,19 @@ def test_a_register_that_was_left_behind_by_a_move_goes_with_the_old_backups(
     here.close()
 
 
+def test_a_backup_of_a_day_to_come_that_holds_it_goes_too(old: Register, clock: Clock, tmp_path: Path) -> None:
+    """The clock ran ahead when it was made: what it holds is told by how far its trail goes, whatever day it bears."""
+    right = clock.at
+    clock.forward(days=1500)
+    ahead = old.backup(tmp_path / "备份")
+    clock.at = right
+    old.forget(old.past_term(), agreed=TODAY)
+    clock.forward(hours=1)
+    made = old.backup(tmp_path / "备份")
+    assert [one.folder for one in old.backups_before_forgetting([tmp_path / "备份"])] == [ahead]
+    assert old.remove_old_backups([tmp_path / "备份"]) == [ahead.name] and made.exists() and not ahead.exists()
+
+
 @pytest.mark.parametrize("lost", [entrance.KEYS, ""])
 def test_half_a_register_that_is_kept_beside_goes_too_and_a_stranger_s_is_told(
     old: Register, folder: Path, clock: Clock, tmp_path: Path, lost: str
