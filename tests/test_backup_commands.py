@@ -87,7 +87,7 @@ def test_a_new_machine_by_the_same_door(data: Path, tmp_path: Path, run: Run) ->
     run("backup", tmp_path / "U盘", "--data", data)
     there = tmp_path / "另一台"
     code, out, err = run("restore", tmp_path / "U盘", "--data", there)
-    assert (code, err) == (0, "") and out.startswith("已从备份建立")
+    assert code == 0 and out.startswith("已从备份建立") and err.startswith("将用：登记库备份-") and err.count("\n") == 1
     register = opened(there)
     assert [case.policy_id for case in register.recent()] == ["tztc"]
     register.close()

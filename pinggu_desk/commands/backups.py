@@ -225,8 +225,10 @@ def _who(source: Path, clerk_no: str | None) -> str:
 
 def _establish(folder: Path, source: Path, clerk_no: str | None, *, as_json: bool) -> None:
     from pinggu_desk.register.restoring import establish
+    from pinggu_desk.work.restores import chosen_words
 
     clerk_no = _who(source, clerk_no)
+    click.echo(chosen_words(source), err=True)
     establish(folder, source, clerk_no=clerk_no, password=read_password(clerk_no))
     if as_json:
         click.echo(json.dumps({"register": str(folder)}, ensure_ascii=False))

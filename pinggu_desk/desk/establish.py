@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from pinggu_desk.desk import dialogs
-from pinggu_desk.desk.kit import CentredForm, LineField
+from pinggu_desk.desk.kit import Caption, CentredForm, LineField
 from pinggu_desk.desk.operations import Operations, sentence_of
 
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ class EstablishForm(CentredForm):
         self.password = LineField("口令", secret=True, chars=24)
         for field in (self.place, self.no, self.password):
             field.edited.connect(lambda _text, field=field: field.set_error(""))
+        self.chosen = Caption("")
+        self.chosen.setAccessibleName("将用的备份")
+        self.place.left.connect(self._tell)
         self.put(
-            [self.place, self.no, self.password],
+            [self.place, self.chosen, self.no, self.password],
             others=[("选择文件夹", self._choose), ("重新查看" if lacking else "返回", self.given_up.emit)],
         )
         if lacking:
@@ -46,7 +49,18 @@ class EstablishForm(CentredForm):
         chosen = dialogs.ask_folder(self, "选择备份所在的文件夹", Path(self.place.text().strip()))
         if chosen is not None:
             self.place.set_text(str(chosen))
+            self._tell()
             self.no.focus_input()
+
+    def _tell(self) -> None:
+        """Say which of the backups there it will be, so that nobody takes an old one for the last one."""
+        from pinggu_desk.work.restores import chosen_words
+
+        place = self.place.text().strip()
+        self._operations.without_register(
+            lambda: chosen_words(Path(place)) if place else "", self.chosen.setText,
+            lambda error: self.chosen.setText(sentence_of(error)),
+        )  # fmt: skip
 
     def _establish(self) -> None:
         for field, what in ((self.place, "备份所在的文件夹"), (self.no, "工号"), (self.password, "口令")):

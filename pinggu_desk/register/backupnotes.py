@@ -11,7 +11,7 @@ import json
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ PREFIX, PART, NOTE = "登记库备份-", ".未完成", "备份说明.json"
 #: the folder of a register that was moved aside by a restore, in the register's own folder
 ASIDE = "恢复前-"
 _FORMAT = 1
+#: machines' clocks may be so far apart
+_AHEAD = timedelta(days=2)
 _STAMP = "%Y%m%d-%H%M%S"
 
 
@@ -136,6 +138,19 @@ def backups_in(place: Path) -> list[Backup]:
     if not found and (itself := backup_at(place)) is not None:
         found = [itself]
     return sorted(found, key=lambda one: (one.at, one.name), reverse=True)
+
+
+def newest(found: list[Backup], now: datetime) -> Backup:
+    """Which of several (newest first) was made last: one of a day to come only where its trail goes further than the others'."""
+    past = next((one for one in found if one.at <= now + _AHEAD), None)
+    if past is None or found[0] is past:
+        return found[0]
+    furthest = max(found[: found.index(past)], key=_goes_to)
+    return furthest if furthest.register == past.register and _goes_to(furthest) > _goes_to(past) else past
+
+
+def _goes_to(backup: Backup) -> int:
+    return backup.note.trail[0] if backup.note is not None else 0
 
 
 def unfinished_in(place: Path) -> Iterator[tuple[Path, Note | None]]:

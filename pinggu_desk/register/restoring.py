@@ -82,7 +82,7 @@ def backup_of(folder: Path) -> Backup:
     found = backupnotes.backups_in(folder)
     if not found:
         raise NotFound(f"“{folder}”中没有登记库备份；应选名为“{backupnotes.PREFIX}日期”的文件夹，或它所在的文件夹。")
-    return found[0]
+    return backupnotes.newest(found, datetime.now())
 
 
 def put_ready(folder: Path, backup: Backup, open_by: Callable[[Path], bytes]) -> Ready:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pinggu_desk.register.backupnotes import Backup, size_words
+from pinggu_desk.register.backupnotes import Backup, backups_in, size_words
 
 if TYPE_CHECKING:
     from pinggu_desk.register.rehearsal import CaseLine, PaperLine, Rehearsal
@@ -25,6 +26,15 @@ def backup_words(backup: Backup, *, checked: bool | None = None) -> str:
     elif checked:
         words.append("与备份时核验过的一样")
     return f"{backup.name}　{'，'.join(word for word in words if word)}"
+
+
+def chosen_words(place: Path) -> str:
+    """Which backup a new machine would begin from, before anything is done. Raises `NotFound`."""
+    from pinggu_desk.register.restoring import backup_of
+
+    one, several = backup_of(place), len(backups_in(place)) > 1
+    other = "；要用别的一份，请选它自己的文件夹" if several else ""
+    return f"将用{'其中最近的一份' if several else ''}：{backup_words(one)}。备份以后办的不在里面{other}。"
 
 
 def rehearsal_lines(said: Rehearsal, titles: Mapping[str, str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from pinggu_desk.register import Register, errors, events, moving
 from pinggu_desk.register.backupnotes import NOTE, backups_in
 from pinggu_desk.register.rehearsal import masked_name
-from pinggu_desk.register.restoring import clerks_in, establish
+from pinggu_desk.register.restoring import backup_of, clerks_in, establish
+from pinggu_desk.work.restores import chosen_words
 
 from .conftest import PASSWORD, Clock
 
@@ -226,3 +228,22 @@ def test_only_who_is_in_charge_restores_or_moves(
     with pytest.raises(errors.NotAllowed):
         establish(there, place, clerk_no="02", password="Kollege-Sample-7", now=clock)  # noqa: S106
     assert not Register.exists(there)
+
+
+def test_of_several_backups_the_last_one_is_taken_whatever_the_clock_said(
+    register: Register, clock: Clock, tmp_path: Path
+) -> None:
+    """A machine whose clock ran ahead for a day made the one that looks newest for years: a new machine must not begin from it."""
+    place = tmp_path / "盘"
+    clock.at = datetime.now().replace(microsecond=0) - timedelta(days=9)
+    register.backup(place)
+    clock.forward(days=1500)
+    ahead = register.backup(place)
+    assert backup_of(place).folder == ahead, "made last: its trail goes further"
+    clock.at = datetime.now().replace(microsecond=0) - timedelta(days=3)
+    register.open_case("ss", "v")
+    last = register.backup(place)
+    assert backup_of(place).folder == last and backup_of(ahead).folder == ahead
+    assert chosen_words(place).startswith(f"将用其中最近的一份：{last.name}　") and "选它自己的文件夹" in chosen_words(
+        place
+    )
