@@ -164,6 +164,8 @@ def open_desk(folder: Path, *, practice: bool, close_after_paint: bool) -> int:
     window.place()
     code = app.exec()
     guard.leave()
+    if window.furnished and window.services.keeper is not None:
+        window.services.keeper.wait_out()
     return guard.code or code
 
 

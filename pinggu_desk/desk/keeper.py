@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pinggu_desk.register import Register
     from pinggu_desk.register.backupnotes import Backup
     from pinggu_desk.register.backups import Source
+    from pinggu_desk.register.store import Breathe
 
 LOOK_EVERY_MS = 15_000
 CHECK_AFTER_MS, CHECK_AGAIN_MS = 20_000, 4 * 3600 * 1000
@@ -31,11 +34,33 @@ ASK_AGAIN_MS = 3600 * 1000
 #: between two quick looks at a register that is open (`Register.look`): a tenth of a thousandth of the register's time
 LOOK_AGAIN = timedelta(minutes=1)
 _LOWEST = 19
-_END_SECONDS = 10.0
+#: so long the screen waits for what runs behind to notice that it is given up, and a program without a window for its end
+_END_SECONDS, _LAST_SECONDS = 0.5, 60.0
+#: so long what runs behind lets whoever waits go first at a time: a server ends what stands still for thirty seconds
+_BREATH_SECONDS = 5.0
 
 
 class StopError(BaseException):
     """The desk is about to close: what runs behind is given up."""
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """Something that runs behind: what it does, who is told of it, and whether it is given up, whatever runs after it."""
+
+    work: Callable[[Source, Breathe], Any]
+    then: Callable[[Any], None]
+    failed: Callable[[Exception], None]
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def breathe(self, waiting: Callable[[], int]) -> None:
+        """Let whoever waits for the register go first."""
+        until = time.monotonic() + _BREATH_SECONDS
+        while waiting() and time.monotonic() < until:
+            if self.stop.wait(0.005):
+                break
+        if self.stop.is_set():
+            raise StopError
 
 
 class Keeper(QObject):
@@ -53,8 +78,9 @@ class Keeper(QObject):
     ) -> None:
         super().__init__(parent)
         self._operations, self._folder, self._idle = operations, folder, idle
+        self._at: _Run | None = None
         self._thread: threading.Thread | None = None
-        self._stop = threading.Event()
+        self._left: list[threading.Thread] = []
         self._failed_sticks: dict[Path, datetime] = {}
         self._looked: datetime | None = None
         self.fault = ""
@@ -73,7 +99,6 @@ class Keeper(QObject):
         from pinggu_desk.register.backupplan import PlanFile
         from pinggu_desk.register.errors import RegisterError
 
-        self._stop.clear()
         self._check_later.setInterval(CHECK_AFTER_MS)
         file = PlanFile(self._folder)
         if file.read().since is None:
@@ -83,13 +108,21 @@ class Keeper(QObject):
         self._check_later.start()
 
     def stop(self) -> None:
-        """The desk closes, or another clerk comes: give up what runs."""
+        """The desk closes, or another clerk comes: give up what runs. What can't be broken off ends without us, and tells nobody."""
         self._timer.stop()
         self._check_later.stop()
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(_END_SECONDS)
-            self._thread = None
+        run, self._at = self._at, None
+        thread, self._thread = self._thread, None
+        if run is not None:
+            run.stop.set()
+        if thread is not None:
+            thread.join(_END_SECONDS)
+            self._left = [one for one in (*self._left, thread) if one.is_alive()]
+
+    def wait_out(self) -> None:
+        """Let what was given up come to its end: the program does, and nobody sees its window any more."""
+        for thread in self._left:
+            thread.join(_LAST_SECONDS)
 
     def notice(self) -> str:
         """The quiet line for whoever begins work; empty while all is well."""
@@ -100,7 +133,7 @@ class Keeper(QObject):
     @property
     def busy(self) -> bool:
         """Whether something runs behind."""
-        return self._thread is not None
+        return self._at is not None
 
     # --- what is due
 
@@ -140,10 +173,10 @@ class Keeper(QObject):
 
         keep = PlanFile(self._folder).read().keep
 
-        def work(source: Source) -> Backup:
+        def work(source: Source, breathe: Breathe) -> Backup:
             from pinggu_desk.register.backups import make_backup
 
-            return make_backup(source, place, why, keep=keep, breathe=self._breathe)
+            return make_backup(source, place, why, keep=keep, breathe=breathe)
 
         return self._start(
             work, lambda made: self._made(made, stick, then), lambda error: self._not_made(error, stick, failed)
@@ -152,15 +185,16 @@ class Keeper(QObject):
     def check(self) -> None:
         """Look at every row, entry and paper (核验), unless another window does; only what is wrong is told."""
 
-        def work(source: Source) -> list[str]:
+        def work(source: Source, breathe: Breathe) -> list[str]:
             from pinggu_desk.register import checking
             from pinggu_desk.register.backups import opened_quietly
 
-            db = opened_quietly(source, self._breathe)
+            db = opened_quietly(source, breathe)
             try:
                 return checking.faults(db)
             finally:
                 db.close()
+                db.forget()
 
         begun = self._start(work, self._checked, lambda _error: None, _source_to_check)
         self._check_later.start(CHECK_AGAIN_MS if begun else CHECK_AFTER_MS)
@@ -168,60 +202,59 @@ class Keeper(QObject):
     # --- the thread
 
     def _start(
-        self, work: Callable[[Source], Any], then: Callable[[Any], None], failed: Callable[[Exception], None],
+        self, work: Callable[[Source, Breathe], Any], then: Callable[[Any], None], failed: Callable[[Exception], None],
         source_of: Callable[[Register], Source | None] | None = None,
     ) -> bool:  # fmt: skip
         """Do something with the register's source on a thread behind; one at a time."""
         if self.busy:
             return False
-        self._thread = threading.Thread(target=lambda: None, name="keeper")  # taken, until there is a source
+        run = self._at = _Run(work, then, failed)
         self._operations.run(
-            source_of or _source_of, lambda source: self._run(source, work, then, failed), self._not_open
+            source_of or _source_of, lambda source: self._run(run, source), lambda error: self._not_open(run, error)
         )
         return True
 
-    def _not_open(self, error: Exception) -> None:
-        self._thread = None
+    def _not_open(self, run: _Run, error: Exception) -> None:
+        if run.stop.is_set():
+            return
+        self._at = None
         if not isinstance(error, NotOpen):
             self.told.emit(sentence_of(error))
 
-    def _run(
-        self, source: Source | None, work: Callable[[Source], Any], then: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> None:  # fmt: skip
-        if self._stop.is_set() or source is None:
-            self._thread = None
-            if source is None:
-                self._check_later.start(ASK_AGAIN_MS)
+    def _run(self, run: _Run, source: Source | None) -> None:
+        if run.stop.is_set():
+            return
+        if source is None:
+            self._at = None
+            self._check_later.start(ASK_AGAIN_MS)
             return
 
-        def run() -> None:
+        def behind() -> None:
             _lower()
             try:
-                result: Any = work(source)
+                result: Any = run.work(source, lambda: run.breathe(lambda: self._operations.waiting))
             except StopError:
                 return
             except Exception as error:  # noqa: BLE001 - whatever it is, it is told on the screen's thread
-                self._over.emit(failed, error, None)
+                if not run.stop.is_set():
+                    self._over.emit(run, error, None)
                 return
-            self._over.emit(then, None, result)
+            if not run.stop.is_set():
+                self._over.emit(run, None, result)
 
-        self._thread = threading.Thread(target=run, name="keeper", daemon=True)
+        self._thread = threading.Thread(target=behind, name="keeper", daemon=True)
         self._thread.start()
 
-    def _ended(self, told: Callable[[Any], None], error: Exception | None, result: Any) -> None:
+    def _ended(self, run: _Run, error: Exception | None, result: Any) -> None:
+        if run.stop.is_set():
+            return
         if self._thread is not None:
             self._thread.join(_END_SECONDS)
-            self._thread = None
-        if not self._stop.is_set():
-            told(error if error is not None else result)
-
-    def _breathe(self) -> None:
-        """Between two rows: let whoever waits for the register go first."""
-        while self._operations.waiting:
-            if self._stop.wait(0.005):
-                break
-        if self._stop.is_set():
-            raise StopError
+        self._thread = self._at = None
+        if error is not None:
+            run.failed(error)
+        else:
+            run.then(result)
 
     # --- what came of it
 

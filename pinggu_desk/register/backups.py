@@ -10,8 +10,8 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,15 +34,14 @@ from pinggu_desk.register.migrations import BeforeUpgrade
 from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import Shelf, needs
-from pinggu_desk.register.statements import Values
-from pinggu_desk.register.store import Store
+from pinggu_desk.register.store import Breathe, Store
 from pinggu_desk.register.thinning import BOUNDS, Keep, Kept, keep_words, to_remove
 
 BY_HAND, AFTER_WORK, BEFORE_UPGRADE, ONTO_STICK = "手动", "收工", "升级前", "插入备份盘"
 #: so old is what another machine began and never finished
 _ABANDONED = timedelta(days=1)
 _ROOM = 1 << 20  # bytes left over on the disk behind a copy
-_BITE = 64  # rows between two looks at whether somebody waits
+_STEPS = 10_000  # of SQLite's own, between two looks at whether somebody waits: some hundred a second
 #: where the copies from before an upgrade lie, in the register's own folder
 UPGRADES = "升级前"
 #: what stands before a backup's digest in its entry
@@ -54,7 +53,6 @@ _COUNTED = {
         "申请人": tables.applicants, "办件": tables.cases, "文书": tables.documents, "已享受支持": tables.awards,
     }.items()
 }  # fmt: skip
-Breathe = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +67,25 @@ class Source:
 
 
 class QuietDatabase(Database):
-    """A connection for work behind the clerk's back: between rows it lets whoever waits go first."""
+    """A connection for work behind the clerk's back: between rows, and within what takes long, it lets whoever waits go first."""
 
     def __init__(self, path: Path, key: bytes, *, read_only: bool = False, breathe: Breathe | None = None) -> None:
-        self._breathe = breathe
+        self.breathe = breathe
         super().__init__(path, key, read_only=read_only)
 
     @override
-    @contextmanager
-    def _stream(self, sql: str, values: Values) -> Iterator[Iterator[tuple[Any, ...]]]:
-        with super()._stream(sql, values) as rows:
-            yield self._in_bites(rows) if self._breathe is not None else rows
-
-    def _in_bites(self, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        for count, row in enumerate(rows):
-            if count % _BITE == 0 and self._breathe is not None:
-                self._breathe()
-            yield row
+    def _set_up(self, connection: Any) -> None:
+        super()._set_up(connection)
+        if self.breathe is not None:  # what it raises breaks the statement off
+            connection.set_progress_handler(self.breathe, _STEPS)
 
 
 def opened_quietly(source: Source, breathe: Breathe | None = None, *, read_only: bool = True) -> Store:
     """The register once more, for reading on another thread; on its server where it lies there."""
     if whereabouts.on_server(source.path.parent):
-        return whereabouts.server_rows(source.path.parent, source.key)
+        rows = whereabouts.server_rows(source.path.parent, source.key)
+        rows.breathe = breathe
+        return rows
     return QuietDatabase(source.path, source.key, read_only=read_only, breathe=breathe)
 
 

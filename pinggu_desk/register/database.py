@@ -385,6 +385,8 @@ class Database(Store):
     def _looked_over(self) -> list[str]:
         found: list[str] = []
         for pragma in ("cipher_integrity_check", "integrity_check", DANGLING):
+            if self.breathe is not None:
+                self.breathe()
             try:
                 rows = self.rows(f"PRAGMA {pragma}")
             except RegisterDamaged as error:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Fetch = Callable[[Any], T]
+Breathe = Callable[[], None]
 _HALF = 32  # bytes
+_BETWEEN = 64  # rows between two breaths
 #: how a fault begins that says a row refers to one that isn't there: whatever else is in the file can be read
 DANGLING = "foreign_key_check"
 _canonically = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
@@ -97,6 +99,8 @@ class Store(ABC):
     kind: ClassVar[Kind]
     #: what the driver raises: each is told to a person in a sentence, or is a fault of ours
     failures: ClassVar[type[Exception]]
+    #: called between rows of a long reading behind somebody's back: it lets whoever waits go first, or raises to give the reading up
+    breathe: Breathe | None = None
     _depth: int
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -180,7 +184,8 @@ class Store(ABC):
         self, statement: Statement | str, /, *values: Value, **named: Value
     ) -> AbstractContextManager[Iterator[tuple[Any, ...]]]:
         """The rows of a query one by one, for a reader that may stop early."""
-        return self._stream(*self._words(statement, values, named))
+        opened = self._stream(*self._words(statement, values, named))
+        return opened if self.breathe is None else _in_breaths(opened, self.breathe)
 
     @abstractmethod
     def fill(self, statement: Statement, rows: Iterable[Mapping[str, Value]]) -> None:
@@ -285,6 +290,20 @@ class Store(ABC):
 
     @abstractmethod
     def _stream(self, sql: str, values: Values) -> AbstractContextManager[Iterator[tuple[Any, ...]]]: ...
+
+
+@contextmanager
+def _in_breaths(
+    opened: AbstractContextManager[Iterator[tuple[Any, ...]]], breathe: Breathe
+) -> Iterator[Iterator[tuple[Any, ...]]]:
+    def each(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        for count, row in enumerate(rows):
+            if count % _BETWEEN == 0:
+                breathe()
+            yield row
+
+    with opened as rows:
+        yield each(rows)
 
 
 def unfinished_character(error: UnicodeEncodeError) -> InvalidEntry:

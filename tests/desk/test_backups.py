@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -85,6 +86,40 @@ def test_it_backs_up_by_itself_once_nobody_is_at_the_desk(office: Desk, tmp_path
     office.frame.open_place("受理")
     home = office.frame.current()
     assert isinstance(home, HomePage) and home.notice.text().startswith("最近一次备份是 8 天前")
+
+
+def test_what_was_given_up_tells_nobody_and_nobody_waits_for_its_end(office: Desk) -> None:
+    """Page seals of a register of gigabytes are read in one go that nothing breaks off: the next clerk's own look goes on beside it."""
+    keeper, gate, began, told = keeper_of(office), threading.Event(), threading.Event(), list[object]()
+
+    def work(_source: object, _breathe: object) -> str:
+        began.set()
+        gate.wait(60)
+        return "of the clerk before"
+
+    assert keeper._start(work, told.append, told.append)
+    office.settle()
+    assert began.wait(60)
+    office.services.stop_work()
+    assert not keeper.busy
+    keeper.begin()
+    keeper.check()
+    rest(office)
+    assert not keeper.busy and keeper.notice() == "" and not gate.is_set()
+    gate.set()
+    keeper.wait_out()
+    office.settle()
+    assert told == [] and not keeper.busy
+
+
+def test_what_was_given_up_before_it_began_does_not_begin(office: Desk) -> None:
+    keeper, told = keeper_of(office), list[object]()
+    assert keeper._start(lambda _source, _breathe: told.append("begun"), told.append, told.append)
+    keeper.stop()
+    keeper.begin()
+    office.settle()
+    rest(office)
+    assert told == [] and not keeper.busy
 
 
 def reading(desk: Desk) -> list[AuditRow]:

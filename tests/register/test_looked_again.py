@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Table, delete, insert, select
 
 from pinggu_desk.policy.corrections import Correction
 from pinggu_desk.policy.retention import AWARDS
-from pinggu_desk.register import Register, errors, events, looking
+from pinggu_desk.register import Register, checking, errors, events, looking
+from pinggu_desk.register.backups import opened_quietly
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.engines.postgresql import ServerDatabase
 from pinggu_desk.register.statements import text_of
@@ -229,6 +230,50 @@ def test_awards_that_come_and_go_raise_no_alarm(office: Register) -> None:
         assert office.look() == ()
         office.add_award(1, "ss", "ss.2.1", 1, date(2025, 5, 1))
         assert office.look() == () == office.look(1)
+
+
+class GivenUp(BaseException):
+    """Whoever looked is about to leave."""
+
+
+def test_a_look_at_everything_lets_others_go_first_and_is_given_up_when_told(office: Register) -> None:
+    """On a server too, where nothing asked whether the desk was about to close."""
+    breaths: list[int] = []
+    most = 1_000_000
+
+    def breathe() -> None:
+        breaths.append(1)
+        if len(breaths) > most:
+            raise GivenUp
+
+    def faults() -> list[str]:
+        breaths.clear()
+        db = opened_quietly(office.source, breathe)
+        try:
+            return checking.faults(db)
+        finally:
+            db.close()
+
+    assert faults() == []
+    whole = len(breaths)
+    assert whole > 10
+    for most in (0, whole // 2, whole - 1):
+        with pytest.raises(GivenUp):
+            faults()
+        assert len(breaths) == most + 1
+    assert office.look() == ()
+
+
+def test_a_long_statement_behind_is_broken_off(register: Register) -> None:
+    """The structure of a register of gigabytes is looked at in statements of half a minute."""
+
+    def breathe() -> None:
+        raise GivenUp
+
+    db = opened_quietly(register.source, breathe)
+    with pytest.raises(db.failures, match="interrupted"):
+        db.row("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 9000000) SELECT count(*) FROM c")
+    db.close()
 
 
 def test_of_more_rows_than_are_read_each_minute_their_number_tells(

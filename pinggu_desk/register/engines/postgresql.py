@@ -241,6 +241,7 @@ class ServerDatabase(Store):
     def snapshot(self) -> ServerDatabase:
         """A connection of its own that sees everything as it stands now, however long it reads; nothing can be written by it."""
         other = ServerDatabase(self.server, self.key, self.path)
+        other.breathe = self.breathe
         with other._translated():
             other._open().execute(locking.SNAPSHOT)
         other._depth = 1  # a connection made anew would see other rows
