@@ -83,6 +83,7 @@ class Keeper(QObject):
         self._left: list[threading.Thread] = []
         self._failed_sticks: dict[Path, datetime] = {}
         self._looked: datetime | None = None
+        self._which = ""
         self.fault = ""
         self.now: Callable[[], datetime] = datetime.now
         self._timer = QTimer(self)
@@ -104,8 +105,16 @@ class Keeper(QObject):
         if file.read().since is None:
             with suppress(RegisterError):
                 file.change(since=self.now().date())
+        self._ask_which()
         self._timer.start()
         self._check_later.start()
+
+    def _ask_which(self) -> None:
+        self._operations.run(lambda register: register.which(), self._is, lambda _error: None)
+
+    def _is(self, which: str) -> None:
+        """Which register it is, by which its sticks are known: on a server no file here tells."""
+        self._which = which
 
     def stop(self) -> None:
         """The desk closes, or another clerk comes: give up what runs. What can't be broken off ends without us, and tells nobody."""
@@ -141,19 +150,19 @@ class Keeper(QObject):
         """See whether a backup is due, or a backup stick was plugged in; and now and then whether the register was altered."""
         from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, due, stick_due
         from pinggu_desk.register.backups import AFTER_WORK, ONTO_STICK
-        from pinggu_desk.register.entrance import register_id
         from pinggu_desk.register.volumes import plugged_in
 
         now = self.now()
         if self._looked is None or not timedelta(0) <= now - self._looked < LOOK_AGAIN:
             self._looked = now
             self._operations.run(_look_again, failed=lambda _error: None)
+            if not self._which:  # a server that was away
+                self._ask_which()
         if self.busy or self._operations.unsaved_count:
             return
         plan = PlanFile(self._folder).read()
-        register = register_id(self._folder)
         for root in plugged_in():
-            if self._again(root, now) and stick_due(plan, register, root, now):
+            if self._again(root, now) and stick_due(plan, self._which, root, now):
                 self.back_up(root / STICK_FOLDER, ONTO_STICK, stick=root)
                 return
         if due(plan, now, self._idle()):

@@ -327,8 +327,11 @@ class BackupShelf(Shelf):
     def source(self) -> Source:
         """What a backup is made from, for a thread of its own; what was made there is told by `note_backup`."""
         self._look_up()  # made with a key that was taken away, a backup could be opened by nobody
-        which = entrance.id_in(whereabouts.slots(self.folder).read())
-        return Source(self._db.path, bytes(bytearray(self._key)), self._keys, which, self._now)
+        return Source(self._db.path, bytes(bytearray(self._key)), self._keys, self.which(), self._now)
+
+    def which(self) -> str:
+        """Which register it is, wherever its slots lie: by that its backups and backup sticks are known."""
+        return entrance.id_in(whereabouts.slots(self.folder).read())
 
     def backup(self, place: Path, why: str = BY_HAND, keep: Keep | None = None) -> Path:
         """Make a checked backup in a new folder of its own under ``place``, and return that.

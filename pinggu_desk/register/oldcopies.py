@@ -15,15 +15,15 @@ from pathlib import Path
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from pinggu_desk.register import backupnotes, backups, entrance, events, whereabouts
+from pinggu_desk.register import backupnotes, backups, entrance, events
 from pinggu_desk.register.audit import append
 from pinggu_desk.register.backupnotes import Backup
-from pinggu_desk.register.backups import UPGRADES
+from pinggu_desk.register.backups import UPGRADES, BackupShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import InvalidEntry, RegisterError
 from pinggu_desk.register.files import as_register_error, sync_folder
 from pinggu_desk.register.roles import Act
-from pinggu_desk.register.shelf import Shelf, needs
+from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.tables import audit
 
 #: what a restore onto another server says of the one before
@@ -81,11 +81,8 @@ def _ends_before(backup: Backup, number: int) -> bool:
     return backup.note is not None and 0 < backup.note.trail[0] < number
 
 
-class OldCopyShelf(Shelf):
+class OldCopyShelf(BackupShelf):
     """The register's part that knows what may still hold what was removed."""
-
-    folder: Path
-    _key: bytes
 
     def forgotten_at(self) -> datetime | None:
         """When something was last removed for good; None where nothing ever was."""
@@ -94,7 +91,7 @@ class OldCopyShelf(Shelf):
 
     def backups_before_forgetting(self, places: Iterable[Path]) -> list[Backup]:
         """The backups that may still hold what was removed: this register's, made before it, there and beside the register."""
-        row, own = self._db.row(_FORGOTTEN, event=events.FORGOTTEN), self._which()
+        row, own = self._db.row(_FORGOTTEN, event=events.FORGOTTEN), self.which()
         if row is None:
             return []
         number, at = int(row[0]), datetime.fromisoformat(row[1])
@@ -116,7 +113,7 @@ class OldCopyShelf(Shelf):
         """
         there = list(dict.fromkeys(places))
         old, left = self.backups_before_forgetting(there), self.left_before_forgetting()
-        own = self._which()
+        own = self.which()
         newer = [
             one for place in there for one in backupnotes.backups_in(place)
             if one.register == own and one not in old and one.whole and one.unchanged()
@@ -154,11 +151,8 @@ class OldCopyShelf(Shelf):
         """Whether what was left behind was this register: by its slots, or, where these are lost, by the key that opens it."""
         rows, *_logs, slots = one.files
         with suppress(OSError):
-            return entrance.id_in(slots.read_bytes()) == self._which()
+            return entrance.id_in(slots.read_bytes()) == self.which()
         with suppress(RegisterError):
             Database(rows, self._key, read_only=True).close()
             return True
         return False
-
-    def _which(self) -> str:
-        return entrance.id_in(whereabouts.slots(self.folder).read())

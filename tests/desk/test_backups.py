@@ -22,12 +22,15 @@ from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.settings import SettingsPage
 from pinggu_desk.register import Register, events, volumes
 from pinggu_desk.register.backupnotes import backups_in
-from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, mark_stick
+from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, mark_stick, stick_register
+from pinggu_desk.register.engines import server as settings
+from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.entrance import register_id
 from pinggu_desk.register.records import AuditRow
 from pinggu_desk.register.trailcheck import Fault
 from pinggu_desk.register.watch import Verification
 from pinggu_desk.work.trail import verify_register
+from tests.register.postgres import Server, owner_of
 
 from .conftest import Desk, within
 
@@ -155,6 +158,31 @@ def test_a_failed_one_is_told_and_a_stick_is_recognised(
     keeper.look()
     rest(office)
     assert len(backups_in(stick / STICK_FOLDER)) == 1, "once a day"
+
+
+def test_a_stick_is_recognised_where_the_register_lies_on_a_server_too(
+    server: Server, make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slots lie on the server, not in the folder: whose stick it is must be asked there."""
+    folder, stick = tmp_path / "register", tmp_path / "盘"
+    for made in (folder, stick):
+        made.mkdir()
+    settings.write(folder, prepare(owner_of(server.fresh())))
+    Register.create(folder, clerk_no=practice.CLERK_NO, clerk_name="示例经办", password=practice.PASSWORD)[0].close()
+    monkeypatch.setattr(volumes, "plugged_in", lambda: [stick])
+    desk = make_desk(folder, in_practice=False)
+    desk.log_in()
+    desk.alt(8)
+    page = desk.frame.current()
+    assert isinstance(page, SettingsPage)
+    page.backups.place.set_text(str(stick))
+    press(page, "设为备份盘")
+    desk.settle()
+    assert "已设为备份盘" in page.backups.answer.text()
+    keeper_of(desk).look()
+    rest(desk)
+    (backup,) = backups_in(stick / STICK_FOLDER)
+    assert backup.register == stick_register(stick) != ""
 
 
 def test_the_check_behind_tells_only_what_is_wrong_and_the_clerk_goes_on(office: Desk) -> None:

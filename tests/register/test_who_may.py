@@ -110,6 +110,7 @@ OPEN: dict[str, Callable[[Register, int, Path], object]] = {
     "paper_content": lambda r, case, at: r.paper_content(r.documents(case)[0].serial),
     "paper_counts": lambda r, case, at: r.paper_counts([case]),
     "paper_file": lambda r, case, at: r.paper_file(r.documents(case)[0].serial),
+    "which": lambda r, case, at: r.which(),
     "one_of": lambda r, case, at: r.one_of(1),
     "removed_awards": lambda r, case, at: r.removed_awards(1),
     "papers_with_basis": lambda r, case, at: r.papers_with_basis(),

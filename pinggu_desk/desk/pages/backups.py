@@ -193,19 +193,17 @@ class BackupCard:
         if place is None:
             return
         from pinggu_desk.register.backupplan import mark_stick
-        from pinggu_desk.register.entrance import register_id
         from pinggu_desk.register.volumes import plugged_in
 
         root = next((one for one in plugged_in() if place == one or place.is_relative_to(one)), None)
         if root is None:
             self.answer.show_words(f"“{place}”不在插入的U盘上，不能设为备份盘；请选U盘里的文件夹。", "bad")
             return
-        try:
-            mark_stick(root, register_id(self._services.folder))
-        except RegisterError as error:
-            self.answer.refuse(error)
-            return
-        self.answer.show_words(f"“{root}”已设为备份盘，以后插上就自动备份。", "good")
+        self._services.operations.run(
+            lambda register: mark_stick(root, register.which()),
+            lambda _none: self.answer.show_words(f"“{root}”已设为备份盘，以后插上就自动备份。", "good"),
+            refusing(self.answer),
+        )
 
     def _check(self) -> None:
         """The same check as 审计's and the command line's: rows, trail, and the head that this machine keeps elsewhere."""
