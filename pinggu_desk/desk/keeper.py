@@ -1,6 +1,6 @@
-"""What the desk does by itself behind the clerk's back: it looks the register over after the opening, and backs it up after work.
+"""What the desk does behind the clerk's back: it looks the register over after the opening and when asked, and backs it up after work.
 
-Both run on a thread of their own with a connection of their own, at the lowest priority, and let whoever waits for the register go
+All of it runs on a thread of their own with a connection of their own, at the lowest priority, and let whoever waits for the register go
 first. What is wrong is told; what is well is not.
 """
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pinggu_desk.register import Register
     from pinggu_desk.register.backupnotes import Backup
     from pinggu_desk.register.backups import Source
+    from pinggu_desk.register.checking import LookedOver
     from pinggu_desk.register.store import Breathe
 
 LOOK_EVERY_MS = 15_000
@@ -46,11 +47,15 @@ class StopError(BaseException):
 
 @dataclass(slots=True, eq=False)
 class _Run:
-    """Something that runs behind: what it does, who is told of it, and whether it is given up, whatever runs after it."""
+    """Something that runs behind: what it does, who is told of it, and whether it is given up, whatever runs after it.
+
+    ``asked`` is what somebody waits for, who is told in any case.
+    """
 
     work: Callable[[Source, Breathe], Any]
     then: Callable[[Any], None]
     failed: Callable[[Exception], None]
+    asked: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
 
     def breathe(self, waiting: Callable[[], int]) -> None:
@@ -79,6 +84,7 @@ class Keeper(QObject):
         super().__init__(parent)
         self._operations, self._folder, self._idle = operations, folder, idle
         self._at: _Run | None = None
+        self._check: _Run | None = None
         self._thread: threading.Thread | None = None
         self._left: list[threading.Thread] = []
         self._failed_sticks: dict[Path, datetime] = {}
@@ -120,13 +126,16 @@ class Keeper(QObject):
         """The desk closes, or another clerk comes: give up what runs. What can't be broken off ends without us, and tells nobody."""
         self._timer.stop()
         self._check_later.stop()
+        self._give_up()
+        for thread in self._left:
+            thread.join(_END_SECONDS)
+
+    def _give_up(self) -> None:
         run, self._at = self._at, None
         thread, self._thread = self._thread, None
         if run is not None:
             run.stop.set()
-        if thread is not None:
-            thread.join(_END_SECONDS)
-            self._left = [one for one in (*self._left, thread) if one.is_alive()]
+        self._left = [one for one in (*self._left, thread) if one is not None and one.is_alive()]
 
     def wait_out(self) -> None:
         """Let what was given up come to its end: the program does, and nobody sees its window any more."""
@@ -195,29 +204,38 @@ class Keeper(QObject):
         """Look at every row, entry and paper (核验), unless another window does; only what is wrong is told."""
 
         def work(source: Source, breathe: Breathe) -> list[str]:
-            from pinggu_desk.register import checking
-            from pinggu_desk.register.backups import opened_quietly
-
-            db = opened_quietly(source, breathe)
-            try:
-                return checking.faults(db)
-            finally:
-                db.close()
-                db.forget()
+            return [fault.what for fault in _looked_over(source, breathe)[1]]
 
         begun = self._start(work, self._checked, lambda _error: None, _source_to_check)
+        if begun:
+            self._check = self._at
         self._check_later.start(CHECK_AGAIN_MS if begun else CHECK_AFTER_MS)
+
+    def look_over(
+        self, tell: Callable[[str], None], then: Callable[[LookedOver], None], failed: Callable[[Exception], None]
+    ) -> bool:
+        """Look at every row, entry and paper because somebody asked (核验): `check` gives way. False while a backup is made.
+
+        ``tell`` is called on the thread behind.
+        """
+
+        def work(source: Source, breathe: Breathe) -> LookedOver:
+            return _looked_over(source, breathe, tell)
+
+        if self._at is not None and self._at is self._check:
+            self._give_up()
+        return self._start(work, then, failed, asked=True)
 
     # --- the thread
 
     def _start(
         self, work: Callable[[Source, Breathe], Any], then: Callable[[Any], None], failed: Callable[[Exception], None],
-        source_of: Callable[[Register], Source | None] | None = None,
+        source_of: Callable[[Register], Source | None] | None = None, *, asked: bool = False,
     ) -> bool:  # fmt: skip
         """Do something with the register's source on a thread behind; one at a time."""
         if self.busy:
             return False
-        run = self._at = _Run(work, then, failed)
+        run = self._at = _Run(work, then, failed, asked)
         self._operations.run(
             source_of or _source_of, lambda source: self._run(run, source), lambda error: self._not_open(run, error)
         )
@@ -227,7 +245,9 @@ class Keeper(QObject):
         if run.stop.is_set():
             return
         self._at = None
-        if not isinstance(error, NotOpen):
+        if run.asked:
+            run.failed(error)
+        elif not isinstance(error, NotOpen):
             self.told.emit(sentence_of(error))
 
     def _run(self, run: _Run, source: Source | None) -> None:
@@ -307,6 +327,19 @@ class Keeper(QObject):
         if faults:
             self.told.emit(self.fault)
             self._operations.run(lambda register: register.leave_looking(), failed=lambda _error: None)
+
+
+def _looked_over(source: Source, breathe: Breathe, tell: Callable[[str], None] | None = None) -> LookedOver:
+    """Everything, on a connection of its own, of which nothing stays in memory."""
+    from pinggu_desk.register import checking
+    from pinggu_desk.register.backups import opened_quietly
+
+    db = opened_quietly(source, breathe)
+    try:
+        return checking.looked_over(db, tell)
+    finally:
+        db.close()
+        db.forget()
 
 
 def _look_again(register: Register) -> None:

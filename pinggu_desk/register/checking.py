@@ -65,12 +65,16 @@ class _Looked:
             self.over = self.db.kind == "postgresql"  # it answers nothing more in a transaction that failed
 
 
+#: how much was looked at, by what it is, and what is wrong
+LookedOver = tuple[dict[str, int], list[Fault]]
+
+
 def faults(db: Store) -> list[str]:
     """Everything that is wrong with an open database, one Chinese sentence each."""
     return [fault.what for fault in looked_over(db)[1]]
 
 
-def looked_over(db: Store, progress: Callable[[str], None] | None = None) -> tuple[dict[str, int], list[Fault]]:
+def looked_over(db: Store, progress: Callable[[str], None] | None = None) -> LookedOver:
     """How much was looked at, by what it is, and what is wrong. ``progress`` is told what is looked at next."""
     tell = progress or (lambda _what: None)
     tell("文件结构")

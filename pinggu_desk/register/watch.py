@@ -73,9 +73,17 @@ class WatchShelf(HouseShelf):
         """The trail's head, for writing it where the file can't reach it."""
         return head_of(self._db)
 
-    def verify(self, printed: Iterable[Printed] = (), progress: Progress | None = None) -> Verification:
-        """Look at every row, entry, paper, key slot and kept head. ``printed`` is what stands on papers."""
-        looked, faults = checking.looked_over(self._db, progress)
+    def verify(
+        self,
+        printed: Iterable[Printed] = (),
+        progress: Progress | None = None,
+        looked: checking.LookedOver | None = None,
+    ) -> Verification:
+        """Look at every row, entry, paper, key slot and kept head. ``printed`` is what stands on papers.
+
+        ``looked`` is what was found of rows, entries and papers on a connection of its own, just now.
+        """
+        counts, faults = checking.looked_over(self._db, progress) if looked is None else looked
         trail = [
             *self._machine_faults(),
             *(f for one in printed if (f := _held(self._db, one))),
@@ -88,7 +96,7 @@ class WatchShelf(HouseShelf):
             head = Anchor(mark_of(self._db), 0, "", "")
         # what a broken trail says of rows is told behind it, and what openings have told of either comes last
         told = (*sorted(trail, key=_first), *sorted(rows, key=_first), *self._alarms())
-        return Verification(looked, told, head)
+        return Verification(counts, told, head)
 
     def check(self) -> list[str]:
         """Look for any damage or tampering within the register; one Chinese sentence each, none when sound."""

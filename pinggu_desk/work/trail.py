@@ -18,6 +18,7 @@ from pinggu_desk.register.rehearsal import masked_name
 if TYPE_CHECKING:
     from pinggu_desk.register import Register
     from pinggu_desk.register.anchor import Printed
+    from pinggu_desk.register.checking import LookedOver
     from pinggu_desk.register.records import Applicant, AuditRow
     from pinggu_desk.register.watch import Verification
 
@@ -92,10 +93,14 @@ def trail_book(
 
 
 def verify_register(
-    register: Register, printed: Iterable[Printed] = (), progress: Callable[[str], None] | None = None
-) -> Verification:
-    """Look at the whole register, what this machine keeps of it elsewhere and what stands on papers; that it was done is on the trail."""
-    done = register.verify(printed, progress)
+    register: Register, printed: Iterable[Printed] = (), progress: Callable[[str], None] | None = None,
+    looked: LookedOver | None = None,
+) -> Verification:  # fmt: skip
+    """Look at the whole register, what this machine keeps of it elsewhere and what stands on papers; that it was done is on the trail.
+
+    ``looked``: see `Register.verify`.
+    """
+    done = register.verify(printed, progress, looked)
     register.record_event(events.VERIFIED, "登记库", "完好" if done.sound else f"{len(done.faults)} 处不符")
     return done
 

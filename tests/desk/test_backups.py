@@ -20,6 +20,7 @@ from pinggu_desk.desk.login import LoginForm
 from pinggu_desk.desk.pages.applicant_view import ApplicantView
 from pinggu_desk.desk.pages.home import HomePage
 from pinggu_desk.desk.pages.settings import SettingsPage
+from pinggu_desk.desk.verifying import verify
 from pinggu_desk.register import Register, events, volumes
 from pinggu_desk.register.backupnotes import backups_in
 from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, mark_stick, stick_register
@@ -113,6 +114,27 @@ def test_what_was_given_up_tells_nobody_and_nobody_waits_for_its_end(office: Des
     keeper.wait_out()
     office.settle()
     assert told == [] and not keeper.busy
+
+
+def test_nobody_who_types_waits_for_a_verification(office: Desk) -> None:
+    """An office's whole register takes minutes: a case that is opened meanwhile is read at once."""
+    gate, done, read = threading.Event(), list[Verification](), list[object]()
+    keeper, services = keeper_of(office), office.services
+    keeper.check()  # what goes on by itself gives way to what somebody asked for
+
+    def told(_what: str) -> None:
+        gate.wait(60)
+
+    verify(services, (), told, done.append, read.append)
+    office.settle()
+    services.operations.run(lambda register: register.recent(), read.append)
+    office.settle()
+    assert len(read) == 1 and done == []
+    gate.set()
+    rest(office)
+    office.settle()
+    assert done[0].sound and done[0].looked["审计记录"] > 1 and not keeper.busy
+    assert "核验登记库" in [row.event for row in reading(office)]
 
 
 def test_what_was_given_up_before_it_began_does_not_begin(office: Desk) -> None:
@@ -370,12 +392,12 @@ def test_the_check_among_the_settings_is_the_one_of_the_trail_s_page_and_of_the_
     office.services.operations.run(verify_register, heard.append)
     office.settle()
     page.backups._check()
-    office.settle()
+    rest(office)
     assert heard[0].sound and "登记库校验" in page.backups.answer.text() and "核验了" in page.backups.answer.text()
     fault = Fault(what="登记库比本机留存的旧")
     monkeypatch.setattr(Register, "_machine_faults", lambda *_args, **_named: [fault])
     page.backups._check()
-    office.settle()
+    rest(office)
     assert fault.what in page.backups.answer.text()
 
 

@@ -27,6 +27,7 @@ from pinggu_desk.desk.operations import sentence_of
 from pinggu_desk.desk.page import Page
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
+from pinggu_desk.desk.verifying import verify
 from pinggu_desk.desk.wizard.preview import ask_path
 from pinggu_desk.policy.errors import BadAnswer, BadInput
 from pinggu_desk.policy.facts import Fact, read_answer
@@ -38,7 +39,7 @@ from pinggu_desk.register.records import AuditRow
 from pinggu_desk.register.roles import Act, may
 from pinggu_desk.register.watch import Verification
 from pinggu_desk.work import periods
-from pinggu_desk.work.trail import of_anybody, trail_book, verification_lines, verify_register, wanted_words
+from pinggu_desk.work.trail import of_anybody, trail_book, verification_lines, wanted_words
 
 _MOST = 50_000  # entries read at once, the latest
 _HEADS = ("条号", "时间", "工号", "事项", "对象", "说明")
@@ -276,11 +277,8 @@ class AuditPage(Page):
             self.answer.show_words(error.sentence, "bad")
             return
 
-        def work(register: Register) -> Verification:
-            return verify_register(register, printed, self._looking_at.emit)
-
         self._verify.setEnabled(False)
-        self._services.operations.run(work, self._verified, self._refused)
+        verify(self._services, printed, self._looking_at.emit, self._verified, self._refused)
 
     def _verified(self, done: Verification) -> None:
         self._verify.setEnabled(True)

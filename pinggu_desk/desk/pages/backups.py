@@ -207,13 +207,14 @@ class BackupCard:
 
     def _check(self) -> None:
         """The same check as 审计's and the command line's: rows, trail, and the head that this machine keeps elsewhere."""
-        from pinggu_desk.work.trail import verification_lines, verify_register
+        from pinggu_desk.desk.verifying import verify
+        from pinggu_desk.work.trail import verification_lines
 
         def checked(done: Verification) -> None:
             self.answer.show_words("".join(verification_lines(done, 3)), "good" if done.sound else "bad")
 
         self.answer.show_words("正在核验…", "info")
-        self._services.operations.run(verify_register, checked, refusing(self.answer))
+        verify(self._services, (), lambda _what: None, checked, refusing(self.answer))
 
 
 class RestoreCard:
