@@ -65,7 +65,8 @@ class Rehearsal:
 
     ``same_key`` tells whether today's passwords go on holding; else those of the backup do. ``follows`` tells whether the
     register of today grew out of this very backup, by the audit trail. ``forgotten`` are the days on which what was past its
-    term was removed since: a restore brings that back.
+    term was removed since: a restore brings that back. ``on_server`` says that a backup takes no register's place here, but
+    goes into another database.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Rehearsal:
     same_key: bool = True
     follows: bool = True
     forgotten: tuple[str, ...] = ()
+    on_server: bool = False
 
     @property
     def loses_nothing(self) -> bool:

@@ -269,8 +269,9 @@ class RestoreShelf(LookShelf, BackupShelf):
         follows = here is not None and bytes(here[0]) == head
         forgotten = forgotten_since(self._db, ready.backup.at)
         return replace(
-            said, same_key=ready.key == self._key, follows=follows, forgotten=forgotten, **compare(self._db, ready.db)
-        )
+            said, same_key=ready.key == self._key, follows=follows, forgotten=forgotten,
+            on_server=self._db.kind != "sqlcipher", **compare(self._db, ready.db),
+        )  # fmt: skip
 
 
 def establish(folder: Path, backup_folder: Path, *, clerk_no: str, password: str, now: Clock = datetime.now) -> Path:

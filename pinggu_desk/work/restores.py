@@ -60,7 +60,12 @@ def rehearsal_lines(said: Rehearsal, titles: Mapping[str, str]) -> list[str]:
         lines.append("注意：现在的登记库不是接着这个备份办下来的（中间恢复过，或属于另一个登记库）。")
     if not said.same_key:
         lines.append("注意：备份以后换过密钥，恢复后人员和口令是备份那天的；那以后移除的人要再移除一次。")
-    lines.append("现在的登记库会整套移到旁边留存，随时可以再恢复回来。")
+    lines.append(
+        "登记库在服务器上：只能恢复到另一个准备好的空库（pinggu-desk register restore 备份 --into 设置文件），"
+        "现在的登记库留在原来的库里，不动。"
+        if said.on_server
+        else "现在的登记库会整套移到旁边留存，随时可以再恢复回来。"
+    )
     return lines
 
 

@@ -205,6 +205,12 @@ def test_a_stick_is_recognised_where_the_register_lies_on_a_server_too(
     rest(desk)
     (backup,) = backups_in(stick / STICK_FOLDER)
     assert backup.register == stick_register(stick) != ""
+    restores = page.restores
+    restores.rehearse(backup.folder)
+    desk.settle()
+    told = "".join(label.text() for label in within(page, QLabel) if label.isVisible())
+    assert "只能恢复到另一个准备好的空库" in told and "移到旁边" not in told
+    assert restores.sure.isHidden() and restores.go.isHidden(), "nothing is offered that is refused"
 
 
 def test_the_check_behind_tells_only_what_is_wrong_and_the_clerk_goes_on(office: Desk) -> None:

@@ -309,7 +309,9 @@ class RestoreCard:
         self.answer.show_words("备份没有通过核验，不能恢复。" if said.faults else "预演完成，还没有改动。", "info")
         for line in rehearsal_lines(said, self._services.titles):
             self.lines.addWidget(Words(line))
-        if not said.faults:
+        if (
+            not said.faults and not said.on_server
+        ):  # there, another database takes its place, by who has its owner's account
             self.sure.show()
             self.go.show()
             self.sure.setFocus()
