@@ -35,7 +35,10 @@ from pinggu_desk.register.slots import Opened, Whose
 from pinggu_desk.register.tries import LOCKED_FOR, RECOVERY, TRIES, SecondPlace, Tries
 
 FILE_NAME = entrance.KEYS
-__all__ = ["FILE_NAME", "LOCKED_FOR", "TRIES", "KeyFile", "Unlocked"]
+__all__ = ["FILE_NAME", "LOCKED_FOR", "NOBODY", "TRIES", "KeyFile", "Unlocked"]
+_NUMBER = re.compile(r"[0-9A-Za-z]{1,20}")
+#: what the trail says of somebody who came and has no slot, and how many of them wait for it: nobody buries other failures so
+NOBODY, _MOST_NOBODY = "没有这个工号，或已移除", 100
 
 
 class Unlocked(NamedTuple):
@@ -151,7 +154,7 @@ class KeyFile:
         Raises `UnknownClerk`, `WrongPassword` or, from the fifth wrong try for 15 minutes and longer, `ClerkLocked`.
         """
         with self._held() as file:
-            slot = file.slot(clerk_no)
+            slot = self._slot_of(file, clerk_no)
             self._refuse_if_locked(file, clerk_no)
             whose, lock, wrapped = file.whose(clerk_of(slot)), slot.get("lock"), slot.get("wrapped")
             found: Opened | None = None
@@ -211,7 +214,7 @@ class KeyFile:
         All of it is one write. Raises `WrongRecoveryCode`, `ClerkLocked`, `WeakPassword`, `UnknownClerk`.
         """
         with self._held() as file:
-            clerk = clerk_of(file.slot(clerk_no))
+            clerk = clerk_of(self._slot_of(file, clerk_no))
             check_password(password, clerk)
             self._refuse_if_locked(file, RECOVERY)
             recovery, typed = file.content["recovery"], read_recovery_code(code)
@@ -370,6 +373,16 @@ class KeyFile:
             until,
         )
 
+    def _slot_of(self, file: _Open, no: str) -> Slot:
+        """The slot of whoever wants to come in; that somebody came who is not here, or not any more, is told like any wrong try."""
+        try:
+            return file.slot(no)
+        except UnknownClerk:
+            if _NUMBER.fullmatch(no) and file.tries.told_of(NOBODY) < _MOST_NOBODY:
+                file.tries.note([self._stamp(), no, NOBODY])
+                file.keep_tries()
+            raise
+
     def _fail(self, file: _Open, no: str, what: str) -> None:
         """Count a wrong secret; whoever has to wait now is told so."""
         file.tries.fail(no, [self._stamp(), no, what])
@@ -388,7 +401,7 @@ class KeyFile:
 
 def check_clerk(clerk: Clerk) -> None:
     """Raise `InvalidEntry` unless number, name and window can be somebody's."""
-    if not re.fullmatch(r"[0-9A-Za-z]{1,20}", clerk.no):
+    if not _NUMBER.fullmatch(clerk.no):
         raise InvalidEntry(f"工号“{clerk.no}”不合要求，应为 1 至 20 位字母或数字。")
     if not clerk.name.strip():
         raise InvalidEntry("经办人姓名没有填，请填写姓名。")

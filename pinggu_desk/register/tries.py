@@ -165,6 +165,10 @@ class Tries:
             self.failures.append(failure)
         self.changed = True
 
+    def told_of(self, what: str) -> int:
+        """How many failures of a kind wait for the trail."""
+        return sum(one[2] == what for one in self.failures)
+
     def clear(self, no: str) -> None:
         """Somebody came in, or was given another password: nothing is held against him any more."""
         self.changed |= self.counts.pop(no, None) is not None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pinggu_desk.register import Register, errors, passwords
+from pinggu_desk.register.keys import NOBODY
 
 from .conftest import PASSWORD, Clock
 
@@ -60,6 +61,27 @@ def test_failed_tries_are_on_the_trail_after_the_next_success(register: Register
     third = reopen(folder, clock)
     assert sum(row.event == "登录失败" for row in third.audit_rows()) == 1, "told once"
     third.close()
+
+
+def test_who_is_not_here_any_more_and_comes_is_on_the_trail(on_each: Register, folder: Path, clock: Clock) -> None:
+    """A clerk who was removed tries his own password; nobody's number may be tried a thousand times to hide the others."""
+    on_each.add_clerk("02", "示例同事", "Sample-2-abc")
+    on_each.remove_clerk("02")
+    for no in ("02", "99", "9 9", "x" * 21):
+        with pytest.raises(errors.UnknownClerk):
+            Register.open(folder, clerk_no=no, password="Sample-2-abc", now=clock)
+    with pytest.raises(errors.UnknownClerk):
+        Register.reset_password(folder, clerk_no="02", recovery_code="AAAA", password="New-pass-1", now=clock)
+    for _ in range(200):
+        with pytest.raises(errors.UnknownClerk):
+            Register.open(folder, clerk_no="98", password="x", now=clock)
+    with pytest.raises(errors.WrongPassword):
+        reopen(folder, clock, "Wrong-0000")
+    again = reopen(folder, clock)
+    told = [(row.subject, row.detail) for row in again.audit_rows(300) if row.event == "登录失败"]
+    came = [("工号02", NOBODY), ("工号99", NOBODY), ("工号02", NOBODY)]
+    assert told == [("工号01", "口令错误"), *[("工号98", NOBODY)] * 97, *came] and again.check() == []
+    again.close()
 
 
 @pytest.mark.parametrize("weak", ["Ab1-xyz", "abcdefgh1", "ABCDEFGH", "12345678", "一二三四五六七八", ""])
