@@ -1,6 +1,6 @@
 """What the desk does behind the clerk's back: it looks the register over after the opening and when asked, and backs it up after work.
 
-All of it runs on a thread of their own with a connection of their own, at the lowest priority, and let whoever waits for the register go
+All of it runs on a thread of its own with a connection of its own, at the lowest priority, and lets whoever waits for the register go
 first. What is wrong is told; what is well is not.
 """
 

@@ -19,7 +19,7 @@ from pinggu_desk.register.errors import DuplicateApplicant, InvalidEntry, NotFou
 from pinggu_desk.register.overtaking import overtaken
 from pinggu_desk.register.records import Applicant, ApplicantKind, KnownFact, Noted
 from pinggu_desk.register.roles import Act
-from pinggu_desk.register.shelf import Row, needs, one_of
+from pinggu_desk.register.shelf import Row, needs, one_of, survivor_in
 from pinggu_desk.register.tables import (
     applicant_documents,
     applicants,
@@ -80,6 +80,7 @@ _NOTED = (
     .where(_k.applicant_id == _WHO)
     .order_by(_k.fact, _k.noted_on, _k.id)
 )
+_NAMES, _MERGED = select(_a.id, _a.name), select(merges.c.from_id, merges.c.into_id)
 #: where a fact comes from that was noted outside any case and of which nothing else is said
 AT_THE_WINDOW = "窗口登记"
 _CHANGES = (
@@ -199,6 +200,12 @@ class ApplicantShelf(ColleagueShelf):
         if applicant.kind != "个人":
             return replace(applicant, code=code)
         return replace(applicant, code=code, contact="", phone="", address="")
+
+    def names(self) -> dict[int, str]:
+        """What everybody is called, by number; one who was merged, as the one that stays: for long lists, in two queries."""
+        called = dict(self._db.rows(_NAMES))
+        into = dict(self._db.rows(_MERGED))
+        return called | {gone: called.get(survivor_in(into, gone), called.get(gone, "")) for gone in into}
 
     def search(self, text: str, limit: int = 20) -> list[Applicant]:
         """Applicants by code prefix, name, pinyin initials, a mix of these two, or full pinyin.

@@ -37,7 +37,7 @@ from pinggu_desk.register.overtaking import refuse_unseen
 from pinggu_desk.register.rehearsal import BROUGHT_BACK, masked_name
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.rows import put
-from pinggu_desk.register.shelf import needs
+from pinggu_desk.register.shelf import needs, survivor_in
 
 _META = "retention"
 _BROUGHT = (
@@ -154,7 +154,7 @@ class RetentionShelf(OldCopyShelf):
         gone = {(one.kind == AWARDS, one.id) for one in found}
         owner = {(True, row[0]): row[1] for row in self._db.rows(_AWARDS)}
         owner |= {(False, case): who for case, who in whose.items() if who is not None}
-        busy = {_final(who, into) for thing, who in owner.items() if thing not in gone}
+        busy = {survivor_in(into, who) for thing, who in owner.items() if thing not in gone}
         found += self._past_applicants(on, terms[APPLICANTS], names, into, busy, [*cases, *awards], owner)
         return sorted(found, key=lambda one: (one.over, one.kind, one.id))
 
@@ -165,7 +165,7 @@ class RetentionShelf(OldCopyShelf):
         last: dict[int, date] = {}
 
         def seen(who: int, day: date) -> None:
-            last[_final(who, into)] = max(day, last.get(_final(who, into), date.min))
+            last[survivor_in(into, who)] = max(day, last.get(survivor_in(into, who), date.min))
 
         for who, at in self._db.rows(_NOTED):
             seen(who, _day(at))
@@ -179,7 +179,7 @@ class RetentionShelf(OldCopyShelf):
         return [
             Past(APPLICANTS, who, f"申请人{who}", name, last[final], over)
             for who, name in names.items()
-            if (final := _final(who, into)) not in busy and final in last
+            if (final := survivor_in(into, who)) not in busy and final in last
             if (over := over_on(last[final], years)) <= on
         ]
 
@@ -257,11 +257,11 @@ class RetentionShelf(OldCopyShelf):
         chosen = {one.id for one in wanted if one.kind not in (AWARDS, APPLICANTS)}
         groups = {joined[case] for case in chosen if case in joined}
         into = dict(self._db.rows(_MERGED))
-        people = {_final(one.id, into) for one in wanted if one.kind == APPLICANTS}
-        awards = {number: _final(who, into) for number, who, _day in self._db.rows(_AWARDS)}
+        people = {survivor_in(into, one.id) for one in wanted if one.kind == APPLICANTS}
+        awards = {number: survivor_in(into, who) for number, who, _day in self._db.rows(_AWARDS)}
         for one in there - set(wanted):
             if one.kind == APPLICANTS:
-                half = _final(one.id, into) in people
+                half = survivor_in(into, one.id) in people
             elif one.kind == AWARDS:
                 half = awards[one.id] in people
             else:
@@ -333,15 +333,6 @@ def _past_case(row: tuple[Any, ...], terms: Mapping[str, int], names: Mapping[in
     number, shown, state, who, *times = row
     kind, at = {"已出具": ISSUED, "已撤销": WITHDRAWN}.get(state, UNFINISHED), max(time for time in times if time)
     return Past(kind, number, shown, names.get(who, masked_name("", "")), _day(at), over_on(_day(at), terms[kind]))
-
-
-def _final(who: int, into: Mapping[int, int]) -> int:
-    """The applicant that one was merged into at last."""
-    for _ in range(100):
-        if who not in into:
-            break
-        who = into[who]
-    return who
 
 
 def _joined(cases: Iterable[int], pairs: Iterable[tuple[int, int]]) -> dict[int, int]:

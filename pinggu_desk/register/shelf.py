@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
@@ -98,6 +98,15 @@ class Shelf:
                 break
             applicant_id = int(row[0])
         return applicant_id
+
+
+def survivor_in(into: Mapping[int, int], applicant_id: int) -> int:
+    """`Shelf._survivor` where it is known who was merged into whom."""
+    for _ in range(100):
+        if applicant_id not in into:
+            break
+        applicant_id = into[applicant_id]
+    return applicant_id
 
 
 def needs(act: Act) -> Callable[[Callable[Concatenate[_S, _P], _T]], Callable[Concatenate[_S, _P], _T]]:

@@ -92,8 +92,15 @@ class Cube:
 
     def values(self, dimension: Dimension) -> list[tuple[str, str]]:
         """The values that a dimension has among the cases, with their labels, in the order of a table."""
-        found = {value for row in self._records(Query((dimension,))) for value in (row.keys,)}
-        return [(key[0], self.label(dimension, key[0])) for key in sorted(found, key=lambda k: _order(dimension, k[0]))]
+        query = Query((dimension,))
+        match dimension:
+            case "窗口":
+                found = {case.window for case in self.counted(query)}
+            case "经办人":
+                found = {case.clerk_no for case in self.counted(query)}
+            case _:
+                found = {row.keys[0] for row in self._records(query)}
+        return [(key, self.label(dimension, key)) for key in sorted(found, key=lambda k: _order(dimension, k))]
 
     # --- counting
 

@@ -62,6 +62,15 @@ def test_names_that_differ_by_brackets_spaces_or_width_are_offered(register: Reg
     assert [a.id for a in register.alike("另一个名字", code=CODE)] == []
 
 
+def test_a_list_names_everybody_as_he_would_be_named_alone(register: Register) -> None:
+    """One who was merged into one who was merged bears the last one's name."""
+    first, second, third, other = (register.add_applicant("企业", f"示例{name}公司") for name in "甲乙丙丁")
+    register.merge(second.id, first.id)
+    register.merge(third.id, second.id)
+    assert register.names() == {one.id: register.glance(one.id).name for one in (first, second, third, other)}
+    assert register.names()[first.id] == "示例丙公司"
+
+
 def test_merging_moves_everything_and_keeps_the_trail(register: Register) -> None:
     kept = register.add_applicant("企业", "示例甲公司")
     gone = register.add_applicant("企业", "示例甲 公司", code=CODE, phone="010-69960000")

@@ -118,6 +118,7 @@ OPEN: dict[str, Callable[[Register, int, Path], object]] = {
     "parameters": lambda r, case, at: r.parameters(),
     "passwords_set_at": lambda r, case, at: r.passwords_set_at(),
     "prepare_statistics": lambda r, case, at: r.prepare_statistics(),
+    "names": lambda r, case, at: r.names(),
     "recent": lambda r, case, at: r.recent(),
     "record_event": lambda r, case, at: r.record_event("核验登记库", "登记库"),
     "refuse_unseen": lambda r, case, at: r.refuse_unseen(case, Standing(None, None)),

@@ -16,7 +16,7 @@ from pinggu_desk.register.records import MATCHING
 from pinggu_desk.register.tables import paper_findings
 from pinggu_desk.work import periods
 from pinggu_desk.work.periods import Period
-from pinggu_desk.work.statistics import Cube, Dimension, Query, read_cube
+from pinggu_desk.work.statistics import DIMENSIONS, Cube, Dimension, Query, read_cube
 from tests import bundled
 from tests.work.counted import Counted, stated, sure, up_to
 
@@ -84,6 +84,15 @@ def test_each_dimension_gives_the_sums_that_were_added_by_hand(made: Counted) ->
     assert listing[cube.label("支持事项", "ss.2.1")] == (2, 2, 2, 0, 30_000_075, 0, 0)
     total = by(cube, "结论").total.figures
     assert total == by(cube, "政策").total.figures == (5, 3, 5, 1, 30_000_075, 30_000_000, 1)
+
+
+def test_what_may_be_picked_is_what_has_a_row(made: Counted) -> None:
+    filled(made)
+    made.register.close_case(made.case("ss", None, "2026-05-01T09:00:00").id, "已撤销")
+    cube = cube_of(made)
+    for dimension in DIMENSIONS:
+        assert sorted(label for _, label in cube.values(dimension)) == sorted(figures(by(cube, dimension))), dimension
+        assert all(cube.label(dimension, value) == label for value, label in cube.values(dimension))
 
 
 def test_two_dimensions_and_what_is_picked(made: Counted) -> None:

@@ -59,17 +59,15 @@ def read_ledger(register: Register, titles: dict[str, str], wanted: Sequence[int
 
     On the register's thread.
     """
-    names: dict[int, str] = {}
     lines: list[Entry] = []
     picked = sorted(wanted or (), reverse=True)[:_SHOWN]
     cases = register.recent(_SHOWN) if wanted is None else register.listed(picked)
-    counts = register.paper_counts([case.id for case in cases])
+    counts, names = register.paper_counts([case.id for case in cases]), register.names()
     for case in cases:
-        whose = case.applicant_id
-        if whose is not None and whose not in names:
-            names[whose] = register.glance(whose).name
         papers = counts.get(case.id, 0)
-        lines.append(Entry(case, names.get(whose or 0, ""), titles.get(case.policy_id, case.policy_id), papers))
+        lines.append(
+            Entry(case, names.get(case.applicant_id or 0, ""), titles.get(case.policy_id, case.policy_id), papers)
+        )
     return lines
 
 
