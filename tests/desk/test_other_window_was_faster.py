@@ -124,6 +124,27 @@ def test_an_award_that_was_taken_out_is_gone_from_the_file(desk: Desk, other: Ot
     assert not [b for b in within(view, QPushButton) if b.text() == "移除" and b.isVisible()]
 
 
+def test_an_award_is_noted_by_who_saw_the_other_one(desk: Desk, other: Other) -> None:
+    made: list[int] = []
+    other(lambda register: made.append(register.add_applicant("企业", "示例丙公司", sample=True).id))
+    desk.frame.open_applicant(made[0])
+    desk.settle()
+    (view,) = [view for view in within(desk.frame, ApplicantView) if view.isVisible()]
+    form = view.award_form
+    form._begin()
+    form.benefit.set_text(form.benefit.options[1])
+    form.amount.set_text("5万元")
+    form.day.set_text("20250301")
+    other(lambda register: register.add_award(made[0], "ss", "neeq", 100_00, date(2025, 5, 1)))
+    form.save.click()
+    desk.settle()
+    assert "已享受支持" in form.amount.error() and form.amount.text() == "5万元", "told, and what was typed stands"
+    form.save.click()
+    desk.settle()
+    (view,) = [view for view in within(desk.frame, ApplicantView) if view.isVisible()]
+    assert len([b for b in within(view, QPushButton) if b.text() == "移除" and b.isVisible()]) == 2
+
+
 def test_doubles_that_were_changed_are_told_and_shown_as_they_are_now(desk: Desk, other: Other) -> None:
     made: list[int] = []
 

@@ -12,6 +12,7 @@ from pinggu_desk.desk.allowed import only
 from pinggu_desk.desk.doubts import mind
 from pinggu_desk.desk.kit import ChoiceField, DateField, FocusChain, LineField, NumberField, PrimaryButton, QuietButton
 from pinggu_desk.desk.operations import sentence_of
+from pinggu_desk.desk.pages.answers import is_overtaken
 from pinggu_desk.desk.services import Services
 from pinggu_desk.desk.theme import look
 from pinggu_desk.policy.facts import Fact
@@ -151,3 +152,9 @@ class AwardForm(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self.amount.set_error(sentence_of(error))
+        if is_overtaken(error):  # told which: noting it again is meant
+            who = self._applicant_id
+            self._services.operations.run(lambda register: [one.id for one in register.awards(who)], self._sees)
+
+    def _sees(self, awards: list[int]) -> None:
+        self._seen = tuple(awards)
