@@ -122,7 +122,10 @@ class ApplicantStep(Step):
         field = self.standing.fields[name]
         text = self.standing.kept_text(name)
         if not field.error():
-            self.session.keep_standing(name, text)
+            self.session.keep_standing(name, text, self._show_standing)
+
+    def _show_standing(self, name: str, text: str) -> None:
+        self.standing.fields[name].set_text(text)
 
     def _judged_on(self, _text: str) -> None:
         value = self.on.value()

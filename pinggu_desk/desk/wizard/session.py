@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -40,7 +40,7 @@ from pinggu_desk.desk.wizard.repacked import Judged, open_judged
 from pinggu_desk.desk.wizard.together import Together
 from pinggu_desk.policy.models import Pack
 from pinggu_desk.register import Register
-from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, HeadOvertaken, InvalidEntry
+from pinggu_desk.register.errors import CaseClosed, DuplicateApplicant, HeadOvertaken, InvalidEntry, Overtaken
 from pinggu_desk.register.records import Applicant, Case
 
 _BY_TITLE = {title: key for key, title in STEP_TITLES.items()}
@@ -222,8 +222,11 @@ class Session(QObject):
         self.journal.hold_on()
         self.changed.emit("")
 
-    def keep_standing(self, name: str, text: str) -> None:
-        """Keep what is asked of the applicant once (长期信息), with the applicant and in this case's papers."""
+    def keep_standing(self, name: str, text: str, show: Callable[[str, str], None]) -> None:
+        """Keep what is asked of the applicant once (长期信息), with the applicant and in this case's papers.
+
+        Where another window has kept something else meanwhile, ``show`` shows that, and it is told.
+        """
         known = self.interview.remembered
         seen = known.get(name, "")
         if self.applicant is None or seen == text:
@@ -238,7 +241,18 @@ class Session(QObject):
             if whose is not None:
                 register.remember(whose, name, text, today, seen=seen)
 
-        self._run(write, writes=True, keep=True)
+        def refused(error: Exception) -> None:
+            if isinstance(error, Overtaken):  # on screen and paper stands what the register has
+                known[name] = error.changes[0].now or ""
+                self.interview.judge_on(self.interview.on)
+                show(name, known[name])
+                said = error.sentence.partition("，您这一步")[0]
+                self.services.operations.failed.emit(f"{said}，现在显示的是对方填的，要改成您的请再填一次。")
+                self.changed.emit("")
+            else:
+                self._tell(error)
+
+        self._run(write, None, refused, writes=True, keep=True)
         self.changed.emit("")
 
     def stand(self, step: str, field: str) -> None:
