@@ -154,7 +154,6 @@ def _restore_into(folder: Path, source: Path, clerk_no: str | None, into: Path, 
             if rehearse or not yes:
                 raise BadInput(f"{error.sentence}不能预演会失去什么；确实要直接恢复，请加 --yes。") from error
     if opened is None:
-        folder.mkdir(parents=True, exist_ok=True)
         no = _who(source, clerk_no)
         establish_onto(folder, chosen, server, clerk_no=no, password=read_password(no))
     else:

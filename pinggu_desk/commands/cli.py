@@ -345,9 +345,10 @@ def run(arguments: list[str]) -> int:
         return _refuse("已中止。")
     except BrokenPipeError:
         return 0
-    except Exception as error:  # noqa: BLE001 - a fault of ours: told in one sentence, kept in a file
-        click.echo(fault_sentence(error), err=True)
-        return 70
+    except OSError as error:
+        return _fault(error) if not error.filename else _refuse(_of_disk(error))
+    except Exception as error:  # noqa: BLE001
+        return _fault(error)
     finally:
         choose_pack(None)
     return code if isinstance(code, int) else 0
@@ -356,6 +357,18 @@ def run(arguments: list[str]) -> int:
 def main() -> None:
     """Entry point for scripts that only want the command line."""
     sys.exit(run(sys.argv[1:]))
+
+
+def _of_disk(error: OSError) -> str:
+    from pinggu_desk.register.files import disk_sentence
+
+    return disk_sentence(error)
+
+
+def _fault(error: Exception) -> int:
+    """A fault of ours: told in one sentence, kept in a file."""
+    click.echo(fault_sentence(error), err=True)
+    return 70
 
 
 def _refuse(sentence: str) -> int:

@@ -22,6 +22,7 @@ from shiboken6 import isValid
 
 from pinggu_desk.policy.errors import DeskError
 from pinggu_desk.register.errors import DiskFault, DiskFull, KeyRenewed, RegisterBusy, RegisterDamaged, RegisterError
+from pinggu_desk.register.files import disk_sentence
 
 if TYPE_CHECKING:  # the register comes with whoever logs in
     from pinggu_desk.register import Register
@@ -40,6 +41,8 @@ def sentence_of(error: Exception) -> str:
     """The one Chinese sentence for an error, whether it was foreseen or is a fault of ours."""
     if isinstance(error, (RegisterError, DeskError)):
         return error.sentence
+    if isinstance(error, OSError) and error.filename:  # of a file: the disk's fault, not the program's
+        return disk_sentence(error)
     return f"程序出错（{type(error).__name__}），刚才这一步没有保存；请重做一次，仍不行请联系维护人员。"
 
 

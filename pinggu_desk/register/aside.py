@@ -31,6 +31,7 @@ from pinggu_desk.register.errors import (
     RegisterError,
     ServerGone,
 )
+from pinggu_desk.register.files import on_disk
 from pinggu_desk.register.importing import ImportShelf
 from pinggu_desk.register.outbox import FILE_NAME, STOOD, Entry, Outbox
 from pinggu_desk.register.overtaking import overtaken
@@ -173,7 +174,8 @@ class AsideShelf(ImportShelf):
             self._outbox = Outbox(self.folder, key)
         except RegisterDamaged:
             away = f"{FILE_NAME}.{self._now():%Y%m%d-%H%M%S}.damaged"
-            (self.folder / FILE_NAME).rename(self.folder / away)
+            with on_disk(self.folder):
+                (self.folder / FILE_NAME).rename(self.folder / away)
             with self._db.transaction():
                 append(self._db, self._stamp(), self._clerk.no, events.JOINED, "登记库", f"文件读不出来，留存为 {away}")
             self._outbox = Outbox(self.folder, key)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pinggu_desk.register import entrance
-from pinggu_desk.register.files import as_register_error
+from pinggu_desk.register.files import as_register_error, on_disk
 
 PREFIX, PART, NOTE = "登记库备份-", ".未完成", "备份说明.json"
 #: the folder of a register that was moved aside by a restore, in the register's own folder
@@ -176,7 +176,8 @@ def _at(folder: Path) -> datetime:
             return datetime.strptime(folder.name.removeprefix(prefix), _STAMP)
         except ValueError:
             continue
-    return datetime.fromtimestamp((folder / entrance.DATABASE).stat().st_mtime)
+    with on_disk(folder):
+        return datetime.fromtimestamp((folder / entrance.DATABASE).stat().st_mtime)
 
 
 def size_words(size: int) -> str:

@@ -23,7 +23,7 @@ from typing_extensions import override
 
 from pinggu_desk.register import entrance, handles, trouble
 from pinggu_desk.register.errors import KeyRenewed, RegisterDamaged
-from pinggu_desk.register.files import has_no_room
+from pinggu_desk.register.files import has_no_room, on_disk
 from pinggu_desk.register.migrations import BeforeUpgrade, upgrade_file
 from pinggu_desk.register.room import refuse_cramped, take_room
 from pinggu_desk.register.statements import Statement, Value, Values, prepared
@@ -322,7 +322,8 @@ class Database(Store):
         """Write one consistent, compact copy under the same key to a new file, while others may be writing."""
 
         def attempt() -> None:
-            path.unlink(missing_ok=True)
+            with on_disk(path.parent):
+                path.unlink(missing_ok=True)
             if self._connection is None:
                 self._connect()
             self._in_turn(lambda: self._connection.execute("VACUUM INTO ?", (str(path),)))

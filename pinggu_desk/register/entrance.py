@@ -39,6 +39,12 @@ def exists(folder: Path) -> bool:
     return (folder / SERVER).exists() or ((folder / DATABASE).exists() and (folder / KEYS).exists())
 
 
+def _was_moved(folder: Path) -> bool:
+    with suppress(OSError):
+        return any(folder.glob(f"{DATABASE}.{MOVED}-*"))
+    return False
+
+
 def lacking(folder: Path) -> str:
     """Why a folder that has part of a register is neither opened nor begun anew: a sentence; empty for a whole one, and for none.
 
@@ -46,7 +52,7 @@ def lacking(folder: Path) -> str:
     """
     database, keys = (folder / DATABASE).exists(), (folder / KEYS).exists()
     if (folder / SERVER).exists() or database == keys:
-        moved = not database and not (folder / SERVER).exists() and any(folder.glob(f"{DATABASE}.{MOVED}-*"))
+        moved = not database and not (folder / SERVER).exists() and _was_moved(folder)
         return (
             f"“{folder}”的登记库已经搬到服务器，这里缺少连接它的设置文件 {SERVER}；请向管理员要来，放回这个文件夹。"
             if moved

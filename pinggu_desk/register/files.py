@@ -56,11 +56,25 @@ def unsure(folder: Path, why: str) -> DiskFault:
     return DiskFault(f"“{folder}”读写失败（{why}），没有确认刚才这一步是否已经写入；请刷新后核对，没有的再做一次。")
 
 
+def disk_sentence(error: OSError) -> str:
+    """What a person is told of a file that the system refused, where nobody nearer by has said it."""
+    return as_register_error(error, Path(os.fsdecode(error.filename))).sentence
+
+
 def as_register_error(error: OSError, folder: Path) -> RegisterError:
     """The register's error for an error of the operating system."""
     if error.errno in _NO_ROOM:
         return disk_full(folder)
     return disk_fault(folder, reason_of(error))
+
+
+@contextmanager
+def on_disk(folder: Path) -> Iterator[None]:
+    """Whatever the disk refuses within is the register's error, in a sentence. Raises `DiskFull`, `DiskFault`."""
+    try:
+        yield
+    except OSError as error:
+        raise as_register_error(error, folder) from error
 
 
 def refuse_unfolded(database: Path) -> None:

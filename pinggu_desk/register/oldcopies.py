@@ -21,7 +21,7 @@ from pinggu_desk.register.backupnotes import Backup
 from pinggu_desk.register.backups import UPGRADES, BackupShelf
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.errors import InvalidEntry, RegisterError
-from pinggu_desk.register.files import as_register_error, sync_folder
+from pinggu_desk.register.files import as_register_error, on_disk, sync_folder
 from pinggu_desk.register.roles import Act
 from pinggu_desk.register.shelf import needs
 from pinggu_desk.register.tables import audit
@@ -64,15 +64,16 @@ class LeftBehind:
 
 
 def left_behind(folder: Path) -> list[LeftBehind]:
-    """What moves onto a server, changes of server and half registers left in a folder, whosever it is."""
+    """What moves onto a server, changes of server and half registers left in a folder, whosever it is. Raises `DiskFault`."""
     found = []
-    for path in folder.glob(f"{entrance.DATABASE}.*"):
-        if (called := _STAMPED.fullmatch(path.name)) is not None:
-            files = [folder / f"{name}{called[1]}" for name in _FILES]
-            found.append(LeftBehind(path.name, datetime.strptime(called[2], _STAMP), tuple(files)))
-    for path in folder.glob(f"{entrance.LEFT_OVER}*/{entrance.DATABASE}"):
-        at = datetime.fromtimestamp(path.stat().st_mtime)
-        found.append(LeftBehind(path.parent.name, at, tuple(path.parent / name for name in _FILES)))
+    with on_disk(folder):
+        for path in folder.glob(f"{entrance.DATABASE}.*"):
+            if (called := _STAMPED.fullmatch(path.name)) is not None:
+                files = [folder / f"{name}{called[1]}" for name in _FILES]
+                found.append(LeftBehind(path.name, datetime.strptime(called[2], _STAMP), tuple(files)))
+        for path in folder.glob(f"{entrance.LEFT_OVER}*/{entrance.DATABASE}"):
+            at = datetime.fromtimestamp(path.stat().st_mtime)
+            found.append(LeftBehind(path.parent.name, at, tuple(path.parent / name for name in _FILES)))
     return found
 
 

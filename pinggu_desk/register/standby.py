@@ -241,8 +241,9 @@ class StandbyShelf(BundleShelf, AsideShelf, PeopleShelf):
         """
         if self._db.kind != "postgresql" or not self.may(Act.WORK):
             return 0
-        for left in (self.folder / FOLDER).glob(f"*{_DONE}*"):
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):  # the next time, then
+            for left in (self.folder / FOLDER).glob(f"*{_DONE}*"):
+                shutil.rmtree(left, ignore_errors=True)
         waiting: list[Waiting] = []
         for home in homes(self.folder):
             if self._join_home(home, waiting, anyway=False):

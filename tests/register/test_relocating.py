@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from pinggu_desk.commands.cli import cli
-from pinggu_desk.register import Register, errors, events
+from pinggu_desk.register import Register, errors, events, files
 from pinggu_desk.register.engines import relocate
 from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.postgresql import ServerDatabase
 from pinggu_desk.register.engines.prepare import prepare
-from pinggu_desk.register.engines.relocate import move_here, move_to_server
+from pinggu_desk.register.engines.relocate import move_here, move_to_server, switch
 from pinggu_desk.register.engines.server import Server
 
 from .conftest import PASSWORD, Clock
@@ -54,6 +54,66 @@ def another(postgres_server: RealServer) -> Iterator[Callable[[], Server]]:
     yield make
     for where in made:
         postgres_server.drop(where)
+
+
+def test_whoever_changes_to_another_register_on_a_server_leaves_all_of_his_own_beside_and_hears_no_alarm(
+    register: Register, worked: int, another: Callable[[], Server], tmp_path: Path, clock: Clock
+) -> None:
+    there = tmp_path / "别处的"
+    elsewhere, _ = Register.create(there, clerk_no="01", clerk_name="示例一", password=PASSWORD, now=clock)
+    server, office = another(), elsewhere.register_id
+    move_to_server(elsewhere, server)
+    folder = register.folder
+    switch(register, server)
+    now = again(folder, clock)
+    assert (now.register_id, now.warnings, now.check()) == (office, (), [])
+    kept = {path.name.rpartition(".停用-")[0] for path in folder.iterdir() if ".停用-" in path.name}
+    assert kept == {"register.db", "register.keys", "office.pub"}
+    now.close()
+    for path in list(folder.glob("*.停用-*")):  # the one before is whole, should it be wanted
+        path.rename(tmp_path / path.name.rpartition(".停用-")[0])
+    before = again(tmp_path, clock)
+    assert before.answers(worked) == {"投资额": "700万元"} and before.check() == []
+    before.close()
+
+
+def test_a_disk_that_refuses_leaves_a_register_at_work_or_the_other_one(
+    register: Register,
+    worked: int,
+    another: Callable[[], Server],
+    tmp_path: Path,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    there = tmp_path / "别处的"
+    elsewhere, _ = Register.create(there, clerk_no="01", clerk_name="示例一", password=PASSWORD, now=clock)
+    server, office = another(), elsewhere.register_id
+    move_to_server(elsewhere, server)
+    written = files.write_whole
+
+    def not_sure(path: Path, data: bytes) -> None:
+        written(path, data)
+        raise errors.DiskFault("写进去了，没有确认。")
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(relocate, "write_whole", not_sure)
+        with pytest.raises(errors.DiskFault):
+            switch(register, server)
+    register.set_answer(worked, "投资额", "900万元")  # it is at work: nothing may have it put aside later
+    register.close()
+    own = again(register.folder, clock)
+    assert own.register_id != office and own.answers(worked) == {"投资额": "900万元"}
+
+    def refuse(_from: Path, _to: Path) -> None:
+        raise OSError(5, "Input/output error", str(_from))
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "replace", refuse)
+        with pytest.raises(errors.DiskFault, match="读写失败"):
+            switch(own, server)
+    now = again(register.folder, clock)  # ends what was begun
+    assert now.register_id == office and not (register.folder / "register.db").exists()
+    now.close()
 
 
 def test_a_move_that_is_given_up_leaves_everything_and_can_be_made_again(

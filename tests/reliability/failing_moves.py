@@ -26,7 +26,7 @@ from pinggu_desk.register import Register, RegisterError, errors, events, moving
 from pinggu_desk.register.audit import Wanted
 from pinggu_desk.register.engines import relocate
 from pinggu_desk.register.engines.postgresql import connect
-from pinggu_desk.register.engines.relocate import move_here, move_to_server
+from pinggu_desk.register.engines.relocate import move_here, move_to_server, switch
 from pinggu_desk.register.engines.restoration import establish_onto, restore_onto
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.records import Case
@@ -130,6 +130,23 @@ def back_here(servers: Servers, place: Place, failing: Failing) -> None:
         assert sound(place, Day(NAME, DONE)) == "sqlcipher"
 
 
+def switched(servers: Servers, place: Place, failing: Failing) -> None:
+    """The register that there is on a server already is the one that counts, or the folder's goes on, with all that is written to it."""
+    at_home(place)
+    there = Place(place.folder.parent / "别处的", place.backups)
+    failing_runs.prepare(there.folder)
+    move_to_server(there.open(), servers.one.emptied())
+    register = place.open()
+    try:
+        with failing():
+            switch(register, servers.one.windows)
+    finally:
+        register.close()
+        if sound(place, Day(NAME, DONE)) == "sqlcipher":
+            switch(place.open(), servers.one.windows)
+        assert sound(place, Day(NAME, DONE)) == "postgresql" and not (place.folder / "register.db").exists()
+
+
 def restored_into(servers: Servers, place: Place, failing: Failing) -> None:
     """A backup of a server's register becomes that of another database, or the one of before stays at work."""
     at_home(place)
@@ -189,7 +206,6 @@ def from_backup_onto_server(servers: Servers, place: Place, failing: Failing) ->
     at_home(place)
 
     def do() -> None:
-        place.folder.mkdir(exist_ok=True)
         establish_onto(place.folder, place.backups, servers.one.emptied(), clerk_no="01", password=PASSWORD)
 
     established(place, failing, do)
@@ -248,7 +264,7 @@ def _line(one: Case) -> LedgerCase:
 
 
 SCENARIOS: dict[str, Callable[[Servers, Place, Failing], None]] = {
-    "onto a server": onto_server, "back from a server": back_here, "restored into a server": restored_into,
+    "onto a server": onto_server, "back from a server": back_here, "another on a server": switched, "restored into a server": restored_into,
     "established": from_backup, "established on a server": from_backup_onto_server, "verified": verified,
     "ledger and trail": written_out,
 }  # fmt: skip

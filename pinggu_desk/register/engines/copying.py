@@ -16,6 +16,7 @@ from pinggu_desk.register.database import Database
 from pinggu_desk.register.dialects import search
 from pinggu_desk.register.engines.postgresql import ServerDatabase
 from pinggu_desk.register.errors import RegisterExists
+from pinggu_desk.register.files import on_disk
 from pinggu_desk.register.statements import Value
 from pinggu_desk.register.store import Store
 from pinggu_desk.register.tables import applicants, key_store, meta, metadata
@@ -31,7 +32,8 @@ Progress = Callable[[int, int], None]
 
 def to_file(source: ServerDatabase, path: Path, progress: Progress | None = None) -> None:
     """One consistent copy of a server's rows in a new SQLCipher file, while others go on writing."""
-    path.unlink(missing_ok=True)
+    with on_disk(path.parent):
+        path.unlink(missing_ok=True)
     reading = source.snapshot()
     try:
         file = Database(path, source.key, new=True)

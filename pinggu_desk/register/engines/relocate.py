@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pinggu_desk.register import audit, checking, entrance, events, moving, roster
+from pinggu_desk.register import audit, checking, entrance, events, moving, outbox, roster, signing, standby
 from pinggu_desk.register.backupnotes import ASIDE
 from pinggu_desk.register.database import Database
 from pinggu_desk.register.engines import server as settings
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from pinggu_desk.register.register import Register
 
 MARK = entrance.MOVING
+#: what lies beside a register, wherever it is, and is of that one alone: its public key, what waits to be joined to it
+_OF_ONE = (signing.PUBLIC_FILE, outbox.FILE_NAME, standby.FOLDER)
+#: behind the name of what is used no more
+_UNUSED = "停用"
 _FILES = (entrance.DATABASE, f"{entrance.DATABASE}-wal", f"{entrance.DATABASE}-shm", entrance.KEYS)
 
 
@@ -77,7 +81,7 @@ def move_here(register: Register, progress: Progress | None = None) -> None:
     source, folder = register._db, register.folder
     if not isinstance(source, ServerDatabase):
         raise RegisterExists(f"“{folder}”的登记库就在本机，不用再搬。")
-    if register.aside or register.aside_refused():
+    if register.aside or register.aside_refused() or register.standby_waiting:
         raise InvalidEntry("断线时填的还有没并入的，没有搬；请先在“断线时没能并入的”中处理完。")
     token, stamp = secrets.token_hex(8), f"{register._now():%Y%m%d-%H%M%S}"
     with moving.held(folder):
@@ -104,17 +108,19 @@ def switch(register: Register, server: Server) -> None:
     folder = register.folder
     if trial(server).people is None:
         raise RegisterMissing(f"登记库服务器“{server.called}”上还没有登记库；要用它，请把本机的搬上去。")
-    if register.aside or register.aside_refused():
+    if register.aside or register.aside_refused() or register.standby_waiting:
         raise InvalidEntry("断线时填的还有没并入的，没有改；请先在“断线时没能并入的”中处理完。")
     stamp = f"{register._now():%Y%m%d-%H%M%S}"
     with moving.held(folder):
         if isinstance(register._db, Database):
             _alone(register._db, folder)
-        register.close()
-        settings.write(folder, server)
-        for name in _FILES:
-            if (folder / name).exists():
-                (folder / name).replace(folder / f"{name}.停用-{stamp}")
+        try:
+            write_whole(folder / MARK, _told({"to": "other", "server": asdict(server), "stamp": stamp}))
+        except RegisterError:
+            _stay(register)
+            raise
+        _leave(register)  # from the mark on the other one is meant
+        _settle(folder)
 
 
 def carry(
@@ -150,8 +156,8 @@ def _settle(folder: Path) -> bool:
     try:
         mark: dict[str, Any] = json.loads((folder / MARK).read_bytes())
         to, stamp = str(mark["to"]), str(mark["stamp"])
-        server = Server(**mark["server"]) if to == "server" else settings.read(folder)
-        moved = _has_entry(server, int(mark["number"]), str(mark["head"])) if to == "server" else _left(server, mark)
+        server = settings.read(folder) if to == "here" else Server(**mark["server"])
+        moved = _was_made(to, server, mark)
     except FileNotFoundError:
         return False  # somebody else ended it
     except OSError as error:
@@ -163,13 +169,14 @@ def _settle(folder: Path) -> bool:
             f"“{folder / MARK}”看不懂，搬没有搬完不能确定；请保留整个文件夹，请管理员查看。"
         ) from error
     try:
-        if moved and to == "server":
-            settings.write(folder, server)
-            for name in _FILES:
-                if (folder / name).exists():
-                    (folder / name).replace(folder / f"{name}.{entrance.MOVED}-{stamp}")
-        elif moved:
+        if moved and to == "here":
             _take_place(folder, stamp)
+        elif moved:
+            settings.write(folder, server)
+            called, names = (entrance.MOVED, _FILES) if to == "server" else (_UNUSED, (*_FILES, *_OF_ONE))
+            for name in names:
+                if (folder / name).exists():
+                    (folder / name).replace(folder / f"{name}.{called}-{stamp}")
         moving.drop_stage(folder)
         sync_folder(folder)
         (folder / MARK).unlink()
@@ -182,7 +189,14 @@ def _take_place(folder: Path, stamp: str) -> None:
     """What was brought from the server becomes the folder's register."""
     if (folder / moving.STAGE / entrance.DATABASE).exists():
         moving.exchange(folder, f"{ASIDE}{stamp}", b"")
-    (folder / entrance.SERVER).replace(folder / f"{entrance.SERVER}.停用-{stamp}")
+    (folder / entrance.SERVER).replace(folder / f"{entrance.SERVER}.{_UNUSED}-{stamp}")
+
+
+def _was_made(to: str, server: Server, mark: dict[str, Any]) -> bool:
+    """Whether the move that a mark tells of was made; to use another register is nothing that could have been left half-way."""
+    if to == "here":
+        return _left(server, mark)
+    return to == "other" or _has_entry(server, int(mark["number"]), str(mark["head"]))
 
 
 def _has_entry(server: Server, number: int, head: str) -> bool:
@@ -233,6 +247,18 @@ def _settle_to_ask(folder: Path) -> bool:
     except OSError as error:
         raise as_register_error(error, folder) from error
     return moved
+
+
+def _stay(register: Register) -> None:
+    """Go on with the register that is open: no mark may stay that would have it put aside, with all that is still written to it."""
+    try:
+        (register.folder / MARK).unlink(missing_ok=True)
+    except OSError as error:
+        _leave(register)  # the next opening ends it, one way or the other
+        raise as_register_error(error, register.folder) from error
+    if isinstance(register._db, Database):
+        with suppress(RegisterError):
+            register._db.rows("PRAGMA journal_mode = WAL")
 
 
 def _leave(register: Register) -> None:

@@ -19,6 +19,7 @@ from pinggu_desk.register.engines.prepare import try_out
 from pinggu_desk.register.engines.relocate import carry, settle
 from pinggu_desk.register.engines.server import Server
 from pinggu_desk.register.errors import BackupFailed, RegisterExists
+from pinggu_desk.register.files import on_disk, private_folder
 from pinggu_desk.register.keys import KeyFile
 from pinggu_desk.register.keystore import FolderStore
 from pinggu_desk.register.location import refuse_unfit
@@ -74,6 +75,8 @@ def establish_onto(
         )
     try_out(server)
     backup = restoring.backup_of(backup_folder)
+    with on_disk(folder):
+        private_folder(folder)
     try:
         ready = restoring.put_ready(
             folder, backup, lambda stage: KeyFile(FolderStore(stage), now).unlock(clerk_no, password)[0]
