@@ -218,3 +218,15 @@ def test_the_command_previews_and_writes_only_when_told(register: Register, tmp_
     assert command("--answer", "4=1")[0] == 2 and "没有要定的" in command("--answer", "4=1")[2]
     seen = [row.detail for row in register.audit_rows(200) if row.event == events.IMPORT_SEEN]
     assert seen and "花名册.xlsx" in seen[0] and "SHA-256" in seen[0]
+
+
+def test_a_person_without_number_is_not_one_with_his_namesake_of_the_list(register: Register, tmp_path: Path) -> None:
+    path = text_list(
+        tmp_path / "人.csv", ("示例张", PERSON, "13800000000"), ("示例张", "", "13900000000"), ("示例李", "", "13700000000"),
+        head=("姓名", "身份证号", "联系电话"),
+    )  # fmt: skip
+    plan = planned(register, path)
+    numbered, nameless, other = plan.items
+    assert (numbered.state, nameless.state, other.state) == ("新登记", "不导入", "新登记")
+    assert "同名而写了号码的" in nameless.told[0]
+    assert {entry.who.name: entry.who.kind for entry in plan.entries()} == {"示例张": "个人", "示例李": "个人"}

@@ -192,3 +192,24 @@ def test_a_number_under_a_name_that_is_another_s_now_says_whose_it_is(register: 
         f"号码 {CODE} 在登记库里是“示例新名有限公司”，名单写的是“{NAME}”。是改了名，还是号码写错了？"
         f"登记库里叫“{NAME}”的是另一位（{OTHER}）。"
     )
+
+
+def test_a_person_without_number_is_not_taken_for_his_namesake(register: Register, tmp_path: Path) -> None:
+    """Two of one name in one list: whose the second award is, nobody can tell; of a register's namesake it is asked."""
+    register.add_applicant("个人", "示例李", code="110105194912310054", document="居民身份证")
+    path = tmp_path / "人才.csv"
+    rows = [
+        "姓名,身份证号,支持事项,奖励金额（元）,领取时间",
+        "示例张,11010519491231002X,新三板创新层挂牌奖励,500000,20240301", "示例张,,新三板创新层挂牌奖励,600000,20240301",
+        "示例李,,新三板创新层挂牌奖励,700000,20240301",
+    ]  # fmt: skip
+    path.write_text("\n".join(rows), encoding="utf-8")
+    numbered, nameless, asked = planned(register, path).items
+    assert (numbered.rows, numbered.state, [one.after for one in numbered.changes]) == (
+        (2,),
+        "新登记",
+        ["50万元，2024-03-01"],
+    )
+    assert (nameless.rows, nameless.state, nameless.changes) == ((3,), "不导入", [])
+    assert "同名而写了号码的" in nameless.told[0]
+    assert asked.question is not None and "登记库里已有同名的“示例李”（110105********0054）" in asked.question.words

@@ -100,6 +100,12 @@ class AwardList(OpenList):
             lines.append(f"列名取自第 {self.head.row} 行，以上各行没有读取")
         return [f"{line}。" for line in (*lines, *self._passed.lines(), *self.found.remark_lines())]
 
+    @property
+    def of_persons(self) -> bool:
+        """Whether it asks for a person's number and for no unit's."""
+        codes = {column.fact.name for column in self.head.columns if column.fact.party == "代码"}
+        return codes == {"证件号码"}
+
     def lacks(self) -> str:
         """Which columns are missing, as words of a sentence; empty where all are there."""
         return lacking(self.head.columns)

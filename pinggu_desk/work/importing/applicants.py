@@ -7,7 +7,7 @@ clears nothing; what the register has of a later day than the list's is not tick
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -23,7 +23,7 @@ from pinggu_desk.register.importing import Bearers, Entry
 from pinggu_desk.register.records import Applicant, KnownFact
 from pinggu_desk.work.importing.items import Change, Item, Option, Preview, Question
 from pinggu_desk.work.importing.rows import ListedWho, ReadList
-from pinggu_desk.work.importing.whom import SKIP, ask, whom
+from pinggu_desk.work.importing.whom import NAMESAKE, SKIP, ask, whom
 
 #: an applicant's particulars that a list may carry, and what each is called
 PARTICULARS = {
@@ -40,6 +40,7 @@ class _Case:
     rows: list[ListedWho]
     alike: frozenset[int]
     at: int = 0
+    namesake: bool = False
 
     @property
     def row(self) -> ListedWho:
@@ -56,8 +57,9 @@ class ApplicantPlan(Preview):
         self.on, self._bearers, self._facts = on, bearers, read.facts
         self._known: dict[int, Mapping[str, KnownFact]] = {}
         self._cases: dict[int, _Case] = {}
-        for rows in _one_applicant_each(read.rows):
-            self._add(rows, known_of)
+        persons = frozenset(plain_name(one.who.name) for one in read.rows if one.who.code and one.who.kind == "个人")
+        for rows in _one_applicant_each(read.rows, persons):
+            self._add(rows, known_of, persons)
 
     @property
     @override
@@ -70,11 +72,12 @@ class ApplicantPlan(Preview):
 
     # --- laying out
 
-    def _add(self, rows: list[ListedWho], known_of: KnownOf) -> None:
+    def _add(self, rows: list[ListedWho], known_of: KnownOf, persons: Collection[str]) -> None:
         first = rows[0].who
         names = [self._bearers.alike(one.who.name, one.who.code) for one in rows]
         item = Item(tuple(one.row for one in rows), first.name, shown(first.code, first.kind), self._resolve)
-        case = self._cases[id(item)] = _Case(rows, frozenset().union(*names))
+        namesake = not any(one.who.code for one in rows) and plain_name(first.name) in persons
+        case = self._cases[id(item)] = _Case(rows, frozenset().union(*names), namesake=namesake)
         for number in (
             case.alike - self._known.keys()
         ):  # now: this is the register's thread, answers are given on the screen's
@@ -87,6 +90,9 @@ class ApplicantPlan(Preview):
         case, given = self._cases[id(item)], {one.kind: one.chosen for one in item.questions if one.chosen is not None}
         ticks = {change.key: change.ticked for change in item.changes}
         item.questions, item.changes, item.told, item.target, case.at = [], [], [], 0, 0
+        if case.namesake:
+            item.state, item.told = "不导入", [NAMESAKE]
+            return
         if not self._row_is_chosen(item, case, given):
             return
         who = case.row.who
@@ -197,8 +203,11 @@ def _with(who: Applicant, own: Mapping[str, str]) -> Applicant:
     return Applicant(**values)
 
 
-def _one_applicant_each(rows: list[ListedWho]) -> list[list[ListedWho]]:
-    """The rows by whom they speak of: by number; without one by name, with the one numbered applicant of that name."""
+def _one_applicant_each(rows: list[ListedWho], persons: Collection[str]) -> list[list[ListedWho]]:
+    """The rows by whom they speak of: by number; without one by name, with the one numbered applicant of that name.
+
+    A person of that name (``persons``) may be another one.
+    """
     coded: dict[str, list[ListedWho]] = {}
     called: dict[str, set[str]] = defaultdict(set)
     for one in rows:
@@ -211,7 +220,7 @@ def _one_applicant_each(rows: list[ListedWho]) -> list[list[ListedWho]]:
             continue
         name = plain_name(one.who.name)
         codes = called.get(name, set())
-        if len(codes) == 1:
+        if len(codes) == 1 and name not in persons:
             coded[next(iter(codes))].append(one)
         else:
             named.setdefault(name, []).append(one)

@@ -6,7 +6,7 @@ any more is kept under its own title with its policy (往年项目).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,7 +25,7 @@ from pinggu_desk.register import Register
 from pinggu_desk.register.importing import Bearers, Entry, ListedAward
 from pinggu_desk.register.records import Applicant, Award
 from pinggu_desk.work.importing.items import Change, Item, Option, Preview, Question, Unread
-from pinggu_desk.work.importing.whom import SKIP, ask, whom
+from pinggu_desk.work.importing.whom import NAMESAKE, SKIP, ask, whom
 from pinggu_desk.work.kinds import kind_of
 
 _OTHER = Option("都不是，从全部支持事项里选", "other")
@@ -41,6 +41,8 @@ class ReadAwards:
     unread_count: int
     told: tuple[str, ...]
     claimed: int
+    #: whether its columns speak of persons alone
+    of_persons: bool = False
 
 
 def read_awards(
@@ -56,7 +58,7 @@ def read_awards(
         ]
         if not rows and not unread:
             raise BadInput(f"文件“{path}”除列名外没有一行内容，请至少填一笔奖励。")
-        return ReadAwards(rows, unread, found.bad_count, tuple(listed.told()), listed.claimed)
+        return ReadAwards(rows, unread, found.bad_count, tuple(listed.told()), listed.claimed, listed.of_persons)
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class _Case:
     rows: list[AwardRow]
     who: Applicant
     alike: frozenset[int]
+    namesake: bool = False
 
 
 class AwardPlan(Preview):
@@ -102,15 +105,16 @@ class AwardPlan(Preview):
         self._said: dict[str, Option] = {}
         self._awards: dict[int, list[Award]] = {}
         self._cases: dict[int, _Case] = {}
-        for rows in _one_holder_each(read.rows):
-            who = self._who(rows)
+        persons = _numbered_persons(read.rows, today)
+        for rows in _one_holder_each(read.rows, persons):
+            who = self._who(rows, of_persons=read.of_persons)
             alike = self._bearers.alike(who.name, who.code)
             for number in alike - self._awards.keys():
                 self._awards[number] = register.awards(number)
             item = Item(
                 tuple(row.row for row in rows), who.name or "（没有名称）", shown(who.code, who.kind), self._resolve
             )
-            self._cases[id(item)] = _Case(rows, who, alike)
+            self._cases[id(item)] = _Case(rows, who, alike, not who.code and plain_name(who.name) in persons)
             self.items.append(item)
             self._resolve(item)
 
@@ -144,19 +148,23 @@ class AwardPlan(Preview):
 
     # --- laying out
 
-    def _who(self, rows: Sequence[AwardRow]) -> Applicant:
+    def _who(self, rows: Sequence[AwardRow], *, of_persons: bool) -> Applicant:
         code = next((row.code for row in rows if row.code), "")
         name = next((row.name for row in rows if row.name), "")
         if not name and code in self._bearers.codes:
             name = self._bearers.everyone[self._bearers.codes[code]].name
-        kind = kind_of("", code, ())[0]
-        return Applicant(0, kind, name, code, sample=self._sample, document="居民身份证" if kind == "个人" else "")
+        kind = kind_of("", code, ("个人",) if of_persons else ())[0]
+        document = "居民身份证" if kind == "个人" and code else ""
+        return Applicant(0, kind, name, code, sample=self._sample, document=document)
 
     def _resolve(self, item: Item) -> None:
         case, given = self._cases[id(item)], {one.kind: one.chosen for one in item.questions if one.chosen is not None}
         given |= self._said
         ticks = {change.key: change.ticked for change in item.changes}
         item.questions, item.changes, item.told, item.target = [], [], [], 0
+        if case.namesake:
+            item.state, item.told = "不导入", [NAMESAKE]
+            return
         sure, known, _ = whom(self._bearers, item, case.who, given, fills=False)
         if not sure:
             return
@@ -296,15 +304,24 @@ class AwardPlan(Preview):
         return Entry(item.rows[0], who, awards=found, alike=case.alike)
 
 
-def _one_holder_each(rows: Sequence[AwardRow]) -> list[list[AwardRow]]:
-    """The rows by whose awards they are: by number; without one by name, with the one numbered holder of that name."""
+def _numbered_persons(rows: Sequence[AwardRow], today: date) -> frozenset[str]:
+    """The names that persons of the list bear whose numbers it tells."""
+    return frozenset(plain_name(row.name) for row in rows if row.name and is_identity_number(row.code, today))
+
+
+def _one_holder_each(rows: Sequence[AwardRow], persons: Collection[str]) -> list[list[AwardRow]]:
+    """The rows by whose awards they are: by number; without one by name, with the one numbered holder of that name.
+
+    A person of that name (``persons``) may be another one.
+    """
     codes: dict[str, set[str]] = {}
     for row in rows:
         if row.code and row.name:
             codes.setdefault(plain_name(row.name), set()).add(row.code)
     groups: dict[str, list[AwardRow]] = {}
     for row in rows:
-        own = codes.get(plain_name(row.name), set()) if row.name else set()
+        named = plain_name(row.name) if row.name else ""
+        own = codes.get(named, set()) if named and named not in persons else set()
         key = row.code or (next(iter(own)) if len(own) == 1 else f"名称：{plain_name(row.name)}")
         groups.setdefault(key, []).append(row)
     return list(groups.values())

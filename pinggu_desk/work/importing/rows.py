@@ -119,6 +119,9 @@ class _Reader:
         self._told = [(at, fact) for at, fact in enumerate(listed.facts) if fact.party in ("", "长期")]
         self.worked_out = [fact.name for _, fact in self._told if fact.history is not None]
         self.unread: list[Unread] = []
+        codes = {fact.name for _, fact in self._own if fact.party == "代码"}
+        #: of whom a list speaks that asks for a person's number and for no unit's
+        self._asked_of = {"个人"} if codes == {"证件号码"} else set[str]()
 
     def read(self, row: Listed) -> ListedWho | None:
         """What a row states, as far as it can be kept; None where its applicant can't be."""
@@ -132,7 +135,7 @@ class _Reader:
             for at, fact in self._told
             if fact.history is None and (value := row.values[at]) not in (None, "")
         }
-        owners = {fact.owner for _, fact in self._told if fact.name in facts}
+        owners = {fact.owner for _, fact in self._told if fact.name in facts} | self._asked_of
         code = normal_code(parts.get("代码", ""))
         kind, assumed = kind_of(parts.get("类型", ""), code, owners)
         document = parts.get("证件类型") or (document_of(code, self._today) or _DOCUMENT if code else "")

@@ -15,6 +15,10 @@ NEW = Option("是另一位，新登记", "new")
 _MOST_ALIKE = 5
 
 
+#: of a person whom a list names once with a number and once without: which of two he is, nobody can tell
+NAMESAKE = "名单里有同名而写了号码的，这一行没有写号码，看不出是不是同一位，没有导入；请在名单里补上号码"
+
+
 def ask(item: Item, question: Question, given: Mapping[str, Option]) -> Option | None:
     """The answer, where one was given that the question still has and that lets the item go on."""
     before = given.get(question.kind)
