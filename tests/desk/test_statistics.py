@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,11 +12,14 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
 
 from pinggu_desk.desk.pages.ledger import LedgerPage
 from pinggu_desk.desk.statistics import reading
 from pinggu_desk.desk.statistics.choices import Drop
+from pinggu_desk.desk.statistics.model import StatModel
 from pinggu_desk.desk.statistics.page import StatisticsPage
+from pinggu_desk.documents.statistics.table import StatRow, StatTable
 from pinggu_desk.register import Register, events
 from tests.work.counted import Clock, Counted, stated, sure, up_to
 
@@ -218,6 +222,46 @@ def test_where_there_is_no_room_for_both_f4_changes_between_table_and_chart(desk
     desk.key(Qt.Key.Key_F4)
     assert not page.table.isVisible() and page.chart.isVisible() and page.notes.isVisible() and ids
     assert "未经审批" not in page.told.text()
+
+
+def long_table() -> StatTable:
+    """Of every benefit and month of an office's years."""
+    rnd = random.Random(4)
+
+    def some(most: int) -> int:
+        return rnd.randint(0, most)
+
+    def fen() -> int:
+        return rnd.choice((0, 99, 99_990, 1_000_000_00)) * some(30)
+
+    def row(*keys: str) -> StatRow:
+        return StatRow(keys, some(2000), some(2000), some(2000), some(99), fen(), fen(), some(9))
+
+    months = [f"202{month // 12}年{month % 12 + 1}月" for month in range(30)]
+    rows = tuple(row(f"事项{benefit}", month) for benefit in range(70) for month in months)
+    return StatTable(("支持事项", "月份"), rows, row("合计"), "全部")
+
+
+def test_each_column_of_a_long_table_is_as_wide_as_any_of_its_rows_needs(qapp: QApplication) -> None:
+    """Though only those in sight are measured."""
+    model = StatModel(qapp)
+    model.show(long_table())
+    for column in range(model.columnCount()):
+        words = [str(model.index(row, column).data()) for row in range(model.rowCount())]
+        assert len(model.widest(column)) == max(map(len, words)) and model.widest(column) in words
+
+
+def test_a_long_table_is_sorted_by_its_labels_at_once(qapp: QApplication) -> None:
+    """Each label's place was looked for among all rows, for each row: thousands of them stood still for minutes."""
+    model, table = StatModel(qapp), long_table()
+    model.show(table)
+    model.sort(1)
+    months = [f"202{month // 12}年{month % 12 + 1}月" for month in range(30)]
+    assert [row.keys[1] for row in model.rows()] == [month for month in months for _ in range(70)]
+    model.sort(0, Qt.SortOrder.DescendingOrder)
+    assert [row.keys[0] for row in model.rows()[::30]] == [f"事项{benefit}" for benefit in range(69, -1, -1)]
+    model.sort(-1)
+    assert model.rows() == list(table.rows)
 
 
 def test_a_register_without_cases_says_so(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
@@ -29,11 +30,12 @@ class StatModel(QAbstractTableModel):
         self._table: StatTable | None = None
         self._rows: list[StatRow] = []
         self._own_order = True
+        self._widest: dict[int, str] = {}
 
     def show(self, table: StatTable) -> None:
         """Show this table in its own order."""
         self.beginResetModel()
-        self._table, self._rows, self._own_order = table, list(table.rows), True
+        self._table, self._rows, self._own_order, self._widest = table, list(table.rows), True, {}
         self.endResetModel()
 
     @property
@@ -59,15 +61,33 @@ class StatModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows, self._own_order = list(self._table.rows), column < 0
         if column >= 0:
-            self._rows.sort(key=lambda row: self._value(row, column), reverse=order is _DOWN)
+            self._rows.sort(key=self._value(self._rows, column), reverse=order is _DOWN)
         self.endResetModel()
 
-    def _value(self, row: StatRow, column: int) -> Any:
+    def _value(self, rows: list[StatRow], column: int) -> Callable[[StatRow], int]:
         """What a column is sorted by: labels stand as the table has them, figures by their size."""
         if column >= self.labels:
-            return row.figures[column - self.labels]
-        order = list(dict.fromkeys(one.keys[column] for one in self._table.rows)) if self._table else []
-        return order.index(row.keys[column])
+            return lambda row: row.figures[column - self.labels]
+        places = {label: place for place, label in enumerate(dict.fromkeys(one.keys[column] for one in rows))}
+        return lambda row: places[row.keys[column]]
+
+    def widest(self, column: int) -> str:
+        """The longest words of a column: by them it is as wide as any of its rows needs, in sight or not."""
+        if column not in self._widest:
+            self._widest[column] = max(self._longest(column), key=len, default="")
+        return self._widest[column]
+
+    def _longest(self, column: int) -> Iterable[str]:
+        """Words of which one is the longest of a column: of sums the largest of those with as many places behind the point."""
+        rows = [*self._table.rows, self._table.total] if self._table is not None else []
+        if column < self.labels:
+            return {row.keys[column] for row in rows if column < len(row.keys)}
+        place = column - self.labels
+        largest: dict[tuple[bool, bool], int] = {}
+        for figure in {row.figures[place] for row in rows}:
+            kind = figure % 100 == 0, figure % 10 == 0
+            largest[kind] = max(figure, largest.get(kind, 0))
+        return [_words(place, figure) for figure in largest.values()]
 
     def _said_above(self, row: int, column: int) -> bool:
         """Whether the row above begins with the same label: it stands once over all that it is of."""
@@ -109,10 +129,14 @@ class StatModel(QAbstractTableModel):
             )
             return "" if said else row.keys[column]
         place = column - self.labels
-        words = grouped(yuan(row.figures[place])) if place in SUMS else f"{row.figures[place]:,}"
+        words = _words(place, row.figures[place])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{HEADS[place].replace(chr(10), '')} {words}"
         return words
+
+
+def _words(place: int, figure: int) -> str:
+    return grouped(yuan(figure)) if place in SUMS else f"{figure:,}"
 
 
 class StatDelegate(RowDelegate):
@@ -127,11 +151,10 @@ class StatDelegate(RowDelegate):
         column = index.column()
         if view.horizontalHeader().sectionResizeMode(column) is QHeaderView.ResizeMode.Stretch:
             size.setWidth(min(size.width(), view.columnWidth(column)))  # its words wrap
-        elif column >= model.labels:
+        else:
             font = view.font()
             font.setBold(True)  # wide enough for the total of a column
-            words = str(index.data(Qt.ItemDataRole.DisplayRole))
-            size.setWidth(QFontMetrics(font).horizontalAdvance(words) + 2 * row_pad()[0] + 2)
+            size.setWidth(QFontMetrics(font).horizontalAdvance(model.widest(column)) + 2 * row_pad()[0] + 2)
         return size
 
     @override

@@ -116,6 +116,7 @@ class StatisticsPage(Page):
         self._heights = Heights(table)
         table.setSortingEnabled(False)
         header = table.horizontalHeader()
+        header.setResizeContentsPrecision(0)  # each row tells how wide the widest is
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(False)
         header.sectionClicked.connect(self.sort_by)
