@@ -352,7 +352,8 @@ def _has(row: AuditRow, word: str, fits: Callable[[str], bool]) -> bool:
         or word in row.subject
         or word in row.detail
         or word in (row.clerk_no, str(row.id))
-        or word in f"{row.at:%Y-%m-%d %H:%M}"
+        or word
+        in row.at.isoformat(" ", "minutes")  # a tenth of what a format takes, of fifty thousand rows at each key
     )
 
 
