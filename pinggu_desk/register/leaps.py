@@ -23,6 +23,8 @@ CLOSED = timedelta(days=200)
 WORKED = 10
 #: a machine and a server may be so far apart
 APART = timedelta(days=2)
+#: round midnight two clocks that are right say different days
+_TICKING = timedelta(hours=1)
 AGREED = "日期存疑，经确认"
 _BY_THE_CLOCK = (
     "文书上的日期、时限和当天有效的政策都按电脑的日期算：请对照日历，日期不对的先改正电脑的日期再办；"
@@ -77,7 +79,7 @@ def told_at_the_door(db: Store, now: datetime) -> str:
     worked = sorted((day for day in last if day < today), reverse=True)
     later = [day for day in last if day > today]
     if there is not None:  # two clocks that agree are right, whatever the trail says
-        why = _server_says(there) if abs(now - there) > APART else ""
+        why = _server_says(there) if today != there.date() and abs(now - there) > _TICKING else ""
     elif later and sum(number > max(last[day] for day in later) for number in last.values()) < WORKED:
         why = f"登记库里已有 {max(later)} 的记录"
     else:

@@ -191,7 +191,16 @@ def test_a_clock_set_years_ahead_is_told_before_any_paper_bears_its_day(in_a_fil
     assert "有 201 天没有人办理" in said and "文书上的日期" in said and said.count("。") == 2
 
 
-@pytest.mark.parametrize(("apart", "told"), [(timedelta(), False), (APART * 2, True), (-APART * 2, True)])
+@pytest.mark.parametrize(
+    ("apart", "told"),
+    [
+        (timedelta(), False),
+        (timedelta(minutes=-59), False),
+        (timedelta(days=-1), True),
+        (APART * 2, True),
+        (-APART * 2, True),
+    ],
+)
 @pytest.mark.usefixtures("office")
 def test_a_server_s_clock_is_held_against_the_window_s_either_way(
     folder: Path, clock: Clock, apart: timedelta, told: bool
