@@ -16,7 +16,7 @@ import re
 from base64 import b32encode
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +109,8 @@ def hash_of(db: Store, number: int) -> bytes | None:
 class Kept:
     """What the machine keeps of a register: heads (number, hash, time), oldest first.
 
-    ``closed`` says that the register was closed right after the last. ``restored`` are the restores that the machine has
-    heard of (`restores_of`), whatever the trail tells of by now.
+    ``closed`` says that the register was closed right after the last, by the last who had it open. ``restored`` are the restores
+    that the machine has heard of (`restores_of`), whatever the trail tells of by now.
     """
 
     register: str
@@ -164,6 +164,17 @@ class AnchorFile:
         if last[0] != head.number:
             points = [*points, (head.number, head.hash, head.at)]
         self.write(db, Kept(head.register, _thinned(points), closed), before)
+
+    def say_closed(self, db: Store) -> None:
+        """Whoever kept the last head was the last to leave. No connection is needed."""
+        before = self.read(db)
+        if isinstance(before, Kept):
+            self.write(db, replace(before, closed=True), before)
+
+    def is_left_open(self, db: Store, number: int) -> bool:
+        """Whether it is known that somebody still had the file open when its last entry was written, and not that he left."""
+        kept = self.read(db)
+        return isinstance(kept, Kept) and kept.points[-1][0] == number and not kept.closed
 
     def write(self, db: Store, kept: Kept, before: Kept | str | None) -> None:
         """Put a file in the place of what there is. A disk that refuses is passed over: work goes on."""

@@ -241,9 +241,11 @@ class Register(
             self._at_work = False
             with suppress(RegisterError):  # a disk that refuses now has nothing of the clerk's to lose
                 self.record_event(events.LOGGED_OUT, f"工号{self._clerk.no}", self._ending)
-                self.keep_head(closed=True)
+                self.keep_end()
         self._close_outbox()
         self._db.close()
+        if self._db.kind == "sqlcipher" and not log_of(self.folder).exists():
+            self.keep_closed()
         self._db.forget()
         wipe(self._key)
 
@@ -252,7 +254,7 @@ class Register(
         self._db.guard = None
         with suppress(RegisterError):  # a disk that refuses stops nobody from locking
             self.note_locked(ends=True)
-            self.keep_head(closed=True)
+            self.keep_end()
         self._at_work = False
         self.close()
 

@@ -66,6 +66,7 @@ class WatchShelf(HouseShelf):
     _key: bytes
     #: what the opening found, one sentence each: for whoever logged in
     warnings: tuple[str, ...] = ()
+    _told_end = False
     _machine: AnchorFile | None = None
     _kept = _heard = 0
 
@@ -197,8 +198,11 @@ class WatchShelf(HouseShelf):
 
     def _since_closed(self) -> list[Fault]:
         """What the tables come to against what the last session told at its end."""
-        last = self._db.row(_EVENT, number=claimed_end(self._db)[0])
+        number, _ = claimed_end(self._db)
+        last = self._db.row(_EVENT, number=number)
         told = self._db.tallies.end()[2]
+        if self._machine is not None and self._machine.is_left_open(self._db, number):
+            return []  # another window wrote after it, and the disk refused to have its end told
         if last is None or last[0] not in ENDS or not told:
             return []
         now = {name: one.told() for name, one in self._db.tallies.sums().items()}
@@ -233,15 +237,27 @@ class WatchShelf(HouseShelf):
             )
         ]
 
-    def keep_head(self, *, closed: bool = False) -> None:
+    def keep_head(self) -> None:
         """Keep the trail's head in this machine's second place, unless something is wrong with what it keeps already."""
         if self._machine is None:
             return
         with suppress(RegisterError):  # the next time will do
             head = self.anchor()
-            if head.number != self._kept or closed:
-                self._machine.keep(self._db, head, closed=closed)
+            if head.number != self._kept:
+                self._machine.keep(self._db, head, closed=False)
                 self._kept = head.number
+
+    def keep_end(self) -> None:
+        """The same where this session's end is the head: on a server that is all; of a file other windows may still write to it."""
+        if self._machine is not None:
+            self._machine.keep(self._db, self.anchor(), closed=self._db.kind != "sqlcipher")
+            self._told_end = True
+
+    def keep_closed(self) -> None:
+        """Keep that nobody has the file any more, if this session told its end: the rows are what that told, until it is opened."""
+        if self._machine is not None and self._told_end:
+            self._told_end = False  # said once: whoever closes again has no key any more
+            self._machine.say_closed(self._db)
 
 
 def machine_file(db: Store, folder: Path) -> AnchorFile:

@@ -355,6 +355,25 @@ def test_windows_that_come_and_go_beside_each_other_are_no_alarm(
     assert again(folder, clock).warnings == ()
 
 
+def test_a_window_whose_end_the_disk_refused_is_no_alarm_though_another_left_in_order_before(
+    register: Register, folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = register.open_case("ss", "1")
+    other = again(folder, clock)
+    other.close()
+    register.set_answer(case.id, "拟上市挂牌", "是")  # after the last entry, which is the other one's end
+
+    def refuse(*_: object) -> None:
+        raise errors.DiskFull("磁盘空间不足。")
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(register, "record_event", refuse)
+        register.close()
+    later = again(folder, clock)
+    assert (later.warnings, later.check()) == ((), [])
+    later.close()
+
+
 def test_on_a_server_windows_are_no_alarm_and_a_row_taken_out_is_told(
     shared: Register, folder: Path, office: Server, clock: Clock
 ) -> None:

@@ -215,7 +215,7 @@ def test_what_is_mended_with_the_key_is_told_at_the_next_opening(own: Path, what
     thief = opened(own)
     thief._at_work = False
     thief.record_event("退出", "工号01")
-    thief.keep_head(closed=True)
+    thief.keep_end()
     BY_KEY[what](thief._db)
     thief.close()
     register = opened(own)
