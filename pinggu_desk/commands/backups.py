@@ -143,7 +143,7 @@ def _restore_into(folder: Path, source: Path, clerk_no: str | None, into: Path, 
     from pinggu_desk.register.engines.server import read_file
     from pinggu_desk.register.errors import ServerGone
     from pinggu_desk.register.restoring import backup_of
-    from pinggu_desk.work.restores import rehearsal_lines
+    from pinggu_desk.work.restores import chosen_words, rehearsal_lines
 
     server, chosen = read_file(into), backup_of(source).folder
     opened: Register | None = None
@@ -155,6 +155,7 @@ def _restore_into(folder: Path, source: Path, clerk_no: str | None, into: Path, 
                 raise BadInput(f"{error.sentence}不能预演会失去什么；确实要直接恢复，请加 --yes。") from error
     if opened is None:
         no = _who(source, clerk_no)
+        click.echo(chosen_words(source), err=True)
         establish_onto(folder, chosen, server, clerk_no=no, password=read_password(no))
     else:
         try:

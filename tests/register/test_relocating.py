@@ -253,6 +253,7 @@ def test_where_the_server_is_lost_a_backup_is_established_on_another(
     assert "请加 --yes" in str(refused.exception)
     done = CliRunner().invoke(cli, [*words, "--yes"], input=f"{PASSWORD}\n{PASSWORD}\n")
     assert done.exit_code == 0, (done.output, done.exception)
+    assert done.stderr.startswith(f"将用：{made.name}　") and "备份以后办的不在里面" in done.stderr
     new = again(folder, clock)
     assert new.case(case.id).number == case.number and new.check() == []
     new.close()

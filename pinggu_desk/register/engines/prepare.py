@@ -41,7 +41,7 @@ _COULD_REWRITE = """
 
 
 def prepare(owner: Server, user: str = "", password: str = "") -> Server:
-    """Bring the schema up and give the windows' account its rights; returns how the windows come in.
+    """Bring the schema up, whole or not at all, and give the windows' account its rights; returns how the windows come in.
 
     ``owner`` is the database's owner; the account is made where it isn't there (the owner must be allowed to), with a password
     that nobody has to type. Raises `ServerGone`, `ServerRefused`, `RegisterNewer`.
