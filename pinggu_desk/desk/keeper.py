@@ -130,6 +130,12 @@ class Keeper(QObject):
         for thread in self._left:
             thread.join(_END_SECONDS)
 
+    def lock_up(self) -> None:
+        """The desk is locked: no key stays open for a look that can be had later. A backup after work is made all the same."""
+        if self._at is not None and self._at is self._check:
+            self._give_up()
+            self._check_later.start(CHECK_AFTER_MS)
+
     def _give_up(self) -> None:
         run, self._at = self._at, None
         thread, self._thread = self._thread, None

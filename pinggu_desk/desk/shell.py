@@ -216,6 +216,8 @@ class MainWindow(QMainWindow):
         self.frame.leave()
         self.services.operations.lock()
         self.services.operations.flush(_FLUSH_SECONDS)
+        if self.services.keeper is not None:
+            self.services.keeper.lock_up()
         self.services.locked = True  # after the answers that were due: what was asked for before the lock is done
         from pinggu_desk.desk.kit.copied import forget_copied
         from pinggu_desk.desk.lock import LockForm

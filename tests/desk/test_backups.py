@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from pinggu_desk.desk import keeper as keeper_module
 from pinggu_desk.desk import practice
 from pinggu_desk.desk.establish import EstablishForm
 from pinggu_desk.desk.keeper import Keeper
@@ -24,6 +25,7 @@ from pinggu_desk.desk.verifying import verify
 from pinggu_desk.register import Register, events, volumes
 from pinggu_desk.register.backupnotes import backups_in
 from pinggu_desk.register.backupplan import STICK_FOLDER, PlanFile, mark_stick, stick_register
+from pinggu_desk.register.checking import LookedOver
 from pinggu_desk.register.engines import server as settings
 from pinggu_desk.register.engines.prepare import prepare
 from pinggu_desk.register.entrance import register_id
@@ -135,6 +137,28 @@ def test_nobody_who_types_waits_for_a_verification(office: Desk) -> None:
     office.settle()
     assert done[0].sound and done[0].looked["审计记录"] > 1 and not keeper.busy
     assert "核验登记库" in [row.event for row in reading(office)]
+
+
+def test_the_lock_leaves_no_look_with_a_key_open_and_it_is_looked_over_after(
+    office: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper, began, looks = keeper_of(office), threading.Event(), list[str]()
+
+    def over(_source: object, breathe: Callable[[], None], _tell: object = None) -> LookedOver:
+        looks.append("begun")
+        began.set()
+        while len(looks) == 1:
+            breathe()  # ends by itself once it is given up
+        return {}, []
+
+    monkeypatch.setattr(keeper_module, "_looked_over", over)
+    keeper.check()
+    office.settle()
+    assert began.wait(60)
+    office.window.lock_now()
+    keeper.wait_out()
+    assert "keeper" not in [thread.name for thread in threading.enumerate()]
+    assert not keeper.busy and keeper._check_later.remainingTime() <= keeper_module.CHECK_AFTER_MS
 
 
 def test_what_was_given_up_before_it_began_does_not_begin(office: Desk) -> None:
