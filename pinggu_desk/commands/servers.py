@@ -58,7 +58,10 @@ def sweep(host: str, port: int, database: str, user: str, ca: Path | None, sslmo
 @click.option(
     "-o", "out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="窗口用的设置写到哪里。"
 )
-def prepare(host: str, port: int, database: str, user: str, ca: Path | None, sslmode: str, out: Path) -> None:
+@click.option("--backed-up", is_flag=True, help="要升级的库已由数据库管理员另行备份。")
+def prepare(
+    host: str, port: int, database: str, user: str, ca: Path | None, sslmode: str, out: Path, *, backed_up: bool
+) -> None:
     """由库的所有者运行：建表或升级，给窗口一个不能改写审计记录的账号，写出各窗口用的设置文件。
 
     设置文件里有窗口账号的口令，只交给各窗口的管理员。再次运行时写明同一个文件，窗口账号的口令不变。
@@ -72,7 +75,7 @@ def prepare(host: str, port: int, database: str, user: str, ca: Path | None, ssl
     try:
         before = settings.read_file(out) if out.exists() else None
         owner = Server(host, port, database, user, _password(user), sslmode, str(ca.absolute()) if ca else "")
-        windows = make_ready(owner, before.user, before.password) if before else make_ready(owner)
+        windows = make_ready(owner, *((before.user, before.password) if before else ()), backed_up=backed_up)
         settings.write_file(out, windows)
         in_the_log = logged(windows)
     except RegisterError as error:

@@ -126,7 +126,9 @@ def test_a_server_of_the_newest_released_schema_is_brought_up_by_its_owner_and_b
     settings.write(folder, owner)
     with pytest.raises(errors.ServerRefused, match="版本较旧，请管理员运行 pinggu-desk register prepare"):
         Register.open(folder, clerk_no="01", password="Sample-2024", now=clock)  # noqa: S106
-    settings.write(folder, prepare(owner))
+    with pytest.raises(errors.InvalidEntry, match=r"升级前先备份：.*备份一次再运行；.*加 --backed-up"):
+        prepare(owner)
+    settings.write(folder, prepare(owner, backed_up=True))
     register = Register.open(folder, clerk_no="01", password="Sample-2024", now=clock)  # noqa: S106
     assert register.verify().faults == () and register.warnings == () and len(register.conflicts()) == 1
     case = next(case for case in register.recent() if case.policy_id == "tztc")
@@ -135,6 +137,23 @@ def test_a_server_of_the_newest_released_schema_is_brought_up_by_its_owner_and_b
     register.set_answer(case.id, "投资额", "800万元")
     assert register.check() == [] and Register.exists(register.backup(folder.parent / "盘"))
     register.close()
+
+
+@pytest.mark.parametrize(("days", "refused"), [(-1, True), (0, False)])
+def test_a_server_is_brought_up_only_once_its_last_day_s_work_is_in_a_backup(
+    server_of_before: Where, days: int, *, refused: bool
+) -> None:
+    owner = owner_of(server_of_before)
+    copied = """INSERT INTO audit SELECT (jsonb_populate_record(last, jsonb_build_object(
+        'id', last.id + 1, 'event', '备份', 'at', (last.at::timestamp + %s * interval '1 day')::text))).*
+        FROM audit AS last ORDER BY last.id DESC LIMIT 1"""
+    with server_of_before.connect() as there:
+        there.execute(sql.SQL(copied), (days,))
+    if refused:
+        with pytest.raises(errors.InvalidEntry, match=r"最近一次备份是 .* 还有人办理"):
+            prepare(owner)
+    else:
+        prepare(owner)
 
 
 def test_a_later_version_is_refused_and_left_alone(register: Register, folder: Path, clock: Clock) -> None:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from pinggu_desk.register import events
 from pinggu_desk.register.engines import refusals
 from pinggu_desk.register.engines.libpq import psycopg, sql
 from pinggu_desk.register.engines.postgresql import connect
 from pinggu_desk.register.engines.server import Server
-from pinggu_desk.register.errors import RegisterNewer, ServerRefused
+from pinggu_desk.register.errors import InvalidEntry, RegisterNewer, ServerRefused
 from pinggu_desk.register.migrations import HISTORY, names
 from pinggu_desk.register.tables import audit, metadata
 
@@ -40,16 +41,18 @@ _COULD_REWRITE = """
     FROM pg_roles, CAST('audit' AS regclass) AS trail WHERE pg_has_role(rolname, 'MEMBER')"""
 
 
-def prepare(owner: Server, user: str = "", password: str = "") -> Server:
+def prepare(owner: Server, user: str = "", password: str = "", *, backed_up: bool = False) -> Server:
     """Bring the schema up, whole or not at all, and give the windows' account its rights; returns how the windows come in.
 
     ``owner`` is the database's owner; the account is made where it isn't there (the owner must be allowed to), with a password
-    that nobody has to type. Raises `ServerGone`, `ServerRefused`, `RegisterNewer`.
+    that nobody has to type. Raises `ServerGone`, `ServerRefused`, `RegisterNewer`, and `InvalidEntry` where a register that somebody
+    worked in since its last backup would be brought up: only who has the key can back it up first. ``backed_up`` says that the
+    database was backed up otherwise.
     """
     connection: psycopg.Connection | None = None
     try:
         connection = connect(owner, who="pinggu-desk prepare")
-        _upgrade(connection, owner)
+        _upgrade(connection, owner, backed_up=backed_up)
         name, secret = user or f"{owner.database}_window", password or secrets.token_urlsafe(24)
         with connection.transaction():
             _account(connection, name, secret)
@@ -82,15 +85,29 @@ def sweep(owner: Server) -> None:
             connection.execute(sql.SQL("VACUUM (FULL, ANALYZE) {}").format(sql.Identifier(table)))
 
 
-def _upgrade(connection: psycopg.Connection, owner: Server) -> None:
+def _upgrade(connection: psycopg.Connection, owner: Server, *, backed_up: bool) -> None:
     there = stamped(connection)
     if there == names()[-1]:
         return
     if there and there not in names():
         raise RegisterNewer(f"登记库服务器“{owner.called}”由更新版本的程序建立（{there}），请升级本程序后再打开。")
+    if there and not backed_up:
+        _refuse_without_backup(connection, owner)
     from pinggu_desk.register.migrations.upgrade import upgrade_postgresql
 
     upgrade_postgresql(connection, HISTORY)
+
+
+def _refuse_without_backup(connection: psycopg.Connection, owner: Server) -> None:
+    """As a file is backed up before its migration: the day of the last backup is no earlier than the last day's work."""
+    days = "SELECT max(substr(at, 1, 10)), max(substr(at, 1, 10)) FILTER (WHERE event = %s) FROM audit"
+    worked, kept = connection.execute(days, (events.BACKED_UP,)).fetchone() or (None, None)
+    if worked is not None and (kept is None or kept < worked):
+        last = f"最近一次备份是 {kept}，{worked} 还有人办理" if kept else "还没有备份过"
+        raise InvalidEntry(
+            f"登记库服务器“{owner.called}”要升级，升级前先备份：{last}。请由负责人用原来的程序在“备份与核验”里备份一次再运行；"
+            "数据库已由管理员另行备份的，加 --backed-up 再运行。"
+        )
 
 
 def stamped(connection: psycopg.Connection) -> str:
