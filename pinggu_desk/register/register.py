@@ -244,8 +244,10 @@ class Register(
                 self.keep_end()
         self._close_outbox()
         self._db.close()
-        if self._db.kind == "sqlcipher" and not log_of(self.folder).exists():
-            self.keep_closed()
+        told, self._told_end = self._told_end, False  # whoever closes again has no key any more
+        with suppress(OSError):  # a folder that may not be looked into
+            if told and self._db.kind == "sqlcipher" and not log_of(self.folder).exists():
+                self.keep_closed()
         self._db.forget()
         wipe(self._key)
 

@@ -254,9 +254,8 @@ class WatchShelf(HouseShelf):
             self._told_end = True
 
     def keep_closed(self) -> None:
-        """Keep that nobody has the file any more, if this session told its end: the rows are what that told, until it is opened."""
-        if self._machine is not None and self._told_end:
-            self._told_end = False  # said once: whoever closes again has no key any more
+        """Keep that nobody has the file any more: until it is opened the rows are what this session told at its end."""
+        if self._machine is not None:
             self._machine.say_closed(self._db)
 
 

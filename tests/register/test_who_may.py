@@ -84,6 +84,8 @@ OPEN: dict[str, Callable[[Register, int, Path], object]] = {
     "in_hand": lambda r, case, at: r.in_hand(1, "ss.2.1", 2026),
     "join_aside": lambda r, case, at: r.join_aside(),
     "join_standby": lambda r, case, at: r.join_standby(),
+    "keep_closed": lambda r, case, at: r.keep_closed(),
+    "keep_end": lambda r, case, at: r.keep_end(),
     "keep_head": lambda r, case, at: r.keep_head(),
     "known_facts": lambda r, case, at: r.known_facts(1),
     "last_edit": lambda r, case, at: r.last_edit(case),
