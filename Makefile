@@ -49,10 +49,10 @@ lint: .venv/.ready-dev
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
 
-# All but the desk, in an environment that has no Qt: what passes here needs none. Many wait for disks and servers: three for two cores.
+# All but the desk, in an environment that has no Qt: what passes here needs none.
 unit: .venv-noqt/.ready
 	@.venv-noqt/bin/python -m pinggu_desk.policy.compiled
-	.venv-noqt/bin/python -m pytest -n 3 --dist worksteal -m "not exhaustive and not torture and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
+	.venv-noqt/bin/python -m pytest -n 2 --dist worksteal -m "not exhaustive and not torture and not frozen and not qt" $(addprefix --ignore=,$(DESK_TESTS))
 
 desk: .venv/.ready-dev
 	@$(PY) -m pinggu_desk.policy.compiled

@@ -24,14 +24,17 @@ def cover(mark: str, text: str) -> str:
     return COVERS[mark](text) if text and mark in COVERS else text
 
 
+#: what the register itself keeps of an applicant is covered whatever pack is in use, one without 遮 too
+_ALWAYS = {"电话": "电话", "代码": "证件", "证件号码": "证件", "统一社会信用代码": "代码"}
+
+
 class Masks:
     """The marks of a pack's facts, by the fact's name and by what an applicant's particular is called (登记项)."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         marked = [fact for fact in facts if fact.cover]
-        self._marks = {fact.party: fact.cover for fact in marked if fact.party} | {
-            one.name: one.cover for one in marked
-        }
+        of_parties = {fact.party: fact.cover for fact in marked if fact.party}
+        self._marks = _ALWAYS | of_parties | {fact.name: fact.cover for fact in marked}
 
     def mark(self, name: str) -> str:
         """How a text of that name is covered; empty where it is shown as it is."""
