@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if {"desk", "journeys"} & set(item.path.relative_to(_HERE).parts):
             item.add_marker(pytest.mark.qt)
         name = f"tests/{item.path.relative_to(_HERE).as_posix()}::{getattr(item, 'originalname', item.name)}"
-        if name in met and item.get_closest_marker("exhaustive") is None:
+        if name in met and not {"exhaustive", "torture"} & {mark.name for mark in item.iter_markers()}:
             if not one_in[name] or met[name] % one_in[name]:
                 item.add_marker(pytest.mark.exhaustive)
             met[name] += 1
