@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pinggu_desk.policy import masking
+
 # The same examples in every run, and no clock: a slow machine is no mistake. HYPOTHESIS_PROFILE=explore looks further.
 settings.register_profile("ours", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=2000)
@@ -34,6 +36,14 @@ def _own_home(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     monkeypatch.setenv("PINGGU_DESK_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def _own_masks() -> Iterator[None]:
+    """What is covered goes by the pack that a process serves by; a test that served by another one leaves none of it."""
+    before = masking._in_use[:]
+    yield
+    masking._in_use[:] = before
 
 
 @pytest.fixture(autouse=True)
