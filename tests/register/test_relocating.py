@@ -56,13 +56,19 @@ def another(postgres_server: RealServer) -> Iterator[Callable[[], Server]]:
         postgres_server.drop(where)
 
 
+def of_another(server: Server, tmp_path: Path, clock: Clock) -> str:
+    """Another office's register, on a server; its id."""
+    register, _ = Register.create(tmp_path / "别处的", clerk_no="01", clerk_name="示例一", password=PASSWORD, now=clock)
+    office = register.register_id
+    move_to_server(register, server)
+    return office
+
+
 def test_whoever_changes_to_another_register_on_a_server_leaves_all_of_his_own_beside_and_hears_no_alarm(
     register: Register, worked: int, another: Callable[[], Server], tmp_path: Path, clock: Clock
 ) -> None:
-    there = tmp_path / "别处的"
-    elsewhere, _ = Register.create(there, clerk_no="01", clerk_name="示例一", password=PASSWORD, now=clock)
-    server, office = another(), elsewhere.register_id
-    move_to_server(elsewhere, server)
+    server = another()
+    office = of_another(server, tmp_path, clock)
     folder = register.folder
     switch(register, server)
     now = again(folder, clock)
@@ -85,10 +91,8 @@ def test_a_disk_that_refuses_leaves_a_register_at_work_or_the_other_one(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    there = tmp_path / "别处的"
-    elsewhere, _ = Register.create(there, clerk_no="01", clerk_name="示例一", password=PASSWORD, now=clock)
-    server, office = another(), elsewhere.register_id
-    move_to_server(elsewhere, server)
+    server = another()
+    office = of_another(server, tmp_path, clock)
     written = files.write_whole
 
     def not_sure(path: Path, data: bytes) -> None:
