@@ -64,10 +64,10 @@ def by_hand_columns(columns: dict[str, Ints]) -> Ints:
 
 
 def applicants(engine: Engine, rows: int) -> list[dict[str, int]]:
-    """Applicants about whom everything is known; staff of one at least, since the text has no row for nobody."""
+    """Enterprises about which everything is known (the rule by hand is theirs); staff of one at least: the text has no row for nobody."""
     rnd = random.Random(1)  # noqa: S311 - a sample, no secret
     facts = [f for f in engine.pack.facts.values() if f.name in engine.slots.index]
-    return [{fact.name: _value(fact, rnd) for fact in facts} for _ in range(rows)]
+    return [{fact.name: _value(fact, rnd) for fact in facts} | {"申请人类型": 0} for _ in range(rows)]
 
 
 def _value(fact: Fact, rnd: random.Random) -> int:
