@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
-from typing import Any
-
-import pytest
 
 from pinggu_desk.assess.engine import Engine
 from pinggu_desk.policy.models import Pack
@@ -23,8 +19,3 @@ def pack() -> Pack:
 def engine() -> Engine:
     """Its engine; whatever it learns while it works is the same for every test."""
     return Engine(pack())
-
-
-def some(of: Iterable[str], each: int) -> list[Any]:
-    """Parameters of which every ``each``-th is a sample that make test runs; make exhaustive runs the others."""
-    return [pytest.param(one, marks=pytest.mark.exhaustive if at % each else ()) for at, one in enumerate(of)]

@@ -19,7 +19,6 @@ from pinggu_desk.documents.sheet.names import binds_rows, form_path, row_name, v
 from pinggu_desk.documents.sheet.text import height
 from pinggu_desk.documents.sheet.values import Money, Number, Words, applied, fact_values
 from pinggu_desk.documents.visit import Party, Stated, Visit
-from tests.bundled import some
 from tests.documents.sheet_samples import COMPANY, PACK, Read, everything, visit, worked
 
 POLICIES = sorted(PACK.policies)
@@ -79,7 +78,7 @@ def test_every_answer_is_shown_and_every_item_applied_for(policy: str) -> None:
     assert {line.material.name for line in of.materials if line.state != "不适用"} <= texts
 
 
-@pytest.mark.parametrize("policy", some(POLICIES, 4))
+@pytest.mark.parametrize("policy", POLICIES)
 def test_what_is_missing_has_a_box_to_write_in(policy: str) -> None:
     of = visit(policy, {})
     read = _filled(of)
@@ -89,7 +88,7 @@ def test_what_is_missing_has_a_box_to_write_in(policy: str) -> None:
         assert not cells[name].protection.locked, name
 
 
-@pytest.mark.parametrize("policy", some(POLICIES, 4))
+@pytest.mark.parametrize("policy", POLICIES)
 def test_every_text_fits_its_cells_even_when_everything_is_answered(policy: str) -> None:
     for sheet in _filled(visit(policy, everything(policy))).book.worksheets:
         layout = Layout(sheet)
@@ -115,7 +114,7 @@ def test_the_forms_own_features_survive(policy: str) -> None:
         ]
 
 
-@pytest.mark.parametrize("policy", some(POLICIES, 4))
+@pytest.mark.parametrize("policy", POLICIES)
 def test_nothing_becomes_a_formula_whatever_is_stated(policy: str) -> None:
     of, _ = _example(policy)
     texts = [HOSTILE[at % len(HOSTILE)] for at in range(len(of.stated) + 6)]
